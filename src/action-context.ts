@@ -1,0 +1,107 @@
+import type { ActionContext, Call } from './define.ts';
+import { InputError, OktaError } from './errors/errors.ts';
+import { nextPath, paginate } from './http/paginate.ts';
+import { fillPath, queryString } from './http/path.ts';
+import type { Clock, HttpRequest, HttpResponse, Send } from './http/types.ts';
+import { profileSchemas } from './options/profile-schema.ts';
+
+/** What one connection gives to all its actions. */
+export interface ContextOptions {
+  orgUrl: string;
+  send: Send;
+  clock: Clock;
+  progress: (message: string) => void;
+}
+
+/** What one run adds. */
+export interface RunOptions {
+  idempotent: boolean;
+  scopes: readonly string[];
+  signal?: AbortSignal;
+}
+
+/** Longer request lines are refused by Okta's edge (414) and by most proxies. */
+const MAX_PATH_LENGTH = 16_000;
+
+/** Makes contexts for runs over one connection; what is read once per org is shared between them. */
+export function contextFactory(options: ContextOptions): (run: RunOptions) => ActionContext {
+  const { orgUrl, send, clock, progress } = options;
+
+  const schemas = profileSchemas((call) =>
+    send(requestOf(call, { idempotent: false, scopes: ['okta.schemas.read'] })),
+  );
+
+  return (run) => ({
+    clock,
+    signal: run.signal,
+    progress,
+    call: (call) => send(requestOf(call, run)),
+    async *list(call, limit = Number.POSITIVE_INFINITY) {
+      let left = limit;
+      for await (const page of paginate(send, orgUrl, requestOf(call, run))) {
+        const items = itemsOf(page, call);
+        yield* items.slice(0, left);
+        left -= items.length;
+        // An empty page ends a list too: the System Log in polling mode offers a next link for ever.
+        if (left <= 0 || items.length === 0) return;
+      }
+    },
+    async page(call, from) {
+      const request = requestOf(call, run);
+      const response = await send({ ...request, path: from ?? request.path });
+      return { items: itemsOf(response, call), next: nextPath(response, orgUrl, request) };
+    },
+    profileSchema: schemas,
+  });
+}
+
+function requestOf(
+  { method, path, params = {}, query = {}, body, headers, idempotent }: Call,
+  run: RunOptions,
+): HttpRequest {
+  const filled = fillPath(path, params) + queryString(query);
+  const encoded = filled.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+  if (encoded.length > MAX_PATH_LENGTH) {
+    throw new InputError(`The request line would be ${encoded.length} characters long; nothing was sent`, {
+      hint: 'Shorten the search expression or the longest value.',
+      request: { method, pathTemplate: templateOf(path) },
+    });
+  }
+  return {
+    method,
+    path: encoded,
+    template: templateOf(path),
+    body,
+    headers,
+    idempotent: idempotent ?? (method === 'GET' || run.idempotent),
+    scopes: run.scopes,
+    signal: run.signal,
+  };
+}
+
+/** Takes ids and logins out of a path that was given whole, for logs and errors. */
+function templateOf(path: string): string {
+  const segments = path.split('/');
+  return segments
+    .map((segment, at) => {
+      const word = /^(v\d+|oauth2|[A-Za-z._-]*|\{\w+\})$/.test(segment);
+      return word && (segments[at - 1] !== 'users' || segment === 'me' || segment === '')
+        ? segment
+        : segment.startsWith('{')
+          ? segment
+          : '{id}';
+    })
+    .join('/');
+}
+
+/** Okta's lists are arrays; those of its IAM API are wrapped in an object with one array member. */
+function itemsOf({ json }: HttpResponse, call: Call): unknown[] {
+  if (Array.isArray(json)) return json;
+  const arrays = Object.values((json as object | undefined) ?? {}).filter(Array.isArray);
+  if (arrays.length === 1 && arrays[0]) return arrays[0];
+  throw new OktaError(`${call.method} ${templateOf(call.path)} does not answer with a list`, {
+    code: 'unexpected_response',
+    actor: 'caller',
+    hint: 'Read it as a single object, without paging.',
+  });
+}

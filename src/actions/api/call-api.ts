@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { field } from '../../resources/fields.ts';
+
+const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE'];
+const value = z.union([z.string(), z.number(), z.boolean()]);
+
+export const callApi = defineAction({
+  key: 'call_api',
+  resource: 'api',
+  title: 'Call API',
+  description: "Calls any path of the org with the connection's authentication, limits, paging and errors.",
+  docsUrl: 'https://developer.okta.com/docs/api/',
+  scopes: [],
+  effect: { kind: 'write', idempotent: false, destructive: true },
+  effectOf: ({ method }) => ({
+    kind: method === 'GET' || method === 'HEAD' ? 'read' : 'write',
+    idempotent: IDEMPOTENT.includes(method),
+    destructive: method === 'DELETE',
+  }),
+  input: z.strictObject({
+    method: field(
+      z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+      'Method',
+      'HTTP method.',
+      'GET',
+    ),
+    path: field(
+      z
+        .string()
+        .max(2_000)
+        .regex(
+          /^\/(?!\/)[^\\?#;\s]*$/,
+          'must begin with one / and hold no \\ ? # ; and no space: parameters belong into query',
+        )
+        .refine(
+          (path) => !/(^|\/)\.{1,2}(\/|$)|%2e|%2f|%5c/i.test(path),
+          'must not hold . or .. segments, nor encoded dots and slashes',
+        ),
+      'Path',
+      'Path on the org, without host and query.',
+      '/api/v1/zones',
+    ),
+    query: field(
+      z.record(z.string(), z.union([value, z.array(value)])).optional(),
+      'Query',
+      'Query parameters; a list repeats its name.',
+      { limit: 20 },
+    ),
+    body: field(z.json().optional(), 'Body', 'JSON body of a write.', { name: 'Office' }),
+    headers: field(
+      z
+        .record(
+          z
+            .string()
+            .regex(
+              /^(accept|if-match|if-none-match|prefer|content-type|okta-version)$/i,
+              'only Accept, If-Match, If-None-Match, Prefer, Content-Type and Okta-Version can be set',
+            ),
+          z.string(),
+        )
+        .optional(),
+      'Headers',
+      'Further request headers; authentication is not among them.',
+      { Prefer: 'respond-async' },
+    ),
+    allPages: field(
+      z.boolean().default(false),
+      'All pages',
+      'For lists: follow the next links to the end; body is then the whole list.',
+      true,
+    ),
+    limit: field(
+      z.int().min(1).optional(),
+      'Limit',
+      'For lists: follow the next links until there are this many items.',
+      500,
+    ),
+  }),
+  output: z.looseObject({
+    status: field(z.int(), 'Status', 'HTTP status of the (last) answer.', 200),
+    body: field(
+      z.json().optional(),
+      'Body',
+      'Parsed JSON, or the text of another type; absent when empty.',
+      [],
+    ),
+  }),
+  async run(context, { method, path, query, body, headers, allPages, limit }) {
+    const call = { method, path, query, body, headers };
+    if (method === 'GET' && (allPages || limit !== undefined)) {
+      return {
+        status: 200,
+        body: (await Array.fromAsync(context.list(call, limit))) as z.core.util.JSONType[],
+      };
+    }
+    const { status, json, text } = await context.call(call);
+    return { status, body: (json ?? (text || undefined)) as z.core.util.JSONType | undefined };
+  },
+  sample: {
+    input: { method: 'GET', path: '/api/v1/zones', query: { limit: 20 } },
+    output: { status: 200, body: [] },
+  },
+});

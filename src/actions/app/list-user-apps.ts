@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { expression } from '../../resources/expression.ts';
+import { field, limit, userId } from '../../resources/fields.ts';
+import { userIdOf, userRef } from '../../resources/references.ts';
+
+export const listUserApps = defineAction({
+  key: 'list_user_apps',
+  resource: 'app',
+  title: "List user's apps",
+  description:
+    'Lists the apps of a user: the tiles on the dashboard (links), or the assignments, hidden apps included.',
+  docsUrl: docsOf('UserResources', 'listAppLinks'),
+  scopes: ['okta.users.read', 'okta.apps.read'],
+  effect: { kind: 'read', idempotent: true, destructive: false },
+  input: z.strictObject({
+    userId,
+    view: field(
+      z.enum(['links', 'assignments']).default('links'),
+      'View',
+      'links: what the dashboard shows; assignments: the apps themselves.',
+      'assignments',
+    ),
+    limit,
+  }),
+  output: z.array(
+    z.looseObject({
+      id: field(z.string(), 'ID', 'Of the link, or of the app.', '0oa1abcdefghijklmnop'),
+      label: field(z.string().optional(), 'Label', 'Name as shown.', 'Nightly sync'),
+      appInstanceId: field(
+        z.string().optional(),
+        'App ID',
+        'Id of the app behind a link.',
+        '0oa1abcdefghijklmnop',
+      ),
+      linkUrl: field(z.string().optional(), 'Link', 'Where a tile leads.', 'https://acme.okta.com/home/x'),
+      status: field(z.string().optional(), 'Status', 'Status of an assigned app.', 'ACTIVE'),
+    }),
+  ),
+  async *stream(context, { userId, view, limit }) {
+    if (view === 'links') {
+      const params = { userId: await userRef(context, userId) };
+      yield* context.list({ method: 'GET', path: '/api/v1/users/{userId}/appLinks', params }, limit);
+      return;
+    }
+    const id = await userIdOf(context, userId);
+    const filter = expression({ attribute: 'user.id', operator: 'eq', value: id });
+    const query = { filter, expand: `user/${id}`, limit: Math.min(limit ?? 200, 200) };
+    yield* context.list({ method: 'GET', path: '/api/v1/apps', query }, limit);
+  },
+  sample: {
+    input: { userId: 'ana.ruiz@acme.test', view: 'links' },
+    output: [
+      {
+        id: '00ub0oNGTSWTBKOLGLNR',
+        label: 'Nightly sync',
+        linkUrl: 'https://acme.okta.com/home/oidc_client/0oa1abcdefghijklmnop/1',
+        appName: 'oidc_client',
+        appInstanceId: '0oa1abcdefghijklmnop',
+        hidden: false,
+        sortOrder: 0,
+      },
+    ],
+  },
+});

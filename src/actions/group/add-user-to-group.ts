@@ -1,0 +1,20 @@
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { membershipInput, membershipOutput, setMembership } from '../../resources/membership.ts';
+
+export const addUserToGroup = defineAction({
+  key: 'add_user_to_group',
+  resource: 'group',
+  title: 'Add user to group',
+  description: 'Makes a user a member of a group; a user who is one already stays one.',
+  docsUrl: docsOf('Group', 'assignUserToGroup'),
+  scopes: ['okta.groups.manage', 'okta.groups.read', 'okta.users.read'],
+  effect: { kind: 'write', idempotent: true, destructive: false },
+  input: membershipInput,
+  output: membershipOutput,
+  run: (context, input) => setMembership(context, input, 'PUT'),
+  sample: {
+    input: { userId: 'ana.ruiz@acme.test', groupId: 'Sales EU' },
+    output: { userId: '00u1abcdefghijklmnop', groupId: '00g1abcdefghijklmnop', changed: true },
+  },
+});

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { expression } from '../../resources/expression.ts';
+import { field, limit } from '../../resources/fields.ts';
+import { group, groupSample } from '../../resources/group.ts';
+
+const OPERATOR = { equals: 'eq', starts_with: 'sw', contains: 'co' } as const;
+
+export const findGroupsByName = defineAction({
+  key: 'find_groups_by_name',
+  resource: 'group',
+  title: 'Find groups by name',
+  description:
+    'Finds groups whose name starts with, equals or contains a text; may find none. Okta searches an index that can be seconds behind.',
+  docsUrl: docsOf('Group', 'listGroups'),
+  scopes: ['okta.groups.read'],
+  effect: { kind: 'read', idempotent: true, destructive: false },
+  input: z.strictObject({
+    name: field(
+      z.string().min(1).max(300),
+      'Name',
+      'Text to look for; upper and lower case are the same.',
+      'Sales',
+    ),
+    match: field(
+      z.enum(['starts_with', 'equals', 'contains']).default('starts_with'),
+      'Match',
+      'How the name is compared.',
+      'contains',
+    ),
+    type: field(
+      z.enum(['OKTA_GROUP', 'APP_GROUP', 'BUILT_IN']).optional(),
+      'Type',
+      'Only groups of this type.',
+      'OKTA_GROUP',
+    ),
+    limit,
+  }),
+  output: z.array(group),
+  request: {
+    method: 'GET',
+    path: '/api/v1/groups',
+    query: ({ name, match, type }) => {
+      const byName = expression({ attribute: 'profile.name', operator: OPERATOR[match], value: name });
+      const byType = type && expression({ attribute: 'type', operator: 'eq', value: type });
+      return {
+        search: byType ? `${byName} and ${byType}` : byName,
+        sortBy: 'profile.name',
+        sortOrder: 'asc',
+      };
+    },
+    pageSize: 200,
+  },
+  sample: { input: { name: 'Sales', match: 'starts_with' }, output: [groupSample] },
+});

@@ -1,0 +1,20 @@
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { membershipInput, membershipOutput, setMembership } from '../../resources/membership.ts';
+
+export const removeUserFromGroup = defineAction({
+  key: 'remove_user_from_group',
+  resource: 'group',
+  title: 'Remove user from group',
+  description: 'Ends the membership of a user in a group; a group rule may add the user again.',
+  docsUrl: docsOf('Group', 'unassignUserFromGroup'),
+  scopes: ['okta.groups.manage', 'okta.groups.read', 'okta.users.read'],
+  effect: { kind: 'write', idempotent: true, destructive: false },
+  input: membershipInput,
+  output: membershipOutput,
+  run: (context, input) => setMembership(context, input, 'DELETE'),
+  sample: {
+    input: { userId: 'ana.ruiz@acme.test', groupId: 'Sales EU' },
+    output: { userId: '00u1abcdefghijklmnop', groupId: '00g1abcdefghijklmnop', changed: true },
+  },
+});

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { field, secret, userId } from '../../resources/fields.ts';
+import { changeStatus, statusChange } from '../../resources/user-status.ts';
+
+export const activateUser = defineAction({
+  key: 'activate_user',
+  resource: 'user',
+  title: 'Activate user',
+  description:
+    'Activates a staged or deactivated user; mails the activation link, or returns it when sendEmail is false.',
+  docsUrl: docsOf('UserLifecycle', 'activateUser'),
+  scopes: ['okta.users.manage', 'okta.users.read'],
+  effect: { kind: 'write', idempotent: true, destructive: false },
+  input: z.strictObject({
+    userId,
+    sendEmail: field(
+      z.boolean().default(true),
+      'Send e-mail',
+      'Mail the activation link; false returns it instead.',
+      false,
+    ),
+    reactivate: field(
+      z.boolean().default(false),
+      'New link',
+      'For a user who has not used the last link: make a new one.',
+      false,
+    ),
+  }),
+  output: statusChange.extend({
+    activationUrl: secret(
+      field(z.string().optional(), 'Activation URL', 'One-time link, when no mail was sent.'),
+    ),
+    activationToken: secret(field(z.string().optional(), 'Activation token', 'The token in that link.')),
+  }),
+  run: (context, { userId, sendEmail, reactivate }) =>
+    changeStatus(
+      context,
+      userId,
+      reactivate ? 'reactivate' : 'activate',
+      reactivate ? ['ACTIVE'] : ['ACTIVE', 'PROVISIONED'],
+      {
+        query: { sendEmail },
+      },
+    ),
+  sample: {
+    input: { userId: '00u1abcdefghijklmnop', sendEmail: true },
+    output: { userId: '00u1abcdefghijklmnop', changed: true },
+  },
+});

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { field, userId } from '../../resources/fields.ts';
+import { changeStatus, statusChange, waitForStatus } from '../../resources/user-status.ts';
+
+const WAIT_MS = 120_000;
+
+export const deactivateUser = defineAction({
+  key: 'deactivate_user',
+  resource: 'user',
+  title: 'Deactivate user',
+  description:
+    'Deactivates a user: all app assignments end, which may delete data downstream; activating later does not bring it back.',
+  docsUrl: docsOf('UserLifecycle', 'deactivateUser'),
+  scopes: ['okta.users.manage', 'okta.users.read'],
+  effect: { kind: 'write', idempotent: true, destructive: true },
+  input: z.strictObject({
+    userId,
+    sendEmail: field(
+      z.boolean().default(false),
+      'Send e-mail',
+      'Mail the administrators that the user was deactivated.',
+      false,
+    ),
+    respondAsync: field(
+      z.boolean().default(false),
+      'Respond at once',
+      'Okta answers before the work is done; for users with many apps.',
+      true,
+    ),
+    waitForCompletion: field(
+      z.boolean().default(false),
+      'Wait',
+      'Return only when the status is DEPROVISIONED (two minutes at most).',
+      true,
+    ),
+  }),
+  output: statusChange,
+  async run(context, { userId, sendEmail, respondAsync, waitForCompletion }) {
+    const headers = respondAsync ? { Prefer: 'respond-async' } : undefined;
+    const done = await changeStatus(context, userId, 'deactivate', ['DEPROVISIONED'], {
+      query: { sendEmail },
+      headers,
+    });
+    if (!waitForCompletion || !done.changed) return done;
+    await waitForStatus(context, userId, 'DEPROVISIONED', WAIT_MS);
+    return { ...done, status: 'DEPROVISIONED' };
+  },
+  sample: {
+    input: { userId: '00u1abcdefghijklmnop', waitForCompletion: true },
+    output: { userId: '00u1abcdefghijklmnop', changed: true, status: 'DEPROVISIONED' },
+  },
+});

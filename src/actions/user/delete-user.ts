@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { type ActionContext, defineAction } from '../../define.ts';
+import { OktaError } from '../../errors/errors.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { changed, field, userId } from '../../resources/fields.ts';
+import { userRef } from '../../resources/references.ts';
+import { changeStatus, waitForStatus } from '../../resources/user-status.ts';
+
+const WAIT_MS = 120_000;
+const path = '/api/v1/users/{userId}';
+
+export const deleteUser = defineAction({
+  key: 'delete_user',
+  resource: 'user',
+  title: 'Delete user',
+  description:
+    'Deactivates a user and, with deactivate_and_delete, deletes the user for good. Okta needs a call for each; the answer tells which were done.',
+  docsUrl: docsOf('User', 'deleteUser'),
+  scopes: ['okta.users.manage', 'okta.users.read'],
+  effect: { kind: 'write', idempotent: true, destructive: true },
+  input: z.strictObject({
+    userId,
+    mode: field(
+      z.enum(['deactivate_only', 'deactivate_and_delete']).default('deactivate_only'),
+      'Mode',
+      'deactivate_only keeps the record; deactivate_and_delete cannot be undone.',
+      'deactivate_and_delete',
+    ),
+    sendEmail: field(z.boolean().default(false), 'Send e-mail', 'Mail the administrators.', false),
+  }),
+  output: z.looseObject({
+    userId: field(z.string(), 'User ID', 'Id of the user.', '00u1abcdefghijklmnop'),
+    changed,
+    deactivated: field(
+      z.boolean(),
+      'Deactivated',
+      'True when the user is deactivated now, by this call or before.',
+      true,
+    ),
+    deleted: field(z.boolean(), 'Deleted', 'True when the user is gone, as read back from Okta.', true),
+    steps: field(z.array(z.enum(['deactivated', 'deleted'])), 'Steps', 'What this call did.', [
+      'deactivated',
+      'deleted',
+    ]),
+  }),
+  async run(context, { userId: reference, mode, sendEmail }) {
+    const ref = await userRef(context, reference);
+    const found = (await context.call({ method: 'GET', path, params: { userId: ref } })).json as {
+      id: string;
+      status: string;
+    };
+    const params = { userId: found.id };
+    const steps: ('deactivated' | 'deleted')[] = [];
+    if (found.status !== 'DEPROVISIONED') {
+      const { changed } = await changeStatus(context, found.id, 'deactivate', ['DEPROVISIONED'], {
+        query: { sendEmail },
+      });
+      if (changed) steps.push('deactivated');
+    }
+    if (mode === 'deactivate_and_delete') {
+      await step(steps, async () => {
+        await waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS);
+        await context.call({ method: 'DELETE', path, params, query: { sendEmail } }).catch(unlessGone);
+        await assertGone(context, found.id);
+      });
+      steps.push('deleted');
+    }
+    return {
+      userId: found.id,
+      changed: steps.length > 0,
+      deactivated: true,
+      deleted: steps.includes('deleted'),
+      steps,
+    };
+  },
+  sample: {
+    input: { userId: '00u1abcdefghijklmnop', mode: 'deactivate_and_delete' },
+    output: {
+      userId: '00u1abcdefghijklmnop',
+      changed: true,
+      deactivated: true,
+      deleted: true,
+      steps: ['deactivated', 'deleted'],
+    },
+  },
+});
+
+/** A repeated delete whose first answer was lost meets a user who is not there any more. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof OktaError && error.status === 404)) throw error;
+}
+
+/** Okta answers 204 to both calls, so only a read tells whether the user is gone. */
+async function assertGone(context: ActionContext, userId: string): Promise<void> {
+  const still = await context.call({ method: 'GET', path, params: { userId } }).catch(unlessGone);
+  if (!still) return;
+  throw new OktaError('Okta accepted the deletion, but the user is still there', {
+    code: 'conflict',
+    actor: 'okta',
+    retryable: true,
+    hint: 'Run the action again in a minute.',
+  });
+}
+
+/** A failure after the first step must not hide that the first step was done. */
+async function step(done: readonly string[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof OktaError) || done.length === 0) throw error;
+    throw new OktaError(`The user was ${done.join(', ')}, but not deleted: ${error.message}`, {
+      ...error,
+      causes: [...error.causes],
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { field, secret, userId } from '../../resources/fields.ts';
+import { userRef } from '../../resources/references.ts';
+
+const effect = { kind: 'write', idempotent: true, destructive: false } as const;
+const user = '/api/v1/users/{userId}';
+
+export const expirePassword = defineAction({
+  key: 'expire_password',
+  resource: 'user',
+  title: 'Expire password',
+  description:
+    'Makes the user set a new password at the next sign-in; by choice with a temporary password, which is returned.',
+  docsUrl: docsOf('UserCred', 'expirePassword'),
+  scopes: ['okta.users.manage'],
+  effect,
+  // A second temporary password would make the first one, perhaps already handed over, useless.
+  effectOf: ({ tempPassword }) => ({ ...effect, idempotent: !tempPassword }),
+  input: z.strictObject({
+    userId,
+    tempPassword: field(
+      z.boolean().default(false),
+      'Temporary password',
+      'Set a temporary password and return it.',
+      true,
+    ),
+    revokeSessions: field(
+      z.boolean().default(false),
+      'Revoke sessions',
+      'End all sessions of the user.',
+      true,
+    ),
+  }),
+  output: z.looseObject({
+    userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
+    status: field(
+      z.string().optional(),
+      'Status',
+      'PASSWORD_EXPIRED, where Okta returned the user.',
+      'PASSWORD_EXPIRED',
+    ),
+    tempPassword: secret(field(z.string().optional(), 'Temporary password', 'To be handed over safely.')),
+    sessionsRevoked: field(z.boolean(), 'Sessions revoked', 'Whether the sessions were ended.', false),
+  }),
+  async run(context, { userId: reference, tempPassword, revokeSessions }) {
+    const params = { userId: await userRef(context, reference) };
+    const call = (path: string, query = {}) =>
+      context.call({ method: 'POST', path: user + path, params, query });
+    const { json } = tempPassword
+      ? await call('/lifecycle/expire_password_with_temp_password', { revokeSessions })
+      : await call('/lifecycle/expire_password');
+    if (revokeSessions && !tempPassword)
+      await context.call({ method: 'DELETE', path: `${user}/sessions`, params });
+    return { userId: reference, ...(json as object), sessionsRevoked: revokeSessions };
+  },
+  sample: {
+    input: { userId: '00u1abcdefghijklmnop' },
+    output: { userId: '00u1abcdefghijklmnop', status: 'PASSWORD_EXPIRED', sessionsRevoked: false },
+  },
+});

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { field, secret, userId } from '../../resources/fields.ts';
+
+export const forgotPassword = defineAction({
+  key: 'forgot_password',
+  resource: 'user',
+  title: 'Forgot password',
+  description:
+    'Starts the forgotten-password flow of an active user: the password keeps working until a new one is set. Mails the link, or returns it when sendEmail is false.',
+  docsUrl: docsOf('UserCred', 'forgotPassword'),
+  scopes: ['okta.users.manage'],
+  effect: { kind: 'write', idempotent: false, destructive: false },
+  input: z.strictObject({
+    userId,
+    sendEmail: field(
+      z.boolean().default(true),
+      'Send e-mail',
+      'Mail the link; false returns it instead.',
+      false,
+    ),
+  }),
+  output: z.looseObject({
+    userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
+    resetPasswordUrl: secret(
+      field(z.string().optional(), 'Reset link', 'One-time link, when no mail was sent.'),
+    ),
+  }),
+  request: {
+    method: 'POST',
+    path: '/api/v1/users/{userId}/credentials/forgot_password',
+    query: ['sendEmail'],
+  },
+  result: (body, { userId }) => ({ userId, ...(body as object) }),
+  sample: {
+    input: { userId: '00u1abcdefghijklmnop', sendEmail: true },
+    output: { userId: '00u1abcdefghijklmnop' },
+  },
+});

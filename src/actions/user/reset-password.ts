@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { field, secret, userId } from '../../resources/fields.ts';
+
+export const resetPassword = defineAction({
+  key: 'reset_password',
+  resource: 'user',
+  title: 'Reset password',
+  description:
+    'Takes the password away until the user sets a new one: mails the link, or returns it when sendEmail is false.',
+  docsUrl: docsOf('UserCred', 'resetPassword'),
+  scopes: ['okta.users.manage'],
+  effect: { kind: 'write', idempotent: false, destructive: false },
+  input: z.strictObject({
+    userId,
+    sendEmail: field(
+      z.boolean().default(true),
+      'Send e-mail',
+      'Mail the link; false returns it instead.',
+      false,
+    ),
+    revokeSessions: field(z.boolean().optional(), 'Revoke sessions', 'End all sessions of the user.', true),
+  }),
+  output: z.looseObject({
+    userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
+    resetPasswordUrl: secret(
+      field(z.string().optional(), 'Reset link', 'One-time link, when no mail was sent.'),
+    ),
+  }),
+  request: {
+    method: 'POST',
+    path: '/api/v1/users/{userId}/lifecycle/reset_password',
+    query: ['sendEmail', 'revokeSessions'],
+  },
+  result: (body, { userId }) => ({ userId, ...(body as object) }),
+  sample: {
+    input: { userId: '00u1abcdefghijklmnop', sendEmail: true },
+    output: { userId: '00u1abcdefghijklmnop' },
+  },
+});

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { InputError } from '../../errors/errors.ts';
+import { assertProfile } from '../../options/profile-schema.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { field, userId } from '../../resources/fields.ts';
+import { userRef } from '../../resources/references.ts';
+import { credentialsInput, profileInput, user, userSample } from '../../resources/user.ts';
+
+const effect = { kind: 'write', idempotent: true, destructive: false } as const;
+
+export const updateUser = defineAction({
+  key: 'update_user',
+  resource: 'user',
+  title: 'Update user',
+  description:
+    'Changes the given attributes and leaves the others; with replace, attributes that are not given are cleared.',
+  docsUrl: docsOf('User', 'updateUser'),
+  scopes: ['okta.users.manage'],
+  effect,
+  // A second try would meet the new ETag, or count against the password history.
+  effectOf: ({ ifMatch, credentials, replace }) => ({
+    ...effect,
+    idempotent: ifMatch === undefined && credentials === undefined,
+    destructive: replace,
+  }),
+  input: z.strictObject({
+    userId,
+    profile: profileInput.optional(),
+    credentials: credentialsInput.optional(),
+    replace: field(
+      z.boolean().default(false),
+      'Replace',
+      'Replace the whole profile: what is not given is cleared.',
+      false,
+    ),
+    type: field(
+      z.strictObject({ id: z.string().min(1) }).optional(),
+      'User type',
+      'New user type; only together with replace.',
+      { id: 'oty1abcdefghijklmnop' },
+    ),
+    realmId: field(
+      z.string().min(1).optional(),
+      'Realm',
+      'Id of the realm to move the user to.',
+      'guo1abcdefghijklmnop',
+    ),
+    strict: field(z.boolean().optional(), 'Strict', 'Check password age and history too.', true),
+    ifMatch: field(
+      z.string().min(1).optional(),
+      'If-Match',
+      'ETag that the user must still have; otherwise nothing is changed.',
+      'W/"1234"',
+    ),
+  }),
+  output: user,
+  async run(context, { userId: reference, replace, strict, ifMatch, ...body }) {
+    if (Object.values(body).every((value) => value === undefined)) {
+      throw new InputError('There is nothing to update', {
+        hint: 'Give profile, credentials, type or realmId.',
+      });
+    }
+    if (body.type && !replace) throw new InputError('type can only be changed together with replace: true');
+    if (body.profile)
+      assertProfile(await context.profileSchema(body.type?.id), body.profile, { complete: replace });
+    const { json } = await context.call({
+      method: replace ? 'PUT' : 'POST',
+      path: '/api/v1/users/{userId}',
+      params: { userId: await userRef(context, reference) },
+      query: { strict },
+      headers: ifMatch ? { 'If-Match': ifMatch } : undefined,
+      body,
+    });
+    return json as z.input<typeof user>;
+  },
+  sample: {
+    input: { userId: '00u1abcdefghijklmnop', profile: { department: 'Sales', costCenter: null } },
+    output: userSample,
+  },
+});

@@ -1,0 +1,68 @@
+import * as oauth from 'oauth4webapi';
+import { AuthenticationError } from '../errors/errors.ts';
+import type { ClientCredentials } from './connection.ts';
+import { createProver, type Prover } from './dpop.ts';
+import { importPrivateKey } from './private-key.ts';
+import { runGrant, type TokenEndpoint } from './token-endpoint.ts';
+import type { Tokens } from './token-source.ts';
+
+/** Okta allows an hour; five minutes leave room for clock drift and little for theft. */
+const ASSERTION_LIFETIME_S = 300;
+
+/**
+ * Tokens of an API Services app: client credentials with private_key_jwt.
+ * @see https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/
+ */
+export function clientCredentialsGrant(
+  endpoint: TokenEndpoint,
+  auth: ClientCredentials,
+): { obtain: () => Promise<Tokens>; prover: () => Promise<Prover> } {
+  let prover: Promise<Prover> | undefined;
+  const proverOnce = () => {
+    prover ??= createProver(endpoint.clock);
+    return prover;
+  };
+  return {
+    prover: proverOnce,
+    async obtain() {
+      const { key, kid, alg } = await importPrivateKey(auth.privateKey, auth.keyId, auth.algorithm);
+      const client: oauth.Client = { client_id: auth.clientId };
+      const clientAuth = oauth.PrivateKeyJwt(
+        { key, kid },
+        {
+          [oauth.modifyAssertion](header, payload) {
+            header.alg = alg;
+            // Okta wants the exact endpoint as audience, and refuses an iat ahead of its own clock.
+            payload.aud = `${endpoint.orgUrl}/oauth2/v1/token`;
+            payload.exp = Math.floor(endpoint.clock.now() / 1000) + ASSERTION_LIFETIME_S;
+            delete payload.iat;
+            delete payload.nbf;
+          },
+        },
+      );
+      const tokens = await runGrant(endpoint, {
+        client,
+        idempotent: true,
+        prover: auth.dpop === false ? undefined : await proverOnce(),
+        request: (as, options) =>
+          oauth.clientCredentialsGrantRequest(
+            as,
+            client,
+            clientAuth,
+            { scope: auth.scopes.join(' ') },
+            options,
+          ),
+        read: (as, response) => oauth.processClientCredentialsResponse(as, client, response),
+      });
+      if (auth.dpop === true && tokens.tokenType !== 'DPoP') {
+        throw new AuthenticationError(
+          'The connection asks for DPoP, but Okta gave a token that is not bound to the key',
+          {
+            hint: 'Set "dpop" to "auto" to accept what the org offers.',
+          },
+        );
+      }
+      return tokens;
+    },
+  };
+}

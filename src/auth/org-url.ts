@@ -1,0 +1,97 @@
+import { InputError } from '../errors/errors.ts';
+
+/** The org's origin and what had to be corrected to get it, in words for the person who typed it. */
+export interface OrgUrl {
+  /** `https://acme.okta.com`: no trailing slash, no path. */
+  orgUrl: string;
+  corrections: string[];
+}
+
+const OKTA_DOMAINS = ['okta.com', 'oktapreview.com', 'okta-emea.com', 'okta-gov.com', 'okta.mil'];
+
+/** Domains that people type when they mean one of Okta's. */
+const TYPO =
+  /(^|\.)(okta\.(co|con|cm|om|net|org|io)|okat\.com|otka\.com|octa\.com|okta\.com\.com|oktapreview\.co)$/;
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** True for addresses of this machine, where plain http is allowed. */
+export const isLoopback = (orgUrl: string): boolean => LOOPBACK.test(new URL(orgUrl).hostname);
+
+/**
+ * Reads what a person typed as org URL: adds a missing scheme, drops path, query and `-admin`, and refuses what cannot
+ * be an Okta org before a credential is sent there.
+ * @throws InputError `invalid_connection` naming the problem and the likely fix.
+ * @see https://developer.okta.com/docs/guides/find-your-domain/main/
+ */
+export function normalizeOrgUrl(input: string): OrgUrl {
+  const corrections: string[] = [];
+  const typed = input.trim();
+  if (typed === '') throw bad('The org URL is empty', 'Give it as https://acme.okta.com.');
+  if (/[{}<>]|your-?okta-?domain/i.test(typed)) {
+    throw bad(
+      `The org URL still holds a placeholder: ${typed}`,
+      'Replace it with your own org, for example https://acme.okta.com.',
+    );
+  }
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase();
+  const rest = scheme ? typed.slice(scheme.length + 3) : typed;
+  const local = LOOPBACK.test(rest.split(/[:/](?![^[]*\])/)[0] ?? '');
+  const candidate = `${scheme ?? (local ? 'http' : 'https')}://${rest}`;
+  if (!URL.canParse(candidate))
+    throw bad(`The org URL is not a URL: ${typed}`, 'Give it as https://acme.okta.com.');
+  const url = new URL(candidate);
+  if (!scheme) corrections.push(`added ${url.protocol}//`);
+  if (url.username || url.password) {
+    throw bad('The org URL holds a user name or password', 'Leave them out: credentials belong into auth.');
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    throw bad(
+      `The org URL starts with ${url.protocol}//, which would send the credential unprotected`,
+      'Use https://; plain http is only for addresses of this machine.',
+    );
+  }
+  const host = withoutAdmin(url.hostname, corrections);
+  if (!LOOPBACK.test(host)) assertPlausible(host);
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    corrections.push(
+      `dropped ${url.pathname === '/' ? '' : url.pathname}${url.search ? '?…' : ''}${url.hash ? '#…' : ''}`,
+    );
+  }
+  return { orgUrl: `${url.protocol}//${host}${url.port ? `:${url.port}` : ''}`, corrections };
+}
+
+function withoutAdmin(host: string, corrections: string[]): string {
+  const [label = '', ...domain] = host.split('.');
+  if (!label.endsWith('-admin') || !OKTA_DOMAINS.includes(domain.join('.'))) return host;
+  corrections.push('dropped -admin: that is the host of the Admin Console, the API is on the plain one');
+  return [label.slice(0, -'-admin'.length), ...domain].join('.');
+}
+
+function assertPlausible(host: string): void {
+  if (TYPO.test(host)) {
+    throw bad(`${host} looks like a typing mistake`, `Okta's domains are ${OKTA_DOMAINS.join(', ')}.`);
+  }
+  if (/^[\d.]+$/.test(host) || host.startsWith('[')) {
+    throw bad(
+      `${host} is an IP address, not an Okta org`,
+      'Use the name of the org, for example https://acme.okta.com.',
+    );
+  }
+  if (!host.includes('.')) {
+    throw bad(`${host} is not a full host name`, `Did you mean https://${host}.okta.com?`);
+  }
+  if (OKTA_DOMAINS.includes(host) || /^(www|developer|login|help|support)\.okta\.com$/.test(host)) {
+    throw bad(
+      `${host} is Okta's own site, not an org`,
+      'Use the URL you sign in at, for example https://acme.okta.com.',
+    );
+  }
+  if (host.split('.').some((label) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) {
+    throw bad(`${host} is not a valid host name`, 'Give it as https://acme.okta.com.');
+  }
+}
+
+function bad(message: string, hint: string): InputError {
+  return new InputError(message, { code: 'invalid_connection', hint });
+}

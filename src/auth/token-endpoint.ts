@@ -1,0 +1,93 @@
+import * as oauth from 'oauth4webapi';
+import { AuthenticationError } from '../errors/errors.ts';
+import { type RetryOptions, retry } from '../http/retry.ts';
+import type { Clock, HttpRequest, HttpResponse, Send } from '../http/types.ts';
+import type { Prover } from './dpop.ts';
+import { isLoopback } from './org-url.ts';
+import type { Tokens } from './token-source.ts';
+
+/** What every grant needs. */
+export interface TokenEndpoint {
+  orgUrl: string;
+  /** The plain client: the token endpoint is neither signed nor held back by the API's rate gate. */
+  send: Send;
+  retry: RetryOptions;
+  clock: Clock;
+}
+
+type GrantOptions = oauth.TokenEndpointRequestOptions;
+
+/** One grant: the request (made anew for each try: assertions and proofs are single-use) and the reader of its answer. */
+export interface Grant {
+  client: oauth.Client;
+  request(as: oauth.AuthorizationServer, options: GrantOptions): Promise<Response>;
+  read(as: oauth.AuthorizationServer, response: Response): Promise<oauth.TokenEndpointResponse>;
+  /** False where the request spends something that works once (an authorization code). */
+  idempotent: boolean;
+  prover?: Prover;
+}
+
+/** Scopes beginning with okta. come from the org authorization server only, never from a custom one. */
+export function orgAuthorizationServer(orgUrl: string): oauth.AuthorizationServer {
+  return {
+    issuer: orgUrl,
+    authorization_endpoint: `${orgUrl}/oauth2/v1/authorize`,
+    token_endpoint: `${orgUrl}/oauth2/v1/token`,
+  };
+}
+
+/**
+ * Runs a grant against the org authorization server. A demanded DPoP nonce is answered once with a new assertion and a
+ * new proof.
+ * @throws AuthenticationError with Okta's own description when the client, grant or scope is refused.
+ * @see https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/
+ */
+export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<Tokens> {
+  const as = orgAuthorizationServer(endpoint.orgUrl);
+  const { prover } = grant;
+
+  const once: Send = async (request) => {
+    let answer: HttpResponse | undefined;
+    await grant.request(as, {
+      [oauth.allowInsecureRequests]: isLoopback(endpoint.orgUrl),
+      [oauth.customFetch]: async (url: string, init: oauth.CustomFetchOptions<'POST', URLSearchParams>) => {
+        const proof = prover && { DPoP: await prover.proof('POST', url) };
+        answer = await endpoint.send({ ...request, form: init.body, headers: { ...init.headers, ...proof } });
+        return fetchResponse(answer);
+      },
+    });
+    return answer as HttpResponse;
+  };
+  const withNonce: Send = async (request) => {
+    const answer = await once(request);
+    const renewed =
+      prover?.learn(answer, 'token') &&
+      (answer.json as { error?: string } | undefined)?.error === 'use_dpop_nonce';
+    return renewed ? once(request) : answer;
+  };
+
+  const request: HttpRequest = {
+    method: 'POST',
+    path: '/oauth2/v1/token',
+    template: '/oauth2/v1/token',
+    idempotent: grant.idempotent,
+  };
+  const answer = await retry(withNonce, endpoint.retry)(request);
+  const read = await grant.read(as, fetchResponse(answer)).catch((error: Error) => {
+    throw new AuthenticationError(`The token endpoint gave an answer that is no token: ${error.message}`);
+  });
+  return {
+    accessToken: read.access_token,
+    tokenType: read.token_type === 'dpop' ? 'DPoP' : 'Bearer',
+    expiresAt: endpoint.clock.now() + (read.expires_in ?? 3600) * 1000,
+    scope: read.scope ?? '',
+    refreshToken: read.refresh_token,
+  };
+}
+
+function fetchResponse({ status, headers, text }: HttpResponse): Response {
+  return new Response(text === '' ? null : text, {
+    status,
+    headers: Object.entries(headers) as [string, string][],
+  });
+}

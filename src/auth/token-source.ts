@@ -1,0 +1,95 @@
+import type { JWK } from 'jose';
+import type { Clock } from '../http/types.ts';
+
+/** Tokens of one grant, as kept in memory or in a file. */
+export interface Tokens {
+  accessToken: string;
+  /** Decides the scheme of the Authorization header. */
+  tokenType: 'Bearer' | 'DPoP';
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+  /** Granted scopes, separated by spaces; may be fewer than asked for. */
+  scope: string;
+  refreshToken?: string;
+  /** Private key that DPoP-bound tokens belong to. */
+  dpopKey?: JWK;
+}
+
+/** Where tokens live. `exclusively` must hold across everything that shares the place. */
+export interface TokenStore {
+  read(): Promise<Tokens | undefined>;
+  write(tokens: Tokens): Promise<void>;
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Tokens for this process only. */
+export function memoryTokenStore(initial?: Tokens): TokenStore {
+  let tokens = initial;
+  return {
+    read: async () => tokens,
+    write: async (next) => {
+      tokens = next;
+    },
+    exclusively: (work) => work(),
+  };
+}
+
+export interface TokenSource {
+  /** A token that is good for at least the next minute. */
+  get(): Promise<Tokens>;
+  /** Told that Okta refused this access token: it is not handed out again. */
+  drop(accessToken: string): void;
+}
+
+/** Renewed this long before the end, so that a token does not run out between signing and arriving. */
+const RENEW_EARLY_MS = 120_000;
+
+/**
+ * Hands out a cached token and renews it early. One renewal at a time, also across processes that share the store: who
+ * waited for the lock reads what the other wrote. New tokens are stored before they are used, because the old refresh
+ * token may be dead by then.
+ * @param obtain gets new tokens; given the latest known ones (for their refresh token).
+ */
+export function tokenSource(
+  store: TokenStore,
+  clock: Clock,
+  obtain: (latest: Tokens | undefined) => Promise<Tokens>,
+): TokenSource {
+  let cached: Tokens | undefined;
+  let renewing: Promise<Tokens> | undefined;
+  const dropped = new Set<string>();
+
+  const usable = (tokens: Tokens | undefined): tokens is Tokens =>
+    tokens !== undefined &&
+    !dropped.has(tokens.accessToken) &&
+    clock.now() < tokens.expiresAt - RENEW_EARLY_MS;
+
+  const renew = () =>
+    store.exclusively(async () => {
+      const latest = await store.read();
+      if (usable(latest)) return latest;
+      const next = await obtain(latest);
+      await store.write(next);
+      dropped.clear();
+      return next;
+    });
+
+  return {
+    async get() {
+      if (usable(cached)) return cached;
+      const stored = await store.read();
+      if (!usable(stored)) {
+        renewing ??= renew().finally(() => {
+          renewing = undefined;
+        });
+        cached = await renewing;
+        return cached;
+      }
+      cached = stored;
+      return stored;
+    },
+    drop(accessToken) {
+      dropped.add(accessToken);
+    },
+  };
+}

@@ -1,0 +1,193 @@
+import type { CheckedConnection } from './auth/connection.ts';
+import type { TokenSource } from './auth/token-source.ts';
+import { connector } from './connector.ts';
+import type { ActionContext, ActionDefinition } from './define.ts';
+import { OktaError } from './errors/errors.ts';
+import type { HttpRequest, Send } from './http/types.ts';
+
+/** Whether a connection can run an action, and why not. */
+export interface ActionAbility {
+  key: string;
+  can: boolean;
+  /** Absent where it can. */
+  reason?: string;
+}
+
+/** What `check` says about a connection. */
+export interface CheckReport {
+  ok: boolean;
+  orgUrl: string;
+  /** What had to be corrected in the org URL. */
+  corrections: string[];
+  /** Absent when the host does not answer like an Okta org. `pipeline`: idx is Identity Engine, v1 is Classic. */
+  org?: { id?: string; name?: string; pipeline?: string };
+  auth: { type: CheckedConnection['auth']['type']; tokenType?: 'SSWS' | 'Bearer' | 'DPoP' };
+  /** Who the connection acts as: a user, or the service app itself. */
+  principal?: { type: 'user' | 'service_app'; id: string; login?: string; roles?: string[] };
+  /** OAuth only. `missing`: asked for, but not granted to the app. */
+  scopes?: { asked: string[]; granted: string[]; missing: string[] };
+  actions: ActionAbility[];
+  /** What is wrong, most important first. */
+  problems: { message: string; hint?: string; code?: string }[];
+}
+
+export interface CheckOptions {
+  context: ActionContext;
+  /** Unsigned, for Okta's public metadata: a credential must not go to a host that may not be an org. */
+  send: Send;
+  source?: TokenSource;
+}
+
+/** Standard roles and whether they may change users and groups; other roles are not judged. */
+const READ_ONLY_ROLES = new Set(['READ_ONLY_ADMIN', 'REPORT_ADMIN']);
+
+/** Not granted as API scopes, so never missing. */
+const OIDC_SCOPES = new Set(['openid', 'profile', 'email', 'offline_access']);
+
+/**
+ * Tests a connection in the order in which things go wrong: the host, the credential, the scopes, the role. Nothing is
+ * changed in Okta, and no credential is sent unless the host answers like an Okta org.
+ */
+export async function checkConnection(
+  connection: CheckedConnection,
+  options: CheckOptions,
+): Promise<CheckReport> {
+  const { orgUrl, auth, corrections } = connection;
+  const report: CheckReport = {
+    ok: false,
+    orgUrl,
+    corrections,
+    auth: { type: auth.type },
+    actions: [],
+    problems: [],
+  };
+  const steps = [orgStep, tokenStep, principalStep, nameStep];
+  for (const step of steps) {
+    try {
+      await step(report, connection, options);
+    } catch (error) {
+      if (!(error instanceof OktaError)) throw error;
+      report.problems.push({ message: error.message, hint: error.hint, code: error.code });
+      break;
+    }
+  }
+  report.ok = report.problems.length === 0;
+  report.actions = connector.actions.map((action) => abilityOf(action, report));
+  return report;
+}
+
+type Step = (report: CheckReport, connection: CheckedConnection, options: CheckOptions) => Promise<void>;
+
+const orgStep: Step = async (report, { orgUrl }, { send }) => {
+  const path = '/.well-known/okta-organization';
+  const request: HttpRequest = { method: 'GET', path, template: path, idempotent: true };
+  const { json, status, headers } = await send(request);
+  const org = json as { id?: string; pipeline?: string } | undefined;
+  if (!org?.id) {
+    const location = headers.location;
+    const elsewhere = location && URL.canParse(location, orgUrl) ? new URL(location, orgUrl).host : undefined;
+    throw new OktaError(
+      `${new URL(orgUrl).host} answers, but not like an Okta org (status ${status}${elsewhere ? `, redirect to ${elsewhere}` : ''})`,
+      {
+        code: 'invalid_connection',
+        actor: 'caller',
+        hint: 'Use the URL you sign in at; the credential was not sent.',
+      },
+    );
+  }
+  report.org = { id: org.id, pipeline: org.pipeline };
+};
+
+const tokenStep: Step = async (report, { auth }, { source }) => {
+  if (auth.type === 'api_token' || !source) {
+    report.auth.tokenType = 'SSWS';
+    return;
+  }
+  const { tokenType, scope } = await source.get();
+  const granted = scope.split(' ').filter(Boolean);
+  const missing = auth.scopes.filter((one) => !granted.includes(one) && !OIDC_SCOPES.has(one));
+  report.auth.tokenType = tokenType;
+  report.scopes = { asked: auth.scopes, granted, missing };
+  if (missing.length > 0) {
+    report.problems.push({
+      message: `Okta granted fewer scopes than asked for: ${missing.join(', ')} is missing`,
+      hint: 'Grant them to the app under "Okta API Scopes" in the Admin Console, then connect again.',
+      code: 'insufficient_scope',
+    });
+  }
+};
+
+const principalStep: Step = async (report, { auth }, { context }) => {
+  if (auth.type === 'client_credentials') {
+    report.principal = { type: 'service_app', id: auth.clientId };
+    await firstReadable(report, context);
+    return;
+  }
+  // A sign-in without a scope for users cannot read who it is; that is no fault of the connection.
+  if (report.scopes && !report.scopes.granted.some((one) => /^okta\.users\.(read|manage)$/.test(one))) return;
+  const { json } = await context.call({ method: 'GET', path: '/api/v1/users/me' });
+  const me = json as { id: string; profile?: { login?: string } };
+  report.principal = {
+    type: 'user',
+    id: me.id,
+    login: me.profile?.login,
+    roles: await rolesOf(context, me.id),
+  };
+};
+
+/** A service app has no "me": a list that its scopes cover proves that Okta accepts the token and that it has a role. */
+async function firstReadable(report: CheckReport, context: ActionContext): Promise<void> {
+  const probes = {
+    'okta.users.read': '/api/v1/users',
+    'okta.groups.read': '/api/v1/groups',
+    'okta.apps.read': '/api/v1/apps',
+    'okta.logs.read': '/api/v1/logs',
+  };
+  const probe = Object.entries(probes).find(([scope]) => report.scopes?.granted.includes(scope));
+  if (probe) await context.call({ method: 'GET', path: probe[1], query: { limit: 1 } });
+}
+
+/** Undefined where the connection may not read roles. */
+async function rolesOf(context: ActionContext, userId: string): Promise<string[] | undefined> {
+  try {
+    const { json } = await context.call({
+      method: 'GET',
+      path: '/api/v1/users/{userId}/roles',
+      params: { userId },
+      idempotent: false,
+    });
+    return (json as { type: string }[]).map((role) => role.type);
+  } catch {
+    return undefined;
+  }
+}
+
+const nameStep: Step = async (report, _, { context }) => {
+  const settings = await context
+    .call({ method: 'GET', path: '/api/v1/org', idempotent: false })
+    .catch(() => undefined);
+  const name = (settings?.json as { companyName?: string } | undefined)?.companyName;
+  if (report.org && name) report.org.name = name;
+};
+
+function abilityOf(action: ActionDefinition, report: CheckReport): ActionAbility {
+  const { key, scopes, effect } = action;
+  const broken = report.problems.find((problem) => problem.code !== 'insufficient_scope');
+  if (broken) return { key, can: false, reason: 'the connection does not work, see problems' };
+  const granted = report.scopes?.granted;
+  const covered = (scope: string) =>
+    granted?.includes(scope) || granted?.includes(scope.replace(/\.read$/, '.manage'));
+  const missing = granted ? scopes.filter((scope) => !covered(scope)) : [];
+  if (missing.length > 0) return { key, can: false, reason: `scope ${missing.join(', ')} is not granted` };
+  const roles = report.principal?.roles;
+  if (
+    effect.kind === 'write' &&
+    action.resource !== 'api' &&
+    roles?.length &&
+    roles.every((role) => READ_ONLY_ROLES.has(role))
+  ) {
+    return { key, can: false, reason: `the role ${roles.join(', ')} only reads` };
+  }
+  if (roles?.length === 0) return { key, can: false, reason: 'the user has no admin role' };
+  return { key, can: true };
+}

@@ -1,0 +1,151 @@
+import { contextFactory } from './action-context.ts';
+import { authOf } from './auth/authorizer.ts';
+import { type Connection, parseConnection } from './auth/connection.ts';
+import { fileTokenStore } from './auth/token-file.ts';
+import type { TokenStore, Tokens } from './auth/token-source.ts';
+import { type CheckReport, checkConnection } from './check.ts';
+import { actionOf, connector } from './connector.ts';
+import type { OptionsPage } from './define.ts';
+import { InputError } from './errors/errors.ts';
+import { httpClient } from './http/client.ts';
+import { systemClock } from './http/clock.ts';
+import { pipeline } from './http/pipeline.ts';
+import { type RequestLogEntry, requestLog } from './http/request-log.ts';
+import type { Clock } from './http/types.ts';
+import type { ProfileAttribute } from './options/profile-schema.ts';
+import { effectFor, isList, parseInput, runAction, streamAction } from './run-action.ts';
+
+/** How a client behaves; every member has a default. Times are milliseconds. */
+export interface ConnectOptions {
+  /** Share of each rate-limit bucket to use at most, 0 to 1. Default 0.8. */
+  rateLimitShare?: number;
+  /** Requests under way at the same time. Default 10. */
+  concurrency?: number;
+  /** Repeats after the first try, where repeating is safe. Default 3. */
+  maxRetries?: number;
+  /** Longest wait for a rate limit; a longer one is a RateLimitError with retryAfterMs. Default 65,000. */
+  maxWaitMs?: number;
+  /** One attempt, first byte to last. Default 30,000. */
+  attemptTimeoutMs?: number;
+  /** One call with all its waits and repeats. Default 150,000. */
+  deadlineMs?: number;
+  /** Gets one entry for each request that was sent. */
+  requestLog?: (entry: RequestLogEntry) => void;
+  /** Lets the request log hold real paths, with ids, logins and search expressions. Default false. */
+  logPersonalData?: boolean;
+  /** Gets short texts while something takes long. */
+  progress?: (message: string) => void;
+  /** Where the tokens of a sign-in are kept: a file, or a store of the host. In memory when left out. */
+  tokens?: string | TokenStore;
+  /** Named in the User-Agent, for example "n8n-nodes-okta-connector/1.0.0". */
+  userAgent?: string;
+  clock?: Clock;
+}
+
+export interface RunOptions {
+  signal?: AbortSignal;
+}
+
+/** One connection, ready to use. Safe to share; nothing is sent before the first call. */
+export interface Client {
+  readonly orgUrl: string;
+  /**
+   * Runs an action. @throws InputError before anything is sent; OktaError for what Okta or the network refused.
+   */
+  run(key: string, input: unknown, options?: RunOptions): Promise<unknown>;
+  /** The items of a list action as they come, with flat memory. @throws InputError for an action that is no list. */
+  stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
+  /** Tests the connection and tells what it can do. Problems are part of the report, not thrown. */
+  test(options?: RunOptions): Promise<CheckReport>;
+  /** One page of a dynamic drop-down: users, groups, apps. */
+  options(
+    key: string,
+    query?: { search?: string; cursor?: string },
+    options?: RunOptions,
+  ): Promise<OptionsPage>;
+  /** The profile attributes of a user type; undefined where the connection may not read schemas. */
+  fields(typeId?: string): Promise<ProfileAttribute[] | undefined>;
+  /** Closes idle sockets. */
+  close(): void;
+}
+
+/**
+ * Opens a connection to an Okta org.
+ * @throws InputError `invalid_connection` when the connection cannot work as it is.
+ */
+export function connect(connection: Connection, options: ConnectOptions = {}): Client {
+  const checked = parseConnection(connection);
+  const { orgUrl, auth } = checked;
+  const clock = options.clock ?? systemClock;
+  const progress = options.progress ?? (() => {});
+  const maxRetries = options.maxRetries ?? 3;
+  const maxWaitMs = options.maxWaitMs ?? 65_000;
+
+  const http = httpClient({
+    orgUrl,
+    userAgent: [
+      options.userAgent,
+      `okta-connector/${connector.identity.version} node/${process.versions.node}`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
+  });
+  const { requestLog: write } = options;
+  const send = write
+    ? requestLog(http, { clock, write, personalData: options.logPersonalData ?? false })
+    : http;
+
+  const seed = auth.type === 'authorization_code' ? (auth.tokens as Tokens | undefined) : undefined;
+  const tokenStore =
+    typeof options.tokens === 'string' ? fileTokenStore(options.tokens, seed) : options.tokens;
+  const { authorizer, source } = authOf(checked, {
+    send,
+    clock,
+    tokenStore,
+    retry: { clock, maxRetries, maxWaitMs },
+  });
+  const api = pipeline(send, authorizer, {
+    ...{ clock, maxRetries, maxWaitMs, progress },
+    rateLimitShare: options.rateLimitShare ?? 0.8,
+    concurrency: options.concurrency ?? 10,
+    deadlineMs: options.deadlineMs ?? 150_000,
+  });
+  const contextFor = contextFactory({ orgUrl, send: api, clock, progress });
+
+  function prepare(key: string, input: unknown, { signal }: RunOptions) {
+    const action = actionOf(key);
+    const parsed = parseInput(action, input);
+    const { idempotent } = effectFor(action, parsed);
+    return { action, parsed, context: contextFor({ idempotent, scopes: action.scopes, signal }) };
+  }
+  const reading = (scopes: readonly string[], signal?: AbortSignal) =>
+    contextFor({ idempotent: true, scopes, signal });
+
+  return {
+    orgUrl,
+    async run(key, input, runOptions = {}) {
+      const { action, parsed, context } = prepare(key, input, runOptions);
+      return runAction(action, context, parsed);
+    },
+    async *stream(key, input, runOptions = {}) {
+      const { action, parsed, context } = prepare(key, input, runOptions);
+      if (!isList(action)) throw new InputError(`${key} does not answer with a list`, { hint: 'Use run.' });
+      yield* streamAction(action, context, parsed);
+    },
+    test: ({ signal } = {}) => checkConnection(checked, { context: reading([], signal), send, source }),
+    async options(key, query = {}, { signal } = {}) {
+      const found = connector.options.find((one) => one.key === key);
+      if (!found) {
+        throw new InputError(`There are no options ${key}`, {
+          code: 'unknown_operation',
+          hint: `There are ${connector.options.map((one) => one.key).join(', ')}.`,
+        });
+      }
+      return found.load(reading(found.scopes, signal), query);
+    },
+    fields: async (typeId = 'default') =>
+      (await reading(['okta.schemas.read']).profileSchema(typeId))?.attributes,
+    close: () => http.close(),
+  };
+}

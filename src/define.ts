@@ -1,0 +1,123 @@
+import type { z } from 'zod';
+import type { QueryValue } from './http/path.ts';
+import type { Clock, HttpResponse, Method } from './http/types.ts';
+import type { ProfileSchema } from './options/profile-schema.ts';
+
+export type ResourceKey = 'user' | 'group' | 'app' | 'log' | 'api';
+
+/**
+ * What an action does to Okta; written once, it drives repeats after unclear outcomes, questions of the command line,
+ * hints of MCP and badges of the docs.
+ */
+export interface Effect {
+  kind: 'read' | 'write';
+  /** Doing it twice leaves Okta as doing it once, so it may be repeated after a broken connection or a 5xx. */
+  idempotent: boolean;
+  /** Takes something away that the connector cannot bring back: the command line asks first. */
+  destructive: boolean;
+}
+
+/** A call as an action writes it; placeholders of `path` are filled from `params`. */
+export interface Call {
+  method: Method;
+  /** `/api/v1/users/{userId}` */
+  path: string;
+  params?: Record<string, string>;
+  query?: Record<string, QueryValue | readonly QueryValue[]>;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Overrides what the effect of the action says about repeating. */
+  idempotent?: boolean;
+}
+
+/** What an action's `run` can use. It knows neither HTTP nor authentication. */
+export interface ActionContext {
+  /** Sends a call through all layers. @throws OktaError for anything outside 2xx. */
+  call(call: Call): Promise<HttpResponse>;
+  /** The items of a list over all its pages, as far as they are consumed; at most `limit`. */
+  list(call: Call, limit?: number): AsyncGenerator<unknown, void, undefined>;
+  /** One page of a list and path and query of the next; `from` continues at such a place. */
+  page(call: Call, from?: string): Promise<{ items: unknown[]; next: string | undefined }>;
+  /**
+   * The profile attributes of a user type (`default` for the default type). Without a type: those of the only one, if
+   * the org has just one. Undefined where that is not so, or the connection may not read schemas.
+   */
+  profileSchema(typeId?: string): Promise<ProfileSchema | undefined>;
+  clock: Clock;
+  signal: AbortSignal | undefined;
+  /** Progress for the person who waits. */
+  progress(message: string): void;
+}
+
+/** Where each query parameter or body member comes from: the input of the same name, or computed from the input. */
+type From<I> = readonly (keyof I & string)[] | ((input: I) => Record<string, unknown>);
+
+/** A single call as data. */
+export interface RequestTemplate<I> {
+  method: Method;
+  /** Placeholders are inputs: `{userId}` takes id or login, `{groupId}` id or name. */
+  path: string;
+  query?: From<I>;
+  body?: From<I>;
+  headers?: (input: I) => Record<string, string>;
+  /** Given for lists: items a page. The output is then an array, and `limit` of the input bounds it. */
+  pageSize?: number;
+}
+
+/** One action: an object that is the documentation, the schema and the behaviour. */
+export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  /** snake_case, unique in the connector. */
+  key: string;
+  resource: ResourceKey;
+  title: string;
+  description: string;
+  docsUrl: string;
+  /** OAuth scopes that the whole action needs. */
+  scopes: readonly string[];
+  effect: Effect;
+  /** Where the effect depends on the input. */
+  effectOf?: (input: z.output<I>) => Effect;
+  input: I;
+  output: O;
+  request?: RequestTemplate<z.output<I>>;
+  run?: (context: ActionContext, input: z.output<I>) => Promise<z.input<O>>;
+  /** A list that takes more than one call, or a branch: the items, as they come. The output is then an array. */
+  stream?: (context: ActionContext, input: z.output<I>) => AsyncGenerator<unknown, void, undefined>;
+  /** Shapes the answer of `request`; the parsed body when left out. */
+  result?: (body: unknown, input: z.output<I>) => z.input<O>;
+  sample: { input: z.input<I>; output: z.input<O> };
+}
+
+/** Types an action; adds nothing. */
+export function defineAction<I extends z.ZodType, O extends z.ZodType>(
+  definition: ActionDefinition<I, O>,
+): ActionDefinition<I, O> {
+  return definition;
+}
+
+/** One entry of a dynamic drop-down. */
+export interface Option {
+  value: string;
+  label: string;
+}
+
+/** A page of a dynamic drop-down; `cursor` is absent at the end. */
+export interface OptionsPage {
+  items: Option[];
+  cursor?: string;
+}
+
+/** A drop-down that is filled from the org, searchable and paged. */
+export interface OptionsDefinition {
+  key: string;
+  title: string;
+  scopes: readonly string[];
+  /** Inputs of actions that this drop-down fills. */
+  fills: readonly string[];
+  load(context: ActionContext, query: { search?: string; cursor?: string }): Promise<OptionsPage>;
+}
+
+/** Types a drop-down; adds nothing. */
+export function defineOptions(definition: OptionsDefinition): OptionsDefinition {
+  return definition;
+}

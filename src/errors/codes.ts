@@ -1,0 +1,135 @@
+import type { ErrorActor, ErrorCode } from './errors.ts';
+
+/** How one of Okta's error codes is understood. */
+export interface CodeMeaning {
+  code: ErrorCode;
+  actor: ErrorActor;
+  hint?: string;
+  /** The request was refused, not executed, and a later try may pass: milliseconds to wait first. */
+  refusedForMs?: number;
+}
+
+const caller = (hint?: string): CodeMeaning => ({ code: 'validation_failed', actor: 'caller', hint });
+const state = (hint: string): CodeMeaning => ({ code: 'wrong_state', actor: 'caller', hint });
+const admin = (hint: string): CodeMeaning => ({ code: 'permission_denied', actor: 'admin', hint });
+const locked = (refusedForMs: number, hint: string): CodeMeaning => ({
+  code: 'conflict',
+  actor: 'okta',
+  hint,
+  refusedForMs,
+});
+const spaced = (seconds: number): CodeMeaning => ({
+  code: 'rate_limited',
+  actor: 'okta',
+  hint: `Okta sends one such message every ${seconds} seconds.`,
+  refusedForMs: seconds * 1000,
+});
+const quota: CodeMeaning = {
+  code: 'rate_limited',
+  actor: 'admin',
+  hint: 'A telephony quota of 24 hours or 30 days is used up; waiting a minute does not help.',
+};
+const mastered: CodeMeaning = admin(
+  'The value is owned by another system (directory, HR) or is read-only: change it there or in the profile editor.',
+);
+
+/**
+ * Okta's error codes that need more than their HTTP status to be understood.
+ * @see https://developer.okta.com/docs/reference/error-codes/
+ */
+export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
+  E0000001: caller('Correct the fields named in causes.'),
+  E0000003: caller('The body is not what this call expects.'),
+  E0000004: {
+    code: 'authentication_failed',
+    actor: 'admin',
+    hint: 'Check the credentials of the connection.',
+  },
+  E0000006: admin('Give the principal of this connection an admin role that covers the operation.'),
+  E0000007: {
+    code: 'not_found',
+    actor: 'caller',
+    hint: 'Check the id or login; it may also be hidden from this admin role.',
+  },
+  E0000008: { code: 'not_found', actor: 'caller', hint: 'This org has no such path.' },
+  E0000010: {
+    code: 'okta_unavailable',
+    actor: 'okta',
+    hint: 'The org is read-only for now; reads still work.',
+    refusedForMs: 5_000,
+  },
+  E0000011: {
+    code: 'authentication_failed',
+    actor: 'admin',
+    hint: 'The token is wrong, expired or revoked: make a new one or sign in again.',
+  },
+  E0000014: caller('The credential was not accepted, see causes (often the password policy).'),
+  E0000015: {
+    code: 'feature_unavailable',
+    actor: 'admin',
+    hint: 'The org does not have this feature; the credential itself is fine.',
+  },
+  E0000016: state('The user is already active.'),
+  E0000017: state('The password cannot be reset in the current status of the user.'),
+  E0000022: { code: 'not_supported', actor: 'caller', hint: 'This path does not take this method.' },
+  E0000023: mastered,
+  E0000028: caller('A required parameter is missing.'),
+  E0000029: caller('The paging cursor is not valid any more: start the list again.'),
+  E0000031: caller(
+    'Check the search or filter expression: attribute names are case sensitive, values stand in double quotes.',
+  ),
+  E0000032: state('This user cannot be unlocked here; a directory may own the account.'),
+  E0000034: state(
+    'Forgot password is not allowed for this user: it needs status ACTIVE and a recovery question or policy.',
+  ),
+  E0000035: state('Changing the password is not allowed in the current status of the user.'),
+  E0000036: state('Changing the recovery question is not allowed in the current status of the user.'),
+  E0000038: state('Read the status of the user: this operation is not allowed in it.'),
+  E0000056: state('Deactivate the app before deleting it.'),
+  E0000060: {
+    code: 'not_supported',
+    actor: 'caller',
+    hint: 'Okta does not support this operation, for example changing the members of Everyone.',
+  },
+  E0000062: { code: 'conflict', actor: 'caller', hint: 'The user is assigned to the app already.' },
+  E0000064: { code: 'authentication_failed', actor: 'admin', hint: 'The password is expired.' },
+  E0000075: mastered,
+  E0000076: mastered,
+  E0000077: mastered,
+  E0000078: mastered,
+  E0000079: state('The operation is not allowed in the current authentication state.'),
+  E0000080: caller('The password does not meet the password policy.'),
+  E0000087: caller('The recovery answer is wrong.'),
+  E0000090: { code: 'conflict', actor: 'caller', hint: 'The role is assigned already.' },
+  E0000093: caller('Too many targets in one call, for example more than 20 groupIds.'),
+  E0000100: { code: 'okta_unavailable', actor: 'okta', hint: 'Search is not available for the moment.' },
+  E0000107: state('The object is not in the state this transition starts from.'),
+  E0000109: spaced(30),
+  E0000111: { code: 'permission_denied', actor: 'admin', hint: 'The object is read-only.' },
+  E0000112: locked(60_000, 'The user is still being activated: try again in a few minutes.'),
+  E0000117: state('An inactive user cannot be assigned to an app.'),
+  E0000118: spaced(5),
+  E0000124: caller('nextLogin needs a password in credentials.'),
+  E0000125: caller('nextLogin cannot go with activate=false.'),
+  E0000133: spaced(30),
+  E0000145: {
+    code: 'conflict',
+    actor: 'admin',
+    hint: 'Some stored profiles no longer fit the schema: narrow the query, or repair the schema.',
+  },
+  E0000146: quota,
+  E0000147: quota,
+  E0000186: quota,
+  E0000204: quota,
+  E0000205: quota,
+  E0000231: {
+    code: 'precondition_failed',
+    actor: 'caller',
+    hint: 'The object changed since it was read: read it again, then repeat with the new ETag.',
+  },
+  E0000239: locked(5_000, 'Okta is still working on an earlier change.'),
+  E0000253: locked(5_000, 'The user type is still being set up.'),
+  E0000256: caller('The request line is too long: shorten the search expression.'),
+  E0000260: admin('The developer org is deactivated.'),
+  E0000268: locked(2_000, 'Another change of roles is under way.'),
+};

@@ -1,0 +1,137 @@
+import { redact } from '../http/redact.ts';
+
+/** Stable identifiers of what went wrong. Texts may change between versions, codes do not. */
+export type ErrorCode =
+  | 'invalid_input'
+  | 'invalid_connection'
+  | 'unknown_operation'
+  | 'authentication_failed'
+  | 'insufficient_scope'
+  | 'permission_denied'
+  | 'not_found'
+  | 'validation_failed'
+  | 'wrong_state'
+  | 'conflict'
+  | 'precondition_failed'
+  | 'feature_unavailable'
+  | 'not_supported'
+  | 'rate_limited'
+  | 'okta_unavailable'
+  | 'network_error'
+  | 'outcome_unknown'
+  | 'timeout'
+  | 'aborted'
+  | 'unexpected_response'
+  | 'redirect_refused'
+  | 'next_link_refused'
+  | 'state_locked'
+  | 'internal_error';
+
+/** Who can mend it: the caller (input), an Okta administrator (role, scope, settings) or Okta and the network (time). */
+export type ErrorActor = 'caller' | 'admin' | 'okta';
+
+/** What was asked, without any value that could be personal or secret. */
+export interface RequestSummary {
+  method: string;
+  pathTemplate: string;
+}
+
+export interface OktaErrorOptions {
+  code: ErrorCode;
+  actor: ErrorActor;
+  /** What to do next, in one sentence. */
+  hint?: string;
+  /** HTTP status of Okta's answer; absent when no answer came. */
+  status?: number;
+  /** Okta's `errorCode` (E0000001) or OAuth's `error` (invalid_client). */
+  oktaCode?: string;
+  /** Okta's `errorId`, or the request id: what Okta support asks for. */
+  oktaErrorId?: string;
+  /** True when the same call may succeed later without a change. */
+  retryable?: boolean;
+  /** Milliseconds to wait before the next try, where known. */
+  retryAfterMs?: number;
+  /** Single reasons, as Okta lists them in `errorCauses`. */
+  causes?: string[];
+  request?: RequestSummary;
+  /** Values to scrub from every text of the error. */
+  secrets?: Iterable<string>;
+}
+
+/**
+ * Base of every error this package throws. Safe to log by construction: texts are scrubbed of credentials, and neither
+ * headers, bodies nor the error of the HTTP library are kept.
+ */
+export class OktaError extends Error {
+  override readonly name: string = 'OktaError';
+  readonly code: ErrorCode;
+  readonly actor: ErrorActor;
+  readonly hint: string | undefined;
+  readonly status: number | undefined;
+  readonly oktaCode: string | undefined;
+  readonly oktaErrorId: string | undefined;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly causes: readonly string[];
+  readonly request: RequestSummary | undefined;
+
+  constructor(message: string, options: OktaErrorOptions) {
+    const secrets = [...(options.secrets ?? [])];
+    const clean = (text: string) => redact(text, secrets);
+    super(clean(message));
+    this.code = options.code;
+    this.actor = options.actor;
+    this.hint = options.hint && clean(options.hint);
+    this.status = options.status;
+    this.oktaCode = options.oktaCode;
+    this.oktaErrorId = options.oktaErrorId;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+    this.causes = (options.causes ?? []).map(clean);
+    this.request = options.request;
+  }
+
+  /** The error as plain data: what the command line prints and hosts receive. */
+  toJSON(): Record<string, unknown> {
+    const { name, message, code, actor, hint, status, oktaCode, oktaErrorId, retryable, retryAfterMs } = this;
+    return {
+      ...{ name, message, code, actor, hint, status, oktaCode, oktaErrorId, retryable, retryAfterMs },
+      causes: this.causes.length > 0 ? this.causes : undefined,
+      request: this.request,
+    };
+  }
+}
+
+/** The caller gave something that cannot work; nothing was sent. */
+export class InputError extends OktaError {
+  override readonly name = 'InputError';
+  constructor(message: string, options: Partial<OktaErrorOptions> = {}) {
+    super(message, { code: 'invalid_input', actor: 'caller', ...options });
+  }
+}
+
+/** Okta does not accept the credential: it must be replaced, repaired or re-granted before anything works. */
+export class AuthenticationError extends OktaError {
+  override readonly name = 'AuthenticationError';
+  constructor(message: string, options: Partial<OktaErrorOptions> = {}) {
+    super(message, { code: 'authentication_failed', actor: 'admin', ...options });
+  }
+}
+
+/** Okta's rate limit is used up and the wait is longer than this call may take: reschedule after `retryAfterMs`. */
+export class RateLimitError extends OktaError {
+  override readonly name = 'RateLimitError';
+  constructor(message: string, options: Partial<OktaErrorOptions> & { retryAfterMs: number }) {
+    super(message, { code: 'rate_limited', actor: 'okta', retryable: true, ...options });
+  }
+}
+
+/** No usable answer came. `sent: false` means that Okta cannot have seen the request. */
+export class NetworkError extends OktaError {
+  override readonly name = 'NetworkError';
+  readonly sent: boolean;
+  constructor(message: string, options: Partial<OktaErrorOptions> & { sent: boolean }) {
+    super(message, { code: 'network_error', actor: 'okta', retryable: true, ...options });
+    this.sent = options.sent;
+  }
+}

@@ -1,0 +1,128 @@
+import { rateLimitOf, waitUntilReset } from '../http/rate-headers.ts';
+import { secretsIn } from '../http/redact.ts';
+import type { HttpRequest, HttpResponse } from '../http/types.ts';
+import { type CodeMeaning, OKTA_CODES } from './codes.ts';
+import { AuthenticationError, OktaError, type OktaErrorOptions, RateLimitError } from './errors.ts';
+
+interface OktaErrorBody {
+  errorCode?: unknown;
+  errorSummary?: unknown;
+  errorId?: unknown;
+  errorCauses?: unknown;
+  error?: unknown;
+  error_description?: unknown;
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** Okta documents an array; one published example has a single object. Both are read. */
+function causesOf(body: OktaErrorBody): string[] {
+  return [body.errorCauses]
+    .flat()
+    .map((cause) => text((cause as { errorSummary?: unknown } | null | undefined)?.errorSummary))
+    .filter((cause) => cause !== undefined);
+}
+
+/** Parameters of a `WWW-Authenticate` challenge, e.g. `error`, `scope`, `error_description`. */
+export function challengeOf(response: HttpResponse): Record<string, string> {
+  const header = response.headers['www-authenticate'] ?? '';
+  return Object.fromEntries(
+    [...header.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/gi)].map(([, name, value]) => [name, value]),
+  );
+}
+
+function meaningOfStatus(status: number): CodeMeaning {
+  if (status === 401) return { code: 'authentication_failed', actor: 'admin' };
+  if (status === 403) return { code: 'permission_denied', actor: 'admin' };
+  if (status === 404 || status === 410) return { code: 'not_found', actor: 'caller' };
+  if (status === 409 || status === 423) return { code: 'conflict', actor: 'caller' };
+  if (status === 412) return { code: 'precondition_failed', actor: 'caller' };
+  if (status === 501) return { code: 'not_supported', actor: 'caller' };
+  if (status >= 500) return { code: 'okta_unavailable', actor: 'okta' };
+  return { code: 'validation_failed', actor: 'caller' };
+}
+
+/**
+ * Turns any answer outside 2xx into the error a caller can act on. Reads Okta's error body, OAuth's error body, the
+ * `WWW-Authenticate` header (missing scope, DPoP) and, for 429, the rate-limit headers.
+ * @param needs scopes of the operation: named when Okta answers 403 without saying which scope is missing.
+ * @see https://developer.okta.com/docs/reference/error-codes/
+ */
+export function errorFromResponse(request: HttpRequest, response: HttpResponse, now: number): OktaError {
+  const { status } = response;
+  const body = (
+    typeof response.json === 'object' && response.json !== null ? response.json : {}
+  ) as OktaErrorBody;
+  const challenge = challengeOf(response);
+  const oktaCode = text(body.errorCode) ?? text(body.error) ?? challenge.error;
+  const meaning = (oktaCode && OKTA_CODES[oktaCode]) || meaningOfStatus(status);
+  const causes = causesOf(body);
+  const summary = text(body.errorSummary) ?? text(body.error_description) ?? challenge.error_description;
+  const options: OktaErrorOptions = {
+    code: meaning.code,
+    actor: meaning.actor,
+    hint: meaning.hint,
+    status,
+    oktaCode,
+    oktaErrorId: text(body.errorId) ?? response.headers['x-okta-request-id'],
+    retryable: meaning.refusedForMs !== undefined || (status >= 500 && status !== 501),
+    retryAfterMs: meaning.refusedForMs,
+    causes,
+    request: { method: request.method, pathTemplate: request.template },
+    secrets: secretsIn(request.body),
+  };
+  const said = [summary, ...causes].filter((part) => part !== undefined).join(' — ');
+  const message = `Okta answered ${status} to ${request.method} ${request.template}${said ? `: ${said}` : ''}`;
+
+  if (status === 429) {
+    const limits = rateLimitOf(response.headers);
+    const retryAfterMs = meaning.refusedForMs ?? waitUntilReset(limits, now) ?? 2_000;
+    return new RateLimitError(message, {
+      ...options,
+      code: 'rate_limited',
+      actor: 'okta',
+      retryable: meaning.actor !== 'admin',
+      retryAfterMs,
+    });
+  }
+  if (status >= 300 && status < 400) return redirected(options, response);
+  if (challenge.error === 'insufficient_scope') {
+    const missing = challenge.scope ?? request.scopes?.join(' ');
+    return new OktaError(
+      `The access token has no scope for ${request.method} ${request.template}${missing ? `: ${missing} is missing` : ''}`,
+      {
+        ...options,
+        code: 'insufficient_scope',
+        hint: `Grant ${missing ?? 'the scope'} to the app ("Okta API Scopes" in the Admin Console), add it to the connection's scopes, then connect again.`,
+      },
+    );
+  }
+  if (challenge.error === 'invalid_dpop_proof' || meaning.code === 'authentication_failed') {
+    return new AuthenticationError(message, {
+      ...options,
+      code: 'authentication_failed',
+      hint: meaning.hint ?? 'Check the credentials of the connection, then run "okta-connector check".',
+    });
+  }
+  if (meaning.code === 'permission_denied' && status === 403 && meaning.hint === undefined) {
+    const scopes = request.scopes?.length ? ` and the scopes ${request.scopes.join(' ')}` : '';
+    options.hint = `Check that the principal of this connection has an admin role for the operation${scopes}.`;
+  }
+  return new OktaError(message, options);
+}
+
+function redirected(options: OktaErrorOptions, response: HttpResponse): OktaError {
+  const location = response.headers.location;
+  const host = location && URL.canParse(location) ? new URL(location).host : undefined;
+  return new OktaError(
+    `Okta answered with a redirect${host ? ` to ${host}` : ''}, which is not followed so that the credential stays with the org`,
+    {
+      ...options,
+      code: 'redirect_refused',
+      actor: 'caller',
+      hint: 'Use the exact URL of the org, for example https://acme.okta.com, without -admin and without a path.',
+      retryable: false,
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import type { HttpRequest, HttpResponse, Send } from './types.ts';
+
+/** Puts a credential on requests. One per connection. */
+export interface Authorizer {
+  /** Headers for this one request: a DPoP proof is good for a single use. */
+  headers(request: HttpRequest): Promise<Record<string, string>>;
+  /**
+   * Told that Okta refused the credential of these headers.
+   * @returns true when new headers will carry another credential.
+   */
+  refused(headers: Record<string, string>, response: HttpResponse): Promise<boolean>;
+}
+
+/** A 401 for a missing feature says nothing about the credential. */
+const aboutFeature = (response: HttpResponse) =>
+  (response.json as { errorCode?: unknown } | undefined)?.errorCode === 'E0000015';
+
+const wantsNonce = (response: HttpResponse) =>
+  (response.headers['www-authenticate'] ?? '').includes('use_dpop_nonce');
+
+/**
+ * Signs each attempt afresh. Owns 401 (one renewal, one repeat) and `use_dpop_nonce` (one repeat). Repeating is safe
+ * for any method: Okta refused the request before it did anything.
+ */
+export function authorize(next: Send, authorizer: Authorizer): Send {
+  return async (request) => {
+    const attempt = async () => {
+      const signed = await authorizer.headers(request);
+      const response = await next({ ...request, headers: { ...request.headers, ...signed } });
+      const refused = wantsNonce(response) || (response.status === 401 && !aboutFeature(response));
+      return { response, repeat: refused && (() => authorizer.refused(signed, response)) };
+    };
+    const first = await attempt();
+    if (!first.repeat || !(await first.repeat())) return first.response;
+    return (await attempt()).response;
+  };
+}

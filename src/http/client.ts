@@ -1,0 +1,168 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { AxiosError, type AxiosInstance } from 'axios';
+import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
+import type { HttpRequest, HttpResponse, Send } from './types.ts';
+
+export interface HttpClientOptions {
+  /** Origin of the org, without a trailing slash. */
+  orgUrl: string;
+  userAgent: string;
+  /** One attempt may take this long in all, first byte to last. */
+  attemptTimeoutMs: number;
+}
+
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
+/** Failures that happen before a byte of the request is on the wire, so that Okta cannot have acted on it. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/**
+ * The innermost layer and the only user of axios: sends one request and hands back whatever was answered.
+ * Redirects are never followed, nothing is retried, every status is an answer.
+ * @throws NetworkError when no complete answer came; OktaError `timeout` past `attemptTimeoutMs`; the reason of
+ *   `request.signal` when that ends it.
+ */
+export function httpClient(options: HttpClientOptions): Send & { close(): void } {
+  const httpAgent = new HttpAgent({ keepAlive: true });
+  const httpsAgent = new HttpsAgent({ keepAlive: true });
+  const instance = axios.create({
+    adapter: 'http',
+    httpAgent,
+    httpsAgent,
+    maxRedirects: 0,
+    maxContentLength: MAX_RESPONSE_BYTES,
+    maxBodyLength: MAX_REQUEST_BYTES,
+    responseType: 'text',
+    validateStatus: () => true,
+    transformRequest: [(data) => data],
+    transformResponse: [(data) => data],
+  });
+  const send: Send = (request) => sendOnce(instance, options, request);
+  return Object.assign(send, {
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  });
+}
+
+async function sendOnce(
+  http: AxiosInstance,
+  options: HttpClientOptions,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const data = bodyOf(request);
+  const timeout = AbortSignal.timeout(options.attemptTimeoutMs);
+  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+  try {
+    const response = await http.request<string>({
+      method: request.method,
+      url: options.orgUrl + request.path,
+      data,
+      signal,
+      headers: {
+        Accept: 'application/json',
+        'User-Agent': options.userAgent,
+        'Content-Type': contentType(request, data),
+        ...request.headers,
+      },
+    });
+    const headers = Object.fromEntries(
+      Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+    );
+    const text = response.data ?? '';
+    return { status: response.status, headers, text, json: parseJson(text, headers['content-type']) };
+  } catch (error) {
+    if (request.signal?.aborted) throw request.signal.reason;
+    if (timeout.aborted) throw timedOut(request, options.attemptTimeoutMs);
+    throw failure(request, error, options.orgUrl);
+  }
+}
+
+/** A POST or PUT without a body still needs a length: Okta's edge answers 411 otherwise. */
+function bodyOf(request: HttpRequest): string | undefined {
+  const data = request.form
+    ? request.form.toString()
+    : request.body === undefined
+      ? undefined
+      : JSON.stringify(request.body);
+  if (data !== undefined && Buffer.byteLength(data) > MAX_REQUEST_BYTES) {
+    throw new InputError(
+      `The request body is larger than ${MAX_REQUEST_BYTES / 1024 / 1024} MB; nothing was sent`,
+      {
+        request: { method: request.method, pathTemplate: request.template },
+        hint: 'Send less at once, or shorten the longest value.',
+      },
+    );
+  }
+  return data ?? (request.method === 'POST' || request.method === 'PUT' ? '' : undefined);
+}
+
+function contentType(request: HttpRequest, data: string | undefined): string | false {
+  if (data === undefined) return false;
+  return request.form ? 'application/x-www-form-urlencoded' : 'application/json';
+}
+
+function parseJson(text: string, type = ''): unknown {
+  if (text === '' || !/json|^$/i.test(type)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function timedOut(request: HttpRequest, ms: number): OktaError {
+  return new OktaError(`No complete answer to ${request.method} ${request.template} within ${ms / 1000} s`, {
+    code: 'timeout',
+    actor: 'okta',
+    retryable: true,
+    hint: 'Try again, ask for less at once (limit), or raise the time-out.',
+    request: { method: request.method, pathTemplate: request.template },
+  });
+}
+
+function failure(request: HttpRequest, error: unknown, orgUrl: string): OktaError {
+  const code =
+    error instanceof AxiosError || error instanceof Error ? ((error as AxiosError).code ?? '') : '';
+  const summary = { method: request.method, pathTemplate: request.template };
+  const { hostname } = new URL(orgUrl);
+  if (error instanceof Error && /maxContentLength/.test(error.message)) {
+    return new OktaError(
+      `The answer to ${request.method} ${request.template} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MB`,
+      {
+        code: 'unexpected_response',
+        actor: 'caller',
+        hint: 'Ask for less at once, for example with a smaller limit.',
+        request: summary,
+      },
+    );
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new NetworkError(`There is no host ${hostname}`, {
+      sent: false,
+      retryable: code === 'EAI_AGAIN',
+      actor: 'caller',
+      hint: 'Check the org URL for a typo, and that this machine can resolve names.',
+      request: summary,
+    });
+  }
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+    return new NetworkError(`The TLS certificate of ${hostname} was not accepted (${code})`, {
+      sent: false,
+      retryable: false,
+      actor: 'admin',
+      hint: 'Check the org URL; behind an inspecting proxy, add its certificate with NODE_EXTRA_CA_CERTS.',
+      request: summary,
+    });
+  }
+  const sent = !NOT_SENT.has(code);
+  return new NetworkError(
+    sent
+      ? `The connection to ${hostname} broke before the answer to ${request.method} ${request.template} was complete${code ? ` (${code})` : ''}`
+      : `No connection to ${hostname} (${code})`,
+    { sent, hint: sent ? undefined : 'Check the network and the org URL.', request: summary },
+  );
+}

@@ -1,0 +1,27 @@
+import { OktaError } from '../errors/errors.ts';
+import type { Send } from './types.ts';
+
+/**
+ * Bounds one call with all its waits and repeats.
+ * @throws OktaError `timeout` past `deadlineMs`; the reason of the caller's signal when that comes first.
+ */
+export function deadline(next: Send, deadlineMs: number): Send {
+  return async (request) => {
+    const { method, template } = request;
+    const error = new OktaError(`${method} ${template} was not done within ${deadlineMs / 1000} s`, {
+      code: request.idempotent ? 'timeout' : 'outcome_unknown',
+      actor: 'okta',
+      retryable: request.idempotent,
+      hint: request.idempotent ? 'Try again later.' : 'Read the object before trying again.',
+      request: { method, pathTemplate: template },
+    });
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(error), deadlineMs);
+    try {
+      const signal = request.signal ? AbortSignal.any([request.signal, over.signal]) : over.signal;
+      return await next({ ...request, signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

@@ -1,0 +1,45 @@
+import { InputError } from '../errors/errors.ts';
+
+export type QueryValue = string | number | boolean | undefined | null;
+
+// Encoding alone does not make these safe: proxies and Okta's servlet container decode before they route.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNSAFE = /[/\\?#;\u0000-\u001f\u007f]/;
+
+/** True when a value can stand as one path segment of Okta's API without changing the route. */
+export function isPathSafe(value: string): boolean {
+  return value !== '' && value !== '.' && value !== '..' && !UNSAFE.test(value) && value.isWellFormed();
+}
+
+/**
+ * Fills `{placeholders}` of a path template with percent-encoded values.
+ * @throws InputError when a value is missing, empty, a dot segment, or has a character that could change the route.
+ */
+export function fillPath(template: string, values: Record<string, unknown>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (typeof value !== 'string' || !isPathSafe(value)) {
+      throw new InputError(
+        `${name} cannot be used in the path ${template}: it must be text without / \\ ? # ; and control characters, and neither empty, "." nor ".."`,
+        { hint: `Give ${name} as an id, for example 00u1abcdefghijklmnop.` },
+      );
+    }
+    return encodeURIComponent(value);
+  });
+}
+
+/** Encodes a query; undefined and null are left out, a list repeats its name. Empty when nothing is left. */
+export function queryString(query: Record<string, QueryValue | readonly QueryValue[]>): string {
+  const parts = Object.entries(query).flatMap(([name, value]) =>
+    [value]
+      .flat()
+      .filter((one) => one !== undefined && one !== null)
+      .map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(wellFormed(name, String(one)))}`),
+  );
+  return parts.length > 0 ? `?${parts.join('&')}` : '';
+}
+
+function wellFormed(name: string, value: string): string {
+  if (value.isWellFormed()) return value;
+  throw new InputError(`${name} has half a surrogate pair (broken Unicode) and cannot be sent`);
+}

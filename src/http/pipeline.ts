@@ -1,0 +1,42 @@
+import { type Authorizer, authorize } from './authorize.ts';
+import { deadline } from './deadline.ts';
+import { rateGate } from './rate-limit.ts';
+import { retry } from './retry.ts';
+import type { Clock, Send } from './types.ts';
+
+/** How a connection behaves on the wire. Times are milliseconds. */
+export interface PipelineOptions {
+  clock: Clock;
+  /** Share of each rate-limit bucket to use at most, 0 to 1. */
+  rateLimitShare: number;
+  /** Requests under way at the same time. */
+  concurrency: number;
+  /** Repeats after the first try. */
+  maxRetries: number;
+  /** Longest single wait for a rate limit; a longer one is a RateLimitError. */
+  maxWaitMs: number;
+  /** One call with all its waits and repeats. */
+  deadlineMs: number;
+  progress: (message: string) => void;
+}
+
+/** The layers around the client, outside in: deadline, retry, rate gate, authorize, send. */
+export function pipeline(send: Send, authorizer: Authorizer, options: PipelineOptions): Send {
+  const { clock, maxWaitMs, progress } = options;
+  const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`;
+  const signed = authorize(send, authorizer);
+  const gated = rateGate(signed, {
+    clock,
+    maxWaitMs,
+    share: options.rateLimitShare,
+    concurrency: options.concurrency,
+    onWait: ({ bucket, waitMs }) => progress(`waiting ${seconds(waitMs)} for the rate limit of ${bucket}`),
+  });
+  const retried = retry(gated, {
+    clock,
+    maxWaitMs,
+    maxRetries: options.maxRetries,
+    onWait: ({ error, waitMs }) => progress(`${error.code}: next try in ${seconds(waitMs)}`),
+  });
+  return deadline(retried, options.deadlineMs);
+}

@@ -1,0 +1,107 @@
+import pRetry from 'p-retry';
+import { NetworkError, OktaError, RateLimitError } from '../errors/errors.ts';
+import { errorFromResponse } from '../errors/from-response.ts';
+import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
+import type { Clock, HttpRequest, Send } from './types.ts';
+
+export interface RetryOptions {
+  clock: Clock;
+  /** Repeats after the first try. */
+  maxRetries: number;
+  /** The longest single wait; a longer one is left to the caller as a RateLimitError. */
+  maxWaitMs: number;
+  /** Told before each wait, for progress and logs. */
+  onWait?: (wait: { error: OktaError; waitMs: number; attempt: number }) => void;
+}
+
+/**
+ * Repeats what is safe to repeat, and turns answers outside 2xx into errors. Owns 429 (any method: Okta did not execute
+ * the request), answers that say "refused for now", 5xx and broken connections (idempotent requests only; requests that
+ * never left are repeated for any method).
+ * @throws OktaError `outcome_unknown` when a write that must not be repeated may or may not have happened.
+ */
+export function retry(next: Send, options: RetryOptions): Send {
+  const { clock } = options;
+  return (request) =>
+    pRetry(
+      async () => {
+        const response = await next(request);
+        if (response.status >= 200 && response.status < 300) return checked(request, response);
+        const error = errorFromResponse(request, response, clock.now());
+        if (error instanceof RateLimitError && isConcurrencyLimit(rateLimitOf(response.headers))) {
+          throw concurrencyError(error);
+        }
+        throw error;
+      },
+      {
+        retries: options.maxRetries,
+        minTimeout: 0,
+        signal: request.signal,
+        async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
+          const waitMs = waitBefore(request, error, attemptNumber);
+          if (waitMs === undefined || retriesLeft === 0 || waitMs > options.maxWaitMs)
+            throw final(request, error);
+          options.onWait?.({ error: error as OktaError, waitMs, attempt: attemptNumber });
+          await clock.sleep(waitMs, request.signal);
+        },
+      },
+    );
+}
+
+type Response = Awaited<ReturnType<Send>>;
+
+/** A 2xx with an empty body is success; one with a body that is not what was asked for is not. */
+function checked(request: HttpRequest, response: Response): Response {
+  const wantsJson = (request.headers?.Accept ?? 'application/json').includes('json');
+  if (response.json !== undefined || response.text.trim() === '' || !wantsJson) return response;
+  const type = response.headers['content-type']?.split(';')[0] ?? 'no content type';
+  throw new OktaError(
+    `Okta answered ${response.status} to ${request.method} ${request.template} with something that is not complete JSON (${type})`,
+    {
+      code: 'unexpected_response',
+      actor: 'caller',
+      status: response.status,
+      oktaErrorId: response.headers['x-okta-request-id'],
+      hint: 'A proxy, a sign-in page or a wrong org URL may answer instead of Okta: run "okta-connector check".',
+      request: { method: request.method, pathTemplate: request.template },
+    },
+  );
+}
+
+/** The reset that Okta names with a concurrency limit is only an estimate, so it is dropped for a short back-off. */
+function concurrencyError(error: RateLimitError): RateLimitError {
+  return new RateLimitError(error.message, {
+    ...error,
+    causes: [...error.causes],
+    hint: 'Too many requests at the same time: lower the concurrency.',
+    retryAfterMs: 0,
+  });
+}
+
+/** Milliseconds to wait before the next try, or undefined when there must be none. */
+function waitBefore(request: HttpRequest, error: Error, attempt: number): number | undefined {
+  const backOff = 500 * 2 ** (attempt - 1) * (1 + Math.random());
+  if (!(error instanceof OktaError) || !error.retryable) return undefined;
+  if (error.retryAfterMs !== undefined) return Math.max(error.retryAfterMs + Math.random() * 250, backOff);
+  if (error instanceof NetworkError && !error.sent) return backOff;
+  if (error.code === 'timeout' && attempt > 1) return undefined;
+  return request.idempotent ? backOff : undefined;
+}
+
+/** What the caller gets: for a write whose outcome nobody knows, the error says so. */
+function final(request: HttpRequest, error: Error): Error {
+  const unclear =
+    error instanceof OktaError &&
+    !request.idempotent &&
+    (error.code === 'timeout' ||
+      (error instanceof NetworkError && error.sent) ||
+      ((error.status ?? 0) >= 500 && error.retryAfterMs === undefined));
+  if (!unclear || error.code === 'not_supported') return error;
+  return new OktaError(`${error.message}; it is not known whether it was done`, {
+    ...error,
+    code: 'outcome_unknown',
+    retryable: false,
+    causes: [...error.causes],
+    hint: 'Read the object before trying again: the request was not repeated because doing it twice may do harm.',
+  });
+}

@@ -1,0 +1,41 @@
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One call to the org, before authentication. Paths are relative to the org URL. */
+export interface HttpRequest {
+  method: Method;
+  /** Path and query as sent, percent-encoded, beginning with `/`. */
+  path: string;
+  /** The path with its placeholders, for logs and errors: `/api/v1/users/{userId}`. */
+  template: string;
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as `application/x-www-form-urlencoded` (token endpoint). */
+  form?: URLSearchParams;
+  /** True when doing it twice is the same as doing it once: only then is it repeated after an unclear outcome. */
+  idempotent: boolean;
+  /** Scopes of the operation, named in errors. */
+  scopes?: readonly string[];
+  signal?: AbortSignal;
+}
+
+/** An answer, whatever its status. Header names are lower case; repeated headers are joined with `, `. */
+export interface HttpResponse {
+  status: number;
+  headers: Record<string, string | undefined>;
+  /** The body as text; empty for 204. */
+  text: string;
+  /** The parsed body, where it is JSON. */
+  json: unknown;
+}
+
+/** A layer takes the next one and returns the same shape. */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Time, injectable: hosts forbid timers of their own, tests move it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,22 @@
+export { completeLogin, type PendingLogin, startLogin } from './auth/authorization-code.ts';
+export type { Connection } from './auth/connection.ts';
+export { connectionFromEnvironment } from './auth/environment.ts';
+export { fileTokenStore } from './auth/token-file.ts';
+export type { TokenStore, Tokens } from './auth/token-source.ts';
+export type { ActionAbility, CheckReport } from './check.ts';
+export { type Client, type ConnectOptions, connect } from './connect.ts';
+export { connector } from './connector.ts';
+export type { ActionDefinition, Effect, Option, OptionsPage } from './define.ts';
+export {
+  AuthenticationError,
+  type ErrorActor,
+  type ErrorCode,
+  InputError,
+  NetworkError,
+  OktaError,
+  RateLimitError,
+} from './errors/errors.ts';
+export type { RequestLogEntry } from './http/request-log.ts';
+export type { Clock } from './http/types.ts';
+export { manifest } from './manifest.ts';
+export type { ProfileAttribute } from './options/profile-schema.ts';

@@ -1,0 +1,34 @@
+import { InputError } from '../errors/errors.ts';
+
+export type Literal = string | number | boolean;
+
+/** One condition of a search. */
+export interface Condition {
+  attribute: string;
+  operator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sw' | 'co' | 'pr';
+  value?: Literal;
+}
+
+/** A value in Okta's filter language: text in double quotes with `"` and `\` escaped, numbers and booleans bare. */
+export function literal(value: Literal): string {
+  if (typeof value !== 'string') return String(value);
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/**
+ * Writes a condition in Okta's filter language. `ne` does not exist for users and groups and is written as less or
+ * greater.
+ * @throws InputError for a value with `pr`, or none without it.
+ * @see https://developer.okta.com/docs/api/#filter
+ */
+export function expression({ attribute, operator, value }: Condition): string {
+  if (operator === 'pr') {
+    if (value !== undefined) throw new InputError(`${attribute} pr takes no value`);
+    return `${attribute} pr`;
+  }
+  if (value === undefined) throw new InputError(`${attribute} ${operator} needs a value`);
+  const text = literal(value);
+  return operator === 'ne'
+    ? `(${attribute} lt ${text} or ${attribute} gt ${text})`
+    : `${attribute} ${operator} ${text}`;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** Gives a field what every host shows: title, description, example. */
+export function field<T extends z.ZodType>(
+  schema: T,
+  title: string,
+  description: string,
+  example?: z.input<T>,
+): T {
+  return schema.meta({ title, description, ...(example === undefined ? {} : { examples: [example] }) }) as T;
+}
+
+/** Marks a value as secret by type: hosts mask it, logs never see it. */
+export function secret<T extends z.ZodType>(schema: T): T {
+  return schema.meta({ format: 'password', writeOnly: true }) as T;
+}
+
+const text = z.string().min(1).max(300);
+
+/** A user as an input: id, login or unambiguous short name. Awkward logins are looked up first. */
+export const userId = field(text, 'User', 'Id, login or short name of the user.', '00u1abcdefghijklmnop');
+
+/** A group as an input: id or exact name. */
+export const groupId = field(text, 'Group', 'Id or exact name of the group.', '00g1abcdefghijklmnop');
+
+/** How many items of a list are wanted; all of them when left out. */
+export const limit = field(
+  z.int().min(1).optional(),
+  'Limit',
+  'Return at most this many; all pages are read when left out.',
+  100,
+);
+
+/** Whether an operation changed anything in Okta. */
+export const changed = field(
+  z.boolean(),
+  'Changed',
+  'False when Okta was in the wanted state already.',
+  true,
+);
+
+export const timestamp = (title: string) =>
+  field(
+    z.string().nullish(),
+    title,
+    'Point in time, ISO 8601 in UTC; null when it never happened.',
+    '2026-01-02T03:04:05.000Z',
+  );

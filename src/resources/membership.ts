@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { ActionContext } from '../define.ts';
+import { changed, field, groupId, userId } from './fields.ts';
+import { groupIdOf, userIdOf } from './references.ts';
+
+export const membershipInput = z.strictObject({ userId, groupId });
+
+export const membershipOutput = z.looseObject({
+  userId: field(z.string(), 'User ID', 'Id of the user.', '00u1abcdefghijklmnop'),
+  groupId: field(z.string(), 'Group ID', 'Id of the group.', '00g1abcdefghijklmnop'),
+  changed,
+});
+
+/**
+ * Makes a user a member of a group, or no member. Okta answers a repetition like the first time, so the membership is
+ * read first; a change that is not needed is not sent.
+ */
+export async function setMembership(
+  context: ActionContext,
+  references: z.output<typeof membershipInput>,
+  wanted: 'PUT' | 'DELETE',
+) {
+  const params = {
+    userId: await userIdOf(context, references.userId),
+    groupId: await groupIdOf(context, references.groupId),
+  };
+  const isMember = await memberOf(context, params.userId, params.groupId);
+  if (isMember === (wanted === 'PUT')) return { ...params, changed: false };
+  await context.call({ method: wanted, path: '/api/v1/groups/{groupId}/users/{userId}', params });
+  return { ...params, changed: true };
+}
+
+async function memberOf(context: ActionContext, userId: string, groupId: string): Promise<boolean> {
+  const groups = context.list({ method: 'GET', path: '/api/v1/users/{userId}/groups', params: { userId } });
+  for await (const group of groups) if ((group as { id: string }).id === groupId) return true;
+  return false;
+}

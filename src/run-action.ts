@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import type { ActionContext, ActionDefinition, Call, Effect, RequestTemplate } from './define.ts';
+import { InputError } from './errors/errors.ts';
+import { describeIssues } from './errors/issues.ts';
+import { groupIdOf, userRef } from './resources/references.ts';
+
+type Input = Record<string, unknown>;
+
+/**
+ * Checks an input against the action's schema and fills in defaults.
+ * @throws InputError naming each wrong field, never its value.
+ */
+export function parseInput<I extends z.ZodType>(action: ActionDefinition<I>, input: unknown): z.output<I> {
+  const parsed = action.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new InputError(`The input of ${action.key} is not valid`, {
+    causes: describeIssues(parsed.error),
+    hint: `"okta-connector describe ${action.key}" shows the fields.`,
+  });
+}
+
+/** The effect of an action for this very input. */
+export const effectFor = (action: ActionDefinition, input: unknown): Effect =>
+  action.effectOf?.(input) ?? action.effect;
+
+/** True for actions whose output is a list that can be streamed. */
+export const isList = (action: ActionDefinition): boolean =>
+  action.stream !== undefined || action.request?.pageSize !== undefined;
+
+/** The items of a list action, as they come. */
+export function streamAction(action: ActionDefinition, context: ActionContext, input: unknown) {
+  if (action.stream) return action.stream(context, input);
+  return streamRequest(action.request as RequestTemplate<Input>, context, input as Input);
+}
+
+async function* streamRequest(request: RequestTemplate<Input>, context: ActionContext, input: Input) {
+  const limit = input.limit as number | undefined;
+  const call = await callOf(request, context, input);
+  const pageSize = request.pageSize ? Math.min(limit ?? request.pageSize, request.pageSize) : undefined;
+  yield* context.list({ ...call, query: { ...call.query, limit: pageSize } }, limit);
+}
+
+/** Runs an action whose input was checked. */
+export async function runAction(
+  action: ActionDefinition,
+  context: ActionContext,
+  input: unknown,
+): Promise<unknown> {
+  if (isList(action)) return Array.fromAsync(streamAction(action, context, input));
+  if (action.run) return action.run(context, input);
+  const call = await callOf(action.request as RequestTemplate<Input>, context, input as Input);
+  const { json } = await context.call(call);
+  return action.result ? action.result(json, input) : json;
+}
+
+/** How inputs become path parameters. */
+const references: Record<string, (context: ActionContext, reference: string) => Promise<string>> = {
+  userId: userRef,
+  groupId: groupIdOf,
+};
+
+async function callOf(request: RequestTemplate<Input>, context: ActionContext, input: Input): Promise<Call> {
+  const params: Record<string, string> = {};
+  for (const [, name = ''] of request.path.matchAll(/\{(\w+)\}/g)) {
+    const value = String(input[name]);
+    params[name] = (await references[name]?.(context, value)) ?? value;
+  }
+  return {
+    method: request.method,
+    path: request.path,
+    params,
+    query: pick(request.query, input) as Call['query'],
+    body: pick(request.body, input),
+    headers: request.headers?.(input),
+  };
+}
+
+function pick(from: RequestTemplate<Input>['query'], input: Input): Record<string, unknown> | undefined {
+  if (from === undefined) return undefined;
+  return typeof from === 'function'
+    ? from(input)
+    : Object.fromEntries(from.map((name) => [name, input[name]]));
+}
