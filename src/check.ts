@@ -2,7 +2,7 @@ import type { CheckedConnection } from './auth/connection.ts';
 import type { TokenSource } from './auth/token-source.ts';
 import { connector } from './connector.ts';
 import type { ActionContext, ActionDefinition } from './define.ts';
-import { OktaError } from './errors/errors.ts';
+import { type ErrorCode, OktaError } from './errors/errors.ts';
 import type { HttpRequest, Send } from './http/types.ts';
 
 /** Whether a connection can run an action, and why not. */
@@ -15,6 +15,7 @@ export interface ActionAbility {
 
 /** What `check` says about a connection. */
 export interface CheckReport {
+  /** True when Okta accepts the credential; scopes may still be missing, see `problems`. */
   ok: boolean;
   orgUrl: string;
   /** What had to be corrected in the org URL. */
@@ -28,7 +29,7 @@ export interface CheckReport {
   scopes?: { asked: string[]; granted: string[]; missing: string[] };
   actions: ActionAbility[];
   /** What is wrong, most important first. */
-  problems: { message: string; hint?: string; code?: string }[];
+  problems: { message: string; hint?: string; code: ErrorCode }[];
 }
 
 export interface CheckOptions {
@@ -71,7 +72,7 @@ export async function checkConnection(
       break;
     }
   }
-  report.ok = report.problems.length === 0;
+  report.ok = report.problems.every((problem) => problem.code === 'insufficient_scope');
   report.actions = connector.actions.map((action) => abilityOf(action, report));
   return report;
 }

@@ -1,4 +1,4 @@
-export { completeLogin, type PendingLogin, startLogin } from './auth/authorization-code.ts';
+export type { PendingLogin } from './auth/authorization-code.ts';
 export type { Connection } from './auth/connection.ts';
 export { connectionFromEnvironment } from './auth/environment.ts';
 export { fileTokenStore } from './auth/token-file.ts';
@@ -20,3 +20,4 @@ export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock } from './http/types.ts';
 export { manifest } from './manifest.ts';
 export type { ProfileAttribute } from './options/profile-schema.ts';
+export { completeSignIn, startSignIn } from './sign-in.ts';

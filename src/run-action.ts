@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ActionContext, ActionDefinition, Call, Effect, RequestTemplate } from './define.ts';
 import { InputError } from './errors/errors.ts';
 import { describeIssues } from './errors/issues.ts';
+import { collect } from './resources/collect.ts';
 import { groupIdOf, userRef } from './resources/references.ts';
 
 type Input = Record<string, unknown>;
@@ -46,7 +47,7 @@ export async function runAction(
   context: ActionContext,
   input: unknown,
 ): Promise<unknown> {
-  if (isList(action)) return Array.fromAsync(streamAction(action, context, input));
+  if (isList(action)) return collect(streamAction(action, context, input));
   if (action.run) return action.run(context, input);
   const call = await callOf(action.request as RequestTemplate<Input>, context, input as Input);
   const { json } = await context.call(call);

@@ -107,7 +107,10 @@ export function rateGate(next: Send, options: RateGateOptions): Send {
     buckets.set(name, bucket);
     await enter(name, bucket, request);
     bucket.inFlight += 1;
-    const { promise, resolve: probed } = Promise.withResolvers<void>();
+    let probed = () => {};
+    const promise = new Promise<void>((resolve) => {
+      probed = resolve;
+    });
     if (clock.now() >= bucket.endsAt) bucket.probe = promise;
     try {
       const response = await queue.add(() => next(request), { signal: request.signal });

@@ -149,7 +149,7 @@ export function assertProfile(
   if (problems.length === 0) return;
   throw new InputError('The profile does not fit the schema of this org', {
     causes: problems,
-    hint: 'The option fields profile lists the attributes that this org has.',
+    hint: '"okta-connector fields" lists the attributes of this org.',
   });
 }
 

@@ -44,9 +44,18 @@ export async function changeStatus(
   } catch (error) {
     if (!(error instanceof OktaError && REFUSED.has(error.oktaCode ?? ''))) throw error;
     const status = await statusOf(context, userId);
-    if (!reached.includes(status)) throw error;
+    if (!reached.includes(status)) throw notFrom(error, operation, status);
     return { userId: reference, changed: false, status };
   }
+}
+
+function notFrom(error: OktaError, operation: string, status: string): OktaError {
+  return new OktaError(`${error.message}; the user is ${status}`, {
+    ...error,
+    code: 'wrong_state',
+    causes: [...error.causes],
+    hint: `${operation} is not possible from ${status}: bring the user into another status first.`,
+  });
 }
 
 const LONGEST_PAUSE_MS = 5_000;

@@ -48,6 +48,30 @@ const profileShape = {
   manager: base('Manager', "Name of the user's manager.", 'Bo Berg'),
 };
 
+/** The profile of a new user: Okta wants at least login and e-mail. */
+export const newProfileInput = field(
+  z
+    .object({
+      ...profileShape,
+      login: field(
+        z.string().min(1),
+        'Login',
+        'User name, usually an e-mail address; unique in the org.',
+        'ana.ruiz@acme.test',
+      ),
+      email: field(
+        z.string().min(1),
+        'Primary e-mail',
+        'Where Okta sends mail to the user.',
+        'ana.ruiz@acme.test',
+      ),
+    })
+    .catchall(attribute),
+  'Profile',
+  'Attributes of the new user; custom attributes stand beside the base ones.',
+  { login: 'ana.ruiz@acme.test', email: 'ana.ruiz@acme.test', firstName: 'Ana', lastName: 'Ruiz' },
+);
+
 /** A profile to write: base attributes and any custom attribute of the org. */
 export const profileInput = field(
   z.object(profileShape).catchall(attribute),

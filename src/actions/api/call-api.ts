@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { collect } from '../../resources/collect.ts';
 import { field } from '../../resources/fields.ts';
 
 const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE'];
@@ -47,15 +48,15 @@ export const callApi = defineAction({
       'Query parameters; a list repeats its name.',
       { limit: 20 },
     ),
-    body: field(z.json().optional(), 'Body', 'JSON body of a write.', { name: 'Office' }),
+    body: field(z.unknown().optional(), 'Body', 'JSON body of a write.', { name: 'Office' }),
     headers: field(
       z
         .record(
           z
             .string()
             .regex(
-              /^(accept|if-match|if-none-match|prefer|content-type|okta-version)$/i,
-              'only Accept, If-Match, If-None-Match, Prefer, Content-Type and Okta-Version can be set',
+              /^(Accept|If-Match|If-None-Match|Prefer|Okta-Version)$/,
+              'only Accept, If-Match, If-None-Match, Prefer and Okta-Version can be set',
             ),
           z.string(),
         )
@@ -80,7 +81,7 @@ export const callApi = defineAction({
   output: z.looseObject({
     status: field(z.int(), 'Status', 'HTTP status of the (last) answer.', 200),
     body: field(
-      z.json().optional(),
+      z.unknown().optional(),
       'Body',
       'Parsed JSON, or the text of another type; absent when empty.',
       [],
@@ -91,11 +92,11 @@ export const callApi = defineAction({
     if (method === 'GET' && (allPages || limit !== undefined)) {
       return {
         status: 200,
-        body: (await Array.fromAsync(context.list(call, limit))) as z.core.util.JSONType[],
+        body: await collect(context.list(call, limit)),
       };
     }
     const { status, json, text } = await context.call(call);
-    return { status, body: (json ?? (text || undefined)) as z.core.util.JSONType | undefined };
+    return { status, body: json ?? (text || undefined) };
   },
   sample: {
     input: { method: 'GET', path: '/api/v1/zones', query: { limit: 20 } },

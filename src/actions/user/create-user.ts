@@ -4,7 +4,7 @@ import { InputError } from '../../errors/errors.ts';
 import { assertProfile } from '../../options/profile-schema.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field } from '../../resources/fields.ts';
-import { credentialsInput, profileInput, user, userSample } from '../../resources/user.ts';
+import { credentialsInput, newProfileInput, user, userSample } from '../../resources/user.ts';
 
 const MAX_GROUPS = 20;
 
@@ -17,7 +17,7 @@ export const createUser = defineAction({
   scopes: ['okta.users.manage'],
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z.strictObject({
-    profile: profileInput,
+    profile: newProfileInput,
     credentials: credentialsInput.optional(),
     groupIds: field(
       z.array(z.string().min(1)).max(MAX_GROUPS).optional(),

@@ -52,14 +52,13 @@ export const deleteUser = defineAction({
     const params = { userId: found.id };
     const steps: ('deactivated' | 'deleted')[] = [];
     if (found.status !== 'DEPROVISIONED') {
-      const { changed } = await changeStatus(context, found.id, 'deactivate', ['DEPROVISIONED'], {
-        query: { sendEmail },
-      });
+      const query = { sendEmail };
+      const { changed } = await changeStatus(context, found.id, 'deactivate', ['DEPROVISIONED'], { query });
       if (changed) steps.push('deactivated');
     }
     if (mode === 'deactivate_and_delete') {
       await step(steps, async () => {
-        await waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS);
+        if (steps.length > 0) await waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS);
         await context.call({ method: 'DELETE', path, params, query: { sendEmail } }).catch(unlessGone);
         await assertGone(context, found.id);
       });

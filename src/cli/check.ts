@@ -1,0 +1,19 @@
+import { OktaError } from '../errors/errors.ts';
+import { type ConnectionFlags, openClient } from './client.ts';
+import { printJson } from './output.ts';
+import { onInterrupt } from './signals.ts';
+
+/** Prints the report of the connection test. @throws OktaError after the report when the connection does not work. */
+export async function check(flags: ConnectionFlags): Promise<void> {
+  const client = await openClient(flags);
+  try {
+    const report = await client.test({ signal: onInterrupt() });
+    await printJson(report);
+    const [problem] = report.problems;
+    if (!report.ok && problem) {
+      throw new OktaError(problem.message, { code: problem.code, actor: 'caller', hint: problem.hint });
+    }
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { isLoopback } from '../auth/org-url.ts';
+import { fileTokenStore } from '../auth/token-file.ts';
+import { InputError, OktaError } from '../errors/errors.ts';
+import { completeSignIn, startSignIn } from '../sign-in.ts';
+import { type ConnectionFlags, readConnection, tokenFileOf } from './client.ts';
+import { note, printJson } from './output.ts';
+import { onInterrupt } from './signals.ts';
+
+/** How long a person has to sign in. */
+const WAIT_MS = 5 * 60_000;
+
+/** Signs in with a browser, receives the redirect on loopback and stores the tokens. */
+export async function login(flags: ConnectionFlags & { open: boolean }): Promise<void> {
+  const connection = await readConnection(flags);
+  const pending = await startSignIn(connection);
+  const file = tokenFileOf(connection, flags);
+  if (connection.auth.type !== 'authorization_code' || !file) return;
+  const server = await listenAt(connection.auth.redirectUri);
+  const signal = AbortSignal.any([onInterrupt(), timeLimit()]);
+  const callback = once(server, 'callback', { signal }).finally(() => server.close());
+  callback.catch(() => {});
+  note(`Open this URL to sign in:\n\n${pending.url}\n`);
+  if (flags.open && process.stderr.isTTY) await openBrowser(pending.url);
+  const [url] = await callback.catch(() => {
+    throw signal.reason;
+  });
+  const tokens = await completeSignIn(connection, pending, url);
+  const store = fileTokenStore(file);
+  await store.exclusively(() => store.write(tokens));
+  const granted = tokens.scope.split(' ').filter(Boolean);
+  const missing = connection.auth.scopes.filter((scope) => !granted.includes(scope));
+  if (missing.length > 0)
+    note(`Okta did not grant ${missing.join(', ')}: grant them to the app under "Okta API Scopes".`);
+  if (!tokens.refreshToken)
+    note('Okta gave no refresh token: allow the grant type refresh_token for the app to stay signed in.');
+  await printJson({ ok: true, tokens: file, scopes: { asked: connection.auth.scopes, granted, missing } });
+}
+
+function timeLimit(): AbortSignal {
+  const controller = new AbortController();
+  const error = new OktaError('Nobody signed in within five minutes', {
+    code: 'timeout',
+    actor: 'caller',
+    retryable: true,
+  });
+  setTimeout(() => controller.abort(error), WAIT_MS).unref();
+  return controller.signal;
+}
+
+async function openBrowser(url: string): Promise<void> {
+  const { default: open } = await import('open');
+  await open(url).catch(() => note('No browser could be opened here.'));
+}
+
+const DONE =
+  '<!doctype html><title>okta-connector</title><p>Done. You can close this window and go back to the terminal.</p>';
+
+/**
+ * A server at the redirect URI that emits `callback` with the URL a browser came back at. What it shows never repeats
+ * what came in.
+ */
+async function listenAt(redirectUri: string): Promise<Server> {
+  const target = new URL(redirectUri);
+  if (target.protocol !== 'http:' || !isLoopback(redirectUri) || target.port === '') {
+    throw new InputError('login needs a redirectUri on this machine with a port', {
+      code: 'invalid_connection',
+      hint: 'Register http://127.0.0.1:8484/callback with the app and use it as redirectUri.',
+    });
+  }
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', target.origin);
+    const answers = url.searchParams.has('code') || url.searchParams.has('error');
+    if (request.method !== 'GET' || url.pathname !== target.pathname || !answers) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', Connection: 'close' }).end(DONE);
+    server.emit('callback', url.href);
+  });
+  server.listen(Number(target.port), target.hostname.replace(/^\[|\]$/g, ''));
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`Cannot listen at ${target.host} (${error.code})`, {
+      hint: 'Stop what uses the port, or register and use another redirectUri.',
+    });
+  });
+  return server;
+}

@@ -1,0 +1,28 @@
+import { type ConnectionFlags, openClient } from './client.ts';
+import { note, printJson } from './output.ts';
+
+/** Prints one page of a drop-down. */
+export async function options(
+  key: string,
+  flags: ConnectionFlags & { search?: string; cursor?: string },
+): Promise<void> {
+  const client = await openClient(flags);
+  try {
+    await printJson(await client.options(key, { search: flags.search, cursor: flags.cursor }));
+  } finally {
+    client.close();
+  }
+}
+
+/** Prints the profile attributes; `[]` where the connection may not read them. */
+export async function fields(flags: ConnectionFlags & { type: string }): Promise<void> {
+  const client = await openClient(flags);
+  try {
+    const attributes = await client.fields(flags.type);
+    if (!attributes)
+      note('This connection cannot read the schema (scope okta.schemas.read): profiles are free form.');
+    await printJson(attributes ?? []);
+  } finally {
+    client.close();
+  }
+}

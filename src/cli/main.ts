@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { connector } from '../connector.ts';
+import { OktaError } from '../errors/errors.ts';
+import { endStream, printError } from './output.ts';
+
+/** Every command that talks to an org takes these. */
+function withConnection(command: Command): Command {
+  return command
+    .option('--connection <file>', 'connection as JSON; without it the OKTA_CLIENT_… variables are read')
+    .option('--tokens <file>', 'where the tokens of a sign-in are kept')
+    .option('--timeout <seconds>', 'time for one attempt of one call', Number)
+    .option('--log <file>', 'append one JSON line for each request; - for stderr')
+    .option('--log-personal-data', 'let that log hold real paths (ids, logins, searches)')
+    .option('--verbose', 'show progress on stderr even when it is no terminal');
+}
+
+const program = new Command('okta-connector')
+  .description(`${connector.identity.description} Data goes to stdout, everything else to stderr.`)
+  .version(connector.identity.version)
+  .showHelpAfterError('(--help shows how)')
+  .exitOverride();
+
+program
+  .command('actions')
+  .description('list the actions')
+  .option('--json', 'as JSON')
+  .action(async (options) => (await import('./list.ts')).listOperations(connector.actions, options));
+
+program
+  .command('triggers')
+  .description('list the triggers')
+  .option('--json', 'as JSON')
+  .action(async (options) => (await import('./list.ts')).listOperations([], options));
+
+program
+  .command('describe')
+  .argument('<key>', 'an action')
+  .description('show inputs, outputs, scopes and a sample')
+  .option('--json', 'as JSON, with JSON Schemas')
+  .action(async (key, options) => (await import('./describe.ts')).describe(key, options));
+
+withConnection(program.command('run'))
+  .argument('<action>', 'key of the action')
+  .description('run an action; its output goes to stdout as JSON')
+  .option('--input <json>', 'input: JSON, @file or - for stdin', '{}')
+  .option('--ndjson', 'for lists: one item a line, as they come')
+  .option('--yes', 'do not ask before a destructive action')
+  .action(async (key, options) => (await import('./run.ts')).run(key, options));
+
+withConnection(program.command('check'))
+  .description('test the connection and tell what it can do, as JSON')
+  .action(async (options) => (await import('./check.ts')).check(options));
+
+withConnection(program.command('login'))
+  .description('sign in with a browser and store the tokens (authorization code with PKCE)')
+  .option('--no-open', 'only print the URL')
+  .action(async (options) => (await import('./login.ts')).login(options));
+
+withConnection(program.command('options'))
+  .argument('<key>', connector.options.map((one) => one.key).join(', '))
+  .description('one page of a drop-down: what can be chosen for an input')
+  .option('--search <text>', 'only entries that match')
+  .option('--cursor <cursor>', 'the next page, as given by the page before')
+  .action(async (key, options) => (await import('./lookups.ts')).options(key, options));
+
+withConnection(program.command('fields'))
+  .description('the profile attributes of this org')
+  .option('--type <id>', 'user type', 'default')
+  .action(async (options) => (await import('./lookups.ts')).fields(options));
+
+program
+  .command('sandbox')
+  .description('run a local Okta org until Ctrl-C')
+  .option('--port <n>', 'port; a free one when left out', Number, 0)
+  .option('--json', 'print URL and credentials as one line of JSON')
+  .option('--seed <seed>', 'small, large (100,000 users) or a JSON file', 'small')
+  .action(async (options) => (await import('./sandbox.ts')).sandbox(options));
+
+/** 0 success, 1 an error, 2 wrong usage. */
+async function main(): Promise<number> {
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    printError(error);
+    return error instanceof OktaError && error.code === 'unknown_operation' ? 2 : 1;
+  }
+}
+
+process.exitCode = await main();
+await endStream();

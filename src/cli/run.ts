@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
+import { actionOf } from '../connector.ts';
+import { InputError, OktaError } from '../errors/errors.ts';
+import { effectFor, parseInput } from '../run-action.ts';
+import { type ConnectionFlags, openClient, parseJson } from './client.ts';
+import { printJson } from './output.ts';
+import { onInterrupt } from './signals.ts';
+
+interface RunFlags extends ConnectionFlags {
+  input: string;
+  ndjson?: boolean;
+  yes?: boolean;
+}
+
+/** Runs one action. Ctrl-C stops it between requests. */
+export async function run(key: string, flags: RunFlags): Promise<void> {
+  const action = actionOf(key);
+  const input = await readInput(flags.input);
+  const { destructive } = effectFor(action, parseInput(action, input));
+  if (destructive && !flags.yes) await confirm(key);
+  const client = await openClient(flags);
+  const signal = onInterrupt();
+  try {
+    if (flags.ndjson) {
+      for await (const item of client.stream(key, input, { signal })) await printJson(item, { line: true });
+    } else {
+      await printJson(await client.run(key, input, { signal }));
+    }
+  } finally {
+    client.close();
+  }
+}
+
+async function readInput(source: string): Promise<unknown> {
+  if (source === '-') return parseJson(await text(process.stdin), 'The input on stdin');
+  if (!source.startsWith('@')) return parseJson(source, 'The input');
+  const file = source.slice(1);
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`The input file ${file} cannot be read (${error.code})`);
+  });
+  return parseJson(content, `The input file ${file}`);
+}
+
+/** Asks on a terminal; without one there is nobody to ask, and a script knows what it calls. */
+async function confirm(key: string): Promise<void> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(
+    `${key} takes something away that cannot be brought back. Go on? [y/N] `,
+  );
+  terminal.close();
+  if (!/^y(es)?$/i.test(answer.trim())) {
+    throw new OktaError(`${key} was not run`, {
+      code: 'aborted',
+      actor: 'caller',
+      hint: 'Answer y, or give --yes.',
+    });
+  }
+}

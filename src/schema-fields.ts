@@ -1,0 +1,57 @@
+/** One member of an object schema, for tables. */
+export interface SchemaField {
+  name: string;
+  /** A word for people: `text`, `text[]`, `SUCCESS | FAILURE`, `object`. */
+  type: string;
+  required: boolean;
+  secret: boolean;
+  title: string;
+  description: string;
+  example: unknown;
+  default: unknown;
+}
+
+interface Schema {
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  title?: string;
+  description?: string;
+  examples?: unknown[];
+  default?: unknown;
+  format?: string;
+  writeOnly?: boolean;
+}
+
+/** The members of an object schema, or of the items of an array schema. */
+export function fieldsOf(schema: object): SchemaField[] {
+  const { items, properties = items?.properties ?? {}, required = items?.required ?? [] } = schema as Schema;
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    type: typeOf(property),
+    required: required.includes(name) && property.default === undefined,
+    secret: property.writeOnly === true,
+    title: property.title ?? name,
+    description: property.description ?? '',
+    example: property.examples?.[0],
+    default: property.default,
+  }));
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.const !== undefined) return String(schema.const);
+  if (schema.enum) return schema.enum.join(' | ');
+  const options = (schema.anyOf ?? schema.oneOf)?.map(typeOf).filter((type) => type !== 'null');
+  if (options) return [...new Set(options)].join(' or ');
+  if (schema.type === 'array') return `${schema.items ? typeOf(schema.items) : 'value'}[]`;
+  if ([schema.type].flat().includes('string')) return schema.format === 'date-time' ? 'date-time' : 'text';
+  return [schema.type ?? 'any']
+    .flat()
+    .filter((type) => type !== 'null')
+    .join(' or ');
+}
