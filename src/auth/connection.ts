@@ -88,7 +88,7 @@ export const authorizationCodeAuth = z
       .boolean()
       .default(false)
       .meta({ title: 'DPoP', description: 'Bind the tokens to a key that is stored with them.' }),
-    tokens: tokensSchema
+    tokens: secret(tokensSchema)
       .optional()
       .meta({ title: 'Tokens', description: 'Result of a sign-in, where the host stores it.' }),
   })
