@@ -5,7 +5,7 @@ import { apiTokenAuthorizer } from './api-token.ts';
 import { refreshLogin } from './authorization-code.ts';
 import { clientCredentialsGrant } from './client-credentials.ts';
 import type { CheckedConnection } from './connection.ts';
-import { createProver } from './dpop.ts';
+import { createProver, type Prover } from './dpop.ts';
 import { oauthAuthorizer } from './oauth-authorizer.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 import {
@@ -42,19 +42,15 @@ export function authOf({ orgUrl, auth }: CheckedConnection, options: AuthorizerO
     return { source, authorizer: oauthAuthorizer(orgUrl, source, prover) };
   }
   const store = options.tokenStore ?? memoryTokenStore(auth.tokens as Tokens | undefined);
-  const proverOf = async () => createProver(options.clock, (await store.read())?.dpopKey);
-  let prover: ReturnType<typeof proverOf> | undefined;
-  const proverOnce = () => {
-    prover ??= proverOf();
+  // The key is stored with the tokens that are bound to it; a new sign-in brings another one.
+  const provers = new Map<string | undefined, Promise<Prover>>();
+  const proverOf = ({ dpopKey }: Tokens) => {
+    const prover = provers.get(dpopKey?.x) ?? createProver(options.clock, dpopKey);
+    provers.set(dpopKey?.x, prover);
     return prover;
   };
   const source = tokenSource(store, options.clock, async (latest) =>
-    refreshLogin(
-      endpoint,
-      auth,
-      latest,
-      latest?.dpopKey && (await createProver(options.clock, latest.dpopKey)),
-    ),
+    refreshLogin(endpoint, auth, latest, latest?.dpopKey && (await proverOf(latest))),
   );
-  return { source, authorizer: oauthAuthorizer(orgUrl, source, proverOnce) };
+  return { source, authorizer: oauthAuthorizer(orgUrl, source, proverOf) };
 }

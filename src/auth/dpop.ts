@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
 import type { Clock, HttpResponse } from '../http/types.ts';
 
 /** Makes DPoP proofs with one key. The key binds the tokens: keep it as long as them. */
@@ -12,7 +12,7 @@ export interface Prover {
    * @param accessToken given for API calls (adds `ath`), absent at the token endpoint.
    */
   proof(method: string, url: string, accessToken?: string): Promise<string>;
-  /** Learns nonce and server time from an answer. @returns true when the answer brought a nonce. */
+  /** Learns nonce and server time from an answer. @returns true when the next proof will differ for it. */
   learn(response: HttpResponse, from: 'token' | 'api'): boolean;
 }
 
@@ -21,6 +21,7 @@ export interface Prover {
  * @see https://developer.okta.com/docs/guides/dpop/main/
  */
 export async function createProver(clock: Clock, stored?: JWK): Promise<Prover> {
+  const { exportJWK, generateKeyPair, importJWK, SignJWT } = await import('jose');
   const privateKey = stored
     ? ((await importJWK(stored, 'ES256')) as CryptoKey)
     : (await generateKeyPair('ES256', { extractable: true })).privateKey;
@@ -44,13 +45,12 @@ export async function createProver(clock: Clock, stored?: JWK): Promise<Prover> 
         .sign(privateKey);
     },
     learn(response, from) {
-      const date = Date.parse(response.headers.date ?? '');
-      const drift = date - clock.now();
+      const before = [nonces[from], skewMs].join();
+      const drift = Date.parse(response.headers.date ?? '') - clock.now();
       // Date has whole seconds: smaller differences are rounding, not skew.
-      if (Math.abs(drift) > 2_000) skewMs = drift;
-      const nonce = response.headers['dpop-nonce'];
-      if (nonce !== undefined) nonces[from] = nonce;
-      return nonce !== undefined;
+      if (Math.abs(drift - skewMs) > 2_000) skewMs = drift;
+      nonces[from] = response.headers['dpop-nonce'] ?? nonces[from];
+      return [nonces[from], skewMs].join() !== before;
     },
   };
 }

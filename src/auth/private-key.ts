@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { type CryptoKey, importJWK, type JWK } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
 import { InputError } from '../errors/errors.ts';
 
 /** A client key, ready to sign. */
@@ -37,6 +37,7 @@ export async function importPrivateKey(
       `The key cannot be used with Okta: ${jwk.crv ?? alg} is not one of ${SIGNING_ALGORITHMS.join(', ')}`,
     );
   }
+  const { importJWK } = await import('jose');
   try {
     return { key: (await importJWK(jwk, alg)) as CryptoKey, alg: alg as string, kid: keyId ?? jwk.kid };
   } catch {

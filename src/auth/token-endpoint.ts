@@ -36,6 +36,11 @@ export function orgAuthorizationServer(orgUrl: string): oauth.AuthorizationServe
   };
 }
 
+/** What a proof with another nonce or time can mend. */
+const PROOF_ERRORS = ['use_dpop_nonce', 'invalid_dpop_proof'];
+
+const errorOf = ({ json }: HttpResponse) => String((json as { error?: unknown } | undefined)?.error);
+
 /**
  * Runs a grant against the org authorization server. A demanded DPoP nonce is answered once with a new assertion and a
  * new proof.
@@ -58,12 +63,10 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
     });
     return answer as HttpResponse;
   };
-  const withNonce: Send = async (request) => {
+  const withProof: Send = async (request) => {
     const answer = await once(request);
-    const renewed =
-      prover?.learn(answer, 'token') &&
-      (answer.json as { error?: string } | undefined)?.error === 'use_dpop_nonce';
-    return renewed ? once(request) : answer;
+    const learned = prover?.learn(answer, 'token');
+    return learned && PROOF_ERRORS.includes(errorOf(answer)) ? once(request) : answer;
   };
 
   const request: HttpRequest = {
@@ -72,7 +75,7 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
     template: '/oauth2/v1/token',
     idempotent: grant.idempotent,
   };
-  const answer = await retry(withNonce, endpoint.retry)(request);
+  const answer = await retry(withProof, endpoint.retry)(request);
   const read = await grant.read(as, fetchResponse(answer)).catch((error: Error) => {
     throw new AuthenticationError(`The token endpoint gave an answer that is no token: ${error.message}`);
   });

@@ -1,7 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import lockfile from 'proper-lockfile';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { OktaError } from '../errors/errors.ts';
 import type { TokenStore, Tokens } from './token-source.ts';
@@ -39,10 +37,12 @@ export function fileTokenStore(path: string, seed?: Tokens): TokenStore {
     },
     async write(tokens) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const { default: writeFileAtomic } = await import('write-file-atomic');
       await writeFileAtomic(path, `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: 0o600 });
     },
     async exclusively(work) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const { default: lockfile } = await import('proper-lockfile');
       const release = await lockfile
         .lock(path, {
           realpath: false,

@@ -15,11 +15,12 @@ export interface Authorizer {
 const aboutFeature = (response: HttpResponse) =>
   (response.json as { errorCode?: unknown } | undefined)?.errorCode === 'E0000015';
 
-const wantsNonce = (response: HttpResponse) =>
-  (response.headers['www-authenticate'] ?? '').includes('use_dpop_nonce');
+/** True when not the token but its DPoP proof was refused: a nonce is wanted, or the time is off. */
+export const aboutProof = (response: HttpResponse): boolean =>
+  /error="(use_dpop_nonce|invalid_dpop_proof)"/.test(response.headers['www-authenticate'] ?? '');
 
 /**
- * Signs each attempt afresh. Owns 401 (one renewal, one repeat) and `use_dpop_nonce` (one repeat). Repeating is safe
+ * Signs each attempt afresh. Owns 401 (one renewal, one repeat) and refused DPoP proofs (one repeat). Repeating is safe
  * for any method: Okta refused the request before it did anything.
  */
 export function authorize(next: Send, authorizer: Authorizer): Send {
@@ -27,7 +28,7 @@ export function authorize(next: Send, authorizer: Authorizer): Send {
     const attempt = async () => {
       const signed = await authorizer.headers(request);
       const response = await next({ ...request, headers: { ...request.headers, ...signed } });
-      const refused = wantsNonce(response) || (response.status === 401 && !aboutFeature(response));
+      const refused = aboutProof(response) || (response.status === 401 && !aboutFeature(response));
       return { response, repeat: refused && (() => authorizer.refused(signed, response)) };
     };
     const first = await attempt();

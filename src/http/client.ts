@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { AxiosError, type AxiosInstance } from 'axios';
+import type { AxiosInstance } from 'axios';
 import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
 import type { HttpRequest, HttpResponse, Send } from './types.ts';
 
@@ -27,19 +27,25 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 export function httpClient(options: HttpClientOptions): Send & { close(): void } {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true });
-  const instance = axios.create({
-    adapter: 'http',
-    httpAgent,
-    httpsAgent,
-    maxRedirects: 0,
-    maxContentLength: MAX_RESPONSE_BYTES,
-    maxBodyLength: MAX_REQUEST_BYTES,
-    responseType: 'text',
-    validateStatus: () => true,
-    transformRequest: [(data) => data],
-    transformResponse: [(data) => data],
-  });
-  const send: Send = (request) => sendOnce(instance, options, request);
+  const create = async () =>
+    (await import('axios')).default.create({
+      adapter: 'http',
+      httpAgent,
+      httpsAgent,
+      maxRedirects: 0,
+      maxContentLength: MAX_RESPONSE_BYTES,
+      maxBodyLength: MAX_REQUEST_BYTES,
+      responseType: 'text',
+      validateStatus: () => true,
+      transformRequest: [(data) => data],
+      transformResponse: [(data) => data],
+    });
+  // Loading axios takes longer than all the rest together, so it waits for the first request.
+  let instance: Promise<AxiosInstance> | undefined;
+  const send: Send = async (request) => {
+    instance ??= create();
+    return sendOnce(await instance, options, request);
+  };
   return Object.assign(send, {
     close() {
       httpAgent.destroy();
@@ -125,8 +131,7 @@ function timedOut(request: HttpRequest, ms: number): OktaError {
 }
 
 function failure(request: HttpRequest, error: unknown, orgUrl: string): OktaError {
-  const code =
-    error instanceof AxiosError || error instanceof Error ? ((error as AxiosError).code ?? '') : '';
+  const code = (error as { code?: string }).code ?? '';
   const summary = { method: request.method, pathTemplate: request.template };
   const { hostname } = new URL(orgUrl);
   if (error instanceof Error && /maxContentLength/.test(error.message)) {

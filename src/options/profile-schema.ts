@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import type { ActionContext } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 
@@ -132,11 +132,11 @@ export function profileSchemas(
  * @param options.complete required attributes must be there (create, replace).
  * @throws InputError naming every attribute that is unknown, read-only, missing or of the wrong type.
  */
-export function assertProfile(
+export async function assertProfile(
   schema: ProfileSchema | undefined,
   profile: Record<string, unknown>,
   { complete }: { complete: boolean },
-): void {
+): Promise<void> {
   if (schema === undefined) return;
   const problems: string[] = [];
   for (const { name, required, readOnly } of schema.attributes) {
@@ -144,6 +144,7 @@ export function assertProfile(
     if (complete && required && (profile[name] === undefined || profile[name] === null))
       problems.push(`profile.${name}: is required`);
   }
+  const { Ajv } = await import('ajv');
   const validate = new Ajv({ allErrors: true, strict: false }).compile(schema.jsonSchema);
   if (!validate(profile)) problems.push(...(validate.errors ?? []).map((error) => problemOf(error, schema)));
   if (problems.length === 0) return;

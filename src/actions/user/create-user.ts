@@ -63,7 +63,9 @@ export const createUser = defineAction({
     if (nextLogin && body.credentials?.password?.value === undefined) {
       throw new InputError('nextLogin needs a password in credentials.password.value');
     }
-    assertProfile(await context.profileSchema(body.type?.id ?? 'default'), body.profile, { complete: true });
+    await assertProfile(await context.profileSchema(body.type?.id ?? 'default'), body.profile, {
+      complete: true,
+    });
     const query = { activate, provider, nextLogin };
     const { json } = await context.call({ method: 'POST', path: '/api/v1/users', query, body });
     return json as z.input<typeof user>;

@@ -63,7 +63,7 @@ export const updateUser = defineAction({
     }
     if (body.type && !replace) throw new InputError('type can only be changed together with replace: true');
     if (body.profile)
-      assertProfile(await context.profileSchema(body.type?.id), body.profile, { complete: replace });
+      await assertProfile(await context.profileSchema(body.type?.id), body.profile, { complete: replace });
     const { json } = await context.call({
       method: replace ? 'PUT' : 'POST',
       path: '/api/v1/users/{userId}',

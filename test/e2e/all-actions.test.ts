@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connector } from '../../src/connector.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { scenarios, type World } from '../support/scenarios.ts';
+import { run, start, until } from './command.ts';
+
+/** Just what the manifest asks for, so that a scope that is missing there is noticed. */
+const scopes = [
+  ...new Set(connector.actions.flatMap((action) => action.scopes)),
+  ...['okta.schemas.read', 'okta.userTypes.read', 'okta.orgs.read'],
+];
+const folder = mkdtempSync(join(tmpdir(), 'okta-connector-'));
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+/** The ways to connect; each yields arguments and environment of the command line. */
+const modes: {
+  mode: string;
+  tokenType: string;
+  connect: (name: string) => Promise<{ args: string[]; env: Record<string, string> }>;
+}[] = [
+  {
+    mode: 'API token from the environment',
+    tokenType: 'SSWS',
+    connect: async () => ({
+      args: [],
+      env: { OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken },
+    }),
+  },
+  ...(
+    [
+      ['off', false, 'Bearer', 'serviceApp'],
+      ['on', true, 'DPoP', 'dpopServiceApp'],
+      ['auto', 'auto', 'DPoP', 'serviceApp'],
+    ] as const
+  ).map(([name, dpop, tokenType, app]) => ({
+    mode: `client credentials, DPoP ${name}`,
+    tokenType,
+    connect: async () => {
+      const { clientId, privateKey, keyId } = sandbox[app];
+      return withFile(`service-${name}`, {
+        type: 'client_credentials',
+        clientId,
+        privateKey,
+        keyId,
+        scopes,
+        dpop,
+      });
+    },
+  })),
+  ...(
+    [
+      ['off', false, 'Bearer', 18_484],
+      ['on', true, 'DPoP', 18_485],
+    ] as const
+  ).map(([name, dpop, tokenType, port]) => ({
+    mode: `authorization code, DPoP ${name}`,
+    tokenType,
+    connect: async () => {
+      const { clientId, clientSecret } = sandbox.webApp;
+      const redirectUri = new URL(sandbox.webApp.redirectUris[0] as string);
+      redirectUri.port = String(port);
+      const connection = withFile(`web-${name}`, {
+        type: 'authorization_code',
+        clientId,
+        clientSecret,
+        scopes,
+        redirectUri: redirectUri.href,
+        dpop,
+      });
+      connection.args.push('--tokens', join(folder, `tokens-${name}.json`));
+      await signIn(connection.args);
+      return connection;
+    },
+  })),
+];
+
+function withFile(name: string, auth: object) {
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify({ orgUrl: sandbox.orgUrl, auth }), { mode: 0o600 });
+  return { args: ['--connection', file], env: {} };
+}
+
+/** Runs login and does what a browser would: follows the printed URL to the end. */
+async function signIn(args: string[]): Promise<void> {
+  const login = start(['login', '--no-open', ...args]);
+  const url = await until(() => /https?:\/\/\S+\/authorize\S+/.exec(login.output.stderr)?.[0]);
+  const page = await fetch(url);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('You can close this window');
+  const { code, stdout, stderr } = await login.done;
+  expect(code, stderr).toBe(0);
+  const { ok, tokens, scopes: granted } = JSON.parse(stdout);
+  expect({ ok, missing: granted.missing }).toEqual({ ok: true, missing: [] });
+  expect(statSync(tokens).mode & 0o777).toBe(0o600);
+  expect(stdout + stderr).not.toContain(JSON.parse(readFileSync(tokens, 'utf8')).accessToken);
+}
+
+it('has a scenario for every action', () => {
+  expect([...new Set(scenarios.map((scenario) => scenario.action))].sort()).toEqual(
+    connector.actions.map((action) => action.key).sort(),
+  );
+});
+
+describe.concurrent.each(modes)('$mode', ({ mode, tokenType, connect }) => {
+  it('checks, then runs every action through the command line', { timeout: 170_000 }, async () => {
+    const { args, env } = await connect(mode);
+    const checked = await run(['check', ...args], env);
+    const report = JSON.parse(checked.stdout);
+    expect(checked.code, checked.stderr).toBe(0);
+    expect(report).toMatchObject({ ok: true, problems: [], auth: { tokenType }, org: { pipeline: 'idx' } });
+    expect(report.actions.filter((one: { can: boolean }) => !one.can)).toEqual([]);
+
+    const world: World = { run: Math.random().toString(36).slice(2, 10) };
+    for (const scenario of scenarios) {
+      const input = JSON.stringify(scenario.input(world));
+      const ended = await run(['run', scenario.action, '--input', '-', ...args], env, input);
+      expect(ended.code, `${scenario.name}: ${ended.stderr}`).toBe(0);
+      scenario.check(JSON.parse(ended.stdout), world);
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts the built command line as a user would, without a terminal. */
+export function start(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const ended: Ended = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    ended.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    ended.stderr += text;
+  });
+  const done = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => resolve({ ...ended, code }));
+  });
+  return { child, done, output: ended };
+}
+
+/** Runs the command line to its end. */
+export async function run(args: string[], env: Record<string, string> = {}, stdin = ''): Promise<Ended> {
+  const { child, done } = start(args, env);
+  child.stdin.on('error', () => {}).end(stdin);
+  return done;
+}
+
+/** The error object on stderr. */
+export function errorOf({ stderr }: Ended): {
+  code: string;
+  message: string;
+  hint?: string;
+  [member: string]: unknown;
+} {
+  return JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error;
+}
+
+/** Polls until a condition gives something. */
+export async function until<T>(what: () => T | undefined, ms = 10_000): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = what();
+    if (value !== undefined && value !== null) return value;
+    if (Date.now() > end) throw new Error(`not within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
