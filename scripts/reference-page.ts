@@ -1,4 +1,4 @@
-import { OKTA_CODES } from '../src/errors/codes.ts';
+import { OAUTH_CODES, OKTA_CODES } from '../src/errors/codes.ts';
 import type { describeAction, manifest } from '../src/manifest.ts';
 import { fieldsOf } from '../src/schema-fields.ts';
 
@@ -103,7 +103,7 @@ See also [errors](errors.md).
 
 /** How Okta's error codes are understood. */
 export function errorPage(): string {
-  const rows = Object.entries(OKTA_CODES).map(([name, meaning]) => [
+  const rows = Object.entries({ ...OKTA_CODES, ...OAUTH_CODES }).map(([name, meaning]) => [
     code(name),
     code(meaning.code),
     meaning.actor,
@@ -116,7 +116,7 @@ export function errorPage(): string {
 Every error is one object: \`code\` (stable), \`message\`, \`hint\`, \`actor\` (who can mend it: \`caller\`, \`admin\` or
 \`okta\`), \`status\`, \`oktaCode\`, \`oktaErrorId\`, \`retryable\`, \`retryAfterMs\`, \`causes\` and \`request\`. None holds a credential.
 
-Codes of Okta that mean more than their HTTP status:
+Codes of Okta and OAuth that mean more than their HTTP status:
 
 ${table(['Okta', 'code', 'actor', 'hint', 'passes by itself'], rows)}
 `;

@@ -133,3 +133,25 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000260: admin('The developer org is deactivated.'),
   E0000268: locked(2_000, 'Another change of roles is under way.'),
 };
+
+const oauth = (hint: string): CodeMeaning => ({ code: 'authentication_failed', actor: 'admin', hint });
+
+/**
+ * OAuth's error codes, as the token endpoint gives them.
+ * @see https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/
+ */
+export const OAUTH_CODES: Readonly<Record<string, CodeMeaning>> = {
+  invalid_client: oauth(
+    'Check client id, secret or private key and key id; the message says what Okta did not accept.',
+  ),
+  invalid_grant: oauth('The sign-in has ended or was revoked: run "okta-connector login" again.'),
+  invalid_scope: oauth(
+    'Grant the scopes to the app under "Okta API Scopes" in the Admin Console, and ask for okta.* scopes only.',
+  ),
+  unauthorized_client: oauth('Allow this grant type in the settings of the app.'),
+  unsupported_grant_type: oauth('Allow this grant type in the settings of the app.'),
+  access_denied: oauth('Assign the person to the app, and check policies and network zones.'),
+  invalid_dpop_proof: oauth('Set "dpop" of the connection to "auto", and check the clock of this machine.'),
+  use_dpop_nonce: oauth('Set "dpop" of the connection to "auto".'),
+  invalid_token: oauth('The token is wrong, expired or revoked: connect again.'),
+};

@@ -1,7 +1,7 @@
 import { rateLimitOf, waitUntilReset } from '../http/rate-headers.ts';
 import { secretsIn } from '../http/redact.ts';
 import type { HttpRequest, HttpResponse } from '../http/types.ts';
-import { type CodeMeaning, OKTA_CODES } from './codes.ts';
+import { type CodeMeaning, OAUTH_CODES, OKTA_CODES } from './codes.ts';
 import { AuthenticationError, OktaError, type OktaErrorOptions, RateLimitError } from './errors.ts';
 
 interface OktaErrorBody {
@@ -56,7 +56,7 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
   ) as OktaErrorBody;
   const challenge = challengeOf(response);
   const oktaCode = text(body.errorCode) ?? text(body.error) ?? challenge.error;
-  const meaning = (oktaCode && OKTA_CODES[oktaCode]) || meaningOfStatus(status);
+  const meaning = (oktaCode && (OKTA_CODES[oktaCode] ?? OAUTH_CODES[oktaCode])) || meaningOfStatus(status);
   const causes = causesOf(body);
   const summary = text(body.errorSummary) ?? text(body.error_description) ?? challenge.error_description;
   const options: OktaErrorOptions = {
@@ -98,7 +98,7 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
       },
     );
   }
-  if (challenge.error === 'invalid_dpop_proof' || meaning.code === 'authentication_failed') {
+  if (meaning.code === 'authentication_failed') {
     return new AuthenticationError(message, {
       ...options,
       code: 'authentication_failed',
