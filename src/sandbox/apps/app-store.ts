@@ -1,0 +1,127 @@
+import type { GroupStore } from '../groups/group-store.ts';
+import type { Json } from '../http.ts';
+import type { OAuthClient } from '../oauth/client.ts';
+import { SortedTable, take } from '../sorted.ts';
+import type { User } from '../users/user.ts';
+import type { UserStore } from '../users/user-store.ts';
+
+/** A user's own assignment to an app. */
+export interface UserAssignment {
+  readonly id: string;
+  readonly scope: 'USER' | 'GROUP';
+  readonly created: number;
+  readonly lastUpdated: number;
+  readonly userName: string;
+  readonly profile: Json;
+}
+
+export interface GroupAssignment {
+  readonly id: string;
+  readonly priority: number;
+  readonly lastUpdated: number;
+  readonly profile: Json;
+}
+
+export interface App {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly signOnMode: string;
+  readonly created: number;
+  readonly settings: Json;
+  readonly credentials: Json;
+  readonly features: string[];
+  /** Set on apps that sign in through OAuth. */
+  readonly client?: OAuthClient;
+  status: 'ACTIVE' | 'INACTIVE';
+  lastUpdated: number;
+  readonly users: SortedTable<UserAssignment>;
+  readonly groups: SortedTable<GroupAssignment>;
+}
+
+/** The apps and to whom they are assigned, be it directly or through a group. */
+export class AppStore {
+  readonly #users: UserStore;
+  readonly #groups: GroupStore;
+  readonly #table = new SortedTable<App>();
+
+  constructor(users: UserStore, groups: GroupStore) {
+    this.#users = users;
+    this.#groups = groups;
+  }
+
+  get(id: string): App | undefined {
+    return this.#table.get(id);
+  }
+
+  from(after?: string): Generator<App> {
+    return this.#table.from(after);
+  }
+
+  put(app: Omit<App, 'users' | 'groups'>): App {
+    const stored = {
+      ...app,
+      users: new SortedTable<UserAssignment>(),
+      groups: new SortedTable<GroupAssignment>(),
+    };
+    this.#table.put(stored);
+    return stored;
+  }
+
+  /** A user's assignment; the direct one goes before that of a group. */
+  assignmentOf(app: App, user: User): UserAssignment | undefined {
+    if (user.status === 'DEPROVISIONED') return undefined;
+    return app.users.get(user.id) ?? this.#throughGroup(app, user);
+  }
+
+  /** The first `count` assigned users after an id, whatever the way in which the app reached them. */
+  assignments(
+    app: App,
+    after: string | undefined,
+    count: number,
+    wanted: (user: User) => boolean,
+  ): UserAssignment[] {
+    const sources = [ids(app.users.from(after)), ...this.#memberships(app, after)];
+    // Each source is in order, so that the first ones of the union are among the first ones of the sources.
+    const candidates = sources.flatMap((source) => take(this.#assigned(app, source, wanted), count));
+    const unique = new Map(candidates.map((assignment) => [assignment.id, assignment]));
+    return take(
+      [...unique.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      count,
+    );
+  }
+
+  #memberships(app: App, after: string | undefined): Generator<string>[] {
+    return [...app.groups].flatMap(({ id }) => {
+      const group = this.#groups.get(id);
+      return group ? [this.#groups.memberIds(group, after)] : [];
+    });
+  }
+
+  *#assigned(
+    app: App,
+    userIds: Iterable<string>,
+    wanted: (user: User) => boolean,
+  ): Generator<UserAssignment> {
+    for (const id of userIds) {
+      const user = this.#users.get(id);
+      const assignment = user && wanted(user) ? this.assignmentOf(app, user) : undefined;
+      if (assignment) yield assignment;
+    }
+  }
+
+  #throughGroup(app: App, user: User): UserAssignment | undefined {
+    for (const { id, lastUpdated } of app.groups) {
+      const group = this.#groups.get(id);
+      if (!group || !this.#groups.isMember(group, user.id)) continue;
+      const since = Math.max(lastUpdated, user.created);
+      const userName = String(user.profile.login);
+      return { id: user.id, scope: 'GROUP', created: since, lastUpdated: since, userName, profile: {} };
+    }
+    return undefined;
+  }
+}
+
+function* ids(records: Iterable<{ id: string }>): Generator<string> {
+  for (const { id } of records) yield id;
+}

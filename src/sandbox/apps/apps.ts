@@ -1,0 +1,103 @@
+import { notFound, oktaError } from '../errors.ts';
+import { type Expression, FilterSyntaxError, parseFilter } from '../filter/parse.ts';
+import { type Answer, type Call, type Endpoint, limitOf, ok, page } from '../http.ts';
+import { take } from '../sorted.ts';
+import { appParty, record } from '../system-log/record.ts';
+import type { App } from './app-store.ts';
+import { appUserView, appView } from './view.ts';
+
+const read = 'okta.apps.read';
+const manage = 'okta.apps.manage';
+
+export const appEndpoints: Endpoint[] = [
+  { method: 'GET', path: '/api/v1/apps', scope: read, handle: listApps },
+  {
+    method: 'GET',
+    path: '/api/v1/apps/:appId',
+    scope: read,
+    handle: (call) => ok(appView(call, appById(call))),
+  },
+  { method: 'POST', path: '/api/v1/apps/:appId/lifecycle/activate', scope: manage, handle: activate },
+  { method: 'POST', path: '/api/v1/apps/:appId/lifecycle/deactivate', scope: manage, handle: deactivate },
+];
+
+export function appById(call: Call): App {
+  const id = call.params.appId as string;
+  const app = call.org.apps.get(id);
+  if (!app) throw notFound(id, 'AppInstance');
+  return app;
+}
+
+function listApps(call: Call): Answer {
+  const { query, org } = call;
+  const limit = limitOf(call, 20, 200);
+  const q = query.get('q')?.toLowerCase();
+  const filter = query.get('filter');
+  const wanted = filter ? appFilter(call, filter) : () => true;
+  const found = [...org.apps.from(query.get('after') ?? undefined)].filter(
+    (app) =>
+      (!q || app.name.toLowerCase().startsWith(q) || app.label.toLowerCase().startsWith(q)) && wanted(app),
+  );
+  return page(call, take(found, limit + 1), limit, {
+    render: (app) => appView(call, app, expanded(call, app)),
+    cursor: (last) => last.id,
+  });
+}
+
+/** `expand=user/{id}` adds that user's assignment, but only next to a filter for the same user. */
+function expanded(call: Call, app: App) {
+  const { query, org } = call;
+  const userId = /^user\/(\w+)$/.exec(query.get('expand') ?? '')?.[1];
+  if (!userId || !query.get('filter')?.includes(`user.id eq "${userId}"`)) return undefined;
+  const user = org.users.get(userId);
+  const assignment = user && org.apps.assignmentOf(app, user);
+  return user && assignment ? { user: appUserView(call, app, user, assignment) } : undefined;
+}
+
+type Test = (app: App) => boolean;
+
+function appFilter(call: Call, filter: string): Test {
+  try {
+    return testOf(call, parseFilter(filter));
+  } catch (error) {
+    if (error instanceof FilterSyntaxError) throw oktaError('E0000031', '', [error.message]);
+    throw error;
+  }
+}
+
+function testOf(call: Call, expression: Expression): Test {
+  if (expression.kind === 'and' || expression.kind === 'or') {
+    const [left, right] = [testOf(call, expression.left), testOf(call, expression.right)];
+    return expression.kind === 'and' ? (app) => left(app) && right(app) : (app) => left(app) || right(app);
+  }
+  if (expression.kind !== 'compare' || expression.operator !== 'eq' || typeof expression.value !== 'string')
+    throw new FilterSyntaxError('only eq with a string is supported here');
+  const { path, value } = expression;
+  if (path === 'id' || path === 'name' || path === 'status') return (app) => app[path] === value;
+  if (path === 'group.id') return (app) => app.groups.get(value) !== undefined;
+  if (path !== 'user.id') throw new FilterSyntaxError(`${path} is not a known attribute`);
+  const user = call.org.users.get(value);
+  return (app) => user !== undefined && call.org.apps.assignmentOf(app, user) !== undefined;
+}
+
+function activate(call: Call): Answer {
+  return setStatus(call, 'ACTIVE', 'application.lifecycle.activate');
+}
+
+function deactivate(call: Call): Answer {
+  return setStatus(call, 'INACTIVE', 'application.lifecycle.deactivate');
+}
+
+function setStatus(
+  call: Call,
+  status: App['status'],
+  event: `application.lifecycle.${'activate' | 'deactivate'}`,
+): Answer {
+  const app = appById(call);
+  if (app.status !== status) {
+    app.status = status;
+    app.lastUpdated = call.org.clock.seconds();
+    record(call, event, { target: [appParty(app)] });
+  }
+  return ok({});
+}

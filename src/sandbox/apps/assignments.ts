@@ -1,0 +1,190 @@
+import { notFound, oktaError } from '../errors.ts';
+import { groupById } from '../groups/membership.ts';
+import {
+  type Answer,
+  type Call,
+  type Endpoint,
+  isObject,
+  type Json,
+  limitOf,
+  noContent,
+  objectBody,
+  ok,
+  page,
+} from '../http.ts';
+import { take } from '../sorted.ts';
+import { appParty, appUserParty, groupParty, record, userParty } from '../system-log/record.ts';
+import type { User } from '../users/user.ts';
+import type { App, UserAssignment } from './app-store.ts';
+import { appById } from './apps.ts';
+import { appGroupView, appUserView } from './view.ts';
+
+const read = 'okta.apps.read';
+const manage = 'okta.apps.manage';
+const users = '/api/v1/apps/:appId/users';
+const groups = '/api/v1/apps/:appId/groups';
+
+export const assignmentEndpoints: Endpoint[] = [
+  { method: 'GET', path: users, scope: read, handle: listUsers },
+  { method: 'POST', path: users, scope: manage, handle: assignUser },
+  { method: 'GET', path: `${users}/:userId`, scope: read, handle: getUser },
+  { method: 'POST', path: `${users}/:userId`, scope: manage, handle: updateUser },
+  { method: 'DELETE', path: `${users}/:userId`, scope: manage, handle: unassignUser },
+  { method: 'GET', path: groups, scope: read, handle: listGroups },
+  { method: 'GET', path: `${groups}/:id`, scope: read, handle: getGroup },
+  { method: 'PUT', path: `${groups}/:id`, scope: manage, handle: assignGroup },
+  { method: 'DELETE', path: `${groups}/:id`, scope: manage, handle: unassignGroup },
+];
+
+// With these the app's own scheme decides about credentials.
+const foreignCredentials = new Set(['SAML_2_0', 'BOOKMARK', 'AUTO_LOGIN']);
+
+function listUsers(call: Call): Answer {
+  const app = appById(call);
+  const limit = limitOf(call, 50, 500);
+  const q = call.query.get('q')?.toLowerCase() ?? '';
+  const wanted = ({ profile }: User) =>
+    [profile.login, profile.firstName, profile.lastName].some((value) =>
+      String(value).toLowerCase().startsWith(q),
+    );
+  const found = call.org.apps.assignments(app, call.query.get('after') ?? undefined, limit + 1, wanted);
+  return page(call, found, limit, {
+    render: (assignment) => view(call, app, assignment),
+    cursor: (last) => last.id,
+  });
+}
+
+function assignUser(call: Call): Answer {
+  const { org } = call;
+  const app = appById(call);
+  const body = objectBody(call);
+  const user = userById(call, String(body.id));
+  if (user.status === 'DEPROVISIONED' || user.status === 'SUSPENDED') throw oktaError('E0000117');
+  if (app.users.get(user.id)) throw oktaError('E0000062');
+  const now = org.clock.seconds();
+  const userName = readUserName(app, body) ?? String(user.profile.login);
+  const profile = isObject(body.profile) ? body.profile : {};
+  const assignment: UserAssignment = {
+    id: user.id,
+    scope: 'USER',
+    created: now,
+    lastUpdated: now,
+    userName,
+    profile,
+  };
+  app.users.put(assignment);
+  record(call, 'application.user_membership.add', { target: parties(app, user, userName) });
+  return ok(view(call, app, assignment));
+}
+
+function getUser(call: Call): Answer {
+  const app = appById(call);
+  return ok(view(call, app, assignmentIn(call, app)));
+}
+
+function updateUser(call: Call): Answer {
+  const app = appById(call);
+  const known = assignmentIn(call, app);
+  const body = objectBody(call);
+  const assignment: UserAssignment = {
+    ...known,
+    scope: 'USER',
+    lastUpdated: call.org.clock.seconds(),
+    userName: readUserName(app, body) ?? known.userName,
+    profile: { ...known.profile, ...(isObject(body.profile) ? body.profile : {}) },
+  };
+  app.users.put(assignment);
+  const user = userById(call, assignment.id);
+  record(call, 'application.user_membership.update', { target: parties(app, user, assignment.userName) });
+  return ok(view(call, app, assignment));
+}
+
+/** Only a direct assignment can go this way; one through a group stays until the group goes. */
+function unassignUser(call: Call): Answer {
+  const app = appById(call);
+  const { id, userName } = assignmentIn(call, app);
+  if (app.users.delete(id))
+    record(call, 'application.user_membership.remove', {
+      target: parties(app, userById(call, id), userName),
+    });
+  return noContent;
+}
+
+function listGroups(call: Call): Answer {
+  const app = appById(call);
+  const limit = limitOf(call, 20, 200);
+  return page(call, take(app.groups.from(call.query.get('after') ?? undefined), limit + 1), limit, {
+    render: (assignment) => appGroupView(call, app, assignment),
+    cursor: (last) => last.id,
+  });
+}
+
+function getGroup(call: Call): Answer {
+  const app = appById(call);
+  return ok(appGroupView(call, app, groupAssignmentIn(call, app)));
+}
+
+function assignGroup(call: Call): Answer {
+  const app = appById(call);
+  const group = groupById(call);
+  const body = isObject(call.body) ? call.body : {};
+  const known = app.groups.get(group.id);
+  const assignment = {
+    id: group.id,
+    priority: typeof body.priority === 'number' ? body.priority : (known?.priority ?? app.groups.size),
+    lastUpdated: call.org.clock.seconds(),
+    profile: isObject(body.profile) ? body.profile : {},
+  };
+  app.groups.put(assignment);
+  if (!known)
+    record(call, 'group.application_assignment.add', { target: [groupParty(group), appParty(app)] });
+  return ok(appGroupView(call, app, assignment));
+}
+
+function unassignGroup(call: Call): Answer {
+  const app = appById(call);
+  const { id } = groupAssignmentIn(call, app);
+  app.groups.delete(id);
+  record(call, 'group.application_assignment.remove', {
+    target: [groupParty(groupById(call)), appParty(app)],
+  });
+  return noContent;
+}
+
+function userById(call: Call, id: string): User {
+  const user = call.org.users.get(id);
+  if (!user) throw notFound(id, 'User');
+  return user;
+}
+
+function assignmentIn(call: Call, app: App): UserAssignment {
+  const id = call.params.userId as string;
+  const user = userById(call, id);
+  const assignment = call.org.apps.assignmentOf(app, user);
+  if (!assignment) throw notFound(id, 'AppUser');
+  return assignment;
+}
+
+function groupAssignmentIn(call: Call, app: App) {
+  const group = groupById(call);
+  const assignment = app.groups.get(group.id);
+  if (!assignment) throw notFound(group.id, 'AppGroupAssignment');
+  return assignment;
+}
+
+function readUserName(app: App, body: Json): string | undefined {
+  const { credentials } = body;
+  if (!isObject(credentials)) return undefined;
+  if (credentials.password !== undefined && foreignCredentials.has(app.signOnMode))
+    throw oktaError('E0000041');
+  return typeof credentials.userName === 'string' ? credentials.userName : undefined;
+}
+
+function view(call: Call, app: App, assignment: UserAssignment): Json {
+  const user = userById(call, assignment.id);
+  return appUserView(call, app, user, assignment, call.query.get('expand') === 'user');
+}
+
+function parties(app: App, user: User, userName: string) {
+  return [appUserParty(app, user, userName), appParty(app), userParty(user)];
+}

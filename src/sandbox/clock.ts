@@ -1,0 +1,37 @@
+/** The org's time. It runs like the host's clock, but a test can move it. */
+export class Clock {
+  readonly #base: () => number;
+  #offset = 0;
+
+  constructor(base: () => number) {
+    this.#base = base;
+  }
+
+  now(): number {
+    return this.#base() + this.#offset;
+  }
+
+  /** Okta stamps users, groups and apps in whole seconds; only the System Log has milliseconds. */
+  seconds(): number {
+    return Math.floor(this.now() / 1000) * 1000;
+  }
+
+  advance(ms: number): void {
+    this.#offset += ms;
+  }
+
+  set(now: number): void {
+    this.#offset = now - this.#base();
+  }
+
+  reset(): void {
+    this.#offset = 0;
+  }
+}
+
+/** A timestamp as the API writes it, null when there is none. */
+export function iso(time: number): string;
+export function iso(time: number | null): string | null;
+export function iso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

@@ -1,0 +1,111 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { faultRequestSchema } from './faults.ts';
+import type { Runtime } from './runtime.ts';
+import { changeSettings } from './settings.ts';
+import { appendEvents, eventsSchema } from './system-log/append.ts';
+
+const clockSchema = z.union([
+  z.strictObject({ advanceMs: z.number() }),
+  z.strictObject({ nowMs: z.number() }),
+]);
+const limitsSchema = z.record(z.string(), z.int().min(0));
+const settingsSchema = z.record(z.string(), z.unknown());
+const revokeSchema = z.strictObject({
+  token: z.string().optional(),
+  apiToken: z.boolean().optional(),
+  refreshTokens: z.boolean().optional(),
+});
+
+/** The side door for tests: faults, limits, clock, events, requests, settings, tokens, reset. */
+export function createControl(runtime: Runtime): Hono {
+  const control = new Hono().basePath('/__sandbox__');
+
+  control.get('/faults', (c) => c.json(runtime.faults.planned));
+  control.post('/faults', (c) =>
+    withBody(c, faultRequestSchema, (request) => c.json({ id: runtime.faults.add(request) })),
+  );
+  control.delete('/faults', (c) => {
+    runtime.faults.clear();
+    return c.body(null, 204);
+  });
+
+  control.get('/limits', (c) => c.json(runtime.limits.describe()));
+  control.put('/limits', (c) =>
+    withBody(c, limitsSchema, (limits) => {
+      const unknown = runtime.limits.set(limits);
+      return unknown ? refuse(c, `${unknown} is not a bucket`) : c.json(runtime.limits.describe());
+    }),
+  );
+
+  control.get('/clock', (c) => c.json(time(runtime)));
+  control.post('/clock', (c) =>
+    withBody(c, clockSchema, (move) => {
+      if ('advanceMs' in move) runtime.clock.advance(move.advanceMs);
+      else runtime.clock.set(move.nowMs);
+      return c.json(time(runtime));
+    }),
+  );
+
+  control.post('/events', (c) =>
+    withBody(c, eventsSchema, (events) => c.json(appendEvents(runtime.org.log, events))),
+  );
+
+  control.get('/requests', (c) => {
+    const requests = runtime.requests.find(c.req.query('method'), c.req.query('path'));
+    return c.json({ requests, maxInFlight: runtime.requests.maxInFlight });
+  });
+  control.delete('/requests', (c) => {
+    runtime.requests.clear();
+    return c.body(null, 204);
+  });
+
+  control.get('/settings', (c) => c.json(runtime.org.settings));
+  control.put('/settings', (c) =>
+    withBody(c, settingsSchema, (changes) => {
+      const settings = changeSettings(runtime.org.settings, changes);
+      if (typeof settings === 'string') return refuse(c, settings);
+      runtime.org.settings = settings;
+      return c.json(settings);
+    }),
+  );
+
+  control.post('/tokens/revoke', (c) =>
+    withBody(c, revokeSchema, ({ token, apiToken, refreshTokens }) => {
+      const { tokens } = runtime.org;
+      if (apiToken) tokens.revokeApiToken();
+      if (refreshTokens) tokens.revokeAllRefresh();
+      if (token !== undefined) tokens.revoke(token);
+      if (!apiToken && !refreshTokens && token === undefined) tokens.revokeAllAccess();
+      return c.body(null, 204);
+    }),
+  );
+
+  control.post('/reset', (c) => {
+    runtime.reset();
+    return c.body(null, 204);
+  });
+
+  control.notFound((c) => c.json({ error: 'no such control' }, 404));
+  return control;
+}
+
+async function withBody<T>(c: Context, schema: z.ZodType<T>, act: (body: T) => Response): Promise<Response> {
+  const text = await c.req.text();
+  let body: unknown;
+  try {
+    body = text === '' ? {} : JSON.parse(text);
+  } catch {
+    return refuse(c, 'the body is not JSON');
+  }
+  const parsed = schema.safeParse(body);
+  return parsed.success ? act(parsed.data) : refuse(c, z.prettifyError(parsed.error));
+}
+
+function refuse(c: Context, error: string): Response {
+  return c.json({ error }, 400);
+}
+
+function time({ clock }: Runtime) {
+  return { nowMs: clock.now(), now: new Date(clock.now()).toISOString() };
+}

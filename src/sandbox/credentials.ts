@@ -1,0 +1,68 @@
+import { exportJWK, exportPKCS8, generateKeyPair, type JWK } from 'jose';
+import { secret } from './random.ts';
+
+export interface ServiceApp {
+  clientId: string;
+  /** PEM, PKCS#8. */
+  privateKey: string;
+  keyId: string;
+  scopes: string[];
+}
+
+/** The credentials of one sandbox. They outlive a reset, so that a client can go on. */
+export interface Credentials {
+  apiToken: string;
+  serviceApp: ServiceApp;
+  dpopServiceApp: ServiceApp;
+  webApp: { clientId: string; clientSecret: string; redirectUris: string[] };
+  nativeApp: { clientId: string; redirectUris: string[] };
+  publicKeys: { serviceApp: JWK; dpopServiceApp: JWK };
+}
+
+/** The okta.* scopes that are granted to every app of the sandbox. */
+export const grantedOktaScopes = [
+  'okta.users.read',
+  'okta.users.manage',
+  'okta.groups.read',
+  'okta.groups.manage',
+  'okta.apps.read',
+  'okta.apps.manage',
+  'okta.logs.read',
+  'okta.schemas.read',
+  'okta.schemas.manage',
+  'okta.userTypes.read',
+  'okta.roles.read',
+  'okta.orgs.read',
+  'okta.eventHooks.read',
+  'okta.eventHooks.manage',
+];
+
+const redirectUris = [
+  'http://127.0.0.1/callback',
+  'http://localhost/callback',
+  'http://localhost:3000/callback',
+  'https://app.example/callback',
+];
+
+/** Fresh secrets and keys: RSA as Okta's console makes it, and an elliptic curve for the app with DPoP. */
+export async function makeCredentials(): Promise<Credentials> {
+  const [service, dpop] = await Promise.all([
+    makeKey('0oaSandboxSvc1Sb5d70', 'RS256'),
+    makeKey('0oaSandboxDpo1Sb5d70', 'ES256'),
+  ]);
+  return {
+    apiToken: `00${secret(30)}`,
+    serviceApp: service.app,
+    dpopServiceApp: dpop.app,
+    webApp: { clientId: '0oaSandboxWeb1Sb5d70', clientSecret: secret(48), redirectUris },
+    nativeApp: { clientId: '0oaSandboxNat1Sb5d70', redirectUris },
+    publicKeys: { serviceApp: service.publicKey, dpopServiceApp: dpop.publicKey },
+  };
+}
+
+async function makeKey(clientId: string, alg: string): Promise<{ app: ServiceApp; publicKey: JWK }> {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const keyId = secret(32);
+  const app = { clientId, privateKey: await exportPKCS8(privateKey), keyId, scopes: grantedOktaScopes };
+  return { app, publicKey: { ...(await exportJWK(publicKey)), kid: keyId, alg, use: 'sig' } };
+}

@@ -1,0 +1,74 @@
+import { secret } from './random.ts';
+
+/** Status and summary of every Okta error that the sandbox answers with. */
+const catalogue = {
+  E0000001: [400, 'Api validation failed: {0}'],
+  E0000003: [400, 'The request body was not well-formed.'],
+  E0000006: [403, 'You do not have permission to perform the requested action'],
+  E0000007: [404, 'Not found: Resource not found: {0}'],
+  E0000008: [404, 'The requested path was not found'],
+  E0000009: [500, 'Internal Server Error'],
+  E0000011: [401, 'Invalid token provided'],
+  E0000014: [403, 'Update of credentials failed'],
+  E0000016: [403, 'Activation failed because the user is already active'],
+  E0000021: [400, 'Bad request.  Accept and/or Content-Type headers likely do not match supported values.'],
+  E0000022: [405, 'The endpoint does not support the provided HTTP method'],
+  E0000028: [400, 'The request is missing a required parameter.'],
+  E0000029: [400, 'Invalid paging request.'],
+  E0000031: [400, 'Invalid search criteria.'],
+  E0000032: [403, 'Unlock is not allowed for this user.'],
+  E0000033: [400, "Bad request. Can't specify a search query and filter in the same request."],
+  E0000034: [403, 'Forgot password not allowed on specified user.'],
+  E0000035: [403, 'Change password not allowed on specified user.'],
+  E0000038: [403, "This operation is not allowed in the user's current status."],
+  E0000041: [400, 'Credentials should not be set on this resource based on the scheme.'],
+  E0000047: [429, 'API call exceeded rate limit due to too many requests.'],
+  E0000053: [400, 'Invalid SCIM filter.'],
+  E0000054: [400, 'Invalid pagination properties.'],
+  E0000060: [501, 'Unsupported operation.'],
+  E0000062: [409, 'The specified user is already assigned to the application.'],
+  E0000063: [400, 'Invalid combination of parameters specified.'],
+  E0000077: [403, 'Cannot modify the {0} attribute because it is read-only.'],
+  E0000087: [403, 'The recovery question answer did not match our records.'],
+  E0000093: [400, 'Target count limit exceeded'],
+  E0000117: [403, 'Cannot assign apps or update app profiles for an inactive user.'],
+  E0000124: [400, 'Could not create user. To expire the password at once, a password must be specified'],
+  E0000125: [400, 'Could not create user. To expire the password at once, "activate" must be true'],
+  E0000231: [412, "ETag value doesn't match."],
+} as const satisfies Record<string, readonly [number, string]>;
+
+type ErrorCode = keyof typeof catalogue;
+
+/** An answer that ends the handling of a request: Okta's JSON error, an OAuth error, or a bare status. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, body: unknown, headers: Record<string, string> = {}) {
+    super(`refused with ${status}`);
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/** An error in Okta's form; `detail` completes the summary, `causes` say what exactly was wrong. */
+export function oktaError(errorCode: ErrorCode, detail = '', causes: string[] = []): Refusal {
+  const [status, summary] = catalogue[errorCode];
+  return new Refusal(status, {
+    errorCode,
+    errorSummary: summary.replace('{0}', detail),
+    errorLink: errorCode,
+    errorId: `oae${secret(16)}`,
+    errorCauses: causes.map((errorSummary) => ({ errorSummary })),
+  });
+}
+
+export function notFound(id: string, type: string): Refusal {
+  return oktaError('E0000007', `${id} (${type})`);
+}
+
+export function invalid(subject: string, ...causes: string[]): Refusal {
+  return oktaError('E0000001', subject, causes);
+}

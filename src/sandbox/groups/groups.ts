@@ -1,0 +1,170 @@
+import { appView } from '../apps/view.ts';
+import { invalid, oktaError } from '../errors.ts';
+import type { Predicate } from '../filter/compile.ts';
+import {
+  type Answer,
+  type Call,
+  type Endpoint,
+  isObject,
+  type Json,
+  limitOf,
+  noContent,
+  objectBody,
+  ok,
+  page,
+} from '../http.ts';
+import { attributeOf, problemWith, type Schema } from '../schemas/attribute.ts';
+import { take } from '../sorted.ts';
+import { groupParty, record } from '../system-log/record.ts';
+import { groupAttribute, groupFilter, groupSearch } from './group-filter.ts';
+import type { Group } from './group-store.ts';
+import { groupById } from './membership.ts';
+import { groupView } from './view.ts';
+
+const read = 'okta.groups.read';
+const manage = 'okta.groups.manage';
+
+export const groupEndpoints: Endpoint[] = [
+  { method: 'GET', path: '/api/v1/groups', scope: read, handle: listGroups },
+  { method: 'POST', path: '/api/v1/groups', scope: manage, handle: createGroup },
+  { method: 'GET', path: '/api/v1/groups/rules', scope: read, handle: listRules },
+  {
+    method: 'GET',
+    path: '/api/v1/groups/:id',
+    scope: read,
+    handle: (call) => ok(groupView(call, groupById(call))),
+  },
+  { method: 'PUT', path: '/api/v1/groups/:id', scope: manage, handle: replaceGroup },
+  { method: 'DELETE', path: '/api/v1/groups/:id', scope: manage, handle: deleteGroup },
+  { method: 'GET', path: '/api/v1/groups/:id/apps', scope: read, handle: listGroupApps },
+];
+
+function listGroups(call: Call): Answer {
+  const { query, org } = call;
+  const stats = query.get('expand') === 'stats';
+  const render = (group: Group) => groupView(call, group, stats);
+  const q = query.get('q')?.toLowerCase();
+  if (q) {
+    const found = matching(org.groups.from(), (group) =>
+      String(group.profile.name).toLowerCase().startsWith(q),
+    );
+    return ok(take(found, limitOf(call, 300, 10_000)).map(render));
+  }
+  const limit = limitOf(call, 10_000, 10_000);
+  const groups = take(candidates(call), limit + 1);
+  return page(call, groups, limit, { render, cursor: (last) => last.id });
+}
+
+function candidates(call: Call): Iterable<Group> {
+  const { query, org } = call;
+  const search = query.get('search');
+  const filter = query.get('filter');
+  if (search && filter) throw oktaError('E0000033');
+  const after = query.get('after') ?? undefined;
+  const sortBy = search ? query.get('sortBy') : null;
+  if (search && sortBy)
+    return sorted(call, matching(org.groups.from(), groupSearch(org, search)), sortBy, after);
+  const predicate = search ? groupSearch(org, search) : filter ? groupFilter(filter) : () => true;
+  return matching(org.groups.from(after), predicate);
+}
+
+/** There are few groups, so a sorted list is simply sorted again for each page. */
+function sorted(
+  { org, query }: Call,
+  groups: Iterable<Group>,
+  sortBy: string,
+  after: string | undefined,
+): Group[] {
+  const attribute = groupAttribute(org, sortBy);
+  if (!attribute) throw oktaError('E0000031', '', [`sortBy: ${sortBy} is not a known attribute`]);
+  const direction = query.get('sortOrder')?.toLowerCase() === 'desc' ? -1 : 1;
+  const key = (group: Group) => {
+    const value = attribute.read(group);
+    return typeof value === 'number' ? value : String(value ?? '').toLowerCase();
+  };
+  const list = [...groups].sort(
+    (a, b) => direction * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.id < b.id ? -1 : 1),
+  );
+  const last = list.findIndex((group) => group.id === after);
+  if (after && last === -1) throw oktaError('E0000029');
+  return list.slice(last + 1);
+}
+
+function createGroup(call: Call): Answer {
+  const { org } = call;
+  const profile = readProfile(call);
+  const now = org.clock.seconds();
+  const times = { created: now, lastUpdated: now, lastMembershipUpdated: now };
+  const id = org.ids.next('00g');
+  const group = org.groups.put({
+    id,
+    type: 'OKTA_GROUP',
+    objectClass: ['okta:user_group'],
+    profile,
+    ...times,
+  });
+  record(call, 'group.lifecycle.create', { target: [groupParty(group)] });
+  return ok(groupView(call, group));
+}
+
+/** The profile is replaced whole: what the body leaves out is gone. */
+function replaceGroup(call: Call): Answer {
+  const group = ownGroup(call);
+  group.profile = readProfile(call);
+  group.lastUpdated = call.org.clock.seconds();
+  record(call, 'group.profile.update', { target: [groupParty(group)] });
+  return ok(groupView(call, group));
+}
+
+function deleteGroup(call: Call): Answer {
+  const group = ownGroup(call);
+  for (const app of call.org.apps.from()) app.groups.delete(group.id);
+  call.org.groups.delete(group.id);
+  record(call, 'group.lifecycle.delete', { target: [groupParty(group)] });
+  return noContent;
+}
+
+/** Built-in and imported groups are not the API's to change. */
+function ownGroup(call: Call): Group {
+  const group = groupById(call);
+  if (group.type !== 'OKTA_GROUP') throw oktaError('E0000006');
+  return group;
+}
+
+function readProfile(call: Call): Json {
+  const { profile } = objectBody(call);
+  const schema = call.org.groupSchema as Schema;
+  const given = isObject(profile) ? profile : {};
+  const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const causes = Object.entries(values).flatMap(([name, value]) => {
+    const attribute = attributeOf(schema, name);
+    if (!attribute) return [`Property name '${name}' is not defined in profile`];
+    const problem = problemWith(attribute, value);
+    return problem ? [`${name}: ${problem}`] : [];
+  });
+  if (!values.name) causes.unshift('name: The field cannot be left blank');
+  if (causes.length > 0) throw invalid('name', ...causes);
+  return values;
+}
+
+function listGroupApps(call: Call): Answer {
+  const group = groupById(call);
+  const limit = limitOf(call, 20, 200);
+  const apps = matching(
+    call.org.apps.from(call.query.get('after') ?? undefined),
+    (app) => app.groups.get(group.id) !== undefined,
+  );
+  return page(call, take(apps, limit + 1), limit, {
+    render: (app) => appView(call, app),
+    cursor: (last) => last.id,
+  });
+}
+
+/** The sandbox has no group rules. */
+function listRules(call: Call): Answer {
+  return page(call, [], limitOf(call, 50, 200), { render: (rule) => rule, cursor: () => '' });
+}
+
+function* matching<T>(items: Iterable<T>, predicate: Predicate<T>): Generator<T> {
+  for (const item of items) if (predicate(item)) yield item;
+}

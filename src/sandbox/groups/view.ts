@@ -1,0 +1,31 @@
+import { iso } from '../clock.ts';
+import type { Call, Json } from '../http.ts';
+import type { Group } from './group-store.ts';
+
+/** A group as the API shows it; with `stats` also how many users and apps it has. */
+export function groupView(call: Call, group: Group, stats = false): Json {
+  const self = `${call.origin}/api/v1/groups/${group.id}`;
+  const { name, description = null, ...custom } = group.profile;
+  return {
+    id: group.id,
+    created: iso(group.created),
+    lastUpdated: iso(group.lastUpdated),
+    lastMembershipUpdated: iso(group.lastMembershipUpdated),
+    objectClass: group.objectClass,
+    type: group.type,
+    profile: { name, description, ...custom },
+    ...(stats ? { _embedded: { stats: statsOf(call, group, self) } } : {}),
+    _links: { logo: [], users: { href: `${self}/users` }, apps: { href: `${self}/apps` } },
+  };
+}
+
+function statsOf({ org }: Call, group: Group, self: string): Json {
+  const apps = [...org.apps.from()].filter((app) => app.groups.get(group.id));
+  return {
+    usersCount: org.groups.memberCount(group),
+    appsCount: apps.length,
+    groupPushMappingsCount: 0,
+    hasAdminPrivilege: false,
+    _links: { self: { href: `${self}?expand=stats` } },
+  };
+}

@@ -1,0 +1,99 @@
+import type { Principal } from './authenticate.ts';
+import { invalid, oktaError } from './errors.ts';
+import type { Org } from './org.ts';
+
+/** One request, as an endpoint sees it: already authenticated, its body already parsed. */
+export interface Call {
+  org: Org;
+  /** Scheme and host that the caller used; every link in the answer carries it. */
+  origin: string;
+  method: string;
+  /** The path as the caller sent it, still percent-encoded. */
+  path: string;
+  params: Record<string, string>;
+  query: URLSearchParams;
+  headers: Headers;
+  body: unknown;
+  principal: Principal;
+  requestId: string;
+  ipAddress: string;
+}
+
+export interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Paging links, each of which becomes a header line of its own. */
+  links?: { self?: string; next?: string };
+}
+
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  /** The OAuth scope that the endpoint asks for; undefined when it asks for no token at all. */
+  scope?: string;
+  handle(call: Call): Answer | Promise<Answer>;
+}
+
+export type Json = Record<string, unknown>;
+
+export function ok(body: unknown, headers?: Record<string, string>): Answer {
+  return { status: 200, body, headers };
+}
+
+export const noContent: Answer = { status: 204 };
+
+/** A page of a collection. `items` holds one more than `limit` when there is a next page. */
+export function page<T>(
+  call: Call,
+  items: readonly T[],
+  limit: number,
+  { render, cursor }: { render: (item: T) => unknown; cursor: (last: T) => string },
+): Answer {
+  const shown = items.slice(0, limit);
+  const last = shown.at(-1);
+  const next = items.length > limit && last !== undefined ? cursor(last) : undefined;
+  return {
+    status: 200,
+    body: shown.map(render),
+    links: {
+      self: linkTo(call, { limit: String(limit) }),
+      next: next === undefined ? undefined : linkTo(call, { after: next, limit: String(limit) }),
+    },
+  };
+}
+
+/** The caller's own URL with some parameters set; null drops one. */
+export function linkTo(call: Call, changes: Record<string, string | null>): string {
+  const query = new URLSearchParams(call.query);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) query.delete(name);
+    else query.set(name, value);
+  }
+  const origin = call.org.settings.adminHostLinks ? 'https://sandbox-admin.okta.test' : call.origin;
+  return `${origin}${call.path}?${query}`;
+}
+
+/** The page size: Okta lowers what is too large and refuses what is no positive whole number. */
+export function limitOf(call: Call, standard: number, maximum: number): number {
+  const text = call.query.get('limit');
+  if (text === null || text === '') return standard;
+  if (!/^\d+$/.test(text) || Number(text) === 0)
+    throw invalid('limit', 'limit: a positive whole number is expected');
+  return Math.min(Number(text), maximum);
+}
+
+export function flag(call: Call, name: string, standard: boolean): boolean {
+  const text = call.query.get(name);
+  return text === null ? standard : text.toLowerCase() === 'true';
+}
+
+/** The body as a JSON object, which every write with a body needs. */
+export function objectBody(call: Call): Json {
+  if (!isObject(call.body)) throw oktaError('E0000003');
+  return call.body;
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

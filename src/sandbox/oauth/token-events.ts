@@ -1,0 +1,34 @@
+import type { Call } from '../http.ts';
+import type { Org } from '../org.ts';
+import type { LogParty } from '../system-log/event.ts';
+import type { EventType } from '../system-log/event-types.ts';
+import { appParty, record, userParty } from '../system-log/record.ts';
+import type { OAuthClient } from './client.ts';
+import type { Grant } from './token-store.ts';
+
+interface TokenEvent {
+  call: Call;
+  client: OAuthClient;
+  /** What was granted before; undefined when it didn't come to that. */
+  grant?: Grant;
+  failure?: string;
+}
+
+/** Writes what happened to tokens. The person who signed in acts; without one it is the client itself. */
+export function recordTokenEvent(type: EventType, { call, client, grant, failure }: TokenEvent): void {
+  const { org } = call;
+  const app = org.apps.get(client.clientId);
+  const user = grant?.userId ? org.users.get(grant.userId) : undefined;
+  const actor = user ? userParty(user) : clientParty(org, client.clientId);
+  record({ ...call, principal: { actor, clientId: client.clientId } }, type, {
+    target: app ? [appParty(app)] : [],
+    outcome: failure ? { result: 'FAILURE', reason: failure } : undefined,
+    debugData: grant ? { grantedScopes: grant.scopes.join(', ') } : {},
+  });
+}
+
+/** A client that acts for itself. */
+export function clientParty(org: Org, clientId: string): LogParty {
+  const displayName = org.apps.get(clientId)?.label ?? clientId;
+  return { id: clientId, type: 'PublicClientApp', alternateId: clientId, displayName, detailEntry: null };
+}

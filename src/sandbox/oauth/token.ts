@@ -1,0 +1,190 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Refusal } from '../errors.ts';
+import type { Answer, Call, Endpoint, Json } from '../http.ts';
+import { secret } from '../random.ts';
+import type { OAuthClient } from './client.ts';
+import { authenticateClient, formOf } from './client-auth.ts';
+import { DpopError, NonceRequired, verifyProof } from './dpop.ts';
+import { invalidClient, invalidGrant, invalidRequest, invalidScope, oauthError } from './errors.ts';
+import { accessTokenFor, idTokenFor } from './jwt.ts';
+import { grantedScopes } from './scopes.ts';
+import { recordTokenEvent } from './token-events.ts';
+import type { Grant } from './token-store.ts';
+
+export const tokenEndpoints: Endpoint[] = [{ method: 'POST', path: '/oauth2/v1/token', handle: token }];
+
+/** A request for tokens, its client known and its proof checked. */
+interface Request {
+  call: Call;
+  form: URLSearchParams;
+  client: OAuthClient;
+  thumbprint?: string;
+}
+
+const grants: Record<string, (request: Request) => Promise<Answer>> = {
+  authorization_code: tradeCode,
+  refresh_token: refresh,
+  client_credentials: clientCredentials,
+};
+
+async function token(call: Call): Promise<Answer> {
+  const form = formOf(call);
+  const grantType = form.get('grant_type');
+  if (!grantType)
+    throw invalidRequest(
+      `The token request must specify a 'grant_type'. Valid values: [${Object.keys(grants)}]`,
+    );
+  const grant = grants[grantType];
+  const client = await authenticateClient(call, form);
+  if (!grant)
+    throw oauthError(400, 'unsupported_grant_type', 'The authorization grant type is not supported.');
+  if (grantType === 'client_credentials' && client.type !== 'service')
+    throw invalidClient(
+      "Only clients with 'application_type' of 'service' may use the client_credentials grant.",
+    );
+  if (!client.grantTypes.includes(grantType))
+    throw oauthError(
+      400,
+      'unauthorized_client',
+      'The client is not authorized to use the provided grant type.',
+    );
+  try {
+    return await grant({ call, form, client, thumbprint: await proofKey(call, client) });
+  } catch (error) {
+    if (error instanceof Refusal) {
+      const failure = (error.body as { error: string }).error;
+      recordTokenEvent('app.oauth2.token.grant', { call, client, failure });
+    }
+    throw error;
+  }
+}
+
+/** The key that the tokens will be bound to. A proof always needs the nonce, asked for or not. */
+async function proofKey(call: Call, client: OAuthClient): Promise<string | undefined> {
+  const proof = call.headers.get('dpop');
+  if (!proof && !client.dpopRequired) return undefined;
+  const { dpopNonce: nonce } = call.org.tokens;
+  try {
+    return await verifyProof(call.org, proof, { method: 'POST', url: `${call.origin}${call.path}`, nonce });
+  } catch (error) {
+    if (error instanceof NonceRequired)
+      throw oauthError(400, 'use_dpop_nonce', error.message, { 'dpop-nonce': nonce });
+    if (error instanceof DpopError) throw oauthError(400, 'invalid_dpop_proof', error.message);
+    throw error;
+  }
+}
+
+async function clientCredentials(request: Request): Promise<Answer> {
+  const { client, form, thumbprint } = request;
+  const scopes = grantedScopes(client, form.get('scope'));
+  return answer(request, { clientId: client.clientId, scopes, thumbprint, family: secret(8) }, {});
+}
+
+async function tradeCode(request: Request): Promise<Answer> {
+  const { call, form, client, thumbprint } = request;
+  const { tokens } = call.org;
+  const code = tokens.code(form.get('code') ?? '');
+  if (!code) throw invalidGrant('The authorization code is invalid or has expired.');
+  if (code.clientId !== client.clientId) throw invalidGrant('The grant was issued to another client.');
+  if (code.family) {
+    // Somebody has the code twice: what was given for it can't be trusted any more.
+    tokens.revokeWhere((grant) => grant.family === code.family);
+    throw invalidGrant('The authorization code is invalid or has expired.');
+  }
+  if (code.redirectUri !== form.get('redirect_uri'))
+    throw invalidGrant(
+      "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
+    );
+  checkVerifier(code.challenge, form.get('code_verifier'));
+  code.family = secret(8);
+  const grant: Grant = {
+    clientId: client.clientId,
+    userId: code.userId,
+    scopes: code.scopes,
+    thumbprint,
+    family: code.family,
+  };
+  return answer(request, grant, { nonce: code.nonce });
+}
+
+function checkVerifier(challenge: string | undefined, verifier: string | null): void {
+  if (!challenge) {
+    if (verifier)
+      throw invalidRequest(
+        'PKCE code challenge should be specified in the authorize request for code verification.',
+      );
+    return;
+  }
+  if (!verifier) throw invalidRequest('PKCE code verifier is required by the application.');
+  const [actual, expected] = [createHash('sha256').update(verifier).digest('base64url'), challenge].map(
+    Buffer.from,
+  );
+  if (actual?.length !== expected?.length || !timingSafeEqual(actual as Buffer, expected as Buffer))
+    throw invalidGrant('PKCE verification failed.');
+}
+
+/** A refresh token works once, and a little longer: a client whose answer was lost may try again. */
+async function refresh(request: Request): Promise<Answer> {
+  const { call, form, client, thumbprint } = request;
+  const { tokens, settings, clock } = call.org;
+  const known = tokens.refresh(form.get('refresh_token') ?? '');
+  if (!known || known.clientId !== client.clientId)
+    throw invalidGrant('The refresh token is invalid or expired.');
+  if (known.thumbprint !== thumbprint)
+    throw oauthError(400, 'invalid_dpop_proof', 'Invalid DPoP Public Key binding in refresh token');
+  if (known.rotated !== undefined && clock.now() > known.rotated + settings.refreshLeewayMs) {
+    tokens.revokeWhere((grant) => grant.family === known.family);
+    recordTokenEvent('app.oauth2.token.detect_reuse', {
+      call,
+      client,
+      grant: known,
+      failure: 'refresh token reused',
+    });
+    throw invalidGrant('The refresh token is invalid or expired.');
+  }
+  known.rotated ??= clock.now();
+  const asked = form.get('scope')?.split(' ').filter(Boolean);
+  const denied = asked?.filter((scope) => !known.scopes.includes(scope)) ?? [];
+  if (denied.length > 0)
+    throw invalidScope(
+      `Some of the scopes were not granted in the original request. Denied scopes: ${denied.join(', ')}.`,
+    );
+  const { clientId, userId, family } = known;
+  return answer(
+    request,
+    { clientId, userId, thumbprint, family, scopes: known.scopes },
+    { accessScopes: asked },
+  );
+}
+
+async function answer(
+  request: Request,
+  grant: Grant,
+  { nonce, accessScopes = grant.scopes }: { nonce?: string; accessScopes?: string[] },
+): Promise<Answer> {
+  const { call, client } = request;
+  const { tokens, settings } = call.org;
+  const jwt = await accessTokenFor(call, grant);
+  const access = tokens.addAccess({ ...grant, scopes: accessScopes }, settings.tokenLifetimeMs, jwt);
+  recordTokenEvent('app.oauth2.token.grant.access_token', { call, client, grant });
+  const body: Json = {
+    token_type: grant.thumbprint ? 'DPoP' : 'Bearer',
+    expires_in: Math.floor(settings.tokenLifetimeMs / 1000),
+    access_token: jwt,
+    scope: accessScopes.join(' '),
+  };
+  if (grant.scopes.includes('offline_access') && client.grantTypes.includes('refresh_token')) {
+    body.refresh_token = tokens.addRefresh(grant).token;
+    recordTokenEvent('app.oauth2.token.grant.refresh_token', { call, client, grant });
+  }
+  if (accessScopes.includes('openid')) {
+    body.id_token = await idTokenFor(call, access, nonce);
+    recordTokenEvent('app.oauth2.token.grant.id_token', { call, client, grant });
+  }
+  const dpopNonce: Record<string, string> = grant.thumbprint ? { 'dpop-nonce': tokens.dpopNonce } : {};
+  return {
+    status: 200,
+    body,
+    headers: { 'Cache-Control': 'no-cache, no-store', Pragma: 'no-cache', ...dpopNonce },
+  };
+}

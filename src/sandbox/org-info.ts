@@ -1,0 +1,45 @@
+import { iso } from './clock.ts';
+import { type Answer, type Call, type Endpoint, ok } from './http.ts';
+
+/** What the org says about itself. */
+export const orgEndpoints: Endpoint[] = [
+  { method: 'GET', path: '/api/v1/org', scope: 'okta.orgs.read', handle: getOrg },
+  { method: 'GET', path: '/.well-known/okta-organization', handle: getOrganization },
+];
+
+function getOrg(call: Call): Answer {
+  const { org, origin } = call;
+  return ok({
+    id: org.id,
+    subdomain: 'sandbox',
+    companyName: 'Okta Sandbox',
+    status: 'ACTIVE',
+    expiresAt: null,
+    created: iso(org.created),
+    lastUpdated: iso(org.created),
+    website: 'https://sandbox.example',
+    phoneNumber: '',
+    endUserSupportHelpURL: '',
+    supportPhoneNumber: '',
+    address1: null,
+    address2: null,
+    city: null,
+    state: null,
+    country: null,
+    postalCode: null,
+    _links: {
+      preferences: { href: `${origin}/api/v1/org/preferences` },
+      contacts: { href: `${origin}/api/v1/org/contacts` },
+    },
+  });
+}
+
+function getOrganization({ org, origin }: Call): Answer {
+  return ok({
+    id: org.id,
+    cell: 'sandbox',
+    pipeline: 'idx',
+    _links: { organization: { href: origin } },
+    settings: { analyticsCollectionEnabled: false, bugReportingEnabled: false, omEnabled: false },
+  });
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+
+/** A small seeded generator (mulberry32): the same seed gives the same org. */
+export class SeededRandom {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** A number in [0, 1). */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let t = this.#state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+
+  integer(below: number): number {
+    return Math.floor(this.next() * below);
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.integer(items.length)] as T;
+  }
+
+  uuid(): string {
+    const hex = Array.from({ length: 32 }, () => this.integer(16).toString(16)).join('');
+    const parts = [
+      hex.slice(0, 8),
+      hex.slice(8, 12),
+      `4${hex.slice(13, 16)}`,
+      `8${hex.slice(17, 20)}`,
+      hex.slice(20),
+    ];
+    return parts.join('-');
+  }
+}
+
+// In ascending code-unit order, so that ids sort in the order in which they were given out.
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+// Far enough up that every id has the same number of digits.
+const firstNumber = 5 * 62 ** 7;
+const step = 2741;
+
+/** Gives out Okta-shaped ids: a prefix that names the kind, a rising number, and the org's own ending. */
+export class IdFactory {
+  #count = 0;
+
+  next(prefix: string): string {
+    this.#count += 1;
+    let number = firstNumber + this.#count * step;
+    let text = '';
+    while (number > 0) {
+      text = digits[number % 62] + text;
+      number = Math.floor(number / 62);
+    }
+    return `${prefix}1sbox${text}b5d7`;
+  }
+}
+
+/** A value that nobody can guess: codes, tokens, nonces. */
+export function secret(bytes = 32): string {
+  return randomBytes(bytes).toString('base64url');
+}

@@ -1,0 +1,121 @@
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { appEndpoints } from './apps/apps.ts';
+import { assignmentEndpoints } from './apps/assignments.ts';
+import { anonymous, authenticate } from './authenticate.ts';
+import { oktaError, Refusal } from './errors.ts';
+import { groupEndpoints } from './groups/groups.ts';
+import { membershipEndpoints } from './groups/membership.ts';
+import type { Answer, Endpoint } from './http.ts';
+import { authorizeEndpoints } from './oauth/authorize.ts';
+import { metadataEndpoints } from './oauth/metadata.ts';
+import { tokenManagementEndpoints } from './oauth/revoke.ts';
+import { tokenEndpoints } from './oauth/token.ts';
+import type { Org } from './org.ts';
+import { orgEndpoints } from './org-info.ts';
+import { readBody } from './request-body.ts';
+import { schemaEndpoints } from './schemas/schemas.ts';
+import { logEndpoints } from './system-log/logs.ts';
+import { credentialEndpoints } from './users/credentials.ts';
+import { lifecycleEndpoints } from './users/lifecycle.ts';
+import { userRelationEndpoints } from './users/relations.ts';
+import { userEndpoints } from './users/users.ts';
+
+/** Everything that the org answers, in the order in which paths are tried. */
+export const endpoints: readonly Endpoint[] = [
+  ...userEndpoints,
+  ...lifecycleEndpoints,
+  ...credentialEndpoints,
+  ...userRelationEndpoints,
+  ...groupEndpoints,
+  ...membershipEndpoints,
+  ...appEndpoints,
+  ...assignmentEndpoints,
+  ...schemaEndpoints,
+  ...logEndpoints,
+  ...orgEndpoints,
+  ...authorizeEndpoints,
+  ...tokenEndpoints,
+  ...tokenManagementEndpoints,
+  ...metadataEndpoints,
+];
+
+/** What a request carries besides itself. */
+export type Exchange = HttpBindings & { org: Org; requestId: string };
+
+/** The org as a router of requests. */
+export function createRouter(): Hono<{ Bindings: Exchange }> {
+  const router = new Hono<{ Bindings: Exchange }>({
+    getPath: (request) => servedPath(new URL(request.url).pathname),
+  });
+  for (const endpoint of endpoints)
+    router.on(endpoint.method, endpoint.path, async (c) => {
+      try {
+        return respond(c.env, await handle(endpoint, c.req.raw, c.env, c.req.param()));
+      } catch (error) {
+        return respond(c.env, refused(error));
+      }
+    });
+  router.notFound((c) => respond(c.env, unknownPath(servedPath(new URL(c.req.url).pathname))));
+  return router;
+}
+
+/** The path that Okta's server looks at: cut at a semicolon, and with an encoded slash as a real one. */
+export function servedPath(pathname: string): string {
+  const [path = ''] = pathname.split(/;|%3b/i);
+  return path.replace(/%2f/gi, '/');
+}
+
+async function handle(
+  endpoint: Endpoint,
+  request: Request,
+  exchange: Exchange,
+  params: Record<string, string>,
+) {
+  const { org, requestId, incoming } = exchange;
+  const url = new URL(request.url);
+  const { method, headers } = request;
+  const presented = { org, origin: url.origin, method, path: decodeURIComponent(url.pathname), headers };
+  const { scope } = endpoint;
+  const principal = scope === undefined ? anonymous : await authenticate({ ...presented, scope });
+  return endpoint.handle({
+    ...presented,
+    path: url.pathname,
+    params,
+    query: url.searchParams,
+    body: await readBody(request, endpoint),
+    principal,
+    requestId,
+    ipAddress: incoming.socket.remoteAddress ?? '127.0.0.1',
+  });
+}
+
+function respond({ outgoing }: Exchange, { status, body, headers, links }: Answer): Response {
+  const lines = Object.entries(links ?? {}).flatMap(([rel, href]) =>
+    href ? [`<${href}>; rel="${rel}"`] : [],
+  );
+  // An array becomes one header line for each link, as Okta sends them; a Headers object would join them.
+  if (lines.length > 0) outgoing.setHeader('Link', lines);
+  const type: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  const text = typeof body === 'string' || body === undefined ? (body ?? null) : JSON.stringify(body);
+  return new Response(text, { status, headers: { ...type, ...headers } });
+}
+
+function refused(error: unknown): Answer {
+  if (error instanceof Refusal) return error;
+  // A mistake of the sandbox itself; whoever runs into it should see what it is.
+  const { status, body } = oktaError('E0000009', '', [
+    error instanceof Error ? `${error.stack}` : String(error),
+  ]);
+  return { status, body };
+}
+
+const patterns = endpoints.map(({ path }) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`));
+
+function unknownPath(path: string): Answer {
+  if (patterns.some((pattern) => pattern.test(path))) return refused(oktaError('E0000022'));
+  if (path.startsWith('/api/')) return refused(oktaError('E0000008'));
+  const body =
+    '<!DOCTYPE html><html><head><title>Page not found</title></head><body><h1>404</h1></body></html>';
+  return { status: 404, body, headers: { 'Content-Type': 'text/html;charset=utf-8' } };
+}

@@ -1,0 +1,132 @@
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Hono } from 'hono';
+import { schemeOf } from './authenticate.ts';
+import type { Clock } from './clock.ts';
+import { createControl } from './control.ts';
+import { oktaError } from './errors.ts';
+import { Faults, suffer, tooManyAtOnce } from './faults.ts';
+import type { Org } from './org.ts';
+import { secret } from './random.ts';
+import { bucketOf, RateLimits } from './rate-limit.ts';
+import { harmlessHeaders, RequestLog, type RequestRecord } from './requests.ts';
+import { createRouter, type Exchange, servedPath } from './router.ts';
+
+/** An org at work: what stands between the wire and the org's own answers. */
+export class Runtime {
+  readonly clock: Clock;
+  readonly faults = new Faults();
+  readonly requests = new RequestLog();
+  readonly #makeOrg: () => Org;
+  readonly #router: Hono<{ Bindings: Exchange }> = createRouter();
+  readonly #control: Hono;
+  org: Org;
+  limits: RateLimits;
+
+  constructor(clock: Clock, makeOrg: () => Org) {
+    this.clock = clock;
+    this.#makeOrg = makeOrg;
+    this.#control = createControl(this);
+    this.org = makeOrg();
+    this.limits = new RateLimits(clock);
+  }
+
+  /** Back to the seed: data, settings, tokens, limits, faults, requests and the clock. */
+  reset(): void {
+    this.clock.reset();
+    this.faults.clear();
+    this.requests.clear();
+    this.limits = new RateLimits(this.clock);
+    this.org = this.#makeOrg();
+  }
+
+  async fetch(request: Request, bindings: HttpBindings): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/__sandbox__/')) return this.#control.fetch(request);
+    const record = this.#observe(request, bindings);
+    const response = await this.#serve(request, bindings, record.requestId);
+    record.status = response === RESPONSE_ALREADY_SENT ? sentStatus(bindings) : response.status;
+    return response;
+  }
+
+  #observe(request: Request, { outgoing }: HttpBindings): RequestRecord {
+    const { pathname, search } = new URL(request.url);
+    const requestId = secret(16);
+    const record: RequestRecord = {
+      method: request.method,
+      path: pathname,
+      query: search.slice(1),
+      status: 0,
+      at: new Date(this.clock.now()).toISOString(),
+      auth: schemeOf(request.headers),
+      userAgent: request.headers.get('user-agent'),
+      requestId,
+      headers: harmlessHeaders(request.headers),
+    };
+    this.requests.begin(record);
+    outgoing.once('close', () => this.requests.end());
+    outgoing.setHeader('Date', new Date(this.clock.now()).toUTCString());
+    outgoing.setHeader('X-Okta-Request-Id', requestId);
+    return record;
+  }
+
+  async #serve(request: Request, bindings: HttpBindings, requestId: string): Promise<Response> {
+    if (!isPlainPath(bindings.incoming.url ?? '')) return badRequestPage();
+    this.org.settle();
+    const { method } = request;
+    const path = servedPath(new URL(request.url).pathname);
+    const limited = this.#limit(method, path, bindings, requestId);
+    if (limited) return limited;
+    const work = async () => this.#router.fetch(request, { ...bindings, org: this.org, requestId });
+    const fault = this.faults.strike(method, path);
+    return fault ? suffer(fault, bindings, this.clock, work) : work();
+  }
+
+  /** Counts the request and refuses it when it is one too many. */
+  #limit(method: string, path: string, { outgoing }: HttpBindings, requestId: string): Response | undefined {
+    const bucket = bucketOf(method, path);
+    if (!bucket) return undefined;
+    const { limit, remaining, reset, exceeded, firstRefusal } = this.limits.use(bucket);
+    outgoing.setHeader('X-Rate-Limit-Limit', String(limit));
+    outgoing.setHeader('X-Rate-Limit-Remaining', String(remaining));
+    outgoing.setHeader('X-Rate-Limit-Reset', String(reset));
+    if (firstRefusal) this.#reportViolation(bucket, requestId);
+    if (exceeded) return Response.json(oktaError('E0000047').body, { status: 429 });
+    return this.requests.inFlight > this.limits.concurrency ? tooManyAtOnce(outgoing) : undefined;
+  }
+
+  #reportViolation(bucket: string, id: string): void {
+    const target = {
+      id: bucket,
+      type: 'URL Pattern',
+      alternateId: bucket,
+      displayName: bucket,
+      detailEntry: null,
+    };
+    const fields = { target: [target], transaction: { type: 'WEB', id, detail: {} } };
+    this.org.log.append({ eventType: 'system.org.rate_limit.violation', fields });
+  }
+}
+
+function sentStatus({ outgoing }: HttpBindings): number {
+  return outgoing.headersSent ? outgoing.statusCode : 0;
+}
+
+/** Whether the path has none of what Okta's web server refuses before Okta itself sees it. */
+function isPlainPath(url: string): boolean {
+  const path = url.split('?')[0] ?? '';
+  if (/\\|%5c/i.test(path)) return false;
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function badRequestPage(): Response {
+  const body =
+    '<!doctype html><html lang="en"><head><title>HTTP Status 400 – Bad Request</title></head>' +
+    '<body><h1>HTTP Status 400 – Bad Request</h1></body></html>';
+  return new Response(body, { status: 400, headers: { 'Content-Type': 'text/html;charset=utf-8' } });
+}

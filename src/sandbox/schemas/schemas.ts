@@ -1,0 +1,152 @@
+import { iso } from '../clock.ts';
+import { invalid, notFound } from '../errors.ts';
+import { type Answer, type Call, type Endpoint, isObject, type Json, objectBody, ok } from '../http.ts';
+import type { UserType } from '../org.ts';
+import type { Attribute, Schema } from './attribute.ts';
+
+const maximumUnique = 5;
+const types = new Set(['string', 'boolean', 'integer', 'number', 'array']);
+
+export const schemaEndpoints: Endpoint[] = [
+  { method: 'GET', path: '/api/v1/meta/schemas/user/:id', scope: 'okta.schemas.read', handle: getUserSchema },
+  {
+    method: 'POST',
+    path: '/api/v1/meta/schemas/user/:id',
+    scope: 'okta.schemas.manage',
+    handle: updateUserSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/meta/schemas/group/default',
+    scope: 'okta.schemas.read',
+    handle: getGroupSchema,
+  },
+  { method: 'GET', path: '/api/v1/meta/types/user', scope: 'okta.userTypes.read', handle: listTypes },
+  { method: 'GET', path: '/api/v1/meta/types/user/:id', scope: 'okta.userTypes.read', handle: getType },
+];
+
+function getUserSchema(call: Call): Answer {
+  return ok(userSchemaView(call, schemaById(call)));
+}
+
+function getGroupSchema(call: Call): Answer {
+  const self = { rel: 'self', href: `${call.origin}/api/v1/meta/schemas/group/default`, method: 'GET' };
+  const schema = call.org.groupSchema as Schema;
+  return ok({
+    ...schemaView(call, schema, 'group/default', 'Okta group profile template'),
+    _links: { self },
+  });
+}
+
+/** Merges: an attribute that the body names is added or changed, one that it sets to null is deleted. */
+function updateUserSchema(call: Call): Answer {
+  const schema = schemaById(call);
+  const definitions = objectBody(call).definitions;
+  if (!isObject(definitions)) throw invalid('definitions', 'definitions: The field cannot be left blank');
+  const custom = merge(schema.custom, definitions.custom);
+  const unique = Object.values(custom).filter((attribute) => attribute.unique).length;
+  if (unique > maximumUnique)
+    throw invalid('unique', `unique: at most ${maximumUnique} attributes can be unique`);
+  const base = { ...schema.base };
+  for (const [name, attribute] of Object.entries(schema.base)) {
+    const change = members(definitions.base)[name];
+    if (isObject(change)) base[name] = { ...attribute, ...change } as Attribute;
+  }
+  Object.assign(schema, { base, custom, lastUpdated: call.org.clock.seconds() });
+  return ok(userSchemaView(call, schema));
+}
+
+function merge(known: Record<string, Attribute>, definition: unknown): Record<string, Attribute> {
+  const merged = { ...known };
+  for (const [name, change] of Object.entries(members(definition))) {
+    if (change === null) delete merged[name];
+    else merged[name] = completed(name, { ...merged[name], ...(isObject(change) ? change : {}) });
+  }
+  return merged;
+}
+
+function completed(name: string, attribute: Json): Attribute {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(name, `${name}: not a valid attribute name`);
+  if (!types.has(String(attribute.type))) throw invalid(name, `${name}: the type is not supported`);
+  if (typeof attribute.title !== 'string') throw invalid(name, `${name}: a title is missing`);
+  return {
+    mutability: 'READ_WRITE',
+    scope: 'NONE',
+    permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+    master: { type: 'PROFILE_MASTER' },
+    ...attribute,
+    // Okta takes a boolean and answers with a word.
+    unique: attribute.unique ? 'UNIQUE_VALIDATED' : undefined,
+  } as unknown as Attribute;
+}
+
+function members(definition: unknown): Json {
+  return isObject(definition) && isObject(definition.properties) ? definition.properties : {};
+}
+
+function schemaById(call: Call): Schema {
+  const { org } = call;
+  const id = call.params.id as string;
+  const schema = org.userSchemas.get(id === 'default' ? org.defaultUserType().schemaId : id);
+  if (!schema) throw notFound(id, 'UserSchema');
+  return schema;
+}
+
+function userSchemaView(call: Call, schema: Schema): Json {
+  const type = call.org.userTypes.find(({ schemaId }) => schemaId === schema.id) as UserType;
+  const api = `${call.origin}/api/v1/meta`;
+  const self = { rel: 'self', href: `${api}/schemas/user/${schema.id}`, method: 'GET' };
+  return {
+    ...schemaView(call, schema, `user/${type.default ? 'default' : schema.id}`, 'Okta user profile template'),
+    _links: { self, type: { rel: 'type', href: `${api}/types/user/${type.id}`, method: 'GET' } },
+  };
+}
+
+// The identifier lacks the /api/v1 that the links have.
+function schemaView(call: Call, schema: Schema, path: string, description: string): Json {
+  return {
+    id: `${call.origin}/meta/schemas/${path}`,
+    $schema: 'http://json-schema.org/draft-04/schema#',
+    name: schema.name,
+    title: schema.title,
+    description,
+    lastUpdated: iso(schema.lastUpdated),
+    created: iso(schema.created),
+    definitions: { custom: definition('#custom', schema.custom), base: definition('#base', schema.base) },
+    type: 'object',
+    properties: { profile: { allOf: [{ $ref: '#/definitions/custom' }, { $ref: '#/definitions/base' }] } },
+  };
+}
+
+function definition(id: string, properties: Record<string, Attribute>): Json {
+  const required = Object.keys(properties).filter((name) => properties[name]?.required);
+  return { id, type: 'object', properties, required };
+}
+
+function listTypes(call: Call): Answer {
+  return ok(call.org.userTypes.map((type) => typeView(call, type)));
+}
+
+function getType(call: Call): Answer {
+  const id = call.params.id as string;
+  const type = call.org.userTypes.find(
+    (candidate) => candidate.id === id || (id === 'default' && candidate.default),
+  );
+  if (!type) throw notFound(id, 'UserType');
+  return ok(typeView(call, type));
+}
+
+function typeView(call: Call, { schemaId, created, ...type }: UserType): Json {
+  const api = `${call.origin}/api/v1/meta`;
+  return {
+    ...type,
+    createdBy: call.org.adminId,
+    lastUpdatedBy: call.org.adminId,
+    created: iso(created),
+    lastUpdated: iso(created),
+    _links: {
+      schema: { rel: 'schema', href: `${api}/schemas/user/${schemaId}`, method: 'GET' },
+      self: { rel: 'self', href: `${api}/types/user/${type.id}`, method: 'GET' },
+    },
+  };
+}

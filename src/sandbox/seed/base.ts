@@ -1,0 +1,222 @@
+import type { App } from '../apps/app-store.ts';
+import type { Clock } from '../clock.ts';
+import type { Credentials } from '../credentials.ts';
+import { grantedOktaScopes } from '../credentials.ts';
+import type { Group, GroupType } from '../groups/group-store.ts';
+import type { Json } from '../http.ts';
+import type { OAuthClient } from '../oauth/client.ts';
+import { Org } from '../org.ts';
+import { groupSchema, userSchema } from '../schemas/seed-schemas.ts';
+import { digest } from '../users/password.ts';
+import type { Profile, User, UserStatus } from '../users/user.ts';
+import { domain } from './people.ts';
+
+export const day = 24 * 3600 * 1000;
+
+// The password of every seeded user that has one.
+const seedDigest = digest('Sandbox-Pass-1');
+
+/** What every seed starts from: user types, schemas, Everyone, the administrator and the apps that sign in. */
+export function baseOrg(clock: Clock, credentials: Credentials): Org {
+  const org = new Org(clock, credentials.apiToken);
+  addUserType(org, {
+    name: 'user',
+    displayName: 'User',
+    description: 'Okta user profile template',
+    default: true,
+  });
+  addUserType(org, {
+    name: 'contractor',
+    displayName: 'Contractor',
+    description: 'People on loan',
+    default: false,
+  });
+  org.groupSchema = groupSchema('default', org.created);
+  addGroup(org, 'Everyone', { type: 'BUILT_IN', description: 'All users in your organization' });
+  const admin = addUser(org, 'ACTIVE', {
+    firstName: 'Alex',
+    lastName: 'Admin',
+    login: `admin@${domain}`,
+    email: `admin@${domain}`,
+  });
+  org.adminId = admin.id;
+  for (const client of oauthClients(credentials)) addOAuthApp(org, client);
+  return org;
+}
+
+function addUserType(
+  org: Org,
+  type: { name: string; displayName: string; description: string; default: boolean },
+) {
+  const schemaId = org.ids.next('osc');
+  org.userTypes.push({ ...type, id: org.ids.next('oty'), schemaId, created: org.created });
+  org.userSchemas.set(
+    schemaId,
+    type.default ? userSchema(schemaId, org.created) : userSchema(schemaId, org.created, {}),
+  );
+}
+
+/** Adds a user in a status, with the history and the credentials that go with it. */
+export function addUser(org: Org, status: UserStatus, profile: Profile, rest: Partial<User> = {}): User {
+  const created = rest.created ?? org.created - 30 * day;
+  const begun = status !== 'STAGED';
+  const password = status === 'STAGED' || status === 'PROVISIONED' ? undefined : seedDigest;
+  return org.users.put({
+    id: org.ids.next('00u'),
+    status,
+    created,
+    activated: begun ? created : null,
+    statusChanged: created,
+    lastLogin: null,
+    lastUpdated: created,
+    passwordChanged: password ? created : null,
+    typeId: org.defaultUserType().id,
+    profile,
+    provider: 'OKTA',
+    password,
+    version: 1,
+    ...rest,
+  });
+}
+
+export function addGroup(
+  org: Org,
+  name: string,
+  {
+    type = 'OKTA_GROUP',
+    description,
+    id,
+    profile,
+  }: { type?: GroupType; description?: string; id?: string; profile?: Json } = {},
+): Group {
+  const created = org.created - 60 * day;
+  return org.groups.put({
+    id: id ?? org.ids.next('00g'),
+    type,
+    objectClass: type === 'APP_GROUP' ? ['okta:windows_security_principal'] : ['okta:user_group'],
+    created,
+    lastUpdated: created,
+    lastMembershipUpdated: created,
+    profile: { name, ...(description ? { description } : {}), ...profile },
+  });
+}
+
+interface NewApp {
+  id?: string;
+  name: string;
+  label: string;
+  signOnMode: string;
+  settings?: Json;
+  credentials?: Json;
+  status?: App['status'];
+  client?: OAuthClient;
+}
+
+export function addApp(org: Org, { id, settings, credentials, status = 'ACTIVE', ...app }: NewApp): App {
+  const created = org.created - 60 * day;
+  return org.apps.put({
+    ...app,
+    id: id ?? org.ids.next('0oa'),
+    status,
+    created,
+    lastUpdated: created,
+    features: [],
+    credentials: {
+      userNameTemplate: { template: `\${source.login}`, type: 'BUILT_IN' },
+      signing: {},
+      ...credentials,
+    },
+    settings: {
+      app: {},
+      notifications: { vpn: { network: { connection: 'DISABLED' }, message: null, helpUrl: null } },
+      notes: { admin: null, enduser: null },
+      ...settings,
+    },
+  });
+}
+
+export function assignGroup(app: App, group: Group, at: number): void {
+  app.groups.put({ id: group.id, priority: app.groups.size, lastUpdated: at, profile: {} });
+}
+
+export function assignUser(app: App, user: User, at: number): void {
+  const userName = String(user.profile.login);
+  app.users.put({ id: user.id, scope: 'USER', created: at, lastUpdated: at, userName, profile: {} });
+}
+
+function addOAuthApp(org: Org, { client, label }: { client: OAuthClient; label: string }): void {
+  const method = client.authentication === 'client_secret' ? 'client_secret_basic' : client.authentication;
+  addApp(org, {
+    id: client.clientId,
+    name: 'oidc_client',
+    label,
+    signOnMode: 'OPENID_CONNECT',
+    client,
+    credentials: {
+      oauthClient: {
+        autoKeyRotation: true,
+        client_id: client.clientId,
+        token_endpoint_auth_method: method,
+        pkce_required: client.authentication === 'none',
+      },
+    },
+    settings: {
+      oauthClient: {
+        application_type: client.type,
+        grant_types: client.grantTypes,
+        response_types: client.type === 'service' ? ['token'] : ['code'],
+        redirect_uris: client.redirectUris,
+        dpop_bound_access_tokens: client.dpopRequired,
+        ...(client.type === 'service' ? {} : { refresh_token: { rotation_type: 'ROTATE', leeway: 30 } }),
+      },
+    },
+  });
+}
+
+function oauthClients({ serviceApp, dpopServiceApp, webApp, nativeApp, publicKeys }: Credentials) {
+  const common = { keys: [], redirectUris: [], scopes: grantedOktaScopes, dpopRequired: false };
+  const service = {
+    ...common,
+    type: 'service',
+    authentication: 'private_key_jwt',
+    grantTypes: ['client_credentials'],
+  } as const satisfies Partial<OAuthClient>;
+  const interactive = { ...common, grantTypes: ['authorization_code', 'refresh_token'] };
+  const clients: { label: string; client: OAuthClient }[] = [
+    {
+      label: 'Sandbox service',
+      client: { ...service, clientId: serviceApp.clientId, keys: [publicKeys.serviceApp] },
+    },
+    {
+      label: 'Sandbox service with DPoP',
+      client: {
+        ...service,
+        clientId: dpopServiceApp.clientId,
+        keys: [publicKeys.dpopServiceApp],
+        dpopRequired: true,
+      },
+    },
+    {
+      label: 'Sandbox web app',
+      client: {
+        ...interactive,
+        type: 'web',
+        authentication: 'client_secret',
+        clientId: webApp.clientId,
+        secret: webApp.clientSecret,
+        redirectUris: webApp.redirectUris,
+      },
+    },
+    {
+      label: 'Sandbox native app',
+      client: {
+        ...interactive,
+        type: 'native',
+        authentication: 'none',
+        clientId: nativeApp.clientId,
+        redirectUris: nativeApp.redirectUris,
+      },
+    },
+  ];
+  return clients;
+}

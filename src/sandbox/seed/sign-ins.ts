@@ -1,0 +1,64 @@
+import type { App } from '../apps/app-store.ts';
+import type { Org } from '../org.ts';
+import type { SeededRandom } from '../random.ts';
+import type { EventFields } from '../system-log/event.ts';
+import { appParty, userParty } from '../system-log/record.ts';
+import type { User } from '../users/user.ts';
+import { day } from './base.ts';
+
+const addresses = ['203.0.113.9', '198.51.100.7', '192.0.2.44', '203.0.113.77'];
+const browsers = [
+  ['CHROME', 'Mac OS X', 'Mozilla/5.0 (Macintosh) Chrome/140.0'],
+  ['FIREFOX', 'Windows 11', 'Mozilla/5.0 (Windows NT 10.0) Firefox/143.0'],
+  ['SAFARI', 'iOS', 'Mozilla/5.0 (iPhone) Version/18.0 Safari/605.1'],
+] as const;
+
+interface SignIn {
+  user: User;
+  at: number;
+  random: SeededRandom;
+}
+
+/** A few days of people who sign in, fail to, and go on to their apps. */
+export function addSignIns(org: Org, users: User[], apps: App[], count: number, random: SeededRandom): void {
+  const now = org.clock.now();
+  const moments = Array.from(
+    { length: count },
+    () => now - Math.floor(random.next() * 5 * day) - 60_000,
+  ).sort();
+  for (const at of moments) {
+    const signIn = { user: random.pick(users), at, random };
+    const failed = random.next() < 0.3;
+    append(org, signIn, 'user.session.start', {
+      displayMessage: 'User login to Okta',
+      legacyEventType: failed ? 'core.user_auth.login_failed' : 'core.user_auth.login_success',
+      outcome: failed
+        ? { result: 'FAILURE', reason: 'INVALID_CREDENTIALS' }
+        : { result: 'SUCCESS', reason: null },
+      debugContext: { debugData: { requestUri: '/idp/idx/identify' } },
+    });
+    if (failed || apps.length === 0) continue;
+    append(org, { ...signIn, at: at + 4000 }, 'user.authentication.sso', {
+      target: [appParty(random.pick(apps))],
+      debugContext: { debugData: { requestUri: '/app/sso' } },
+    });
+  }
+}
+
+function append(org: Org, { user, at, random }: SignIn, eventType: string, fields: EventFields): void {
+  const [browser, os, rawUserAgent] = random.pick(browsers);
+  const client = {
+    ipAddress: random.pick(addresses),
+    zone: 'OFF_NETWORK',
+    device: 'Computer',
+    userAgent: { rawUserAgent, os, browser },
+  };
+  const uuid = random.uuid();
+  org.log.append({
+    eventType,
+    uuid,
+    published: at,
+    persisted: at,
+    fields: { actor: userParty(user), client, ...fields },
+  });
+}

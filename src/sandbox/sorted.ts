@@ -1,0 +1,101 @@
+/** Records in the order of their ids: lookup by id, and paging from any id, without a copy of the whole. */
+export class SortedTable<T extends { id: string }> {
+  readonly #items: T[] = [];
+  readonly #byId = new Map<string, T>();
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  get(id: string): T | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Adds a record, or puts it in the place of the one with the same id. */
+  put(item: T): void {
+    const known = this.#byId.has(item.id);
+    this.#byId.set(item.id, item);
+    // Ids mostly come in rising order.
+    if (!known && item.id > (this.#items.at(-1)?.id ?? '')) this.#items.push(item);
+    else this.#items.splice(positionOf(this.#items, item.id), known ? 1 : 0, item);
+  }
+
+  delete(id: string): boolean {
+    if (!this.#byId.delete(id)) return false;
+    this.#items.splice(positionOf(this.#items, id), 1);
+    return true;
+  }
+
+  /** Every record whose id is greater than `after`, in order. */
+  *from(after = ''): Generator<T> {
+    for (let i = lowerBound(this.#items, (item) => item.id <= after); i < this.#items.length; i++)
+      yield this.#items[i] as T;
+  }
+
+  [Symbol.iterator](): Iterator<T> {
+    return this.#items[Symbol.iterator]();
+  }
+}
+
+function positionOf(items: readonly { id: string }[], id: string): number {
+  return lowerBound(items, (other) => other.id < id);
+}
+
+/** A set of ids in order, for memberships. */
+export class SortedIds {
+  readonly #ids: string[] = [];
+
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  has(id: string): boolean {
+    return this.#ids[this.#position(id)] === id;
+  }
+
+  add(id: string): boolean {
+    const position = this.#position(id);
+    if (this.#ids[position] === id) return false;
+    this.#ids.splice(position, 0, id);
+    return true;
+  }
+
+  delete(id: string): boolean {
+    const position = this.#position(id);
+    if (this.#ids[position] !== id) return false;
+    this.#ids.splice(position, 1);
+    return true;
+  }
+
+  *from(after = ''): Generator<string> {
+    for (let i = lowerBound(this.#ids, (id) => id <= after); i < this.#ids.length; i++)
+      yield this.#ids[i] as string;
+  }
+
+  #position(id: string): number {
+    return lowerBound(this.#ids, (other) => other < id);
+  }
+}
+
+/** The first position that is not `before` what is looked for, in a list that is sorted by it. */
+export function lowerBound<T>(items: readonly T[], before: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (before(items[middle] as T)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** At most `count` values of an iteration. */
+export function take<T>(values: Iterable<T>, count: number): T[] {
+  const taken: T[] = [];
+  if (count <= 0) return taken;
+  for (const value of values) {
+    taken.push(value);
+    if (taken.length === count) break;
+  }
+  return taken;
+}

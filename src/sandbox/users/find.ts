@@ -1,0 +1,15 @@
+import { notFound } from '../errors.ts';
+import type { Call } from '../http.ts';
+import type { User } from './user.ts';
+
+/** The user that a path names: by id, login, unambiguous short name, or `me` for the caller. */
+export function findUser(call: Call, reference = call.params.id as string): User {
+  const { users } = call.org;
+  const { userId } = call.principal;
+  const user =
+    reference === 'me'
+      ? userId && users.get(userId)
+      : (users.get(reference) ?? users.byLogin(reference) ?? users.byShortName(reference));
+  if (!user) throw notFound(reference, 'User');
+  return user;
+}

@@ -1,0 +1,125 @@
+import { oktaError } from '../errors.ts';
+import { type Answer, type Call, limitOf, ok, page } from '../http.ts';
+import { lowerBound, take } from '../sorted.ts';
+import type { User } from './user.ts';
+import { filterPredicate, searchAttribute, searchPredicate } from './user-filter.ts';
+import { userItem } from './view.ts';
+
+type SortKey = [value: string | number, id: string];
+
+/** The four kinds of list differ in what they match, in their freshness and in whether they page. */
+export function listUsers(call: Call): Answer {
+  const { query, org } = call;
+  const search = query.get('search');
+  const filter = query.get('filter');
+  const q = query.get('q');
+  if (search && filter) throw oktaError('E0000033');
+  if (search) return searchUsers(call, search);
+  if (filter) return pageOfIds(call, matching(org.users.from(cursorOf(call)), filterPredicate(filter)));
+  if (q) return lookUp(call, q);
+  return pageOfIds(
+    call,
+    matching(org.users.from(cursorOf(call)), (user) => user.status !== 'DEPROVISIONED'),
+  );
+}
+
+function pageOfIds(call: Call, users: Iterable<User>): Answer {
+  const limit = limitOf(call, 200, 200);
+  return page(call, take(users, limit + 1), limit, {
+    render: (user) => userItem(call, user),
+    cursor: (last) => last.id,
+  });
+}
+
+/** `q` looks at the start of the names and of the e-mail address, and knows no next page. */
+function lookUp(call: Call, q: string): Answer {
+  const wanted = q.toLowerCase();
+  const startsWith = (value: unknown) => typeof value === 'string' && value.toLowerCase().startsWith(wanted);
+  const found = matching(
+    call.org.users.from(),
+    ({ status, profile }) =>
+      status !== 'DEPROVISIONED' &&
+      (startsWith(profile.firstName) || startsWith(profile.lastName) || startsWith(profile.email)),
+  );
+  return ok(take(found, limitOf(call, 10, 200)).map((user) => userItem(call, user)));
+}
+
+function searchUsers(call: Call, search: string): Answer {
+  const predicate = searchPredicate(call.org, search);
+  const sortBy = call.query.get('sortBy');
+  if (!sortBy) return pageOfIds(call, matching(call.org.users.searchable(cursorOf(call)), predicate));
+  const limit = limitOf(call, 200, 200);
+  const sorted = sortedSearch(call, search, sortBy, predicate);
+  const after = call.query.get('after');
+  const start = after ? sorted.positionAfter(readKey(after)) : 0;
+  return page(call, sorted.users.slice(start, start + limit + 1), limit, {
+    render: (user) => userItem(call, user),
+    cursor: (last) => Buffer.from(JSON.stringify(sorted.keyOf(last))).toString('base64url'),
+  });
+}
+
+interface Sorted {
+  users: User[];
+  keyOf(user: User): SortKey;
+  positionAfter(key: SortKey): number;
+}
+
+interface Remembered {
+  identity: string;
+  sorted: Sorted;
+}
+
+// The pages of one sorted search follow each other closely; sorting anew for each would cost far too much.
+const remembered = new WeakMap<object, Remembered>();
+
+function sortedSearch(
+  { org, query }: Call,
+  search: string,
+  sortBy: string,
+  predicate: (u: User) => boolean,
+): Sorted {
+  const attribute = searchAttribute(org, sortBy);
+  if (!attribute) throw oktaError('E0000031', '', [`sortBy: ${sortBy} is not a known attribute`]);
+  const descending = query.get('sortOrder')?.toLowerCase() === 'desc';
+  const identity = JSON.stringify([org.users.searchRevision, search, sortBy, descending]);
+  const known = remembered.get(org);
+  if (known?.identity === identity) return known.sorted;
+  const keyOf = (user: User): SortKey => [sortable(attribute.read(user)), user.id];
+  const order = (a: SortKey, b: SortKey) => (descending ? compareKeys(b, a) : compareKeys(a, b));
+  const keyed = [...matching(org.users.searchable(), predicate)].map((user) => ({ user, key: keyOf(user) }));
+  keyed.sort((a, b) => order(a.key, b.key));
+  const positionAfter = (key: SortKey) => lowerBound(keyed, (entry) => order(entry.key, key) <= 0);
+  const sorted: Sorted = { users: keyed.map(({ user }) => user), keyOf, positionAfter };
+  remembered.set(org, { identity, sorted });
+  return sorted;
+}
+
+function sortable(value: unknown): string | number {
+  return typeof value === 'number' ? value : String(value ?? '').toLowerCase();
+}
+
+function compareKeys([a, idA]: SortKey, [b, idB]: SortKey): number {
+  if (a !== b) return a < b ? -1 : 1;
+  if (idA === idB) return 0;
+  return idA < idB ? -1 : 1;
+}
+
+function readKey(after: string): SortKey {
+  try {
+    const key = JSON.parse(Buffer.from(after, 'base64url').toString());
+    if (Array.isArray(key) && key.length === 2 && typeof key[1] === 'string') return key as SortKey;
+  } catch {
+    // falls through to the refusal
+  }
+  throw oktaError('E0000029');
+}
+
+function cursorOf(call: Call): string | undefined {
+  const after = call.query.get('after');
+  if (after && !/^00u\w{10,}$/.test(after)) throw oktaError('E0000029');
+  return after ?? undefined;
+}
+
+function* matching(users: Iterable<User>, predicate: (user: User) => boolean): Generator<User> {
+  for (const user of users) if (predicate(user)) yield user;
+}

@@ -1,0 +1,67 @@
+import { appLinks } from '../apps/view.ts';
+import { iso } from '../clock.ts';
+import { groupView } from '../groups/view.ts';
+import { type Answer, type Call, type Endpoint, flag, limitOf, noContent, ok, page } from '../http.ts';
+import { take } from '../sorted.ts';
+import { record, userParty } from '../system-log/record.ts';
+import { findUser } from './find.ts';
+
+const read = 'okta.users.read';
+
+/** What hangs on a user: groups, app tiles, roles, factors, blocks, sessions. */
+export const userRelationEndpoints: Endpoint[] = [
+  { method: 'GET', path: '/api/v1/users/:id/groups', scope: read, handle: listGroups },
+  { method: 'GET', path: '/api/v1/users/:id/appLinks', scope: read, handle: listAppLinks },
+  { method: 'GET', path: '/api/v1/users/:id/blocks', scope: read, handle: emptyList },
+  { method: 'GET', path: '/api/v1/users/:id/factors', scope: read, handle: emptyList },
+  { method: 'GET', path: '/api/v1/users/:id/roles', scope: 'okta.roles.read', handle: listRoles },
+  { method: 'DELETE', path: '/api/v1/users/:id/sessions', scope: 'okta.users.manage', handle: clearSessions },
+];
+
+function listGroups(call: Call): Answer {
+  const user = findUser(call);
+  const limit = limitOf(call, 200, 200);
+  const groups = call.org.groups.ofUser(user.id, call.query.get('after') ?? undefined);
+  return page(call, take(groups, limit + 1), limit, {
+    render: (group) => groupView(call, group),
+    cursor: (last) => last.id,
+  });
+}
+
+function listAppLinks(call: Call): Answer {
+  const { apps } = call.org;
+  const user = findUser(call);
+  const assigned = [...apps.from()].filter((app) => app.status === 'ACTIVE' && apps.assignmentOf(app, user));
+  return ok(assigned.flatMap((app) => appLinks(call, app, user)));
+}
+
+/** Nobody in the sandbox has enrolled a factor or is blocked on a device. */
+function emptyList(call: Call): Answer {
+  findUser(call);
+  return ok([]);
+}
+
+function listRoles(call: Call): Answer {
+  const user = findUser(call);
+  const { org } = call;
+  if (user.id !== org.adminId) return ok([]);
+  const reader = org.settings.role === 'READ_ONLY_ADMIN';
+  const role = {
+    id: 'ra1SandboxAdmn1Sb5d7',
+    label: reader ? 'Read-Only Administrator' : 'Super Administrator',
+    type: org.settings.role,
+    status: 'ACTIVE',
+    created: iso(org.created),
+    lastUpdated: iso(org.created),
+    assignmentType: 'USER',
+    _links: { assignee: { href: `${call.origin}/api/v1/users/${user.id}` } },
+  };
+  return ok([role]);
+}
+
+function clearSessions(call: Call): Answer {
+  const user = findUser(call);
+  if (flag(call, 'oauthTokens', false)) call.org.tokens.revokeWhere((grant) => grant.userId === user.id);
+  record(call, 'user.session.clear', { target: [userParty(user)] });
+  return noContent;
+}

@@ -1,0 +1,78 @@
+import { invalid, oktaError } from '../errors.ts';
+import { type Answer, type Call, flag, isObject, type Json, objectBody, ok } from '../http.ts';
+import { record, userParty } from '../system-log/record.ts';
+import { findUser } from './find.ts';
+import { readPassword } from './password.ts';
+import { writeProfile } from './profile.ts';
+import { readQuestion } from './question.ts';
+import { withChanges } from './transition.ts';
+import type { User } from './user.ts';
+import { etag, userView } from './view.ts';
+
+/** POST: what is not named stays as it is. */
+export function updateUser(call: Call): Answer {
+  return write(call, false);
+}
+
+/** PUT: a profile replaces the former one whole. It is also the only way to another user type. */
+export function replaceUser(call: Call): Answer {
+  return write(call, true);
+}
+
+function write(call: Call, replace: boolean): Answer {
+  const { org } = call;
+  const user = findUser(call);
+  const body = objectBody(call);
+  const expected = call.headers.get('if-match');
+  if (expected && expected !== '*' && expected !== etag(user)) throw oktaError('E0000231');
+  if (user.status === 'DEPROVISIONED') throw oktaError('E0000038');
+  const typeId = readType(call, user, body.type, replace);
+  const profile = isObject(body.profile)
+    ? writeProfile(org, org.schemaOf(typeId), body.profile, { current: user, replace })
+    : user.profile;
+  const credentials = readCredentials(call, user, isObject(body.credentials) ? body.credentials : {});
+  const saved = org.saveUser(withChanges(org, user, { typeId, profile, ...credentials }));
+  const target = [userParty(saved)];
+  const changedAttributes = differences(user, saved);
+  if (changedAttributes.length > 0)
+    record(call, 'user.account.update_profile', {
+      target,
+      debugData: { changedAttributes: changedAttributes.join(',') },
+    });
+  if (credentials.password) record(call, 'user.account.update_password', { target });
+  if (typeId !== user.typeId) record(call, 'user.account.update_user_type', { target });
+  return ok(userView(call, saved));
+}
+
+function readType(call: Call, user: User, type: unknown, replace: boolean): string {
+  const id = isObject(type) ? type.id : undefined;
+  if (id === undefined || id === user.typeId) return user.typeId;
+  if (!replace) throw invalid('type', 'type: can be changed only by replacing the user');
+  const found = call.org.userTypes.find((candidate) => candidate.id === id);
+  if (!found) throw invalid('type', 'type: not a user type of this org');
+  return found.id;
+}
+
+function readCredentials(call: Call, user: User, credentials: Json): Partial<User> {
+  const changes: { -readonly [K in keyof User]?: User[K] } = {};
+  const password = readPassword(credentials.password);
+  if (password) {
+    if (password.imported && user.status !== 'STAGED')
+      throw invalid('password', 'password.hash: can be set only while the user is staged');
+    if (flag(call, 'strict', false) && password.digest === user.password)
+      throw oktaError('E0000014', '', ['Password has been used too recently']);
+    changes.password = password.digest;
+    changes.passwordChanged = call.org.clock.seconds();
+    if (password.imported) changes.provider = 'IMPORT';
+  }
+  const question = readQuestion(credentials.recovery_question);
+  if (question) changes.question = question;
+  return changes;
+}
+
+function differences(before: User, after: User): string[] {
+  const names = new Set([...Object.keys(before.profile), ...Object.keys(after.profile)]);
+  return [...names].filter(
+    (name) => JSON.stringify(before.profile[name]) !== JSON.stringify(after.profile[name]),
+  );
+}

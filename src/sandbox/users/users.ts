@@ -1,0 +1,41 @@
+import { type Answer, type Call, type Endpoint, noContent, ok } from '../http.ts';
+import { record, userParty } from '../system-log/record.ts';
+import { createUser } from './create.ts';
+import { deactivate } from './deactivate.ts';
+import { findUser } from './find.ts';
+import { listUsers } from './list.ts';
+import { replaceUser, updateUser } from './update.ts';
+import { etag, userView } from './view.ts';
+
+const read = 'okta.users.read';
+const manage = 'okta.users.manage';
+
+export const userEndpoints: Endpoint[] = [
+  { method: 'GET', path: '/api/v1/users', scope: read, handle: listUsers },
+  { method: 'POST', path: '/api/v1/users', scope: manage, handle: createUser },
+  { method: 'GET', path: '/api/v1/users/:id', scope: read, handle: getUser },
+  { method: 'POST', path: '/api/v1/users/:id', scope: manage, handle: updateUser },
+  { method: 'PUT', path: '/api/v1/users/:id', scope: manage, handle: replaceUser },
+  { method: 'DELETE', path: '/api/v1/users/:id', scope: manage, handle: deleteUser },
+];
+
+function getUser(call: Call): Answer {
+  const user = findUser(call);
+  return ok(userView(call, user), { ETag: etag(user) });
+}
+
+/** The first call only deactivates; the answer doesn't tell which of the two steps it was. */
+function deleteUser(call: Call): Answer {
+  const { org } = call;
+  const user = findUser(call);
+  if (user.status !== 'DEPROVISIONED') {
+    if (!user.transitioningTo) deactivate(call, user);
+    return noContent;
+  }
+  const target = [userParty(user)];
+  record(call, 'user.lifecycle.delete.initiated', { target });
+  for (const group of org.groups.from()) group.members.delete(user.id);
+  org.users.delete(user, org.settings.searchLagMs);
+  record(call, 'user.lifecycle.delete.completed', { target });
+  return noContent;
+}

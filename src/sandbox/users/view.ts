@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { iso } from '../clock.ts';
+import type { Call, Json } from '../http.ts';
+import type { Org } from '../org.ts';
+import { attributeOf } from '../schemas/attribute.ts';
+import type { User, UserStatus } from './user.ts';
+
+const operations: Record<string, string> = {
+  suspend: 'lifecycle/suspend',
+  unsuspend: 'lifecycle/unsuspend',
+  activate: 'lifecycle/activate',
+  reactivate: 'lifecycle/reactivate',
+  deactivate: 'lifecycle/deactivate',
+  unlock: 'lifecycle/unlock',
+  resetPassword: 'lifecycle/reset_password',
+  expirePassword: 'lifecycle/expire_password',
+  resetFactors: 'lifecycle/reset_factors',
+  forgotPassword: 'credentials/forgot_password',
+  changeRecoveryQuestion: 'credentials/change_recovery_question',
+  changePassword: 'credentials/change_password',
+};
+
+const signedUp = ['suspend', 'resetPassword', 'forgotPassword', 'expirePassword', 'changeRecoveryQuestion'];
+
+/** The links that Okta shows with each status. They are hints: Okta forgets some and shows some that fail. */
+const linksByStatus: Record<UserStatus, string[]> = {
+  STAGED: ['activate', 'resetFactors'],
+  PROVISIONED: ['suspend', 'resetPassword', 'reactivate', 'deactivate', 'resetFactors'],
+  ACTIVE: [...signedUp, 'resetFactors', 'changePassword', 'deactivate'],
+  PASSWORD_EXPIRED: [...signedUp, 'resetFactors', 'changePassword', 'deactivate'],
+  RECOVERY: ['suspend', 'resetPassword', 'reactivate', 'changePassword', 'deactivate', 'resetFactors'],
+  LOCKED_OUT: ['unlock', 'resetPassword', 'deactivate', 'resetFactors'],
+  SUSPENDED: ['unsuspend', 'deactivate', 'resetFactors'],
+  DEPROVISIONED: ['activate', 'delete', 'resetFactors'],
+};
+
+/** A user as a single answer shows it, with the links of its status. */
+export function userView(call: Call, user: User): Json {
+  const self = `${call.origin}/api/v1/users/${user.id}`;
+  const type = call.org.userTypes.find(({ id }) => id === user.typeId);
+  const links: Json = {
+    self: { href: self },
+    type: { href: `${call.origin}/api/v1/meta/types/user/${user.typeId}` },
+    schema: { href: `${call.origin}/api/v1/meta/schemas/user/${type?.schemaId}` },
+  };
+  for (const name of linksByStatus[user.status]) {
+    const operation = operations[name];
+    links[name] = operation
+      ? { href: `${self}/${operation}`, method: 'POST' }
+      : { href: self, method: 'DELETE' };
+  }
+  return { ...body(call.org, user), _links: links };
+}
+
+/** A user as collections show it: of the links only the one to itself. */
+export function userItem(call: Call, user: User): Json {
+  return { ...body(call.org, user), _links: { self: { href: `${call.origin}/api/v1/users/${user.id}` } } };
+}
+
+export function credentialsView({ password, question, provider }: User): Json {
+  return {
+    ...(password === undefined ? {} : { password: {} }),
+    ...(question ? { recovery_question: { question: question.question } } : {}),
+    provider: { type: provider, name: provider },
+  };
+}
+
+export function etag(user: User): string {
+  return `W/"${createHash('sha256').update(`${user.id} ${user.version}`).digest('hex')}"`;
+}
+
+function body(org: Org, user: User): Json {
+  return {
+    id: user.id,
+    status: user.status,
+    created: iso(user.created),
+    activated: iso(user.activated),
+    statusChanged: iso(user.statusChanged),
+    lastLogin: iso(user.lastLogin),
+    lastUpdated: iso(user.lastUpdated),
+    passwordChanged: iso(user.passwordChanged),
+    ...(user.transitioningTo ? { transitioningToStatus: user.transitioningTo } : {}),
+    type: { id: user.typeId },
+    profile: profileView(org, user),
+    credentials: credentialsView(user),
+  };
+}
+
+/** Attributes without a value are left out, except two that Okta always shows. */
+function profileView(org: Org, user: User): Json {
+  const schema = org.schemaOf(user.typeId);
+  const shown: Json = { mobilePhone: null, secondEmail: null };
+  for (const [name, value] of Object.entries(user.profile))
+    if (attributeOf(schema, name)) shown[name] = value;
+  return shown;
+}

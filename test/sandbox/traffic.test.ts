@@ -1,0 +1,298 @@
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { newProfile, useSandbox } from './support.ts';
+
+const client = useSandbox();
+
+/** A request below fetch: raw header lines, and headers that fetch wouldn't leave out. */
+function raw(method: string, path: string, headers: Record<string, string> = {}, body = '') {
+  const { hostname, port } = new URL(client.sandbox.orgUrl);
+  const authorization = `SSWS ${client.sandbox.apiToken}`;
+  return new Promise<{ status?: number; lines: string[]; text: string }>((resolve, reject) => {
+    const sent = request(
+      { hostname, port, path, method, headers: { authorization, ...headers } },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve({ status: response.statusCode, lines: response.rawHeaders, text }));
+      },
+    );
+    sent.on('error', reject).end(body);
+  });
+}
+
+describe('headers', () => {
+  it('are on every answer, with the time of the org', async () => {
+    await client.control('POST', '/clock', { nowMs: Date.parse('2031-02-03T04:05:06.000Z') });
+    const { headers } = await client.get('/api/v1/users/me');
+    expect(headers.get('date')).toBe('Mon, 03 Feb 2031 04:05:06 GMT');
+    expect(headers.get('x-okta-request-id')).toMatch(/^[\w-]{20,}$/);
+    expect(headers.get('x-rate-limit-limit')).toBe('600');
+    expect(headers.get('x-rate-limit-remaining')).toBe('599');
+    const reset = Number(headers.get('x-rate-limit-reset')) - Date.parse('2031-02-03T04:05:06Z') / 1000;
+    expect([60, 61]).toContain(reset);
+    expect(headers.get('content-type')).toBe('application/json');
+  });
+
+  it('have a line of its own for each link', async () => {
+    const { lines } = await raw('GET', '/api/v1/users?limit=1');
+    const links = lines.filter((_, i) => lines[i - 1]?.toLowerCase() === 'link');
+    expect(links).toHaveLength(2);
+    expect(links[0]).toMatch(/^<.*limit=1>; rel="self"$/);
+    expect(links[1]).toMatch(/^<.*after=.*>; rel="next"$/);
+  });
+
+  it('can carry links to another host', async () => {
+    await client.control('PUT', '/settings', { adminHostLinks: true });
+    expect((await client.get('/api/v1/users?limit=1')).next).toMatch(
+      /^https:\/\/sandbox-admin\.okta\.test\/api\/v1\/users/,
+    );
+  });
+});
+
+describe('paths and bodies that Okta refuses', () => {
+  it.each([
+    ['GET', '/api/v1/unheard-of', 404, 'E0000008'],
+    ['DELETE', '/api/v1/users', 405, 'E0000022'],
+    ['PUT', '/api/v1/logs', 405, 'E0000022'],
+  ])('%s %s: %i %s', async (method, path, status, errorCode) => {
+    expect(await client.call(method, path)).toMatchObject({ status, body: { errorCode } });
+  });
+
+  it('shows a page outside of the API', async () => {
+    const page = await client.get('/login/default');
+    expect(page.status).toBe(404);
+    expect(page.headers.get('content-type')).toContain('text/html');
+  });
+
+  it('malformed, mistyped, empty, huge', async () => {
+    const json = { 'content-type': 'application/json' };
+    expect((await client.post('/api/v1/users', '{"profile":', json)).body.errorCode).toBe('E0000003');
+    expect((await client.post('/api/v1/users', '[]', json)).body.errorCode).toBe('E0000003');
+    expect((await client.post('/api/v1/users')).body.errorCode).toBe('E0000003');
+    expect((await client.post('/api/v1/users', 'a=b', { 'content-type': 'text/plain' })).body.errorCode).toBe(
+      'E0000021',
+    );
+    expect((await client.post('/api/v1/groups', `"${'x'.repeat(1024 * 1024)}"`, json)).status).toBe(413);
+  });
+
+  it('wants to know the length of a body', async () => {
+    const path = `/api/v1/users/${client.sandbox.admin.id}/lifecycle/reset_factors`;
+    expect((await raw('POST', path, { 'content-length': '0' })).status).toBe(200);
+    const { hostname, port } = new URL(client.sandbox.orgUrl);
+    const { connect } = await import('node:net');
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), hostname, () => {
+        const auth = `Authorization: SSWS ${client.sandbox.apiToken}`;
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${auth}\r\nConnection: close\r\n\r\n`,
+        );
+      });
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('close', () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 411 /);
+  });
+});
+
+describe('rate limits', () => {
+  it('count by bucket, refuse what is too much, and open again after a minute', async () => {
+    await client.control('PUT', '/limits', { '/api/v1/users': 2 });
+    for (const remaining of ['1', '0']) {
+      const { status, headers } = await client.get('/api/v1/users?limit=1');
+      expect([status, headers.get('x-rate-limit-remaining')]).toEqual([200, remaining]);
+    }
+    for (let i = 0; i < 2; i++) {
+      const refused = await client.post('/api/v1/users', { profile: newProfile('limited') });
+      expect(refused).toMatchObject({ status: 429, body: { errorCode: 'E0000047' } });
+      expect(refused.headers.get('x-rate-limit-remaining')).toBe('0');
+    }
+    expect((await client.get('/api/v1/users/limited@sandbox.example')).status).toBe(404);
+    expect((await client.control('GET', '/limits')).body['/api/v1/users']).toEqual({ limit: 2, used: 4 });
+    await client.control('POST', '/clock', { advanceMs: 60_000 });
+    expect((await client.get('/api/v1/users?limit=1')).status).toBe(200);
+    expect(await client.events('system.org.rate_limit.violation')).toHaveLength(1);
+  });
+
+  it.each([
+    ['GET', '/api/v1/users?limit=1', '/api/v1/users'],
+    ['GET', '/api/v1/users/x/groups', '/api/v1/users'],
+    ['GET', '/api/v1/users/x', '/api/v1/users/{id:.+}'],
+    ['DELETE', '/api/v1/users/x', '/api/v1/users/{id}'],
+    ['GET', '/api/v1/users/me', '/api/v1/users/me'],
+    ['GET', '/api/v1/groups/rules', '/api/v1/groups'],
+    ['GET', '/api/v1/groups/x', '/api/v1/groups/{id}'],
+    ['GET', '/api/v1/apps/x/users', '/api/v1/apps'],
+    ['GET', '/api/v1/apps/x', '/api/v1/apps/{id}'],
+    ['GET', '/api/v1/logs', '/api/v1/logs'],
+    ['GET', '/api/v1/meta/types/user', '/api/v1'],
+    ['POST', '/oauth2/v1/token', '/oauth2/v1/token'],
+    ['GET', '/oauth2/v1/keys', '/oauth2/v1'],
+  ])('%s %s counts for %s', async (method, path, bucket) => {
+    await client.call(method, path);
+    const limits = (await client.control('GET', '/limits')).body;
+    const used = Object.entries<{ used: number }>(limits).filter(([, state]) => state.used > 0);
+    expect(used.map(([name]) => name)).toEqual([bucket]);
+  });
+
+  it('refuse too many requests at the same time with zeros', async () => {
+    await client.control('PUT', '/limits', { concurrency: 2 });
+    await client.control('POST', '/faults', { times: 2, fault: { kind: 'delay', ms: 150 } });
+    const answers = await Promise.all([1, 2, 3].map(() => client.get('/api/v1/users/me')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429]);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.headers.get('x-rate-limit-limit')).toBe('0');
+    expect((await client.control('GET', '/requests')).body.maxInFlight).toBe(3);
+  });
+
+  it('know only their own buckets', async () => {
+    expect((await client.control('PUT', '/limits', { '/api/v1/nothing': 3 })).status).toBe(400);
+  });
+});
+
+describe('faults', () => {
+  const plan = (fault: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
+    client.control('POST', '/faults', { path: '/users', ...rest, fault });
+  const me = () => client.get('/api/v1/users/me');
+
+  it('strike the requests they were meant for, as often as told', async () => {
+    await plan(
+      { kind: 'status', status: 503, body: { errorCode: 'E0000010' }, headers: { 'x-a': 'b' } },
+      { method: 'GET', times: 2, after: 1 },
+    );
+    expect((await client.get('/api/v1/groups')).status).toBe(200);
+    const answers = [await me(), await me(), await me(), await me()];
+    expect(answers.map(({ status }) => status)).toEqual([200, 503, 503, 200]);
+    expect(answers[1]?.body.errorCode).toBe('E0000010');
+    expect(answers[1]?.headers.get('x-a')).toBe('b');
+    expect(answers[1]?.headers.get('x-okta-request-id')).toBeTruthy();
+    expect((await client.control('GET', '/faults')).body).toEqual([]);
+  });
+
+  it('reset cuts before the work, reset_after after it', async () => {
+    const post = (name: string) => client.post('/api/v1/users', { profile: newProfile(name) });
+    await plan({ kind: 'reset' }, { method: 'POST' });
+    await expect(post('cut')).rejects.toThrow();
+    await plan({ kind: 'reset_after' }, { method: 'POST' });
+    await expect(post('done')).rejects.toThrow();
+    expect((await client.get('/api/v1/users/cut@sandbox.example')).status).toBe(404);
+    expect((await client.get('/api/v1/users/done@sandbox.example')).status).toBe(200);
+    const { requests } = (await client.control('GET', '/requests?method=POST')).body;
+    expect(requests.map((record: { status: number }) => record.status)).toEqual([0, 0]);
+  });
+
+  it('truncate promises more than it sends', async () => {
+    await plan({ kind: 'truncate' });
+    await expect(me()).rejects.toThrow();
+  });
+
+  it('html and redirect come from in between', async () => {
+    await plan({ kind: 'html' });
+    const page = await me();
+    expect([page.status, page.headers.get('content-type')]).toEqual([502, 'text/html']);
+    await plan({ kind: 'redirect', location: 'https://elsewhere.example/' });
+    const moved = await me();
+    expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://elsewhere.example/']);
+  });
+
+  it('slow drips, delay waits, hang says nothing', async () => {
+    await plan({ kind: 'slow', bytesPerSecond: 8000 });
+    const begun = Date.now();
+    expect((await me()).body.id).toBe(client.sandbox.admin.id);
+    expect(Date.now() - begun).toBeGreaterThan(150);
+    await plan({ kind: 'delay', ms: 100 });
+    const delayed = Date.now();
+    expect((await me()).status).toBe(200);
+    expect(Date.now() - delayed).toBeGreaterThanOrEqual(95);
+    await plan({ kind: 'hang' });
+    const signal = AbortSignal.timeout(100);
+    await expect(fetch(`${client.sandbox.orgUrl}/api/v1/users/me`, { signal })).rejects.toThrow(/timeout/);
+  });
+
+  it('next_link sends a pager astray', async () => {
+    await plan({ kind: 'next_link', link: 'https://evil.example/steal' });
+    expect((await client.get('/api/v1/users?limit=1')).next).toBe('https://evil.example/steal');
+    await plan({ kind: 'next_link', link: 'self' });
+    const path = '/api/v1/users?limit=1';
+    expect((await client.get(path)).next).toBe(client.sandbox.orgUrl + path);
+  });
+
+  it('rate_limit and concurrency look like the real ones', async () => {
+    await plan({ kind: 'rate_limit', resetInSeconds: 7 });
+    const limited = await me();
+    expect(limited).toMatchObject({ status: 429, body: { errorCode: 'E0000047' } });
+    expect(limited.headers.get('x-rate-limit-remaining')).toBe('0');
+    const seconds =
+      Number(limited.headers.get('x-rate-limit-reset')) -
+      Date.parse(limited.headers.get('date') as string) / 1000;
+    expect(seconds).toBeGreaterThanOrEqual(7);
+    expect(seconds).toBeLessThanOrEqual(8);
+    await plan({ kind: 'concurrency' });
+    expect((await me()).headers.get('x-rate-limit-limit')).toBe('0');
+  });
+
+  it('can be called off, and have to make sense', async () => {
+    await plan({ kind: 'hang' });
+    await client.control('DELETE', '/faults');
+    expect((await me()).status).toBe(200);
+    expect((await plan({ kind: 'earthquake' })).status).toBe(400);
+    expect((await plan({ kind: 'hang' }, { path: '(' })).status).toBe(400);
+    expect((await client.control('POST', '/faults', { fault: { kind: 'slow' } })).status).toBe(400);
+  });
+});
+
+describe('the record of requests', () => {
+  it('tells what was asked, without credentials', async () => {
+    await client.get('/api/v1/users?limit=1', { 'user-agent': 'tester/2', cookie: 'sid=1', 'x-own': 'yes' });
+    await client.get('/api/v1/groups', { authorization: 'Bearer abc' });
+    const { requests } = (await client.control('GET', '/requests?path=users')).body;
+    expect(requests).toEqual([
+      expect.objectContaining({
+        method: 'GET',
+        path: '/api/v1/users',
+        query: 'limit=1',
+        status: 200,
+        auth: 'SSWS',
+        userAgent: 'tester/2',
+      }),
+    ]);
+    expect(requests[0].headers).toMatchObject({ 'x-own': 'yes' });
+    const all = JSON.stringify((await client.control('GET', '/requests')).body);
+    expect(all).not.toContain(client.sandbox.apiToken);
+    expect(all).not.toMatch(/sid=1|Bearer abc/);
+    await client.control('DELETE', '/requests');
+    expect((await client.control('GET', '/requests')).body.requests).toEqual([]);
+  });
+});
+
+describe('control', () => {
+  it('resets to the seed and keeps the credentials', async () => {
+    const before = (await client.get('/api/v1/users')).body;
+    await client.post('/api/v1/users', { profile: newProfile('extra') });
+    await client.control('PUT', '/settings', { searchLagMs: 5 });
+    await client.control('POST', '/clock', { advanceMs: 1e9 });
+    await client.control('POST', '/reset');
+    expect((await client.get('/api/v1/users')).body.map((u: { id: string }) => u.id)).toEqual(
+      before.map((u: { id: string }) => u.id),
+    );
+    expect((await client.control('GET', '/settings')).body.searchLagMs).toBe(0);
+    expect(Math.abs((await client.control('GET', '/clock')).body.nowMs - Date.now())).toBeLessThan(5000);
+  });
+
+  it.each([
+    ['PUT', '/settings', { nothing: 1 }],
+    ['PUT', '/settings', { searchLagMs: 'long' }],
+    ['PUT', '/settings', { role: 'KING' }],
+    ['POST', '/clock', { forward: 1 }],
+    ['POST', '/tokens/revoke', { everything: true }],
+    ['PUT', '/limits', { '/api/v1/users': -1 }],
+  ])('refuses %s %s %j with a reason', async (method, path, body) => {
+    const refused = await client.control(method, path, body);
+    expect(refused).toMatchObject({ status: 400, body: { error: expect.any(String) } });
+  });
+});
