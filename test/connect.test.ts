@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, connect } from '../src/connect.ts';
+import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+
+let sandbox: Sandbox;
+let client: Client;
+
+const control = (path: string, method: string, body?: unknown) =>
+  fetch(`${sandbox.orgUrl}/__sandbox__/${path}`, {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+
+const service = (scopes: string[]) =>
+  connect({ orgUrl: sandbox.orgUrl, auth: { type: 'client_credentials', ...sandbox.serviceApp, scopes } });
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  client = connect({ orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } });
+});
+afterAll(async () => {
+  client.close();
+  await sandbox.close();
+});
+
+describe('drop-downs', () => {
+  it.each(['users', 'groups', 'apps'])(
+    '%s: pages hold every entry once, and the last has no cursor',
+    async (key) => {
+      for (let at = 0; at < 60; at++) {
+        if (key === 'groups')
+          await client.run('call_api', {
+            method: 'POST',
+            path: '/api/v1/groups',
+            body: { profile: { name: `Team ${at}` } },
+          });
+      }
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await client.options(key, { cursor });
+        seen.push(...page.items.map((item) => item.value));
+        for (const item of page.items) expect(item.label).toMatch(/\S/);
+        cursor = page.cursor;
+      } while (cursor);
+      expect(seen.length).toBeGreaterThan(key === 'groups' ? 60 : 2);
+      expect(new Set(seen).size).toBe(seen.length);
+    },
+  );
+
+  it('search in what they show', async () => {
+    const groups = await client.options('groups', { search: 'engin' });
+    expect(groups.items.map((item) => item.label)).toEqual(['Engineering']);
+    const users = await client.options('users', { search: 'Alex' });
+    expect(users.items[0]?.label).toContain(sandbox.admin.login);
+  });
+
+  it('refuse a cursor of another list, and an unknown list', async () => {
+    await expect(client.options('users', { cursor: '/api/v1/groups?after=1' })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    await expect(client.options('users', { cursor: 'https://evil.example/' })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    await expect(client.options('nothing')).rejects.toMatchObject({ code: 'unknown_operation' });
+  });
+});
+
+describe('profile fields', () => {
+  it('have type, choices and flags of the org', async () => {
+    const fields = await client.fields();
+    const of = (name: string) => fields?.find((field) => field.name === name);
+    expect(of('login')).toMatchObject({ type: 'string', required: true, custom: false });
+    expect(of('shirtSize')).toMatchObject({
+      custom: true,
+      choices: expect.arrayContaining([{ value: 'S', label: 'Small' }]),
+    });
+    expect(of('skills')).toMatchObject({ type: 'array', itemType: 'string' });
+    expect(of('badgeId')).toMatchObject({ unique: true });
+    expect(of('payrollId')).toMatchObject({ readOnly: true });
+  });
+
+  it('check a profile before it is sent', async () => {
+    const login = 'checked@acme.test';
+    const profile = {
+      login,
+      email: login,
+      firstName: 'C',
+      lastName: 'D',
+      shirtSize: 'XXXL',
+      deskNumber: 'four',
+      payrollId: 'x',
+      shirtsize: 'S',
+    };
+    await expect(client.run('create_user', { profile })).rejects.toMatchObject({
+      code: 'invalid_input',
+      causes: expect.arrayContaining([
+        'profile.payrollId: is read-only',
+        'profile.shirtsize: is no attribute of this org; did you mean shirtSize?',
+        expect.stringContaining('profile.shirtSize: must be one of S, M'),
+        expect.stringContaining('profile.deskNumber: must be integer'),
+      ]),
+    });
+  });
+
+  it('are free form where the connection may not read them', async () => {
+    const narrow = service(['okta.users.manage']);
+    expect(await narrow.fields()).toBeUndefined();
+    const profile = {
+      login: 'free@acme.test',
+      email: 'free@acme.test',
+      firstName: 'F',
+      lastName: 'F',
+      nope: 1,
+    };
+    await expect(narrow.run('create_user', { profile })).rejects.toMatchObject({
+      code: 'validation_failed',
+      oktaCode: 'E0000001',
+    });
+  });
+});
+
+describe('lists', () => {
+  it('read only the pages that are consumed', async () => {
+    await control('requests', 'DELETE');
+    for await (const _ of client.stream('search_users', {})) break;
+    const { requests } = (await (await control('requests', 'GET')).json()) as { requests: unknown[] };
+    expect(requests).toHaveLength(1);
+  });
+
+  it('refuse to stream what is no list', async () => {
+    await expect(client.stream('get_user', { userId: 'me' }).next()).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  });
+
+  it('stop when the signal says so', async () => {
+    for (let at = 0; at < 3; at++) {
+      await client.run('call_api', {
+        method: 'POST',
+        path: '/api/v1/groups',
+        body: { profile: { name: `Stop ${at}` } },
+      });
+    }
+    const stop = new AbortController();
+    stop.abort();
+    const input = { path: '/api/v1/groups', query: { limit: 1 }, allPages: true };
+    await expect(client.run('call_api', input, { signal: stop.signal })).rejects.toBe(stop.signal.reason);
+  });
+
+  it('end on the System Log, whose next link never does', async () => {
+    const events = (await client.run('call_api', { path: '/api/v1/logs', allPages: true })) as {
+      body: { uuid: string }[];
+    };
+    expect(events.body.length).toBeGreaterThan(10);
+    expect(new Set(events.body.map((event) => event.uuid)).size).toBe(events.body.length);
+  });
+});
+
+describe('logins that a path cannot carry', () => {
+  it.each(['sales/ana@acme.test', 'what?@acme.test', 'back\\slash@acme.test', 'semi;colon@acme.test'])(
+    '%s',
+    async (login) => {
+      const profile = { login, email: 'odd@acme.test', firstName: 'Odd', lastName: 'Login' };
+      const created = (await client.run('create_user', { profile, activate: false })) as { id: string };
+      expect(await client.run('get_user', { userId: login })).toMatchObject({ id: created.id });
+      expect(await client.run('delete_user', { userId: login, mode: 'deactivate_and_delete' })).toMatchObject(
+        { deleted: true },
+      );
+      await expect(client.run('get_user', { userId: login })).rejects.toMatchObject({ code: 'not_found' });
+    },
+  );
+});
+
+describe('the connection test', () => {
+  it('tells org, principal, scopes and what can be run', async () => {
+    expect(await client.test()).toMatchObject({
+      ok: true,
+      org: { id: expect.stringMatching(/^00o/), name: expect.any(String), pipeline: 'idx' },
+      auth: { type: 'api_token', tokenType: 'SSWS' },
+      principal: { type: 'user', login: sandbox.admin.login, roles: ['SUPER_ADMIN'] },
+    });
+    const report = await service(['okta.groups.read']).test();
+    expect(report).toMatchObject({
+      ok: true,
+      principal: { type: 'service_app', id: sandbox.serviceApp.clientId },
+    });
+    expect(report.actions.filter((one) => one.can).map((one) => one.key)).toEqual(
+      expect.arrayContaining(['find_groups_by_name', 'list_group_members']),
+    );
+    expect(report.actions.find((one) => one.key === 'create_user')).toMatchObject({
+      can: false,
+      reason: expect.stringContaining('okta.users.manage'),
+    });
+  });
+
+  it('names scopes that the app was not granted', async () => {
+    const report = await service(['okta.users.read', 'okta.captchas.manage']).test();
+    expect(report).toMatchObject({
+      ok: true,
+      scopes: { missing: ['okta.captchas.manage'] },
+      problems: [{ code: 'insufficient_scope' }],
+    });
+  });
+
+  it('knows that a reading role cannot write', async () => {
+    await control('settings', 'PUT', { role: 'READ_ONLY_ADMIN' });
+    const report = await client.test();
+    await control('settings', 'PUT', { role: 'SUPER_ADMIN' });
+    expect(report.actions.find((one) => one.key === 'suspend_user')).toMatchObject({
+      can: false,
+      reason: expect.stringContaining('READ_ONLY_ADMIN'),
+    });
+    expect(report.actions.find((one) => one.key === 'get_user')?.can).toBe(true);
+  });
+});
