@@ -1,0 +1,119 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import {
+  AuthenticationError,
+  InputError,
+  NetworkError,
+  OktaError,
+  RateLimitError,
+} from '../../src/errors/errors.ts';
+
+const S = 'Tr0ub4dor&3';
+
+describe('OktaError', () => {
+  it('as JSON has all that a host needs, and nothing else', () => {
+    const error = new OktaError('it broke', {
+      code: 'conflict',
+      actor: 'okta',
+      hint: 'Wait.',
+      status: 409,
+      oktaCode: 'E0000112',
+      oktaErrorId: 'oae1',
+      retryable: true,
+      retryAfterMs: 5_000,
+      causes: ['one', 'two'],
+      request: { method: 'POST', pathTemplate: '/api/v1/users/{userId}' },
+    });
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: 'OktaError',
+      message: 'it broke',
+      code: 'conflict',
+      actor: 'okta',
+      hint: 'Wait.',
+      status: 409,
+      oktaCode: 'E0000112',
+      oktaErrorId: 'oae1',
+      retryable: true,
+      retryAfterMs: 5_000,
+      causes: ['one', 'two'],
+      request: { method: 'POST', pathTemplate: '/api/v1/users/{userId}' },
+    });
+  });
+
+  it('as JSON leaves out what is not known', () => {
+    expect(JSON.parse(JSON.stringify(new OktaError('x', { code: 'timeout', actor: 'okta' })))).toEqual({
+      name: 'OktaError',
+      message: 'x',
+      code: 'timeout',
+      actor: 'okta',
+      retryable: false,
+    });
+  });
+
+  it('masks given secrets and known shapes in message, hint and causes, in every way it can be printed', () => {
+    const error = new OktaError(`message ${S} SSWS 00abcdefghijk`, {
+      code: 'validation_failed',
+      actor: 'caller',
+      hint: `hint ${S}`,
+      causes: [`cause ${S}`, 'refresh_token=rt_abcdef'],
+      secrets: new Set([S]),
+    });
+    const texts = [
+      JSON.stringify(error),
+      error.stack,
+      String(error),
+      inspect(error, { depth: 9, showHidden: true }),
+    ];
+    for (const text of texts) {
+      expect(text).not.toContain(S);
+      expect(text).not.toContain('00abcdefghijk');
+      expect(text).not.toContain('rt_abcdef');
+    }
+    expect(error.message).toBe('message [redacted] SSWS [redacted]');
+    expect(error).not.toHaveProperty('secrets');
+  });
+
+  it('is an Error with a stack, a name and no cause', () => {
+    const error = new OktaError('x', { code: 'timeout', actor: 'okta' });
+    expect(error).toBeInstanceOf(Error);
+    expect(error.stack).toContain('errors.test.ts');
+    expect(error.cause).toBeUndefined();
+  });
+});
+
+describe('its kinds', () => {
+  it.each([
+    [new InputError('x'), 'InputError', { code: 'invalid_input', actor: 'caller', retryable: false }],
+    [
+      new AuthenticationError('x'),
+      'AuthenticationError',
+      { code: 'authentication_failed', actor: 'admin', retryable: false },
+    ],
+    [
+      new RateLimitError('x', { retryAfterMs: 7 }),
+      'RateLimitError',
+      { code: 'rate_limited', actor: 'okta', retryable: true, retryAfterMs: 7 },
+    ],
+    [
+      new NetworkError('x', { sent: false }),
+      'NetworkError',
+      { code: 'network_error', actor: 'okta', retryable: true, sent: false },
+    ],
+  ])('%s has what its name promises', (error, name, expected) => {
+    expect(error).toBeInstanceOf(OktaError);
+    expect(error.name).toBe(name);
+    expect(error).toMatchObject(expected);
+    expect(error.toJSON()).toMatchObject({ name, code: expected.code });
+  });
+
+  it('what is given wins over the default', () => {
+    expect(new InputError('x', { code: 'unknown_operation', hint: 'y' })).toMatchObject({
+      code: 'unknown_operation',
+      hint: 'y',
+    });
+    expect(new NetworkError('x', { sent: false, retryable: false, actor: 'caller' })).toMatchObject({
+      retryable: false,
+      actor: 'caller',
+    });
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { describeIssues } from '../../src/errors/issues.ts';
+
+it('says where and what, one line each, and never the value', () => {
+  const schema = z.strictObject({
+    profile: z.object({ email: z.email() }),
+    groupIds: z.array(z.string()),
+    on: z.boolean(),
+  });
+  const parsed = schema.safeParse({
+    profile: { email: 's3cr3t' },
+    groupIds: ['a', 7],
+    on: 's3cr3t',
+    extra: 's3cr3t',
+  });
+  const lines = describeIssues(parsed.error as z.ZodError);
+  expect(lines).toEqual([
+    expect.stringMatching(/^profile\.email: /),
+    expect.stringMatching(/^groupIds\.1: /),
+    expect.stringMatching(/^on: /),
+    expect.stringMatching(/^Unrecognized key: "extra"/),
+  ]);
+  expect(lines.join()).not.toContain('s3cr3t');
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { OktaError } from '../../src/errors/errors.ts';
+import { deadline } from '../../src/http/deadline.ts';
+import type { HttpResponse, Send } from '../../src/http/types.ts';
+import { answer, rejection, request } from '../support/server.ts';
+
+/** Never answers, but ends when its signal does. */
+const obedient: Send = ({ signal }) =>
+  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+
+describe('deadline', () => {
+  it('hands through what comes in time', async () => {
+    const response = answer(200, { body: [] });
+    expect(await deadline(async () => response, 1_000)(request())).toBe(response);
+  });
+
+  it('ends a read as a time-out that may be tried again', async () => {
+    const error = await rejection(deadline(obedient, 20)(request()));
+    expect(error).toBeInstanceOf(OktaError);
+    expect(error).toMatchObject({
+      code: 'timeout',
+      retryable: true,
+      request: { method: 'GET', pathTemplate: '/api/v1/users' },
+      message: expect.stringContaining('0.02 s'),
+    });
+  });
+
+  it('ends a write that must not be repeated as outcome_unknown', async () => {
+    const error = await rejection(deadline(obedient, 20)(request({ method: 'POST', idempotent: false })));
+    expect(error).toMatchObject({ code: 'outcome_unknown', retryable: false });
+    expect((error as OktaError).hint).toMatch(/Read the object/);
+  });
+
+  it("gives way to the caller's signal and keeps its reason", async () => {
+    const controller = new AbortController();
+    const reason = new Error('the person left');
+    const sent = rejection(deadline(obedient, 5_000)(request({ signal: controller.signal })));
+    controller.abort(reason);
+    expect(await sent).toBe(reason);
+  });
+
+  it('leaves no timer behind', async () => {
+    const before = process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+    await deadline(async () => answer(200), 60_000)(request());
+    await rejection(
+      deadline(async () => {
+        throw new Error('x');
+      }, 60_000)(request()),
+    );
+    expect(process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length).toBe(before);
+  });
+
+  // A layer below that waits for something else (token renewal, the file lock, the probe of a bucket) does not see the
+  // signal; the call then lasts as long as that. The deadline must race with it.
+  it.fails('holds even when a layer below does not look at the signal', async () => {
+    const deaf: Send = () => new Promise<HttpResponse>(() => {});
+    const late = new Promise<string>((resolve) => setTimeout(() => resolve('still waiting'), 150));
+    const first = await Promise.race([rejection(deadline(deaf, 20)(request())), late]);
+    expect(first).toMatchObject({ code: 'timeout' });
+  });
+
+  // Node cuts timers above 2^31-1 ms to 1 ms: "no deadline" and "30 days" become "at once".
+  it.fails.each([Number.POSITIVE_INFINITY, 30 * 24 * 3_600_000])('takes %d ms as a long time', async (ms) => {
+    const slow: Send = ({ signal }) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => resolve(answer(200)), 50);
+        signal?.addEventListener('abort', () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        });
+      });
+    expect((await deadline(slow, ms)(request())).status).toBe(200);
+  });
+});
