@@ -15,7 +15,9 @@ const wanted = new Map([
   ['connector.json', `${JSON.stringify(data, undefined, 2)}\n`],
   ['docs/reference/README.md', indexPage(data)],
   ['docs/reference/errors.md', errorPage()],
-  ...data.actions.map((action) => [`docs/reference/${action.key}.md`, referencePage(action)] as const),
+  ...[...data.actions, ...data.triggers].map(
+    (operation) => [`docs/reference/${operation.key}.md`, referencePage(operation)] as const,
+  ),
 ]);
 
 const present = (await readdir(join(root, 'docs/reference')).catch(() => [])).map(
@@ -42,5 +44,5 @@ if (!check) {
   }
 }
 console.log(
-  `${connector.actions.length} actions, ${wanted.size} files: ${check ? 'as defined' : `${stale.length} written`}`,
+  `${connector.actions.length} actions, ${connector.triggers.length} triggers, ${wanted.size} files: ${check ? 'as defined' : `${stale.length} written`}`,
 );

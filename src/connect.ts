@@ -4,7 +4,7 @@ import { type Connection, parseConnection } from './auth/connection.ts';
 import { fileTokenStore } from './auth/token-file.ts';
 import type { TokenStore, Tokens } from './auth/token-source.ts';
 import { type CheckReport, checkConnection } from './check.ts';
-import { actionOf, connector } from './connector.ts';
+import { actionOf, connector, triggerOf } from './connector.ts';
 import type { OptionsPage } from './define.ts';
 import { InputError } from './errors/errors.ts';
 import { httpClient } from './http/client.ts';
@@ -14,6 +14,17 @@ import { type RequestLogEntry, requestLog } from './http/request-log.ts';
 import type { Clock } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
 import { effectFor, isList, parseInput, runAction, streamAction } from './run-action.ts';
+import { fileStateStore } from './state/file.ts';
+import type { StateStore } from './state/store.ts';
+import type { EventItem } from './triggers/sources/event-item.ts';
+import { type Deliver, openReceiver, type Receiver } from './triggers/sources/receiver.ts';
+import {
+  assertPolled,
+  repeat,
+  runTrigger,
+  sampleTrigger,
+  type TriggerRun,
+} from './triggers/sources/run-trigger.ts';
 
 /** How a client behaves; every member has a default. Times are milliseconds. */
 export interface ConnectOptions {
@@ -46,6 +57,32 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+export interface PollOptions extends RunOptions {
+  /** Where the trigger remembers what it delivered: a file, or a store of the host. */
+  state: string | StateStore;
+  /** Stop after this many pages of up to 1,000 events; the rest follows in the next run. */
+  maxPages?: number;
+}
+
+export interface FollowOptions extends PollOptions {
+  /** Milliseconds between two runs; or a function that says so, for schedules. Default 30,000. */
+  interval?: number | (() => number);
+}
+
+export interface WebhookOptions extends RunOptions {
+  /** Where Okta reaches the receiver, https. */
+  publicUrl: string;
+  state: string | StateStore;
+  /** Milliseconds between two looks into the System Log, for subscribers that reconcile. Default 60,000. */
+  reconcileMs?: number;
+}
+
+/** A receiver whose subscribers are named by trigger key. */
+export interface Webhook extends Omit<Receiver, 'subscribe'> {
+  /** @throws InputError for event types that no hook delivers. */
+  subscribe(key: string, input: unknown, deliver: Deliver): Promise<void>;
+}
+
 /** One connection, ready to use. Safe to share; nothing is sent before the first call. */
 export interface Client {
   readonly orgUrl: string;
@@ -55,6 +92,17 @@ export interface Client {
   run(key: string, input: unknown, options?: RunOptions): Promise<unknown>;
   /** The items of a list action as they come, with flat memory. @throws InputError for an action that is no list. */
   stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
+  /**
+   * One run of a polling or scheduled trigger: the items since the last one. A page is committed when the consumer comes
+   * back for more. @throws OktaError `state_locked` while another process runs it.
+   */
+  poll(key: string, input: unknown, options: PollOptions): AsyncGenerator<unknown, void, undefined>;
+  /** Polls again and again; ends with the signal, or with an error that waiting cannot mend. */
+  follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
+  /** A few recent items of a trigger, newest first, without touching any state. */
+  sample(key: string, input: unknown, options?: RunOptions & { limit?: number }): Promise<EventItem[]>;
+  /** Opens a receiver for event hooks; subscribe a trigger once its server listens. */
+  webhook(options: WebhookOptions): Promise<Webhook>;
   /** Tests the connection and tells what it can do. Problems are part of the report, not thrown. */
   test(options?: RunOptions): Promise<CheckReport>;
   /** One page of a dynamic drop-down: users, groups, apps. */
@@ -122,6 +170,27 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const reading = (scopes: readonly string[], signal?: AbortSignal) =>
     contextFor({ idempotent: true, scopes, signal });
 
+  const storeOf = (state: string | StateStore) =>
+    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
+  const stateKeyOf = (key: string) => `${key}@${new URL(orgUrl).host}`;
+
+  function prepareTrigger(key: string, input: unknown, { signal }: RunOptions) {
+    const trigger = triggerOf(key);
+    const parsed = parseInput(trigger, input) as Record<string, unknown>;
+    return { trigger, input: parsed, context: reading(trigger.scopes, signal) };
+  }
+  function prepareRun(key: string, input: unknown, runOptions: PollOptions): TriggerRun {
+    const { state, maxPages } = runOptions;
+    const run = {
+      ...prepareTrigger(key, input, runOptions),
+      store: storeOf(state),
+      stateKey: stateKeyOf(key),
+      maxPages,
+    };
+    assertPolled(run.trigger);
+    return run;
+  }
+
   return {
     orgUrl,
     async run(key, input, runOptions = {}) {
@@ -132,6 +201,30 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const { action, parsed, context } = prepare(key, input, runOptions);
       if (!isList(action)) throw new InputError(`${key} does not answer with a list`, { hint: 'Use run.' });
       yield* streamAction(action, context, parsed);
+    },
+    poll: (key, input, runOptions) => runTrigger(prepareRun(key, input, runOptions)),
+    follow(key, input, runOptions) {
+      const run = prepareRun(key, input, runOptions);
+      const { interval = 30_000, signal } = runOptions;
+      const pause = typeof interval === 'function' ? interval : () => interval;
+      return repeat(() => runTrigger(run), { clock, progress, signal, pause });
+    },
+    sample: (key, input, { signal, limit = 3 } = {}) =>
+      sampleTrigger(prepareTrigger(key, input, { signal }), limit),
+    async webhook({ publicUrl, state, reconcileMs = 60_000, signal }) {
+      const receiver = await openReceiver({
+        context: reading(['okta.eventHooks.manage'], signal),
+        store: storeOf(state),
+        stateKey: stateKeyOf('webhook'),
+        ...{ publicUrl, reconcileMs },
+      });
+      return {
+        ...receiver,
+        subscribe(key, input, deliver) {
+          const prepared = prepareTrigger(key, input, { signal });
+          return receiver.subscribe(prepared.trigger, prepared.input, deliver);
+        },
+      };
     },
     test: ({ signal } = {}) => checkConnection(checked, { context: reading([], signal), send, source }),
     async options(key, query = {}, { signal } = {}) {

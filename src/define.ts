@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { QueryValue } from './http/path.ts';
 import type { Clock, HttpResponse, Method } from './http/types.ts';
 import type { ProfileSchema } from './options/profile-schema.ts';
+import type { Conditions } from './triggers/sources/log-query.ts';
 
 export type ResourceKey = 'user' | 'group' | 'app' | 'log' | 'api';
 
@@ -30,6 +31,15 @@ export interface Call {
   idempotent?: boolean;
 }
 
+/** One page of a list. */
+export interface Page {
+  items: unknown[];
+  /** Path and query of the next page; undefined at the end. */
+  next: string | undefined;
+  /** Okta's clock at the time of the answer, milliseconds since the epoch; undefined without a Date header. */
+  serverNow: number | undefined;
+}
+
 /** What an action's `run` can use. It knows neither HTTP nor authentication. */
 export interface ActionContext {
   /** Sends a call through all layers. @throws OktaError for anything outside 2xx. */
@@ -37,7 +47,7 @@ export interface ActionContext {
   /** The items of a list over all its pages, as far as they are consumed; at most `limit`. */
   list(call: Call, limit?: number): AsyncGenerator<unknown, void, undefined>;
   /** One page of a list and path and query of the next; `from` continues at such a place. */
-  page(call: Call, from?: string): Promise<{ items: unknown[]; next: string | undefined }>;
+  page(call: Call, from?: string): Promise<Page>;
   /**
    * The profile attributes of a user type (`default` for the default type). Without a type: those of the only one, if
    * the org has just one. Undefined where that is not so, or the connection may not read schemas.
@@ -119,5 +129,34 @@ export interface OptionsDefinition {
 
 /** Types a drop-down; adds nothing. */
 export function defineOptions(definition: OptionsDefinition): OptionsDefinition {
+  return definition;
+}
+
+/** How events reach a trigger: by asking Okta, by Okta calling, or by a search at set times. */
+export type TriggerKind = 'polling' | 'webhook' | 'schedule';
+
+/** One trigger. All share one engine over the System Log; a trigger says what of the log it is about. */
+export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  /** snake_case, unique in the connector. */
+  key: string;
+  resource: ResourceKey;
+  title: string;
+  description: string;
+  docsUrl: string;
+  scopes: readonly string[];
+  kind: TriggerKind;
+  input: I;
+  output: O;
+  /** The events it is about, for this input. */
+  conditions: (input: z.output<I>) => Conditions;
+  /** The object that is read again for each item when the input asks for it. */
+  includes?: 'user' | 'group';
+  sample: { input: z.input<I>; output: z.input<O> };
+}
+
+/** Types a trigger; adds nothing. */
+export function defineTrigger<I extends z.ZodType, O extends z.ZodType>(
+  definition: TriggerDefinition<I, O>,
+): TriggerDefinition<I, O> {
   return definition;
 }

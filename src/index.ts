@@ -4,9 +4,24 @@ export { connectionFromEnvironment } from './auth/environment.ts';
 export { fileTokenStore } from './auth/token-file.ts';
 export type { TokenStore, Tokens } from './auth/token-source.ts';
 export type { ActionAbility, CheckReport } from './check.ts';
-export { type Client, type ConnectOptions, connect } from './connect.ts';
+export {
+  type Client,
+  type ConnectOptions,
+  connect,
+  type FollowOptions,
+  type PollOptions,
+  type Webhook,
+  type WebhookOptions,
+} from './connect.ts';
 export { connector } from './connector.ts';
-export type { ActionDefinition, Effect, Option, OptionsPage } from './define.ts';
+export type {
+  ActionDefinition,
+  Effect,
+  Option,
+  OptionsPage,
+  TriggerDefinition,
+  TriggerKind,
+} from './define.ts';
 export {
   AuthenticationError,
   type ErrorActor,
@@ -21,3 +36,7 @@ export type { Clock } from './http/types.ts';
 export { manifest } from './manifest.ts';
 export type { ProfileAttribute } from './options/profile-schema.ts';
 export { completeSignIn, startSignIn } from './sign-in.ts';
+export { fileStateStore } from './state/file.ts';
+export { memoryStateStore, type StateStore } from './state/store.ts';
+export type { EventItem } from './triggers/sources/event-item.ts';
+export type { Deliver } from './triggers/sources/receiver.ts';

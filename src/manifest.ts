@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connector } from './connector.ts';
-import type { ActionDefinition } from './define.ts';
+import type { ActionDefinition, TriggerDefinition } from './define.ts';
 import { isList } from './run-action.ts';
 
 type JsonSchema = Record<string, unknown>;
@@ -26,9 +26,9 @@ function withoutPatterns(node: unknown): unknown {
   return Object.fromEntries(entries.map(([name, value]) => [name, withoutPatterns(value)]));
 }
 
-/** The drop-downs that fill inputs of an action: input name to key of the options. */
-function dynamicInputs(action: ActionDefinition): Record<string, string> {
-  const names = Object.keys((jsonSchemaOf(action.input, 'input').properties ?? {}) as object);
+/** The drop-downs that fill inputs: input name to key of the options. */
+function dynamicInputs(input: z.ZodType): Record<string, string> {
+  const names = Object.keys((jsonSchemaOf(input, 'input').properties ?? {}) as object);
   const filled = names.map(
     (name) => [name, connector.options.find((one) => one.fills.includes(name))?.key] as const,
   );
@@ -41,9 +41,21 @@ export function describeAction(action: ActionDefinition) {
   return {
     ...{ key, resource, title, description, docsUrl, scopes, effect },
     list: isList(action),
-    options: dynamicInputs(action),
+    options: dynamicInputs(action.input),
     input: jsonSchemaOf(action.input, 'input'),
     output: jsonSchemaOf(action.output, 'output'),
+    sample,
+  };
+}
+
+/** One trigger as data. */
+export function describeTrigger(trigger: TriggerDefinition) {
+  const { key, resource, title, description, docsUrl, scopes, kind, sample } = trigger;
+  return {
+    ...{ key, resource, title, description, docsUrl, scopes, kind },
+    options: dynamicInputs(trigger.input),
+    input: jsonSchemaOf(trigger.input, 'input'),
+    output: jsonSchemaOf(trigger.output, 'output'),
     sample,
   };
 }
@@ -74,7 +86,7 @@ export function manifest() {
       }),
     },
     actions: connector.actions.map(describeAction),
-    triggers: [],
+    triggers: connector.triggers.map(describeTrigger),
     options: connector.options.map(({ key, title, scopes, fills }) => ({ key, title, scopes, fills })),
   };
 }

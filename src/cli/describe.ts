@@ -1,14 +1,15 @@
 import Table from 'cli-table3';
-import { actionOf } from '../connector.ts';
-import { describeAction } from '../manifest.ts';
+import { actionOf, connector } from '../connector.ts';
+import { describeAction, describeTrigger } from '../manifest.ts';
 import { fieldsOf } from '../schema-fields.ts';
 import { printJson } from './output.ts';
 
-/** Shows one action: JSON with JSON Schemas, or a page of text. */
+/** Shows one action or trigger: JSON with JSON Schemas, or a page of text. */
 export async function describe(key: string, { json }: { json?: boolean }): Promise<void> {
-  const described = describeAction(actionOf(key));
+  const trigger = connector.triggers.find((one) => one.key === key);
+  const described = trigger ? describeTrigger(trigger) : describeAction(actionOf(key));
   if (json) return printJson(described);
-  const { title, description, docsUrl, scopes, effect, input, sample } = described;
+  const { title, description, docsUrl, scopes, input } = described;
   const table = new Table({
     head: ['input', 'type', 'what it is'],
     style: { head: [], border: [] },
@@ -26,12 +27,29 @@ export async function describe(key: string, { json }: { json?: boolean }): Promi
       table.toString(),
       '* required',
       '',
-      `Effect: ${effect.kind}${effect.destructive ? ', destructive' : ''}${effect.idempotent ? ', safe to repeat' : ''}`,
+      `Kind: ${kindOf(described)}`,
       `Scopes: ${scopes.join(' ') || 'those of the path'}`,
       `Okta: ${docsUrl}`,
       '',
-      `okta-connector run ${key} --input '${JSON.stringify(sample.input)}'`,
+      usageOf(described),
       '',
     ].join('\n'),
   );
+}
+
+type Described = ReturnType<typeof describeAction> | ReturnType<typeof describeTrigger>;
+
+function kindOf(described: Described): string {
+  if ('kind' in described) return `${described.kind} trigger`;
+  const { kind, destructive, idempotent } = described.effect;
+  return `${kind}${destructive ? ', destructive' : ''}${idempotent ? ', safe to repeat' : ''}`;
+}
+
+/** A command line to copy. */
+export function usageOf({ key, sample, ...rest }: Described): string {
+  const input = `--input '${JSON.stringify(sample.input)}'`;
+  if (!('kind' in rest)) return `okta-connector run ${key} ${input}`;
+  if (rest.kind === 'webhook')
+    return `okta-connector listen ${key} ${input} --public-url https://… --state state.json`;
+  return `okta-connector poll ${key} ${input} --state state.json --follow`;
 }

@@ -1,27 +1,33 @@
 import Table from 'cli-table3';
-import type { ActionDefinition, Effect } from '../define.ts';
-import { note, printJson } from './output.ts';
+import type { ActionDefinition, Effect, TriggerDefinition } from '../define.ts';
+import { printJson } from './output.ts';
 
 const effectText = ({ kind, destructive }: Effect) => (destructive ? 'destructive' : kind);
 
+type Operation = ActionDefinition | TriggerDefinition;
+
 /** Lists operations: a table for people, their identity as JSON for programs. */
 export async function listOperations(
-  operations: readonly ActionDefinition[],
+  operations: readonly Operation[],
   { json }: { json?: boolean },
 ): Promise<void> {
   if (json) {
-    const rows = operations.map(({ key, resource, title, description, docsUrl, scopes, effect }) => ({
-      ...{ key, resource, title, description, docsUrl, scopes, effect },
-    }));
+    const rows = operations.map((operation) => {
+      const { key, resource, title, description, docsUrl, scopes } = operation;
+      const kind = 'effect' in operation ? { effect: operation.effect } : { kind: operation.kind };
+      return { ...{ key, resource, title, description, docsUrl, scopes }, ...kind };
+    });
     return printJson(rows);
   }
-  if (operations.length === 0) return note('There are none.');
   const table = new Table({
-    head: ['key', 'what it does', 'effect'],
+    head: ['key', 'what it does', 'kind'],
     style: { head: [], border: [] },
     colWidths: [28, 80, 13],
     wordWrap: true,
   });
-  for (const { key, description, effect } of operations) table.push([key, description, effectText(effect)]);
+  for (const operation of operations) {
+    const kind = 'effect' in operation ? effectText(operation.effect) : operation.kind;
+    table.push([operation.key, operation.description, kind]);
+  }
   process.stdout.write(`${table.toString()}\n`);
 }

@@ -31,11 +31,11 @@ program
   .command('triggers')
   .description('list the triggers')
   .option('--json', 'as JSON')
-  .action(async (options) => (await import('./list.ts')).listOperations([], options));
+  .action(async (options) => (await import('./list.ts')).listOperations(connector.triggers, options));
 
 program
   .command('describe')
-  .argument('<key>', 'an action')
+  .argument('<key>', 'an action or a trigger')
   .description('show inputs, outputs, scopes and a sample')
   .option('--json', 'as JSON, with JSON Schemas')
   .action(async (key, options) => (await import('./describe.ts')).describe(key, options));
@@ -47,6 +47,30 @@ withConnection(program.command('run'))
   .option('--ndjson', 'for lists: one item a line, as they come')
   .option('--yes', 'do not ask before a destructive action')
   .action(async (key, options) => (await import('./run.ts')).run(key, options));
+
+withConnection(program.command('poll'))
+  .argument('<trigger>', 'key of a polling or scheduled trigger')
+  .description('deliver what is new since the last run, one JSON item a line')
+  .option('--input <json>', 'input: JSON, @file or - for stdin', '{}')
+  .option('--state <file>', 'where it remembers what was delivered')
+  .option('--follow', 'go on until Ctrl-C')
+  .option('--interval <time>', 'between two runs: 30s, 5m, 1h', '30s')
+  .option('--cron <expression>', 'run at these times instead, for example "0 7 * * *" (UTC)')
+  .option('--max-pages <n>', 'pages of up to 1,000 events for one run', Number)
+  .option('--test', 'show a few recent items; --state is not touched')
+  .action(async (key, options) => (await import('./poll.ts')).poll(key, options));
+
+withConnection(program.command('listen'))
+  .argument('<trigger>', 'key of a trigger whose events an event hook can deliver')
+  .description('receive events from an event hook, one JSON item a line')
+  .option('--input <json>', 'input: JSON, @file or - for stdin', '{}')
+  .requiredOption('--public-url <url>', 'where Okta reaches this machine, https')
+  .requiredOption('--state <file>', 'where it remembers hook, secret and what was delivered')
+  .option('--port <n>', 'port to listen at', Number, 8080)
+  .option('--host <address>', 'address to listen at', '127.0.0.1')
+  .option('--reconcile-interval <time>', 'between two looks into the log, with input reconcile', '60s')
+  .option('--keep-hook', 'leave the hook in Okta when stopped')
+  .action(async (key, options) => (await import('./listen.ts')).listen(key, options));
 
 withConnection(program.command('check'))
   .description('test the connection and tell what it can do, as JSON')

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
 import { actionOf } from '../connector.ts';
-import { InputError, OktaError } from '../errors/errors.ts';
+import { OktaError } from '../errors/errors.ts';
 import { effectFor, parseInput } from '../run-action.ts';
-import { type ConnectionFlags, openClient, parseJson } from './client.ts';
+import { type ConnectionFlags, openClient } from './client.ts';
+import { readInput } from './input.ts';
 import { printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
 
@@ -31,16 +30,6 @@ export async function run(key: string, flags: RunFlags): Promise<void> {
   } finally {
     client.close();
   }
-}
-
-async function readInput(source: string): Promise<unknown> {
-  if (source === '-') return parseJson(await text(process.stdin), 'The input on stdin');
-  if (!source.startsWith('@')) return parseJson(source, 'The input');
-  const file = source.slice(1);
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`The input file ${file} cannot be read (${error.code})`);
-  });
-  return parseJson(content, `The input file ${file}`);
 }
 
 /** Asks on a terminal; without one there is nobody to ask, and a script knows what it calls. */

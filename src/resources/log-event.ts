@@ -87,3 +87,6 @@ export const logEventSample = {
   ],
   transaction: { type: 'WEB', id: 'abc', detail: {} },
 };
+
+/** A System Log event. */
+export type LogEvent = z.output<typeof logEvent>;

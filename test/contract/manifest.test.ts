@@ -22,15 +22,18 @@ describe('connector.json', () => {
     expect(reasons()).toEqual([]);
   });
 
-  it('has unique keys and file names that follow them', () => {
-    const { actions } = manifest();
-    expect(new Set(actions.map((action) => action.key)).size).toBe(actions.length);
-    const files = readdirSync(new URL('src/actions', root), { recursive: true, encoding: 'utf8' }).filter(
-      (name) => name.endsWith('.ts'),
-    );
-    const stems = files.map((name) => name.split('/').pop()?.replace('.ts', ''));
-    expect(stems.sort()).toEqual(actions.map((action) => action.key.replaceAll('_', '-')).sort());
-  });
+  it.each(['actions', 'triggers'] as const)(
+    'has %s with unique keys, one file each, named like it',
+    (kind) => {
+      const keys = manifest()[kind].map((one) => one.key);
+      expect(new Set(keys).size).toBe(keys.length);
+      const files = readdirSync(new URL(`src/${kind}`, root), { recursive: true, encoding: 'utf8' });
+      const stems = files
+        .filter((name) => name.endsWith('.ts') && !name.startsWith('sources/'))
+        .map((name) => name.split('/').pop()?.replace('.ts', ''));
+      expect(stems.sort()).toEqual(keys.map((key) => key.replaceAll('_', '-')).sort());
+    },
+  );
 
   it('marks every secret of a connection as secret', () => {
     const secrets = manifest().connection.auth.flatMap(({ fields }) =>

@@ -1,0 +1,54 @@
+import { InputError } from '../errors/errors.ts';
+import { systemClock } from '../http/clock.ts';
+import { type ConnectionFlags, openClient } from './client.ts';
+import { readDuration, readInput } from './input.ts';
+import { printJson } from './output.ts';
+import { onInterrupt } from './signals.ts';
+
+interface PollFlags extends ConnectionFlags {
+  input: string;
+  state?: string;
+  follow?: boolean;
+  interval: string;
+  cron?: string;
+  maxPages?: number;
+  test?: boolean;
+}
+
+/** Polls a trigger once, or until a signal; each item is a line. A line is committed when the next one was asked for. */
+export async function poll(key: string, flags: PollFlags): Promise<void> {
+  const input = await readInput(flags.input);
+  const interval = flags.cron ? await cronPause(flags.cron) : readDuration(flags.interval, '--interval');
+  const client = await openClient(flags);
+  const signal = onInterrupt();
+  try {
+    if (flags.test) {
+      for (const item of await client.sample(key, input, { signal })) await printJson(item, { line: true });
+      return;
+    }
+    const { state, maxPages } = flags;
+    if (!state) throw new InputError('--state FILE is needed: there the trigger remembers what it delivered');
+    const follows = flags.follow || flags.cron;
+    if (typeof interval === 'function') await systemClock.sleep(interval(), signal);
+    const options = { state, maxPages, signal };
+    const items = follows
+      ? client.follow(key, input, { ...options, interval })
+      : client.poll(key, input, options);
+    for await (const item of items) await printJson(item, { line: true });
+  } finally {
+    client.close();
+  }
+}
+
+/** Milliseconds until the next time of a cron expression. */
+async function cronPause(expression: string): Promise<() => number> {
+  const { Cron } = await import('croner');
+  try {
+    const cron = new Cron(expression, { timezone: 'UTC' });
+    return () => cron.msToNext() ?? 0;
+  } catch {
+    throw new InputError(`--cron ${expression} is no cron expression`, {
+      hint: 'For example "*/5 * * * *", in UTC.',
+    });
+  }
+}

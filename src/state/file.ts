@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { OktaError } from '../errors/errors.ts';
+import { withFileLock, writePrivateFile } from './file-lock.ts';
+import type { StateStore } from './store.ts';
+
+const contentSchema = z.record(z.string(), z.object({ text: z.string(), until: z.number().optional() }));
+type Content = z.output<typeof contentSchema>;
+
+/**
+ * State in one JSON file, readable by its owner only. Each write replaces the file in one step, so that a process killed
+ * at any moment leaves the old state or the new one; a lock keeps processes apart.
+ * @throws OktaError `state_locked` when it cannot be locked; `invalid_input` when the file is something else.
+ */
+export function fileStateStore(file: string, now: () => number = Date.now): StateStore {
+  const path = resolve(file);
+  return {
+    get: async (key) => textOf(await read(path), key, now()),
+    compareAndSet: (key, expected, next, ttlMs) =>
+      withFileLock(path, async () => {
+        const content = await read(path);
+        if (textOf(content, key, now()) !== expected) return false;
+        content[key] = { text: next, until: ttlMs === undefined ? undefined : now() + ttlMs };
+        await writePrivateFile(path, JSON.stringify(content));
+        return true;
+      }),
+  };
+}
+
+function textOf(content: Content, key: string, now: number): string | undefined {
+  const entry = content[key];
+  return entry && (entry.until === undefined || entry.until > now) ? entry.text : undefined;
+}
+
+async function read(path: string): Promise<Content> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}';
+    throw unusable(path, error.code ?? 'unreadable');
+  });
+  try {
+    return contentSchema.parse(JSON.parse(text));
+  } catch {
+    throw unusable(path, 'it is no state file');
+  }
+}
+
+function unusable(path: string, why: string): OktaError {
+  return new OktaError(`The state file ${path} cannot be used (${why})`, {
+    code: 'invalid_input',
+    actor: 'caller',
+    hint: 'Give another --state, or move the file away to start anew: events since then are found again by since.',
+  });
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { OktaError } from '../errors/errors.ts';
+import type { Clock } from '../http/types.ts';
+import type { StateStore } from './store.ts';
+
+/** A record that one process at a time may work with. */
+export interface Held<T> {
+  /** What was saved last. */
+  readonly value: T | undefined;
+  /** Saves; also prolongs the lease. @throws OktaError `state_locked` when the lease was lost: nothing was written. */
+  save(value: T): Promise<void>;
+  /** @throws OktaError `state_locked` when the lease has run out, for example while the process was suspended. */
+  assertHeld(): void;
+  /** Lets others have it at once. */
+  release(): Promise<void>;
+}
+
+interface Stored<T> {
+  lease: { owner: string; host: string; pid: number; until: number } | undefined;
+  value: T | undefined;
+}
+
+const LEASE_MS = 30_000;
+
+/**
+ * Takes the lease of a record. The lease is prolonged in the background and every write is a compare-and-set against
+ * the last one, which fences off a process that lost its lease without noticing. The lease of a process of this machine
+ * that is not there any more is taken over at once; that of another machine when it has run out.
+ * @throws OktaError `state_locked` while somebody else has it.
+ */
+export async function hold<T>(store: StateStore, key: string, clock: Clock): Promise<Held<T>> {
+  const owner = randomUUID();
+  let text = await store.get(key);
+  const found = text === undefined ? undefined : (JSON.parse(text) as Stored<T>);
+  if (found?.lease && found.lease.until > clock.now() && isAlive(found.lease))
+    throw locked('another process works with it');
+  let value = found?.value;
+  let until = 0;
+
+  // One write after the other: a heartbeat must not overtake a save.
+  let last: Promise<void> = Promise.resolve();
+  const write = (next: T | undefined, held: boolean): Promise<void> => {
+    const done = last.then(async () => {
+      const end = clock.now() + LEASE_MS;
+      const lease = held ? { owner, host: hostname(), pid: process.pid, until: end } : undefined;
+      const stored = JSON.stringify({ lease, value: next } satisfies Stored<T>);
+      if (!(await store.compareAndSet(key, text, stored))) {
+        until = 0;
+        throw locked('another process took it over');
+      }
+      text = stored;
+      value = next;
+      until = held ? end : 0;
+    });
+    last = done.catch(() => {});
+    return done;
+  };
+
+  await write(value, true);
+  const heartbeat = setInterval(
+    () => void write(value, true).catch(() => clearInterval(heartbeat)),
+    LEASE_MS / 3,
+  );
+  heartbeat.unref();
+  return {
+    get value() {
+      return value;
+    },
+    save: (next) => write(next, true),
+    assertHeld() {
+      if (clock.now() >= until) throw locked('the lease has run out');
+    },
+    async release() {
+      clearInterval(heartbeat);
+      if (until > 0) await write(value, false).catch(() => {});
+    },
+  };
+}
+
+function isAlive({ host, pid }: { host: string; pid: number }): boolean {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function locked(why: string): OktaError {
+  return new OktaError(`The state of this trigger is in use: ${why}`, {
+    code: 'state_locked',
+    actor: 'caller',
+    retryable: true,
+    hint: 'Run a trigger once for each state; a second process takes over when the first one ends.',
+  });
+}

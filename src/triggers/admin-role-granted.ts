@@ -1,0 +1,10 @@
+import { typedTrigger } from './sources/typed.ts';
+
+export const adminRoleGranted = typedTrigger({
+  key: 'admin_role_granted',
+  resource: 'user',
+  title: 'Admin role granted',
+  description: 'Fires when an admin role is granted to a user or a group.',
+  eventTypes: ['user.account.privilege.grant', 'group.privilege.grant'],
+  includes: 'user',
+});

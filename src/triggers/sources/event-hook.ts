@@ -1,0 +1,117 @@
+import type { ActionContext } from '../../define.ts';
+import { InputError, OktaError } from '../../errors/errors.ts';
+import { isHookEligible } from './event-types.ts';
+import type { HookInbox } from './hook-inbox.ts';
+
+interface Hook {
+  id: string;
+  name: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  verificationStatus: 'VERIFIED' | 'UNVERIFIED';
+  events: { items: string[] };
+  channel: { config: { uri: string } };
+}
+
+const path = '/api/v1/eventHooks';
+const one = `${path}/{hookId}`;
+
+/**
+ * Refuses event types that no hook can deliver, before anything is created.
+ * @throws InputError naming them.
+ */
+export function assertHookEligible(eventTypes: readonly string[]): void {
+  const never = eventTypes.filter((type) => isHookEligible(type) === false);
+  if (never.length === 0) return;
+  throw new InputError(`An event hook cannot deliver ${never.join(', ')}`, {
+    hint: 'Use new_event, which polls the System Log, for these.',
+  });
+}
+
+/**
+ * Makes the hook be there, with these event types, at this URL, active and verified. A hook that exists is changed, one
+ * that somebody deleted is made anew; a creation whose answer was lost is found again by its name.
+ * @throws OktaError when Okta refuses it or cannot reach the URL.
+ * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/
+ */
+export async function ensureHook(
+  context: ActionContext,
+  inbox: HookInbox,
+  uri: string,
+  eventTypes: readonly string[],
+): Promise<void> {
+  const { name, secret } = inbox.state;
+  const items = [...new Set(eventTypes)].sort();
+  const body = {
+    name,
+    events: { type: 'EVENT_TYPE', items },
+    channel: {
+      type: 'HTTP',
+      version: '1.0.0',
+      config: { uri, authScheme: { type: 'HEADER', key: 'Authorization', value: secret } },
+    },
+  };
+  let hook = (await findHook(context, inbox)) ?? (await createHook(context, inbox, body));
+  const params = { hookId: hook.id };
+  if (hook.channel.config.uri !== uri || [...hook.events.items].sort().join() !== items.join()) {
+    hook = (await context.call({ method: 'PUT', path: one, params, body })).json as Hook;
+  }
+  if (hook.status !== 'ACTIVE')
+    await context.call({ method: 'POST', path: `${one}/lifecycle/activate`, params });
+  if (hook.verificationStatus !== 'VERIFIED') await verify(context, hook.id, uri);
+}
+
+async function findHook(context: ActionContext, inbox: HookInbox): Promise<Hook | undefined> {
+  const { hookId, name } = inbox.state;
+  if (hookId !== undefined) {
+    try {
+      return (await context.call({ method: 'GET', path: one, params: { hookId } })).json as Hook;
+    } catch (error) {
+      if (!(error instanceof OktaError && error.status === 404)) throw error;
+    }
+  }
+  const hooks = (await context.call({ method: 'GET', path })).json as Hook[];
+  const found = hooks.find((hook) => hook.name === name);
+  if (found) await inbox.update({ hookId: found.id });
+  return found;
+}
+
+async function createHook(context: ActionContext, inbox: HookInbox, body: object): Promise<Hook> {
+  const create = async () =>
+    (await context.call({ method: 'POST', path, body, idempotent: false })).json as Hook;
+  const hook = await create().catch(async (error: unknown) => {
+    const made =
+      error instanceof OktaError && error.code === 'outcome_unknown'
+        ? await findHook(context, inbox)
+        : undefined;
+    if (made) return made;
+    throw error;
+  });
+  await inbox.update({ hookId: hook.id });
+  return hook;
+}
+
+async function verify(context: ActionContext, hookId: string, uri: string): Promise<void> {
+  try {
+    await context.call({ method: 'POST', path: `${one}/lifecycle/verify`, params: { hookId } });
+  } catch (error) {
+    if (!(error instanceof OktaError && error.status === 400)) throw error;
+    throw new OktaError(`Okta could not verify the event hook at ${new URL(uri).origin}: ${error.message}`, {
+      ...error,
+      causes: [...error.causes],
+      hint: 'Okta must reach the public URL over https within three seconds: check the address, the tunnel or proxy, and that it leads here.',
+    });
+  }
+}
+
+/** Deactivates and deletes the hook; one that is gone already is fine. */
+export async function removeHook(context: ActionContext, inbox: HookInbox): Promise<void> {
+  const { hookId } = inbox.state;
+  if (hookId === undefined) return;
+  const params = { hookId };
+  const unlessGone = (error: unknown) => {
+    if (!(error instanceof OktaError && error.status === 404)) throw error;
+  };
+  await context.call({ method: 'POST', path: `${one}/lifecycle/deactivate`, params }).catch(unlessGone);
+  await context.call({ method: 'DELETE', path: one, params }).catch(unlessGone);
+  await inbox.update({ hookId: undefined });
+}

@@ -1,0 +1,86 @@
+import type { LogEvent } from '../../resources/log-event.ts';
+import type { Held } from '../../state/lease.ts';
+import { Seen } from './seen.ts';
+import type { PollState } from './system-log.ts';
+
+/** The event hook of a receiver, as it is remembered. */
+export interface HookState {
+  /** Unique name: finds the hook again when the answer to its creation was lost. */
+  name: string;
+  /** What Okta sends as Authorization header; Okta never shows it again. */
+  secret: string;
+  hookId: string | undefined;
+  /** Acknowledged, but not delivered yet. */
+  inbox: LogEvent[];
+  seen: string[];
+  poll: Omit<PollState, 'seen'> | undefined;
+}
+
+/** A commit for this many events: what a kill can repeat. */
+const COMMIT_EVERY = 50;
+
+/**
+ * Takes events from the hook and from the log, and delivers each once, one after the other. What is taken is stored
+ * before it is acknowledged, and leaves the store when it was delivered.
+ */
+export class HookInbox {
+  readonly #held: Held<HookState>;
+  readonly #deliver: (event: LogEvent) => Promise<void>;
+  readonly seen: Seen;
+  #state: HookState;
+  #working: Promise<void> | undefined;
+
+  constructor(held: Held<HookState>, initial: HookState, deliver: (event: LogEvent) => Promise<void>) {
+    this.#held = held;
+    this.#state = held.value ?? initial;
+    this.#deliver = deliver;
+    this.seen = new Seen(this.#state.seen);
+  }
+
+  get state(): Readonly<HookState> {
+    return this.#state;
+  }
+
+  /** Changes what is remembered beside the events. */
+  async update(change: Partial<HookState>): Promise<void> {
+    this.#state = { ...this.#state, ...change };
+    await this.#held.save(this.#state);
+  }
+
+  /** Stores what is new of these events; resolves when it is safe to acknowledge them. */
+  async take(events: readonly LogEvent[]): Promise<void> {
+    const waiting = new Set(this.#state.inbox.map((event) => event.uuid));
+    const fresh: LogEvent[] = [];
+    for (const event of events) {
+      if (waiting.has(event.uuid) || this.seen.has(event.uuid)) continue;
+      waiting.add(event.uuid);
+      fresh.push(event);
+    }
+    if (fresh.length > 0) await this.update({ inbox: [...this.#state.inbox, ...fresh] });
+  }
+
+  /** Delivers all that waits. @throws what the delivery throws; the events stay in the inbox. */
+  async drain(): Promise<void> {
+    while (this.#state.inbox.length > 0) {
+      this.#working ??= this.#work().finally(() => {
+        this.#working = undefined;
+      });
+      await this.#working;
+    }
+  }
+
+  async #work(): Promise<void> {
+    while (this.#state.inbox.length > 0) {
+      for (const event of this.#state.inbox.slice(0, COMMIT_EVERY)) {
+        this.#held.assertHeld();
+        if (this.seen.has(event.uuid)) continue;
+        await this.#deliver(event);
+        this.seen.add(event.uuid);
+      }
+      await this.update({
+        inbox: this.#state.inbox.filter((event) => !this.seen.has(event.uuid)),
+        seen: this.seen.list(),
+      });
+    }
+  }
+}

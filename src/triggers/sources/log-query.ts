@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { InputError } from '../../errors/errors.ts';
+import { expression } from '../../resources/expression.ts';
+import { field } from '../../resources/fields.ts';
+import type { LogEvent } from '../../resources/log-event.ts';
+
+/** Conditions that both the System Log and an event hook can be asked for. */
+export const conditionFields = {
+  outcome: field(
+    z
+      .enum([
+        'SUCCESS',
+        'FAILURE',
+        'SKIPPED',
+        'ALLOW',
+        'DENY',
+        'CHALLENGE',
+        'UNKNOWN',
+        'RATE_LIMIT',
+        'DEFERRED',
+        'SCHEDULED',
+        'ABANDONED',
+        'UNANSWERED',
+      ])
+      .optional(),
+    'Outcome',
+    'Only events that ended like this.',
+    'FAILURE',
+  ),
+  actor: field(
+    z.string().min(1).max(300).optional(),
+    'Actor',
+    'Id or login of who did it.',
+    'ana.ruiz@acme.test',
+  ),
+  target: field(
+    z.string().min(1).max(300).optional(),
+    'Target',
+    'Id or login of what it was done to.',
+    '00g1abcdefghijklmnop',
+  ),
+  ipAddress: field(
+    z.string().min(1).max(45).optional(),
+    'IP address',
+    'Only events from this address.',
+    '203.0.113.9',
+  ),
+};
+
+/** What can be asked of the System Log alone. */
+export const searchFields = {
+  expression: field(
+    z.string().min(1).optional(),
+    'Filter expression',
+    "Raw expression in Okta's filter language; must hold as well as the other conditions.",
+    'severity eq "WARN"',
+  ),
+  keyword: field(
+    z.string().min(1).max(400).optional(),
+    'Keywords',
+    'Up to ten words that must all occur.',
+    'phishing',
+  ),
+};
+
+export const eventTypesField = field(
+  z.array(z.string().regex(/^[\w.]+$/, 'must be an event type like user.lifecycle.create')),
+  'Event types',
+  'Types of events, from the catalogue or typed; all when left out.',
+  ['user.lifecycle.create'],
+);
+
+export interface Conditions {
+  eventTypes?: readonly string[];
+  outcome?: string;
+  actor?: string;
+  target?: string;
+  ipAddress?: string;
+  expression?: string;
+  keyword?: string;
+}
+
+const ID = /^[A-Za-z0-9_-]{20}$/;
+const MAX_KEYWORDS = 10;
+const MAX_KEYWORD_LENGTH = 40;
+
+/**
+ * The conditions as query parameters of the System Log.
+ * @throws InputError for more keywords than Okta takes.
+ * @see https://developer.okta.com/docs/reference/system-log-query/
+ */
+export function logParameters(conditions: Conditions): { filter?: string; q?: string } {
+  const { eventTypes = [], outcome, actor, target, ipAddress, keyword } = conditions;
+  const equals = (attribute: string, value: string) => expression({ attribute, operator: 'eq', value });
+  const who = (name: string, value: string) =>
+    equals(`${name}.${ID.test(value) ? 'id' : 'alternateId'}`, value);
+  const types = eventTypes.map((type) => equals('eventType', type)).join(' or ');
+  const parts = [
+    types && (eventTypes.length > 1 ? `(${types})` : types),
+    outcome && equals('outcome.result', outcome),
+    actor && who('actor', actor),
+    target && who('target', target),
+    ipAddress && equals('client.ipAddress', ipAddress),
+    conditions.expression && `(${conditions.expression})`,
+  ].filter(Boolean);
+  const words = keyword?.split(/\s+/).filter(Boolean) ?? [];
+  if (words.length > MAX_KEYWORDS || words.some((word) => word.length > MAX_KEYWORD_LENGTH)) {
+    throw new InputError(`keyword: Okta takes ${MAX_KEYWORDS} words of ${MAX_KEYWORD_LENGTH} characters`);
+  }
+  return { filter: parts.join(' and ') || undefined, q: words.join(' ') || undefined };
+}
+
+/** Whether an event meets the conditions, for events that no filter of Okta's has seen (event hooks). */
+export function matches(
+  event: LogEvent,
+  { eventTypes, outcome, actor, target, ipAddress }: Conditions,
+): boolean {
+  const is = (value: string, party: { id?: string | null; alternateId?: string | null } | null | undefined) =>
+    party?.id === value || party?.alternateId?.toLowerCase() === value.toLowerCase();
+  return (
+    (!eventTypes?.length || eventTypes.includes(event.eventType)) &&
+    (outcome === undefined || event.outcome?.result === outcome) &&
+    (actor === undefined || is(actor, event.actor)) &&
+    (target === undefined || (event.target ?? []).some((one) => is(target, one))) &&
+    (ipAddress === undefined || event.client?.ipAddress === ipAddress)
+  );
+}

@@ -1,0 +1,52 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { LogEvent } from '../../resources/log-event.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const CHALLENGE = /^[\x21-\x7e]{1,512}$/;
+
+/** Compares in constant time, whatever the lengths. */
+function isSame(given: string | undefined, secret: string): boolean {
+  const digest = (text: string) => Buffer.from(hash('sha256', text, 'hex'));
+  return timingSafeEqual(digest(given ?? ''), digest(secret));
+}
+
+/**
+ * What Okta talks to: answers the one-time challenge and takes deliveries. It acknowledges as soon as the events are
+ * stored. Nothing that came in is shown again but the challenge, and that only to who knows the secret.
+ * @see https://developer.okta.com/docs/concepts/event-hooks/
+ */
+export function receiverApp(secret: () => string, take: (events: LogEvent[]) => Promise<void>): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Cache-Control', 'no-store');
+    if (!['GET', 'POST'].includes(c.req.method)) return c.body(null, 405, { Allow: 'GET, POST' });
+    if (!isSame(c.req.header('Authorization'), secret())) return c.body(null, 401);
+    return next();
+  });
+  app.get('*', (c) => {
+    const challenge = c.req.header('X-Okta-Verification-Challenge');
+    return challenge && CHALLENGE.test(challenge) ? c.json({ verification: challenge }) : c.body(null, 400);
+  });
+  app.post('*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.body(null, 413) }), async (c) => {
+    const body = (await c.req.json().catch(() => undefined)) as { data?: { events?: unknown } } | undefined;
+    const events = body?.data?.events;
+    if (!Array.isArray(events) || !events.every(isEvent)) return c.body(null, 400);
+    await take(events);
+    return c.json({});
+  });
+  // Whatever failed, Okta needs to know only that it should try again.
+  app.onError((_, c) => c.body(null, 503));
+  return app;
+}
+
+function isEvent(value: unknown): value is LogEvent {
+  const event = value as Partial<LogEvent> | null;
+  return (
+    typeof event?.uuid === 'string' &&
+    typeof event.eventType === 'string' &&
+    typeof event.published === 'string'
+  );
+}

@@ -1,0 +1,186 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { isLoopback } from '../../auth/org-url.ts';
+import type { ActionContext, TriggerDefinition } from '../../define.ts';
+import { InputError } from '../../errors/errors.ts';
+import type { LogEvent } from '../../resources/log-event.ts';
+import { type Held, hold } from '../../state/lease.ts';
+import type { StateStore } from '../../state/store.ts';
+import { assertHookEligible, ensureHook, removeHook } from './event-hook.ts';
+import { type EventItem, itemOf } from './event-item.ts';
+import { HookInbox, type HookState } from './hook-inbox.ts';
+import { type Conditions, matches } from './log-query.ts';
+import { receiverApp } from './receiver-app.ts';
+import { backOff, included, isFatal, repeat } from './run-trigger.ts';
+import { type PollState, pollSystemLog } from './system-log.ts';
+
+/** Gets each item once; the event stays in the inbox until it resolves. */
+export type Deliver = (item: EventItem) => Promise<void> | void;
+
+/** Receives event-hook deliveries for any number of subscribers with a single hook. */
+export interface Receiver {
+  /** Answers one request: mount it in any server that speaks fetch, at the public URL. */
+  fetch(request: Request): Promise<Response>;
+  /**
+   * Adds a subscriber and extends the hook to its event types. The server must be reachable already: Okta verifies it.
+   * @throws InputError for event types that no hook delivers.
+   */
+  subscribe(trigger: TriggerDefinition, input: Record<string, unknown>, deliver: Deliver): Promise<void>;
+  /** Resolves when the receiver has ended; rejects with an error that waiting cannot mend. */
+  readonly ended: Promise<void>;
+  /** Deactivates and deletes the hook and delivers what is left. With `keepHook` it stays for the next start. */
+  stop(options?: { keepHook?: boolean }): Promise<void>;
+}
+
+export interface ReceiverOptions {
+  context: ActionContext;
+  store: StateStore;
+  stateKey: string;
+  /** Where Okta reaches `fetch`. */
+  publicUrl: string;
+  /** Milliseconds between two looks into the System Log, for subscribers that reconcile. */
+  reconcileMs: number;
+}
+
+interface Subscriber {
+  trigger: TriggerDefinition;
+  input: Record<string, unknown>;
+  conditions: Conditions;
+  deliver: Deliver;
+}
+
+/**
+ * Opens a receiver. One process at a time has it: the state is held until `stop`.
+ * @throws InputError for a public URL that Okta cannot call; OktaError `state_locked` while another process has it.
+ */
+export async function openReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const { context, publicUrl } = options;
+  assertPublicUrl(publicUrl);
+  const held = await hold<HookState>(options.store, options.stateKey, context.clock);
+  const subscribers: Subscriber[] = [];
+  const inbox = new HookInbox(held, newHook(), (event) => handOut(context, subscribers, event));
+  await inbox.update({});
+  const over = new AbortController();
+  let end: () => void = () => {};
+  let fail: (error: unknown) => void = () => {};
+  const ended = new Promise<void>((resolve, reject) => {
+    [end, fail] = [resolve, reject];
+  });
+  ended.catch(() => {});
+  let reconciling: Promise<void> | undefined;
+
+  const app = receiverApp(
+    () => inbox.state.secret,
+    async (events) => {
+      await inbox.take(events);
+      drainPatiently(inbox, context, over.signal).catch(fail);
+    },
+  );
+
+  return {
+    fetch: async (request) => app.fetch(request),
+    ended,
+    async subscribe(trigger, input, deliver) {
+      const conditions = trigger.conditions(input);
+      assertHookEligible(conditions.eventTypes ?? []);
+      subscribers.push({ trigger, input, conditions, deliver });
+      const eventTypes = subscribers.flatMap((one) => one.conditions.eventTypes ?? []);
+      if (input.reconcile === true) {
+        // The log first: what happens while the hook is being made is then not missed.
+        await reconcile(options, held, inbox, eventTypes).next();
+        reconciling ??= follow(options, held, inbox, subscribers, over.signal).catch(fail);
+      }
+      await ensureHook(context, inbox, publicUrl, eventTypes);
+      drainPatiently(inbox, context, over.signal).catch(fail);
+    },
+    async stop({ keepHook = false } = {}) {
+      over.abort();
+      await reconciling;
+      if (!keepHook) await removeHook(context, inbox);
+      await inbox.drain();
+      await held.release();
+      end();
+    },
+  };
+}
+
+const newHook = (): HookState => ({
+  name: `okta-connector ${randomUUID()}`,
+  secret: randomBytes(32).toString('base64url'),
+  hookId: undefined,
+  inbox: [],
+  seen: [],
+  poll: undefined,
+});
+
+function assertPublicUrl(publicUrl: string): void {
+  if (URL.canParse(publicUrl)) {
+    const { protocol } = new URL(publicUrl);
+    if (protocol === 'https:' || (protocol === 'http:' && isLoopback(publicUrl))) return;
+  }
+  throw new InputError('The public URL must begin with https://', {
+    hint: 'Give the address at which Okta reaches this machine, for example that of a tunnel or a reverse proxy.',
+  });
+}
+
+async function handOut(context: ActionContext, subscribers: Subscriber[], event: LogEvent): Promise<void> {
+  for (const { trigger, input, conditions, deliver } of subscribers) {
+    if (matches(event, conditions)) await deliver(await included(trigger, input, context, itemOf(event)));
+  }
+}
+
+/** Delivers what waits; what time can mend (reading a user again) is tried until it works. */
+async function drainPatiently(
+  inbox: HookInbox,
+  { clock, progress }: ActionContext,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await inbox.drain();
+    } catch (error) {
+      if (isFatal(error) || signal.aborted) throw error;
+      progress(`${(error as Error).message}; the events wait`);
+      await clock.sleep(backOff(error, failures, 1_000), signal);
+    }
+  }
+}
+
+/** One look into the log for what the hook missed. Both sources share the window of seen events. */
+async function* reconcile(
+  { context }: ReceiverOptions,
+  held: Held<HookState>,
+  inbox: HookInbox,
+  eventTypes: readonly string[],
+): AsyncGenerator<never, void, undefined> {
+  const view = {
+    get value(): PollState | undefined {
+      return inbox.state.poll && { ...inbox.state.poll, seen: [] };
+    },
+    save: ({ seen: _, ...poll }: PollState) => inbox.update({ poll }),
+    assertHeld: () => held.assertHeld(),
+  };
+  for await (const event of pollSystemLog(context, view, { conditions: { eventTypes } }, inbox.seen)) {
+    await inbox.take([event]);
+    await inbox.drain();
+  }
+}
+
+/** Looks again and again, until the receiver stops or an error comes that waiting cannot mend. */
+async function follow(
+  options: ReceiverOptions,
+  held: Held<HookState>,
+  inbox: HookInbox,
+  subscribers: Subscriber[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, progress } = options.context;
+  const wanted = () =>
+    subscribers
+      .filter((one) => one.input.reconcile === true)
+      .flatMap((one) => one.conditions.eventTypes ?? []);
+  const runs = repeat(() => reconcile(options, held, inbox, wanted()), {
+    ...{ clock, progress, signal },
+    pause: () => options.reconcileMs,
+  });
+  for await (const _ of runs);
+}

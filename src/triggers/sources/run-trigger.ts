@@ -1,0 +1,160 @@
+import type { ActionContext, TriggerDefinition } from '../../define.ts';
+import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
+import type { Clock } from '../../http/types.ts';
+import { hold } from '../../state/lease.ts';
+import type { StateStore } from '../../state/store.ts';
+import { type EventItem, itemOf } from './event-item.ts';
+import { dueWindow, type SearchState, searchWindow } from './log-search.ts';
+import { type PollState, pollSystemLog, recentEvents } from './system-log.ts';
+
+/** What one run of a trigger needs. */
+export interface TriggerRun {
+  trigger: TriggerDefinition;
+  /** Checked against the trigger's schema. */
+  input: Record<string, unknown>;
+  context: ActionContext;
+  store: StateStore;
+  /** Name of the state; runs with the same name continue each other. */
+  stateKey: string;
+  /** Stop after this many pages of the log. */
+  maxPages?: number;
+}
+
+/** @throws InputError for a trigger that Okta calls. */
+export function assertPolled({ key, kind }: TriggerDefinition): void {
+  if (kind !== 'webhook') return;
+  throw new InputError(`${key} waits for Okta to call: it is not polled`, {
+    hint: 'Use webhook in code, or "okta-connector listen".',
+  });
+}
+
+/**
+ * One run of a polling or scheduled trigger: the items since the last one. What was taken is committed when the consumer
+ * comes back for more.
+ * @throws OktaError `state_locked` while another process runs it.
+ */
+export const runTrigger = (run: TriggerRun): AsyncGenerator<unknown, void, undefined> =>
+  run.trigger.kind === 'schedule' ? searchOnce(run) : pollOnce(run);
+
+async function* pollOnce({ trigger, input, context, store, stateKey, maxPages }: TriggerRun) {
+  const held = await hold<PollState>(store, stateKey, context.clock);
+  try {
+    const since = typeof input.since === 'string' ? Date.parse(input.since) : undefined;
+    const options = { conditions: trigger.conditions(input), since, maxPages };
+    for await (const event of pollSystemLog(context, held, options)) {
+      yield await included(trigger, input, context, itemOf(event));
+    }
+  } finally {
+    await held.release();
+  }
+}
+
+async function* searchOnce({ trigger, input, context, store, stateKey }: TriggerRun) {
+  const held = await hold<SearchState>(store, stateKey, context.clock);
+  try {
+    const { lastMinutes, settleSeconds } = input as { lastMinutes: number; settleSeconds: number };
+    const window = dueWindow(held.value, context.clock.now(), lastMinutes * 60_000, settleSeconds * 1_000);
+    if (!window) return;
+    const events = await searchWindow(context, trigger.conditions(input), window);
+    const [since, until] = [window.since, window.until].map((time) => new Date(time).toISOString());
+    held.assertHeld();
+    yield { id: `${since}/${until}`, since, until, count: events.length, events: events.map(itemOf) };
+    await held.save({ until: window.until });
+  } finally {
+    await held.release();
+  }
+}
+
+/** A few recent items, newest first, without touching any state: for setting a trigger up. */
+export async function sampleTrigger(
+  run: Omit<TriggerRun, 'store' | 'stateKey'>,
+  limit: number,
+): Promise<EventItem[]> {
+  const { trigger, input, context } = run;
+  const events = await recentEvents(context, trigger.conditions(input), limit);
+  return Promise.all(events.map((event) => included(trigger, input, context, itemOf(event))));
+}
+
+const PATH = { user: '/api/v1/users/{userId}', group: '/api/v1/groups/{groupId}' } as const;
+
+/** Adds the whole user or group as it is now, where the input asks for it. */
+export async function included(
+  { includes }: TriggerDefinition,
+  input: Record<string, unknown>,
+  context: ActionContext,
+  item: EventItem,
+): Promise<EventItem> {
+  if (!includes || input.include !== true) return item;
+  const param = `${includes}Id` as const;
+  const id = item[param];
+  if (!id) return { ...item, [includes]: null };
+  try {
+    const { json } = await context.call({ method: 'GET', path: PATH[includes], params: { [param]: id } });
+    return { ...item, [includes]: json };
+  } catch (error) {
+    if (error instanceof OktaError && error.status === 404) return { ...item, [includes]: null };
+    throw error;
+  }
+}
+
+const LONGEST_BACKOFF_MS = 5 * 60_000;
+
+/** What waiting does not mend: a credential, a right, an input. Everything else is tried again for ever. */
+const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'authentication_failed',
+  'insufficient_scope',
+  'permission_denied',
+  'invalid_input',
+  'invalid_connection',
+  'unknown_operation',
+  'validation_failed',
+  'feature_unavailable',
+  'not_supported',
+]);
+
+/** True for errors that trying again later cannot mend. */
+export const isFatal = (error: unknown): boolean => !(error instanceof OktaError) || FATAL.has(error.code);
+
+/** How long to wait after this many failures in a row: longer each time, up to five minutes. */
+export const backOff = (error: unknown, failures: number, firstMs: number): number =>
+  Math.max(
+    (error as Partial<OktaError>).retryAfterMs ?? 0,
+    Math.min(firstMs * 2 ** Math.min(failures - 1, 10), LONGEST_BACKOFF_MS),
+  );
+
+export interface FollowOptions {
+  clock: Clock;
+  signal: AbortSignal | undefined;
+  progress: (message: string) => void;
+  /** Milliseconds from the end of one run to the next, or computed for schedules. */
+  pause: () => number;
+}
+
+/**
+ * Runs again and again, one run at a time, until the signal ends it or an error comes that waiting cannot mend. Other
+ * errors are told and tried again, ever more slowly while they last.
+ */
+export async function* repeat<T>(
+  once: () => AsyncGenerator<T, void, undefined>,
+  { clock, signal, progress, pause }: FollowOptions,
+): AsyncGenerator<T, void, undefined> {
+  for (let failures = 0; !signal?.aborted; ) {
+    let waitMs: number;
+    try {
+      yield* once();
+      failures = 0;
+      waitMs = pause();
+    } catch (error) {
+      if (signal?.aborted) return;
+      if (isFatal(error)) throw error;
+      failures += 1;
+      waitMs = backOff(error, failures, pause());
+      progress(`${(error as OktaError).message}; next try in ${Math.ceil(waitMs / 1000)} s`);
+    }
+    try {
+      await clock.sleep(waitMs, signal);
+    } catch {
+      return;
+    }
+  }
+}

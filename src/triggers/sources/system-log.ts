@@ -1,0 +1,125 @@
+import type { ActionContext, Call, Page } from '../../define.ts';
+import { OktaError } from '../../errors/errors.ts';
+import type { LogEvent } from '../../resources/log-event.ts';
+import type { Held } from '../../state/lease.ts';
+import { type Conditions, logParameters } from './log-query.ts';
+import { Seen } from './seen.ts';
+
+/** What polling remembers between runs. */
+export interface PollState {
+  /** Okta's own next link; undefined when the last answer had none. */
+  cursor: string | undefined;
+  /** Okta's time up to which everything was delivered, milliseconds since the epoch. */
+  watermark: number;
+  /** The conditions that the cursor belongs to. */
+  conditions: string;
+  seen: string[];
+}
+
+export interface PollOptions {
+  conditions: Conditions;
+  /** Where to begin when there is no state yet, milliseconds since the epoch; now when left out. */
+  since?: number;
+  /** Stop after this many pages; the rest follows in the next run. */
+  maxPages?: number;
+}
+
+const PAGE_SIZE = 1_000;
+/** How far a new start reaches back: the log may take events up minutes late. */
+const OVERLAP_MS = 10 * 60_000;
+const RETENTION_MS = 90 * 24 * 60 * 60_000;
+
+/** A cursor that Okta does not take any more; other errors are about the request itself. */
+const isRefusedCursor = (error: unknown): boolean =>
+  error instanceof OktaError && (error.status === 400 || error.status === 404);
+
+/**
+ * One run over the System Log in polling mode: follows Okta's next link from where the last run ended and yields each
+ * event once. A page is committed when the consumer comes back for more, so a process that dies in between delivers
+ * that page again, with the same ids. A page that is not full ends the run.
+ *
+ * A lost or refused cursor, or changed conditions, start anew at the last known time minus an overlap; what was
+ * delivered already is left out by uuid.
+ * @param seen shared with another source of the same events, or this trigger's own.
+ * @throws OktaError for what Okta or the network refused, with everything before it committed.
+ * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
+ */
+export async function* pollSystemLog(
+  context: ActionContext,
+  held: Pick<Held<PollState>, 'value' | 'save' | 'assertHeld'>,
+  options: PollOptions,
+  seen: Seen = new Seen(held.value?.seen),
+): AsyncGenerator<LogEvent, void, undefined> {
+  const parameters = logParameters(options.conditions);
+  const conditions = JSON.stringify(parameters);
+  const callSince = (time: number): Call => ({
+    method: 'GET',
+    path: '/api/v1/logs',
+    query: { since: new Date(time).toISOString(), sortOrder: 'ASCENDING', limit: PAGE_SIZE, ...parameters },
+  });
+
+  const known = held.value;
+  let watermark = known?.watermark ?? options.since;
+  const cursor = known?.conditions === conditions ? known.cursor : undefined;
+
+  /** The first page: from the cursor, or from a time where there is none that works. */
+  const firstPage = async (): Promise<Page> => {
+    if (cursor !== undefined) {
+      try {
+        return await context.page(callSince(0), cursor);
+      } catch (error) {
+        if (!isRefusedCursor(error)) throw error;
+        context.progress(`Okta refused the cursor (${(error as OktaError).message})`);
+      }
+    }
+    if (watermark === undefined) return fromNow();
+    const oldest = context.clock.now() - RETENTION_MS;
+    const start = known ? watermark - OVERLAP_MS : watermark;
+    if (start < oldest)
+      context.progress(
+        'events older than 90 days are gone from the System Log: starting at the oldest there are',
+      );
+    if (known)
+      context.progress(
+        `starting anew at ${new Date(Math.max(start, oldest)).toISOString()}; what was delivered already is left out`,
+      );
+    return context.page(callSince(Math.max(start, oldest)));
+  };
+
+  /** "Now" is Okta's: with a fast local clock, events would fall between the two. */
+  const fromNow = async (): Promise<Page> => {
+    const start = context.clock.now();
+    const page = await context.page(callSince(start));
+    const ahead = start - (page.serverNow ?? start);
+    return ahead > 0 ? context.page(callSince(start - ahead)) : page;
+  };
+
+  let page = await firstPage();
+  for (let count = 1; ; count++) {
+    let latest = watermark ?? 0;
+    for (const event of page.items as LogEvent[]) {
+      latest = Math.max(latest, Date.parse(event.published));
+      if (seen.has(event.uuid)) continue;
+      held.assertHeld();
+      yield event;
+      seen.add(event.uuid);
+    }
+    const isLast = page.items.length < PAGE_SIZE;
+    // Behind a full page there is more, so only the times of its own events are known to be done.
+    watermark = isLast ? Math.max(latest, page.serverNow ?? context.clock.now()) : latest;
+    await held.save({ cursor: page.next, watermark, conditions, seen: seen.list() });
+    if (isLast || page.next === undefined || count >= (options.maxPages ?? Number.POSITIVE_INFINITY)) return;
+    page = await context.page(callSince(0), page.next);
+  }
+}
+
+/** The newest events, newest first, without any state: what a person sees while setting a trigger up. */
+export async function recentEvents(
+  context: ActionContext,
+  conditions: Conditions,
+  limit: number,
+): Promise<LogEvent[]> {
+  const query = { ...logParameters(conditions), sortOrder: 'DESCENDING', limit };
+  const { items } = await context.page({ method: 'GET', path: '/api/v1/logs', query });
+  return items as LogEvent[];
+}

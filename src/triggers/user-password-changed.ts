@@ -1,0 +1,10 @@
+import { typedTrigger } from './sources/typed.ts';
+
+export const userPasswordChanged = typedTrigger({
+  key: 'user_password_changed',
+  resource: 'user',
+  title: 'User password changed',
+  description: 'Fires when a password is changed or reset.',
+  eventTypes: ['user.account.update_password', 'user.account.reset_password'],
+  includes: 'user',
+});
