@@ -1,6 +1,6 @@
 import { oktaError, Refusal } from './errors.ts';
 import { DpopError, verifyProof } from './oauth/dpop.ts';
-import { clientParty } from './oauth/token-events.ts';
+import { apiTokenId, clientParty } from './oauth/token-events.ts';
 import type { AccessToken } from './oauth/token-store.ts';
 import type { Org } from './org.ts';
 import type { LogParty } from './system-log/event.ts';
@@ -53,7 +53,7 @@ export async function authenticate(presented: Presented): Promise<Principal> {
 function apiToken(org: Org, token: string): Principal {
   const admin = org.users.get(org.adminId);
   if (!org.tokens.isApiToken(token) || admin?.status !== 'ACTIVE') throw oktaError('E0000011');
-  return { actor: userParty(admin), userId: admin.id, tokenId: '00TSandboxTok1Sb5d70' };
+  return { actor: userParty(admin), userId: admin.id, tokenId: apiTokenId };
 }
 
 async function accessToken(presented: Presented, scheme: Scheme | null, token: string): Promise<Principal> {

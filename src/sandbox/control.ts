@@ -1,9 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { faultRequestSchema } from './faults.ts';
+import { revokeApiToken } from './oauth/token-events.ts';
+import type { Org } from './org.ts';
 import type { Runtime } from './runtime.ts';
 import { changeSettings } from './settings.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
+import { signIn, signInUnknown } from './users/sign-in.ts';
 
 const clockSchema = z.union([
   z.strictObject({ advanceMs: z.number() }),
@@ -11,13 +14,19 @@ const clockSchema = z.union([
 ]);
 const limitsSchema = z.record(z.string(), z.int().min(0));
 const settingsSchema = z.record(z.string(), z.unknown());
+const signInSchema = z.strictObject({
+  userId: z.string().optional(),
+  login: z.string().optional(),
+  ipAddress: z.string().default('203.0.113.9'),
+  outcome: z.enum(['SUCCESS', 'FAILURE']).default('SUCCESS'),
+});
 const revokeSchema = z.strictObject({
   token: z.string().optional(),
   apiToken: z.boolean().optional(),
   refreshTokens: z.boolean().optional(),
 });
 
-/** The side door for tests: faults, limits, clock, events, requests, settings, tokens, reset. */
+/** The side door for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, reset. */
 export function createControl(runtime: Runtime): Hono {
   const control = new Hono().basePath('/__sandbox__');
 
@@ -43,13 +52,31 @@ export function createControl(runtime: Runtime): Hono {
     withBody(c, clockSchema, (move) => {
       if ('advanceMs' in move) runtime.clock.advance(move.advanceMs);
       else runtime.clock.set(move.nowMs);
+      runtime.org.settle();
       return c.json(time(runtime));
     }),
   );
 
   control.post('/events', (c) =>
-    withBody(c, eventsSchema, (events) => c.json(appendEvents(runtime.org.log, events))),
+    withBody(c, eventsSchema, (events) => {
+      const appended = appendEvents(runtime.org, events);
+      return typeof appended === 'string' ? refuse(c, appended) : c.json(appended);
+    }),
   );
+
+  control.post('/sign-in', (c) =>
+    withBody(c, signInSchema, (attempt) => {
+      const result = attemptSignIn(runtime.org, attempt);
+      return typeof result === 'string' ? refuse(c, result) : c.json(result);
+    }),
+  );
+
+  control.get('/hooks', (c) => c.json(runtime.org.deliveries.describe()));
+  control.post('/hooks/flush', async (c) => {
+    const { deliveries } = runtime.org;
+    await deliveries.flush();
+    return c.json(deliveries.describe());
+  });
 
   control.get('/requests', (c) => {
     const requests = runtime.requests.find(c.req.query('method'), c.req.query('path'));
@@ -73,7 +100,7 @@ export function createControl(runtime: Runtime): Hono {
   control.post('/tokens/revoke', (c) =>
     withBody(c, revokeSchema, ({ token, apiToken, refreshTokens }) => {
       const { tokens } = runtime.org;
-      if (apiToken) tokens.revokeApiToken();
+      if (apiToken) revokeApiToken(runtime.org);
       if (refreshTokens) tokens.revokeAllRefresh();
       if (token !== undefined) tokens.revoke(token);
       if (!apiToken && !refreshTokens && token === undefined) tokens.revokeAllAccess();
@@ -100,6 +127,26 @@ async function withBody<T>(c: Context, schema: z.ZodType<T>, act: (body: T) => R
   }
   const parsed = schema.safeParse(body);
   return parsed.success ? act(parsed.data) : refuse(c, z.prettifyError(parsed.error));
+}
+
+function attemptSignIn(org: Org, { userId, login, ipAddress, outcome }: z.infer<typeof signInSchema>) {
+  const fields = {
+    client: { ipAddress, zone: 'OFF_NETWORK', device: 'Computer' },
+    debugContext: { debugData: { requestUri: '/idp/idx/identify' } },
+  };
+  const user = userId === undefined ? org.users.byLogin(login ?? '') : org.users.get(userId);
+  if (!user) {
+    if (login === undefined)
+      return userId === undefined ? 'userId or login is expected' : `there is no user ${userId}`;
+    const event = signInUnknown(org, login, fields);
+    return { uuid: event.uuid, outcome: 'FAILURE', status: null };
+  }
+  const { event, failure } = signIn(org, user, { right: outcome === 'SUCCESS', fields });
+  return {
+    uuid: event.uuid,
+    outcome: failure ? 'FAILURE' : 'SUCCESS',
+    status: org.users.get(user.id)?.status,
+  };
 }
 
 function refuse(c: Context, error: string): Response {

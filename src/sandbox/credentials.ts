@@ -32,6 +32,7 @@ export const grantedOktaScopes = [
   'okta.schemas.manage',
   'okta.userTypes.read',
   'okta.roles.read',
+  'okta.roles.manage',
   'okta.orgs.read',
   'okta.eventHooks.read',
   'okta.eventHooks.manage',

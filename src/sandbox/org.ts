@@ -1,10 +1,14 @@
 import { AppStore } from './apps/app-store.ts';
 import type { Clock } from './clock.ts';
 import { GroupStore } from './groups/group-store.ts';
+import { HookDeliveries } from './hooks/deliveries.ts';
+import { HookStore } from './hooks/hook-store.ts';
 import { TokenStore } from './oauth/token-store.ts';
 import { IdFactory } from './random.ts';
+import { RoleStore } from './roles/role-store.ts';
 import type { Schema } from './schemas/attribute.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+import { lowerBound } from './sorted.ts';
 import { LogStore } from './system-log/log-store.ts';
 import type { User } from './users/user.ts';
 import { UserStore } from './users/user-store.ts';
@@ -19,6 +23,9 @@ export interface UserType {
   created: number;
 }
 
+// Beyond this a timer of Node would go off at once.
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Everything that one org holds. A reset makes a new one. */
 export class Org {
   readonly id = '00oSandboxOrg1Sb5d70';
@@ -30,9 +37,16 @@ export class Org {
   readonly apps: AppStore;
   readonly log: LogStore;
   readonly tokens: TokenStore;
+  readonly roles = new RoleStore();
+  readonly hooks = new HookStore();
+  readonly deliveries: HookDeliveries;
+  /** How often in a row each user failed to sign in. */
+  readonly failedSignIns = new Map<string, number>();
   readonly userTypes: UserType[] = [];
   readonly userSchemas = new Map<string, Schema>();
   groupSchema: Schema | undefined;
+  /** How often the log was filled with invented events. */
+  generations = 0;
   settings: Settings = { ...defaultSettings };
   /** The administrator whose API token it is, and who signs in at the authorize endpoint. */
   adminId = '';
@@ -46,6 +60,7 @@ export class Org {
     this.apps = new AppStore(this.users, this.groups);
     this.log = new LogStore(clock);
     this.tokens = new TokenStore(clock, apiToken);
+    this.deliveries = new HookDeliveries(this);
   }
 
   saveUser(user: User): User {
@@ -62,21 +77,23 @@ export class Org {
     return this.userSchemas.get(type.schemaId) as Schema;
   }
 
-  /** Plans work for a later moment of the org's clock. */
+  /** Plans work for a later moment of the org's clock, and has it done even if nobody asks for anything by then. */
   later(delayMs: number, work: () => void): void {
-    this.#agenda.push({ at: this.clock.now() + delayMs, work });
+    const at = this.clock.now() + delayMs;
+    this.#agenda.splice(
+      lowerBound(this.#agenda, (other) => other.at <= at),
+      0,
+      { at, work },
+    );
+    if (delayMs < longestTimerMs) setTimeout(() => this.settle(), delayMs + 1).unref();
   }
 
   /** Does the planned work whose moment has come. Every request starts with this. */
   settle(): void {
     const now = this.clock.now();
-    for (let i = 0; i < this.#agenda.length; ) {
-      const entry = this.#agenda[i] as { at: number; work: () => void };
-      if (entry.at > now) i += 1;
-      else {
-        this.#agenda.splice(i, 1);
-        entry.work();
-      }
+    for (let next = this.#agenda[0]; next && next.at <= now; next = this.#agenda[0]) {
+      this.#agenda.shift();
+      next.work();
     }
   }
 }

@@ -19,6 +19,7 @@ const defaults: Record<string, number> = {
   '/oauth2/v1': 1200,
 };
 
+const warningShare = 0.9;
 const concurrencyName = 'concurrency';
 const defaultConcurrency = 75;
 
@@ -30,6 +31,8 @@ interface Allowance {
   exceeded: boolean;
   /** Whether this is the first refusal of its window. */
   firstRefusal: boolean;
+  /** Whether this request brought its window close to the limit. */
+  firstWarning: boolean;
 }
 
 /** Counts requests the way Okta does: by bucket, in windows of a minute, each opened by its first request. */
@@ -57,6 +60,7 @@ export class RateLimits {
       reset: Math.ceil((window.start + windowMs) / 1000),
       exceeded: window.used > limit,
       firstRefusal: window.used === limit + 1,
+      firstWarning: window.used === Math.ceil(limit * warningShare),
     };
   }
 

@@ -6,6 +6,7 @@ import { anonymous, authenticate } from './authenticate.ts';
 import { oktaError, Refusal } from './errors.ts';
 import { groupEndpoints } from './groups/groups.ts';
 import { membershipEndpoints } from './groups/membership.ts';
+import { hookEndpoints } from './hooks/hooks.ts';
 import type { Answer, Endpoint } from './http.ts';
 import { authorizeEndpoints } from './oauth/authorize.ts';
 import { metadataEndpoints } from './oauth/metadata.ts';
@@ -14,6 +15,7 @@ import { tokenEndpoints } from './oauth/token.ts';
 import type { Org } from './org.ts';
 import { orgEndpoints } from './org-info.ts';
 import { readBody } from './request-body.ts';
+import { roleEndpoints } from './roles/roles.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
 import { logEndpoints } from './system-log/logs.ts';
 import { credentialEndpoints } from './users/credentials.ts';
@@ -27,12 +29,14 @@ export const endpoints: readonly Endpoint[] = [
   ...lifecycleEndpoints,
   ...credentialEndpoints,
   ...userRelationEndpoints,
+  ...roleEndpoints,
   ...groupEndpoints,
   ...membershipEndpoints,
   ...appEndpoints,
   ...assignmentEndpoints,
   ...schemaEndpoints,
   ...logEndpoints,
+  ...hookEndpoints,
   ...orgEndpoints,
   ...authorizeEndpoints,
   ...tokenEndpoints,

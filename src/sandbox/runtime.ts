@@ -11,6 +11,7 @@ import { secret } from './random.ts';
 import { bucketOf, RateLimits } from './rate-limit.ts';
 import { harmlessHeaders, RequestLog, type RequestRecord } from './requests.ts';
 import { createRouter, type Exchange, servedPath } from './router.ts';
+import type { EventType } from './system-log/event-types.ts';
 
 /** An org at work: what stands between the wire and the org's own answers. */
 export class Runtime {
@@ -37,12 +38,21 @@ export class Runtime {
     this.faults.clear();
     this.requests.clear();
     this.limits = new RateLimits(this.clock);
+    this.org.deliveries.stop();
     this.org = this.#makeOrg();
+  }
+
+  /** Ends what goes on without a request. */
+  stop(): void {
+    this.org.deliveries.stop();
   }
 
   async fetch(request: Request, bindings: HttpBindings): Promise<Response> {
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith('/__sandbox__/')) return this.#control.fetch(request);
+    if (pathname.startsWith('/__sandbox__/')) {
+      this.org.settle();
+      return this.#control.fetch(request);
+    }
     const record = this.#observe(request, bindings);
     const response = await this.#serve(request, bindings, record.requestId);
     record.status = response === RESPONSE_ALREADY_SENT ? sentStatus(bindings) : response.status;
@@ -86,16 +96,20 @@ export class Runtime {
   #limit(method: string, path: string, { outgoing }: HttpBindings, requestId: string): Response | undefined {
     const bucket = bucketOf(method, path);
     if (!bucket) return undefined;
-    const { limit, remaining, reset, exceeded, firstRefusal } = this.limits.use(bucket);
+    const { limit, remaining, reset, exceeded, firstRefusal, firstWarning } = this.limits.use(bucket);
     outgoing.setHeader('X-Rate-Limit-Limit', String(limit));
     outgoing.setHeader('X-Rate-Limit-Remaining', String(remaining));
     outgoing.setHeader('X-Rate-Limit-Reset', String(reset));
-    if (firstRefusal) this.#reportViolation(bucket, requestId);
+    if (firstWarning) this.#reportLimit('system.org.rate_limit.warning', { bucket, limit, requestId });
+    if (firstRefusal) this.#reportLimit('system.org.rate_limit.violation', { bucket, limit, requestId });
     if (exceeded) return Response.json(oktaError('E0000047').body, { status: 429 });
     return this.requests.inFlight > this.limits.concurrency ? tooManyAtOnce(outgoing) : undefined;
   }
 
-  #reportViolation(bucket: string, id: string): void {
+  #reportLimit(
+    eventType: EventType,
+    { bucket, limit, requestId }: { bucket: string; limit: number; requestId: string },
+  ): void {
     const target = {
       id: bucket,
       type: 'URL Pattern',
@@ -103,8 +117,18 @@ export class Runtime {
       displayName: bucket,
       detailEntry: null,
     };
-    const fields = { target: [target], transaction: { type: 'WEB', id, detail: {} } };
-    this.org.log.append({ eventType: 'system.org.rate_limit.violation', fields });
+    const debugData = {
+      requestId,
+      requestUri: bucket,
+      threshold: String(limit),
+      timeSpan: '1',
+      timeUnit: 'MINUTES',
+    };
+    const transaction = { type: 'WEB', id: requestId, detail: {} };
+    this.org.log.append({
+      eventType,
+      fields: { target: [target], transaction, debugContext: { debugData } },
+    });
   }
 }
 

@@ -56,6 +56,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     admin: { id: org.adminId, login: String(org.users.get(org.adminId)?.profile.login) },
     close: () =>
       new Promise((resolve) => {
+        runtime.stop();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -11,6 +11,24 @@ export interface Settings {
   tokenLifetimeMs: number;
   /** Whether paging links point at another host, as some of Okta's do. */
   adminHostLinks: boolean;
+  /** How long a cursor of the System Log can be followed; 0 is for ever. */
+  logCursorLifetimeMs: number;
+  /** How many events an event hook gets in one request. */
+  hookBatchSize: number;
+  /** How long the org gathers events before it sends them, in real time like all that hooks do. */
+  hookBatchDelayMs: number;
+  /** How long the org waits for the answer of a hook's receiver. */
+  hookTimeoutMs: number;
+  /** The share of deliveries that arrive twice. */
+  hookDuplicateRate: number;
+  /** The share of deliveries that get lost on the way. */
+  hookDropRate: number;
+  /** Whether deliveries overtake each other, and events change places within one. */
+  hookShuffle: boolean;
+  /** How much later than it could a delivery arrives, at most. */
+  hookLateMs: number;
+  /** What the faults of deliveries are drawn from. */
+  hookSeed: number;
 }
 
 export const defaultSettings: Readonly<Settings> = {
@@ -20,6 +38,15 @@ export const defaultSettings: Readonly<Settings> = {
   refreshLeewayMs: 30_000,
   tokenLifetimeMs: 3_600_000,
   adminHostLinks: false,
+  logCursorLifetimeMs: 0,
+  hookBatchSize: 10,
+  hookBatchDelayMs: 20,
+  hookTimeoutMs: 3000,
+  hookDuplicateRate: 0,
+  hookDropRate: 0,
+  hookShuffle: false,
+  hookLateMs: 0,
+  hookSeed: 1,
 };
 
 /** The settings with some of them changed; a message instead when one is unknown or of the wrong type. */
@@ -31,6 +58,9 @@ export function changeSettings(settings: Settings, changes: Record<string, unkno
     if (name === 'role' && value !== 'SUPER_ADMIN' && value !== 'READ_ONLY_ADMIN')
       return 'role: not a known role';
     if (typeof value === 'number' && !(value >= 0)) return `${name}: a positive number is expected`;
+    if (name.endsWith('Rate') && Number(value) > 1) return `${name}: a number from 0 to 1 is expected`;
+    if (name === 'hookBatchSize' && !(Number.isInteger(value) && value !== 0))
+      return 'hookBatchSize: a positive whole number is expected';
   }
   return { ...settings, ...changes };
 }

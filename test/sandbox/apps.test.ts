@@ -124,6 +124,9 @@ describe('assigning a group', () => {
     expect((await client.get(path)).status).toBe(404);
     expect((await client.get(`${app}/users/${member.id}`)).status).toBe(404);
     expect(await client.events('group.application_assignment.add')).toHaveLength(1);
+    expect(await client.events('group.application_assignment.update')).toHaveLength(1);
+    const [removed] = await client.events('group.application_assignment.remove');
+    expect(removed.target.map(({ type }: { type: string }) => type)).toEqual(['UserGroup', 'AppInstance']);
   });
 });
 

@@ -24,6 +24,16 @@ describe('a group', () => {
       expect(await client.events(type)).toHaveLength(1);
   });
 
+  it('takes its apps away from its members when it goes', async () => {
+    const path = await groupPath('Sales');
+    expect((await client.delete(path)).status).toBe(204);
+    const [removed] = await client.events('group.application_assignment.remove');
+    expect(removed.target).toMatchObject([
+      { type: 'UserGroup' },
+      { type: 'AppInstance', displayName: 'Acme CRM' },
+    ]);
+  });
+
   it.each([[{}], [{ name: '' }], [{ name: 'x'.repeat(256) }], [{ name: 'X', colour: 'red' }]])(
     'needs a proper profile: %j',
     async (profile) => {

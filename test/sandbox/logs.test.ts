@@ -69,6 +69,117 @@ describe('polling', () => {
   });
 });
 
+describe('events that the log learns of later', () => {
+  it.each([{ delayMs: 80 }, { persisted: () => new Date(Date.now() + 80).toISOString() }])(
+    'come behind younger ones: %j',
+    async ({ delayMs, persisted }) => {
+      const { next } = await logs({ since: ago(0) });
+      const [late, soon] = await add({ delayMs, persisted: persisted?.() }, {});
+      const first = await client.get(next as string);
+      expect(uuids(first.body)).toEqual([soon]);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const second = await client.get(first.next as string);
+      expect(uuids(second.body)).toEqual([late]);
+      expect(second.body[0].published <= first.body[0].published).toBe(true);
+    },
+  );
+
+  it('follow the clock of the org', async () => {
+    const { next } = await logs({ since: ago(0) });
+    const [late] = await add({ delayMs: hour, published: ago(hour) });
+    expect((await client.get(next as string)).body).toEqual([]);
+    await client.control('POST', '/clock', { advanceMs: hour });
+    expect(uuids((await client.get(next as string)).body)).toEqual([late]);
+  });
+
+  it('can have been taken up in the past, but not before others were', async () => {
+    const old = ago(30_000);
+    const [uuid] = await add({ persisted: old });
+    const [event] = (await logs({ since: old, limit: '1' })).body;
+    expect(event).toMatchObject({ uuid, published: old });
+    await add({});
+    const refused = await client.control('POST', '/events', [{ persisted: old }]);
+    expect(refused).toMatchObject({ status: 400, body: { error: expect.stringContaining('persisted') } });
+  });
+});
+
+describe('very many events', () => {
+  it('are appended in one call', async () => {
+    const { next } = await logs({ since: ago(0), limit: '1000' });
+    const begun = performance.now();
+    const added = await add(...Array.from({ length: 10_000 }, (_, i) => ({ displayMessage: `number ${i}` })));
+    expect(performance.now() - begun).toBeLessThan(2000);
+    const seen: string[] = [];
+    for (
+      let page = await client.get(next as string);
+      page.body.length > 0;
+      page = await client.get(page.next as string)
+    )
+      seen.push(...uuids(page.body));
+    expect(seen).toEqual(added);
+  });
+
+  it('can be invented, the same ones for the same seed', async () => {
+    const generate = { count: 300, seed: 5, lateRate: 0.1 };
+    const runs: string[][] = [];
+    for (let i = 0; i < 2; i++) {
+      await client.control('POST', '/reset');
+      const { next } = await logs({ since: ago(0), limit: '1000' });
+      const { body } = await client.control('POST', '/events', { generate });
+      const events = (await client.get(next as string)).body as (Event & { published: string })[];
+      expect(body).toEqual({ count: 300, uuids: uuids(events) });
+      runs.push(events.map(({ eventType, outcome }) => eventType + outcome.result));
+      const newest = events
+        .map(({ published }) => published)
+        .sort()
+        .at(-1);
+      const late = events.filter(({ published }) => published !== newest).length;
+      expect(late).toBeGreaterThan(10);
+      expect(late).toBeLessThan(60);
+      const search = {
+        since: ago(2 * hour),
+        until: new Date(Date.now() + 1000).toISOString(),
+        limit: '1000',
+      };
+      const published = (await logs(search)).body.map((event: { published: string }) => event.published);
+      expect(published).toEqual([...published].sort());
+    }
+    expect(runs[0]).toEqual(runs[1]);
+    expect(new Set(runs[0]).size).toBeGreaterThan(8);
+  });
+
+  it('never share a uuid, and can be of the types that are wanted', async () => {
+    const generate = {
+      count: 200,
+      eventTypes: ['group.user_membership.add', 'application.user_membership.add'],
+    };
+    const answers = [1, 2].map(() => client.control('POST', '/events', { generate }));
+    const all = (await Promise.all(answers)).flatMap(({ body }) => body.uuids);
+    expect(new Set(all).size).toBe(400);
+    const [toGroup] = await client.events('group.user_membership.add');
+    const [toApp] = await client.events('application.user_membership.add');
+    const kinds = (event: { target: { type: string }[] }) => event.target.map(({ type }) => type);
+    expect(kinds(toGroup)).toEqual(['User', 'UserGroup']);
+    expect(kinds(toApp)).toEqual(['AppUser', 'AppInstance', 'User']);
+  });
+
+  it('have to be asked for properly', async () => {
+    for (const generate of [{}, { count: 0 }, { count: 5, lateRate: 2 }, { count: 5, colour: 'red' }])
+      expect((await client.control('POST', '/events', { generate })).status).toBe(400);
+  });
+});
+
+it('refuses a cursor that is too old', async () => {
+  await client.control('PUT', '/settings', { logCursorLifetimeMs: hour });
+  const { next } = await logs({ since: ago(0) });
+  await client.control('POST', '/clock', { advanceMs: hour - 5000 });
+  const page = await client.get(next as string);
+  expect(page.status).toBe(200);
+  await client.control('POST', '/clock', { advanceMs: 10_000 });
+  expect(await client.get(next as string)).toMatchObject({ status: 400, body: { errorCode: 'E0000054' } });
+  expect((await client.get(page.next as string)).status).toBe(200);
+});
+
 describe('a bounded request', () => {
   it('is in the order of published, ends, and holds its range', async () => {
     const late = await add({ published: ago(2 * hour) });
@@ -186,6 +297,33 @@ describe('the store', () => {
     leave();
     record(store, 3);
     expect(heard).toEqual([1, 2]);
+  });
+
+  it('orders very many events among those it has', () => {
+    const store = new LogStore(new Clock(() => 1000));
+    for (const published of [5, 1, 9]) record(store, published);
+    store.appendAll([7, 2, 9, 1].map((published) => ({ eventType: 'x', fields: {}, published })));
+    store.appendAll([]);
+    store.appendAll([{ eventType: 'x', fields: {}, published: 12 }]);
+    const found = [...store.publishedBetween(0, 100, false)].map(([, place]) => place);
+    expect(found).toEqual([
+      [1, 1],
+      [1, 6],
+      [2, 4],
+      [5, 0],
+      [7, 3],
+      [9, 2],
+      [9, 5],
+      [12, 7],
+    ]);
+  });
+
+  it('never goes back in time', () => {
+    let now = 1000;
+    const store = new LogStore(new Clock(() => now));
+    record(store, 1);
+    now = 500;
+    expect(store.append({ eventType: 'x', fields: {} })).toMatchObject({ published: 500, persisted: 1000 });
   });
 
   it('takes a million events and finds its way in them', () => {

@@ -117,6 +117,48 @@ describe.skipIf(spec === undefined)(
       await checked('POST', `${app}/lifecycle/activate`, 200);
     });
 
+    it('for event hooks', async () => {
+      const hook = {
+        name: 'spec',
+        events: { type: 'EVENT_TYPE', items: ['user.session.start', 'user.lifecycle.create'] },
+        channel: {
+          type: 'HTTP',
+          version: '1.0.0',
+          config: {
+            uri: 'http://127.0.0.1:1/',
+            headers: [{ key: 'X-A', value: 'b' }],
+            authScheme: { type: 'HEADER', key: 'Authorization', value: 'secret' },
+          },
+        },
+      };
+      expect(spec?.checkRequest({ method: 'POST', path: '/api/v1/eventHooks', body: hook })).toEqual([]);
+      const path = `/api/v1/eventHooks/${(await checked('POST', '/api/v1/eventHooks', 200, hook)).body.id}`;
+      await checked('POST', '/api/v1/eventHooks', 400, { ...hook, name: '' });
+      await checked('GET', '/api/v1/eventHooks', 200);
+      await checked('GET', path, 200);
+      await checked('PUT', path, 200, {
+        ...hook,
+        channel: { ...hook.channel, config: { uri: 'https://a.example' } },
+      });
+      await checked('POST', `${path}/lifecycle/verify`, 400);
+      await checked('DELETE', path, 400);
+      await checked('POST', `${path}/lifecycle/deactivate`, 200);
+      await checked('POST', `${path}/lifecycle/activate`, 200);
+      await checked('POST', `${path}/lifecycle/deactivate`, 200);
+      await checked('DELETE', path, 204);
+      await checked('GET', path, 404);
+    });
+
+    it('for roles', async () => {
+      const { id } = client.sandbox.admin;
+      const role = await checked('POST', `/api/v1/users/${id}/roles`, 201, { type: 'APP_ADMIN' });
+      await checked('POST', `/api/v1/users/${id}/roles`, 409, { type: 'APP_ADMIN' });
+      await checked('GET', `/api/v1/users/${id}/roles`, 200);
+      await checked('GET', `/api/v1/users/${id}/roles/${role.body.id}`, 200);
+      await checked('DELETE', `/api/v1/users/${id}/roles/${role.body.id}`, 204);
+      await checked('DELETE', `/api/v1/users/${id}/roles/${role.body.id}`, 404);
+    });
+
     it('for schemas, types, the org and the log', async () => {
       await checked('GET', '/api/v1/meta/schemas/user/default', 200);
       await checked('POST', '/api/v1/meta/schemas/user/default', 200, {

@@ -61,6 +61,14 @@ describe('the user schema', () => {
   });
 });
 
+it('a change of the schema is in the log', async () => {
+  const properties = { shoe: { title: 'Shoe', type: 'number', required: false } };
+  await client.post('/api/v1/meta/schemas/user/default', { definitions: { custom: { properties } } });
+  expect((await client.events('directory.user_profile.update'))[0].target).toMatchObject([
+    { type: 'UserType' },
+  ]);
+});
+
 it('a second user type has a schema of its own', async () => {
   const types = (await client.get('/api/v1/meta/types/user')).body;
   expect(types.filter((type: { default: boolean }) => type.default)).toHaveLength(1);

@@ -140,6 +140,25 @@ describe('rate limits', () => {
     expect(used.map(([name]) => name)).toEqual([bucket]);
   });
 
+  it('warn once a minute when a bucket is nearly empty', async () => {
+    await client.control('PUT', '/limits', { '/api/v1/users': 10 });
+    const warnings = () => client.events('system.org.rate_limit.warning');
+    for (let i = 0; i < 8; i++) await client.get('/api/v1/users?limit=1');
+    expect(await warnings()).toEqual([]);
+    for (let i = 0; i < 4; i++) await client.get('/api/v1/users?limit=1');
+    const [warning] = await warnings();
+    expect(warning).toMatchObject({
+      severity: 'WARN',
+      target: [{ id: '/api/v1/users' }],
+      debugContext: { debugData: { threshold: '10' } },
+    });
+    expect(await client.events('system.org.rate_limit.violation')).toHaveLength(1);
+    await client.control('POST', '/clock', { advanceMs: 61_000 });
+    for (let i = 0; i < 12; i++) await client.get('/api/v1/users?limit=1');
+    expect(await warnings()).toHaveLength(2);
+    expect(await client.events('system.org.rate_limit.violation')).toHaveLength(2);
+  });
+
   it('refuse too many requests at the same time with zeros', async () => {
     await client.control('PUT', '/limits', { concurrency: 2 });
     await client.control('POST', '/faults', { times: 2, fault: { kind: 'delay', ms: 150 } });

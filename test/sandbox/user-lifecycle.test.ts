@@ -127,6 +127,12 @@ describe('a deactivation', () => {
     await client.post(`/api/v1/users/${id}/lifecycle/deactivate`);
     await client.post(`/api/v1/users/${id}/lifecycle/activate`);
     expect((await client.get(`/api/v1/apps/${app}/users/${id}`)).status).toBe(404);
+    const taken = (await client.events('application.user_membership.remove')).filter((event) =>
+      event.target.some((target: { id: string }) => target.id === app),
+    );
+    expect(taken.map(({ target }) => target.map(({ type }: { type: string }) => type))).toEqual([
+      ['AppUser', 'AppInstance', 'User'],
+    ]);
     expect((await client.get(`/api/v1/users/${id}/groups`)).body).toHaveLength(groups);
   });
 });

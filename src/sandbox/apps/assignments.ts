@@ -136,8 +136,9 @@ function assignGroup(call: Call): Answer {
     profile: isObject(body.profile) ? body.profile : {},
   };
   app.groups.put(assignment);
-  if (!known)
-    record(call, 'group.application_assignment.add', { target: [groupParty(group), appParty(app)] });
+  record(call, `group.application_assignment.${known ? 'update' : 'add'}`, {
+    target: [groupParty(group), appParty(app)],
+  });
   return ok(appGroupView(call, app, assignment));
 }
 

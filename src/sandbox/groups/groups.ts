@@ -15,7 +15,7 @@ import {
 } from '../http.ts';
 import { attributeOf, problemWith, type Schema } from '../schemas/attribute.ts';
 import { take } from '../sorted.ts';
-import { groupParty, record } from '../system-log/record.ts';
+import { appParty, groupParty, record } from '../system-log/record.ts';
 import { groupAttribute, groupFilter, groupSearch } from './group-filter.ts';
 import type { Group } from './group-store.ts';
 import { groupById } from './membership.ts';
@@ -118,9 +118,12 @@ function replaceGroup(call: Call): Answer {
 
 function deleteGroup(call: Call): Answer {
   const group = ownGroup(call);
-  for (const app of call.org.apps.from()) app.groups.delete(group.id);
+  const target = [groupParty(group)];
+  for (const app of call.org.apps.from())
+    if (app.groups.delete(group.id))
+      record(call, 'group.application_assignment.remove', { target: [...target, appParty(app)] });
   call.org.groups.delete(group.id);
-  record(call, 'group.lifecycle.delete', { target: [groupParty(group)] });
+  record(call, 'group.lifecycle.delete', { target });
   return noContent;
 }
 

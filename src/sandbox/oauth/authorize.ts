@@ -1,6 +1,7 @@
 import { Refusal } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
-import { appParty, record, userParty } from '../system-log/record.ts';
+import { appParty, circumstances, record, userParty } from '../system-log/record.ts';
+import { signIn } from '../users/sign-in.ts';
 import type { User } from '../users/user.ts';
 import type { OAuthClient } from './client.ts';
 import { clientById } from './client-auth.ts';
@@ -21,9 +22,17 @@ function authorize(call: Call): Answer {
   if (!client || client.type === 'service') return errorPage("Invalid value for 'client_id' parameter.");
   if (!client.redirectUris.some((registered) => sameRedirect(registered, redirectUri)))
     return errorPage("The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.");
+  const app = org.apps.get(client.clientId);
+  const target = app ? [appParty(app)] : [];
+  const user = org.users.get(org.adminId) as User;
+  const asUser = { ...call, principal: { actor: userParty(user) } };
   try {
     const scopes = checkRequest(query, client);
-    const user = org.users.get(org.adminId) as User;
+    const { failure } = signIn(org, user, { right: true, fields: circumstances(asUser) });
+    // On Okta's own page the person would see why, and get no further.
+    if (failure) throw refuse('access_denied', 'The user could not be authenticated.');
+    if (query.get('login_hint')?.startsWith('denied@'))
+      throw refuse('access_denied', 'User is not assigned to the client application.');
     const code = org.tokens.addCode({
       clientId: client.clientId,
       userId: user.id,
@@ -32,13 +41,16 @@ function authorize(call: Call): Answer {
       challenge: query.get('code_challenge') ?? undefined,
       nonce: query.get('nonce') ?? undefined,
     });
-    const app = org.apps.get(client.clientId);
-    const target = app ? [appParty(app)] : [];
-    record({ ...call, principal: { actor: userParty(user) } }, 'app.oauth2.authorize.code', { target });
+    record(asUser, 'app.oauth2.authorize.code', { target });
     return redirect(redirectUri, { code, state: query.get('state') });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return redirect(redirectUri, { state: query.get('state'), ...(error.body as Record<string, string>) });
+    const body = error.body as { error: string; error_description: string };
+    record(asUser, 'app.oauth2.authorize.code', {
+      target,
+      outcome: { result: 'FAILURE', reason: body.error },
+    });
+    return redirect(redirectUri, { state: query.get('state'), ...body });
   }
 }
 
@@ -59,8 +71,6 @@ function checkRequest(query: URLSearchParams, client: OAuthClient): string[] {
     throw refuse('invalid_request', 'PKCE code challenge contains illegal characters.');
   if ((query.get('scope') ?? '').length > maximumScopeLength)
     throw refuse('invalid_scope', 'The requested scope is too long.');
-  if (query.get('login_hint')?.startsWith('denied@'))
-    throw refuse('access_denied', 'User is not assigned to the client application.');
   return grantedScopes(client, query.get('scope'));
 }
 

@@ -6,6 +6,8 @@ import { appParty, record, userParty } from '../system-log/record.ts';
 import type { OAuthClient } from './client.ts';
 import type { Grant } from './token-store.ts';
 
+export const apiTokenId = '00TSandboxTok1Sb5d70';
+
 interface TokenEvent {
   call: Call;
   client: OAuthClient;
@@ -31,4 +33,21 @@ export function recordTokenEvent(type: EventType, { call, client, grant, failure
 export function clientParty(org: Org, clientId: string): LogParty {
   const displayName = org.apps.get(clientId)?.label ?? clientId;
   return { id: clientId, type: 'PublicClientApp', alternateId: clientId, displayName, detailEntry: null };
+}
+
+/** Ends the API token as an administrator does on the console. */
+export function revokeApiToken(org: Org): void {
+  const admin = org.users.get(org.adminId);
+  if (!org.tokens.revokeApiToken() || !admin) return;
+  const target = {
+    id: apiTokenId,
+    type: 'Token',
+    alternateId: 'unknown',
+    displayName: 'sandbox',
+    detailEntry: null,
+  };
+  org.log.append({
+    eventType: 'system.api_token.revoke',
+    fields: { actor: userParty(admin), target: [target] },
+  });
 }

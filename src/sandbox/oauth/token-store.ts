@@ -59,8 +59,11 @@ export class TokenStore {
     return token === this.#apiToken;
   }
 
-  revokeApiToken(): void {
+  /** Whether there still was one. */
+  revokeApiToken(): boolean {
+    const known = this.#apiToken !== undefined;
     this.#apiToken = undefined;
+    return known;
   }
 
   addAccess(grant: Grant, lifetimeMs: number, token = secret()): AccessToken {

@@ -2,6 +2,7 @@ import { iso } from '../clock.ts';
 import { invalid, notFound } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, isObject, type Json, objectBody, ok } from '../http.ts';
 import type { UserType } from '../org.ts';
+import { record, userTypeParty } from '../system-log/record.ts';
 import type { Attribute, Schema } from './attribute.ts';
 
 const maximumUnique = 5;
@@ -53,6 +54,7 @@ function updateUserSchema(call: Call): Answer {
     if (isObject(change)) base[name] = { ...attribute, ...change } as Attribute;
   }
   Object.assign(schema, { base, custom, lastUpdated: call.org.clock.seconds() });
+  record(call, 'directory.user_profile.update', { target: [userTypeParty(typeOf(call, schema))] });
   return ok(userSchemaView(call, schema));
 }
 
@@ -92,8 +94,12 @@ function schemaById(call: Call): Schema {
   return schema;
 }
 
+function typeOf({ org }: Call, schema: Schema): UserType {
+  return org.userTypes.find(({ schemaId }) => schemaId === schema.id) as UserType;
+}
+
 function userSchemaView(call: Call, schema: Schema): Json {
-  const type = call.org.userTypes.find(({ schemaId }) => schemaId === schema.id) as UserType;
+  const type = typeOf(call, schema);
   const api = `${call.origin}/api/v1/meta`;
   const self = { rel: 'self', href: `${api}/schemas/user/${schema.id}`, method: 'GET' };
   return {

@@ -105,7 +105,7 @@ function plant(org: Org, { users, groups, apps, events }: SeedFile): void {
     for (const name of assigned) assignUser(app, userNamed(org, name), org.created);
     for (const name of assignedGroups) assignGroup(app, groupNamed(org, name), org.created);
   }
-  seedEvents(org.log, events);
+  seedEvents(org.log, events, org.clock.now());
 }
 
 function groupNamed(org: Org, name: string) {

@@ -3,15 +3,9 @@ import type { Org } from '../org.ts';
 import type { SeededRandom } from '../random.ts';
 import type { EventFields } from '../system-log/event.ts';
 import { appParty, userParty } from '../system-log/record.ts';
+import { browsers, networkAddresses } from '../system-log/sign-in-places.ts';
 import type { User } from '../users/user.ts';
 import { day } from './base.ts';
-
-const addresses = ['203.0.113.9', '198.51.100.7', '192.0.2.44', '203.0.113.77'];
-const browsers = [
-  ['CHROME', 'Mac OS X', 'Mozilla/5.0 (Macintosh) Chrome/140.0'],
-  ['FIREFOX', 'Windows 11', 'Mozilla/5.0 (Windows NT 10.0) Firefox/143.0'],
-  ['SAFARI', 'iOS', 'Mozilla/5.0 (iPhone) Version/18.0 Safari/605.1'],
-] as const;
 
 interface SignIn {
   user: User;
@@ -48,7 +42,7 @@ export function addSignIns(org: Org, users: User[], apps: App[], count: number, 
 function append(org: Org, { user, at, random }: SignIn, eventType: string, fields: EventFields): void {
   const [browser, os, rawUserAgent] = random.pick(browsers);
   const client = {
-    ipAddress: random.pick(addresses),
+    ipAddress: random.pick(networkAddresses),
     zone: 'OFF_NETWORK',
     device: 'Computer',
     userAgent: { rawUserAgent, os, browser },

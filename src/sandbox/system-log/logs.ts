@@ -8,9 +8,10 @@ import { type Place, retentionMs } from './log-store.ts';
 const day = 24 * 3600 * 1000;
 
 /** Where a walk through the log stands. It belongs to one filter: `hash` tells when somebody changed it. */
-type Cursor =
-  | { hash: string; mode: 'polling'; position: number }
-  | { hash: string; mode: 'bounded'; since: number; until: number; descending: boolean; after?: Place };
+type Cursor = { hash: string; issued: number } & (
+  | { mode: 'polling'; position: number }
+  | { mode: 'bounded'; since: number; until: number; descending: boolean; after?: Place }
+);
 
 export const logEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/logs', scope: 'okta.logs.read', handle: listEvents },
@@ -56,7 +57,7 @@ function listEvents(call: Call): Answer {
     body: found,
     links: {
       self: linkTo(call, size),
-      next: next && linkTo(call, { ...size, after: writeCursor(next), since: null, until: null }),
+      next: next && linkTo(call, { ...size, after: writeCursor(call, next), since: null, until: null }),
     },
   };
 }
@@ -71,14 +72,15 @@ function newCursor(call: Call): Cursor {
   const since = date(query.get('since'), 'since') ?? until - 7 * day;
   if (since < now - 2 * retentionMs) throw oktaError('E0000053', '', ['since: more than 180 days ago']);
   const start = Math.max(since, now - retentionMs);
-  const hash = filterHash(call);
+  const own = { hash: filterHash(call), issued: now };
   if (order === 'ASCENDING' && !query.has('until'))
-    return { hash, mode: 'polling', position: org.log.positionAt(start) };
-  return { hash, mode: 'bounded', since: start, until, descending: order === 'DESCENDING' };
+    return { ...own, mode: 'polling', position: org.log.positionAt(start) };
+  return { ...own, mode: 'bounded', since: start, until, descending: order === 'DESCENDING' };
 }
 
 function readCursor(call: Call): Cursor {
   if (call.query.has('since')) throw oktaError('E0000063');
+  const { org } = call;
   const text = call.query.get('after') as string;
   let cursor: Cursor | undefined;
   try {
@@ -87,12 +89,16 @@ function readCursor(call: Call): Cursor {
     cursor = undefined;
   }
   const position = cursor?.mode === 'polling' ? cursor.position : 0;
-  if (cursor?.hash !== filterHash(call) || position > call.org.log.size) throw oktaError('E0000054');
+  if (cursor?.hash !== filterHash(call) || position > org.log.size) throw oktaError('E0000054');
+  const lifetimeMs = org.settings.logCursorLifetimeMs;
+  if (lifetimeMs > 0 && org.clock.now() - cursor.issued > lifetimeMs)
+    throw oktaError('E0000054', '', ['after: the cursor has expired']);
   return cursor;
 }
 
-function writeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+function writeCursor(call: Call, cursor: Cursor): string {
+  const issued = call.org.clock.now();
+  return Buffer.from(JSON.stringify({ ...cursor, issued })).toString('base64url');
 }
 
 function filterHash({ query }: Call): string {

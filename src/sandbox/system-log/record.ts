@@ -1,8 +1,10 @@
 import type { App } from '../apps/app-store.ts';
 import type { Group } from '../groups/group-store.ts';
+import type { EventHook } from '../hooks/hook-store.ts';
 import type { Call, Json } from '../http.ts';
+import type { UserType } from '../org.ts';
 import type { User } from '../users/user.ts';
-import type { LogParty } from './event.ts';
+import type { EventFields, LogParty } from './event.ts';
 import type { EventType } from './event-types.ts';
 
 interface EventDetail {
@@ -13,29 +15,36 @@ interface EventDetail {
 
 /** Writes the event of something that a caller did. */
 export function record(call: Call, eventType: EventType, detail: EventDetail = {}): void {
-  const { principal, org, requestId, path, query } = call;
+  call.org.log.append({
+    eventType,
+    fields: {
+      actor: call.principal.actor,
+      outcome: detail.outcome ?? { result: 'SUCCESS', reason: null },
+      target: detail.target ?? null,
+      ...circumstances(call, detail.debugData),
+    },
+  });
+}
+
+/** What every event of a call tells about the call itself. */
+export function circumstances(call: Call, debugData: Json = {}): EventFields {
+  const { principal, requestId, path, query } = call;
   const rawUserAgent = call.headers.get('user-agent') ?? '';
   const requestUri = path;
   const url = query.size > 0 ? `${path}?${query}` : `${path}?`;
-  org.log.append({
-    eventType,
-    fields: {
-      actor: principal.actor,
-      client: {
-        userAgent: { rawUserAgent, os: 'Unknown', browser: 'UNKNOWN' },
-        ipAddress: call.ipAddress,
-        id: principal.clientId ?? null,
-      },
-      outcome: detail.outcome ?? { result: 'SUCCESS', reason: null },
-      target: detail.target ?? null,
-      transaction: {
-        type: 'WEB',
-        id: requestId,
-        detail: principal.tokenId ? { requestApiTokenId: principal.tokenId } : {},
-      },
-      debugContext: { debugData: { requestId, requestUri, url, ...detail.debugData } },
+  return {
+    client: {
+      userAgent: { rawUserAgent, os: 'Unknown', browser: 'UNKNOWN' },
+      ipAddress: call.ipAddress,
+      id: principal.clientId ?? null,
     },
-  });
+    transaction: {
+      type: 'WEB',
+      id: requestId,
+      detail: principal.tokenId ? { requestApiTokenId: principal.tokenId } : {},
+    },
+    debugContext: { debugData: { requestId, requestUri, url, ...debugData } },
+  };
 }
 
 export function userParty(user: User): LogParty {
@@ -68,4 +77,12 @@ export function appUserParty(app: App, user: User, userName: string): LogParty {
     displayName,
     detailEntry: null,
   };
+}
+
+export function hookParty({ id, name }: EventHook): LogParty {
+  return { id, type: 'EventHook', alternateId: 'unknown', displayName: name, detailEntry: null };
+}
+
+export function userTypeParty({ id, displayName }: UserType): LogParty {
+  return { id, type: 'UserType', alternateId: 'unknown', displayName, detailEntry: null };
 }

@@ -1,10 +1,10 @@
 import type { Call } from '../http.ts';
-import { record, userParty } from '../system-log/record.ts';
+import { appParty, appUserParty, record, userParty } from '../system-log/record.ts';
 import { withStatus } from './transition.ts';
 import type { User } from './user.ts';
 
 /**
- * Deactivates a user: app assignments go, group memberships stay. Asked for with `Prefer: respond-async` it takes
+ * Deactivates a user: app assignments and roles go, group memberships stay. Asked for with `Prefer: respond-async` it takes
  * a while, in which the user already shows where it is heading.
  */
 export function deactivate(call: Call, user: User): void {
@@ -21,7 +21,17 @@ function finish(call: Call, userId: string): void {
   if (!user || user.status === 'DEPROVISIONED') return;
   const { transitioningTo: _, ...settled } = withStatus(org, user, 'DEPROVISIONED');
   const deactivated = org.saveUser(settled);
-  for (const app of org.apps.from()) app.users.delete(userId);
   org.tokens.revokeWhere((grant) => grant.userId === userId);
   record(call, 'user.lifecycle.deactivate', { target: [userParty(deactivated)] });
+  for (const app of org.apps.from()) {
+    const assignment = app.users.get(userId);
+    if (!assignment) continue;
+    app.users.delete(userId);
+    const target = [appUserParty(app, user, assignment.userName), appParty(app), userParty(deactivated)];
+    record(call, 'application.user_membership.remove', { target });
+  }
+  if (org.roles.of(userId).length > 0) {
+    org.roles.forget(userId);
+    record(call, 'user.account.privilege.revoke', { target: [userParty(deactivated)] });
+  }
 }

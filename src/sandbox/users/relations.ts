@@ -1,5 +1,4 @@
 import { appLinks } from '../apps/view.ts';
-import { iso } from '../clock.ts';
 import { groupView } from '../groups/view.ts';
 import { type Answer, type Call, type Endpoint, flag, limitOf, noContent, ok, page } from '../http.ts';
 import { take } from '../sorted.ts';
@@ -8,13 +7,12 @@ import { findUser } from './find.ts';
 
 const read = 'okta.users.read';
 
-/** What hangs on a user: groups, app tiles, roles, factors, blocks, sessions. */
+/** What hangs on a user: groups, app tiles, factors, blocks, sessions. */
 export const userRelationEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/users/:id/groups', scope: read, handle: listGroups },
   { method: 'GET', path: '/api/v1/users/:id/appLinks', scope: read, handle: listAppLinks },
   { method: 'GET', path: '/api/v1/users/:id/blocks', scope: read, handle: emptyList },
   { method: 'GET', path: '/api/v1/users/:id/factors', scope: read, handle: emptyList },
-  { method: 'GET', path: '/api/v1/users/:id/roles', scope: 'okta.roles.read', handle: listRoles },
   { method: 'DELETE', path: '/api/v1/users/:id/sessions', scope: 'okta.users.manage', handle: clearSessions },
 ];
 
@@ -39,24 +37,6 @@ function listAppLinks(call: Call): Answer {
 function emptyList(call: Call): Answer {
   findUser(call);
   return ok([]);
-}
-
-function listRoles(call: Call): Answer {
-  const user = findUser(call);
-  const { org } = call;
-  if (user.id !== org.adminId) return ok([]);
-  const reader = org.settings.role === 'READ_ONLY_ADMIN';
-  const role = {
-    id: 'ra1SandboxAdmn1Sb5d7',
-    label: reader ? 'Read-Only Administrator' : 'Super Administrator',
-    type: org.settings.role,
-    status: 'ACTIVE',
-    created: iso(org.created),
-    lastUpdated: iso(org.created),
-    assignmentType: 'USER',
-    _links: { assignee: { href: `${call.origin}/api/v1/users/${user.id}` } },
-  };
-  return ok([role]);
 }
 
 function clearSessions(call: Call): Answer {

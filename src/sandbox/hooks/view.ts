@@ -1,0 +1,37 @@
+import { iso } from '../clock.ts';
+import type { Json } from '../http.ts';
+import type { EventHook } from './hook-store.ts';
+
+/** A hook as the API shows it: with the headers in clear, but never the value of the secret one. */
+export function hookView(origin: string, hook: EventHook): Json {
+  const { id, status, verified, name, description, created, createdBy, lastUpdated } = hook;
+  const { uri, headers, auth } = hook;
+  return {
+    id,
+    status,
+    verificationStatus: verified ? 'VERIFIED' : 'UNVERIFIED',
+    name,
+    description,
+    created: iso(created),
+    createdBy,
+    lastUpdated: iso(lastUpdated),
+    events: { type: 'EVENT_TYPE', items: hook.items, filter: null },
+    channel: {
+      type: 'HTTP',
+      version: '1.0.0',
+      config: { uri, headers, method: 'POST', authScheme: auth ? { type: 'HEADER', key: auth.key } : null },
+    },
+    _links: links(`${origin}/api/v1/eventHooks/${id}`, status),
+  };
+}
+
+function links(self: string, status: EventHook['status']): Json {
+  const post = (name: string) => ({ href: `${self}/lifecycle/${name}`, hints: { allow: ['POST'] } });
+  if (status === 'ACTIVE')
+    return { self: { href: self }, verify: post('verify'), deactivate: post('deactivate') };
+  return {
+    self: { href: self },
+    activate: post('activate'),
+    delete: { href: self, hints: { allow: ['DELETE'] } },
+  };
+}

@@ -1,0 +1,92 @@
+import type { Org } from '../org.ts';
+import type { EventFields, LogParty, LogRecord } from '../system-log/event.ts';
+import { userParty } from '../system-log/record.ts';
+import { withStatus } from './transition.ts';
+import type { User, UserStatus } from './user.ts';
+
+/** So many wrong passwords in a row lock an account. */
+const maximumFailures = 5;
+
+/** Why a user of that status can't sign in even with the right password; without an entry here they can. */
+const obstacles: Partial<Record<UserStatus, string>> = {
+  LOCKED_OUT: 'LOCKED_OUT',
+  PASSWORD_EXPIRED: 'PASSWORD_EXPIRED',
+  SUSPENDED: 'VERIFICATION_ERROR',
+  STAGED: 'VERIFICATION_ERROR',
+  PROVISIONED: 'VERIFICATION_ERROR',
+  DEPROVISIONED: 'VERIFICATION_ERROR',
+};
+
+// Whoever has a password and isn't locked yet.
+const lockable: readonly UserStatus[] = ['ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED'];
+
+interface Attempt {
+  /** Whether the password is right. */
+  right: boolean;
+  /** From where and how: client, transaction, debugContext. */
+  fields: EventFields;
+}
+
+/** Signs a user in, or not, and writes which of the two it was. */
+export function signIn(
+  org: Org,
+  user: User,
+  { right, fields }: Attempt,
+): { event: LogRecord; failure?: string } {
+  const actor = userParty(user);
+  const failure = obstacles[user.status] ?? (right ? undefined : 'INVALID_CREDENTIALS');
+  const event = recordSignIn(org, actor, { failure, fields });
+  if (!failure) {
+    org.failedSignIns.delete(user.id);
+    org.saveUser({ ...user, lastLogin: org.clock.seconds() });
+    return { event };
+  }
+  if (!right && lockable.includes(user.status)) countFailure(org, user, fields);
+  return { event, failure };
+}
+
+/** Somebody tried with a login that nobody has. */
+export function signInUnknown(org: Org, login: string, fields: EventFields): LogRecord {
+  const actor = {
+    id: 'unknown',
+    type: 'User',
+    alternateId: login,
+    displayName: 'unknown',
+    detailEntry: null,
+  };
+  return recordSignIn(org, actor, { failure: 'VERIFICATION_ERROR', fields });
+}
+
+function recordSignIn(
+  org: Org,
+  actor: LogParty,
+  { failure, fields }: { failure: string | undefined; fields: EventFields },
+): LogRecord {
+  return org.log.append({
+    eventType: 'user.session.start',
+    fields: {
+      actor,
+      legacyEventType: failure ? 'core.user_auth.login_failed' : 'core.user_auth.login_success',
+      outcome: failure ? { result: 'FAILURE', reason: failure } : { result: 'SUCCESS', reason: null },
+      ...fields,
+    },
+  });
+}
+
+function countFailure(org: Org, user: User, fields: EventFields): void {
+  const failures = (org.failedSignIns.get(user.id) ?? 0) + 1;
+  org.failedSignIns.set(user.id, failures);
+  if (failures < maximumFailures) return;
+  org.failedSignIns.delete(user.id);
+  const locked = userParty(org.saveUser(withStatus(org, user, 'LOCKED_OUT')));
+  org.log.append({
+    eventType: 'user.account.lock',
+    fields: {
+      actor: locked,
+      legacyEventType: 'core.user_auth.account_locked',
+      outcome: { result: 'FAILURE', reason: 'LOCKED_OUT' },
+      target: [locked],
+      ...fields,
+    },
+  });
+}
