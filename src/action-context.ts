@@ -1,7 +1,7 @@
 import type { ActionContext, Call } from './define.ts';
 import { InputError, OktaError } from './errors/errors.ts';
 import { nextPath, paginate } from './http/paginate.ts';
-import { fillPath, queryString } from './http/path.ts';
+import { fillPath, queryString, urlOf } from './http/path.ts';
 import type { Clock, HttpRequest, HttpResponse, Send } from './http/types.ts';
 import { profileSchemas } from './options/profile-schema.ts';
 
@@ -35,21 +35,27 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     clock,
     signal: run.signal,
     progress,
-    call: (call) => send(requestOf(call, run)),
+    call: async (call) => send(requestOf(call, run)),
     async *list(call, limit = Number.POSITIVE_INFINITY) {
       let left = limit;
       for await (const page of paginate(send, orgUrl, requestOf(call, run))) {
         const items = itemsOf(page, call);
         yield* items.slice(0, left);
         left -= items.length;
-        // An empty page ends a list too: the System Log in polling mode offers a next link for ever.
-        if (left <= 0 || items.length === 0) return;
+        // The System Log in polling mode offers a next link for ever; elsewhere a page may be empty in the middle.
+        if (left <= 0 || (items.length === 0 && call.path === '/api/v1/logs')) return;
       }
     },
     async page(call, from) {
       const request = requestOf(call, run);
+      if (from !== undefined) urlOf(orgUrl, from);
       const response = await send({ ...request, path: from ?? request.path });
-      return { items: itemsOf(response, call), next: nextPath(response, orgUrl, request) };
+      const date = Date.parse(response.headers.date ?? '');
+      return {
+        items: itemsOf(response, call),
+        next: nextPath(response, orgUrl, request),
+        serverNow: Number.isNaN(date) ? undefined : date,
+      };
     },
     profileSchema: schemas,
   });
@@ -59,6 +65,12 @@ function requestOf(
   { method, path, params = {}, query = {}, body, headers, idempotent }: Call,
   run: RunOptions,
 ): HttpRequest {
+  if (params.userId === 'me' && path.includes('{userId}') && method !== 'GET' && method !== 'HEAD') {
+    throw new InputError('"me" is not taken as the user of a change: it is the admin of this connection', {
+      hint: 'Give the id or the login of the user.',
+      request: { method, pathTemplate: templateOf(path) },
+    });
+  }
   const filled = fillPath(path, params) + queryString(query);
   const encoded = filled.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
   if (encoded.length > MAX_PATH_LENGTH) {
@@ -84,12 +96,9 @@ function templateOf(path: string): string {
   const segments = path.split('/');
   return segments
     .map((segment, at) => {
-      const word = /^(v\d+|oauth2|[A-Za-z._-]*|\{\w+\})$/.test(segment);
-      return word && (segments[at - 1] !== 'users' || segment === 'me' || segment === '')
-        ? segment
-        : segment.startsWith('{')
-          ? segment
-          : '{id}';
+      if (/^\{\w+\}$/.test(segment)) return segment;
+      const word = /^(v\d+|oauth2|[A-Za-z._-]*)$/.test(segment);
+      return word && (segments[at - 1] !== 'users' || segment === 'me' || segment === '') ? segment : '{id}';
     })
     .join('/');
 }

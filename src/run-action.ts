@@ -8,15 +8,18 @@ import { groupIdOf, userRef } from './resources/references.ts';
 type Input = Record<string, unknown>;
 
 /**
- * Checks an input against the action's schema and fills in defaults.
+ * Checks an input against the schema of an action or trigger and fills in defaults.
  * @throws InputError naming each wrong field, never its value.
  */
-export function parseInput<I extends z.ZodType>(action: ActionDefinition<I>, input: unknown): z.output<I> {
-  const parsed = action.input.safeParse(input);
+export function parseInput<I extends z.ZodType>(
+  operation: { key: string; input: I },
+  input: unknown,
+): z.output<I> {
+  const parsed = operation.input.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new InputError(`The input of ${action.key} is not valid`, {
+  throw new InputError(`The input of ${operation.key} is not valid`, {
     causes: describeIssues(parsed.error),
-    hint: `"okta-connector describe ${action.key}" shows the fields.`,
+    hint: `"okta-connector describe ${operation.key}" shows the fields.`,
   });
 }
 
@@ -63,6 +66,7 @@ const references: Record<string, (context: ActionContext, reference: string) => 
 async function callOf(request: RequestTemplate<Input>, context: ActionContext, input: Input): Promise<Call> {
   const params: Record<string, string> = {};
   for (const [, name = ''] of request.path.matchAll(/\{(\w+)\}/g)) {
+    if (input[name] === undefined || input[name] === null) throw new InputError(`${name} is missing`);
     const value = String(input[name]);
     params[name] = (await references[name]?.(context, value)) ?? value;
   }

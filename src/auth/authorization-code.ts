@@ -88,8 +88,9 @@ function checkedCallback(
   callback: URL,
   state: string,
 ): URLSearchParams {
+  let params: URLSearchParams;
   try {
-    return oauth.validateAuthResponse(orgAuthorizationServer(orgUrl), client, callback, state);
+    params = oauth.validateAuthResponse(orgAuthorizationServer(orgUrl), client, callback, state);
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {
       throw new AuthenticationError(`Okta refused the sign-in: ${error.error_description ?? error.error}`, {
@@ -101,6 +102,10 @@ function checkedCallback(
       hint: 'Start the sign-in again, and finish it in the same browser.',
     });
   }
+  if (params.has('code')) return params;
+  throw new AuthenticationError('Okta sent the person back without a code', {
+    hint: 'Start the sign-in again.',
+  });
 }
 
 /**
@@ -129,7 +134,8 @@ export async function refreshLogin(
   const client: oauth.Client = { client_id: auth.clientId };
   const tokens = await runGrant(endpoint, {
     client,
-    // Okta takes the old refresh token for some seconds after a rotation, which is made for lost answers.
+    // Rotation makes the old refresh token good for some seconds only. Repeating risks nothing all the same: without it
+    // the next request would send the old one a moment later, and Okta takes it in these seconds for lost answers.
     idempotent: true,
     prover,
     request: (as, options) =>

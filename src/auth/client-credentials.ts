@@ -27,14 +27,16 @@ export function clientCredentialsGrant(
     async obtain() {
       const { key, kid, alg } = await importPrivateKey(auth.privateKey, auth.keyId, auth.algorithm);
       const client: oauth.Client = { client_id: auth.clientId };
+      const prover = auth.dpop === false ? undefined : await proverOnce();
+      const now = () => (prover ?? endpoint.clock).now();
       const clientAuth = oauth.PrivateKeyJwt(
         { key, kid },
         {
           [oauth.modifyAssertion](header, payload) {
             header.alg = alg;
-            // Okta wants the exact endpoint as audience, and refuses an iat ahead of its own clock.
+            // Okta wants the exact endpoint as audience, and judges the times by its own clock.
             payload.aud = `${endpoint.orgUrl}/oauth2/v1/token`;
-            payload.exp = Math.floor(endpoint.clock.now() / 1000) + ASSERTION_LIFETIME_S;
+            payload.exp = Math.floor(now() / 1000) + ASSERTION_LIFETIME_S;
             delete payload.iat;
             delete payload.nbf;
           },
@@ -43,7 +45,7 @@ export function clientCredentialsGrant(
       const tokens = await runGrant(endpoint, {
         client,
         idempotent: true,
-        prover: auth.dpop === false ? undefined : await proverOnce(),
+        prover,
         request: (as, options) =>
           oauth.clientCredentialsGrantRequest(
             as,

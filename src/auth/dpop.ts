@@ -2,6 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { CryptoKey, JWK } from 'jose';
 import type { Clock, HttpResponse } from '../http/types.ts';
 
+/** Date has whole seconds: smaller differences are no skew, and a proof is dated back by them, never ahead of Okta. */
+const ROUNDING_S = 2;
+
 /** Makes DPoP proofs with one key. The key binds the tokens: keep it as long as them. */
 export interface Prover {
   /** The private key as JWK, to be stored with a refresh token that is bound to it. */
@@ -12,8 +15,16 @@ export interface Prover {
    * @param accessToken given for API calls (adds `ath`), absent at the token endpoint.
    */
   proof(method: string, url: string, accessToken?: string): Promise<string>;
-  /** Learns nonce and server time from an answer. @returns true when the next proof will differ for it. */
-  learn(response: HttpResponse, from: 'token' | 'api'): boolean;
+  /** Okta's time, as far as its answers told. */
+  now(): number;
+  /** What the next proof would be made with: nonce and difference of the clocks. */
+  state(from: 'token' | 'api'): string;
+  /**
+   * Learns nonce and server time from an answer.
+   * @param before what the refused proof was made with; what is known now when left out.
+   * @returns true when the next proof will differ from that.
+   */
+  learn(response: HttpResponse, from: 'token' | 'api', before?: string): boolean;
 }
 
 /**
@@ -29,7 +40,11 @@ export async function createProver(clock: Clock, stored?: JWK): Promise<Prover> 
   const publicJwk = { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y };
   const nonces: Record<'token' | 'api', string | undefined> = { token: undefined, api: undefined };
   let skewMs = 0;
+  const now = () => clock.now() + skewMs;
+  const state = (from: 'token' | 'api') => [nonces[from], skewMs].join();
   return {
+    now,
+    state,
     privateJwk: async () => jwk,
     async proof(method, url, accessToken) {
       const claims = {
@@ -41,22 +56,24 @@ export async function createProver(clock: Clock, stored?: JWK): Promise<Prover> 
       };
       return new SignJWT(claims)
         .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: publicJwk })
-        .setIssuedAt(Math.floor((clock.now() + skewMs) / 1000))
+        .setIssuedAt(Math.floor(now() / 1000) - ROUNDING_S)
         .sign(privateKey);
     },
-    learn(response, from) {
-      const before = [nonces[from], skewMs].join();
+    learn(response, from, before = state(from)) {
       const drift = Date.parse(response.headers.date ?? '') - clock.now();
-      // Date has whole seconds: smaller differences are rounding, not skew.
-      if (Math.abs(drift - skewMs) > 2_000) skewMs = drift;
+      if (Math.abs(drift - skewMs) > ROUNDING_S * 1000) skewMs = drift;
       nonces[from] = response.headers['dpop-nonce'] ?? nonces[from];
-      return [nonces[from], skewMs].join() !== before;
+      return state(from) !== before;
     },
   };
 }
 
-/** Okta compares `htu` with the decoded path, without query and fragment. */
+/** Okta compares `htu` with the decoded path, without query and fragment; one that cannot be decoded stays as it is. */
 function proofUrl(url: string): string {
   const { origin, pathname } = new URL(url);
-  return origin + decodeURIComponent(pathname);
+  try {
+    return origin + decodeURIComponent(pathname);
+  } catch {
+    return origin + pathname;
+  }
 }

@@ -27,7 +27,9 @@ export function connectionFromEnvironment(env: NodeJS.ProcessEnv = process.env):
         clientId: value('CLIENTID'),
         privateKey: value('PRIVATEKEY'),
         keyId: value('KEYID'),
-        scopes: value('SCOPES')?.split(/[\s,]+/),
+        scopes: value('SCOPES')
+          ?.split(/[\s,]+/)
+          .filter(Boolean),
       },
     };
   }

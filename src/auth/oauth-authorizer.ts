@@ -1,4 +1,5 @@
 import { type Authorizer, aboutProof } from '../http/authorize.ts';
+import { urlOf } from '../http/path.ts';
 import type { Prover } from './dpop.ts';
 import type { TokenSource, Tokens } from './token-source.ts';
 
@@ -11,19 +12,27 @@ export function oauthAuthorizer(
   source: TokenSource,
   proverOf: (tokens: Tokens) => Promise<Prover>,
 ): Authorizer {
-  let prover: Prover | undefined;
+  // Requests at the same time are refused for the same nonce: each is compared with what it was signed with itself.
+  const signed = new WeakMap<object, { prover: Prover; state: string }>();
   return {
     async headers(request): Promise<Record<string, string>> {
-      const tokens = await source.get();
+      const tokens = await source.get(request.signal);
       const { accessToken, tokenType } = tokens;
       if (tokenType === 'Bearer') return { Authorization: `Bearer ${accessToken}` };
-      prover = await proverOf(tokens);
-      const proof = await prover.proof(request.method, orgUrl + request.path, accessToken);
-      return { Authorization: `DPoP ${accessToken}`, DPoP: proof };
+      const prover = await proverOf(tokens);
+      const state = prover.state('api');
+      const { href } = urlOf(orgUrl, request.path);
+      const headers = {
+        Authorization: `DPoP ${accessToken}`,
+        DPoP: await prover.proof(request.method, href, accessToken),
+      };
+      signed.set(headers, { prover, state });
+      return headers;
     },
     async refused(headers, response) {
-      const learned = headers.DPoP !== undefined && prover?.learn(response, 'api');
-      if (aboutProof(response)) return learned === true;
+      const proof = signed.get(headers);
+      const differs = proof?.prover.learn(response, 'api', proof.state) === true;
+      if (aboutProof(response)) return differs;
       source.drop(headers.Authorization?.split(' ')[1] ?? '');
       return true;
     },

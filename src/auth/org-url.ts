@@ -29,8 +29,9 @@ export function normalizeOrgUrl(input: string): OrgUrl {
   const typed = input.trim();
   if (typed === '') throw bad('The org URL is empty', 'Give it as https://acme.okta.com.');
   if (/[{}<>]|your-?okta-?domain/i.test(typed)) {
+    // What was typed is not repeated: it may hold a password.
     throw bad(
-      `The org URL still holds a placeholder: ${typed}`,
+      'The org URL still holds a placeholder',
       'Replace it with your own org, for example https://acme.okta.com.',
     );
   }
@@ -38,8 +39,7 @@ export function normalizeOrgUrl(input: string): OrgUrl {
   const rest = scheme ? typed.slice(scheme.length + 3) : typed;
   const local = LOOPBACK.test(rest.split(/[:/](?![^[]*\])/)[0] ?? '');
   const candidate = `${scheme ?? (local ? 'http' : 'https')}://${rest}`;
-  if (!URL.canParse(candidate))
-    throw bad(`The org URL is not a URL: ${typed}`, 'Give it as https://acme.okta.com.');
+  if (!URL.canParse(candidate)) throw bad('The org URL is not a URL', 'Give it as https://acme.okta.com.');
   const url = new URL(candidate);
   if (!scheme) corrections.push(`added ${url.protocol}//`);
   if (url.username || url.password) {
@@ -89,6 +89,9 @@ function assertPlausible(host: string): void {
   }
   if (host.split('.').some((label) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) {
     throw bad(`${host} is not a valid host name`, 'Give it as https://acme.okta.com.');
+  }
+  if (OKTA_DOMAINS.some((domain) => `.${host}`.includes(`.${domain}.`))) {
+    throw bad(`${host} only looks like a host of Okta`, `Okta's domains are ${OKTA_DOMAINS.join(', ')}.`);
   }
 }
 

@@ -38,11 +38,16 @@ export async function importPrivateKey(
     );
   }
   const { importJWK } = await import('jose');
+  let key: CryptoKey;
   try {
-    return { key: (await importJWK(jwk, alg)) as CryptoKey, alg: alg as string, kid: keyId ?? jwk.kid };
+    key = (await importJWK(jwk, alg)) as CryptoKey;
   } catch {
     throw bad('The private key is incomplete or damaged');
   }
+  if ('modulusLength' in key.algorithm && Number(key.algorithm.modulusLength) < 2048) {
+    throw bad('The RSA key is shorter than 2048 bits', 'Make a longer one and register it with the app.');
+  }
+  return { key, alg: alg as string, kid: keyId ?? jwk.kid };
 }
 
 function jwkFrom(input: string | Record<string, unknown>): JWK {
@@ -57,7 +62,7 @@ function jwkFrom(input: string | Record<string, unknown>): JWK {
   const keys = (value as { keys?: unknown }).keys;
   if (!Array.isArray(keys)) return value as JWK;
   if (keys.length !== 1) throw bad(`The key set holds ${keys.length} keys; give the one private key to use`);
-  return keys[0] as JWK;
+  return (keys[0] ?? {}) as JWK;
 }
 
 function jwkFromPem(input: string): JWK {

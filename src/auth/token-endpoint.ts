@@ -36,14 +36,14 @@ export function orgAuthorizationServer(orgUrl: string): oauth.AuthorizationServe
   };
 }
 
-/** What a proof with another nonce or time can mend. */
-const PROOF_ERRORS = ['use_dpop_nonce', 'invalid_dpop_proof'];
+/** What another nonce or time can mend: of the proof, or of the client's assertion. */
+const MENDABLE = ['use_dpop_nonce', 'invalid_dpop_proof', 'invalid_client'];
 
 const errorOf = ({ json }: HttpResponse) => String((json as { error?: unknown } | undefined)?.error);
 
 /**
- * Runs a grant against the org authorization server. A demanded DPoP nonce is answered once with a new assertion and a
- * new proof.
+ * Runs a grant against the org authorization server. A demanded DPoP nonce, or the news that this clock is wrong, is
+ * answered once with a new assertion and a new proof.
  * @throws AuthenticationError with Okta's own description when the client, grant or scope is refused.
  * @see https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/
  */
@@ -57,7 +57,11 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
       [oauth.allowInsecureRequests]: isLoopback(endpoint.orgUrl),
       [oauth.customFetch]: async (url: string, init: oauth.CustomFetchOptions<'POST', URLSearchParams>) => {
         const proof = prover && { DPoP: await prover.proof('POST', url) };
-        answer = await endpoint.send({ ...request, form: init.body, headers: { ...init.headers, ...proof } });
+        // Kept on the request: what Okta echoes of the form must not get into an error.
+        request.form = init.body;
+        // The library names itself; the client's own name belongs there.
+        const { 'user-agent': _, ...headers } = init.headers;
+        answer = await endpoint.send({ ...request, headers: { ...headers, ...proof } });
         return fetchResponse(answer);
       },
     });
@@ -66,7 +70,7 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
   const withProof: Send = async (request) => {
     const answer = await once(request);
     const learned = prover?.learn(answer, 'token');
-    return learned && PROOF_ERRORS.includes(errorOf(answer)) ? once(request) : answer;
+    return learned && MENDABLE.includes(errorOf(answer)) ? once(request) : answer;
   };
 
   const request: HttpRequest = {

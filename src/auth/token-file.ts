@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { OktaError } from '../errors/errors.ts';
+import { withFileLock, writePrivateFile } from '../state/file-lock.ts';
 import type { TokenStore, Tokens } from './token-source.ts';
 
 /** Shape of stored tokens; also `auth.tokens` of a connection. */
@@ -13,9 +13,6 @@ export const tokensSchema = z.object({
   refreshToken: z.string().optional(),
   dpopKey: z.looseObject({ kty: z.string() }).optional(),
 });
-
-/** A lock older than this belongs to a process that died. */
-const STALE_MS = 30_000;
 
 /**
  * Tokens in a file that only its owner can read (mode 0600), replaced atomically, locked across processes.
@@ -35,34 +32,8 @@ export function fileTokenStore(path: string, seed?: Tokens): TokenStore {
         throw unreadable(path, 'not a token file');
       }
     },
-    async write(tokens) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const { default: writeFileAtomic } = await import('write-file-atomic');
-      await writeFileAtomic(path, `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: 0o600 });
-    },
-    async exclusively(work) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const { default: lockfile } = await import('proper-lockfile');
-      const release = await lockfile
-        .lock(path, {
-          realpath: false,
-          stale: STALE_MS,
-          retries: { retries: 200, factor: 1, minTimeout: 100, maxTimeout: 300 },
-        })
-        .catch(() => {
-          throw new OktaError(`The token file ${path} is locked by another process`, {
-            code: 'state_locked',
-            actor: 'caller',
-            retryable: true,
-            hint: 'Wait for the other process to end, or remove the .lock beside the file if there is none.',
-          });
-        });
-      try {
-        return await work();
-      } finally {
-        await release();
-      }
-    },
+    write: (tokens) => writePrivateFile(path, `${JSON.stringify(tokens, undefined, 2)}\n`),
+    exclusively: (work) => withFileLock(path, work),
   };
 }
 

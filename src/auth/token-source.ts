@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import { orAborted } from '../http/abort.ts';
 import type { Clock } from '../http/types.ts';
 
 /** Tokens of one grant, as kept in memory or in a file. */
@@ -35,13 +36,16 @@ export function memoryTokenStore(initial?: Tokens): TokenStore {
 }
 
 export interface TokenSource {
-  /** A token that is good for at least the next minute. */
-  get(): Promise<Tokens>;
+  /**
+   * A token that is good for the next minutes, or for as long as it lasts while Okta gives no other. The signal ends the
+   * wait, not the renewal: others wait for it too, and a rotated refresh token must be stored.
+   */
+  get(signal?: AbortSignal): Promise<Tokens>;
   /** Told that Okta refused this access token: it is not handed out again. */
   drop(accessToken: string): void;
 }
 
-/** Renewed this long before the end, so that a token does not run out between signing and arriving. */
+/** Renewed this long before the end at most, so that a token does not run out between signing and arriving. */
 const RENEW_EARLY_MS = 120_000;
 
 /**
@@ -57,12 +61,12 @@ export function tokenSource(
 ): TokenSource {
   let cached: Tokens | undefined;
   let renewing: Promise<Tokens> | undefined;
+  let earlyMs = RENEW_EARLY_MS;
   const dropped = new Set<string>();
 
-  const usable = (tokens: Tokens | undefined): tokens is Tokens =>
-    tokens !== undefined &&
-    !dropped.has(tokens.accessToken) &&
-    clock.now() < tokens.expiresAt - RENEW_EARLY_MS;
+  const good = (tokens: Tokens | undefined, forMs = 0): tokens is Tokens =>
+    tokens !== undefined && !dropped.has(tokens.accessToken) && clock.now() < tokens.expiresAt - forMs;
+  const usable = (tokens: Tokens | undefined): tokens is Tokens => good(tokens, earlyMs);
 
   const renew = () =>
     store.exclusively(async () => {
@@ -70,23 +74,30 @@ export function tokenSource(
       if (usable(latest)) return latest;
       const next = await obtain(latest);
       await store.write(next);
+      // Tokens that live for minutes only would otherwise be fetched for every request.
+      earlyMs = Math.min(RENEW_EARLY_MS, (next.expiresAt - clock.now()) / 4);
       dropped.clear();
       return next;
     });
 
   return {
-    async get() {
+    async get(signal) {
       if (usable(cached)) return cached;
       const stored = await store.read();
-      if (!usable(stored)) {
-        renewing ??= renew().finally(() => {
-          renewing = undefined;
-        });
-        cached = await renewing;
-        return cached;
+      if (usable(stored)) {
+        cached = stored;
+        return stored;
       }
-      cached = stored;
-      return stored;
+      renewing ??= renew().finally(() => {
+        renewing = undefined;
+      });
+      try {
+        cached = await orAborted(renewing, signal);
+        return cached;
+      } catch (error) {
+        if (good(stored) && !signal?.aborted) return stored;
+        throw error;
+      }
     },
     drop(accessToken) {
       dropped.add(accessToken);

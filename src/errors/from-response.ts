@@ -4,6 +4,18 @@ import type { HttpRequest, HttpResponse } from '../http/types.ts';
 import { type CodeMeaning, OAUTH_CODES, OKTA_CODES } from './codes.ts';
 import { AuthenticationError, OktaError, type OktaErrorOptions, RateLimitError } from './errors.ts';
 
+/** What a token request holds that must not be echoed. */
+const FORM_SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'code', 'code_verifier', 'token'];
+
+const secretsOf = ({ body, form }: HttpRequest): string[] => [
+  ...secretsIn(body),
+  ...FORM_SECRETS.flatMap((name) => form?.getAll(name) ?? []),
+];
+
+/** What a code means; a name that any object has (`constructor`) is none. */
+const meaningOf = (oktaCode: string): CodeMeaning | undefined =>
+  [OKTA_CODES, OAUTH_CODES].find((codes) => Object.hasOwn(codes, oktaCode))?.[oktaCode];
+
 interface OktaErrorBody {
   errorCode?: unknown;
   errorSummary?: unknown;
@@ -36,6 +48,7 @@ function meaningOfStatus(status: number): CodeMeaning {
   if (status === 401) return { code: 'authentication_failed', actor: 'admin' };
   if (status === 403) return { code: 'permission_denied', actor: 'admin' };
   if (status === 404 || status === 410) return { code: 'not_found', actor: 'caller' };
+  if (status === 408) return { code: 'timeout', actor: 'okta' };
   if (status === 409 || status === 423) return { code: 'conflict', actor: 'caller' };
   if (status === 412) return { code: 'precondition_failed', actor: 'caller' };
   if (status === 501) return { code: 'not_supported', actor: 'caller' };
@@ -56,7 +69,7 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
   ) as OktaErrorBody;
   const challenge = challengeOf(response);
   const oktaCode = text(body.errorCode) ?? text(body.error) ?? challenge.error;
-  const meaning = (oktaCode && (OKTA_CODES[oktaCode] ?? OAUTH_CODES[oktaCode])) || meaningOfStatus(status);
+  const meaning = (oktaCode && meaningOf(oktaCode)) || meaningOfStatus(status);
   const causes = causesOf(body);
   const summary = text(body.errorSummary) ?? text(body.error_description) ?? challenge.error_description;
   const options: OktaErrorOptions = {
@@ -66,24 +79,26 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     status,
     oktaCode,
     oktaErrorId: text(body.errorId) ?? response.headers['x-okta-request-id'],
-    retryable: meaning.refusedForMs !== undefined || (status >= 500 && status !== 501),
+    retryable: meaning.refusedForMs !== undefined || status === 408 || (status >= 500 && status !== 501),
     retryAfterMs: meaning.refusedForMs,
     causes,
     request: { method: request.method, pathTemplate: request.template },
-    secrets: secretsIn(request.body),
+    secrets: secretsOf(request),
   };
   const said = [summary, ...causes].filter((part) => part !== undefined).join(' — ');
   const message = `Okta answered ${status} to ${request.method} ${request.template}${said ? `: ${said}` : ''}`;
 
   if (status === 429) {
     const limits = rateLimitOf(response.headers);
-    const retryAfterMs = meaning.refusedForMs ?? waitUntilReset(limits, now) ?? 2_000;
+    // A limit for one user comes as invalid_grant; only a code that itself is about a limit says more than the 429.
+    const limit = meaning.code === 'rate_limited' ? meaning : undefined;
     return new RateLimitError(message, {
       ...options,
       code: 'rate_limited',
       actor: 'okta',
-      retryable: meaning.actor !== 'admin',
-      retryAfterMs,
+      hint: limit?.hint,
+      retryable: limit?.actor !== 'admin',
+      retryAfterMs: meaning.refusedForMs ?? waitUntilReset(limits, now) ?? 2_000,
     });
   }
   if (status >= 300 && status < 400) return redirected(options, response);

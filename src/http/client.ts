@@ -1,7 +1,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { AxiosInstance } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
+import { timerMs } from './clock.ts';
+import { urlOf } from './path.ts';
 import type { HttpRequest, HttpResponse, Send } from './types.ts';
 
 export interface HttpClientOptions {
@@ -20,8 +22,8 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 
 /**
  * The innermost layer and the only user of axios: sends one request and hands back whatever was answered.
- * Redirects are never followed, nothing is retried, every status is an answer.
- * @throws NetworkError when no complete answer came; OktaError `timeout` past `attemptTimeoutMs`; the reason of
+ * Redirects are never followed, nothing is retried, every status is an answer. The path cannot lead to another host.
+ * @throws InputError for a path or body that cannot be sent; NetworkError when no complete answer came; OktaError `timeout` past `attemptTimeoutMs`; the reason of
  *   `request.signal` when that ends it.
  */
 export function httpClient(options: HttpClientOptions): Send & { close(): void } {
@@ -59,13 +61,15 @@ async function sendOnce(
   options: HttpClientOptions,
   request: HttpRequest,
 ): Promise<HttpResponse> {
+  const { href } = urlOf(options.orgUrl, request.path);
   const data = bodyOf(request);
-  const timeout = AbortSignal.timeout(options.attemptTimeoutMs);
+  const timeout = AbortSignal.timeout(timerMs(options.attemptTimeoutMs));
   const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+  let response: AxiosResponse<string>;
   try {
-    const response = await http.request<string>({
+    response = await http.request<string>({
       method: request.method,
-      url: options.orgUrl + request.path,
+      url: href,
       data,
       signal,
       headers: {
@@ -75,16 +79,30 @@ async function sendOnce(
         ...request.headers,
       },
     });
-    const headers = Object.fromEntries(
-      Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
-    );
-    const text = response.data ?? '';
-    return { status: response.status, headers, text, json: parseJson(text, headers['content-type']) };
   } catch (error) {
     if (request.signal?.aborted) throw request.signal.reason;
     if (timeout.aborted) throw timedOut(request, options.attemptTimeoutMs);
     throw failure(request, error, options.orgUrl);
   }
+  if (href.startsWith('https:') && response.request?.socket?.encrypted === undefined) {
+    throw refusedByProxy(request, response.status, options.orgUrl);
+  }
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+  );
+  const text = response.data ?? '';
+  return { status: response.status, headers, text, json: parseJson(text, headers['content-type']) };
+}
+
+/** An answer for https that came without TLS is a proxy's to CONNECT: the request itself never left. */
+function refusedByProxy(request: HttpRequest, status: number, orgUrl: string): NetworkError {
+  return new NetworkError(`The proxy did not connect to ${new URL(orgUrl).hostname} (status ${status})`, {
+    sent: false,
+    retryable: status >= 500,
+    actor: 'admin',
+    hint: 'Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.',
+    request: { method: request.method, pathTemplate: request.template },
+  });
 }
 
 /** A POST or PUT without a body still needs a length: Okta's edge answers 411 otherwise. */
@@ -120,6 +138,10 @@ function parseJson(text: string, type = ''): unknown {
   }
 }
 
+/** True when TLS did not come about; records that cannot be read later say nothing about what Okta did. */
+const failedHandshake = (code: string, text: string) =>
+  /^(EPROTO|ERR_SSL_)/.test(code) && !/decrypt|record.mac/i.test(code + text);
+
 function timedOut(request: HttpRequest, ms: number): OktaError {
   return new OktaError(`No complete answer to ${request.method} ${request.template} within ${ms / 1000} s`, {
     code: 'timeout',
@@ -154,7 +176,7 @@ function failure(request: HttpRequest, error: unknown, orgUrl: string): OktaErro
       request: summary,
     });
   }
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+  if (/CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
     return new NetworkError(`The TLS certificate of ${hostname} was not accepted (${code})`, {
       sent: false,
       retryable: false,
@@ -163,7 +185,7 @@ function failure(request: HttpRequest, error: unknown, orgUrl: string): OktaErro
       request: summary,
     });
   }
-  const sent = !NOT_SENT.has(code);
+  const sent = !NOT_SENT.has(code) && !failedHandshake(code, String(error));
   return new NetworkError(
     sent
       ? `The connection to ${hostname} broke before the answer to ${request.method} ${request.template} was complete${code ? ` (${code})` : ''}`

@@ -1,12 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from './types.ts';
 
+/** Node fires longer timers after one millisecond. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** What a timer can take of these milliseconds; Infinity and what is longer become 24 days. */
+export const timerMs = (ms: number): number => Math.min(ms, LONGEST_TIMER_MS);
+
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
     try {
-      await delay(ms, undefined, { signal });
+      await delay(timerMs(ms), undefined, { signal });
     } catch (error) {
       throw signal?.reason ?? error;
     }

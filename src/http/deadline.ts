@@ -1,4 +1,6 @@
 import { OktaError } from '../errors/errors.ts';
+import { orAborted } from './abort.ts';
+import { timerMs } from './clock.ts';
 import type { Send } from './types.ts';
 
 /**
@@ -16,10 +18,11 @@ export function deadline(next: Send, deadlineMs: number): Send {
       request: { method, pathTemplate: template },
     });
     const over = new AbortController();
-    const timer = setTimeout(() => over.abort(error), deadlineMs);
+    const timer = setTimeout(() => over.abort(error), timerMs(deadlineMs));
     try {
       const signal = request.signal ? AbortSignal.any([request.signal, over.signal]) : over.signal;
-      return await next({ ...request, signal });
+      // A layer below may wait for what others share (a token, a lock) and not look at the signal.
+      return await orAborted(next({ ...request, signal }), signal);
     } finally {
       clearTimeout(timer);
     }

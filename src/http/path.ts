@@ -28,6 +28,24 @@ export function fillPath(template: string, values: Record<string, unknown>): str
   });
 }
 
+/** What would make another route of a path: no or two slashes at the start, dot segments, and what parsers read as these. */
+const OTHER_ROUTE = /^(?!\/)|^\/\/|[\\\t\n\r]|\/(\.|%2e){1,2}(\/|$)/i;
+
+/**
+ * The URL of a path (with its query) on the org; percent-encoding stays as it is.
+ * @throws InputError for a path that leads to another host or, by dot segments, to another route than it shows.
+ */
+export function urlOf(orgUrl: string, path: string): URL {
+  const [route = ''] = path.split(/[?#]/);
+  if (!OTHER_ROUTE.test(route) && URL.canParse(path, orgUrl)) {
+    const url = new URL(path, orgUrl);
+    if (url.origin === orgUrl) return url;
+  }
+  throw new InputError('The path does not stay within the org; nothing was sent', {
+    hint: 'Give it as /api/v1/..., without dot segments and backslashes.',
+  });
+}
+
 /** Encodes a query; undefined and null are left out, a list repeats its name. Empty when nothing is left. */
 export function queryString(query: Record<string, QueryValue | readonly QueryValue[]>): string {
   const parts = Object.entries(query).flatMap(([name, value]) =>

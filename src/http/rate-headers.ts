@@ -1,3 +1,6 @@
+/** Okta's windows are one minute long. */
+export const WINDOW_MS = 60_000;
+
 /** What one answer says about its rate-limit bucket. Times are milliseconds since the epoch. */
 export interface RateLimit {
   limit: number;
@@ -27,9 +30,11 @@ export const isConcurrencyLimit = (limits: RateLimit | undefined): boolean => li
 
 /**
  * Milliseconds until the window ends, measured on the answer's own `Date` so that a wrong local clock does no harm,
- * plus one second because both values are cut to whole seconds. Undefined when the headers give nothing to wait for.
+ * plus one second because both values are cut to whole seconds. Never longer than a window: what is, is the drift of a
+ * clock. Undefined when the headers give nothing to wait for.
  */
 export function waitUntilReset(limits: RateLimit | undefined, now: number): number | undefined {
   if (limits === undefined || isConcurrencyLimit(limits)) return undefined;
-  return Math.max(1_000, limits.resetAt - (limits.serverNow ?? now) + 1_000);
+  const left = limits.resetAt - (limits.serverNow ?? now);
+  return Math.min(Math.max(0, left), WINDOW_MS) + 1_000;
 }

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { RateLimitError } from '../errors/errors.ts';
-import { isConcurrencyLimit, type RateLimit, rateLimitOf } from './rate-headers.ts';
+import { orAborted } from './abort.ts';
+import { isConcurrencyLimit, type RateLimit, rateLimitOf, WINDOW_MS } from './rate-headers.ts';
 import type { Clock, HttpRequest, Method, Send } from './types.ts';
 
 export interface RateGateOptions {
@@ -14,26 +15,29 @@ export interface RateGateOptions {
   onWait?: (wait: { bucket: string; waitMs: number }) => void;
 }
 
-const WINDOW_MS = 60_000;
-
 const SINGLE = new Map([
   ['users', 'one user'],
   ['groups', 'one group'],
   ['apps', 'one app'],
 ]);
 
+const OAUTH_BUCKETS = new Set(['clients', 'token', 'authorize']);
+
 /**
- * The rate-limit bucket that Okta counts a request in. Lists, creation and every sub-resource share a bucket; reading
- * and writing one user are two more.
+ * The rate-limit bucket that Okta counts a request in. Lists, creation and every sub-resource share a bucket, apart from
+ * the verification of a factor; reading and writing one user are two more.
  * @see https://developer.okta.com/docs/reference/rl-global-mgmt/
  */
 export function bucketOf(method: Method, path: string): string {
   const [api, version, kind = '', id, ...rest] = (path.split('?')[0] ?? '').split('/').slice(1);
-  if (api === 'oauth2') return kind === 'clients' ? '/oauth2/v1/clients' : '/oauth2/v1';
+  if (api === 'oauth2') return OAUTH_BUCKETS.has(kind) ? `/oauth2/v1/${kind}` : '/oauth2/v1';
   if (api !== 'api' || version !== 'v1') return '/';
   if (SINGLE.has(kind) && id !== undefined && rest.length === 0 && id !== 'rules') {
     const write = kind === 'users' && method !== 'GET' ? ' write' : '';
     return id === 'me' && kind === 'users' ? '/api/v1/users/me' : `/api/v1/${kind}/{id}${write}`;
+  }
+  if (kind === 'users' && rest[0] === 'factors' && rest[2] === 'verify') {
+    return '/api/v1/users/{id}/factors/{id}/verify';
   }
   return ['users', 'groups', 'apps', 'logs', 'sessions', 'iam', 'hook-keys'].includes(kind)
     ? `/api/v1/${kind}`
@@ -55,12 +59,31 @@ class Bucket {
     return this.window.remaining - this.inFlight > reserve ? 0 : this.endsAt - now;
   }
 
+  /**
+   * Takes a place, before anybody else can look. While nothing is known of the window, who holds it is the probe that
+   * the others wait for.
+   * @returns gives the place back.
+   */
+  take(now: number): () => void {
+    this.inFlight += 1;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const probes = now >= this.endsAt;
+    if (probes) this.probe = promise;
+    return () => {
+      this.inFlight -= 1;
+      if (probes) this.probe = undefined;
+      resolve();
+    };
+  }
+
   learn(limits: RateLimit, now: number): void {
     const endsAt = now + limits.resetAt - (limits.serverNow ?? now) + 1_000;
     const sameWindow = this.window !== undefined && this.window.resetAt === limits.resetAt;
     // Answers overtake each other: within one window the smaller figure is the later one.
     const remaining = sameWindow ? Math.min(this.window?.remaining ?? 0, limits.remaining) : limits.remaining;
-    if (this.window !== undefined && limits.resetAt < this.window.resetAt) return;
+    const older = this.window !== undefined && limits.resetAt < this.window.resetAt;
+    // Only while the newer window lasts: one that ends in a far future is a mistake, not to be believed for good.
+    if (older && now < this.endsAt) return;
     this.window = { ...limits, remaining };
     this.endsAt = sameWindow ? Math.min(this.endsAt, endsAt) : Math.min(endsAt, now + WINDOW_MS + 2_000);
   }
@@ -77,15 +100,16 @@ export function rateGate(next: Send, options: RateGateOptions): Send {
   const buckets = new Map<string, Bucket>();
   const queue = new PQueue({ concurrency: options.concurrency });
 
-  async function enter(name: string, bucket: Bucket, request: HttpRequest): Promise<void> {
+  /** Waits for a place and takes it; what it returns gives it back. */
+  async function enter(name: string, bucket: Bucket, request: HttpRequest): Promise<() => void> {
     for (;;) {
       request.signal?.throwIfAborted();
       if (bucket.probe) {
-        await bucket.probe;
+        await orAborted(bucket.probe, request.signal);
         continue;
       }
       const waitMs = bucket.wait(clock.now(), share);
-      if (waitMs === 0) return;
+      if (waitMs === 0) return bucket.take(clock.now());
       if (waitMs > options.maxWaitMs) {
         throw new RateLimitError(
           `The budget of ${name} is used up for another ${Math.ceil(waitMs / 1000)} s`,
@@ -105,13 +129,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send {
     const name = bucketOf(request.method, request.path);
     const bucket = buckets.get(name) ?? new Bucket();
     buckets.set(name, bucket);
-    await enter(name, bucket, request);
-    bucket.inFlight += 1;
-    let probed = () => {};
-    const promise = new Promise<void>((resolve) => {
-      probed = resolve;
-    });
-    if (clock.now() >= bucket.endsAt) bucket.probe = promise;
+    const leave = await enter(name, bucket, request);
     try {
       const response = await queue.add(() => next(request), { signal: request.signal });
       const limits = rateLimitOf(response.headers);
@@ -125,9 +143,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send {
       }
       return response;
     } finally {
-      bucket.inFlight -= 1;
-      if (bucket.probe === promise) bucket.probe = undefined;
-      probed();
+      leave();
     }
   };
 }

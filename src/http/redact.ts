@@ -1,14 +1,21 @@
 const MASK = '[redacted]';
 
+/** Parameters and members that hold credentials. */
+const NAMES =
+  'access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|code|token|password|tempPassword|passCode|answer|secret|sharedSecret|activationToken|recoveryToken|sessionToken|stateToken';
+
 /** Shapes of credentials that may turn up inside free text: header values, JWTs, PEM blocks, token parameters. */
 const PATTERNS: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
-  [/\b(SSWS|Bearer|DPoP|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, `$1 ${MASK}`],
+  [/\b(SSWS|Bearer|DPoP)\s+[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${MASK}`],
+  // "basic" is a word too: what follows must look like base64.
+  [/\b([Bb]asic)\s+(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/=]{8,}/g, `$1 ${MASK}`],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)*/g, MASK],
-  [
-    /\b(access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|code|token|password|tempPassword|answer|activationToken|recoveryToken|sessionToken)(["']?\s*[=:]\s*["']?)[^\s"'&,}]{4,}/g,
-    `$1$2${MASK}`,
-  ],
+  // In quotes, also in those of JSON that is quoted inside JSON. Without quotes only behind "=": what follows "password: "
+  // or "POST /oauth2/v1/token: " is a sentence of Okta's.
+  [new RegExp(String.raw`\b(${NAMES})(["']?\s*[=:]\s*)(["'])(?:(?!\3)[^\\]|\\.)+`, 'g'), `$1$2$3${MASK}`],
+  [new RegExp(String.raw`\b(${NAMES})(\\+"\s*:\s*)(\\+")(?:(?!\3).)+`, 'gs'), `$1$2$3${MASK}`],
+  [new RegExp(String.raw`\b(${NAMES})(\s*=\s*)[^\s"'&,}]{4,}`, 'g'), `$1$2${MASK}`],
   [/(\/(?:welcome|reset_password|tokens|signin\/reset-password)\/)[A-Za-z0-9._~-]{8,}/g, `$1${MASK}`],
 ];
 
@@ -19,7 +26,8 @@ const PATTERNS: readonly [RegExp, string][] = [
  */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let out = text;
-  for (const secret of secrets) {
+  // The longest first: one may begin with another, whose mask would leave the rest of it.
+  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret.length >= 4) out = out.replaceAll(secret, MASK);
   }
   for (const [pattern, replacement] of PATTERNS) out = out.replace(pattern, replacement);
@@ -30,8 +38,15 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
 const SECRET_MEMBERS = new Set([
   'password',
   'tempPassword',
+  'passCode',
   'answer',
   'token',
+  'activationToken',
+  'recoveryToken',
+  'sessionToken',
+  'stateToken',
+  'secret',
+  'sharedSecret',
   'clientSecret',
   'client_secret',
   'privateKey',
@@ -44,8 +59,8 @@ const SECRET_MEMBERS = new Set([
 ]);
 
 /**
- * Collects the strings of a request body that must never be echoed: everything below `credentials`, and members that
- * are secret by definition of Okta's API. Used to scrub what Okta answers before it becomes an error.
+ * Collects the strings of a request body that must never be echoed: everything in members that are secret by definition
+ * of Okta's API, wherever these stand. Used to scrub what Okta answers before it becomes an error.
  */
 export function secretsIn(body: unknown, inside = false): string[] {
   if (typeof body === 'string') return inside ? [body] : [];

@@ -28,32 +28,36 @@ export interface RequestLogOptions {
   personalData: boolean;
 }
 
-/** Logs each attempt after it ended. Headers and bodies are never seen by the log. */
+/** Logs each attempt after it ended. Headers and bodies are never seen by the log; a sink that fails changes nothing. */
 export function requestLog(next: Send, { clock, write, personalData }: RequestLogOptions): Send {
   return async (request) => {
     const started = clock.now();
-    const entry = (rest: Partial<RequestLogEntry>): RequestLogEntry => ({
-      time: new Date(started).toISOString(),
-      method: request.method,
-      pathTemplate: request.template,
-      path: personalData ? request.path : undefined,
-      durationMs: clock.now() - started,
-      bucket: bucketOf(request.method, request.path),
-      ...rest,
-    });
+    const log = (rest: Partial<RequestLogEntry>) => {
+      try {
+        write({
+          time: new Date(started).toISOString(),
+          method: request.method,
+          pathTemplate: request.template,
+          path: personalData ? request.path : undefined,
+          durationMs: clock.now() - started,
+          bucket: bucketOf(request.method, request.path),
+          ...rest,
+        });
+      } catch {
+        // A full disk under the log must not turn a write that was done into a failure.
+      }
+    };
     try {
       const response = await next(request);
       const remaining = response.headers['x-rate-limit-remaining'];
-      write(
-        entry({
-          status: response.status,
-          requestId: response.headers['x-okta-request-id'],
-          remaining: remaining === undefined ? undefined : Number(remaining),
-        }),
-      );
+      log({
+        status: response.status,
+        requestId: response.headers['x-okta-request-id'],
+        remaining: remaining === undefined ? undefined : Number(remaining),
+      });
       return response;
     } catch (error) {
-      write(entry({ error: (error as { code?: string }).code ?? 'aborted' }));
+      log({ error: (error as { code?: string } | undefined)?.code ?? 'aborted' });
       throw error;
     }
   };

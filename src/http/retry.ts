@@ -38,6 +38,8 @@ export function retry(next: Send, options: RetryOptions): Send {
         minTimeout: 0,
         signal: request.signal,
         async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
+          // As it is: p-retry makes a TypeError of a reason that is no Error.
+          request.signal?.throwIfAborted();
           const waitMs = waitBefore(request, error, attemptNumber);
           if (waitMs === undefined || retriesLeft === 0 || waitMs > options.maxWaitMs)
             throw final(request, error);
@@ -52,7 +54,8 @@ type Response = Awaited<ReturnType<Send>>;
 
 /** A 2xx with an empty body is success; one with a body that is not what was asked for is not. */
 function checked(request: HttpRequest, response: Response): Response {
-  const wantsJson = (request.headers?.Accept ?? 'application/json').includes('json');
+  const accept = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'accept');
+  const wantsJson = accept === undefined || accept[1].includes('json');
   if (response.json !== undefined || response.text.trim() === '' || !wantsJson) return response;
   const type = response.headers['content-type']?.split(';')[0] ?? 'no content type';
   throw new OktaError(
@@ -74,7 +77,7 @@ function concurrencyError(error: RateLimitError): RateLimitError {
     ...error,
     causes: [...error.causes],
     hint: 'Too many requests at the same time: lower the concurrency.',
-    retryAfterMs: 0,
+    retryAfterMs: 500,
   });
 }
 

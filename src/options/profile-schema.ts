@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { ActionContext } from '../define.ts';
-import { InputError } from '../errors/errors.ts';
+import { type ErrorCode, InputError, OktaError } from '../errors/errors.ts';
 
 /** One attribute of a user profile, as a form needs it. */
 export interface ProfileAttribute {
@@ -102,26 +102,43 @@ export function profileSchemaFrom(schema: unknown): ProfileSchema {
   return { attributes, jsonSchema: { type: 'object', properties, additionalProperties: false } };
 }
 
-/** Loads and keeps the schemas of one org. A schema that cannot be read is no schema: checking is then left to Okta. */
+/** Refusals that stay; every other failure may pass. */
+const LASTING: readonly ErrorCode[] = [
+  'insufficient_scope',
+  'permission_denied',
+  'not_found',
+  'feature_unavailable',
+];
+
+/**
+ * Loads and keeps the schemas of one org. A schema that cannot be read is no schema: checking is then left to Okta, and
+ * unless it was refused it is asked for again the next time.
+ */
 export function profileSchemas(
   call: ActionContext['call'],
 ): (typeId?: string) => Promise<ProfileSchema | undefined> {
   const known = new Map<string, Promise<ProfileSchema | undefined>>();
   const get = (path: string) => call({ method: 'GET', path, idempotent: false });
 
-  async function load(typeId: string | undefined): Promise<ProfileSchema> {
+  async function load(typeId: string | undefined): Promise<ProfileSchema | undefined> {
     if (typeId === 'default') return profileSchemaFrom((await get('/api/v1/meta/schemas/user/default')).json);
     const types = (await get('/api/v1/meta/types/user')).json as OktaUserType[];
     const only = types.length === 1 ? types[0] : undefined;
     const type = typeId === undefined ? only : types.find((one) => one.id === typeId);
     const id = type?._links?.schema?.href?.split('/').pop();
-    if (!id) throw new InputError('This org has no such user type, or several');
-    return profileSchemaFrom((await get(`/api/v1/meta/schemas/user/${id}`)).json);
+    return id === undefined
+      ? undefined
+      : profileSchemaFrom((await get(`/api/v1/meta/schemas/user/${id}`)).json);
   }
 
   return (typeId) => {
     const key = typeId ?? '';
-    const schema = known.get(key) ?? load(typeId).catch(() => undefined);
+    const schema =
+      known.get(key) ??
+      load(typeId).catch((error: unknown) => {
+        if (!(error instanceof OktaError && LASTING.includes(error.code))) known.delete(key);
+        return undefined;
+      });
     known.set(key, schema);
     return schema;
   };
@@ -129,7 +146,7 @@ export function profileSchemas(
 
 /**
  * Checks a profile before it is sent.
- * @param options.complete required attributes must be there (create, replace).
+ * @param options.complete required attributes must be there (create, replace); they can never be cleared.
  * @throws InputError naming every attribute that is unknown, read-only, missing or of the wrong type.
  */
 export async function assertProfile(
@@ -141,7 +158,7 @@ export async function assertProfile(
   const problems: string[] = [];
   for (const { name, required, readOnly } of schema.attributes) {
     if (readOnly && profile[name] !== undefined) problems.push(`profile.${name}: is read-only`);
-    if (complete && required && (profile[name] === undefined || profile[name] === null))
+    if (required && (profile[name] === null || (complete && profile[name] === undefined)))
       problems.push(`profile.${name}: is required`);
   }
   const { Ajv } = await import('ajv');

@@ -9,16 +9,20 @@ export interface Condition {
   value?: Literal;
 }
 
-/** A value in Okta's filter language: text in double quotes with `"` and `\` escaped, numbers and booleans bare. */
+/**
+ * A value in Okta's filter language: text as JSON, numbers and booleans bare.
+ * @throws InputError for what JSON cannot hold: NaN, infinity, half a surrogate pair.
+ */
 export function literal(value: Literal): string {
-  if (typeof value !== 'string') return String(value);
-  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const broken = typeof value === 'string' ? !value.isWellFormed() : !Number.isFinite(Number(value));
+  if (broken) throw new InputError('A value of the search is no number or has broken Unicode');
+  return JSON.stringify(value);
 }
 
 /**
  * Writes a condition in Okta's filter language. `ne` does not exist for users and groups and is written as less or
  * greater.
- * @throws InputError for a value with `pr`, or none without it.
+ * @throws InputError for a value with `pr`, none without it, or one that cannot be written.
  * @see https://developer.okta.com/docs/api/#filter
  */
 export function expression({ attribute, operator, value }: Condition): string {

@@ -2,8 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OktaError } from '../errors/errors.ts';
 
-/** A lock older than this belongs to a process that died. */
-const STALE_MS = 5_000;
+/**
+ * A lock that was not touched for this long belongs to a process that was killed. Shorter would take it from one that
+ * was only stopped for a while.
+ */
+const STALE_MS = 15_000;
 const WAIT_MS = 30_000;
 const RETRY_MS = 50;
 
@@ -17,7 +20,14 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
   let release: () => Promise<void>;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    release = await lockfile.lock(path, { realpath: false, stale: STALE_MS, retries });
+    release = await lockfile.lock(path, {
+      realpath: false,
+      stale: STALE_MS,
+      retries,
+      // The library would throw from a timer, which ends the host. The work goes on: stopped in the middle it would lose
+      // more (a refresh token that Okta has rotated) than it does to whoever took over meanwhile.
+      onCompromised: () => {},
+    });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new OktaError(`The file ${path} cannot be locked (${code ?? 'unknown reason'})`, {
@@ -34,8 +44,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
   }
 }
 
-/** Replaces a file in one step; only its owner can read it. */
+/** Replaces a file in one step, in a folder that is made for it; only its owner can read it. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const { default: writeFileAtomic } = await import('write-file-atomic');
   await writeFileAtomic(path, text, { mode: 0o600 });
 }

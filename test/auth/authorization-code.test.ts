@@ -154,8 +154,7 @@ describe('the end of a sign-in', () => {
     expect(error.message).toContain('login_required');
   });
 
-  // The OAuth library throws an error of its own, through all layers.
-  it.fails('without a code is an error of ours', async () => {
+  it('without a code is an error of ours', async () => {
     const { endpoint } = endpointFor(issued());
     const error = await rejection(completeLogin(endpoint, AUTH, PENDING, callback({ state: 'st4te' })));
     expect(error).toBeInstanceOf(OktaError);
@@ -223,8 +222,7 @@ describe('the end of a sign-in', () => {
     expect(`${JSON.stringify(error)}${error.stack}`).not.toContain(SECRET);
   });
 
-  // Only the body of a request is searched for secrets, not its form.
-  it.fails('shows no secret that Okta echoes from the form', async () => {
+  it('shows no secret that Okta echoes from the form', async () => {
     const auth = { ...AUTH, clientSecret: SECRET, clientAuthentication: 'client_secret_post' as const };
     const { endpoint } = endpointFor(
       answer(401, {

@@ -110,9 +110,4 @@ describe('a connection that is not', () => {
       'invalid_connection',
     );
   });
-
-  // It is used only when the first request needs a token.
-  it.fails('a private key that is none is found before anything is sent', () => {
-    expect(refusal({ orgUrl, auth: { ...service, privateKey: 'no key' } }).code).toBe('invalid_connection');
-  });
 });

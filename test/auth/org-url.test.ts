@@ -125,16 +125,15 @@ describe('refused, with the likely fix', () => {
     expect(JSON.stringify(refusal('https://ana:s3cr3t@acme.okta.com'))).not.toContain('s3cr3t');
   });
 
-  // The whole input is quoted by two of the messages.
-  it.fails.each(['https://ana:s3cr3t@{acme}.okta.com', 'https://ana:s3cr3t@acme.okta.com:99999'])(
+  it.each(['https://ana:s3cr3t@{acme}.okta.com', 'https://ana:s3cr3t@acme.okta.com:99999'])(
     'says nothing of the password in a URL that is wrong in another way too: %s',
     (input) => {
       expect(JSON.stringify(refusal(input))).not.toContain('s3cr3t');
     },
   );
 
-  // No custom domain has Okta's domain inside; only okta.com.com is known as a typo.
-  it.fails.each(['https://acme.okta.com.evil.example', 'https://acme-admin.okta.com.evil.example'])(
+  // No custom domain has Okta's domain inside.
+  it.each(['https://acme.okta.com.evil.example', 'https://acme-admin.okta.com.evil.example'])(
     "a host that only begins like one of Okta's: %s",
     (input) => {
       expect(refusal(input)).toBeInstanceOf(InputError);

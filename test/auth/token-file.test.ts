@@ -56,8 +56,8 @@ describe('the token file', () => {
     expect(await modeOf(path)).toBe(0o600);
   });
 
-  // The store is public, and TokenStore.write does not say that it needs the lock. The raw ENOENT is no error of ours.
-  it.fails('makes its directory also when it is written without the lock', async () => {
+  // The store is public, and TokenStore.write does not say that it needs the lock.
+  it('makes its directory also when it is written without the lock', async () => {
     await fileTokenStore(path).write(TOKENS);
     expect(await modeOf(path)).toBe(0o600);
   });
@@ -179,8 +179,8 @@ describe('the lock', () => {
       expect(error).toMatchObject({ retryable: false, message: expect.stringContaining('EACCES') });
     });
 
-    // Without it the library throws out of a timer when the lock directory vanishes: that ends the whole host process.
-    it.fails('a lock that is lost meanwhile does not end the process', async () => {
+    // Without it the library throws out of a timer, which ends the whole host process.
+    it('a lock that is lost meanwhile does not end the process', async () => {
       lock.mockResolvedValue(async () => {});
       await fileTokenStore(path).exclusively(async () => 1);
       expect(lock.mock.calls[0]?.[1]).toHaveProperty('onCompromised', expect.any(Function));

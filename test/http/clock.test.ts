@@ -19,7 +19,7 @@ describe('the clock of the machine', () => {
   });
 
   // Node cuts longer timers to one millisecond: a wait that does not wait becomes a storm of requests.
-  it.fails('does not cut a wait of a month to nothing', async () => {
+  it('does not cut a wait of a month to nothing', async () => {
     const controller = new AbortController();
     const sleeping = systemClock.sleep(2 ** 31, controller.signal).then(
       () => 'awake',

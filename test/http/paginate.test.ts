@@ -65,8 +65,8 @@ describe('the reader of Link headers', () => {
     );
   });
 
-  // RFC 9110 lets blanks stand before the comma of a list; the library then drops the link behind it without a word.
-  it.fails('finds next behind a comma with a blank before it', () => {
+  // RFC 9110 lets blanks stand before the comma of a list.
+  it('finds next behind a comma with a blank before it', () => {
     const header = `<${ORG}/api/v1/users>; rel="self" , <${ORG}${NEXT}>; rel="next"`;
     expect(nextPath(linked(header), ORG, request())).toBe(NEXT);
   });
@@ -74,6 +74,7 @@ describe('the reader of Link headers', () => {
   it('reads rel without quotes and in capitals of the name', () => {
     expect(nextPath(linked(`<${ORG}${NEXT}>; rel=next`), ORG, request())).toBe(NEXT);
     expect(nextPath(linked(`<${ORG}${NEXT}>; REL="next"`), ORG, request())).toBe(NEXT);
+    expect(nextPath(linked(`<${ORG}${NEXT}>; rel="Next"`), ORG, request())).toBe(NEXT);
   });
 
   it('sees the end of a list in a header that has self only, and in none', () => {
@@ -83,9 +84,11 @@ describe('the reader of Link headers', () => {
   });
 
   // A list that ends quietly in the middle is lost data: "no next link" and "a link nobody can read" are not the same.
-  it.fails('refuses a header that names next but cannot be read, instead of ending the list quietly', () => {
+  it('refuses a header that names next but cannot be read, instead of ending the list quietly', () => {
     const broken = linked(`junk <${ORG}${NEXT}>; rel="next"`);
-    expect(() => nextPath(broken, ORG, request())).toThrow();
+    expect(() => nextPath(broken, ORG, request())).toThrow(
+      expect.objectContaining({ code: 'unexpected_response' }),
+    );
   });
 });
 
@@ -156,7 +159,7 @@ describe('where the next page may be', () => {
         try {
           path = nextOn(text);
         } catch (error) {
-          expect((error as { code: string }).code).toBe('next_link_refused');
+          expect(['next_link_refused', 'unexpected_response']).toContain((error as { code: string }).code);
           return;
         }
         if (path !== undefined) expect(new URL(ORG + path).origin).toBe(ORG);
@@ -164,8 +167,7 @@ describe('where the next page may be', () => {
     );
   });
 
-  // meansThisOrg takes -admin out of the link's host but not out of the org's own.
-  it.fails('follows links of an org whose custom domain itself ends with -admin', () => {
+  it('follows links of an org whose custom domain itself ends with -admin', () => {
     expect(nextOn(`https://okta-admin.acme.example${NEXT}`, 'https://okta-admin.acme.example')).toBe(NEXT);
   });
 });

@@ -56,18 +56,17 @@ describe('redact knows the shapes of credentials', () => {
     );
   });
 
-  // The value stops at a blank, and four characters are needed before it.
-  it.fails('masks a quoted password that holds blanks', () => {
+  it('masks a quoted password that holds blanks', () => {
     expect(redact('{"password":"my pass phrase"}')).not.toContain('phrase');
   });
 
   // Proxies and Okta's own causes quote JSON inside JSON.
-  it.fails('masks a password in JSON that is quoted inside JSON', () => {
+  it('masks a password in JSON that is quoted inside JSON', () => {
     expect(redact(String.raw`"{\"password\":\"Tr0ub4dor\"}"`)).not.toContain('Tr0ub4dor');
   });
 
   // Schemes of HTTP authentication are case-insensitive (RFC 9110); proxies write them as they like.
-  it.fails('masks a token behind a scheme in small letters', () => {
+  it('masks a token behind a scheme in small letters', () => {
     expect(redact('authorization: bearer abcdefghijkl')).not.toContain('abcdefghijkl');
   });
 });
@@ -102,8 +101,7 @@ describe('redact and known secrets', () => {
     expect(redact('a cat', ['cat', ''])).toBe('a cat');
   });
 
-  // With the shorter one replaced first, the rest of the longer one is left over.
-  it.fails('leaves nothing over of a secret that begins with another one', () => {
+  it('leaves nothing over of a secret that begins with another one', () => {
     expect(redact('my hunter2-and-more', ['hunter2', 'hunter2-and-more'])).toBe('my [redacted]');
   });
 });
@@ -149,10 +147,7 @@ describe('secretsIn', () => {
   });
 
   // call_api can send these: factor verification and enrolment, see Okta's User Factors API.
-  it.fails.each(['passCode', 'sharedSecret', 'activationToken', 'stateToken', 'secret'])(
-    'finds %s',
-    (name) => {
-      expect(secretsIn({ [name]: '123456' })).toEqual(['123456']);
-    },
-  );
+  it.each(['passCode', 'sharedSecret', 'activationToken', 'stateToken', 'secret'])('finds %s', (name) => {
+    expect(secretsIn({ [name]: '123456' })).toEqual(['123456']);
+  });
 });

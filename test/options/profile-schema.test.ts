@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../src/define.ts';
-import { InputError } from '../../src/errors/errors.ts';
+import { InputError, OktaError } from '../../src/errors/errors.ts';
 import { assertProfile, profileSchemaFrom, profileSchemas } from '../../src/options/profile-schema.ts';
 import { answer } from '../support/server.ts';
 
@@ -148,8 +148,8 @@ describe('a profile', () => {
     expect(await problems({ costCenter: 'x' })).toEqual([]);
   });
 
-  // Okta answers 400 to null for a required attribute; checked here it would cost no request.
-  it.fails('that is partial cannot clear what is required', async () => {
+  // Okta answers 400 to null for a required attribute.
+  it('that is partial cannot clear what is required', async () => {
     expect(await problems({ login: null })).not.toEqual([]);
   });
 
@@ -212,8 +212,8 @@ describe('the schemas of an org', () => {
     expect(await load('default')).toBeUndefined();
   });
 
-  // A 429 or a lost connection is remembered for the life of the client: from then on no profile is checked.
-  it.fails('is asked for again after a failure that passed', async () => {
+  // A 429 or a lost connection must not be remembered for the life of the client.
+  it('is asked for again after a failure that passed', async () => {
     let broken = true;
     const load = profileSchemas(async () => {
       if (broken) throw new Error('503');
@@ -222,5 +222,16 @@ describe('the schemas of an org', () => {
     expect(await load('default')).toBeUndefined();
     broken = false;
     expect(await load('default')).toBeDefined();
+  });
+
+  it('is not asked for again after a refusal for rights', async () => {
+    let calls = 0;
+    const load = profileSchemas(async () => {
+      calls += 1;
+      throw new OktaError('no', { code: 'insufficient_scope', actor: 'admin' });
+    });
+    expect(await load('default')).toBeUndefined();
+    expect(await load('default')).toBeUndefined();
+    expect(calls).toBe(1);
   });
 });

@@ -70,8 +70,7 @@ describe('call', () => {
     expect(requests[0]?.template).toBe(template);
   });
 
-  // Whatever begins with a brace is taken for a placeholder.
-  it.fails('a path given whole never keeps a login in its template', async () => {
+  it('a path given whole never keeps a login in its template', async () => {
     const { context, requests } = contextOf([answer(200)]);
     await context.call({ method: 'GET', path: '/api/v1/users/{ana@acme.test' });
     expect(requests[0]?.template).not.toContain('ana');
@@ -83,19 +82,25 @@ describe('call', () => {
     expect(requests[0]?.path).toBe('/api/v1/groups/Zo%C3%AB%201');
   });
 
+  it.each(['POST', 'PUT', 'DELETE'] as const)('%s refuses "me" as its user', async (method) => {
+    const { context, requests } = contextOf([answer(200)]);
+    const call = { method, path: '/api/v1/users/{userId}', params: { userId: 'me' } };
+    expect(await rejection(context.call(call))).toBeInstanceOf(InputError);
+    expect(requests).toHaveLength(0);
+    await context.call({ ...call, method: 'GET' });
+    expect(requests[0]?.path).toBe('/api/v1/users/me');
+  });
+
   it('a request line that no edge takes is refused before it is sent', async () => {
     const { context, requests } = contextOf([answer(200)]);
     const search = 'x'.repeat(16_000);
-    const error = await rejection(
-      Promise.resolve().then(() => context.call({ method: 'GET', path: '/api/v1/users', query: { search } })),
-    );
+    const error = await rejection(context.call({ method: 'GET', path: '/api/v1/users', query: { search } }));
     expect(error).toBeInstanceOf(InputError);
     expect(error.message.length).toBeLessThan(200);
     expect(requests).toHaveLength(0);
   });
 
-  // call is typed as a promise, but throws at once for a bad path: .catch() does not see it.
-  it.fails('an input that cannot be sent is a rejection, not an exception', () => {
+  it('an input that cannot be sent is a rejection, not an exception', () => {
     const { context } = contextOf([answer(200)]);
     const promise = context.call({ method: 'GET', path: '/api/v1/users/{userId}', params: { userId: '..' } });
     promise.catch(() => {});
@@ -122,13 +127,18 @@ describe('list', () => {
     expect(requests).toHaveLength(Math.ceil(limit / 2));
   });
 
-  it('ends at an empty page although there is a next link: the System Log offers one for ever', async () => {
+  it('of the System Log ends at an empty page: there it offers a next link for ever', async () => {
     const { context, requests } = contextOf([
       page([1], '/api/v1/logs?after=1'),
       page([], '/api/v1/logs?after=2'),
     ]);
-    expect(await list(context)).toEqual([1]);
+    expect(await Array.fromAsync(context.list({ method: 'GET', path: '/api/v1/logs' }))).toEqual([1]);
     expect(requests).toHaveLength(2);
+  });
+
+  it('goes on behind a page that is empty in the middle', async () => {
+    const { context } = contextOf([page([], '/api/v1/users?after=1'), page([2])]);
+    expect(await list(context)).toEqual([2]);
   });
 
   it('reads wrapped lists', async () => {
@@ -168,8 +178,7 @@ describe('page', () => {
     expect(requests.map((one) => one.path)).toEqual(['/api/v1/users', '/api/v1/users?after=1']);
   });
 
-  // The place is put behind the org URL as text; only the drop-downs check it before.
-  it.fails.each(['@evil.example/x', '.evil.example/x', 'https://evil.example/'])(
+  it.each(['@evil.example/x', '.evil.example/x', 'https://evil.example/'])(
     'refuses to go on from %s',
     async (from) => {
       const { context, requests } = contextOf([page([1])]);

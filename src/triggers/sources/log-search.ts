@@ -1,7 +1,6 @@
 import type { ActionContext } from '../../define.ts';
 import { collect } from '../../resources/collect.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
-import type { Held } from '../../state/lease.ts';
 import { type Conditions, logParameters } from './log-query.ts';
 
 /** What a scheduled search remembers: where its last window ended, milliseconds since the epoch. */
@@ -47,6 +46,3 @@ export function searchWindow(
   };
   return collect(context.list({ method: 'GET', path: '/api/v1/logs', query })) as Promise<LogEvent[]>;
 }
-
-/** Marks a window as delivered. */
-export const windowDone = (held: Held<SearchState>, { until }: Window): Promise<void> => held.save({ until });

@@ -82,14 +82,20 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     async subscribe(trigger, input, deliver) {
       const conditions = trigger.conditions(input);
       assertHookEligible(conditions.eventTypes ?? []);
-      subscribers.push({ trigger, input, conditions, deliver });
-      const eventTypes = subscribers.flatMap((one) => one.conditions.eventTypes ?? []);
-      if (input.reconcile === true) {
+      const subscriber = { trigger, input, conditions, deliver };
+      subscribers.push(subscriber);
+      try {
+        const eventTypes = subscribers.flatMap((one) => one.conditions.eventTypes ?? []);
         // The log first: what happens while the hook is being made is then not missed.
-        await reconcile(options, held, inbox, eventTypes).next();
+        if (input.reconcile === true) await reconcile(options, held, inbox, eventTypes).next();
+        await ensureHook(context, inbox, publicUrl, eventTypes);
+      } catch (error) {
+        subscribers.splice(subscribers.indexOf(subscriber), 1);
+        throw error;
+      }
+      if (input.reconcile === true) {
         reconciling ??= follow(options, held, inbox, subscribers, over.signal).catch(fail);
       }
-      await ensureHook(context, inbox, publicUrl, eventTypes);
       drainPatiently(inbox, context, over.signal).catch(fail);
     },
     async stop({ keepHook = false } = {}) {

@@ -60,10 +60,10 @@ export async function* pollSystemLog(
 
   const known = held.value;
   let watermark = known?.watermark ?? options.since;
-  const cursor = known?.conditions === conditions ? known.cursor : undefined;
+  let isResumed = known !== undefined;
 
-  /** The first page: from the cursor, or from a time where there is none that works. */
-  const firstPage = async (): Promise<Page> => {
+  /** The page at a cursor, or where there is none that works, at a time. */
+  const pageAt = async (cursor: string | undefined): Promise<Page> => {
     if (cursor !== undefined) {
       try {
         return await context.page(callSince(0), cursor);
@@ -74,16 +74,16 @@ export async function* pollSystemLog(
     }
     if (watermark === undefined) return fromNow();
     const oldest = context.clock.now() - RETENTION_MS;
-    const start = known ? watermark - OVERLAP_MS : watermark;
+    const start = isResumed ? watermark - OVERLAP_MS : watermark;
     if (start < oldest)
+      context.progress('events older than 90 days are gone: starting at the oldest there are');
+    const since = Math.max(start, oldest);
+    if (isResumed) {
       context.progress(
-        'events older than 90 days are gone from the System Log: starting at the oldest there are',
+        `starting anew at ${new Date(since).toISOString()}; what was delivered already is left out`,
       );
-    if (known)
-      context.progress(
-        `starting anew at ${new Date(Math.max(start, oldest)).toISOString()}; what was delivered already is left out`,
-      );
-    return context.page(callSince(Math.max(start, oldest)));
+    }
+    return context.page(callSince(since));
   };
 
   /** "Now" is Okta's: with a fast local clock, events would fall between the two. */
@@ -94,7 +94,7 @@ export async function* pollSystemLog(
     return ahead > 0 ? context.page(callSince(start - ahead)) : page;
   };
 
-  let page = await firstPage();
+  let page = await pageAt(known?.conditions === conditions ? known.cursor : undefined);
   for (let count = 1; ; count++) {
     let latest = watermark ?? 0;
     for (const event of page.items as LogEvent[]) {
@@ -108,8 +108,9 @@ export async function* pollSystemLog(
     // Behind a full page there is more, so only the times of its own events are known to be done.
     watermark = isLast ? Math.max(latest, page.serverNow ?? context.clock.now()) : latest;
     await held.save({ cursor: page.next, watermark, conditions, seen: seen.list() });
+    isResumed = true;
     if (isLast || page.next === undefined || count >= (options.maxPages ?? Number.POSITIVE_INFINITY)) return;
-    page = await context.page(callSince(0), page.next);
+    page = await pageAt(page.next);
   }
 }
 
