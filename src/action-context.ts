@@ -15,6 +15,8 @@ export interface ContextOptions {
 
 /** What one run adds. */
 export interface RunOptions {
+  /** Whether the run changes something. */
+  writes: boolean;
   idempotent: boolean;
   scopes: readonly string[];
   signal?: AbortSignal;
@@ -28,11 +30,12 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
   const { orgUrl, send, clock, progress } = options;
 
   const schemas = profileSchemas((call) =>
-    send(requestOf(call, { idempotent: false, scopes: ['okta.schemas.read'] })),
+    send(requestOf(call, { writes: false, idempotent: false, scopes: ['okta.schemas.read'] })),
   );
 
   return (run) => ({
     clock,
+    writes: run.writes,
     signal: run.signal,
     progress,
     call: async (call) => send(requestOf(call, run)),
@@ -65,12 +68,6 @@ function requestOf(
   { method, path, params = {}, query = {}, body, headers, idempotent }: Call,
   run: RunOptions,
 ): HttpRequest {
-  if (params.userId === 'me' && path.includes('{userId}') && method !== 'GET' && method !== 'HEAD') {
-    throw new InputError('"me" is not taken as the user of a change: it is the admin of this connection', {
-      hint: 'Give the id or the login of the user.',
-      request: { method, pathTemplate: templateOf(path) },
-    });
-  }
   const filled = fillPath(path, params) + queryString(query);
   const encoded = filled.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
   if (encoded.length > MAX_PATH_LENGTH) {

@@ -164,11 +164,12 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   function prepare(key: string, input: unknown, { signal }: RunOptions) {
     const action = actionOf(key);
     const parsed = parseInput(action, input);
-    const { idempotent } = effectFor(action, parsed);
-    return { action, parsed, context: contextFor({ idempotent, scopes: action.scopes, signal }) };
+    const { idempotent, kind } = effectFor(action, parsed);
+    const run = { idempotent, writes: kind === 'write', scopes: action.scopes, signal };
+    return { action, parsed, context: contextFor(run) };
   }
   const reading = (scopes: readonly string[], signal?: AbortSignal) =>
-    contextFor({ idempotent: true, scopes, signal });
+    contextFor({ idempotent: true, writes: false, scopes, signal });
 
   const storeOf = (state: string | StateStore) =>
     typeof state === 'string' ? fileStateStore(state, clock.now) : state;

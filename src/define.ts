@@ -53,6 +53,8 @@ export interface ActionContext {
    * the org has just one. Undefined where that is not so, or the connection may not read schemas.
    */
   profileSchema(typeId?: string): Promise<ProfileSchema | undefined>;
+  /** Whether this run changes something. */
+  writes: boolean;
   clock: Clock;
   signal: AbortSignal | undefined;
   /** Progress for the person who waits. */

@@ -173,6 +173,61 @@ describe('logins that a path cannot carry', () => {
   );
 });
 
+describe('"me"', () => {
+  it.each([
+    ['suspend_user', {}],
+    ['delete_user', { mode: 'deactivate_and_delete' }],
+    ['add_user_to_group', { groupId: 'Sales' }],
+    ['update_user', { profile: { city: 'Rome' } }],
+  ])('%s refuses it, because it is the admin of the connection', async (key, more) => {
+    await expect(client.run(key, { userId: 'me', ...more })).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('can be read', async () => {
+    expect(await client.run('get_user', { userId: 'me' })).toMatchObject({
+      id: sandbox.admin.id,
+      status: 'ACTIVE',
+    });
+  });
+});
+
+describe('a change whose first answer was lost', () => {
+  const fault = (path: string) =>
+    control('faults', 'POST', { method: 'POST', path, times: 1, fault: { kind: 'reset_after' } });
+  const newUser = async (login: string, credentials?: object) =>
+    (await client.run('create_user', {
+      profile: { login, email: login, firstName: 'L', lastName: 'A' },
+      credentials,
+      activate: credentials !== undefined,
+    })) as { id: string };
+
+  it('is a change all the same', async () => {
+    const { id } = await newUser('lost@acme.test', { password: { value: 'Temp-83x!Quartz' } });
+    await fault('/lifecycle/suspend');
+    expect(await client.run('suspend_user', { userId: id })).toMatchObject({
+      changed: true,
+      status: 'SUSPENDED',
+    });
+  });
+
+  it('is unknown where its answer held a link', async () => {
+    const { id } = await newUser('link@acme.test');
+    await fault('/lifecycle/activate');
+    await expect(client.run('activate_user', { userId: id, sendEmail: false })).rejects.toMatchObject({
+      code: 'outcome_unknown',
+    });
+  });
+
+  it('never deletes who should only be deactivated', async () => {
+    const { id } = await newUser('half@acme.test');
+    await control('faults', 'POST', { method: 'DELETE', path: id, times: 1, fault: { kind: 'reset_after' } });
+    await expect(
+      client.run('call_api', { method: 'DELETE', path: `/api/v1/users/${id}` }),
+    ).rejects.toMatchObject({ code: 'outcome_unknown' });
+    expect(await client.run('get_user', { userId: id })).toMatchObject({ status: 'DEPROVISIONED' });
+  });
+});
+
 describe('the connection test', () => {
   it('tells org, principal, scopes and what can be run', async () => {
     expect(await client.test()).toMatchObject({

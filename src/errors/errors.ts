@@ -54,6 +54,8 @@ export interface OktaErrorOptions {
   /** Single reasons, as Okta lists them in `errorCauses`. */
   causes?: string[];
   request?: RequestSummary;
+  /** An earlier attempt of the same call may have been executed. */
+  mayHaveHappened?: boolean;
   /** Values to scrub from every text of the error. */
   secrets?: Iterable<string>;
 }
@@ -74,6 +76,7 @@ export class OktaError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly causes: readonly string[];
   readonly request: RequestSummary | undefined;
+  readonly mayHaveHappened: boolean;
 
   constructor(message: string, options: OktaErrorOptions) {
     const secrets = [...(options.secrets ?? [])];
@@ -89,6 +92,7 @@ export class OktaError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.causes = (options.causes ?? []).map(clean);
     this.request = options.request;
+    this.mayHaveHappened = options.mayHaveHappened ?? false;
   }
 
   /** The error as plain data: what the command line prints and hosts receive. */

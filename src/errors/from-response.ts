@@ -83,6 +83,7 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     retryAfterMs: meaning.refusedForMs,
     causes,
     request: { method: request.method, pathTemplate: request.template },
+    mayHaveHappened: (request.trace?.doubts ?? 0) > 0,
     secrets: secretsOf(request),
   };
   const said = [summary, ...causes].filter((part) => part !== undefined).join(' — ');

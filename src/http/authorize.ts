@@ -1,3 +1,4 @@
+import { NetworkError } from '../errors/errors.ts';
 import type { HttpRequest, HttpResponse, Send } from './types.ts';
 
 /** Puts a credential on requests. One per connection. */
@@ -19,6 +20,23 @@ const aboutFeature = (response: HttpResponse) =>
 export const aboutProof = (response: HttpResponse): boolean =>
   /error="(use_dpop_nonce|invalid_dpop_proof)"/.test(response.headers['www-authenticate'] ?? '');
 
+/** Keeps track of whether Okta may have executed the request. */
+async function traced(next: Send, request: HttpRequest): Promise<HttpResponse> {
+  const { trace } = request;
+  if (!trace) return next(request);
+  trace.inDoubt = true;
+  try {
+    const response = await next(request);
+    trace.inDoubt = response.status >= 500;
+    return response;
+  } catch (error) {
+    if (error instanceof NetworkError && !error.sent) trace.inDoubt = false;
+    throw error;
+  } finally {
+    if (trace.inDoubt) trace.doubts += 1;
+  }
+}
+
 /**
  * Signs each attempt afresh. Owns 401 (one renewal, one repeat) and refused DPoP proofs (one repeat). Repeating is safe
  * for any method: Okta refused the request before it did anything.
@@ -27,7 +45,7 @@ export function authorize(next: Send, authorizer: Authorizer): Send {
   return async (request) => {
     const attempt = async () => {
       const signed = await authorizer.headers(request);
-      const response = await next({ ...request, headers: { ...request.headers, ...signed } });
+      const response = await traced(next, { ...request, headers: { ...request.headers, ...signed } });
       const refused = aboutProof(response) || (response.status === 401 && !aboutFeature(response));
       return { response, repeat: refused && (() => authorizer.refused(signed, response)) };
     };

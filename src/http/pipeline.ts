@@ -38,5 +38,5 @@ export function pipeline(send: Send, authorizer: Authorizer, options: PipelineOp
     maxRetries: options.maxRetries,
     onWait: ({ error, waitMs }) => progress(`${error.code}: next try in ${seconds(waitMs)}`),
   });
-  return deadline(retried, options.deadlineMs);
+  return deadline(retried, options.deadlineMs, clock);
 }

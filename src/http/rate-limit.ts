@@ -121,6 +121,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send {
         );
       }
       options.onWait?.({ bucket: name, waitMs });
+      if (request.trace) request.trace.waitsUntil = clock.now() + waitMs;
       await clock.sleep(waitMs, request.signal);
     }
   }

@@ -1,5 +1,15 @@
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** What is known of a call while it goes through its attempts; shared by all layers. */
+export interface Trace {
+  /** An attempt is on its way, or ended without telling whether Okta executed it. */
+  inDoubt: boolean;
+  /** Attempts that ended in doubt. */
+  doubts: number;
+  /** Until when the call waits for a place in its bucket; local time in milliseconds. */
+  waitsUntil?: number;
+}
+
 /** One call to the org, before authentication. Paths are relative to the org URL. */
 export interface HttpRequest {
   method: Method;
@@ -17,6 +27,8 @@ export interface HttpRequest {
   /** Scopes of the operation, named in errors. */
   scopes?: readonly string[];
   signal?: AbortSignal;
+  /** Made by the deadline layer. */
+  trace?: Trace;
 }
 
 /** An answer, whatever its status. Header names are lower case; repeated headers are joined with `, `. */

@@ -36,3 +36,16 @@ export function expression({ attribute, operator, value }: Condition): string {
     ? `(${attribute} lt ${text} or ${attribute} gt ${text})`
     : `${attribute} ${operator} ${text}`;
 }
+
+/** True when parentheses and quotes match, so that an expression cannot change what stands around it. */
+export function isBalanced(expression: string): boolean {
+  const bare = expression.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  if (bare.includes('"')) return false;
+  let depth = 0;
+  for (const character of bare) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}

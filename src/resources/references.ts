@@ -18,10 +18,15 @@ export const isUserId = (reference: string): boolean => USER_ID.test(reference);
 /**
  * A reference to a user that can stand in a path: an id, login or short name as it is; a login that a path cannot carry
  * (`/`, `?`, `\`, `;`) is looked up first.
- * @throws InputError for `.`, `..` and dot segments; OktaError `not_found` when nobody has such a login.
+ * @throws InputError for `.`, `..` and dot segments, and for `me` where the action changes something; OktaError `not_found` when nobody has such a login.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/getUser
  */
 export async function userRef(context: ActionContext, reference: string): Promise<string> {
+  if (reference === 'me' && context.writes) {
+    throw new InputError('"me" is not taken as the user of a change: it is the admin of this connection', {
+      hint: 'Give the id or the login of the user.',
+    });
+  }
   if (isPathSafe(reference)) return reference;
   if (/^\.{1,2}$|(^|[\\/])\.{1,2}([\\/]|$)/.test(reference)) {
     throw new InputError('userId must not be a path with "." or ".."', {

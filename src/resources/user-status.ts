@@ -45,7 +45,8 @@ export async function changeStatus(
     if (!(error instanceof OktaError && REFUSED.has(error.oktaCode ?? ''))) throw error;
     const status = await statusOf(context, userId);
     if (!reached.includes(status)) throw notFrom(error, operation, status);
-    return { userId: reference, changed: false, status };
+    // Refused because an attempt whose answer was lost had done it: then this call changed it all the same.
+    return { userId: reference, changed: error.mayHaveHappened, status };
   }
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { OktaError } from '../../src/errors/errors.ts';
+import { apiTokenAuthorizer } from '../../src/auth/api-token.ts';
+import { OktaError, RateLimitError } from '../../src/errors/errors.ts';
+import { authorize } from '../../src/http/authorize.ts';
 import { deadline } from '../../src/http/deadline.ts';
 import type { HttpResponse, Send } from '../../src/http/types.ts';
 import { answer, rejection, request } from '../support/server.ts';
@@ -25,10 +27,39 @@ describe('deadline', () => {
     });
   });
 
-  it('ends a write that must not be repeated as outcome_unknown', async () => {
-    const error = await rejection(deadline(obedient, 20)(request({ method: 'POST', idempotent: false })));
+  /** Sends through authorize, as the pipeline does, to a server that never answers. */
+  const onTheWire = authorize(obedient, apiTokenAuthorizer('token'));
+  const write = { method: 'POST', idempotent: false } as const;
+
+  it('ends a write that may have happened as outcome_unknown', async () => {
+    const error = await rejection(deadline(onTheWire, 20)(request(write)));
     expect(error).toMatchObject({ code: 'outcome_unknown', retryable: false });
     expect((error as OktaError).hint).toMatch(/Read the object/);
+  });
+
+  it('ends a write that was never sent as a time-out', async () => {
+    expect(await rejection(deadline(obedient, 20)(request(write)))).toMatchObject({
+      code: 'timeout',
+      retryable: true,
+    });
+  });
+
+  it('ends a wait for the rate limit as a rate limit with the time that is left', async () => {
+    const waiting: Send = (sent) => {
+      if (sent.trace) sent.trace.waitsUntil = Date.now() + 40_000;
+      return obedient(sent);
+    };
+    const error = (await rejection(deadline(waiting, 20)(request(write)))) as RateLimitError;
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(error.retryAfterMs).toBeGreaterThan(39_000);
+  });
+
+  it('a caller who stops a write on the wire learns that its outcome is unknown', async () => {
+    const controller = new AbortController();
+    const sent = rejection(deadline(onTheWire, 5_000)(request({ ...write, signal: controller.signal })));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    controller.abort();
+    expect(await sent).toMatchObject({ code: 'outcome_unknown', retryable: false });
   });
 
   it("gives way to the caller's signal and keeps its reason", async () => {

@@ -18,7 +18,7 @@ function context(...answers: Parameters<typeof scripted>) {
     progress: () => {},
   });
   return {
-    context: make({ idempotent: false, scopes: [] }),
+    context: make({ idempotent: false, writes: false, scopes: [] }),
     queries: () => requests.map((one) => Object.fromEntries(new URL(one.path, 'https://x').searchParams)),
     requests,
   };

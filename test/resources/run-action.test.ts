@@ -27,7 +27,7 @@ const action = (parts: Partial<ActionDefinition>): ActionDefinition => ({
 function contextOf(...answers: Parameters<typeof scripted>) {
   const { send, requests } = scripted(...answers);
   const make = contextFactory({ orgUrl: ORG, send, clock: fakeClock(), progress: () => {} });
-  return { context: make({ idempotent: false, scopes: [] }), requests };
+  return { context: make({ idempotent: false, writes: false, scopes: [] }), requests };
 }
 
 describe('parseInput', () => {

@@ -4,6 +4,8 @@ import { collect } from '../../resources/collect.ts';
 import { field } from '../../resources/fields.ts';
 
 const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE'];
+/** The first DELETE of a user deactivates, a second one deletes for good. */
+const ONE_USER = /^\/api\/v1\/users\/[^/]+\/?$/;
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
 export const callApi = defineAction({
@@ -14,9 +16,9 @@ export const callApi = defineAction({
   docsUrl: 'https://developer.okta.com/docs/api/',
   scopes: [],
   effect: { kind: 'write', idempotent: false, destructive: true },
-  effectOf: ({ method }) => ({
+  effectOf: ({ method, path }) => ({
     kind: method === 'GET' || method === 'HEAD' ? 'read' : 'write',
-    idempotent: IDEMPOTENT.includes(method),
+    idempotent: IDEMPOTENT.includes(method) && !(method === 'DELETE' && ONE_USER.test(path)),
     destructive: method === 'DELETE',
   }),
   input: z.strictObject({

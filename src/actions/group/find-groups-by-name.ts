@@ -35,19 +35,26 @@ export const findGroupsByName = defineAction({
       'Only groups of this type.',
       'OKTA_GROUP',
     ),
+    includeStats: field(
+      z.boolean().default(false),
+      'Include counts',
+      'Adds how many users and apps each group has; slow for Okta.',
+      true,
+    ),
     limit,
   }),
   output: z.array(group),
   request: {
     method: 'GET',
     path: '/api/v1/groups',
-    query: ({ name, match, type }) => {
+    query: ({ name, match, type, includeStats }) => {
       const byName = expression({ attribute: 'profile.name', operator: OPERATOR[match], value: name });
       const byType = type && expression({ attribute: 'type', operator: 'eq', value: type });
       return {
         search: byType ? `${byName} and ${byType}` : byName,
         sortBy: 'profile.name',
         sortOrder: 'asc',
+        expand: includeStats ? 'stats' : undefined,
       };
     },
     pageSize: 200,

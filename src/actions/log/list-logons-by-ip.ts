@@ -2,9 +2,9 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { expression } from '../../resources/expression.ts';
 import { field, limit } from '../../resources/fields.ts';
 import { logEvent, logEventSample } from '../../resources/log-event.ts';
+import { conditionFields, logParameters, searchFields } from '../../triggers/sources/log-query.ts';
 
 const dateTime = z.iso.datetime({ offset: true });
 
@@ -13,7 +13,7 @@ export const listLogonsByIp = defineAction({
   resource: 'log',
   title: 'List logons by IP',
   description:
-    'Lists the sign-ins from one IP address within a window of time, oldest first; the last 24 hours unless set.',
+    'Lists the sign-ins from one IP address within a window of time; the last 24 hours unless set.',
   docsUrl: docsOf('SystemLog', 'listLogEvents'),
   scopes: ['okta.logs.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
@@ -32,12 +32,9 @@ export const listLogonsByIp = defineAction({
         '2026-02-03T00:00:00Z',
       ),
       until: field(dateTime.optional(), 'Until', 'End, ISO 8601; now when left out.', '2026-02-04T00:00:00Z'),
-      outcome: field(
-        z.enum(['SUCCESS', 'FAILURE']).optional(),
-        'Outcome',
-        'Only sign-ins that ended like this.',
-        'FAILURE',
-      ),
+      outcome: conditionFields.outcome,
+      keyword: searchFields.keyword,
+      newestFirst: field(z.boolean().default(false), 'Newest first', 'Newest sign-ins first.', true),
       limit,
     })
     .refine(({ since, until }) => !since || !until || Date.parse(since) < Date.parse(until), {
@@ -45,20 +42,16 @@ export const listLogonsByIp = defineAction({
       path: ['since'],
     }),
   output: z.array(logEvent),
-  async *stream(context, { ipAddress, since, until, outcome, limit }) {
+  async *stream(context, { ipAddress, since, until, outcome, keyword, newestFirst, limit }) {
     const end = until === undefined ? context.clock.now() : Date.parse(until);
     const start = since === undefined ? end - 24 * 60 * 60 * 1000 : Date.parse(since);
-    const filter = [
-      expression({ attribute: 'eventType', operator: 'eq', value: 'user.session.start' }),
-      expression({ attribute: 'client.ipAddress', operator: 'eq', value: ipAddress }),
-      ...(outcome ? [expression({ attribute: 'outcome.result', operator: 'eq', value: outcome })] : []),
-    ].join(' and ');
+    const parameters = logParameters({ eventTypes: ['user.session.start'], ipAddress, outcome, keyword });
     // since and until make it a bounded request: its last page has no next link.
     const query = {
       since: new Date(start).toISOString(),
       until: new Date(end).toISOString(),
-      filter,
-      sortOrder: 'ASCENDING',
+      ...parameters,
+      sortOrder: newestFirst ? 'DESCENDING' : 'ASCENDING',
       limit: Math.min(limit ?? 1000, 1000),
     };
     yield* context.list({ method: 'GET', path: '/api/v1/logs', query }, limit);

@@ -4,6 +4,8 @@ import { docsOf } from '../../resources/docs.ts';
 import { field, secret, userId } from '../../resources/fields.ts';
 import { changeStatus, statusChange } from '../../resources/user-status.ts';
 
+const effect = { kind: 'write', idempotent: true, destructive: false } as const;
+
 export const activateUser = defineAction({
   key: 'activate_user',
   resource: 'user',
@@ -12,7 +14,9 @@ export const activateUser = defineAction({
     'Activates a staged or deactivated user; mails the activation link, or returns it when sendEmail is false.',
   docsUrl: docsOf('UserLifecycle', 'activateUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
-  effect: { kind: 'write', idempotent: true, destructive: false },
+  effect,
+  // A repetition would make the link of the first answer useless, or send a second mail.
+  effectOf: ({ sendEmail, reactivate }) => ({ ...effect, idempotent: sendEmail && !reactivate }),
   input: z.strictObject({
     userId,
     sendEmail: field(

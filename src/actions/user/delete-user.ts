@@ -4,6 +4,7 @@ import { OktaError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { changed, field, userId } from '../../resources/fields.ts';
 import { userRef } from '../../resources/references.ts';
+import { afterDone } from '../../resources/steps.ts';
 import { changeStatus, waitForStatus } from '../../resources/user-status.ts';
 
 const WAIT_MS = 120_000;
@@ -56,14 +57,14 @@ export const deleteUser = defineAction({
       const { changed } = await changeStatus(context, found.id, 'deactivate', ['DEPROVISIONED'], { query });
       if (changed) steps.push('deactivated');
     }
-    if (mode === 'deactivate_and_delete') {
-      await step(steps, async () => {
-        if (steps.length > 0) await waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS);
-        await context.call({ method: 'DELETE', path, params, query: { sendEmail } }).catch(unlessGone);
-        await assertGone(context, found.id);
-      });
+    const done = steps.length > 0 ? 'The user was deactivated' : '';
+    await afterDone(done, async () => {
+      if (steps.length > 0) await waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS);
+      if (mode === 'deactivate_only') return;
+      await context.call({ method: 'DELETE', path, params, query: { sendEmail } }).catch(unlessGone);
+      await assertGone(context, found.id);
       steps.push('deleted');
-    }
+    });
     return {
       userId: found.id,
       changed: steps.length > 0,
@@ -99,17 +100,4 @@ async function assertGone(context: ActionContext, userId: string): Promise<void>
     retryable: true,
     hint: 'Run the action again in a minute.',
   });
-}
-
-/** A failure after the first step must not hide that the first step was done. */
-async function step(done: readonly string[], work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof OktaError) || done.length === 0) throw error;
-    throw new OktaError(`The user was ${done.join(', ')}, but not deleted: ${error.message}`, {
-      ...error,
-      causes: [...error.causes],
-    });
-  }
 }

@@ -3,6 +3,7 @@ import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field, secret, userId } from '../../resources/fields.ts';
 import { userRef } from '../../resources/references.ts';
+import { afterDone } from '../../resources/steps.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 const user = '/api/v1/users/{userId}';
@@ -14,7 +15,7 @@ export const expirePassword = defineAction({
   description:
     'Makes the user set a new password at the next sign-in; by choice with a temporary password, which is returned.',
   docsUrl: docsOf('UserCred', 'expirePassword'),
-  scopes: ['okta.users.manage'],
+  scopes: ['okta.users.manage', 'okta.users.read'],
   effect,
   // A second temporary password would make the first one, perhaps already handed over, useless.
   effectOf: ({ tempPassword }) => ({ ...effect, idempotent: !tempPassword }),
@@ -32,6 +33,12 @@ export const expirePassword = defineAction({
       'End all sessions of the user.',
       true,
     ),
+    oauthTokens: field(
+      z.boolean().default(false),
+      'Revoke tokens',
+      'With revokeSessions, and without a temporary password: revoke OAuth tokens too.',
+      true,
+    ),
   }),
   output: z.looseObject({
     userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
@@ -44,15 +51,18 @@ export const expirePassword = defineAction({
     tempPassword: secret(field(z.string().optional(), 'Temporary password', 'To be handed over safely.')),
     sessionsRevoked: field(z.boolean(), 'Sessions revoked', 'Whether the sessions were ended.', false),
   }),
-  async run(context, { userId: reference, tempPassword, revokeSessions }) {
+  async run(context, { userId: reference, tempPassword, revokeSessions, oauthTokens }) {
     const params = { userId: await userRef(context, reference) };
     const call = (path: string, query = {}) =>
       context.call({ method: 'POST', path: user + path, params, query });
     const { json } = tempPassword
       ? await call('/lifecycle/expire_password_with_temp_password', { revokeSessions })
       : await call('/lifecycle/expire_password');
-    if (revokeSessions && !tempPassword)
-      await context.call({ method: 'DELETE', path: `${user}/sessions`, params });
+    if (revokeSessions && !tempPassword) {
+      await afterDone('The password was expired', () =>
+        context.call({ method: 'DELETE', path: `${user}/sessions`, params, query: { oauthTokens } }),
+      );
+    }
     return { userId: reference, ...(json as object), sessionsRevoked: revokeSessions };
   },
   sample: {

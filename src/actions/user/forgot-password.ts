@@ -10,7 +10,7 @@ export const forgotPassword = defineAction({
   description:
     'Starts the forgotten-password flow of an active user: the password keeps working until a new one is set. Mails the link, or returns it when sendEmail is false.',
   docsUrl: docsOf('UserCred', 'forgotPassword'),
-  scopes: ['okta.users.manage'],
+  scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z.strictObject({
     userId,

@@ -10,7 +10,7 @@ export const resetPassword = defineAction({
   description:
     'Takes the password away until the user sets a new one: mails the link, or returns it when sendEmail is false.',
   docsUrl: docsOf('UserCred', 'resetPassword'),
-  scopes: ['okta.users.manage'],
+  scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z.strictObject({
     userId,

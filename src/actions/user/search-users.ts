@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { InputError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { expression } from '../../resources/expression.ts';
+import { expression, isBalanced } from '../../resources/expression.ts';
 import { field, limit } from '../../resources/fields.ts';
 import { user, userSample } from '../../resources/user.ts';
 
@@ -51,39 +52,59 @@ export const searchUsers = defineAction({
   docsUrl: docsOf('User', 'listUsers'),
   scopes: ['okta.users.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
-  input: z.strictObject({
-    conditions: field(z.array(condition).optional(), 'Conditions', 'Combined with match.', [
-      { attribute: 'profile.department', operator: 'eq', value: 'Sales' },
-    ]),
-    match: field(
-      z.enum(['all', 'any']).default('all'),
-      'Match',
-      'Whether all conditions must hold, or any.',
-      'all',
-    ),
-    search: field(
-      z.string().min(1).optional(),
-      'Search expression',
-      "Raw expression in Okta's search language; must hold as well as the conditions.",
-      'profile.department eq "Sales"',
-    ),
-    sortBy: field(
-      z.string().min(1).optional(),
-      'Sort by',
-      'Attribute to sort by; only together with a search.',
-      'profile.lastName',
-    ),
-    sortOrder: field(z.enum(['asc', 'desc']).optional(), 'Sort order', 'asc or desc.', 'asc'),
-    limit,
-  }),
+  input: z
+    .strictObject({
+      conditions: field(z.array(condition).optional(), 'Conditions', 'Combined with match.', [
+        { attribute: 'profile.department', operator: 'eq', value: 'Sales' },
+      ]),
+      match: field(
+        z.enum(['all', 'any']).default('all'),
+        'Match',
+        'Whether all conditions must hold, or any.',
+        'all',
+      ),
+      search: field(
+        z.string().min(1).optional(),
+        'Search expression',
+        "Raw expression in Okta's search language; must hold as well as the conditions.",
+        'profile.department eq "Sales"',
+      ),
+      filter: field(
+        z.string().min(1).optional(),
+        'Filter expression',
+        'Reads live data, but knows only status, id, lastUpdated and login, e-mail and names, upper and lower case counting.',
+        'status eq "LOCKED_OUT"',
+      ),
+      quickSearch: field(
+        z.string().min(1).optional(),
+        'Quick search',
+        'Reads live data: names and e-mails that start with this. One page of up to 200.',
+        'ana',
+      ),
+      sortBy: field(
+        z.string().min(1).optional(),
+        'Sort by',
+        'Attribute to sort by; only together with a search.',
+        'profile.lastName',
+      ),
+      sortOrder: field(z.enum(['asc', 'desc']).optional(), 'Sort order', 'asc or desc.', 'asc'),
+      limit,
+    })
+    .refine(({ search }) => search === undefined || isBalanced(search), {
+      message: 'has parentheses or quotes that do not match',
+      path: ['search'],
+    }),
   output: z.array(user),
   request: {
     method: 'GET',
     path: '/api/v1/users',
-    query: ({ conditions = [], match, search, sortBy, sortOrder }) => {
+    query: ({ conditions = [], match, search, filter, quickSearch, sortBy, sortOrder }) => {
       const written = conditions.map(expression).join(match === 'any' ? ' or ' : ' and ');
-      const both = written && search ? `(${written}) and (${search})` : written || search;
-      return { search: both, sortBy, sortOrder };
+      const both = written && search ? `(${written}) and (${search})` : written || search || undefined;
+      if ([both, filter, quickSearch].filter((one) => one !== undefined).length > 1) {
+        throw new InputError('Okta takes only one of search (with conditions), filter and quickSearch');
+      }
+      return { search: both, filter, q: quickSearch, sortBy, sortOrder };
     },
     pageSize: 200,
   },

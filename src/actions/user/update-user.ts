@@ -16,7 +16,7 @@ export const updateUser = defineAction({
   description:
     'Changes the given attributes and leaves the others; with replace, attributes that are not given are cleared.',
   docsUrl: docsOf('User', 'updateUser'),
-  scopes: ['okta.users.manage'],
+  scopes: ['okta.users.manage', 'okta.users.read'],
   effect,
   // A second try would meet the new ETag, or count against the password history.
   effectOf: ({ ifMatch, credentials, replace }) => ({
