@@ -27,6 +27,7 @@ mkdirSync(join(root, 'docs/images'), { recursive: true });
 writeFileSync(
   join(root, 'docs/images/demo.svg'),
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14">
+<title>npm run demo: eleven actions against a local Okta org</title>
 <rect width="${width}" height="${height}" rx="10" fill="#161b22"/>
 ${dots.join('')}
 ${rows.filter((row) => !row.includes('textLength="0.0"')).join('\n')}
