@@ -1,0 +1,31 @@
+/**
+ * A process for the tests of state. argv: what to do, and the file.
+ *   hold   takes the lease of `k`, says so, and stays
+ *   lock   takes the lock of the file, says so, and stays
+ *   count  adds one to the number under `n`, as often as argv says
+ */
+
+import { fileStateStore } from '../../src/state/file.ts';
+import { withFileLock } from '../../src/state/file-lock.ts';
+import { hold } from '../../src/state/lease.ts';
+
+const [what, file = '', times = '0'] = process.argv.slice(2);
+const store = fileStateStore(file);
+const stay = () => new Promise<never>(() => setInterval(() => {}, 1_000));
+
+if (what === 'hold') {
+  const held = await hold<string>(store, 'k', { now: Date.now, sleep: async () => {} });
+  await held.save('from a process that died');
+  console.log('held');
+  await stay();
+} else if (what === 'lock') {
+  await withFileLock(file, async () => {
+    console.log('locked');
+    await stay();
+  });
+} else {
+  for (let done = 0; done < Number(times); ) {
+    const before = await store.get('n');
+    if (await store.compareAndSet('n', before, String(Number(before ?? 0) + 1))) done++;
+  }
+}

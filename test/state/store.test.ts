@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileStateStore } from '../../src/state/file.ts';
+import { memoryStateStore } from '../../src/state/store.ts';
+import { killed, start, useFolder } from './support.ts';
+
+const path = useFolder();
+let count = 0;
+const fresh = () => path(`${++count}.json`);
+
+describe.each([
+  ['in memory', (now?: () => number) => memoryStateStore(now)],
+  ['in a file', (now?: () => number) => fileStateStore(fresh(), now)],
+])('state %s', (_, make) => {
+  it('is empty at first, and holds what was written', async () => {
+    const store = make();
+    expect(await store.get('a')).toBeUndefined();
+    expect(await store.compareAndSet('a', undefined, 'one')).toBe(true);
+    expect(await store.get('a')).toBe('one');
+    expect(await store.get('b')).toBeUndefined();
+  });
+
+  it('is written only over what was expected', async () => {
+    const store = make();
+    expect(await store.compareAndSet('a', 'other', 'x')).toBe(false);
+    await store.compareAndSet('a', undefined, 'one');
+    expect(await store.compareAndSet('a', undefined, 'x')).toBe(false);
+    expect(await store.compareAndSet('a', 'other', 'x')).toBe(false);
+    expect(await store.get('a')).toBe('one');
+    expect(await store.compareAndSet('a', 'one', 'two')).toBe(true);
+    expect(await store.get('a')).toBe('two');
+  });
+
+  it('lets exactly one of many writers win', async () => {
+    const store = make();
+    const wins = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => store.compareAndSet('a', undefined, `writer ${i}`)),
+    );
+    expect(wins.filter(Boolean)).toHaveLength(1);
+    expect(await store.get('a')).toBe(`writer ${wins.indexOf(true)}`);
+  });
+
+  it('forgets a key when its time is over, and none before', async () => {
+    let now = 1_000;
+    const store = make(() => now);
+    await store.compareAndSet('short', undefined, 'x', 100);
+    await store.compareAndSet('long', undefined, 'y');
+    now = 1_099;
+    expect(await store.get('short')).toBe('x');
+    now = 1_100;
+    expect(await store.get('short')).toBeUndefined();
+    expect(await store.compareAndSet('short', 'x', 'z')).toBe(false);
+    expect(await store.compareAndSet('short', undefined, 'z')).toBe(true);
+    now = Number.MAX_SAFE_INTEGER;
+    expect([await store.get('short'), await store.get('long')]).toEqual(['z', 'y']);
+  });
+
+  it('keeps any text, under any key', async () => {
+    const store = make();
+    const text = '{"a":"\\" \u2028 😀"}\n';
+    for (const key of ['a@b', 'ключ', 'a b/c\\d', '']) {
+      await store.compareAndSet(key, undefined, text);
+      expect(await store.get(key)).toBe(text);
+    }
+  });
+});
+
+describe('a state file', () => {
+  it('is made with its folder, for its owner alone, and leaves nothing beside it', async () => {
+    const file = path('new/deep/state.json');
+    await fileStateStore(file).compareAndSet('a', undefined, 'x');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
+    expect(readdirSync(dirname(file))).toEqual(['state.json']);
+  });
+
+  it('becomes private when it was not', async () => {
+    const file = fresh();
+    writeFileSync(file, '{}', { mode: 0o644 });
+    chmodSync(file, 0o644);
+    await fileStateStore(file).compareAndSet('a', undefined, 'x');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not made by reading', async () => {
+    const file = fresh();
+    expect(await fileStateStore(file).get('a')).toBeUndefined();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['no JSON', 'hello'],
+    ['cut off', '{"a":{"text":"x"'],
+    ['something else', '{"name":"package"}'],
+  ])('that is %s is refused with its name and a hint, and not changed', async (_, content) => {
+    const file = fresh();
+    writeFileSync(file, content);
+    const store = fileStateStore(file);
+    const refusal = {
+      code: 'invalid_input',
+      message: expect.stringContaining(file),
+      hint: expect.any(String),
+    };
+    await expect(store.get('a')).rejects.toMatchObject(refusal);
+    await expect(store.compareAndSet('a', undefined, 'x')).rejects.toMatchObject(refusal);
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
+
+  it('that is a folder is refused', async () => {
+    const file = fresh();
+    mkdirSync(file);
+    await expect(fileStateStore(file).get('a')).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('that cannot be locked is refused with the reason', async () => {
+    const file = fresh();
+    writeFileSync(file, '{}');
+    await expect(
+      fileStateStore(`${file}/state.json`).compareAndSet('a', undefined, 'x'),
+    ).rejects.toMatchObject({
+      code: 'state_locked',
+      retryable: false,
+      hint: expect.stringContaining('folder'),
+    });
+  });
+
+  it('loses no increment of four processes', async () => {
+    const file = fresh();
+    const children = Array.from({ length: 4 }, () => start('count', file, '15'));
+    const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
+    expect(codes).toEqual([0, 0, 0, 0]);
+    expect(await fileStateStore(file).get('n')).toBe('60');
+  });
+
+  it('is free again when who locked it was killed, and its content is whole', async () => {
+    const file = fresh();
+    const store = fileStateStore(file);
+    await store.compareAndSet('a', undefined, 'before');
+    await killed('lock', file);
+    expect(existsSync(`${file}.lock`)).toBe(true);
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(`${file}.lock`, longAgo, longAgo);
+    expect(await store.get('a')).toBe('before');
+    expect(await store.compareAndSet('a', 'before', 'after')).toBe(true);
+    expect(existsSync(`${file}.lock`)).toBe(false);
+  });
+});

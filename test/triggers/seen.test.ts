@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { Seen } from '../../src/triggers/sources/seen.ts';
+
+const CAPACITY = 10_000;
+
+describe('the window of delivered events', () => {
+  it('knows what was added, also after it was stored and read again', () => {
+    const seen = new Seen();
+    seen.add('a');
+    expect([seen.has('a'), seen.has('b')]).toEqual([true, false]);
+    const again = new Seen(JSON.parse(JSON.stringify(seen.list())));
+    expect([again.has('a'), again.has('b')]).toEqual([true, false]);
+  });
+
+  it('stores no id as it is, in a dozen bytes each', () => {
+    const seen = new Seen();
+    seen.add('5b1f2c3d-0000-11f1-8000-000000000001');
+    expect(seen.list().join()).toMatch(/^[\w-]{11}$/);
+  });
+
+  it('holds ten thousand and forgets the oldest first', () => {
+    const seen = new Seen();
+    for (let i = 0; i < CAPACITY + 3; i++) seen.add(`id ${i}`);
+    expect(seen.list()).toHaveLength(CAPACITY);
+    expect([0, 1, 2, 3].map((i) => seen.has(`id ${i}`))).toEqual([false, false, false, true]);
+    expect(seen.has(`id ${CAPACITY + 2}`)).toBe(true);
+  });
+
+  it('goes on in the same order after it was stored', () => {
+    const seen = new Seen();
+    for (let i = 0; i < CAPACITY; i++) seen.add(`id ${i}`);
+    const again = new Seen(seen.list());
+    again.add('one more');
+    expect([again.has('id 0'), again.has('id 1'), again.has('one more')]).toEqual([false, true, true]);
+  });
+
+  it('counts an id once', () => {
+    const seen = new Seen();
+    for (let i = 0; i < 3; i++) seen.add('same');
+    expect(seen.list()).toHaveLength(1);
+  });
+});
