@@ -2,8 +2,9 @@ import type { CheckedConnection } from './auth/connection.ts';
 import type { TokenSource } from './auth/token-source.ts';
 import { connector } from './connector.ts';
 import type { ActionContext, ActionDefinition } from './define.ts';
-import { type ErrorCode, OktaError } from './errors/errors.ts';
-import type { HttpRequest, Send } from './http/types.ts';
+import { type ErrorActor, type ErrorCode, OktaError } from './errors/errors.ts';
+import { retry } from './http/retry.ts';
+import type { HttpRequest, HttpResponse, Send } from './http/types.ts';
 
 /** Whether a connection can run an action, and why not. */
 export interface ActionAbility {
@@ -29,7 +30,18 @@ export interface CheckReport {
   scopes?: { asked: string[]; granted: string[]; missing: string[] };
   actions: ActionAbility[];
   /** What is wrong, most important first. */
-  problems: { message: string; hint?: string; code: ErrorCode }[];
+  problems: Problem[];
+}
+
+/** One thing that is wrong, as an error would say it. */
+export interface Problem {
+  message: string;
+  hint?: string;
+  code: ErrorCode;
+  actor: ErrorActor;
+  /** True when it may pass by itself. */
+  retryable: boolean;
+  retryAfterMs?: number;
 }
 
 export interface CheckOptions {
@@ -68,7 +80,8 @@ export async function checkConnection(
       await step(report, connection, options);
     } catch (error) {
       if (!(error instanceof OktaError)) throw error;
-      report.problems.push({ message: error.message, hint: error.hint, code: error.code });
+      const { message, hint, code, actor, retryable, retryAfterMs } = error;
+      report.problems.push({ message, hint, code, actor, retryable, retryAfterMs });
       break;
     }
   }
@@ -79,10 +92,24 @@ export async function checkConnection(
 
 type Step = (report: CheckReport, connection: CheckedConnection, options: CheckOptions) => Promise<void>;
 
-const orgStep: Step = async (report, { orgUrl }, { send }) => {
+const orgStep: Step = async (report, { orgUrl }, { send, context: { clock, signal } }) => {
   const path = '/.well-known/okta-organization';
-  const request: HttpRequest = { method: 'GET', path, template: path, idempotent: true };
-  const { json, status, headers } = await send(request);
+  const request: HttpRequest = { method: 'GET', path, template: path, idempotent: true, signal };
+  let answer: HttpResponse | undefined;
+  const kept: Send = async (one) => {
+    answer = undefined;
+    answer = await send(one);
+    return answer;
+  };
+  const passes = { clock, maxRetries: 3, maxWaitMs: 65_000 };
+  const { json, status, headers } = await retry(
+    kept,
+    passes,
+  )(request).catch((error: OktaError) => {
+    // What may pass (429, 5xx, no connection) says nothing about who answers.
+    if (error.retryable || answer === undefined) throw error;
+    return answer;
+  });
   const org = json as { id?: string; pipeline?: string } | undefined;
   if (!org?.id) {
     const location = headers.location;
@@ -99,12 +126,12 @@ const orgStep: Step = async (report, { orgUrl }, { send }) => {
   report.org = { id: org.id, pipeline: org.pipeline };
 };
 
-const tokenStep: Step = async (report, { auth }, { source }) => {
+const tokenStep: Step = async (report, { auth }, { source, context }) => {
   if (auth.type === 'api_token' || !source) {
     report.auth.tokenType = 'SSWS';
     return;
   }
-  const { tokenType, scope } = await source.get();
+  const { tokenType, scope } = await source.get(context.signal);
   const granted = scope.split(' ').filter(Boolean);
   const missing = auth.scopes.filter((one) => !granted.includes(one) && !OIDC_SCOPES.has(one));
   report.auth.tokenType = tokenType;
@@ -114,6 +141,8 @@ const tokenStep: Step = async (report, { auth }, { source }) => {
       message: `Okta granted fewer scopes than asked for: ${missing.join(', ')} is missing`,
       hint: 'Grant them to the app under "Okta API Scopes" in the Admin Console, then connect again.',
       code: 'insufficient_scope',
+      actor: 'admin',
+      retryable: false,
     });
   }
 };
@@ -122,19 +151,30 @@ const principalStep: Step = async (report, { auth }, { context }) => {
   if (auth.type === 'client_credentials') {
     report.principal = { type: 'service_app', id: auth.clientId };
     await firstReadable(report, context);
+    if (grants(report, 'okta.roles.read')) {
+      report.principal.roles = await rolesOf(context, '/oauth2/v1/clients/{clientId}/roles', {
+        clientId: auth.clientId,
+      });
+    }
     return;
   }
   // A sign-in without a scope for users cannot read who it is; that is no fault of the connection.
-  if (report.scopes && !report.scopes.granted.some((one) => /^okta\.users\.(read|manage)$/.test(one))) return;
+  if (!grants(report, 'okta.users.read')) return;
   const { json } = await context.call({ method: 'GET', path: '/api/v1/users/me' });
   const me = json as { id: string; profile?: { login?: string } };
   report.principal = {
     type: 'user',
     id: me.id,
     login: me.profile?.login,
-    roles: await rolesOf(context, me.id),
+    roles: await rolesOf(context, '/api/v1/users/{userId}/roles', { userId: me.id }),
   };
 };
+
+/** A scope to manage covers reading; without OAuth there are no scopes and the role alone decides. */
+function grants({ scopes }: CheckReport, scope: string): boolean {
+  const covering = [scope, scope.replace(/\.read$/, '.manage')];
+  return scopes === undefined || covering.some((one) => scopes.granted.includes(one));
+}
 
 /** A service app has no "me": a list that its scopes cover proves that Okta accepts the token and that it has a role. */
 async function firstReadable(report: CheckReport, context: ActionContext): Promise<void> {
@@ -144,19 +184,18 @@ async function firstReadable(report: CheckReport, context: ActionContext): Promi
     'okta.apps.read': '/api/v1/apps',
     'okta.logs.read': '/api/v1/logs',
   };
-  const probe = Object.entries(probes).find(([scope]) => report.scopes?.granted.includes(scope));
+  const probe = Object.entries(probes).find(([scope]) => grants(report, scope));
   if (probe) await context.call({ method: 'GET', path: probe[1], query: { limit: 1 } });
 }
 
 /** Undefined where the connection may not read roles. */
-async function rolesOf(context: ActionContext, userId: string): Promise<string[] | undefined> {
+async function rolesOf(
+  context: ActionContext,
+  path: string,
+  params: Record<string, string>,
+): Promise<string[] | undefined> {
   try {
-    const { json } = await context.call({
-      method: 'GET',
-      path: '/api/v1/users/{userId}/roles',
-      params: { userId },
-      idempotent: false,
-    });
+    const { json } = await context.call({ method: 'GET', path, params, idempotent: false });
     return (json as { type: string }[]).map((role) => role.type);
   } catch {
     return undefined;
@@ -175,10 +214,7 @@ function abilityOf(action: ActionDefinition, report: CheckReport): ActionAbility
   const { key, scopes, effect } = action;
   const broken = report.problems.find((problem) => problem.code !== 'insufficient_scope');
   if (broken) return { key, can: false, reason: 'the connection does not work, see problems' };
-  const granted = report.scopes?.granted;
-  const covered = (scope: string) =>
-    granted?.includes(scope) || granted?.includes(scope.replace(/\.read$/, '.manage'));
-  const missing = granted ? scopes.filter((scope) => !covered(scope)) : [];
+  const missing = scopes.filter((scope) => !grants(report, scope));
   if (missing.length > 0) return { key, can: false, reason: `scope ${missing.join(', ')} is not granted` };
   const roles = report.principal?.roles;
   if (
@@ -189,6 +225,11 @@ function abilityOf(action: ActionDefinition, report: CheckReport): ActionAbility
   ) {
     return { key, can: false, reason: `the role ${roles.join(', ')} only reads` };
   }
-  if (roles?.length === 0) return { key, can: false, reason: 'the user has no admin role' };
+  if (roles?.length === 0)
+    return {
+      key,
+      can: false,
+      reason: `the ${report.principal?.type === 'user' ? 'user' : 'app'} has no admin role`,
+    };
   return { key, can: true };
 }

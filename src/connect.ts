@@ -77,10 +77,20 @@ export interface WebhookOptions extends RunOptions {
   reconcileMs?: number;
 }
 
+/** A subscriber named by trigger key. */
+export interface WebhookSubscription {
+  key: string;
+  input: unknown;
+  deliver: Deliver;
+}
+
 /** A receiver whose subscribers are named by trigger key. */
 export interface Webhook extends Omit<Receiver, 'subscribe'> {
-  /** @throws InputError for event types that no hook delivers. */
-  subscribe(key: string, input: unknown, deliver: Deliver): Promise<void>;
+  /**
+   * Adds subscribers. Nothing is delivered before the first call, so after a restart give all of them at once.
+   * @throws InputError for what no hook delivers.
+   */
+  subscribe(...subscriptions: WebhookSubscription[]): Promise<void>;
 }
 
 /** One connection, ready to use. Safe to share; nothing is sent before the first call. */
@@ -221,10 +231,13 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       });
       return {
         ...receiver,
-        subscribe(key, input, deliver) {
-          const prepared = prepareTrigger(key, input, { signal });
-          return receiver.subscribe(prepared.trigger, prepared.input, deliver);
-        },
+        subscribe: async (...subscriptions) =>
+          receiver.subscribe(
+            ...subscriptions.map(({ key, input, deliver }) => ({
+              ...prepareTrigger(key, input, { signal }),
+              deliver,
+            })),
+          ),
       };
     },
     test: ({ signal } = {}) => checkConnection(checked, { context: reading([], signal), send, source }),

@@ -41,7 +41,7 @@ export function authOf({ orgUrl, auth }: CheckedConnection, options: AuthorizerO
     const source = tokenSource(memoryTokenStore(), options.clock, obtain);
     return { source, authorizer: oauthAuthorizer(orgUrl, source, prover) };
   }
-  const store = options.tokenStore ?? memoryTokenStore(auth.tokens as Tokens | undefined);
+  const store = options.tokenStore ?? memoryTokenStore(auth.tokens);
   // The key is stored with the tokens that are bound to it; a new sign-in brings another one.
   const provers = new Map<string | undefined, Promise<Prover>>();
   const proverOf = ({ dpopKey }: Tokens) => {

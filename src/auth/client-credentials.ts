@@ -2,6 +2,7 @@ import * as oauth from 'oauth4webapi';
 import { AuthenticationError } from '../errors/errors.ts';
 import type { ClientCredentials } from './connection.ts';
 import { createProver, type Prover } from './dpop.ts';
+import { oktaTime } from './okta-time.ts';
 import { importPrivateKey } from './private-key.ts';
 import { runGrant, type TokenEndpoint } from './token-endpoint.ts';
 import type { Tokens } from './token-source.ts';
@@ -17,9 +18,10 @@ export function clientCredentialsGrant(
   endpoint: TokenEndpoint,
   auth: ClientCredentials,
 ): { obtain: () => Promise<Tokens>; prover: () => Promise<Prover> } {
+  const time = oktaTime(endpoint.clock);
   let prover: Promise<Prover> | undefined;
   const proverOnce = () => {
-    prover ??= createProver(endpoint.clock);
+    prover ??= createProver(endpoint.clock, undefined, time);
     return prover;
   };
   return {
@@ -28,7 +30,6 @@ export function clientCredentialsGrant(
       const { key, kid, alg } = await importPrivateKey(auth.privateKey, auth.keyId, auth.algorithm);
       const client: oauth.Client = { client_id: auth.clientId };
       const prover = auth.dpop === false ? undefined : await proverOnce();
-      const now = () => (prover ?? endpoint.clock).now();
       const clientAuth = oauth.PrivateKeyJwt(
         { key, kid },
         {
@@ -36,7 +37,7 @@ export function clientCredentialsGrant(
             header.alg = alg;
             // Okta wants the exact endpoint as audience, and judges the times by its own clock.
             payload.aud = `${endpoint.orgUrl}/oauth2/v1/token`;
-            payload.exp = Math.floor(now() / 1000) + ASSERTION_LIFETIME_S;
+            payload.exp = Math.floor(time.now() / 1000) + ASSERTION_LIFETIME_S;
             delete payload.iat;
             delete payload.nbf;
           },
@@ -46,6 +47,7 @@ export function clientCredentialsGrant(
         client,
         idempotent: true,
         prover,
+        time,
         request: (as, options) =>
           oauth.clientCredentialsGrantRequest(
             as,

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { CryptoKey, JWK } from 'jose';
+import { OktaError } from '../errors/errors.ts';
 import type { Clock, HttpResponse } from '../http/types.ts';
-
-/** Date has whole seconds: smaller differences are no skew, and a proof is dated back by them, never ahead of Okta. */
-const ROUNDING_S = 2;
+import { oktaTime, ROUNDING_S } from './okta-time.ts';
 
 /** Makes DPoP proofs with one key. The key binds the tokens: keep it as long as them. */
 export interface Prover {
@@ -15,8 +14,6 @@ export interface Prover {
    * @param accessToken given for API calls (adds `ath`), absent at the token endpoint.
    */
   proof(method: string, url: string, accessToken?: string): Promise<string>;
-  /** Okta's time, as far as its answers told. */
-  now(): number;
   /** What the next proof would be made with: nonce and difference of the clocks. */
   state(from: 'token' | 'api'): string;
   /**
@@ -29,21 +26,20 @@ export interface Prover {
 
 /**
  * A prover with the given private JWK or a new P-256 key.
+ * @param time shared with what else is judged by Okta's clock; the prover's own when left out.
+ * @throws OktaError `invalid_connection` when the stored key is damaged.
  * @see https://developer.okta.com/docs/guides/dpop/main/
  */
-export async function createProver(clock: Clock, stored?: JWK): Promise<Prover> {
-  const { exportJWK, generateKeyPair, importJWK, SignJWT } = await import('jose');
+export async function createProver(clock: Clock, stored?: JWK, time = oktaTime(clock)): Promise<Prover> {
+  const { exportJWK, generateKeyPair, SignJWT } = await import('jose');
   const privateKey = stored
-    ? ((await importJWK(stored, 'ES256')) as CryptoKey)
+    ? await importStored(stored)
     : (await generateKeyPair('ES256', { extractable: true })).privateKey;
   const jwk = stored ?? (await exportJWK(privateKey));
   const publicJwk = { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y };
   const nonces: Record<'token' | 'api', string | undefined> = { token: undefined, api: undefined };
-  let skewMs = 0;
-  const now = () => clock.now() + skewMs;
-  const state = (from: 'token' | 'api') => [nonces[from], skewMs].join();
+  const state = (from: 'token' | 'api') => [nonces[from], time.skewMs()].join();
   return {
-    now,
     state,
     privateJwk: async () => jwk,
     async proof(method, url, accessToken) {
@@ -54,18 +50,31 @@ export async function createProver(clock: Clock, stored?: JWK): Promise<Prover> 
         nonce: nonces[accessToken === undefined ? 'token' : 'api'],
         ath: accessToken && createHash('sha256').update(accessToken).digest('base64url'),
       };
-      return new SignJWT(claims)
-        .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: publicJwk })
-        .setIssuedAt(Math.floor(now() / 1000) - ROUNDING_S)
-        .sign(privateKey);
+      return (
+        new SignJWT(claims)
+          .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: publicJwk })
+          // Dated back by what cannot be measured, never ahead of Okta.
+          .setIssuedAt(Math.floor(time.now() / 1000) - ROUNDING_S)
+          .sign(privateKey)
+      );
     },
     learn(response, from, before = state(from)) {
-      const drift = Date.parse(response.headers.date ?? '') - clock.now();
-      if (Math.abs(drift - skewMs) > ROUNDING_S * 1000) skewMs = drift;
+      time.learn(response);
       nonces[from] = response.headers['dpop-nonce'] ?? nonces[from];
       return state(from) !== before;
     },
   };
+}
+
+async function importStored(jwk: JWK): Promise<CryptoKey> {
+  const { importJWK } = await import('jose');
+  const key = await importJWK(jwk, 'ES256').catch(() => undefined);
+  if (key && 'type' in key && key.type === 'private') return key;
+  throw new OktaError('The key that the stored tokens are bound to (dpopKey) is damaged', {
+    code: 'invalid_connection',
+    actor: 'caller',
+    hint: 'Run "okta-connector login" to make new tokens.',
+  });
 }
 
 /** Okta compares `htu` with the decoded path, without query and fragment; one that cannot be decoded stays as it is. */

@@ -1,8 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import { AuthenticationError } from '../errors/errors.ts';
+import { deadline } from '../http/deadline.ts';
 import { type RetryOptions, retry } from '../http/retry.ts';
 import type { Clock, HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import type { Prover } from './dpop.ts';
+import type { OktaTime } from './okta-time.ts';
 import { isLoopback } from './org-url.ts';
 import type { Tokens } from './token-source.ts';
 
@@ -25,6 +27,8 @@ export interface Grant {
   /** False where the request spends something that works once (an authorization code). */
   idempotent: boolean;
   prover?: Prover;
+  /** Given where the request holds an assertion, which Okta judges by its own clock. */
+  time?: OktaTime;
 }
 
 /** Scopes beginning with okta. come from the org authorization server only, never from a custom one. */
@@ -39,17 +43,29 @@ export function orgAuthorizationServer(orgUrl: string): oauth.AuthorizationServe
 /** What another nonce or time can mend: of the proof, or of the client's assertion. */
 const MENDABLE = ['use_dpop_nonce', 'invalid_dpop_proof', 'invalid_client'];
 
+/** One for the time and one for the nonce: a proof with a wrong time is refused before its nonce is looked at. */
+const MAX_REPEATS = 2;
+
+/**
+ * One attempt. Rotation leaves the old refresh token good for 30 seconds unless the org says otherwise: a lost answer
+ * must leave room for the next attempt within them.
+ */
+const ATTEMPT_MS = 10_000;
+
 const errorOf = ({ json }: HttpResponse) => String((json as { error?: unknown } | undefined)?.error);
 
 /**
  * Runs a grant against the org authorization server. A demanded DPoP nonce, or the news that this clock is wrong, is
- * answered once with a new assertion and a new proof.
+ * answered with a new assertion and a new proof, as long as each answer brings news.
  * @throws AuthenticationError with Okta's own description when the client, grant or scope is refused.
  * @see https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/
  */
 export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<Tokens> {
   const as = orgAuthorizationServer(endpoint.orgUrl);
-  const { prover } = grant;
+  const { prover, time } = grant;
+  const send = deadline(endpoint.send, ATTEMPT_MS);
+  // Without a proof there is only the time of the assertion to mend.
+  const mendable = prover ? MENDABLE : ['invalid_client'];
 
   const once: Send = async (request) => {
     let answer: HttpResponse | undefined;
@@ -61,16 +77,18 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
         request.form = init.body;
         // The library names itself; the client's own name belongs there.
         const { 'user-agent': _, ...headers } = init.headers;
-        answer = await endpoint.send({ ...request, headers: { ...headers, ...proof } });
+        answer = await send({ ...request, headers: { ...headers, ...proof } });
         return fetchResponse(answer);
       },
     });
     return answer as HttpResponse;
   };
   const withProof: Send = async (request) => {
-    const answer = await once(request);
-    const learned = prover?.learn(answer, 'token');
-    return learned && MENDABLE.includes(errorOf(answer)) ? once(request) : answer;
+    for (let repeats = 0; ; repeats += 1) {
+      const answer = await once(request);
+      const news = prover ? prover.learn(answer, 'token') : time?.learn(answer);
+      if (!news || repeats === MAX_REPEATS || !mendable.includes(errorOf(answer))) return answer;
+    }
   };
 
   const request: HttpRequest = {

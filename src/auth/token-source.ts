@@ -1,20 +1,10 @@
-import type { JWK } from 'jose';
+import type { z } from 'zod';
 import { orAborted } from '../http/abort.ts';
 import type { Clock } from '../http/types.ts';
+import type { tokensSchema } from './token-file.ts';
 
-/** Tokens of one grant, as kept in memory or in a file. */
-export interface Tokens {
-  accessToken: string;
-  /** Decides the scheme of the Authorization header. */
-  tokenType: 'Bearer' | 'DPoP';
-  /** Milliseconds since the epoch. */
-  expiresAt: number;
-  /** Granted scopes, separated by spaces; may be fewer than asked for. */
-  scope: string;
-  refreshToken?: string;
-  /** Private key that DPoP-bound tokens belong to. */
-  dpopKey?: JWK;
-}
+/** Tokens of one grant, as kept in memory, in a file or as `auth.tokens` of a connection. */
+export type Tokens = z.output<typeof tokensSchema>;
 
 /** Where tokens live. `exclusively` must hold across everything that shares the place. */
 export interface TokenStore {

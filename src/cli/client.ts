@@ -8,6 +8,7 @@ import { parseConnection } from '../auth/connection.ts';
 import { connectionFromEnvironment } from '../auth/environment.ts';
 import { type Client, connect } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
+import { parseJson } from './input.ts';
 import { note } from './output.ts';
 
 /** Flags of every command that talks to an org. */
@@ -22,25 +23,15 @@ export interface ConnectionFlags {
 
 /** The connection of `--connection FILE`, or of the environment. */
 export async function readConnection({ connection: file }: ConnectionFlags): Promise<Connection> {
-  if (file === undefined) return connectionFromEnvironment() as Connection;
+  if (file === undefined) return connectionFromEnvironment();
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`The connection file ${file} cannot be read (${error.code})`, {
       code: 'invalid_connection',
+      hint: 'Check the name behind --connection.',
     });
   });
-  return parseJson(text, `The connection file ${file}`) as Connection;
-}
-
-/** Parses JSON that a person wrote; the error names the source and never repeats the text. */
-export function parseJson(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const where = /position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0];
-    throw new InputError(`${source} is not valid JSON${where ? ` at ${where}` : ''}`, {
-      hint: 'Check quotes and commas.',
-    });
-  }
+  const code = 'invalid_connection';
+  return parseJson(text, `The connection file ${file}`, InputError, { code }) as Connection;
 }
 
 /** Where the tokens of a sign-in are kept unless `--tokens` says otherwise: one file an org and client. */
@@ -57,8 +48,6 @@ export function tokenFileOf(connection: Connection, flags: ConnectionFlags): str
 export async function openClient(flags: ConnectionFlags): Promise<Client> {
   const connection = await readConnection(flags);
   const { log, timeout } = flags;
-  if (timeout !== undefined && !(timeout > 0))
-    throw new InputError('--timeout must be a number of seconds above 0');
   return connect(connection, {
     tokens: tokenFileOf(connection, flags),
     attemptTimeoutMs: timeout && timeout * 1000,

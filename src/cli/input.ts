@@ -1,17 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { InputError } from '../errors/errors.ts';
-import { parseJson } from './client.ts';
+import type { InputError, OktaErrorOptions } from '../errors/errors.ts';
+import { UsageError } from './usage.ts';
 
-/** Reads `--input`: JSON, `@file`, or `-` for stdin. */
+type Fail = new (message: string, options: Partial<OktaErrorOptions>) => InputError;
+
+/** Parses JSON that a person wrote; the error names the source and never repeats the text. */
+export function parseJson(
+  text: string,
+  source: string,
+  Fail: Fail,
+  options: Partial<OktaErrorOptions> = {},
+): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const where = /position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0];
+    throw new Fail(`${source} is not valid JSON${where ? ` at ${where}` : ''}`, {
+      hint: 'Check quotes and commas.',
+      ...options,
+    });
+  }
+}
+
+/** Reads `--input`: JSON, `@file`, or `-` for stdin. @throws UsageError when there is no JSON. */
 export async function readInput(source: string): Promise<unknown> {
-  if (source === '-') return parseJson(await text(process.stdin), 'The input on stdin');
-  if (!source.startsWith('@')) return parseJson(source, 'The input');
+  if (source === '-') return parseJson(await text(process.stdin), 'The input on stdin', UsageError);
+  if (!source.startsWith('@')) return parseJson(source, 'The input', UsageError);
   const file = source.slice(1);
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`The input file ${file} cannot be read (${error.code})`);
+    throw new UsageError(`The input file ${file} cannot be read (${error.code})`, {
+      hint: 'Check the name behind @.',
+    });
   });
-  return parseJson(content, `The input file ${file}`);
+  return parseJson(content, `The input file ${file}`, UsageError);
 }
 
 const UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
@@ -19,6 +41,25 @@ const UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 /** Milliseconds of a time like 30s, 5m or 1h; plain numbers are seconds. */
 export function readDuration(value: string, flag: string): number {
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
-  if (amount === undefined) throw new InputError(`${flag} must be a time like 30s, 5m or 1h`);
+  if (amount === undefined) throw new UsageError(`${flag} must be a time like 30s, 5m or 1h`);
   return Number(amount) * UNIT[unit as keyof typeof UNIT];
+}
+
+/** The value of --timeout. */
+export function readSeconds(value: string): number {
+  const seconds = Number(value);
+  if (!(seconds > 0)) throw new UsageError('--timeout must be a number of seconds above 0');
+  return seconds;
+}
+
+/** The value of --port. */
+export function readPort(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new UsageError('--port must be a whole number from 0 to 65535');
+}
+
+/** The value of --max-pages. */
+export function readPages(value: string): number {
+  if (/^[1-9]\d*$/.test(value)) return Number(value);
+  throw new UsageError('--max-pages must be a whole number above 0');
 }

@@ -37,13 +37,16 @@ export async function listen(key: string, flags: ListenFlags): Promise<void> {
         hint: 'Choose another --port.',
       });
     });
-    await webhook.subscribe(key, input, (item) => printJson(item, { line: true }));
+    await webhook.subscribe({ key, input, deliver: (item) => printJson(item, { line: true }) });
     note(`Listening at ${flags.host}:${flags.port}; Okta verified ${publicUrl}`);
     if (!signal.aborted) await Promise.race([once(signal, 'abort'), webhook.ended]);
   } finally {
-    await webhook.stop({ keepHook: flags.keepHook });
-    server.close();
-    server.closeAllConnections();
-    client.close();
+    try {
+      await webhook.stop({ keepHook: flags.keepHook });
+    } finally {
+      server.close();
+      server.closeAllConnections();
+      client.close();
+    }
   }
 }

@@ -16,8 +16,9 @@ export async function login(flags: ConnectionFlags & { open: boolean }): Promise
   const connection = await readConnection(flags);
   const pending = await startSignIn(connection);
   const file = tokenFileOf(connection, flags);
+  // Never so: startSignIn refuses other connections.
   if (connection.auth.type !== 'authorization_code' || !file) return;
-  const server = await listenAt(connection.auth.redirectUri);
+  const server = await listenAt(connection.auth.redirectUri, pending.state);
   const signal = AbortSignal.any([onInterrupt(), timeLimit()]);
   const callback = once(server, 'callback', { signal }).finally(() => server.close());
   callback.catch(() => {});
@@ -54,14 +55,16 @@ async function openBrowser(url: string): Promise<void> {
   await open(url).catch(() => note('No browser could be opened here.'));
 }
 
-const DONE =
-  '<!doctype html><title>okta-connector</title><p>Done. You can close this window and go back to the terminal.</p>';
+const page = (text: string) => `<!doctype html><title>okta-connector</title><p>${text}</p>`;
+const DONE = page('Done. You can close this window and go back to the terminal.');
+const REFUSED = page('Okta refused the sign-in. You can close this window; the terminal says why.');
+const STRANGER = page('This answer belongs to another sign-in. Use the link that the terminal shows now.');
 
 /**
- * A server at the redirect URI that emits `callback` with the URL a browser came back at. What it shows never repeats
- * what came in.
+ * A server at the redirect URI that emits `callback` with the URL a browser came back at. Answers that belong to another
+ * sign-in (an old tab, a forged link) do not end the wait. What it shows never repeats what came in.
  */
-async function listenAt(redirectUri: string): Promise<Server> {
+async function listenAt(redirectUri: string, state: string): Promise<Server> {
   const target = new URL(redirectUri);
   if (target.protocol !== 'http:' || !isLoopback(redirectUri) || target.port === '') {
     throw new InputError('login needs a redirectUri on this machine with a port', {
@@ -76,8 +79,11 @@ async function listenAt(redirectUri: string): Promise<Server> {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', Connection: 'close' }).end(DONE);
-    server.emit('callback', url.href);
+    const ours = url.searchParams.get('state') === state;
+    const headers = { 'Content-Type': 'text/html; charset=utf-8', Connection: 'close' };
+    const text = url.searchParams.has('error') ? REFUSED : DONE;
+    response.writeHead(ours ? 200 : 400, headers).end(ours ? text : STRANGER);
+    if (ours) server.emit('callback', url.href);
   });
   server.listen(Number(target.port), target.hostname.replace(/^\[|\]$/g, ''));
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {

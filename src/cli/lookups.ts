@@ -14,13 +14,15 @@ export async function options(
   }
 }
 
-/** Prints the profile attributes; `[]` where the connection may not read them. */
+/** Prints the profile attributes; `[]` where the connection may not read them, and only there. */
 export async function fields(flags: ConnectionFlags & { type: string }): Promise<void> {
   const client = await openClient(flags);
   try {
     const attributes = await client.fields(flags.type);
     if (!attributes)
-      note('This connection cannot read the schema (scope okta.schemas.read): profiles are free form.');
+      note(
+        'This connection may not read the schema (scope okta.schemas.read, and a role that allows it): profiles are free form.',
+      );
     await printJson(attributes ?? []);
   } finally {
     client.close();

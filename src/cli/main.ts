@@ -2,14 +2,16 @@
 import { Command, CommanderError } from 'commander';
 import { connector } from '../connector.ts';
 import { OktaError } from '../errors/errors.ts';
+import { readPages, readPort, readSeconds } from './input.ts';
 import { endStream, printError } from './output.ts';
+import { UsageError } from './usage.ts';
 
 /** Every command that talks to an org takes these. */
 function withConnection(command: Command): Command {
   return command
     .option('--connection <file>', 'connection as JSON; without it the OKTA_CLIENT_… variables are read')
     .option('--tokens <file>', 'where the tokens of a sign-in are kept')
-    .option('--timeout <seconds>', 'time for one attempt of one call', Number)
+    .option('--timeout <seconds>', 'time for one attempt of one call', readSeconds)
     .option('--log <file>', 'append one JSON line for each request; - for stderr')
     .option('--log-personal-data', 'let that log hold real paths (ids, logins, searches)')
     .option('--verbose', 'show progress on stderr even when it is no terminal');
@@ -56,7 +58,7 @@ withConnection(program.command('poll'))
   .option('--follow', 'go on until Ctrl-C')
   .option('--interval <time>', 'between two runs: 30s, 5m, 1h', '30s')
   .option('--cron <expression>', 'run at these times instead, for example "0 7 * * *" (UTC)')
-  .option('--max-pages <n>', 'pages of up to 1,000 events for one run', Number)
+  .option('--max-pages <n>', 'pages of up to 1,000 events for one run', readPages)
   .option('--test', 'show a few recent items; --state is not touched')
   .action(async (key, options) => (await import('./poll.ts')).poll(key, options));
 
@@ -66,7 +68,7 @@ withConnection(program.command('listen'))
   .option('--input <json>', 'input: JSON, @file or - for stdin', '{}')
   .requiredOption('--public-url <url>', 'where Okta reaches this machine, https')
   .requiredOption('--state <file>', 'where it remembers hook, secret and what was delivered')
-  .option('--port <n>', 'port to listen at', Number, 8080)
+  .option('--port <n>', 'port to listen at', readPort, 8080)
   .option('--host <address>', 'address to listen at', '127.0.0.1')
   .option('--reconcile-interval <time>', 'between two looks into the log, with input reconcile', '60s')
   .option('--keep-hook', 'leave the hook in Okta when stopped')
@@ -96,7 +98,7 @@ withConnection(program.command('fields'))
 program
   .command('sandbox')
   .description('run a local Okta org until Ctrl-C')
-  .option('--port <n>', 'port; a free one when left out', Number, 0)
+  .option('--port <n>', 'port; a free one when left out', readPort, 0)
   .option('--json', 'print URL and credentials as one line of JSON')
   .option('--seed <seed>', 'small, large (100,000 users) or a JSON file', 'small')
   .action(async (options) => (await import('./sandbox.ts')).sandbox(options));
@@ -109,7 +111,8 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     printError(error);
-    return error instanceof OktaError && error.code === 'unknown_operation' ? 2 : 1;
+    const usage = error instanceof UsageError;
+    return usage || (error instanceof OktaError && error.code === 'unknown_operation') ? 2 : 1;
   }
 }
 

@@ -5,13 +5,26 @@ import { redact } from '../http/redact.ts';
 // A reader like `head` that closes early is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  const lost = new OktaError(`The output cannot be written (${error.code})`, {
+    code: 'internal_error',
+    actor: 'caller',
+    hint: 'Make room, or send the output elsewhere. What was asked of Okta may be done all the same.',
+  });
+  printError(lost);
+  process.exit(1);
 });
 
-/** Writes one JSON value to stdout: indented for people, one line for programs. Waits while the reader is behind. */
+/**
+ * Writes one JSON value to stdout: indented for people, one line for programs. Ends when it is written, so that no item
+ * counts as delivered before; where writing fails the process ends.
+ */
 export async function printJson(value: unknown, { line = !process.stdout.isTTY } = {}): Promise<void> {
   const text = JSON.stringify(value, undefined, line ? undefined : 2);
-  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  process.stdout.write(`${text}\n`, (error) => {
+    if (!error) resolve();
+  });
+  await promise;
 }
 
 /** A line for people. */

@@ -1,9 +1,9 @@
-import { InputError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { readDuration, readInput } from './input.ts';
 import { printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
+import { UsageError } from './usage.ts';
 
 interface PollFlags extends ConnectionFlags {
   input: string;
@@ -27,9 +27,9 @@ export async function poll(key: string, flags: PollFlags): Promise<void> {
       return;
     }
     const { state, maxPages } = flags;
-    if (!state) throw new InputError('--state FILE is needed: there the trigger remembers what it delivered');
+    if (!state) throw new UsageError('--state FILE is needed: there the trigger remembers what it delivered');
     const follows = flags.follow || flags.cron;
-    if (typeof interval === 'function') await systemClock.sleep(interval(), signal);
+    if (typeof interval === 'function' && !(await isTime(interval(), signal))) return;
     const options = { state, maxPages, signal };
     const items = follows
       ? client.follow(key, input, { ...options, interval })
@@ -40,14 +40,21 @@ export async function poll(key: string, flags: PollFlags): Promise<void> {
   }
 }
 
+/** Waits; false when the signal ends it. */
+async function isTime(waitMs: number, signal: AbortSignal): Promise<boolean> {
+  await systemClock.sleep(waitMs, signal).catch(() => {});
+  return !signal.aborted;
+}
+
 /** Milliseconds until the next time of a cron expression. */
 async function cronPause(expression: string): Promise<() => number> {
   const { Cron } = await import('croner');
   try {
     const cron = new Cron(expression, { timezone: 'UTC' });
-    return () => cron.msToNext() ?? 0;
+    if (cron.msToNext() === null) throw new Error('never');
+    return () => cron.msToNext() ?? Number.POSITIVE_INFINITY;
   } catch {
-    throw new InputError(`--cron ${expression} is no cron expression`, {
+    throw new UsageError(`--cron ${expression} is no cron expression, or one that never comes`, {
       hint: 'For example "*/5 * * * *", in UTC.',
     });
   }

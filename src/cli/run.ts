@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { actionOf } from '../connector.ts';
 import { OktaError } from '../errors/errors.ts';
-import { effectFor, parseInput } from '../run-action.ts';
+import { effectFor, isList, parseInput } from '../run-action.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { readInput } from './input.ts';
 import { printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
+import { UsageError } from './usage.ts';
 
 interface RunFlags extends ConnectionFlags {
   input: string;
@@ -16,6 +18,9 @@ interface RunFlags extends ConnectionFlags {
 /** Runs one action. Ctrl-C stops it between requests. */
 export async function run(key: string, flags: RunFlags): Promise<void> {
   const action = actionOf(key);
+  if (flags.ndjson && !isList(action)) {
+    throw new UsageError(`${key} does not answer with a list`, { hint: 'Leave --ndjson out.' });
+  }
   const input = await readInput(flags.input);
   const { destructive } = effectFor(action, parseInput(action, input));
   if (destructive && !flags.yes) await confirm(key);
@@ -36,9 +41,10 @@ export async function run(key: string, flags: RunFlags): Promise<void> {
 async function confirm(key: string): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(
-    `${key} takes something away that cannot be brought back. Go on? [y/N] `,
-  );
+  const question = `${key} takes something away that cannot be brought back. Go on? [y/N] `;
+  // Ctrl-C and Ctrl-D close the terminal, and the question itself is then never answered.
+  const closed = once(terminal, 'close').then(() => '');
+  const answer = await Promise.race([terminal.question(question).catch(() => ''), closed]);
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) {
     throw new OktaError(`${key} was not run`, {

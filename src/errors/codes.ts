@@ -151,7 +151,11 @@ export const OAUTH_CODES: Readonly<Record<string, CodeMeaning>> = {
   unauthorized_client: oauth('Allow this grant type in the settings of the app.'),
   unsupported_grant_type: oauth('Allow this grant type in the settings of the app.'),
   access_denied: oauth('Assign the person to the app, and check policies and network zones.'),
-  invalid_dpop_proof: oauth('Set "dpop" of the connection to "auto", and check the clock of this machine.'),
-  use_dpop_nonce: oauth('Set "dpop" of the connection to "auto".'),
+  invalid_dpop_proof: oauth(
+    'Check the clock of this machine, and "dpop" of the connection: "auto" for a service app; for a sign-in true, then sign in again.',
+  ),
+  use_dpop_nonce: oauth(
+    'The app wants DPoP: set "dpop" of the connection to "auto" for a service app; to true for a sign-in, then sign in again.',
+  ),
   invalid_token: oauth('The token is wrong, expired or revoked: connect again.'),
 };

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { AxiosInstance, AxiosResponse } from 'axios';
+import { isLoopback } from '../auth/org-url.ts';
 import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
 import { timerMs } from './clock.ts';
 import { urlOf } from './path.ts';
@@ -35,6 +36,8 @@ export function httpClient(options: HttpClientOptions): Send & { close(): void }
       httpAgent,
       httpsAgent,
       maxRedirects: 0,
+      // A proxy of the environment would get the credential of plain http in clear, and cannot reach this machine.
+      proxy: isLoopback(options.orgUrl) ? false : undefined,
       maxContentLength: MAX_RESPONSE_BYTES,
       maxBodyLength: MAX_REQUEST_BYTES,
       responseType: 'text',

@@ -4,8 +4,8 @@ import type { Clock } from './types.ts';
 /** Node fires longer timers after one millisecond. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** What a timer can take of these milliseconds; Infinity and what is longer become 24 days. */
-export const timerMs = (ms: number): number => Math.min(ms, LONGEST_TIMER_MS);
+/** What a timer can take of these milliseconds: whole ones; Infinity and what is longer become 24 days. */
+export const timerMs = (ms: number): number => Math.min(Math.ceil(ms), LONGEST_TIMER_MS);
 
 /** The clock of the machine. */
 export const systemClock: Clock = {

@@ -13,22 +13,50 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)*/g, MASK],
   // In quotes, also in those of JSON that is quoted inside JSON. Without quotes only behind "=": what follows "password: "
   // or "POST /oauth2/v1/token: " is a sentence of Okta's.
-  [new RegExp(String.raw`\b(${NAMES})(["']?\s*[=:]\s*)(["'])(?:(?!\3)[^\\]|\\.)+`, 'g'), `$1$2$3${MASK}`],
-  [new RegExp(String.raw`\b(${NAMES})(\\+"\s*:\s*)(\\+")(?:(?!\3).)+`, 'gs'), `$1$2$3${MASK}`],
+  // A value of a password stands one object deeper.
+  [
+    new RegExp(
+      String.raw`\b(${NAMES})(["']?\s*[=:]\s*(?:\{\s*["']value["']\s*:\s*)?)(["'])(?:(?!\3)[^\\]|\\.)+`,
+      'g',
+    ),
+    `$1$2$3${MASK}`,
+  ],
+  [
+    new RegExp(String.raw`\b(${NAMES})(\\+"\s*:\s*(?:\{\s*\\+"value\\+"\s*:\s*)?)(\\+")(?:(?!\3).)+`, 'gs'),
+    `$1$2$3${MASK}`,
+  ],
   [new RegExp(String.raw`\b(${NAMES})(\s*=\s*)[^\s"'&,}]{4,}`, 'g'), `$1$2${MASK}`],
   [/(\/(?:welcome|reset_password|tokens|signin\/reset-password)\/)[A-Za-z0-9._~-]{8,}/g, `$1${MASK}`],
 ];
 
+/** A secret as itself and as JSON, URLs and forms write it: an echo may be any of these. */
+function spellingsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const url = encodeURIComponent(secret.toWellFormed());
+  const form = new URLSearchParams({ '': secret }).toString().slice(1);
+  const small = [url, form].map((one) => one.replace(/%../g, (hex) => hex.toLowerCase()));
+  return [secret, json, JSON.stringify(json).slice(1, -1), url, form, ...small];
+}
+
+/** What encloses a value that is quoted: also in JSON inside JSON. */
+const QUOTES = ['"', "'", '\\"'];
+
 /**
  * Removes credentials from a text that is about to leave the process in an error or a log line.
  * @param text any text.
- * @param secrets values known to be secret (tokens, passwords); each occurrence of four characters or more is masked.
+ * @param secrets values known to be secret (tokens, passwords). Each occurrence of four characters or more is masked, also
+ *   JSON-escaped or percent-encoded; shorter ones (the answer to a question) where they stand in quotes.
  */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let out = text;
+  const known = [...new Set(secrets)].filter((secret) => secret !== '');
+  const long = known.filter((secret) => secret.length >= 4).flatMap(spellingsOf);
   // The longest first: one may begin with another, whose mask would leave the rest of it.
-  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
-    if (secret.length >= 4) out = out.replaceAll(secret, MASK);
+  for (const secret of [...new Set(long)].sort((a, b) => b.length - a.length)) {
+    out = out.replaceAll(secret, MASK);
+  }
+  for (const secret of known.filter((one) => one.length < 4)) {
+    for (const quote of QUOTES) out = out.replaceAll(quote + secret + quote, quote + MASK + quote);
   }
   for (const [pattern, replacement] of PATTERNS) out = out.replace(pattern, replacement);
   return out;

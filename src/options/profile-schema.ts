@@ -1,6 +1,8 @@
 import type { ErrorObject } from 'ajv';
 import type { ActionContext } from '../define.ts';
 import { type ErrorCode, InputError, OktaError } from '../errors/errors.ts';
+import { systemClock } from '../http/clock.ts';
+import type { Clock } from '../http/types.ts';
 
 /** One attribute of a user profile, as a form needs it. */
 export interface ProfileAttribute {
@@ -24,6 +26,8 @@ export interface ProfileSchema {
   attributes: ProfileAttribute[];
   /** JSON Schema of a profile in which null clears an attribute. */
   jsonSchema: Record<string, unknown>;
+  /** Reads it anew, past what is kept; undefined where that fails. */
+  reload?(): Promise<ProfileSchema | undefined>;
 }
 
 interface OktaProperty {
@@ -102,59 +106,94 @@ export function profileSchemaFrom(schema: unknown): ProfileSchema {
   return { attributes, jsonSchema: { type: 'object', properties, additionalProperties: false } };
 }
 
-/** Refusals that stay; every other failure may pass. */
-const LASTING: readonly ErrorCode[] = [
-  'insufficient_scope',
-  'permission_denied',
-  'not_found',
-  'feature_unavailable',
-];
+/** What the connection may not read: there is no schema then, and no failure. */
+const NOT_READABLE: readonly ErrorCode[] = ['insufficient_scope', 'permission_denied'];
+/** Refusals that stay for a while; every other failure may pass. */
+const LASTING: readonly ErrorCode[] = [...NOT_READABLE, 'not_found', 'feature_unavailable'];
+
+/** A client may live for weeks, and an admin adds attributes and scopes meanwhile. */
+const KEEP_MS = 60_000;
 
 /**
- * Loads and keeps the schemas of one org. A schema that cannot be read is no schema: checking is then left to Okta, and
- * unless it was refused it is asked for again the next time.
+ * Loads the schemas of one org and keeps them for a minute. A schema that cannot be read is no schema: checking is then
+ * left to Okta, and unless it was refused it is asked for again the next time.
+ *
+ * `strict` is for who asks for the schema itself: it is read as it is now, and only a missing right makes it undefined.
+ * Everything else (a wrong credential, an unknown type, a network that is down) is thrown as OktaError.
  */
 export function profileSchemas(
   call: ActionContext['call'],
-): (typeId?: string) => Promise<ProfileSchema | undefined> {
-  const known = new Map<string, Promise<ProfileSchema | undefined>>();
-  const get = (path: string) => call({ method: 'GET', path, idempotent: false });
+  clock: Pick<Clock, 'now'> = systemClock,
+): (typeId?: string, options?: { strict?: boolean }) => Promise<ProfileSchema | undefined> {
+  const known = new Map<string, { schema: Promise<ProfileSchema | undefined>; until: number }>();
 
-  async function load(typeId: string | undefined): Promise<ProfileSchema | undefined> {
+  async function load(typeId: string | undefined, strict: boolean): Promise<ProfileSchema | undefined> {
+    // One try for a check on the way: it must not hold up the action that it serves.
+    const get = (path: string) => call({ method: 'GET', path, idempotent: strict });
     if (typeId === 'default') return profileSchemaFrom((await get('/api/v1/meta/schemas/user/default')).json);
     const types = (await get('/api/v1/meta/types/user')).json as OktaUserType[];
     const only = types.length === 1 ? types[0] : undefined;
     const type = typeId === undefined ? only : types.find((one) => one.id === typeId);
     const id = type?._links?.schema?.href?.split('/').pop();
-    return id === undefined
-      ? undefined
-      : profileSchemaFrom((await get(`/api/v1/meta/schemas/user/${id}`)).json);
+    if (id !== undefined) return profileSchemaFrom((await get(`/api/v1/meta/schemas/user/${id}`)).json);
+    if (typeId === undefined) return undefined;
+    throw new OktaError('There is no user type with this id, or it has no schema', {
+      code: 'not_found',
+      actor: 'caller',
+      hint: 'GET /api/v1/meta/types/user lists the user types; "default" is the default one.',
+    });
   }
 
-  return (typeId) => {
+  function fresh(typeId: string | undefined, strict: boolean): Promise<ProfileSchema | undefined> {
     const key = typeId ?? '';
-    const schema =
-      known.get(key) ??
-      load(typeId).catch((error: unknown) => {
-        if (!(error instanceof OktaError && LASTING.includes(error.code))) known.delete(key);
-        return undefined;
+    const schema = load(typeId, strict)
+      .then((loaded) => loaded && { ...loaded, reload: () => fresh(typeId, false).catch(() => undefined) })
+      .catch((error: unknown) => {
+        const code = error instanceof OktaError ? error.code : undefined;
+        if (code && NOT_READABLE.includes(code)) return undefined;
+        if (!code || !LASTING.includes(code)) known.delete(key);
+        throw error;
       });
-    known.set(key, schema);
+    known.set(key, { schema, until: clock.now() + KEEP_MS });
     return schema;
+  }
+
+  return (typeId, { strict = false } = {}) => {
+    if (strict) return fresh(typeId, true);
+    const kept = known.get(typeId ?? '');
+    const schema = kept && clock.now() < kept.until ? kept.schema : fresh(typeId, false);
+    return schema.catch(() => undefined);
   };
 }
 
 /**
- * Checks a profile before it is sent.
+ * Checks a profile before it is sent. What does not fit is checked once more with the schema as it is now: the attribute
+ * may have been added a moment ago.
  * @param options.complete required attributes must be there (create, replace); they can never be cleared.
  * @throws InputError naming every attribute that is unknown, read-only, missing or of the wrong type.
  */
 export async function assertProfile(
   schema: ProfileSchema | undefined,
   profile: Record<string, unknown>,
-  { complete }: { complete: boolean },
+  options: { complete: boolean },
 ): Promise<void> {
-  if (schema === undefined) return;
+  let problems = await problemsOf(schema, profile, options);
+  if (problems.length > 0 && schema?.reload) {
+    problems = await problemsOf(await schema.reload(), profile, options);
+  }
+  if (problems.length === 0) return;
+  throw new InputError('The profile does not fit the schema of this org', {
+    causes: problems,
+    hint: '"okta-connector fields" lists the attributes of this org.',
+  });
+}
+
+async function problemsOf(
+  schema: ProfileSchema | undefined,
+  profile: Record<string, unknown>,
+  { complete }: { complete: boolean },
+): Promise<string[]> {
+  if (schema === undefined) return [];
   const problems: string[] = [];
   for (const { name, required, readOnly } of schema.attributes) {
     if (readOnly && profile[name] !== undefined) problems.push(`profile.${name}: is read-only`);
@@ -164,11 +203,7 @@ export async function assertProfile(
   const { Ajv } = await import('ajv');
   const validate = new Ajv({ allErrors: true, strict: false }).compile(schema.jsonSchema);
   if (!validate(profile)) problems.push(...(validate.errors ?? []).map((error) => problemOf(error, schema)));
-  if (problems.length === 0) return;
-  throw new InputError('The profile does not fit the schema of this org', {
-    causes: problems,
-    hint: '"okta-connector fields" lists the attributes of this org.',
-  });
+  return problems;
 }
 
 function problemOf(error: ErrorObject, schema: ProfileSchema): string {

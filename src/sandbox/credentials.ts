@@ -38,7 +38,9 @@ export const grantedOktaScopes = [
   'okta.eventHooks.manage',
 ];
 
+/** The first is what `login` can listen at as it stands. */
 const redirectUris = [
+  'http://127.0.0.1:8484/callback',
   'http://127.0.0.1/callback',
   'http://localhost/callback',
   'http://localhost:3000/callback',

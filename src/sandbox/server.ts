@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { InputError } from '../errors/errors.ts';
 import { Clock } from './clock.ts';
-import { makeCredentials, type ServiceApp } from './credentials.ts';
+import { type Credentials, makeCredentials, type ServiceApp } from './credentials.ts';
 import { Runtime } from './runtime.ts';
 import { readSeed } from './seed/seed.ts';
 
@@ -32,19 +34,19 @@ export interface Sandbox {
 const host = '127.0.0.1';
 const keepAliveMs = 60_000;
 
-/** Starts an org on a port of this machine. Nothing outlives it. */
+/**
+ * Starts an org on a port of this machine. Nothing outlives it.
+ * @throws InputError when the port is taken or the seed cannot be used.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const [plant, credentials] = await Promise.all([readSeed(options.seed ?? 'small'), makeCredentials()]);
+  const credentials = await makeCredentials();
   const clock = new Clock(options.now ?? Date.now);
-  const runtime = new Runtime(clock, () => plant(clock, credentials));
+  const runtime = await plantOrg(clock, credentials, options.seed ?? 'small');
   const server = createAdaptorServer({
     fetch: (request, env) => runtime.fetch(request, env as never),
   }) as Server;
   server.keepAliveTimeout = keepAliveMs;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
+  await listen(server, options.port ?? 0);
   const { org } = runtime;
   return {
     orgUrl: `http://${host}:${(server.address() as AddressInfo).port}`,
@@ -61,6 +63,34 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         server.closeAllConnections();
       }),
   };
+}
+
+async function plantOrg(clock: Clock, credentials: Credentials, seed: string): Promise<Runtime> {
+  try {
+    const plant = await readSeed(seed);
+    return new Runtime(clock, () => plant(clock, credentials));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Those of the reader begin with "seed FILE:".
+    const text = code ? `Cannot read the seed ${seed} (${code})` : `Cannot use ${message}`;
+    throw new InputError(text, {
+      hint: 'Give small, large, or a JSON file with users, groups, apps and events.',
+    });
+  }
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw new InputError(
+      `The sandbox cannot listen at ${host}:${port} (${(error as { code?: string }).code})`,
+      {
+        hint: 'Choose another port, or 0 for a free one.',
+      },
+    );
+  }
 }
 
 /** What a caller needs to know of a sandbox in order to use it, as one JSON object. */

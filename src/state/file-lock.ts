@@ -12,9 +12,10 @@ const RETRY_MS = 50;
 
 /**
  * Runs `work` while no other process holds the lock of this file.
+ * @param staleMs for work that notices itself when it was stopped for longer than that.
  * @throws OktaError `state_locked` when it stays locked, or the folder cannot be written.
  */
-export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(path: string, work: () => Promise<T>, staleMs = STALE_MS): Promise<T> {
   const { default: lockfile } = await import('proper-lockfile');
   const retries = { retries: WAIT_MS / RETRY_MS, factor: 1, minTimeout: RETRY_MS, maxTimeout: RETRY_MS };
   let release: () => Promise<void>;
@@ -22,7 +23,7 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     release = await lockfile.lock(path, {
       realpath: false,
-      stale: STALE_MS,
+      stale: staleMs,
       retries,
       // The library would throw from a timer, which ends the host. The work goes on: stopped in the middle it would lose
       // more (a refresh token that Okta has rotated) than it does to whoever took over meanwhile.

@@ -17,16 +17,25 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
   const path = resolve(file);
   return {
     get: async (key) => textOf(await read(path), key, now()),
-    compareAndSet: (key, expected, next, ttlMs) =>
-      withFileLock(path, async () => {
+    compareAndSet(key, expected, next, ttlMs) {
+      let lockedAt = 0;
+      const work = async () => {
+        lockedAt = performance.now();
         const content = await read(path);
         if (textOf(content, key, now()) !== expected) return false;
         content[key] = { text: next, until: ttlMs === undefined ? undefined : now() + ttlMs };
+        // A process that was suspended in here may have lost the lock: it must not write over its successor.
+        if (performance.now() - lockedAt > STALE_MS / 2) throw lostLock(path);
         await writePrivateFile(path, JSON.stringify(content));
         return true;
-      }),
+      };
+      return withFileLock(path, work, STALE_MS);
+    },
   };
 }
+
+/** Writing takes milliseconds, so a killed process need not keep its successor waiting for long. */
+const STALE_MS = 2_000;
 
 function textOf(content: Content, key: string, now: number): string | undefined {
   const entry = content[key];
@@ -43,6 +52,14 @@ async function read(path: string): Promise<Content> {
   } catch {
     throw unusable(path, 'it is no state file');
   }
+}
+
+function lostLock(path: string): OktaError {
+  return new OktaError(`The lock of ${path} was lost while this process was stopped`, {
+    code: 'state_locked',
+    actor: 'caller',
+    retryable: true,
+  });
 }
 
 function unusable(path: string, why: string): OktaError {

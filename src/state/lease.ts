@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { OktaError } from '../errors/errors.ts';
+import { InputError, OktaError } from '../errors/errors.ts';
 import type { Clock } from '../http/types.ts';
 import type { StateStore } from './store.ts';
 
@@ -32,50 +32,63 @@ const LEASE_MS = 30_000;
 export async function hold<T>(store: StateStore, key: string, clock: Clock): Promise<Held<T>> {
   const owner = randomUUID();
   let text = await store.get(key);
-  const found = text === undefined ? undefined : (JSON.parse(text) as Stored<T>);
+  const found = text === undefined ? undefined : parse<T>(text);
   if (found?.lease && found.lease.until > clock.now() && isAlive(found.lease))
     throw locked('another process works with it');
   let value = found?.value;
   let until = 0;
 
-  // One write after the other: a heartbeat must not overtake a save.
+  // One write after the other; what is written is decided when its turn comes, so that none writes an old value back.
   let last: Promise<void> = Promise.resolve();
-  const write = (next: T | undefined, held: boolean): Promise<void> => {
+  const write = (next: () => T | undefined, held = true): Promise<void> => {
     const done = last.then(async () => {
+      const wanted = next();
       const end = clock.now() + LEASE_MS;
       const lease = held ? { owner, host: hostname(), pid: process.pid, until: end } : undefined;
-      const stored = JSON.stringify({ lease, value: next } satisfies Stored<T>);
+      const stored = JSON.stringify({ lease, value: wanted } satisfies Stored<T>);
       if (!(await store.compareAndSet(key, text, stored))) {
         until = 0;
         throw locked('another process took it over');
       }
       text = stored;
-      value = next;
+      value = wanted;
       until = held ? end : 0;
     });
     last = done.catch(() => {});
     return done;
   };
 
-  await write(value, true);
-  const heartbeat = setInterval(
-    () => void write(value, true).catch(() => clearInterval(heartbeat)),
-    LEASE_MS / 3,
-  );
+  await write(() => value);
+  const heartbeat = setInterval(() => {
+    // A store that cannot be reached for a moment is asked again; a lease that was lost is not.
+    write(() => value).catch(() => {
+      if (until === 0) clearInterval(heartbeat);
+    });
+  }, LEASE_MS / 3);
   heartbeat.unref();
   return {
     get value() {
       return value;
     },
-    save: (next) => write(next, true),
+    save: (next) => write(() => next),
     assertHeld() {
       if (clock.now() >= until) throw locked('the lease has run out');
     },
     async release() {
       clearInterval(heartbeat);
-      if (until > 0) await write(value, false).catch(() => {});
+      if (until > 0) await write(() => value, false).catch(() => {});
     },
   };
+}
+
+function parse<T>(text: string): Stored<T> {
+  try {
+    return JSON.parse(text) as Stored<T>;
+  } catch {
+    throw new InputError('The state of this trigger is damaged', {
+      hint: 'Give another --state to start anew: events since then are found again by since.',
+    });
+  }
 }
 
 function isAlive({ host, pid }: { host: string; pid: number }): boolean {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { authOf } from '../../src/auth/authorizer.ts';
 import { clientCredentialsGrant } from '../../src/auth/client-credentials.ts';
 import type { ClientCredentials } from '../../src/auth/connection.ts';
@@ -153,6 +153,80 @@ describe('an assertion that Okta takes for expired', () => {
     const { obtain, requests } = grant([expired]);
     expect((await rejection(obtain())).message).toContain('is expired');
     expect(requests).toHaveLength(2);
+  });
+});
+
+describe('a wrong clock of this machine', () => {
+  const date = new Date(START + 600_000).toUTCString();
+
+  // Okta looks at the time of a proof before it looks at its nonce: one repeat for each.
+  it('leaves a repeat for the nonce', async () => {
+    const { obtain, requests } = grant([
+      refused(400, 'invalid_dpop_proof', 'The proof is issued more than five minutes in the past.', { date }),
+      refused(400, 'use_dpop_nonce', 'Authorization server requires nonce.', { 'dpop-nonce': 'n1', date }),
+      bound(),
+    ]);
+    expect(await obtain()).toMatchObject({ accessToken: 'at1' });
+    expect(requests).toHaveLength(3);
+    expect(decodeJwt(header(requests[2], 'dpop') ?? '')).toMatchObject({
+      iat: (START + 600_000) / 1000 - 2,
+      nonce: 'n1',
+    });
+  });
+
+  it('with ever new nonces ends after two repeats', async () => {
+    let at = 0;
+    const { obtain, requests } = grant([
+      () => {
+        at += 1;
+        return refused(400, 'use_dpop_nonce', 'n', { 'dpop-nonce': `n${at}` });
+      },
+    ]);
+    await rejection(obtain());
+    expect(requests).toHaveLength(3);
+  });
+
+  it('is known without DPoP too', async () => {
+    const expired = refused(401, 'invalid_client', 'The client_assertion token is expired.', { date });
+    const { obtain, requests } = grant([expired, bearer()], { dpop: false });
+    expect(await obtain()).toMatchObject({ accessToken: 'at1' });
+    expect(requests).toHaveLength(2);
+    expect(decodeJwt(assertionOf(requests[1])).exp).toBe((START + 900_000) / 1000);
+    expect(header(requests[1], 'dpop')).toBeUndefined();
+  });
+
+  it('without DPoP is no reason to repeat what only DPoP mends', async () => {
+    const { obtain, requests } = grant([refused(400, 'use_dpop_nonce', 'n', { date })], { dpop: false });
+    await rejection(obtain());
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('an attempt', () => {
+  it('ends after ten seconds, so that a lost answer leaves time for another', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let calls = 0;
+    const clock = { ...fakeClock(), sleep: async () => {} };
+    const { obtain } = clientCredentialsGrant(
+      {
+        orgUrl: ORG,
+        clock,
+        retry: { clock, maxRetries: 1, maxWaitMs: 1_000 },
+        send: () => {
+          calls += 1;
+          return calls === 1 ? new Promise(() => {}) : Promise.resolve(bearer());
+        },
+      },
+      AUTH,
+    );
+    const tokens = obtain();
+    await vi.waitFor(() => expect(calls).toBe(1));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await tokens).toMatchObject({ accessToken: 'at1' });
+    expect(calls).toBe(2);
   });
 });
 

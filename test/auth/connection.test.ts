@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parseConnection } from '../../src/auth/connection.ts';
 import type { InputError } from '../../src/errors/errors.ts';
+import {
+  type Connection,
+  completeSignIn,
+  connect,
+  connectionFromEnvironment,
+  type PendingLogin,
+  type Tokens,
+} from '../../src/index.ts';
 
 const orgUrl = 'https://acme.okta.com';
 const S = 's3cr3t-s3cr3t';
@@ -110,4 +118,18 @@ describe('a connection that is not', () => {
       'invalid_connection',
     );
   });
+});
+
+/** Compiles only while what one function gives is what the next one takes. */
+async function signedIn(connection: Connection, pending: PendingLogin, url: string): Promise<void> {
+  const fromEnvironment: Connection = connectionFromEnvironment();
+  if (connection.auth.type === 'authorization_code') {
+    connection.auth.tokens = await completeSignIn(connection, pending, url);
+    const stored: Tokens | undefined = connection.auth.tokens;
+    connect({ ...fromEnvironment, auth: { ...connection.auth, tokens: stored } });
+  }
+}
+
+it('has types that fit each other', () => {
+  expect(signedIn).toBeTypeOf('function');
 });

@@ -95,6 +95,21 @@ describe('a prover', () => {
     expect(await again.privateJwk()).toEqual(stored);
   });
 
+  it.each([
+    ['a damaged number', { d: 'broken' }],
+    ['no private half', { d: undefined }],
+    ['another type', { kty: 'oct', k: 'AAAA' }],
+    ['another curve', { crv: 'P-384' }],
+  ])('with a stored key that has %s says that a new sign-in is needed', async (_, change) => {
+    const stored = await (await createProver(fakeClock())).privateJwk();
+    const made = createProver(fakeClock(), { ...stored, ...change });
+    await expect(made).rejects.toMatchObject({
+      code: 'invalid_connection',
+      actor: 'caller',
+      hint: expect.stringContaining('login'),
+    });
+  });
+
   it('without one makes a key of its own', async () => {
     const [a, b] = await Promise.all([createProver(fakeClock()), createProver(fakeClock())]);
     expect((await a.privateJwk()).x).not.toBe((await b.privateJwk()).x);

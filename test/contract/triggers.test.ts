@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { connector } from '../../src/connector.ts';
 import type { TriggerDefinition } from '../../src/define.ts';
 import { describeTrigger } from '../../src/manifest.ts';
-import { assertHookEligible } from '../../src/triggers/sources/event-hook.ts';
+import { assertHookable } from '../../src/triggers/sources/event-hook.ts';
 import { logParameters } from '../../src/triggers/sources/log-query.ts';
 
 type Fields = Record<
@@ -88,7 +88,7 @@ describe.each(connector.triggers.map((trigger) => [trigger.key, trigger] as cons
       for (const value of [trigger.sample.input, fill(required), fill(Object.keys(inputs))]) {
         const conditions = trigger.conditions(trigger.input.parse(value));
         expect(logParameters(conditions)).toBeDefined();
-        if (trigger.kind === 'webhook') assertHookEligible(conditions.eventTypes ?? []);
+        if (trigger.kind === 'webhook') assertHookable(conditions);
       }
     });
 

@@ -82,7 +82,7 @@ describe('bad input is refused before anything is sent', () => {
     const garbled = await run(['run', 'get_user', '--input', '{"userId": "secret-thing'], env);
     expect(errorOf(garbled).message).toContain('not valid JSON');
     expect(garbled.stderr).not.toContain('secret-thing');
-    expect((await run(['run', 'get_user', '--input', '@/nowhere.json'], env)).code).toBe(1);
+    expect((await run(['run', 'get_user', '--input', '@/nowhere.json'], env)).code).toBe(2);
     expect((await run(['run'], env)).code).toBe(2);
     expect((await run(['run', 'no_such_action'], env)).code).toBe(2);
     expect((await run(['run', 'get_user', '--no-such-flag'], env)).code).toBe(2);

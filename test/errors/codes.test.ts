@@ -18,6 +18,10 @@ describe('the table of codes', () => {
     },
   );
 
+  it.each(['invalid_dpop_proof', 'use_dpop_nonce'])('%s tells both kinds of app what to set', (code) => {
+    expect(OAUTH_CODES[code]?.hint).toMatch(/"auto" for a service app.*sign-in/);
+  });
+
   it('a quota of a day is never waited for', () => {
     for (const code of ['E0000146', 'E0000147', 'E0000186', 'E0000204', 'E0000205']) {
       expect(OKTA_CODES[code]).toMatchObject({ code: 'rate_limited', actor: 'admin' });

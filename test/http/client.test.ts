@@ -464,6 +464,19 @@ describe('a proxy named in the environment', () => {
   });
 });
 
+describe('plain http on this machine', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('does not go through a proxy of the environment, which would read the credential', async () => {
+    const proxy = await httpServer((_, response) => response.writeHead(502).end());
+    for (const name of ['HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, proxy.origin);
+    for (const name of ['NO_PROXY', 'no_proxy']) vi.stubEnv(name, '');
+    const { origin } = await httpServer((_, response) => json(response, 200, []));
+    expect(await client(origin)(write())).toMatchObject({ status: 200 });
+    expect(proxy.requests).toEqual([]);
+  });
+});
+
 describe('close', () => {
   it('closes the idle sockets', async () => {
     let closed: Promise<unknown> | undefined;

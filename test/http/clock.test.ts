@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/http/clock.ts';
+import { systemClock, timerMs } from '../../src/http/clock.ts';
 import { rejection } from '../support/server.ts';
 
 describe('the clock of the machine', () => {
@@ -16,6 +16,10 @@ describe('the clock of the machine', () => {
     controller.abort(reason);
     expect(await sleeping).toBe(reason);
     expect(await rejection(systemClock.sleep(60_000, controller.signal))).toBe(reason);
+  });
+
+  it('gives timers whole milliseconds: AbortSignal.timeout takes no others', () => {
+    expect([0.1, 5, 5.5, Number.POSITIVE_INFINITY].map(timerMs)).toEqual([1, 5, 6, 2 ** 31 - 1]);
   });
 
   // Node cuts longer timers to one millisecond: a wait that does not wait becomes a storm of requests.

@@ -65,6 +65,15 @@ describe('redact knows the shapes of credentials', () => {
     expect(redact(String.raw`"{\"password\":\"Tr0ub4dor\"}"`)).not.toContain('Tr0ub4dor');
   });
 
+  it.each([
+    '{"password":{"value":"Tr0ub4dor"}}',
+    '{"password" : { "value" : "Tr0ub4dor" } }',
+    String.raw`"{\"password\":{\"value\":\"Tr0ub4dor\"}}"`,
+    '{"recovery_question":{"question":"Pet?","answer":"Tr0ub4dor"}}',
+  ])('masks the value of a password: %s', (text) => {
+    expect(redact(text)).not.toContain('Tr0ub4dor');
+  });
+
   // Schemes of HTTP authentication are case-insensitive (RFC 9110); proxies write them as they like.
   it('masks a token behind a scheme in small letters', () => {
     expect(redact('authorization: bearer abcdefghijkl')).not.toContain('abcdefghijkl');
@@ -95,6 +104,33 @@ describe('redact and known secrets', () => {
   it('treats a secret as text, not as a pattern', () => {
     expect(redact('a.*b and axxb', ['a.*b'])).toBe('[redacted] and axxb');
     expect(redact('$&$1 stays', ['$&$1'])).toBe('[redacted] stays');
+  });
+
+  it.each([
+    ['in JSON', JSON.stringify({ said: 'pa"ss\\wo\nrd' })],
+    ['in JSON inside JSON', JSON.stringify(JSON.stringify('pa"ss\\wo\nrd'))],
+    ['in a URL', `https://h/x?y=${encodeURIComponent('pa"ss\\wo\nrd')}`],
+    ['in a URL with small letters', 'x=pa%22ss%5cwo%0ard'],
+  ])('knows a secret as it stands %s', (_, text) => {
+    const out = redact(text, ['pa"ss\\wo\nrd']);
+    expect(out).toContain('[redacted]');
+    expect(out).not.toMatch(/pa\W|ss.*wo|rd/);
+  });
+
+  it('knows a secret as a form writes it', () => {
+    expect(redact('x=my+pass%2Fword!', ['my pass/word!'])).not.toContain('pass');
+    expect(redact('x=my+pass%2Fword%21', ['my pass/word!'])).not.toContain('pass');
+  });
+
+  it('takes half a surrogate pair', () => {
+    expect(redact('x', ['abc\ud800d'])).toBe('x');
+  });
+
+  it('masks a short one where it stands in quotes', () => {
+    expect(redact('The answer "Rex" is too weak', ['Rex'])).toBe('The answer "[redacted]" is too weak');
+    expect(redact("The answer 'Rex' is too weak", ['Rex'])).not.toContain('Rex');
+    expect(redact(String.raw`"{\"said\":\"Rex\"}"`, ['Rex'])).not.toContain('Rex');
+    expect(redact('T-Rex', ['Rex'])).toBe('T-Rex');
   });
 
   it('does not mask what is shorter than four characters', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../src/define.ts';
-import { InputError, OktaError } from '../../src/errors/errors.ts';
+import { type ErrorCode, InputError, OktaError } from '../../src/errors/errors.ts';
 import { assertProfile, profileSchemaFrom, profileSchemas } from '../../src/options/profile-schema.ts';
+import { fakeClock, START } from '../support/fake-clock.ts';
 import { answer } from '../support/server.ts';
 
 const OKTA_SCHEMA = {
@@ -233,5 +234,81 @@ describe('the schemas of an org', () => {
     expect(await load('default')).toBeUndefined();
     expect(await load('default')).toBeUndefined();
     expect(calls).toBe(1);
+  });
+
+  it('is read anew after a minute', async () => {
+    const clock = fakeClock();
+    let calls = 0;
+    const load = profileSchemas(async () => {
+      calls += 1;
+      return answer(200, { body: OKTA_SCHEMA });
+    }, clock);
+    await load('default');
+    clock.set(START + 59_999);
+    await load('default');
+    expect(calls).toBe(1);
+    clock.set(START + 60_000);
+    await load('default');
+    expect(calls).toBe(2);
+  });
+
+  it('is read once more before a profile is refused', async () => {
+    let schema: unknown = {};
+    const load = profileSchemas(async () => answer(200, { body: schema }));
+    const old = await load('default');
+    schema = OKTA_SCHEMA;
+    await assertProfile(old, GOOD, { complete: true });
+    await assertProfile(await load('default'), GOOD, { complete: true });
+    await expect(assertProfile(old, { nick: 'x' }, { complete: false })).rejects.toMatchObject({
+      causes: ['profile.nick: is no attribute of this org'],
+    });
+  });
+
+  it('refuses nothing when it cannot be read any more', async () => {
+    let broken = false;
+    const load = profileSchemas(async () => {
+      if (broken) throw new Error('503');
+      return answer(200, { body: OKTA_SCHEMA });
+    });
+    const schema = await load('default');
+    broken = true;
+    await assertProfile(schema, { nick: 'x' }, { complete: false });
+  });
+
+  describe('for who asks for the schema itself', () => {
+    const failing = (code: ErrorCode) =>
+      profileSchemas(async () => {
+        throw new OktaError('no', { code, actor: 'admin' });
+      });
+
+    it.each(['insufficient_scope', 'permission_denied'] as const)('%s is no schema', async (code) => {
+      expect(await failing(code)('default', { strict: true })).toBeUndefined();
+    });
+
+    it.each([
+      'authentication_failed',
+      'network_error',
+      'okta_unavailable',
+      'rate_limited',
+      'not_found',
+      'feature_unavailable',
+    ] as const)('%s is thrown', async (code) => {
+      await expect(failing(code)('default', { strict: true })).rejects.toMatchObject({ code });
+    });
+
+    it('an unknown type is an error, and the schema is read as it is now, with repeats', async () => {
+      const calls: Call[] = [];
+      const load = profileSchemas(async (call) => {
+        calls.push(call);
+        return answer(200, { body: call.path.endsWith('/types/user') ? types : OKTA_SCHEMA });
+      });
+      await expect(load('oty9', { strict: true })).rejects.toMatchObject({
+        code: 'not_found',
+        actor: 'caller',
+      });
+      await load('default');
+      await load('default', { strict: true });
+      expect(calls.map(({ idempotent }) => idempotent)).toEqual([true, false, true]);
+    });
   });
 });

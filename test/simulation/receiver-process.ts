@@ -21,7 +21,12 @@ const options = JSON.parse(process.argv[2] ?? '{}') as ProcessOptions;
 const { state, out, port, eventTypes } = options;
 const client = connect(
   { orgUrl: options.orgUrl, auth: { type: 'api_token', token: options.token } },
-  { attemptTimeoutMs: 1_000, maxRetries: 1, deadlineMs: 5_000 },
+  {
+    attemptTimeoutMs: 1_000,
+    maxRetries: 1,
+    deadlineMs: 5_000,
+    progress: (m) => process.env.DEBUG && console.error(Date.now() % 100000, process.pid, m),
+  },
 );
 const deliver = (item: unknown) => {
   const { id, event } = item as { id: string; event: { eventType: string } };
@@ -39,10 +44,12 @@ if (options.mode === 'poll') {
   const server = createServer(getRequestListener(webhook.fetch)).listen(port, '127.0.0.1');
   server.on('error', () => process.exit(3));
   const subscribe = (): Promise<void> =>
-    webhook.subscribe('new_event_instant', { eventTypes, reconcile: true }, deliver).catch(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      return subscribe();
-    });
+    webhook
+      .subscribe({ key: 'new_event_instant', input: { eventTypes, reconcile: true }, deliver })
+      .catch(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return subscribe();
+      });
   await subscribe();
   await webhook.ended;
 }

@@ -124,6 +124,8 @@ async function simulate(seed: number): Promise<Outcome> {
   // What would come twice comes now.
   await sleep(300);
   alive.child.kill('SIGKILL');
+  if (process.env.DEBUG)
+    console.error({ folder, exit: alive.child.exitCode, signal: alive.child.signalCode });
   judge(outcome, expected, out);
   await sandbox.close();
   if (outcome.wrong.length === 0) rmSync(folder, { recursive: true });

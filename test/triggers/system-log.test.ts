@@ -55,7 +55,7 @@ describe('the first run', () => {
   });
 
   // The first page is asked for from the local clock; only a fast one is put right.
-  it.fails('delivers nothing from before it when the local clock is an hour behind', async () => {
+  it('delivers nothing from before it when the local clock is an hour behind', async () => {
     await org.append(2, TYPE);
     await org.control('POST', '/clock', { advanceMs: 10 * 60_000 });
     expect(await poll({}, org.connect({ clock: clockOff(-HOUR) }))).toEqual([]);
@@ -268,7 +268,7 @@ describe('a refused cursor', () => {
   });
 
   // The watermark follows `published`, which is not bounded by now: a device with a wrong clock moves it ahead.
-  it.fails('loses nothing after an event that claims to be of tomorrow', async () => {
+  it('loses nothing after an event that claims to be of tomorrow', async () => {
     await poll();
     await org.append(1, TYPE, { published: new Date(Date.now() + DAY).toISOString() });
     await poll();
@@ -380,7 +380,7 @@ describe('what a run keeps to itself', () => {
   });
 
   // What is within the outer file is parsed without care.
-  it.fails('a broken record within a good file is a clear error, too', async () => {
+  it('a broken record within a good file is a clear error, too', async () => {
     const file = join(folder, 'inner.json');
     await take(client.poll('new_event', {}, { state: file }));
     const [key = ''] = Object.keys(JSON.parse(readFileSync(file, 'utf8')));

@@ -2,6 +2,7 @@ import type { ActionContext } from '../../define.ts';
 import { InputError, OktaError } from '../../errors/errors.ts';
 import { isHookEligible } from './event-types.ts';
 import type { HookInbox } from './hook-inbox.ts';
+import type { Conditions } from './log-query.ts';
 
 interface Hook {
   id: string;
@@ -16,10 +17,18 @@ const path = '/api/v1/eventHooks';
 const one = `${path}/{hookId}`;
 
 /**
- * Refuses event types that no hook can deliver, before anything is created.
- * @throws InputError naming them.
+ * Refuses what no hook can deliver, before anything is created.
+ * @throws InputError naming it.
  */
-export function assertHookEligible(eventTypes: readonly string[]): void {
+export function assertHookable({ eventTypes = [], expression, keyword }: Conditions): void {
+  if (eventTypes.length === 0) {
+    throw new InputError('An event hook needs event types', { hint: 'Name at least one in eventTypes.' });
+  }
+  if (expression !== undefined || keyword !== undefined) {
+    throw new InputError('An event hook knows neither expression nor keyword', {
+      hint: 'Use eventTypes, outcome, actor, target and ipAddress, or poll the System Log with new_event.',
+    });
+  }
   const never = eventTypes.filter((type) => isHookEligible(type) === false);
   if (never.length === 0) return;
   throw new InputError(`An event hook cannot deliver ${never.join(', ')}`, {
@@ -71,7 +80,7 @@ async function findHook(context: ActionContext, inbox: HookInbox): Promise<Hook 
   }
   const hooks = (await context.call({ method: 'GET', path })).json as Hook[];
   const found = hooks.find((hook) => hook.name === name);
-  if (found) await inbox.update({ hookId: found.id });
+  if (found) await inbox.update(() => ({ hookId: found.id }));
   return found;
 }
 
@@ -86,7 +95,7 @@ async function createHook(context: ActionContext, inbox: HookInbox, body: object
     if (made) return made;
     throw error;
   });
-  await inbox.update({ hookId: hook.id });
+  await inbox.update(() => ({ hookId: hook.id }));
   return hook;
 }
 
@@ -113,5 +122,5 @@ export async function removeHook(context: ActionContext, inbox: HookInbox): Prom
   };
   await context.call({ method: 'POST', path: `${one}/lifecycle/deactivate`, params }).catch(unlessGone);
   await context.call({ method: 'DELETE', path: one, params }).catch(unlessGone);
-  await inbox.update({ hookId: undefined });
+  await inbox.update(() => ({ hookId: undefined }));
 }

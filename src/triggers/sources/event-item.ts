@@ -59,8 +59,12 @@ interface Client {
 
 /** Summarises an event. Targets are found by type, because their order varies. */
 export function itemOf(event: LogEvent): EventItem {
-  const target = (...types: string[]) => event.target?.find((one) => types.includes(one?.type ?? ''));
-  const [user, group, app] = [target('User', 'AppUser'), target('UserGroup'), target('AppInstance')];
+  const target = (type: string) => event.target?.find((one) => one?.type === type);
+  const [user, group, app] = [
+    target('User') ?? target('AppUser'),
+    target('UserGroup'),
+    target('AppInstance'),
+  ];
   const client = event.client as Client | null | undefined;
   return {
     id: event.uuid,

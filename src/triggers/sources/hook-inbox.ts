@@ -29,6 +29,8 @@ export class HookInbox {
   readonly seen: Seen;
   #state: HookState;
   #working: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(held: Held<HookState>, initial: HookState, deliver: (event: LogEvent) => Promise<void>) {
     this.#held = held;
@@ -41,22 +43,46 @@ export class HookInbox {
     return this.#state;
   }
 
-  /** Changes what is remembered beside the events. */
-  async update(change: Partial<HookState>): Promise<void> {
-    this.#state = { ...this.#state, ...change };
-    await this.#held.save(this.#state);
+  /**
+   * Changes what is remembered, one change after the other; what could not be stored has not happened.
+   * @param change gets the state at its turn; undefined for no change.
+   */
+  update(change: (state: Readonly<HookState>) => Partial<HookState> | undefined): Promise<void> {
+    const done = this.#last.then(async () => {
+      const changed = change(this.#state);
+      if (!changed) return;
+      const next = { ...this.#state, ...changed };
+      await this.#held.save(next);
+      this.#state = next;
+    });
+    this.#last = done.catch(() => {});
+    return done;
   }
 
   /** Stores what is new of these events; resolves when it is safe to acknowledge them. */
-  async take(events: readonly LogEvent[]): Promise<void> {
-    const waiting = new Set(this.#state.inbox.map((event) => event.uuid));
-    const fresh: LogEvent[] = [];
-    for (const event of events) {
-      if (waiting.has(event.uuid) || this.seen.has(event.uuid)) continue;
-      waiting.add(event.uuid);
-      fresh.push(event);
-    }
-    if (fresh.length > 0) await this.update({ inbox: [...this.#state.inbox, ...fresh] });
+  take(events: readonly LogEvent[]): Promise<void> {
+    return this.update(({ inbox }) => {
+      const waiting = new Set(inbox.map((event) => event.uuid));
+      const fresh: LogEvent[] = [];
+      for (const event of events) {
+        if (waiting.has(event.uuid) || this.seen.has(event.uuid)) continue;
+        waiting.add(event.uuid);
+        fresh.push(event);
+      }
+      return fresh.length > 0 ? { inbox: [...inbox, ...fresh] } : undefined;
+    });
+  }
+
+  /** Delivers one event, unless it was delivered before; one at a time, whichever source it comes from. */
+  once(event: LogEvent): Promise<void> {
+    const done = this.#turn.then(async () => {
+      if (this.seen.has(event.uuid)) return;
+      this.#held.assertHeld();
+      await this.#deliver(event);
+      this.seen.add(event.uuid);
+    });
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /** Delivers all that waits. @throws what the delivery throws; the events stay in the inbox. */
@@ -71,16 +97,11 @@ export class HookInbox {
 
   async #work(): Promise<void> {
     while (this.#state.inbox.length > 0) {
-      for (const event of this.#state.inbox.slice(0, COMMIT_EVERY)) {
-        this.#held.assertHeld();
-        if (this.seen.has(event.uuid)) continue;
-        await this.#deliver(event);
-        this.seen.add(event.uuid);
-      }
-      await this.update({
-        inbox: this.#state.inbox.filter((event) => !this.seen.has(event.uuid)),
+      for (const event of this.#state.inbox.slice(0, COMMIT_EVERY)) await this.once(event);
+      await this.update(({ inbox }) => ({
+        inbox: inbox.filter((event) => !this.seen.has(event.uuid)),
         seen: this.seen.list(),
-      });
+      }));
     }
   }
 }

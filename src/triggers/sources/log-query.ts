@@ -64,7 +64,7 @@ export const searchFields = {
 };
 
 export const eventTypesField = field(
-  z.array(z.string().regex(/^[\w.]+$/, 'must be an event type like user.lifecycle.create')),
+  z.array(z.string().regex(/^[\w.-]+$/, 'must be an event type like user.lifecycle.create')),
   'Event types',
   'Types of events, from the catalogue or typed; all when left out.',
   ['user.lifecycle.create'],
@@ -80,7 +80,6 @@ export interface Conditions {
   keyword?: string;
 }
 
-const ID = /^[A-Za-z0-9_-]{20}$/;
 const MAX_KEYWORDS = 10;
 const MAX_KEYWORD_LENGTH = 40;
 
@@ -93,7 +92,7 @@ export function logParameters(conditions: Conditions): { filter?: string; q?: st
   const { eventTypes = [], outcome, actor, target, ipAddress, keyword } = conditions;
   const equals = (attribute: string, value: string) => expression({ attribute, operator: 'eq', value });
   const who = (name: string, value: string) =>
-    equals(`${name}.${ID.test(value) ? 'id' : 'alternateId'}`, value);
+    `(${equals(`${name}.id`, value)} or ${equals(`${name}.alternateId`, value)})`;
   const types = eventTypes.map((type) => equals('eventType', type)).join(' or ');
   const parts = [
     types && (eventTypes.length > 1 ? `(${types})` : types),

@@ -6,6 +6,8 @@ import { type Conditions, logParameters } from './log-query.ts';
 /** What a scheduled search remembers: where its last window ended, milliseconds since the epoch. */
 export interface SearchState {
   until: number;
+  /** The window of a run that was begun and not ended. */
+  pending?: Window;
 }
 
 export interface Window {
@@ -29,6 +31,14 @@ export function dueWindow(
   const until = now - settleMs;
   const since = last?.until ?? until - lengthMs;
   return since < until ? { since, until } : undefined;
+}
+
+/** Okta's clock: windows on a local clock that is ahead would end before their events are there. */
+export async function oktaTime(context: ActionContext): Promise<number> {
+  const query = { since: new Date(context.clock.now()).toISOString(), limit: 1 };
+  return (
+    (await context.page({ method: 'GET', path: '/api/v1/logs', query })).serverNow ?? context.clock.now()
+  );
 }
 
 /** All events that happened in a window, oldest first, over all pages. */

@@ -43,10 +43,7 @@ export function receiverApp(secret: () => string, take: (events: LogEvent[]) => 
 }
 
 function isEvent(value: unknown): value is LogEvent {
-  const event = value as Partial<LogEvent> | null;
-  return (
-    typeof event?.uuid === 'string' &&
-    typeof event.eventType === 'string' &&
-    typeof event.published === 'string'
-  );
+  const { uuid, eventType, published, target = null } = (value ?? {}) as Partial<LogEvent>;
+  const isText = [uuid, eventType, published].every((one) => typeof one === 'string');
+  return isText && (target === null || Array.isArray(target));
 }

@@ -5,12 +5,13 @@ import { InputError } from '../../errors/errors.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
 import { type Held, hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
-import { assertHookEligible, ensureHook, removeHook } from './event-hook.ts';
+import { assertHookable, ensureHook, removeHook } from './event-hook.ts';
 import { type EventItem, itemOf } from './event-item.ts';
 import { HookInbox, type HookState } from './hook-inbox.ts';
 import { type Conditions, matches } from './log-query.ts';
 import { receiverApp } from './receiver-app.ts';
 import { backOff, included, isFatal, repeat } from './run-trigger.ts';
+import { Seen } from './seen.ts';
 import { type PollState, pollSystemLog } from './system-log.ts';
 
 /** Gets each item once; the event stays in the inbox until it resolves. */
@@ -21,10 +22,11 @@ export interface Receiver {
   /** Answers one request: mount it in any server that speaks fetch, at the public URL. */
   fetch(request: Request): Promise<Response>;
   /**
-   * Adds a subscriber and extends the hook to its event types. The server must be reachable already: Okta verifies it.
+   * Adds subscribers and extends the hook to their event types. The server must be reachable already: Okta verifies it.
+   * Nothing is delivered before the first call, so after a restart give all of them at once.
    * @throws InputError for event types that no hook delivers.
    */
-  subscribe(trigger: TriggerDefinition, input: Record<string, unknown>, deliver: Deliver): Promise<void>;
+  subscribe(...subscriptions: Subscription[]): Promise<void>;
   /** Resolves when the receiver has ended; rejects with an error that waiting cannot mend. */
   readonly ended: Promise<void>;
   /** Deactivates and deletes the hook and delivers what is left. With `keepHook` it stays for the next start. */
@@ -41,11 +43,16 @@ export interface ReceiverOptions {
   reconcileMs: number;
 }
 
-interface Subscriber {
+/** Who gets which events. */
+export interface Subscription {
   trigger: TriggerDefinition;
+  /** Checked against the trigger's schema. */
   input: Record<string, unknown>;
-  conditions: Conditions;
   deliver: Deliver;
+}
+
+interface Subscriber extends Subscription {
+  conditions: Conditions;
 }
 
 /**
@@ -58,7 +65,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   const held = await hold<HookState>(options.store, options.stateKey, context.clock);
   const subscribers: Subscriber[] = [];
   const inbox = new HookInbox(held, newHook(), (event) => handOut(context, subscribers, event));
-  await inbox.update({});
+  await inbox.update(() => ({}));
   const over = new AbortController();
   let end: () => void = () => {};
   let fail: (error: unknown) => void = () => {};
@@ -67,44 +74,55 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   });
   ended.catch(() => {});
   let reconciling: Promise<void> | undefined;
+  let subscribing: Promise<void> = Promise.resolve();
 
   const app = receiverApp(
     () => inbox.state.secret,
     async (events) => {
       await inbox.take(events);
-      drainPatiently(inbox, context, over.signal).catch(fail);
+      if (subscribers.length > 0) drainPatiently(inbox, context, over.signal).catch(fail);
     },
   );
+
+  async function subscribe(subscriptions: Subscription[]): Promise<void> {
+    const added = subscriptions.map((one) => ({ ...one, conditions: one.trigger.conditions(one.input) }));
+    for (const { conditions } of added) assertHookable(conditions);
+    const all = [...subscribers, ...added];
+    const reconciles = all.some((one) => one.input.reconcile === true);
+    // The log first: what happens while the hook is being made is then not missed.
+    if (reconciles && !inbox.state.poll) {
+      await reconcile(options, held, inbox, all, (event) => inbox.take([event])).next();
+    }
+    await ensureHook(
+      context,
+      inbox,
+      publicUrl,
+      all.flatMap((one) => one.conditions.eventTypes ?? []),
+    );
+    subscribers.push(...added);
+    if (reconciles) reconciling ??= follow(options, held, inbox, subscribers, over.signal).catch(fail);
+    drainPatiently(inbox, context, over.signal).catch(fail);
+  }
 
   return {
     fetch: async (request) => app.fetch(request),
     ended,
-    async subscribe(trigger, input, deliver) {
-      const conditions = trigger.conditions(input);
-      assertHookEligible(conditions.eventTypes ?? []);
-      const subscriber = { trigger, input, conditions, deliver };
-      subscribers.push(subscriber);
-      try {
-        const eventTypes = subscribers.flatMap((one) => one.conditions.eventTypes ?? []);
-        // The log first: what happens while the hook is being made is then not missed.
-        if (input.reconcile === true) await reconcile(options, held, inbox, eventTypes).next();
-        await ensureHook(context, inbox, publicUrl, eventTypes);
-      } catch (error) {
-        subscribers.splice(subscribers.indexOf(subscriber), 1);
-        throw error;
-      }
-      if (input.reconcile === true) {
-        reconciling ??= follow(options, held, inbox, subscribers, over.signal).catch(fail);
-      }
-      drainPatiently(inbox, context, over.signal).catch(fail);
+    subscribe(...subscriptions) {
+      // One after the other: two at once would make two hooks.
+      const done = subscribing.then(() => subscribe(subscriptions));
+      subscribing = done.catch(() => {});
+      return done;
     },
     async stop({ keepHook = false } = {}) {
       over.abort();
-      await reconciling;
-      if (!keepHook) await removeHook(context, inbox);
-      await inbox.drain();
-      await held.release();
-      end();
+      try {
+        await reconciling;
+        if (!keepHook) await removeHook(context, inbox);
+      } finally {
+        await (subscribers.length > 0 ? inbox.drain() : undefined)?.catch(fail);
+        await held.release();
+        end();
+      }
     },
   };
 }
@@ -151,24 +169,30 @@ async function drainPatiently(
   }
 }
 
-/** One look into the log for what the hook missed. Both sources share the window of seen events. */
+/**
+ * One look into the log for what the hook missed. Both sources share the window of seen events.
+ * @param handle gets each event that was not delivered yet.
+ */
 async function* reconcile(
   { context }: ReceiverOptions,
   held: Held<HookState>,
   inbox: HookInbox,
-  eventTypes: readonly string[],
+  subscribers: readonly Subscriber[],
+  handle: (event: LogEvent) => Promise<void>,
 ): AsyncGenerator<never, void, undefined> {
+  const wanted = subscribers.filter((one) => one.input.reconcile === true);
+  const eventTypes = [...new Set(wanted.flatMap((one) => one.conditions.eventTypes ?? []))].sort();
   const view = {
     get value(): PollState | undefined {
       return inbox.state.poll && { ...inbox.state.poll, seen: [] };
     },
-    save: ({ seen: _, ...poll }: PollState) => inbox.update({ poll }),
+    save: ({ seen: _, ...poll }: PollState) => inbox.update(() => ({ poll, seen: inbox.seen.list() })),
     assertHeld: () => held.assertHeld(),
   };
-  for await (const event of pollSystemLog(context, view, { conditions: { eventTypes } }, inbox.seen)) {
-    await inbox.take([event]);
-    await inbox.drain();
-  }
+  // Its own copy marks what was read; what was delivered is marked by the inbox.
+  const seen = new Seen(inbox.seen.list());
+  for await (const event of pollSystemLog(context, view, { conditions: { eventTypes } }, seen))
+    await handle(event);
 }
 
 /** Looks again and again, until the receiver stops or an error comes that waiting cannot mend. */
@@ -176,17 +200,11 @@ async function follow(
   options: ReceiverOptions,
   held: Held<HookState>,
   inbox: HookInbox,
-  subscribers: Subscriber[],
+  subscribers: readonly Subscriber[],
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, progress } = options.context;
-  const wanted = () =>
-    subscribers
-      .filter((one) => one.input.reconcile === true)
-      .flatMap((one) => one.conditions.eventTypes ?? []);
-  const runs = repeat(() => reconcile(options, held, inbox, wanted()), {
-    ...{ clock, progress, signal },
-    pause: () => options.reconcileMs,
-  });
+  const once = () => reconcile(options, held, inbox, subscribers, (event) => inbox.once(event));
+  const runs = repeat(once, { ...{ clock, progress, signal }, pause: () => options.reconcileMs });
   for await (const _ of runs);
 }

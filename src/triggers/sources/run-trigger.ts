@@ -4,7 +4,7 @@ import type { Clock } from '../../http/types.ts';
 import { hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
 import { type EventItem, itemOf } from './event-item.ts';
-import { dueWindow, type SearchState, searchWindow } from './log-search.ts';
+import { dueWindow, oktaTime, type SearchState, searchWindow } from './log-search.ts';
 import { type PollState, pollSystemLog, recentEvents } from './system-log.ts';
 
 /** What one run of a trigger needs. */
@@ -53,8 +53,12 @@ async function* searchOnce({ trigger, input, context, store, stateKey }: Trigger
   const held = await hold<SearchState>(store, stateKey, context.clock);
   try {
     const { lastMinutes, settleSeconds } = input as { lastMinutes: number; settleSeconds: number };
-    const window = dueWindow(held.value, context.clock.now(), lastMinutes * 60_000, settleSeconds * 1_000);
+    const window =
+      held.value?.pending ??
+      dueWindow(held.value, await oktaTime(context), lastMinutes * 60_000, settleSeconds * 1_000);
     if (!window) return;
+    // A run that is killed before it is done is repeated as it was, with the same id.
+    await held.save({ until: held.value?.until ?? window.since, pending: window });
     const events = await searchWindow(context, trigger.conditions(input), window);
     const [since, until] = [window.since, window.until].map((time) => new Date(time).toISOString());
     held.assertHeld();
@@ -119,7 +123,7 @@ export const isFatal = (error: unknown): boolean => !(error instanceof OktaError
 export const backOff = (error: unknown, failures: number, firstMs: number): number =>
   Math.max(
     (error as Partial<OktaError>).retryAfterMs ?? 0,
-    Math.min(firstMs * 2 ** Math.min(failures - 1, 10), LONGEST_BACKOFF_MS),
+    Math.min(Math.max(firstMs, 1_000) * 2 ** Math.min(failures - 1, 10), LONGEST_BACKOFF_MS),
   );
 
 export interface FollowOptions {

@@ -25,6 +25,8 @@ export interface PollOptions {
 }
 
 const PAGE_SIZE = 1_000;
+/** Okta's Date has whole seconds. */
+const CLOCK_ROUNDING_MS = 1_000;
 /** How far a new start reaches back: the log may take events up minutes late. */
 const OVERLAP_MS = 10 * 60_000;
 const RETENTION_MS = 90 * 24 * 60 * 60_000;
@@ -86,19 +88,20 @@ export async function* pollSystemLog(
     return context.page(callSince(since));
   };
 
-  /** "Now" is Okta's: with a fast local clock, events would fall between the two. */
+  /** "Now" is Okta's: between it and a local clock that is off, events would be lost, or older ones delivered. */
   const fromNow = async (): Promise<Page> => {
     const start = context.clock.now();
     const page = await context.page(callSince(start));
-    const ahead = start - (page.serverNow ?? start);
-    return ahead > 0 ? context.page(callSince(start - ahead)) : page;
+    const { serverNow = start } = page;
+    return Math.abs(start - serverNow) > CLOCK_ROUNDING_MS ? context.page(callSince(serverNow)) : page;
   };
 
   let page = await pageAt(known?.conditions === conditions ? known.cursor : undefined);
   for (let count = 1; ; count++) {
+    const serverNow = page.serverNow ?? context.clock.now();
     let latest = watermark ?? 0;
     for (const event of page.items as LogEvent[]) {
-      latest = Math.max(latest, Date.parse(event.published));
+      latest = Math.max(latest, Math.min(Date.parse(event.published) || 0, serverNow));
       if (seen.has(event.uuid)) continue;
       held.assertHeld();
       yield event;
@@ -106,7 +109,7 @@ export async function* pollSystemLog(
     }
     const isLast = page.items.length < PAGE_SIZE;
     // Behind a full page there is more, so only the times of its own events are known to be done.
-    watermark = isLast ? Math.max(latest, page.serverNow ?? context.clock.now()) : latest;
+    watermark = isLast ? Math.max(latest, serverNow) : latest;
     await held.save({ cursor: page.next, watermark, conditions, seen: seen.list() });
     isResumed = true;
     if (isLast || page.next === undefined || count >= (options.maxPages ?? Number.POSITIVE_INFINITY)) return;

@@ -1,0 +1,299 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { errorOf, run, start, until } from './command.ts';
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'okta-connector-command-'));
+let sandbox: Sandbox;
+let env: Record<string, string>;
+
+const control = (path: string, body?: unknown, method = 'POST') =>
+  fetch(`${sandbox.orgUrl}/__sandbox__/${path}`, {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+
+/** A connection file for a sign-in at the native app. */
+function signInFile(name: string, more: object = {}): string[] {
+  const auth = {
+    type: 'authorization_code',
+    clientId: sandbox.nativeApp.clientId,
+    scopes: ['okta.users.read'],
+    redirectUri: sandbox.nativeApp.redirectUris[0],
+    ...more,
+  };
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify({ orgUrl: sandbox.orgUrl, auth }));
+  return ['--connection', file, '--tokens', join(folder, `${name}-tokens.json`)];
+}
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  env = { OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken };
+});
+afterEach(() => control('faults', undefined, 'DELETE'));
+afterAll(() => sandbox.close());
+
+describe('wrong usage ends with 2 and says what is wrong', () => {
+  const getMe = ['run', 'get_user', '--input', '{"userId":"me"}'];
+  const poll = ['poll', 'new_event', '--state', join(folder, 'state.json')];
+  it.each([
+    ['--timeout', [...getMe, '--timeout', 'soon']],
+    ['--timeout', [...getMe, '--timeout', '0']],
+    ['--interval', [...poll, '--interval', 'often']],
+    ['--cron', [...poll, '--cron', 'every day']],
+    ['--max-pages', [...poll, '--max-pages', 'all']],
+    ['--state', ['poll', 'new_event']],
+    ['--port', ['sandbox', '--port', 'abc']],
+    ['--port', ['sandbox', '--port', '70000']],
+    ['not valid JSON', ['run', 'get_user', '--input', 'me']],
+    ['cannot be read', ['run', 'get_user', '--input', '@/nowhere.json']],
+    ['not answer with a list', [...getMe, '--ndjson']],
+  ])('%s: %j', async (text, args) => {
+    const ended = await run(args, env);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(errorOf(ended)).toMatchObject({ code: 'invalid_input', message: expect.stringContaining(text) });
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('but an input that does not fit the action ends with 1, and so does a wrong connection file', async () => {
+    expect((await run(['run', 'get_user', '--input', '{}'], env)).code).toBe(1);
+    const broken = join(folder, 'broken.json');
+    writeFileSync(broken, '{"orgUrl":');
+    const ended = await run([...getMe, '--connection', broken]);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({ code: 'invalid_connection' });
+  });
+});
+
+describe('the sandbox says why it does not start', () => {
+  it('a port that is taken', async () => {
+    const ended = await run(['sandbox', '--port', new URL(sandbox.orgUrl).port]);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('EADDRINUSE'),
+      hint: expect.stringContaining('port'),
+    });
+  });
+
+  it.each([
+    ['a seed that is not there', undefined, 'ENOENT'],
+    ['a seed that is no JSON', '{"users": [', 'not JSON'],
+    ['a seed with something unknown', '{"people": []}', 'people'],
+    ['a seed that does not fit together', '{"users": [{"groups": ["Nobody"]}]}', 'no group Nobody'],
+  ])('%s', async (name, text, reason) => {
+    const file = join(folder, `${name.replaceAll(' ', '-')}.json`);
+    if (text !== undefined) writeFileSync(file, text);
+    const ended = await run(['sandbox', '--seed', file]);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining(reason),
+      hint: expect.any(String),
+    });
+  });
+});
+
+describe('output', () => {
+  it.skipIf(!existsSync('/dev/full'))('that cannot be written is one error', async () => {
+    const args = ['-c', '"$0" "$1" run search_users > /dev/full', process.execPath, cli];
+    const child = spawn('sh', args, { env: { PATH: process.env.PATH, ...env } });
+    let text = '';
+    child.stderr.on('data', (chunk) => {
+      text += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(text.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(text).error).toMatchObject({
+      message: expect.stringContaining('ENOSPC'),
+      actor: 'caller',
+    });
+    expect(code).toBe(1);
+  });
+});
+
+describe.skipIf(!existsSync('/usr/bin/script'))('the question before a destructive action', () => {
+  it.each([
+    ['Ctrl-C', '\x03'],
+    ['Ctrl-D', '\x04'],
+    ['n', 'n\r'],
+  ])('%s ends it as aborted, and nothing is sent', async (_, keys) => {
+    await control('requests', undefined, 'DELETE');
+    const command = `${process.execPath} ${cli} run delete_user --input '{"userId":"00u1","mode":"deactivate_and_delete"}'`;
+    // A terminal, with all output on stdout.
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { PATH: process.env.PATH, ...env },
+    });
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    const closed = once(child, 'close');
+    await until(() => (text.includes('[y/N]') ? true : undefined));
+    child.stdin.write(keys);
+    const [code] = await closed;
+    expect(text).toContain('"code": "aborted"');
+    expect(code).toBe(1);
+    const { requests } = (await (await control('requests', undefined, 'GET')).json()) as {
+      requests: unknown[];
+    };
+    expect(requests).toEqual([]);
+  });
+});
+
+it('a time-out below a millisecond is one millisecond', async () => {
+  await control('faults', { path: '/api/v1/users', times: 10, fault: { kind: 'hang' } });
+  const ended = await run(['run', 'get_user', '--input', '{"userId":"me"}', '--timeout', '0.0001'], env);
+  expect(errorOf(ended)).toMatchObject({ code: 'timeout' });
+});
+
+describe('login', () => {
+  it('works with the redirect URI that the sandbox prints', async () => {
+    expect(sandbox.webApp.redirectUris[0]).toBe('http://127.0.0.1:8484/callback');
+    expect(sandbox.nativeApp.redirectUris[0]).toBe('http://127.0.0.1:8484/callback');
+    const login = start(['login', '--no-open', ...signInFile('printed')]);
+    const url = await until(() => /https?:\/\/\S+\/authorize\S+/.exec(login.output.stderr)?.[0]);
+    const page = await fetch(url);
+    expect(await page.text()).toContain('Done');
+    expect((await login.done).code).toBe(0);
+  });
+
+  it('waits on when the answer belongs to another sign-in', async () => {
+    const login = start([
+      'login',
+      '--no-open',
+      ...signInFile('state', { redirectUri: 'http://127.0.0.1:18487/callback' }),
+    ]);
+    const url = await until(() => /https?:\/\/\S+\/authorize\S+/.exec(login.output.stderr)?.[0]);
+    for (const query of ['code=x&state=<b>other</b>', 'error=access_denied&state=other', 'code=x']) {
+      const page = await fetch(`http://127.0.0.1:18487/callback?${query}`);
+      expect(page.status).toBe(400);
+      const text = await page.text();
+      expect(text).toContain('another sign-in');
+      expect(text).not.toContain('other</b>');
+    }
+    expect((await fetch(url)).status).toBe(200);
+    expect((await login.done).code).toBe(0);
+  });
+
+  it('shows on the page that Okta refused', async () => {
+    const login = start([
+      'login',
+      '--no-open',
+      ...signInFile('refused', { redirectUri: 'http://127.0.0.1:18488/callback' }),
+    ]);
+    const url = await until(() => /https?:\/\/\S+\/authorize\S+/.exec(login.output.stderr)?.[0]);
+    const page = await (await fetch(`${url}&login_hint=denied@acme.test`)).text();
+    expect(page).toContain('Okta refused the sign-in');
+    expect(page).not.toContain('assigned');
+    const ended = await login.done;
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({ oktaCode: 'access_denied' });
+  });
+
+  it('says that another kind of connection has no sign-in', async () => {
+    const ended = await run(['login', '--no-open'], env);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({
+      code: 'invalid_connection',
+      hint: expect.stringContaining('authorization_code'),
+    });
+  });
+
+  it('is named when the stored key of the tokens is broken', async () => {
+    const args = signInFile('dpop', { dpop: true, redirectUri: 'http://127.0.0.1:18489/callback' });
+    const login = start(['login', '--no-open', ...args]);
+    await fetch(await until(() => /https?:\/\/\S+\/authorize\S+/.exec(login.output.stderr)?.[0]));
+    expect((await login.done).code).toBe(0);
+    const file = args.at(-1) as string;
+    const tokens = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...tokens, dpopKey: { ...tokens.dpopKey, d: 'broken' } }));
+    const ended = await run(['run', 'get_user', '--input', '{"userId":"me"}', ...args]);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({
+      code: 'invalid_connection',
+      hint: expect.stringContaining('login'),
+    });
+  });
+});
+
+describe('fields', () => {
+  it('fail for a wrong token, a wrong type and without a connection', async () => {
+    const wrong = await run(['fields'], { ...env, OKTA_CLIENT_TOKEN: 'wrong-token-value' });
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(errorOf(wrong).code).toBe('authentication_failed');
+    const unknown = await run(['fields', '--type', 'oty0nothing'], env);
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(errorOf(unknown).code).toBe('not_found');
+    const nowhere = await run(['fields'], { ...env, OKTA_CLIENT_ORGURL: 'http://127.0.0.1:9' });
+    expect(nowhere).toMatchObject({ code: 1, stdout: '' });
+    expect(errorOf(nowhere).code).toBe('network_error');
+  });
+
+  it('are empty where a scope is missing', async () => {
+    const { clientId, privateKey, keyId } = sandbox.serviceApp;
+    const ended = await run(['fields'], {
+      OKTA_CLIENT_ORGURL: sandbox.orgUrl,
+      OKTA_CLIENT_CLIENTID: clientId,
+      OKTA_CLIENT_PRIVATEKEY: privateKey,
+      OKTA_CLIENT_KEYID: keyId,
+      OKTA_CLIENT_SCOPES: 'okta.users.read',
+    });
+    expect(ended).toMatchObject({ code: 0, stdout: '[]\n' });
+    expect(ended.stderr).toContain('okta.schemas.read');
+  });
+});
+
+describe('check', () => {
+  it('hands a fault that passes on as it is', async () => {
+    await control('faults', {
+      path: 'okta-organization',
+      times: 10,
+      fault: { kind: 'rate_limit', resetInSeconds: 600 },
+    });
+    const ended = await run(['check'], env);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({
+      code: 'rate_limited',
+      actor: 'okta',
+      retryable: true,
+      retryAfterMs: expect.any(Number),
+    });
+    expect(JSON.parse(ended.stdout).problems).toMatchObject([
+      { code: 'rate_limited', actor: 'okta', retryable: true },
+    ]);
+  });
+
+  it('names who must mend a wrong token', async () => {
+    const ended = await run(['check'], { ...env, OKTA_CLIENT_TOKEN: 'wrong-token-value' });
+    expect(errorOf(ended)).toMatchObject({ code: 'authentication_failed', actor: 'admin', retryable: false });
+  });
+});
+
+it('nothing of plain http on this machine goes through a proxy', async () => {
+  const seen: string[] = [];
+  const proxy = createServer((request, response) => {
+    seen.push(request.url ?? '');
+    response.writeHead(502).end();
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const ended = await run(['run', 'get_user', '--input', '{"userId":"me"}'], {
+    ...env,
+    HTTP_PROXY,
+    http_proxy: HTTP_PROXY,
+  });
+  proxy.close();
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(seen).toEqual([]);
+});
