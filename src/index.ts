@@ -37,6 +37,7 @@ export { manifest } from './manifest.ts';
 export type { ProfileAttribute } from './options/profile-schema.ts';
 export { completeSignIn, startSignIn } from './sign-in.ts';
 export { fileStateStore } from './state/file.ts';
+export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';
 export { memoryStateStore, type StateStore } from './state/store.ts';
 export type { EventItem } from './triggers/sources/event-item.ts';
 export type { Deliver } from './triggers/sources/receiver.ts';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { OktaError } from '../errors/errors.ts';
+import { deferred } from '../http/deferred.ts';
 import { redact } from '../http/redact.ts';
 
 // A reader like `head` that closes early is no failure of ours.
@@ -20,7 +21,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
  */
 export async function printJson(value: unknown, { line = !process.stdout.isTTY } = {}): Promise<void> {
   const text = JSON.stringify(value, undefined, line ? undefined : 2);
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = deferred<void>();
   process.stdout.write(`${text}\n`, (error) => {
     if (!error) resolve();
   });

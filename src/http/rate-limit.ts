@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { RateLimitError } from '../errors/errors.ts';
 import { orAborted } from './abort.ts';
+import { deferred } from './deferred.ts';
 import { isConcurrencyLimit, type RateLimit, rateLimitOf, WINDOW_MS } from './rate-headers.ts';
 import type { Clock, HttpRequest, Method, Send } from './types.ts';
 
@@ -66,7 +67,7 @@ class Bucket {
    */
   take(now: number): () => void {
     this.inFlight += 1;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     const probes = now >= this.endsAt;
     if (probes) this.probe = promise;
     return () => {

@@ -1,7 +1,6 @@
-import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileStateStore } from '../../src/state/file.ts';
-import { hold } from '../../src/state/lease.ts';
+import { hold, machine } from '../../src/state/lease.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import { killed, useFolder } from './support.ts';
 
@@ -74,12 +73,12 @@ describe('a lease', () => {
   });
 
   it('of a process of this machine is respected while that lives', async () => {
-    await put({ lease: lease({ host: hostname(), pid: process.ppid }) });
+    await put({ lease: lease({ host: machine(), pid: process.ppid }) });
     await expect(take(store)).rejects.toMatchObject(locked);
   });
 
   it('of a process of this machine that is gone is taken over at once', async () => {
-    await put({ lease: lease({ host: hostname(), pid: 2 ** 22 + 1 }), value: 'theirs' });
+    await put({ lease: lease({ host: machine(), pid: 2 ** 22 + 1 }), value: 'theirs' });
     expect((await take(store)).value).toBe('theirs');
   });
 

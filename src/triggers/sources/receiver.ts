@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { isLoopback } from '../../auth/org-url.ts';
 import type { ActionContext, TriggerDefinition } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
+import { deferred } from '../../http/deferred.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
 import { type Held, hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
@@ -67,11 +68,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   const inbox = new HookInbox(held, newHook(), (event) => handOut(context, subscribers, event));
   await inbox.update(() => ({}));
   const over = new AbortController();
-  let end: () => void = () => {};
-  let fail: (error: unknown) => void = () => {};
-  const ended = new Promise<void>((resolve, reject) => {
-    [end, fail] = [resolve, reject];
-  });
+  const { promise: ended, resolve: end, reject: fail } = deferred<void>();
   ended.catch(() => {});
   let reconciling: Promise<void> | undefined;
   let subscribing: Promise<void> = Promise.resolve();
