@@ -1,12 +1,16 @@
 import { defineConfig } from 'tsdown';
 
-export default defineConfig({
+const shared = {
   entry: { index: 'src/index.ts', cli: 'src/cli/main.ts', sandbox: 'src/sandbox/index.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node22.20',
-  dts: true,
   sourcemap: false,
-  clean: true,
   fixedExtension: false,
-});
+} as const;
+
+export default defineConfig([
+  // zod loads all its languages when it is imported whole: bundled, only what is used is loaded.
+  { ...shared, dts: false, clean: true, deps: { alwaysBundle: ['zod'] } },
+  { ...shared, dts: { emitDtsOnly: true }, clean: false },
+]);

@@ -2,7 +2,7 @@ import { contextFactory } from './action-context.ts';
 import { authOf } from './auth/authorizer.ts';
 import { type Connection, parseConnection } from './auth/connection.ts';
 import { fileTokenStore } from './auth/token-file.ts';
-import type { TokenStore, Tokens } from './auth/token-source.ts';
+import type { TokenStore } from './auth/token-source.ts';
 import { type CheckReport, checkConnection } from './check.ts';
 import { actionOf, connector, triggerOf } from './connector.ts';
 import type { OptionsPage } from './define.ts';
@@ -121,7 +121,7 @@ export interface Client {
     query?: { search?: string; cursor?: string },
     options?: RunOptions,
   ): Promise<OptionsPage>;
-  /** The profile attributes of a user type; undefined where the connection may not read schemas. */
+  /** The profile attributes of a user type; undefined where the connection may not read schemas. @throws OktaError for anything else. */
   fields(typeId?: string): Promise<ProfileAttribute[] | undefined>;
   /** Closes idle sockets. */
   close(): void;
@@ -154,7 +154,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     ? requestLog(http, { clock, write, personalData: options.logPersonalData ?? false })
     : http;
 
-  const seed = auth.type === 'authorization_code' ? (auth.tokens as Tokens | undefined) : undefined;
+  const seed = auth.type === 'authorization_code' ? auth.tokens : undefined;
   const tokenStore =
     typeof options.tokens === 'string' ? fileTokenStore(options.tokens, seed) : options.tokens;
   const { authorizer, source } = authOf(checked, {
@@ -251,8 +251,10 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       }
       return found.load(reading(found.scopes, signal), query);
     },
-    fields: async (typeId = 'default') =>
-      (await reading(['okta.schemas.read']).profileSchema(typeId))?.attributes,
+    async fields(typeId = 'default') {
+      const context = reading(['okta.schemas.read']);
+      return (await context.profileSchema(typeId, { strict: true }))?.attributes;
+    },
     close: () => http.close(),
   };
 }

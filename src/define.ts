@@ -50,9 +50,10 @@ export interface ActionContext {
   page(call: Call, from?: string): Promise<Page>;
   /**
    * The profile attributes of a user type (`default` for the default type). Without a type: those of the only one, if
-   * the org has just one. Undefined where that is not so, or the connection may not read schemas.
+   * the org has just one. Undefined where that is not so, or the connection may not read schemas. With `strict` it is
+   * read as it is now, and only a missing right gives undefined.
    */
-  profileSchema(typeId?: string): Promise<ProfileSchema | undefined>;
+  profileSchema(typeId?: string, options?: { strict?: boolean }): Promise<ProfileSchema | undefined>;
   /** Whether this run changes something. */
   writes: boolean;
   clock: Clock;

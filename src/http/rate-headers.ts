@@ -30,11 +30,12 @@ export const isConcurrencyLimit = (limits: RateLimit | undefined): boolean => li
 
 /**
  * Milliseconds until the window ends, measured on the answer's own `Date` so that a wrong local clock does no harm,
- * plus one second because both values are cut to whole seconds. Never longer than a window: what is, is the drift of a
- * clock. Undefined when the headers give nothing to wait for.
+ * plus one second because both values are cut to whole seconds. Without a `Date` it is measured on the local clock and
+ * never longer than a window: what is, is drift. Undefined when the headers give nothing to wait for.
  */
 export function waitUntilReset(limits: RateLimit | undefined, now: number): number | undefined {
   if (limits === undefined || isConcurrencyLimit(limits)) return undefined;
   const left = limits.resetAt - (limits.serverNow ?? now);
-  return Math.min(Math.max(0, left), WINDOW_MS) + 1_000;
+  const longest = limits.serverNow === undefined ? WINDOW_MS : Number.POSITIVE_INFINITY;
+  return Math.min(Math.max(0, left), longest) + 1_000;
 }

