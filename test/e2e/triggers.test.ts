@@ -95,7 +95,7 @@ describe('poll', () => {
   });
 
   it.each([
-    ['no --state', ['poll', 'new_event'], 1, 'invalid_input'],
+    ['no --state', ['poll', 'new_event'], 2, 'invalid_input'],
     [
       'a trigger that Okta calls',
       ['poll', 'new_event_instant', '--state', 'x', '--input', '{"eventTypes":["a.b"]}'],
@@ -106,10 +106,10 @@ describe('poll', () => {
     [
       'a wrong interval',
       ['poll', 'new_event', '--state', 'x', '--follow', '--interval', 'soon'],
-      1,
+      2,
       'invalid_input',
     ],
-    ['a wrong cron', ['poll', 'new_event', '--state', 'x', '--cron', 'at noon'], 1, 'invalid_input'],
+    ['a wrong cron', ['poll', 'new_event', '--state', 'x', '--cron', 'at noon'], 2, 'invalid_input'],
     ['an unknown trigger', ['poll', 'no_such', '--state', 'x'], 2, 'unknown_operation'],
   ])('%s is one JSON error, and nothing is sent', async (_, args, code, errorCode) => {
     const ended = await run(args as string[], env);
