@@ -173,6 +173,22 @@ describe('logins that a path cannot carry', () => {
   );
 });
 
+describe('a membership that the connection may not read', () => {
+  it('is changed all the same', async () => {
+    const login = 'narrow@acme.test';
+    const created = (await client.run('create_user', {
+      profile: { login, email: login, firstName: 'N', lastName: 'R' },
+      activate: false,
+    })) as { id: string };
+    const groups = (await client.run('find_groups_by_name', { name: 'Sales' })) as { id: string }[];
+    const input = { userId: created.id, groupId: groups[0]?.id };
+    expect(await service(['okta.groups.manage']).run('add_user_to_group', input)).toMatchObject({
+      changed: true,
+    });
+    expect(await client.run('add_user_to_group', input)).toMatchObject({ changed: false });
+  });
+});
+
 describe('"me"', () => {
   it.each([
     ['suspend_user', {}],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActionContext } from '../define.ts';
+import { OktaError } from '../errors/errors.ts';
 import { changed, field, groupId, userId } from './fields.ts';
 import { groupIdOf, userIdOf } from './references.ts';
 
@@ -13,7 +14,8 @@ export const membershipOutput = z.looseObject({
 
 /**
  * Makes a user a member of a group, or no member. Okta answers a repetition like the first time, so the membership is
- * read first; a change that is not needed is not sent.
+ * read first; a change that is not needed is not sent. Where the connection may not read it, the change is sent and
+ * counts as one.
  */
 export async function setMembership(
   context: ActionContext,
@@ -30,8 +32,19 @@ export async function setMembership(
   return { ...params, changed: true };
 }
 
-async function memberOf(context: ActionContext, userId: string, groupId: string): Promise<boolean> {
-  const groups = context.list({ method: 'GET', path: '/api/v1/users/{userId}/groups', params: { userId } });
-  for await (const group of groups) if ((group as { id: string }).id === groupId) return true;
-  return false;
+/** Undefined where the connection may not know. */
+async function memberOf(
+  context: ActionContext,
+  userId: string,
+  groupId: string,
+): Promise<boolean | undefined> {
+  try {
+    const groups = context.list({ method: 'GET', path: '/api/v1/users/{userId}/groups', params: { userId } });
+    for await (const group of groups) if ((group as { id: string }).id === groupId) return true;
+    return false;
+  } catch (error) {
+    if (error instanceof OktaError && ['insufficient_scope', 'permission_denied'].includes(error.code))
+      return undefined;
+    throw error;
+  }
 }
