@@ -11,6 +11,7 @@ export interface ContextOptions {
   send: Send;
   clock: Clock;
   progress: (message: string) => void;
+  notice: (message: string) => void;
 }
 
 /** What one run adds. */
@@ -27,7 +28,7 @@ const MAX_PATH_LENGTH = 16_000;
 
 /** Makes contexts for runs over one connection; what is read once per org is shared between them. */
 export function contextFactory(options: ContextOptions): (run: RunOptions) => ActionContext {
-  const { orgUrl, send, clock, progress } = options;
+  const { orgUrl, send, clock, progress, notice } = options;
 
   const schemas = profileSchemas((call) =>
     send(requestOf(call, { writes: false, idempotent: false, scopes: ['okta.schemas.read'] })),
@@ -38,6 +39,7 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     writes: run.writes,
     signal: run.signal,
     progress,
+    notice,
     call: async (call) => send(requestOf(call, run)),
     async *list(call, limit = Number.POSITIVE_INFINITY) {
       let left = limit;

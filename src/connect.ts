@@ -46,6 +46,8 @@ export interface ConnectOptions {
   logPersonalData?: boolean;
   /** Gets short texts while something takes long. */
   progress?: (message: string) => void;
+  /** Gets what must be said even when nobody watches: a trigger that started anew or waits for Okta. Default: progress. */
+  notice?: (message: string) => void;
   /** Where the tokens of a sign-in are kept: a file, or a store of the host. In memory when left out. */
   tokens?: string | TokenStore;
   /** Named in the User-Agent, for example "n8n-nodes-okta-connector/1.0.0". */
@@ -136,6 +138,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const { orgUrl, auth } = checked;
   const clock = options.clock ?? systemClock;
   const progress = options.progress ?? (() => {});
+  const notice = options.notice ?? progress;
   const maxRetries = options.maxRetries ?? 3;
   const maxWaitMs = options.maxWaitMs ?? 65_000;
 
@@ -169,7 +172,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     concurrency: options.concurrency ?? 10,
     deadlineMs: options.deadlineMs ?? 150_000,
   });
-  const contextFor = contextFactory({ orgUrl, send: api, clock, progress });
+  const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
 
   function prepare(key: string, input: unknown, { signal }: RunOptions) {
     const action = actionOf(key);
@@ -218,7 +221,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const run = prepareRun(key, input, runOptions);
       const { interval = 30_000, signal } = runOptions;
       const pause = typeof interval === 'function' ? interval : () => interval;
-      return repeat(() => runTrigger(run), { clock, progress, signal, pause });
+      return repeat(() => runTrigger(run), { clock, notice, signal, pause });
     },
     sample: (key, input, { signal, limit = 3 } = {}) =>
       sampleTrigger(prepareTrigger(key, input, { signal }), limit),

@@ -60,6 +60,8 @@ export interface ActionContext {
   signal: AbortSignal | undefined;
   /** Progress for the person who waits. */
   progress(message: string): void;
+  /** What must be said even when nobody watches, for example that a trigger had to start anew. */
+  notice(message: string): void;
 }
 
 /** Where each query parameter or body member comes from: the input of the same name, or computed from the input. */

@@ -51,6 +51,7 @@ export async function openClient(flags: ConnectionFlags): Promise<Client> {
   return connect(connection, {
     tokens: tokenFileOf(connection, flags),
     attemptTimeoutMs: timeout && timeout * 1000,
+    notice: note,
     progress: flags.verbose || process.stderr.isTTY ? (message) => note(`… ${message}`) : undefined,
     requestLog: log ? (entry) => writeLine(log, JSON.stringify(entry)) : undefined,
     logPersonalData: flags.logPersonalData,

@@ -13,7 +13,13 @@ function contextOf(
   run: { idempotent?: boolean; signal?: AbortSignal } = {},
 ) {
   const { send, requests } = scripted(...answers);
-  const make = contextFactory({ orgUrl: ORG, send, clock: fakeClock(), progress: () => {} });
+  const make = contextFactory({
+    orgUrl: ORG,
+    send,
+    clock: fakeClock(),
+    progress: () => {},
+    notice: () => {},
+  });
   return {
     context: make({ idempotent: false, writes: true, scopes: ['okta.users.read'], ...run }),
     make,

@@ -16,6 +16,7 @@ function context(...answers: Parameters<typeof scripted>) {
     send,
     clock: fakeClock(),
     progress: () => {},
+    notice: () => {},
   });
   return {
     context: make({ idempotent: false, writes: false, scopes: [] }),

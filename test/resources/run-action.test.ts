@@ -26,7 +26,13 @@ const action = (parts: Partial<ActionDefinition>): ActionDefinition => ({
 
 function contextOf(...answers: Parameters<typeof scripted>) {
   const { send, requests } = scripted(...answers);
-  const make = contextFactory({ orgUrl: ORG, send, clock: fakeClock(), progress: () => {} });
+  const make = contextFactory({
+    orgUrl: ORG,
+    send,
+    clock: fakeClock(),
+    progress: () => {},
+    notice: () => {},
+  });
   return { context: make({ idempotent: false, writes: false, scopes: [] }), requests };
 }
 

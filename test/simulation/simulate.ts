@@ -20,7 +20,7 @@ import type { ProcessOptions } from './receiver-process.ts';
 const WANTED = ['user.lifecycle.create', 'user.account.update_profile', 'group.user_membership.add'];
 const UNWANTED = ['user.session.start', 'user.authentication.sso'];
 const EVENTS = 1_000;
-const SETTLE_MS = 20_000;
+const SETTLE_MS = 60_000;
 
 interface Outcome {
   seed: number;
@@ -168,7 +168,7 @@ async function ready(
   { state, mode }: ProcessOptions,
   alive: { child: ChildProcess },
 ): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1_200; tries++) {
     if (alive.child.exitCode !== null) throw new Error(`the process ended with ${alive.child.exitCode}`);
     const hooks = await fetch(`${sandbox.orgUrl}/api/v1/eventHooks`, {
       headers: { Authorization: `SSWS ${sandbox.apiToken}` },

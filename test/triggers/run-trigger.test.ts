@@ -27,7 +27,7 @@ async function play(runs: (number[] | Error)[], { interval = 1_000, stop = new A
   const all = repeat(once, {
     clock,
     signal: stop.signal,
-    progress: (text) => told.push(text),
+    notice: (text) => told.push(text),
     pause: () => interval,
   });
   const error = await (async () => {
@@ -105,7 +105,7 @@ describe('a signal', () => {
     async function* once() {
       yield 1;
     }
-    const all = repeat(once, { clock, signal: stop.signal, progress: () => {}, pause: () => 1_000_000 });
+    const all = repeat(once, { clock, signal: stop.signal, notice: () => {}, pause: () => 1_000_000 });
     expect(await all.next()).toEqual({ value: 1, done: false });
     const end = all.next();
     await new Promise((resolve) => setImmediate(resolve));
@@ -120,7 +120,7 @@ describe('a signal', () => {
       stop.abort();
       throw new Error('aborted');
     }
-    const all = repeat(once, { clock: jumpClock(), signal: stop.signal, progress: () => {}, pause: () => 1 });
+    const all = repeat(once, { clock: jumpClock(), signal: stop.signal, notice: () => {}, pause: () => 1 });
     expect(await all.next()).toEqual({ value: undefined, done: true });
   });
 

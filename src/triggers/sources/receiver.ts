@@ -152,7 +152,7 @@ async function handOut(context: ActionContext, subscribers: Subscriber[], event:
 /** Delivers what waits; what time can mend (reading a user again) is tried until it works. */
 async function drainPatiently(
   inbox: HookInbox,
-  { clock, progress }: ActionContext,
+  { clock, notice }: ActionContext,
   signal: AbortSignal,
 ): Promise<void> {
   for (let failures = 1; ; failures++) {
@@ -160,7 +160,7 @@ async function drainPatiently(
       return await inbox.drain();
     } catch (error) {
       if (isFatal(error) || signal.aborted) throw error;
-      progress(`${(error as Error).message}; the events wait`);
+      notice(`${(error as Error).message}; the events wait`);
       await clock.sleep(backOff(error, failures, 1_000), signal);
     }
   }
@@ -200,8 +200,8 @@ async function follow(
   subscribers: readonly Subscriber[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, progress } = options.context;
+  const { clock, notice } = options.context;
   const once = () => reconcile(options, held, inbox, subscribers, (event) => inbox.once(event));
-  const runs = repeat(once, { ...{ clock, progress, signal }, pause: () => options.reconcileMs });
+  const runs = repeat(once, { ...{ clock, notice, signal }, pause: () => options.reconcileMs });
   for await (const _ of runs);
 }

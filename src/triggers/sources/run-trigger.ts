@@ -129,7 +129,7 @@ export const backOff = (error: unknown, failures: number, firstMs: number): numb
 export interface FollowOptions {
   clock: Clock;
   signal: AbortSignal | undefined;
-  progress: (message: string) => void;
+  notice: (message: string) => void;
   /** Milliseconds from the end of one run to the next, or computed for schedules. */
   pause: () => number;
 }
@@ -140,7 +140,7 @@ export interface FollowOptions {
  */
 export async function* repeat<T>(
   once: () => AsyncGenerator<T, void, undefined>,
-  { clock, signal, progress, pause }: FollowOptions,
+  { clock, signal, notice, pause }: FollowOptions,
 ): AsyncGenerator<T, void, undefined> {
   for (let failures = 0; !signal?.aborted; ) {
     let waitMs: number;
@@ -153,7 +153,7 @@ export async function* repeat<T>(
       if (isFatal(error)) throw error;
       failures += 1;
       waitMs = backOff(error, failures, pause());
-      progress(`${(error as OktaError).message}; next try in ${Math.ceil(waitMs / 1000)} s`);
+      notice(`${(error as OktaError).message}; next try in ${Math.ceil(waitMs / 1000)} s`);
     }
     try {
       await clock.sleep(waitMs, signal);

@@ -71,17 +71,17 @@ export async function* pollSystemLog(
         return await context.page(callSince(0), cursor);
       } catch (error) {
         if (!isRefusedCursor(error)) throw error;
-        context.progress(`Okta refused the cursor (${(error as OktaError).message})`);
+        context.notice(`Okta refused the cursor (${(error as OktaError).message})`);
       }
     }
     if (watermark === undefined) return fromNow();
     const oldest = context.clock.now() - RETENTION_MS;
     const start = isResumed ? watermark - OVERLAP_MS : watermark;
     if (start < oldest)
-      context.progress('events older than 90 days are gone: starting at the oldest there are');
+      context.notice('events older than 90 days are gone: starting at the oldest there are');
     const since = Math.max(start, oldest);
     if (isResumed) {
-      context.progress(
+      context.notice(
         `starting anew at ${new Date(since).toISOString()}; what was delivered already is left out`,
       );
     }
