@@ -250,6 +250,7 @@ async function worker(): Promise<void> {
       }),
     );
     outcomes.push(outcome);
+    if (outcomes.length % 20 === 0) console.error(`${outcomes.length} runs done`);
     if (outcome.wrong.length > 0)
       console.error(`seed ${seed} (${outcome.mode}): ${[...new Set(outcome.wrong)].slice(0, 3).join('; ')}`);
   }

@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A database server of this machine, or why there is none. */
 export interface Server {
@@ -31,7 +32,14 @@ export const postgres: Server = server('postgres', versions, async (binary, fold
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
   execFileSync(join(binary, '..', 'initdb'), init, options);
   const run = ['-D', data, '-h', '127.0.0.1', '-p', `${port}`, '-k', folder, '-F'];
-  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, child: spawn(binary, run, options) };
+  const child = spawn(binary, run, options);
+  // An adapter that connects while Postgres still starts can end the process: its pool has no error listener.
+  const isReady = join(binary, '..', 'pg_isready');
+  for (let tries = 0; tries < 200; tries++) {
+    if (spawnSync(isReady, ['-q', '-h', '127.0.0.1', '-p', `${port}`]).status === 0) break;
+    await sleep(50);
+  }
+  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, child };
 });
 
 type Launch = (binary: string, folder: string, port: number) => Promise<{ url: string; child: ChildProcess }>;

@@ -42,7 +42,8 @@ async function* pollOnce({ trigger, input, context, store, stateKey, maxPages }:
     const since = typeof input.since === 'string' ? Date.parse(input.since) : undefined;
     const options = { conditions: trigger.conditions(input), since, maxPages };
     for await (const event of pollSystemLog(context, held, options)) {
-      yield await included(trigger, input, context, itemOf(event));
+      const item = itemOf(event);
+      yield input.include === true ? await included(trigger, input, context, item) : item;
     }
   } finally {
     await held.release();

@@ -41,7 +41,7 @@ const isRefusedCursor = (error: unknown): boolean =>
  * that page again, with the same ids. A page that is not full ends the run.
  *
  * A lost or refused cursor, or changed conditions, start anew at the last known time minus an overlap; what was
- * delivered already is left out by uuid.
+ * delivered already is left out by uuid. The next page is read while one is delivered.
  * @param seen shared with another source of the same events, or this trigger's own.
  * @throws OktaError for what Okta or the network refused, with everything before it committed.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
@@ -98,22 +98,29 @@ export async function* pollSystemLog(
 
   let page = await pageAt(known?.conditions === conditions ? known.cursor : undefined);
   for (let count = 1; ; count++) {
-    const serverNow = page.serverNow ?? context.clock.now();
-    let latest = watermark ?? 0;
+    const isLast = page.items.length < PAGE_SIZE;
+    const goesOn =
+      !isLast && page.next !== undefined && count < (options.maxPages ?? Number.POSITIVE_INFINITY);
+    // Read while this page is delivered; its failure counts when its turn comes.
+    const ahead = goesOn ? pageAt(page.next) : undefined;
+    ahead?.catch(() => {});
+    let newest = '';
     for (const event of page.items as LogEvent[]) {
-      latest = Math.max(latest, Math.min(Date.parse(event.published) || 0, serverNow));
+      // ISO 8601 in UTC sorts as text.
+      if (event.published > newest) newest = event.published;
       if (seen.has(event.uuid)) continue;
       held.assertHeld();
       yield event;
       seen.add(event.uuid);
     }
-    const isLast = page.items.length < PAGE_SIZE;
+    const serverNow = page.serverNow ?? context.clock.now();
+    const latest = Math.max(watermark ?? 0, Math.min(Date.parse(newest) || 0, serverNow));
     // Behind a full page there is more, so only the times of its own events are known to be done.
     watermark = isLast ? Math.max(latest, serverNow) : latest;
     await held.save({ cursor: page.next, watermark, conditions, seen: seen.list() });
     isResumed = true;
-    if (isLast || page.next === undefined || count >= (options.maxPages ?? Number.POSITIVE_INFINITY)) return;
-    page = await pageAt(page.next);
+    if (!ahead) return;
+    page = await ahead;
   }
 }
 
