@@ -16,11 +16,7 @@ export interface RateGateOptions {
   onWait?: (wait: { bucket: string; waitMs: number }) => void;
 }
 
-const SINGLE = new Map([
-  ['users', 'one user'],
-  ['groups', 'one group'],
-  ['apps', 'one app'],
-]);
+const SINGLE = new Set(['users', 'groups', 'apps']);
 
 const OAUTH_BUCKETS = new Set(['clients', 'token', 'authorize']);
 
