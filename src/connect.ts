@@ -17,7 +17,7 @@ import { effectFor, isList, parseInput, runAction, streamAction } from './run-ac
 import { fileStateStore } from './state/file.ts';
 import type { StateStore } from './state/store.ts';
 import type { EventItem } from './triggers/sources/event-item.ts';
-import { type Deliver, openReceiver, type Receiver } from './triggers/sources/receiver.ts';
+import type { Deliver, Receiver } from './triggers/sources/receiver.ts';
 import {
   assertPolled,
   repeat,
@@ -226,6 +226,8 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     sample: (key, input, { signal, limit = 3 } = {}) =>
       sampleTrigger(prepareTrigger(key, input, { signal }), limit),
     async webhook({ publicUrl, state, reconcileMs = 60_000, signal }) {
+      // The server side is loaded by those who receive.
+      const { openReceiver } = await import('./triggers/sources/receiver.ts');
       const receiver = await openReceiver({
         context: reading(['okta.eventHooks.manage'], signal),
         store: storeOf(state),

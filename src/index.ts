@@ -3,7 +3,7 @@ export type { Connection } from './auth/connection.ts';
 export { connectionFromEnvironment } from './auth/environment.ts';
 export { fileTokenStore } from './auth/token-file.ts';
 export type { TokenStore, Tokens } from './auth/token-source.ts';
-export type { ActionAbility, CheckReport } from './check.ts';
+export type { ActionAbility, CheckReport, Problem } from './check.ts';
 export {
   type Client,
   type ConnectOptions,
@@ -12,6 +12,7 @@ export {
   type PollOptions,
   type Webhook,
   type WebhookOptions,
+  type WebhookSubscription,
 } from './connect.ts';
 export { connector } from './connector.ts';
 export type {

@@ -9,7 +9,7 @@ type JsonSchema = Record<string, unknown>;
  * A zod schema as plain JSON Schema. Only keywords are used that draft-07 and 2020-12 share, and no `$schema` is
  * named, so that every validator takes it.
  */
-export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-7',
     io,

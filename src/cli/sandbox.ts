@@ -22,7 +22,7 @@ export async function sandbox({
     note(`\nTry it in another terminal:
 
   export OKTA_CLIENT_ORGURL=${org.orgUrl} OKTA_CLIENT_TOKEN=${org.apiToken}
-  okta-connector run search_users --input '{"limit":3}'
+  npx okta-connector run search_users --input '{"limit":3}'
 
 Ctrl-C ends it.`);
   }

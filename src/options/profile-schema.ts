@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { ActionContext } from '../define.ts';
 import { type ErrorCode, InputError, OktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
@@ -200,10 +200,20 @@ async function problemsOf(
     if (required && (profile[name] === null || (complete && profile[name] === undefined)))
       problems.push(`profile.${name}: is required`);
   }
-  const { Ajv } = await import('ajv');
-  const validate = new Ajv({ allErrors: true, strict: false }).compile(schema.jsonSchema);
+  const validate = await validatorOf(schema);
   if (!validate(profile)) problems.push(...(validate.errors ?? []).map((error) => problemOf(error, schema)));
   return problems;
+}
+
+/** Compiling takes longer than a request on a fast line, so it is done once for each schema that was read. */
+const validators = new WeakMap<object, ValidateFunction>();
+
+async function validatorOf({ jsonSchema }: ProfileSchema): Promise<ValidateFunction> {
+  const { Ajv } = await import('ajv');
+  const validator =
+    validators.get(jsonSchema) ?? new Ajv({ allErrors: true, strict: false }).compile(jsonSchema);
+  validators.set(jsonSchema, validator);
+  return validator;
 }
 
 function problemOf(error: ErrorObject, schema: ProfileSchema): string {

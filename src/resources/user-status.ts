@@ -19,7 +19,7 @@ interface Status {
 }
 
 /** The status that a user has now. */
-export async function statusOf(context: ActionContext, userId: string): Promise<string> {
+async function statusOf(context: ActionContext, userId: string): Promise<string> {
   const { json } = await context.call({ method: 'GET', path: '/api/v1/users/{userId}', params: { userId } });
   return (json as Status).status;
 }
