@@ -2,7 +2,7 @@ import type { ActionContext, Call } from './define.ts';
 import { InputError, OktaError } from './errors/errors.ts';
 import { nextPath, paginate } from './http/paginate.ts';
 import { fillPath, queryString, urlOf } from './http/path.ts';
-import type { Clock, HttpRequest, HttpResponse, Send } from './http/types.ts';
+import type { Clock, HttpRequest, HttpResponse, Progress, Send } from './http/types.ts';
 import { profileSchemas } from './options/profile-schema.ts';
 
 /** What one connection gives to all its actions. */
@@ -10,7 +10,7 @@ export interface ContextOptions {
   orgUrl: string;
   send: Send;
   clock: Clock;
-  progress: (message: string) => void;
+  progress: Progress;
   notice: (message: string) => void;
 }
 
@@ -21,6 +21,8 @@ export interface RunOptions {
   idempotent: boolean;
   scopes: readonly string[];
   signal?: AbortSignal;
+  /** Takes the place of the connection's own. */
+  progress?: Progress;
 }
 
 /** Longer request lines are refused by Okta's edge (414) and by most proxies. */
@@ -38,8 +40,8 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     clock,
     writes: run.writes,
     signal: run.signal,
-    progress,
-    notice,
+    progress: run.progress ?? progress,
+    notice: run.progress ?? notice,
     call: async (call) => send(requestOf(call, run)),
     async *list(call, limit = Number.POSITIVE_INFINITY) {
       let left = limit;
@@ -87,6 +89,7 @@ function requestOf(
     idempotent: idempotent ?? (method === 'GET' || run.idempotent),
     scopes: run.scopes,
     signal: run.signal,
+    progress: run.progress,
   };
 }
 

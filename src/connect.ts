@@ -11,7 +11,7 @@ import { httpClient } from './http/client.ts';
 import { systemClock } from './http/clock.ts';
 import { pipeline } from './http/pipeline.ts';
 import { type RequestLogEntry, requestLog } from './http/request-log.ts';
-import type { Clock } from './http/types.ts';
+import type { Clock, Progress } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
 import { effectFor, isList, parseInput, runAction, streamAction } from './run-action.ts';
 import { fileStateStore } from './state/file.ts';
@@ -45,7 +45,7 @@ export interface ConnectOptions {
   /** Lets the request log hold real paths, with ids, logins and search expressions. Default false. */
   logPersonalData?: boolean;
   /** Gets short texts while something takes long. */
-  progress?: (message: string) => void;
+  progress?: Progress;
   /** Gets what must be said even when nobody watches: a trigger that started anew or waits for Okta. Default: progress. */
   notice?: (message: string) => void;
   /** Where the tokens of a sign-in are kept: a file, or a store of the host. In memory when left out. */
@@ -57,6 +57,8 @@ export interface ConnectOptions {
 
 export interface RunOptions {
   signal?: AbortSignal;
+  /** For this run, instead of the client's own. */
+  progress?: Progress;
 }
 
 export interface PollOptions extends RunOptions {
@@ -174,24 +176,24 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   });
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
 
-  function prepare(key: string, input: unknown, { signal }: RunOptions) {
+  function prepare(key: string, input: unknown, { signal, progress }: RunOptions) {
     const action = actionOf(key);
     const parsed = parseInput(action, input);
     const { idempotent, kind } = effectFor(action, parsed);
-    const run = { idempotent, writes: kind === 'write', scopes: action.scopes, signal };
+    const run = { idempotent, writes: kind === 'write', scopes: action.scopes, signal, progress };
     return { action, parsed, context: contextFor(run) };
   }
-  const reading = (scopes: readonly string[], signal?: AbortSignal) =>
-    contextFor({ idempotent: true, writes: false, scopes, signal });
+  const reading = (scopes: readonly string[], { signal, progress }: RunOptions) =>
+    contextFor({ idempotent: true, writes: false, scopes, signal, progress });
 
   const storeOf = (state: string | StateStore) =>
     typeof state === 'string' ? fileStateStore(state, clock.now) : state;
   const stateKeyOf = (key: string) => `${key}@${new URL(orgUrl).host}`;
 
-  function prepareTrigger(key: string, input: unknown, { signal }: RunOptions) {
+  function prepareTrigger(key: string, input: unknown, runOptions: RunOptions) {
     const trigger = triggerOf(key);
     const parsed = parseInput(trigger, input) as Record<string, unknown>;
-    return { trigger, input: parsed, context: reading(trigger.scopes, signal) };
+    return { trigger, input: parsed, context: reading(trigger.scopes, runOptions) };
   }
   function prepareRun(key: string, input: unknown, runOptions: PollOptions): TriggerRun {
     const { state, maxPages } = runOptions;
@@ -221,7 +223,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const run = prepareRun(key, input, runOptions);
       const { interval = 30_000, signal } = runOptions;
       const pause = typeof interval === 'function' ? interval : () => interval;
-      return repeat(() => runTrigger(run), { clock, notice, signal, pause });
+      return repeat(() => runTrigger(run), { clock, notice: runOptions.progress ?? notice, signal, pause });
     },
     sample: (key, input, { signal, limit = 3 } = {}) =>
       sampleTrigger(prepareTrigger(key, input, { signal }), limit),
@@ -229,7 +231,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       // The server side is loaded by those who receive.
       const { openReceiver } = await import('./triggers/sources/receiver.ts');
       const receiver = await openReceiver({
-        context: reading(['okta.eventHooks.manage'], signal),
+        context: reading(['okta.eventHooks.manage'], { signal }),
         store: storeOf(state),
         stateKey: stateKeyOf('webhook'),
         ...{ publicUrl, reconcileMs },
@@ -245,8 +247,8 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
           ),
       };
     },
-    test: ({ signal } = {}) => checkConnection(checked, { context: reading([], signal), send, source }),
-    async options(key, query = {}, { signal } = {}) {
+    test: (runOptions = {}) => checkConnection(checked, { context: reading([], runOptions), send, source }),
+    async options(key, query = {}, runOptions = {}) {
       const found = connector.options.find((one) => one.key === key);
       if (!found) {
         throw new InputError(`There are no options ${key}`, {
@@ -254,10 +256,10 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
           hint: `There are ${connector.options.map((one) => one.key).join(', ')}.`,
         });
       }
-      return found.load(reading(found.scopes, signal), query);
+      return found.load(reading(found.scopes, runOptions), query);
     },
     async fields(typeId = 'default') {
-      const context = reading(['okta.schemas.read']);
+      const context = reading(['okta.schemas.read'], {});
       return (await context.profileSchema(typeId, { strict: true }))?.attributes;
     },
     close: () => http.close(),

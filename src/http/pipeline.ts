@@ -2,7 +2,7 @@ import { type Authorizer, authorize } from './authorize.ts';
 import { deadline } from './deadline.ts';
 import { rateGate } from './rate-limit.ts';
 import { retry } from './retry.ts';
-import type { Clock, Send } from './types.ts';
+import type { Clock, Progress, Send } from './types.ts';
 
 /** How a connection behaves on the wire. Times are milliseconds. */
 export interface PipelineOptions {
@@ -17,7 +17,7 @@ export interface PipelineOptions {
   maxWaitMs: number;
   /** One call with all its waits and repeats. */
   deadlineMs: number;
-  progress: (message: string) => void;
+  progress: Progress;
 }
 
 /** The layers around the client, outside in: deadline, retry, rate gate, authorize, send. */
@@ -30,13 +30,19 @@ export function pipeline(send: Send, authorizer: Authorizer, options: PipelineOp
     maxWaitMs,
     share: options.rateLimitShare,
     concurrency: options.concurrency,
-    onWait: ({ bucket, waitMs }) => progress(`waiting ${seconds(waitMs)} for the rate limit of ${bucket}`),
+    onWait: ({ bucket, waitMs, request }) =>
+      (request.progress ?? progress)(`waiting ${seconds(waitMs)} for the rate limit of ${bucket}`, {
+        waitsUntil: clock.now() + waitMs,
+      }),
   });
   const retried = retry(gated, {
     clock,
     maxWaitMs,
     maxRetries: options.maxRetries,
-    onWait: ({ error, waitMs }) => progress(`${error.code}: next try in ${seconds(waitMs)}`),
+    onWait: ({ error, waitMs, request }) =>
+      (request.progress ?? progress)(`${error.code}: next try in ${seconds(waitMs)}`, {
+        waitsUntil: error.code === 'rate_limited' ? clock.now() + waitMs : undefined,
+      }),
   });
   return deadline(retried, options.deadlineMs, clock);
 }

@@ -13,7 +13,7 @@ export interface RateGateOptions {
   concurrency: number;
   /** The longest wait for a bucket; a longer one becomes a RateLimitError. */
   maxWaitMs: number;
-  onWait?: (wait: { bucket: string; waitMs: number }) => void;
+  onWait?: (wait: { bucket: string; waitMs: number; request: HttpRequest }) => void;
 }
 
 const SINGLE = new Set(['users', 'groups', 'apps']);
@@ -117,7 +117,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send {
           },
         );
       }
-      options.onWait?.({ bucket: name, waitMs });
+      options.onWait?.({ bucket: name, waitMs, request });
       if (request.trace) request.trace.waitsUntil = clock.now() + waitMs;
       await clock.sleep(waitMs, request.signal);
     }

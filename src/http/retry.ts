@@ -11,7 +11,7 @@ export interface RetryOptions {
   /** The longest single wait; a longer one is left to the caller as a RateLimitError. */
   maxWaitMs: number;
   /** Told before each wait, for progress and logs. */
-  onWait?: (wait: { error: OktaError; waitMs: number; attempt: number }) => void;
+  onWait?: (wait: { error: OktaError; waitMs: number; attempt: number; request: HttpRequest }) => void;
 }
 
 /**
@@ -43,7 +43,7 @@ export function retry(next: Send, options: RetryOptions): Send {
           const waitMs = waitBefore(request, error, attemptNumber);
           if (waitMs === undefined || retriesLeft === 0 || waitMs > options.maxWaitMs)
             throw final(request, error);
-          options.onWait?.({ error: error as OktaError, waitMs, attempt: attemptNumber });
+          options.onWait?.({ error: error as OktaError, waitMs, attempt: attemptNumber, request });
           await clock.sleep(waitMs, request.signal);
         },
       },

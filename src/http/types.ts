@@ -10,6 +10,9 @@ export interface Trace {
   waitsUntil?: number;
 }
 
+/** Gets short texts while something takes long; `waitsUntil` (local time, milliseconds) while it waits for a rate limit. */
+export type Progress = (message: string, detail?: { waitsUntil?: number }) => void;
+
 /** One call to the org, before authentication. Paths are relative to the org URL. */
 export interface HttpRequest {
   method: Method;
@@ -27,6 +30,8 @@ export interface HttpRequest {
   /** Scopes of the operation, named in errors. */
   scopes?: readonly string[];
   signal?: AbortSignal;
+  /** Who waits for this call, where that is not everybody on the connection. */
+  progress?: Progress;
   /** Made by the deadline layer. */
   trace?: Trace;
 }
