@@ -13,7 +13,7 @@ import {
   tokensFile,
 } from './connection-node.ts';
 import { type NodeType, secretKey } from './node-types.ts';
-import type { NodeRed, Request, Response } from './red.ts';
+import type { NodeRed, Request, Response, RuntimeNode } from './red.ts';
 import type { TriggerNode } from './trigger-nodes.ts';
 
 /** A connection as the editor holds it, deployed or not. */
@@ -82,7 +82,7 @@ function registerSignIn(
     for (const [state, { since }] of pending)
       if (since < Date.now() - SIGN_IN_LASTS_MS) pending.delete(state);
     const draft = body as Draft;
-    const connection = connectionOfDraft(RED, type, draft);
+    const connection = await connectionOfDraft(RED, type, draft);
     const login = await startSignIn(connection);
     pending.set(login.state, { connection, login, id: draft.id, since: Date.now() });
     return { url: login.url };
@@ -119,7 +119,7 @@ async function using<T>(
 ): Promise<T> {
   const node = connectionOf(RED, draft.id);
   if (node && draft.deployed) return work(node.client());
-  const client = open(RED, draft.id, connectionOfDraft(RED, type, draft));
+  const client = open(RED, draft.id, await connectionOfDraft(RED, type, draft));
   try {
     return await work(client);
   } finally {
@@ -127,28 +127,35 @@ async function using<T>(
   }
 }
 
-function connectionOfDraft(RED: NodeRed, type: NodeType, draft: Draft): Connection {
-  if (!draft.orgUrl)
-    throw new InputError('No connection is chosen', { hint: 'Choose or add a connection first.' });
-  const node = connectionOf(RED, draft.id);
-  const fields = type.authModes.find((mode) => mode.type === draft.auth.type)?.fields ?? [];
-  const secrets = Object.fromEntries(
-    fields
-      .filter((field) => field.secret)
-      .map((field) => {
-        const key = secretKey(field.name);
-        const typed = draft.secrets?.[key];
-        // A kept secret goes only where it was deployed for: whoever edits an address must know the secret.
-        const kept = node?.settings.orgUrl === draft.orgUrl ? node.credentials?.[key] : undefined;
-        if (!typed && !kept && node?.credentials?.[key] && field.required) {
-          throw new InputError(
-            `${field.title}: type it again, or deploy first, because the address was changed`,
-          );
-        }
-        return [key, typed || kept];
-      }),
-  );
-  return connectionFrom(type, draft, secrets);
+/** `${NAME}` is a variable of the environment, as everywhere in Node-RED. */
+function resolved<T>(RED: NodeRed, value: T): Promise<T> | T {
+  if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value)) return value;
+  return new Promise((resolve, reject) => {
+    RED.util.evaluateNodeProperty(value, 'env', {} as RuntimeNode, {}, (error, found) =>
+      error ? reject(error) : resolve(found as T),
+    );
+  });
+}
+
+async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }: Draft): Promise<Connection> {
+  const orgUrl = await resolved(RED, draft.orgUrl);
+  const auth = { ...draft.auth };
+  for (const [name, value] of Object.entries(auth)) auth[name] = await resolved(RED, value);
+  if (!orgUrl) throw new InputError('No connection is chosen', { hint: 'Choose or add a connection first.' });
+  const node = connectionOf(RED, id);
+  const fields = type.authModes.find((mode) => mode.type === auth.type)?.fields ?? [];
+  const secrets: Record<string, string | undefined> = {};
+  for (const field of fields.filter((one) => one.secret)) {
+    const key = secretKey(field.name);
+    const typed = await resolved(RED, draft.secrets?.[key]);
+    const kept = node?.credentials?.[key];
+    // A kept secret goes only where it was deployed for: whoever changes the address must know the secret.
+    if (!typed && kept && node?.settings.orgUrl !== orgUrl) {
+      throw new InputError(`${field.title}: type it again, or deploy first, because the address was changed`);
+    }
+    secrets[key] = typed || kept;
+  }
+  return connectionFrom(type, { id, orgUrl, auth: auth as Draft['auth'] }, secrets);
 }
 
 function errorBody(error: unknown): { message: string } {
