@@ -43,6 +43,7 @@ const redirectUris = [
   'http://127.0.0.1:8484/callback',
   'http://127.0.0.1/callback',
   'http://localhost/callback',
+  'http://127.0.0.1/okta-connector/callback',
   'http://localhost:3000/callback',
   'https://app.example/callback',
 ];

@@ -36,9 +36,9 @@ export function fieldRow(options: RowOptions): FieldRow {
   const element = $('<div class="form-row okta-field">').attr('data-field', field.name);
   const label = $('<label>').attr('title', field.description).appendTo(element);
   $('<span>').text(field.title).appendTo(label);
-  if (field.required) $('<span style="color:#c00" aria-hidden="true">').text(' *').appendTo(label);
+  if (field.required) $('<span class="okta-required" aria-hidden="true">').text(' *').appendTo(label);
   const example = field.example === undefined ? '' : textOf(field.example);
-  const input = $('<input type="text" style="width:70%">')
+  const input = $('<input type="text" style="width:65%">')
     .attr({ placeholder: example, 'aria-label': field.title })
     .appendTo(element);
   const labels = new Map<string, string>();
@@ -122,8 +122,7 @@ function pickType(
   const chosen = () => input.typedInput('value').split(',').filter(Boolean);
   let shown: JQuery | undefined;
 
-  const show = () => {
-    const value = input.typedInput('value');
+  const show = (value: string) => {
     shown?.text(labels.get(value) || value || text('picker.choose')).toggleClass('okta-empty', value === '');
   };
   const open = () =>
@@ -148,7 +147,7 @@ function pickType(
           labels.set(all, [...names, label.replaceAll(', ', ' ')].join(', '));
           input.typedInput('value', all);
         }
-        show();
+        show(input.typedInput('value'));
       },
     });
   return {
@@ -156,7 +155,7 @@ function pickType(
     label: text('value.pick'),
     icon: 'fa fa-search',
     hasValue: true,
-    valueLabel(container) {
+    valueLabel(container, value) {
       shown = $('<span class="okta-picked" role="button" tabindex="0">')
         .css({
           display: 'block',
@@ -170,8 +169,7 @@ function pickType(
           open();
         })
         .appendTo(container);
-      // The value is set after the label is made.
-      window.setTimeout(show);
+      show(value);
     },
     expand: open,
   };

@@ -36,8 +36,12 @@ export class OperationForm {
 
   /** What is set now. Secrets go into the hidden inputs that Node-RED encrypts. */
   read(): StoredValues {
-    for (const name of secretsOf(this.#type)) $(`#node-input-${name}`).attr('data-kept', '').val('');
+    const hidden = secretsOf(this.#type).map((name) => [name, $(`#node-input-${name}`).val('')] as const);
     const values = [...this.#rows].map(([name, row]) => [name, row.read()] as const);
+    for (const [name, input] of hidden) {
+      // Node-RED takes an empty secret that was never there for a change.
+      if (input.val() === '' && !this.#node.credentials?.[`has_${name}`]) input.remove();
+    }
     return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as StoredValues;
   }
 
@@ -54,9 +58,7 @@ export class OperationForm {
     this.#container.empty();
     $('<p class="okta-description">').text(operation.description).appendTo(this.#container);
     if (operation.destructive) {
-      $('<p class="okta-destructive" style="color:#c00">')
-        .text(this.#text('label.destructive'))
-        .appendTo(this.#container);
+      $('<p class="okta-destructive">').text(this.#text('label.destructive')).appendTo(this.#container);
     }
     for (const field of operation.fields) {
       if (field.kind === 'attributes') this.#attributes(field, stored);
@@ -82,7 +84,7 @@ export class OperationForm {
     const box = $('<div class="okta-attributes">').appendTo(this.#container);
     const whole = $('<div class="form-row okta-field">').attr('data-field', field.name).appendTo(box);
     $('<label>').text(field.title).attr('title', field.description).appendTo(whole);
-    const input = $('<input type="text" style="width:70%">').appendTo(whole);
+    const input = $('<input type="text" style="width:65%">').appendTo(whole);
     const below: TypedInputType = { value: 'below', label: this.#text('value.below'), hasValue: false };
     const { type = 'below', value = '' } = stored[field.name] ?? {};
     input.val(value);
@@ -97,7 +99,7 @@ export class OperationForm {
     });
 
     const rows = $('<div>').appendTo(box);
-    const chooser = $('<select class="okta-add-attribute" style="width:70%;margin-left:104px">').attr(
+    const chooser = $('<select class="okta-add-attribute okta-indent">').attr(
       'aria-label',
       this.#text('label.addAttribute'),
     );
@@ -126,7 +128,7 @@ export class OperationForm {
     box.append($('<div class="form-row">').append(chooser));
     offer();
 
-    const note = $('<p class="okta-note" style="margin-left:104px">').appendTo(box);
+    const note = $('<p class="okta-note okta-indent">').appendTo(box);
     const connection = draftOf(String($('#node-input-connection').val()));
     if (!connection) return;
     ask<{ attributes: Attribute[] }>('fields', { connection }).then(
