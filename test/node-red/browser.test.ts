@@ -120,7 +120,7 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     for (const { type, key, fields } of operations) {
       await page.evaluate(
         ([type, key, fields, connection, own]) => {
-          const { RED } = window as unknown as { RED: never } as { RED: EditorGlobal };
+          const { RED } = globalThis as unknown as { RED: EditorGlobal };
           const added = RED.view.importNodes(
             [
               {
@@ -165,7 +165,117 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     expect(ui.errors).toEqual([]);
     await page.close();
   }, 180_000);
+
+  it("the org's own attributes are fields, and the error of an action reaches a catch node", async () => {
+    const token = { orgUrl: sandbox.orgUrl, auth: { type: 'api_token' as const, token: sandbox.apiToken } };
+    const okta = connect(token);
+    const custom = (await okta.fields())?.find((one) => one.custom && one.type === 'string' && !one.choices);
+    expect(custom).toBeDefined();
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const inject = await ui.drag('inject', 140, 140);
+    const user = await ui.drag('okta-user', 360, 140);
+    const failed = await ui.drag('catch', 360, 240);
+    const debug = await ui.drag('debug', 600, 240);
+    await ui.edit(user);
+    await page.selectOption('#node-input-operation', 'delete_user');
+    await page.locator('.okta-destructive').waitFor();
+    await page.selectOption('#node-input-operation', 'create_user');
+    await page
+      .locator(`.okta-add-attribute option[value="profile.${custom?.name}"]`)
+      .waitFor({ state: 'attached' });
+    await page.selectOption('.okta-add-attribute', `profile.${custom?.name}`);
+    const fill = (name: string, text: string) =>
+      page.locator(`[data-field="${name}"] .red-ui-typedInput-input`).fill(text);
+    const login = `own.${version}@acme.test`;
+    await fill('profile.login', login);
+    await fill('profile.email', login);
+    await fill(`profile.${custom?.name}`, 'blue');
+    await ui.done();
+    await ui.wire(inject, user);
+    await ui.wire(failed, debug);
+    await ui.edit(debug);
+    await page.locator('#dialog-form .red-ui-typedInput-input').first().fill('error.message');
+    await ui.done();
+    await ui.deploy();
+    await ui.press(inject);
+    await expect.poll(() => ui.statusOf(user)).toBe('invalid_input');
+    await expect.poll(() => ui.debug().allInnerTexts()).toEqual([expect.stringContaining('firstName')]);
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  it('a connection of each kind is typed, tested, kept and used', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    const result = page.locator('#okta-check-result');
+    const check = async () => {
+      await page.click('#okta-check');
+      await expect.poll(() => result.getAttribute('data-ok')).not.toBeNull();
+      return { ok: await result.getAttribute('data-ok'), text: await result.innerText() };
+    };
+    const openForm = async () => {
+      await page.evaluate(`RED.editor.editConfig('', 'okta-connection', '${CONNECTION}')`);
+      await page.locator('#okta-check').waitFor();
+    };
+    const choose = async (mode: string) => {
+      await page.selectOption('#okta-auth-type', mode);
+      await result.evaluate((element) => element.removeAttribute('data-ok'));
+    };
+
+    await openForm();
+    await choose('api_token');
+    await page.fill('[id="okta-auth-api_token-token"]', '00wrongwrongwrongwrongwrongwrongwrongwrong');
+    expect(await check()).toMatchObject({ ok: 'false', text: expect.stringContaining('token') });
+
+    await choose('authorization_code');
+    await page.fill('[id="okta-auth-authorization_code-clientId"]', sandbox.webApp.clientId);
+    await page.fill('[id="okta-auth-authorization_code-clientSecret"]', sandbox.webApp.clientSecret);
+    await page.locator('[data-mode="authorization_code"] button', { hasText: 'Fill in' }).click();
+    expect(await page.inputValue('[id="okta-auth-authorization_code-redirectUri"]')).toBe(
+      `${editor.url}okta-connector/callback`,
+    );
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('.okta-sign-in')]);
+    await popup.getByText('Signed in').waitFor();
+    expect(await check()).toMatchObject({ ok: 'true', text: expect.stringContaining('Acts as admin@') });
+
+    await choose('client_credentials');
+    const { clientId, privateKey, keyId } = sandbox.dpopServiceApp;
+    await page.fill('[id="okta-auth-client_credentials-clientId"]', clientId);
+    await page.fill('[id="okta-auth-client_credentials-privateKey"]', pemOrJson(privateKey));
+    await page.fill('[id="okta-auth-client_credentials-keyId"]', keyId ?? '');
+    await page.fill('[id="okta-auth-client_credentials-scopes"]', 'okta.users.read okta.groups.manage');
+    const words = await check();
+    expect(words).toMatchObject({ ok: 'true', text: expect.stringContaining(`service app ${clientId}`) });
+    expect(words.text).toContain('scope okta.users.manage is not granted');
+    await page.click('#node-config-dialog-ok');
+    await page.locator('#okta-check').waitFor({ state: 'detached' });
+    await ui.deploy();
+
+    // The key is kept by Node-RED: it comes back neither in the flows nor in the form.
+    const flows = await (await fetch(`${editor.url}flows`)).text();
+    expect(flows).toContain(clientId);
+    for (const part of secretParts(privateKey)) expect(flows).not.toContain(part);
+    await openForm();
+    const key = page.locator('[id="okta-auth-client_credentials-privateKey"]');
+    expect(await key.inputValue()).toBe('');
+    expect(await key.getAttribute('placeholder')).toContain('kept');
+    await result.evaluate((element) => element.removeAttribute('data-ok'));
+    expect(await check()).toMatchObject({ ok: 'true' });
+    // A kept secret does not go to another address.
+    await page.fill('#node-config-input-orgUrl', 'https://other.okta.com');
+    await result.evaluate((element) => element.removeAttribute('data-ok'));
+    expect(await check()).toMatchObject({ ok: 'false', text: expect.stringContaining('type it again') });
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 60_000);
 });
+
+const pemOrJson = (key: string | object) => (typeof key === 'string' ? key : JSON.stringify(key));
+
+/** Long pieces of a key, whatever its form. */
+const secretParts = (key: string | object) => pemOrJson(key).match(/[\w+/-]{40,64}/g) ?? ['no key'];
 
 /** What a node of this type has beside connection, operation and fields, as it is dropped. */
 const ownDefaults = (page: Page, type: string) =>

@@ -8,6 +8,8 @@ import type { TypedInputType } from './red.ts';
 export interface RowOptions {
   field: HostField;
   stored: StoredValue | undefined;
+  /** The field was asked for: it wants a value. */
+  wanted?: boolean;
   /** The node is run by messages: their values can be used. */
   takesMessages: boolean;
   connection(): Draft | undefined;
@@ -32,7 +34,7 @@ const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name
 
 /** A label and a typed input, with what this field can be. */
 export function fieldRow(options: RowOptions): FieldRow {
-  const { field, stored } = options;
+  const { field, stored, wanted } = options;
   const element = $('<div class="form-row okta-field">').attr('data-field', field.name);
   const label = $('<label>').attr('title', field.description).appendTo(element);
   $('<span>').text(field.title).appendTo(label);
@@ -46,7 +48,7 @@ export function fieldRow(options: RowOptions): FieldRow {
 
   const types = typesOf(options, labels, input);
   const names = types.map((type) => (typeof type === 'string' ? type : type.value));
-  const first = names[0] ?? 'str';
+  const first = (wanted ? names.find((name) => name !== '') : names[0]) ?? 'str';
   const type = stored && names.includes(stored.type) ? stored.type : first;
   input.val(type === 'cred' ? String(hiddenSecret(field).val() ?? '') : (stored?.value ?? ''));
   input.typedInput({ types, default: type });

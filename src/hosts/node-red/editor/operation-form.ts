@@ -67,10 +67,10 @@ export class OperationForm {
     $('#okta-output-row').toggle(operation.list);
   }
 
-  #add(field: HostField, stored: StoredValues, container: JQuery): void {
+  #add(field: HostField, stored: StoredValues, container: JQuery, wanted = false): void {
     const row = fieldRow({
       field,
-      stored: stored[field.name],
+      ...{ wanted, stored: stored[field.name] },
       takesMessages: this.#type.kind === 'action',
       connection: () => draftOf(String($('#node-input-connection').val())),
       text: this.#text,
@@ -112,8 +112,8 @@ export class OperationForm {
         $('<option>').val(one.name).text(`${one.title} (${name})`).appendTo(chooser);
       }
     };
-    const add = (one: HostField) => {
-      if (!this.#rows.has(one.name)) this.#add(one, stored, rows);
+    const add = (one: HostField, wanted = false) => {
+      if (!this.#rows.has(one.name)) this.#add(one, stored, rows, wanted);
     };
     for (const one of known.values()) if (one.required || stored[one.name]) add(one);
     // What the org added may be set already: shown at once, with its title as soon as that is known.
@@ -122,7 +122,7 @@ export class OperationForm {
     }
     chooser.on('change', () => {
       const one = known.get(String(chooser.val()));
-      if (one) add({ ...one, required: false });
+      if (one) add(one, true);
       offer();
     });
     box.append($('<div class="form-row">').append(chooser));
@@ -131,8 +131,9 @@ export class OperationForm {
     const note = $('<p class="okta-note okta-indent">').appendTo(box);
     const connection = draftOf(String($('#node-input-connection').val()));
     if (!connection) return;
-    ask<{ attributes: Attribute[] }>('fields', { connection }).then(
+    ask<{ attributes?: Attribute[] }>('fields', { connection }).then(
       ({ attributes }) => {
+        if (!attributes) return note.text(this.#text('message.noAttributes'));
         for (const one of attributes) {
           const name = `${field.name}.${one.name}`;
           if (one.readOnly) known.delete(name);
