@@ -1,8 +1,8 @@
-import type { AxiosAdapter, AxiosInstance } from 'axios';
+import type { AxiosAdapter, AxiosInstance, AxiosResponse } from 'axios';
 import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
 import { timerMs } from './clock.ts';
 import { urlOf } from './path.ts';
-import { openTransport, TransportError } from './transport.ts';
+import { ACCEPT_ENCODING, type Incoming, openTransport, TransportError } from './transport.ts';
 import type { HttpRequest, HttpResponse, Send } from './types.ts';
 
 export interface HttpClientOptions {
@@ -37,33 +37,38 @@ export function httpClient(options: HttpClientOptions): Send & { close(): void }
   });
 }
 
-async function open({ orgUrl, userAgent, attemptTimeoutMs }: HttpClientOptions) {
+/** Headers and body. A class, because axios copies plain objects, and compares each header with each other one. */
+class Payload {
+  readonly headers: Record<string, string>;
+  readonly body: string | undefined;
+
+  constructor(headers: Record<string, string>, body: string | undefined) {
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+async function open({ orgUrl, attemptTimeoutMs }: HttpClientOptions) {
   const [{ Axios, AxiosHeaders }, transport] = await Promise.all([
     import('axios'),
     openTransport(orgUrl, MAX_RESPONSE_BYTES),
   ]);
+  const none = new AxiosHeaders();
   const adapter: AxiosAdapter = async (config) => {
+    const { headers, body } = config.data as Payload;
     const answer = await transport.exchange({
       method: config.method?.toUpperCase() ?? 'GET',
       path: config.url ?? '/',
-      headers: config.headers.toJSON() as Record<string, string>,
-      body: config.data as string | undefined,
+      headers,
+      body,
       timeoutMs: timerMs(attemptTimeoutMs),
       signal: config.signal as AbortSignal | undefined,
     });
-    return {
-      status: answer.status,
-      statusText: '',
-      headers: new AxiosHeaders(answer.headers),
-      data: answer.text,
-      config,
-    };
+    // Headers go along with the text: axios would copy each of them twice.
+    return { status: answer.status, statusText: '', headers: none, data: answer, config };
   };
   // Bare of the defaults of axios: bodies are made and read here, once.
-  const http = new Axios({
-    adapter,
-    headers: { Accept: 'application/json', 'User-Agent': userAgent } as never,
-  }) as AxiosInstance;
+  const http = new Axios({ adapter }) as AxiosInstance;
   return { http, close: transport.close };
 }
 
@@ -75,16 +80,13 @@ async function sendOnce(
   const { pathname, search } = urlOf(options.orgUrl, request.path);
   const data = bodyOf(request);
   try {
-    const response = await http.request<string>({
+    const { data: answer } = await http.request<Incoming, AxiosResponse<Incoming>, Payload>({
       method: request.method,
       url: pathname + search,
-      data,
+      data: new Payload(headersOf(request, data, options.userAgent), data),
       signal: request.signal,
-      headers: { 'Content-Type': contentType(request, data), ...request.headers },
     });
-    const headers = { ...response.headers } as Record<string, string>;
-    const text = response.data;
-    return { status: response.status, headers, text, json: parseJson(text, headers['content-type']) };
+    return { ...answer, json: parseJson(answer.text, answer.headers['content-type']) };
   } catch (error) {
     if (request.signal?.aborted) throw request.signal.reason;
     throw failure(request, error, options);
@@ -110,9 +112,22 @@ function bodyOf(request: HttpRequest): string | undefined {
   return data ?? (request.method === 'POST' || request.method === 'PUT' ? '' : undefined);
 }
 
-function contentType(request: HttpRequest, data: string | undefined): string | false {
-  if (data === undefined) return false;
-  return request.form ? 'application/x-www-form-urlencoded' : 'application/json';
+/** In small letters, so that what the request brings along wins in any capitals. */
+function headersOf(
+  request: HttpRequest,
+  data: string | undefined,
+  userAgent: string,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'accept-encoding': ACCEPT_ENCODING,
+    'user-agent': userAgent,
+  };
+  if (data !== undefined) {
+    headers['content-type'] = request.form ? 'application/x-www-form-urlencoded' : 'application/json';
+  }
+  for (const name in request.headers) headers[name.toLowerCase()] = request.headers[name] as string;
+  return headers;
 }
 
 function parseJson(text: string, type = ''): unknown {
@@ -140,6 +155,12 @@ function failure(request: HttpRequest, error: unknown, options: HttpClientOption
   if (!(error instanceof TransportError)) return error;
   const { code, sent } = error;
   const summary = { method: request.method, pathTemplate: request.template };
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return new InputError(`A header of the request cannot be sent (${error.message})`, {
+      hint: 'Header values are Latin letters, digits and signs.',
+      request: summary,
+    });
+  }
   const { hostname } = new URL(options.orgUrl);
   if (code === 'timeout' && sent) return timedOut(request, options.attemptTimeoutMs);
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE') {

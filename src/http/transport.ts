@@ -1,6 +1,7 @@
 import { brotliDecompress, unzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { isLoopback } from '../auth/org-url.ts';
+import { InputError } from '../errors/errors.ts';
 
 /** One request as it goes onto the wire. */
 export interface Outgoing {
@@ -43,7 +44,8 @@ export interface Transport {
   close(): void;
 }
 
-const ACCEPT_ENCODING = 'gzip, deflate, br';
+/** The packings of a body that can be read. */
+export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
 /**
  * HTTP/1.1 over sockets that are kept alive. A proxy of the environment is used for https only, by a tunnel: that of
@@ -73,11 +75,19 @@ export async function openTransport(orgUrl: string, maxBytes: number): Promise<T
   };
 }
 
-/** Names as other programs read them; a proxy without a scheme is one that speaks http. */
+/**
+ * Names as other programs read them; a proxy without a scheme is one that speaks http.
+ * @throws InputError when it is no URL, without repeating it: it may hold a password.
+ */
 function proxyOfEnvironment(): string | undefined {
   const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
   const named = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
-  return named && !named.includes('://') ? `http://${named}` : named;
+  if (!named) return undefined;
+  const url = named.includes('://') ? named : `http://${named}`;
+  if (URL.canParse(url)) return url;
+  throw new InputError('The proxy that the environment names is not a URL; nothing was sent', {
+    hint: 'Give HTTPS_PROXY as http://proxy.acme.test:3128.',
+  });
 }
 
 /** One request and its answer, as undici tells it. */
@@ -105,7 +115,6 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#reject = reject;
       this.#timer = setTimeout(this.#late, timeoutMs);
       signal?.addEventListener('abort', this.#aborted);
-      if (!hasAcceptEncoding(headers)) headers['Accept-Encoding'] = ACCEPT_ENCODING;
       dispatcher.dispatch({ origin, method: method as Dispatcher.HttpMethod, path, headers, body }, this);
     });
   }
@@ -182,9 +191,4 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#request.signal?.removeEventListener('abort', this.#aborted);
     settle();
   }
-}
-
-function hasAcceptEncoding(headers: Record<string, string>): boolean {
-  for (const name in headers) if (name.toLowerCase() === 'accept-encoding') return true;
-  return false;
 }
