@@ -1,5 +1,5 @@
 import { brotliDecompress, unzip } from 'node:zlib';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { isLoopback } from '../auth/org-url.ts';
 import { InputError } from '../errors/errors.ts';
 
@@ -19,7 +19,8 @@ export interface Outgoing {
 export interface Incoming {
   status: number;
   headers: Record<string, string>;
-  text: string;
+  /** Unpacked. */
+  body: Buffer;
 }
 
 /** Why no complete answer came. */
@@ -52,16 +53,9 @@ export const ACCEPT_ENCODING = 'gzip, deflate, br';
  * plain http would get the credential in clear, and cannot reach this machine.
  */
 export async function openTransport(orgUrl: string, maxBytes: number): Promise<Transport> {
-  // It takes longer to load than all the rest together, so it waits for the first request.
-  const { EnvHttpProxyAgent, Pool } = await import('undici');
   // Time is kept for the whole exchange, not for its parts.
   const options = { headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBytes, allowH2: false };
-  const open = (): Dispatcher => {
-    const proxy = isLoopback(orgUrl) ? undefined : proxyOfEnvironment();
-    return proxy
-      ? new EnvHttpProxyAgent({ ...options, httpProxy: '', httpsProxy: proxy })
-      : new Pool(orgUrl, options);
-  };
+  const open = await opener(orgUrl, options);
   let dispatcher: Dispatcher | undefined;
   return {
     exchange(request) {
@@ -73,6 +67,17 @@ export async function openTransport(orgUrl: string, maxBytes: number): Promise<T
       dispatcher = undefined;
     },
   };
+}
+
+/** undici whole is fetch, WebSockets, caches and more: it is loaded where a proxy is named, and else only its pool. */
+async function opener(orgUrl: string, options: Pool.Options): Promise<() => Dispatcher> {
+  const httpsProxy = isLoopback(orgUrl) ? undefined : proxyOfEnvironment();
+  if (httpsProxy !== undefined) {
+    const { EnvHttpProxyAgent } = await import('undici');
+    return () => new EnvHttpProxyAgent({ ...options, httpProxy: '', httpsProxy });
+  }
+  const { default: OnePool } = await import('undici/lib/dispatcher/pool.js');
+  return () => new OnePool(orgUrl, options);
 }
 
 /**
@@ -164,14 +169,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #done(body: Buffer): void {
-    const text = body.toString('utf8');
-    this.#end(() =>
-      this.#resolve({
-        status: this.#status,
-        headers: this.#headers,
-        text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text,
-      }),
-    );
+    this.#end(() => this.#resolve({ status: this.#status, headers: this.#headers, body }));
   }
 
   #late = () =>

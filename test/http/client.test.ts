@@ -92,6 +92,11 @@ describe('an answer', () => {
     expect(response.json).toEqual(parsed);
   });
 
+  it('begins behind a byte order mark', async () => {
+    const { origin } = await httpServer((_, response) => response.end('\ufeff[1]'));
+    expect(await client(origin)(request())).toMatchObject({ text: '[1]', json: [1] });
+  });
+
   it('keeps 4-byte characters and long numbers of the text', async () => {
     const { origin } = await httpServer((_, response) => json(response, 200, { name: 'Zoë 😀' }));
     expect((await client(origin)(request())).json).toEqual({ name: 'Zoë 😀' });
