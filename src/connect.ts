@@ -10,6 +10,7 @@ import { InputError } from './errors/errors.ts';
 import { httpClient } from './http/client.ts';
 import { systemClock } from './http/clock.ts';
 import { pipeline } from './http/pipeline.ts';
+import type { Budget } from './http/rate-bucket.ts';
 import { type RequestLogEntry, requestLog } from './http/request-log.ts';
 import type { Clock, Progress } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
@@ -127,6 +128,8 @@ export interface Client {
   ): Promise<OptionsPage>;
   /** The profile attributes of a user type; undefined where the connection may not read schemas. @throws OktaError for anything else. */
   fields(typeId?: string): Promise<ProfileAttribute[] | undefined>;
+  /** The rate-limit buckets that were used so far, as of the last answers; asks nothing. */
+  budget(): Budget[];
   /** Closes idle sockets. */
   close(): void;
 }
@@ -262,6 +265,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const context = reading(['okta.schemas.read'], {});
       return (await context.profileSchema(typeId, { strict: true }))?.attributes;
     },
+    budget: api.budget,
     close: () => http.close(),
   };
 }
