@@ -33,6 +33,11 @@ export interface ConnectOptions {
   rateLimitShare?: number;
   /** Requests under way at the same time. Default 10. */
   concurrency?: number;
+  /**
+   * Where several processes with the same credential share the rate-limit budget: a file of this machine, or a store such as
+   * Redis between machines. Together they then keep to `rateLimitShare`. Each for itself when left out.
+   */
+  budget?: string | StateStore;
   /** Repeats after the first try, where repeating is safe. Default 3. */
   maxRetries?: number;
   /** Longest wait for a rate limit; a longer one is a RateLimitError with retryAfterMs. Default 65,000. */
@@ -146,6 +151,10 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const notice = options.notice ?? progress;
   const maxRetries = options.maxRetries ?? 3;
   const maxWaitMs = options.maxWaitMs ?? 65_000;
+  const { host } = new URL(orgUrl);
+  const stateKeyOf = (key: string) => `${key}@${host}`;
+  const storeOf = (state: string | StateStore) =>
+    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
 
   const http = httpClient({
     orgUrl,
@@ -176,6 +185,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     rateLimitShare: options.rateLimitShare ?? 0.8,
     concurrency: options.concurrency ?? 10,
     deadlineMs: options.deadlineMs ?? 150_000,
+    shared: options.budget === undefined ? undefined : { store: storeOf(options.budget), host, notice },
   });
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
 
@@ -188,10 +198,6 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   }
   const reading = (scopes: readonly string[], { signal, progress }: RunOptions) =>
     contextFor({ idempotent: true, writes: false, scopes, signal, progress });
-
-  const storeOf = (state: string | StateStore) =>
-    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
-  const stateKeyOf = (key: string) => `${key}@${new URL(orgUrl).host}`;
 
   function prepareTrigger(key: string, input: unknown, runOptions: RunOptions) {
     const trigger = triggerOf(key);

@@ -3,6 +3,7 @@ import { deadline } from './deadline.ts';
 import type { Budget } from './rate-bucket.ts';
 import { rateGate } from './rate-limit.ts';
 import { retry } from './retry.ts';
+import { SharedBudget, type SharedBudgetOptions } from './shared-budget.ts';
 import type { Clock, Progress, Send } from './types.ts';
 
 /** How a connection behaves on the wire. Times are milliseconds. */
@@ -19,6 +20,8 @@ export interface PipelineOptions {
   /** One call with all its waits and repeats. */
   deadlineMs: number;
   progress: Progress;
+  /** Where several processes share the rate-limit budget. */
+  shared?: Omit<SharedBudgetOptions, 'clock'>;
 }
 
 /** The layers around the client, outside in: deadline, retry, rate gate, authorize, send; and what the gate knows. */
@@ -35,6 +38,7 @@ export function pipeline(
     maxWaitMs,
     share: options.rateLimitShare,
     concurrency: options.concurrency,
+    shared: options.shared && new SharedBudget({ ...options.shared, clock }),
     onWait: ({ bucket, waitMs, request }) =>
       (request.progress ?? progress)(`waiting ${seconds(waitMs)} for the rate limit of ${bucket}`, {
         waitsUntil: clock.now() + waitMs,

@@ -1,4 +1,4 @@
-import { type RateLimit, WINDOW_MS } from './rate-headers.ts';
+import { type RateLimit, SAME_WINDOW_MS, WINDOW_MS } from './rate-headers.ts';
 import { LATE_STEP_MS, type ServerClock } from './server-clock.ts';
 
 /** What is known of one rate-limit bucket. */
@@ -17,10 +17,10 @@ export interface Budget {
   others: number;
 }
 
-/** Resets of one window may differ by rounding; those of two windows differ by a minute. */
-const SAME_WINDOW_MS = 2_000;
 /** So long after its end the figures of a window still hold for who had places in it. */
 const OVERTIME_MS = 2_000;
+/** Of a shared budget nothing is spent so shortly before its end: it could arrive when the next was given to others. */
+const GUARD_MS = 500;
 /** A window that ends later than this is a mistake, not to be believed for good. */
 const LONGEST_MS = WINDOW_MS + 2_000;
 /** Others are reckoned with for this long at least. */
@@ -53,6 +53,10 @@ export class Bucket {
   looking = false;
   /** Places that a shared budget granted in this window; undefined where this process has the share for itself. */
   granted: number | undefined;
+  /** A shared budget may grant more in this window. */
+  more = false;
+  /** Until when (local time) this process may look into a window of which nothing is known. */
+  lookUntil = Number.POSITIVE_INFINITY;
   /** What the other processes of a shared budget may have used. */
   siblings = 0;
   /** Answers have no figures: nothing is held back until then. */
@@ -83,14 +87,20 @@ export class Bucket {
     return this.resetAt !== 0 && now < this.endsAt;
   }
 
+  /** Whether nothing is held back, because answers have no figures. */
+  isOpen(now: number): boolean {
+    return now < this.#openUntil;
+  }
+
   /** Whether one more may go. In a window of which nothing is known, one goes ahead and the others wait for its answer. */
   fits(now: number): boolean {
-    return this.#hasPlace(now) || (!this.runs(now) && !this.looking);
+    return this.#hasPlace(now) || (!this.runs(now) && !this.looking && now < this.lookUntil);
   }
 
   #hasPlace(now: number): boolean {
-    if (now < this.#openUntil) return true;
-    if (this.resetAt === 0 || now >= this.endsAt + OVERTIME_MS || this.own <= 0) return false;
+    if (this.isOpen(now)) return true;
+    const overtime = this.granted === undefined ? OVERTIME_MS : -GUARD_MS;
+    if (this.resetAt === 0 || now >= this.endsAt + overtime || this.own <= 0) return false;
     return this.#spare() >= this.#roomForOthers() || now >= this.#nextPeek();
   }
 
@@ -136,9 +146,9 @@ export class Bucket {
     return this.runs(now) && this.own > 0 && !this.#hasPlace(now);
   }
 
-  /** Milliseconds until there can be a place; 0 when there is one, or when the answer to a look will tell. */
+  /** Milliseconds until there can be a place; 0 when there is one, or when an answer that is on its way will tell. */
   wait(now: number): number {
-    if (!this.runs(now) || this.#hasPlace(now)) return 0;
+    if (!this.runs(now) || this.#hasPlace(now) || (this.own <= 0 && this.more)) return 0;
     const next = this.own > 0 ? this.#nextPeek() : Number.POSITIVE_INFINITY;
     return Math.min(next, this.endsAt) - now;
   }
@@ -213,7 +223,9 @@ export class Bucket {
     this.used = 0;
     this.others = 0;
     this.siblings = 0;
-    if (this.granted !== undefined) this.granted = 0;
+    if (this.granted === undefined) return;
+    this.granted = 0;
+    this.more = true;
   }
 
   #setEnd(soonest: number): void {

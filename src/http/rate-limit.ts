@@ -4,6 +4,7 @@ import { Concurrency } from './concurrency.ts';
 import { Bucket, type Budget } from './rate-bucket.ts';
 import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
 import { ServerClock } from './server-clock.ts';
+import { REFRESH_MS, type SharedBudget } from './shared-budget.ts';
 import type { Clock, HttpRequest, HttpResponse, Send } from './types.ts';
 
 export interface RateGateOptions {
@@ -14,6 +15,8 @@ export interface RateGateOptions {
   concurrency: number;
   /** The longest wait for a bucket; a longer one becomes a RateLimitError. */
   maxWaitMs: number;
+  /** Where several processes share the budget. */
+  shared?: SharedBudget;
   onWait?: (wait: { bucket: string; waitMs: number; request: HttpRequest }) => void;
 }
 
@@ -43,7 +46,7 @@ interface Line {
  * @throws RateLimitError when the bucket is empty for longer than `maxWaitMs`.
  */
 export function rateGate(next: Send, options: RateGateOptions): Send & { budget(): Budget[] } {
-  const { clock, share, maxWaitMs } = options;
+  const { clock, share, maxWaitMs, shared } = options;
   const serverClock = new ServerClock();
   const concurrency = new Concurrency(options.concurrency);
   const lines = new Map<string, Line>();
@@ -55,6 +58,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     let line = lines.get(name);
     if (line === undefined) {
       const bucket = new Bucket(name, share, serverClock);
+      shared?.join(bucket);
       line = { bucket, waiters: new Set(), untold: false, alarm: undefined };
       lines.set(name, line);
     }
@@ -63,7 +67,9 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
 
   function take({ bucket }: Line, now: number): number | undefined {
     active += 1;
-    return bucket.take(now);
+    const look = bucket.take(now);
+    shared?.tend(bucket, serverClock, advance);
+    return look;
   }
 
   /** Sends what has its place, and gives the place back. */
@@ -101,6 +107,8 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     }
     serverClock.learn(limits.serverNow, sentAt, now);
     bucket.answered(limits, look, now);
+    // The other processes wait for what a look found.
+    if (look !== undefined) shared?.tend(bucket, serverClock, advance);
     concurrency.answered();
   }
 
@@ -134,16 +142,19 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
   /** Tells who waits for how long, and sets the alarm for the next place. */
   function attend(line: Line, now: number): void {
     const { bucket } = line;
+    shared?.tend(bucket, serverClock, advance);
     const waitMs = bucket.wait(now);
     if (waitMs === 0) return;
     if (line.untold) {
       line.untold = false;
-      for (const waiter of line.waiters) tell(line, waiter, waitMs, now);
+      for (const waiter of line.waiters) tell(line, waiter, waitMs);
     }
-    if (line.waiters.size > 0) wakeAt(line, now + waitMs);
+    if (line.waiters.size === 0) return;
+    const refresh = shared && bucket.heldByOthers(now) ? REFRESH_MS : Number.POSITIVE_INFINITY;
+    wakeAt(line, now + Math.min(waitMs, refresh));
   }
 
-  function tell(line: Line, waiter: Waiter, waitMs: number, now: number): void {
+  function tell(line: Line, waiter: Waiter, waitMs: number): void {
     const { bucket } = line;
     const { request } = waiter;
     if (waiter.told === bucket.resetAt) return;
@@ -154,7 +165,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
       return;
     }
     options.onWait?.({ bucket: bucket.name, waitMs, request });
-    if (request.trace) request.trace.waitsUntil = now + waitMs;
+    if (request.trace) request.trace.waitsUntil = bucket.endsAt;
   }
 
   function wakeAt(line: Line, at: number): void {
@@ -205,8 +216,11 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
       };
       signal?.addEventListener('abort', stop, { once: true });
       line.waiters.add(waiter);
-      line.untold = true;
       waiting.add(line);
+      const now = clock.now();
+      const waitMs = line.bucket.wait(now);
+      if (waitMs > 0) tell(line, waiter, waitMs);
+      else line.untold = true;
       advance();
     });
   }

@@ -24,6 +24,11 @@ export class ServerClock {
     this.#ahead = Math.max(known, date - receivedAt);
   }
 
+  /** What another process of this clock found out, for one that had no answer yet. */
+  assume(ahead: number): void {
+    this.#ahead ??= ahead;
+  }
+
   /** What was said to be over was not: a server that cuts the end of a window to seconds does so each time. */
   tooSoon(): void {
     this.#late = Math.min(LATEST_MS, this.#late + LATE_STEP_MS);

@@ -39,7 +39,6 @@ export class ModelOrg {
   inFlight = 0;
   /** The least that was left after a request of ours. */
   lowest = Number.POSITIVE_INFINITY;
-  /** The share of what others may not touch was passed this often. */
   readonly #clock: FakeClock;
   readonly #options: ModelOptions;
 
@@ -88,11 +87,14 @@ export class ModelOrg {
     return answer(fits ? 200 : 429, { headers });
   };
 
-  /** Requests of ours in the whole windows (neither the first nor the last), as a part of `allowed` for each minute. */
-  filled(allowed: number): number {
-    const over = this.windows.slice(1, -1);
+  /**
+   * Requests of ours in the windows that were over by `until` (local time), the first apart, as a part of `allowed` for each
+   * minute until the next one began.
+   */
+  filled(allowed: number, until: number): number {
+    const over = this.windows.slice(1).filter(({ start }) => start + 60_000 < until + this.#options.skew);
     const from = over[0]?.start ?? 0;
-    const until = this.windows.at(-1)?.start ?? 0;
-    return over.reduce((sum, { ours }) => sum + ours, 0) / (allowed * ((until - from) / 60_000));
+    const next = this.windows[over.length + 1]?.start ?? 0;
+    return over.reduce((sum, { ours }) => sum + ours, 0) / (allowed * ((next - from) / 60_000));
   }
 }
