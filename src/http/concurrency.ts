@@ -29,8 +29,9 @@ export class Concurrency {
     this.limit = Math.max(1, Math.floor(this.limit / 2));
   }
 
-  answered(): void {
+  answered(now: number): void {
     if (this.limit >= this.#most) return;
+    if (now - this.#cutAt >= FORGET_MS) this.#patience = 1;
     this.#answers += 1;
     if (this.#answers < this.limit * this.#patience) return;
     this.#answers = 0;

@@ -174,7 +174,7 @@ export class Bucket {
     this.inFlight -= 1;
     if (look !== undefined) this.looking = false;
     if (this.resetAt !== 0 && limits.resetAt < this.resetAt - SAME_WINDOW_MS && now < this.endsAt) return;
-    if (this.#isSame(limits.resetAt)) {
+    if (this.#isSame(limits.resetAt) && now < this.#longest) {
       // Answers overtake each other: within one window the smaller figure is the later one.
       this.remaining = Math.min(this.remaining, limits.remaining);
       this.resetAt = Math.max(this.resetAt, limits.resetAt);

@@ -109,7 +109,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     bucket.answered(limits, look, now);
     // The other processes wait for what a look found.
     if (look !== undefined) shared?.tend(bucket, serverClock, advance);
-    concurrency.answered();
+    concurrency.answered(now);
   }
 
   /** Lets go who has a place, in the order in which they came; then sees to it that the others are looked at in time. */

@@ -410,6 +410,30 @@ describe('the rate gate', () => {
     expect(org.mostInFlight).toBe(6);
   });
 
+  it('goes on with an org whose windows slide: their reset is always as far away', async () => {
+    const clock = fakeClock();
+    let inFlight = 0;
+    let most = 0;
+    const { gate } = gated(
+      async () => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        await clock.sleep(100);
+        inFlight -= 1;
+        return answer(200, { headers: rateHeaders(9_000, 8_000, clock.now() + 30_000, clock.now()) });
+      },
+      { clock },
+    );
+    const until = clock.now() + 180_000;
+    const caller = async () => {
+      while (clock.now() < until) await gate(request());
+    };
+    const start = clock.now();
+    await clock.run(Promise.all([caller(), caller(), clock.sleep(150_000).then(() => (most = 0))]));
+    expect(clock.now() - start).toBeLessThan(182_000);
+    expect(most).toBe(2);
+  });
+
   it('a signal ends the wait with its reason and takes no place', async () => {
     const clock = fakeClock();
     const org = new Org(clock, 2, () => 1);
