@@ -10,6 +10,7 @@ import { InputError } from './errors/errors.ts';
 import { httpClient } from './http/client.ts';
 import { systemClock } from './http/clock.ts';
 import { pipeline } from './http/pipeline.ts';
+import type { Budget } from './http/rate-bucket.ts';
 import { type RequestLogEntry, requestLog } from './http/request-log.ts';
 import type { Clock, Progress } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
@@ -32,6 +33,11 @@ export interface ConnectOptions {
   rateLimitShare?: number;
   /** Requests under way at the same time. Default 10. */
   concurrency?: number;
+  /**
+   * Where several processes with the same credential share the rate-limit budget: a file of this machine, or a store such as
+   * Redis between machines. Together they then keep to `rateLimitShare`. Each for itself when left out.
+   */
+  budget?: string | StateStore;
   /** Repeats after the first try, where repeating is safe. Default 3. */
   maxRetries?: number;
   /** Longest wait for a rate limit; a longer one is a RateLimitError with retryAfterMs. Default 65,000. */
@@ -127,6 +133,8 @@ export interface Client {
   ): Promise<OptionsPage>;
   /** The profile attributes of a user type; undefined where the connection may not read schemas. @throws OktaError for anything else. */
   fields(typeId?: string): Promise<ProfileAttribute[] | undefined>;
+  /** The rate-limit buckets that were used so far, as of the last answers; asks nothing. */
+  budget(): Budget[];
   /** Closes idle sockets. */
   close(): void;
 }
@@ -143,6 +151,10 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const notice = options.notice ?? progress;
   const maxRetries = options.maxRetries ?? 3;
   const maxWaitMs = options.maxWaitMs ?? 65_000;
+  const { host } = new URL(orgUrl);
+  const stateKeyOf = (key: string) => `${key}@${host}`;
+  const storeOf = (state: string | StateStore) =>
+    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
 
   const http = httpClient({
     orgUrl,
@@ -173,6 +185,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     rateLimitShare: options.rateLimitShare ?? 0.8,
     concurrency: options.concurrency ?? 10,
     deadlineMs: options.deadlineMs ?? 150_000,
+    shared: options.budget === undefined ? undefined : { store: storeOf(options.budget), host, notice },
   });
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
 
@@ -185,10 +198,6 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   }
   const reading = (scopes: readonly string[], { signal, progress }: RunOptions) =>
     contextFor({ idempotent: true, writes: false, scopes, signal, progress });
-
-  const storeOf = (state: string | StateStore) =>
-    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
-  const stateKeyOf = (key: string) => `${key}@${new URL(orgUrl).host}`;
 
   function prepareTrigger(key: string, input: unknown, runOptions: RunOptions) {
     const trigger = triggerOf(key);
@@ -262,6 +271,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const context = reading(['okta.schemas.read'], {});
       return (await context.profileSchema(typeId, { strict: true }))?.attributes;
     },
+    budget: api.budget,
     close: () => http.close(),
   };
 }

@@ -32,6 +32,7 @@ export {
   OktaError,
   RateLimitError,
 } from './errors/errors.ts';
+export type { Budget } from './http/rate-bucket.ts';
 export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress } from './http/types.ts';
 export { manifest } from './manifest.ts';

@@ -15,6 +15,7 @@ import { note } from './output.ts';
 export interface ConnectionFlags {
   connection?: string;
   tokens?: string;
+  budget?: string;
   timeout?: number;
   log?: string;
   logPersonalData?: boolean;
@@ -50,6 +51,7 @@ export async function openClient(flags: ConnectionFlags): Promise<Client> {
   const { log, timeout } = flags;
   return connect(connection, {
     tokens: tokenFileOf(connection, flags),
+    budget: flags.budget ?? (process.env.OKTA_CONNECTOR_BUDGET || undefined),
     attemptTimeoutMs: timeout && timeout * 1000,
     notice: note,
     progress: flags.verbose || process.stderr.isTTY ? (message) => note(`… ${message}`) : undefined,

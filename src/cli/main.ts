@@ -11,6 +11,7 @@ function withConnection(command: Command): Command {
   return command
     .option('--connection <file>', 'connection as JSON; without it the OKTA_CLIENT_… variables are read')
     .option('--tokens <file>', 'where the tokens of a sign-in are kept')
+    .option('--budget <file>', 'share the rate limit with the other processes that name this file')
     .option('--timeout <seconds>', 'time for one attempt of one call', readSeconds)
     .option('--log <file>', 'append one JSON line for each request; - for stderr')
     .option('--log-personal-data', 'let that log hold real paths (ids, logins, searches)')
