@@ -3,6 +3,7 @@ import { authOf } from './auth/authorizer.ts';
 import { type Connection, parseConnection } from './auth/connection.ts';
 import { fileTokenStore } from './auth/token-file.ts';
 import type { TokenStore } from './auth/token-source.ts';
+import type { BulkJournal, BulkResult, ErrorLimit } from './bulk/types.ts';
 import { type CheckReport, checkConnection } from './check.ts';
 import { actionOf, connector, triggerOf } from './connector.ts';
 import type { OptionsPage } from './define.ts';
@@ -10,6 +11,7 @@ import { InputError } from './errors/errors.ts';
 import { httpClient } from './http/client.ts';
 import { systemClock } from './http/clock.ts';
 import { pipeline } from './http/pipeline.ts';
+import type { Budget } from './http/rate-limit.ts';
 import { type RequestLogEntry, requestLog } from './http/request-log.ts';
 import type { Clock, Progress } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
@@ -61,6 +63,17 @@ export interface RunOptions {
   progress?: Progress;
 }
 
+export interface BulkOptions extends RunOptions {
+  /** Rows under way at the same time. Default: the concurrency of the client; the rate limits pace them anyway. */
+  concurrency?: number;
+  /** When to stop: after more than this many rows failed, or more than this share of them. Default `10%`. */
+  maxErrors?: ErrorLimit;
+  /** Where it is written down which rows are begun, for runs that can be resumed. */
+  journal?: BulkJournal;
+  /** Reads and checks, but changes nothing; results say what would be changed. */
+  dryRun?: boolean;
+}
+
 export interface PollOptions extends RunOptions {
   /** Where the trigger remembers what it delivered: a file, or a store of the host. */
   state: string | StateStore;
@@ -107,6 +120,19 @@ export interface Client {
   /** The items of a list action as they come, with flat memory. @throws InputError for an action that is no list. */
   stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
   /**
+   * Runs an action for each input, several at the same time, with flat memory. Results come as rows are finished; an Error
+   * in the place of an input becomes the result of its row. With `signal` no further row is begun, and those under way
+   * are finished. @throws what ended it before the inputs did, after the last result: OktaError `rows_failed` for too many
+   * errors, the error itself for a credential or scope that is refused.
+   */
+  bulk(
+    key: string,
+    inputs: AsyncIterable<unknown> | Iterable<unknown>,
+    options?: BulkOptions,
+  ): AsyncGenerator<BulkResult, void, undefined>;
+  /** What is known of the rate-limit buckets that were used. */
+  budget(): Budget[];
+  /**
    * One run of a polling or scheduled trigger: the items since the last one. A page is committed when the consumer comes
    * back for more. @throws OktaError `state_locked` while another process runs it.
    */
@@ -141,6 +167,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const clock = options.clock ?? systemClock;
   const progress = options.progress ?? (() => {});
   const notice = options.notice ?? progress;
+  const concurrency = options.concurrency ?? 10;
   const maxRetries = options.maxRetries ?? 3;
   const maxWaitMs = options.maxWaitMs ?? 65_000;
 
@@ -171,7 +198,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const api = pipeline(send, authorizer, {
     ...{ clock, maxRetries, maxWaitMs, progress },
     rateLimitShare: options.rateLimitShare ?? 0.8,
-    concurrency: options.concurrency ?? 10,
+    concurrency,
     deadlineMs: options.deadlineMs ?? 150_000,
   });
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
@@ -218,6 +245,26 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       if (!isList(action)) throw new InputError(`${key} does not answer with a list`, { hint: 'Use run.' });
       yield* streamAction(action, context, parsed);
     },
+    async *bulk(key, inputs, bulkOptions = {}) {
+      const action = actionOf(key);
+      const { runBulk } = await import('./bulk/run-bulk.ts');
+      const { bulkTask } = await import('./bulk/bulk-task.ts');
+      const { progress, dryRun = false } = bulkOptions;
+      const task = bulkTask(action, dryRun, (effect, signal) =>
+        contextFor({
+          idempotent: effect.idempotent,
+          writes: effect.kind === 'write',
+          scopes: action.scopes,
+          ...{ signal, progress },
+        }),
+      );
+      yield* runBulk(inputs, task, {
+        ...bulkOptions,
+        clock,
+        concurrency: bulkOptions.concurrency ?? concurrency,
+      });
+    },
+    budget: () => api.budget(),
     poll: (key, input, runOptions) => runTrigger(prepareRun(key, input, runOptions)),
     follow(key, input, runOptions) {
       const run = prepareRun(key, input, runOptions);

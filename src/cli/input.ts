@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { errorLimitOf } from '../bulk/error-limit.ts';
+import type { ErrorLimit } from '../bulk/types.ts';
 import type { InputError, OktaErrorOptions } from '../errors/errors.ts';
 import { UsageError } from './usage.ts';
 
@@ -62,4 +64,28 @@ export function readPort(value: string): number {
 export function readPages(value: string): number {
   if (/^[1-9]\d*$/.test(value)) return Number(value);
   throw new UsageError('--max-pages must be a whole number above 0');
+}
+
+/** The value of --concurrency; undefined for what the connection does by itself. */
+export function readConcurrency(value: string): number | undefined {
+  if (value === 'auto') return undefined;
+  if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
+  throw new UsageError('--concurrency must be auto or a whole number from 1 to 9999');
+}
+
+/** The value of --max-errors. */
+export function readErrorLimit(value: string): ErrorLimit {
+  const limit = errorLimitOf(value);
+  if (limit !== undefined) return limit;
+  throw new UsageError('--max-errors must be a number of rows, or a share like 10%');
+}
+
+/** Reads a file of JSON that a flag names. */
+export async function readJsonFile(file: string, flag: string): Promise<unknown> {
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`The file ${file} cannot be read (${error.code})`, {
+      hint: `Check the name behind ${flag}.`,
+    });
+  });
+  return parseJson(content, `The file ${file}`, UsageError);
 }

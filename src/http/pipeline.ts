@@ -1,6 +1,6 @@
 import { type Authorizer, authorize } from './authorize.ts';
 import { deadline } from './deadline.ts';
-import { rateGate } from './rate-limit.ts';
+import { type Budget, rateGate } from './rate-limit.ts';
 import { retry } from './retry.ts';
 import type { Clock, Progress, Send } from './types.ts';
 
@@ -21,7 +21,11 @@ export interface PipelineOptions {
 }
 
 /** The layers around the client, outside in: deadline, retry, rate gate, authorize, send. */
-export function pipeline(send: Send, authorizer: Authorizer, options: PipelineOptions): Send {
+export function pipeline(
+  send: Send,
+  authorizer: Authorizer,
+  options: PipelineOptions,
+): Send & { budget(): Budget[] } {
   const { clock, maxWaitMs, progress } = options;
   const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`;
   const signed = authorize(send, authorizer);
@@ -44,5 +48,5 @@ export function pipeline(send: Send, authorizer: Authorizer, options: PipelineOp
         waitsUntil: error.code === 'rate_limited' ? clock.now() + waitMs : undefined,
       }),
   });
-  return deadline(retried, options.deadlineMs, clock);
+  return Object.assign(deadline(retried, options.deadlineMs, clock), { budget: gated.budget });
 }

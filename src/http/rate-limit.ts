@@ -16,6 +16,18 @@ export interface RateGateOptions {
   onWait?: (wait: { bucket: string; waitMs: number; request: HttpRequest }) => void;
 }
 
+/** What is known of a bucket, for people who wait. */
+export interface Budget {
+  /** Name of the bucket, such as `/api/v1/users`. */
+  bucket: string;
+  /** Requests in a window. */
+  limit: number;
+  /** What is left of them, as far as the answers tell. */
+  remaining: number;
+  /** When the window ends; local time in milliseconds since the epoch. */
+  resetAt: number;
+}
+
 const SINGLE = new Set(['users', 'groups', 'apps']);
 
 const OAUTH_BUCKETS = new Set(['clients', 'token', 'authorize']);
@@ -92,7 +104,7 @@ class Bucket {
  * the others wait for its answer.
  * @throws RateLimitError when the bucket is empty for longer than `maxWaitMs`.
  */
-export function rateGate(next: Send, options: RateGateOptions): Send {
+export function rateGate(next: Send, options: RateGateOptions): Send & { budget(): Budget[] } {
   const { clock, share } = options;
   const buckets = new Map<string, Bucket>();
   const queue = new PQueue({ concurrency: options.concurrency });
@@ -123,7 +135,12 @@ export function rateGate(next: Send, options: RateGateOptions): Send {
     }
   }
 
-  return async (request) => {
+  const budget = () =>
+    [...buckets].flatMap(([bucket, { window, endsAt }]) =>
+      window ? [{ bucket, limit: window.limit, remaining: window.remaining, resetAt: endsAt }] : [],
+    );
+
+  const send: Send = async (request) => {
     const name = bucketOf(request.method, request.path);
     const bucket = buckets.get(name) ?? new Bucket();
     buckets.set(name, bucket);
@@ -144,4 +161,5 @@ export function rateGate(next: Send, options: RateGateOptions): Send {
       leave();
     }
   };
+  return Object.assign(send, { budget });
 }
