@@ -87,7 +87,7 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
 }
 
 /** How soon the lock of a killed process is free. A process that was stopped for longer notices that it lost it. */
-const STALE_MS = 5_000;
+const STALE_MS = 3_000;
 const LOCK_WAIT_MS = 10_000;
 
 function refuseMissing(file: string): never {

@@ -36,7 +36,9 @@ export class BulkTally {
   summary() {
     const { ok, changes, unchanged, errors, unknown } = this;
     const seconds = Math.round((performance.now() - this.#started) / 100) / 10;
-    return { ok, changed: changes, unchanged, errors, unknown, seconds };
+    // Not every action tells whether it changed something.
+    const told = changes + unchanged > 0 ? { changed: changes, unchanged } : {};
+    return { ok, ...told, errors, unknown, seconds };
   }
 
   /** Requests that the rows take, and seconds under the rate limit of the bucket that takes longest. */
