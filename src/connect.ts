@@ -8,6 +8,7 @@ import { type CheckReport, checkConnection } from './check.ts';
 import { actionOf, connector, triggerOf } from './connector.ts';
 import type { OptionsPage } from './define.ts';
 import { InputError } from './errors/errors.ts';
+import type { ExportKind, ExportQuery } from './export/sources.ts';
 import { httpClient } from './http/client.ts';
 import { systemClock } from './http/clock.ts';
 import { pipeline } from './http/pipeline.ts';
@@ -130,6 +131,15 @@ export interface Client {
     inputs: AsyncIterable<unknown> | Iterable<unknown>,
     options?: BulkOptions,
   ): AsyncGenerator<BulkResult, void, undefined>;
+  /**
+   * All users, groups, members of a group or System Log events, as Okta returns them, page by page with flat memory.
+   * @throws InputError for what this kind cannot be asked for.
+   */
+  export(
+    kind: ExportKind,
+    query?: ExportQuery,
+    options?: RunOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
   /** What is known of the rate-limit buckets that were used. */
   budget(): Budget[];
   /**
@@ -263,6 +273,11 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
         clock,
         concurrency: bulkOptions.concurrency ?? concurrency,
       });
+    },
+    async *export(kind, query = {}, runOptions = {}) {
+      const { exportItems, parseExport } = await import('./export/sources.ts');
+      const parsed = parseExport(kind, query);
+      yield* exportItems(kind, reading(parsed.scopes, runOptions), parsed.query);
     },
     budget: () => api.budget(),
     poll: (key, input, runOptions) => runTrigger(prepareRun(key, input, runOptions)),

@@ -34,6 +34,7 @@ export {
   OktaError,
   RateLimitError,
 } from './errors/errors.ts';
+export type { ExportKind, ExportQuery } from './export/sources.ts';
 export type { Budget } from './http/rate-limit.ts';
 export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress } from './http/types.ts';

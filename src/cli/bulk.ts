@@ -259,11 +259,14 @@ async function tryOut(job: Job): Promise<void> {
     await sink.close();
   }
   if (tally.errors > 0) {
-    throw new OktaError(`${tally.errors} of ${tally.done} rows would fail${results === undefined ? '' : `: see ${results}`}`, {
-      code: 'rows_failed',
-      actor: 'caller',
-      hint: 'Mend them in the input; nothing was changed.',
-    });
+    throw new OktaError(
+      `${tally.errors} of ${tally.done} rows would fail${results === undefined ? '' : `: see ${results}`}`,
+      {
+        code: 'rows_failed',
+        actor: 'caller',
+        hint: 'Mend them in the input; nothing was changed.',
+      },
+    );
   }
 }
 

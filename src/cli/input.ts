@@ -60,11 +60,16 @@ export function readPort(value: string): number {
   throw new UsageError('--port must be a whole number from 0 to 65535');
 }
 
-/** The value of --max-pages. */
-export function readPages(value: string): number {
-  if (/^[1-9]\d*$/.test(value)) return Number(value);
-  throw new UsageError('--max-pages must be a whole number above 0');
-}
+const countAfter =
+  (flag: string) =>
+  (value: string): number => {
+    if (/^[1-9]\d*$/.test(value)) return Number(value);
+    throw new UsageError(`${flag} must be a whole number above 0`);
+  };
+
+export const readPages = countAfter('--max-pages');
+
+export const readLimit = countAfter('--limit');
 
 /** The value of --concurrency; undefined for what the connection does by itself. */
 export function readConcurrency(value: string): number | undefined {
