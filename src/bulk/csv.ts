@@ -24,7 +24,7 @@ export function delimiterOf(header: string): string {
  * @throws InputError where the text is no CSV, naming the line.
  */
 export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<string[]> {
-  const { parse } = await import('csv-parse');
+  const { CsvError, parse } = await import('csv-parse');
   const { header, all } = await withHeader(text);
   if (header.trim() === '') return;
   const parser = parse({
@@ -44,7 +44,8 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<stri
   } catch (error) {
     // The parser says only that it was ended; the pipe knows why.
     await Promise.race([once(parser, 'close'), new Promise(setImmediate)]);
-    throw readable(failure ?? error);
+    const cause = failure ?? error;
+    throw cause instanceof CsvError ? readable(cause) : cause;
   }
 }
 
@@ -72,9 +73,7 @@ function endOfLine(text: string): number {
   return blank.search(/[\r\n]/);
 }
 
-function readable(error: unknown): unknown {
-  const { code, lines } = error as CsvError & { lines?: number };
-  if (typeof code !== 'string' || !code.startsWith('CSV_')) return error;
+function readable({ code, lines }: CsvError & { lines?: number }): InputError {
   const why: Record<string, string> = {
     CSV_QUOTE_NOT_CLOSED: 'a quote is opened and not closed',
     CSV_MAX_RECORD_SIZE: `a record is longer than ${MAX_RECORD_CHARACTERS} characters; a quote may not be closed`,

@@ -88,7 +88,7 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
 
 /** How soon the lock of a killed process is free. A process that was stopped for longer notices that it lost it. */
 const STALE_MS = 3_000;
-const LOCK_WAIT_MS = 10_000;
+const LOCK_WAIT_MS = 6_000;
 
 function refuseMissing(file: string): never {
   throw new InputError(`There is nothing to resume: ${file}.journal is not there`, {

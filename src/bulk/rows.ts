@@ -10,13 +10,13 @@ export type RowFormat = 'csv' | 'ndjson';
  * The inputs of an action in a CSV or NDJSON text, one a row; an InputError in the place of a row that is none.
  * @throws InputError where nothing can be read at all: a header that does not fit, a quote that is not closed.
  */
-export async function* readRows(
+export function readRows(
   bytes: AsyncIterable<Uint8Array>,
   format: RowFormat,
   options: MapperOptions,
 ): AsyncGenerator<unknown> {
   const text = decode(bytes);
-  yield* format === 'csv' ? csvRows(text, options) : ndjsonRows(text, options);
+  return format === 'csv' ? csvRows(text, options) : ndjsonRows(text, options);
 }
 
 async function* csvRows(text: AsyncIterable<string>, options: MapperOptions): AsyncGenerator<unknown> {

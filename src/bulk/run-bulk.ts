@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '../define.ts';
 import { OktaError, RateLimitError } from '../errors/errors.ts';
-import { orAborted } from '../http/abort.ts';
 import { deferred } from '../http/deferred.ts';
 import type { Clock } from '../http/types.ts';
 import { DEFAULT_ERROR_LIMIT, errorCounter } from './error-limit.ts';
@@ -52,6 +51,7 @@ export async function* runBulk(
   const abandoned = new AbortController();
   const rows = numbered(inputs);
   const ready: BulkResult[] = [];
+  let workers = 0;
   let under = 0;
   let first = true;
   let changed = deferred<void>();
@@ -93,26 +93,32 @@ export async function* runBulk(
         await changed.promise;
         continue;
       }
-      const next = await orAborted(rows.next(), stopped.signal);
-      if (next.done) return;
-      const result = await rowResult(next.value, task, options, abandoned.signal);
-      if (result) finish(result);
-      if (first && result && result.error?.code !== 'invalid_input') {
-        first = false;
-        for (let more = 1; more < concurrency; more += 1) start();
+      const next = await rows.next();
+      if (next.done || stopped.signal.aborted) return;
+      under += 1;
+      try {
+        const result = await rowResult(next.value, task, options, abandoned.signal);
+        if (result) finish(result);
+        if (first && result && result.error?.code !== 'invalid_input') startAll();
+      } finally {
+        under -= 1;
       }
     }
   }
 
   function start(): void {
-    if (stopped.signal.aborted) return;
-    under += 1;
+    workers += 1;
     void work()
       .catch((error) => stopped.signal.aborted || stop(error))
       .finally(() => {
-        under -= 1;
+        workers -= 1;
         tell();
       });
+  }
+
+  function startAll(): void {
+    first = false;
+    for (let more = 1; more < concurrency; more += 1) start();
   }
 
   start();
@@ -122,7 +128,8 @@ export async function* runBulk(
       if (result) {
         tell();
         yield result;
-      } else if (under > 0) await changed.promise;
+        // Once it is stopped, a worker that waits for a row that may never come is not waited for.
+      } else if (under > 0 || (workers > 0 && !stopped.signal.aborted)) await changed.promise;
       else break;
     }
     stopped.signal.throwIfAborted();
