@@ -260,12 +260,13 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const { runBulk } = await import('./bulk/run-bulk.ts');
       const { bulkTask } = await import('./bulk/bulk-task.ts');
       const { progress, dryRun = false } = bulkOptions;
+      const groupIds = new Map<string, Promise<string>>();
       const task = bulkTask(action, dryRun, (effect, signal) =>
         contextFor({
           idempotent: effect.idempotent,
           writes: effect.kind === 'write',
           scopes: action.scopes,
-          ...{ signal, progress },
+          ...{ signal, progress, groupIds },
         }),
       );
       yield* runBulk(inputs, task, {

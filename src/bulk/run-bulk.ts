@@ -79,7 +79,7 @@ export async function* runBulk(
         new OktaError(`Stopped: ${why}`, {
           code: 'rows_failed',
           actor: 'caller',
-          hint: 'Look at the errors, mend their cause, then go on.',
+          hint: 'Look at the errors and mend their cause.',
         }),
       );
     }

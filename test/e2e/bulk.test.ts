@@ -241,6 +241,20 @@ describe('a dry run', () => {
   });
 });
 
+describe('a group that is named', () => {
+  it('is looked up once for all rows', async () => {
+    await api('POST', '/api/v1/groups', { profile: { name: 'Named' } });
+    const some = people.slice(0, 50);
+    const input = file('named.csv', `userId,groupId\n${some.map(({ id }) => `${id},Named`).join('\n')}\n`);
+    await control('requests', undefined, 'DELETE');
+    const args = ['bulk', 'add_user_to_group', '--input', input, '--results', file('named.results.ndjson')];
+    const ended = await run(args, env);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ ok: 50, changed: 50 });
+    expect((await sent('GET', '/api/v1/groups$')).length).toBeLessThanOrEqual(2);
+    expect(await sent('PUT', '/users/')).toHaveLength(50);
+  });
+});
+
 describe('a run stops', () => {
   const members = (name: string, users: string[]) =>
     file(name, `userId,groupId\n${users.map((user) => `${user},${groupId}`).join('\n')}\n`);
