@@ -11,8 +11,6 @@ export interface Source {
   head: string;
   /** Can be read once. */
   bytes: AsyncGenerator<Uint8Array>;
-  /** How many bytes were taken so far. */
-  taken(): number;
 }
 
 /** Reads the beginning of an input, and hands out all of it. */
@@ -26,22 +24,19 @@ export async function openSource(stream: AsyncIterable<Uint8Array>): Promise<Sou
     size += value.length;
   }
   const head = createHash('sha256').update(Buffer.concat(begin).subarray(0, HEAD_BYTES)).digest('hex');
-  let taken = 0;
   async function* bytes() {
     try {
       for (let chunk = begin.shift(); chunk; chunk = begin.shift()) {
-        taken += chunk.length;
         yield chunk;
       }
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-        taken += next.value.length;
         yield next.value;
       }
     } finally {
       void chunks.return?.();
     }
   }
-  return { head, bytes: bytes(), taken: () => taken };
+  return { head, bytes: bytes() };
 }
 
 /** The encodings that a byte order mark names; without one it is UTF-8. */

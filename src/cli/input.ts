@@ -29,13 +29,7 @@ export function parseJson(
 export async function readInput(source: string): Promise<unknown> {
   if (source === '-') return parseJson(await text(process.stdin), 'The input on stdin', UsageError);
   if (!source.startsWith('@')) return parseJson(source, 'The input', UsageError);
-  const file = source.slice(1);
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The input file ${file} cannot be read (${error.code})`, {
-      hint: 'Check the name behind @.',
-    });
-  });
-  return parseJson(content, `The input file ${file}`, UsageError);
+  return readJsonFile(source.slice(1), 'The input file', '@');
 }
 
 const UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
@@ -85,12 +79,12 @@ export function readErrorLimit(value: string): ErrorLimit {
   throw new UsageError('--max-errors must be a number of rows, or a share like 10%');
 }
 
-/** Reads a file of JSON that a flag names. */
-export async function readJsonFile(file: string, flag: string): Promise<unknown> {
+/** Reads a file of JSON. @param flag where its name was given. */
+export async function readJsonFile(file: string, what: string, flag: string): Promise<unknown> {
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The file ${file} cannot be read (${error.code})`, {
+    throw new UsageError(`${what} ${file} cannot be read (${error.code})`, {
       hint: `Check the name behind ${flag}.`,
     });
   });
-  return parseJson(content, `The file ${file}`, UsageError);
+  return parseJson(content, `${what} ${file}`, UsageError);
 }
