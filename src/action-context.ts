@@ -21,6 +21,8 @@ export interface RunOptions {
   idempotent: boolean;
   scopes: readonly string[];
   signal?: AbortSignal;
+  /** For runs that belong together. */
+  groupIds?: Map<string, Promise<string>>;
   /** Takes the place of the connection's own. */
   progress?: Progress;
 }
@@ -39,6 +41,7 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
   return (run) => ({
     clock,
     writes: run.writes,
+    groupIds: run.groupIds,
     signal: run.signal,
     progress: run.progress ?? progress,
     notice: run.progress ?? notice,

@@ -57,6 +57,8 @@ export interface ActionContext {
    * read as it is now, and only a missing right gives undefined.
    */
   profileSchema(typeId?: string, options?: { strict?: boolean }): Promise<ProfileSchema | undefined>;
+  /** Group names that were looked up, with their ids: kept for a bulk run, in which they come again and again. */
+  groupIds?: Map<string, Promise<string>>;
   /** Whether this run changes something. */
   writes: boolean;
   clock: Clock;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Connection } from '../auth/connection.ts';
 import { parseConnection } from '../auth/connection.ts';
 import { connectionFromEnvironment } from '../auth/environment.ts';
-import { type Client, connect } from '../connect.ts';
+import { type Client, type ConnectOptions, connect } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
 import { parseJson } from './input.ts';
 import { note } from './output.ts';
@@ -46,7 +46,7 @@ export function tokenFileOf(connection: Connection, flags: ConnectionFlags): str
 }
 
 /** A client as the flags describe it. */
-export async function openClient(flags: ConnectionFlags): Promise<Client> {
+export async function openClient(flags: ConnectionFlags, more: ConnectOptions = {}): Promise<Client> {
   const connection = await readConnection(flags);
   const { log, timeout } = flags;
   return connect(connection, {
@@ -57,6 +57,7 @@ export async function openClient(flags: ConnectionFlags): Promise<Client> {
     progress: flags.verbose || process.stderr.isTTY ? (message) => note(`… ${message}`) : undefined,
     requestLog: log ? (entry) => writeLine(log, JSON.stringify(entry)) : undefined,
     logPersonalData: flags.logPersonalData,
+    ...more,
   });
 }
 
