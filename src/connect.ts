@@ -11,7 +11,7 @@ import { httpClient } from './http/client.ts';
 import { systemClock } from './http/clock.ts';
 import { pipeline } from './http/pipeline.ts';
 import { type RequestLogEntry, requestLog } from './http/request-log.ts';
-import type { Clock, Progress } from './http/types.ts';
+import type { Clock, Progress, Transport } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
 import { effectFor, isList, parseInput, runAction, streamAction } from './run-action.ts';
 import { fileStateStore } from './state/file.ts';
@@ -53,6 +53,8 @@ export interface ConnectOptions {
   /** Named in the User-Agent, for example "n8n-nodes-okta-connector/1.0.0". */
   userAgent?: string;
   clock?: Clock;
+  /** Puts requests on the wire, where the host has a client of its own; axios when left out. */
+  transport?: Transport;
 }
 
 export interface RunOptions {
@@ -153,6 +155,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       .filter(Boolean)
       .join(' '),
     attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
+    transport: options.transport,
   });
   const { requestLog: write } = options;
   const send = write

@@ -33,7 +33,7 @@ export {
   RateLimitError,
 } from './errors/errors.ts';
 export type { RequestLogEntry } from './http/request-log.ts';
-export type { Clock, Progress } from './http/types.ts';
+export type { Clock, Progress, Transport, TransportRequest, TransportResponse } from './http/types.ts';
 export { manifest } from './manifest.ts';
 export type { ProfileAttribute } from './options/profile-schema.ts';
 export { completeSignIn, startSignIn } from './sign-in.ts';

@@ -1,11 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { AxiosInstance, AxiosResponse } from 'axios';
-import { isLoopback } from '../auth/org-url.ts';
 import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
+import { axiosTransport } from './axios.ts';
 import { timerMs } from './clock.ts';
 import { urlOf } from './path.ts';
-import type { HttpRequest, HttpResponse, Send } from './types.ts';
+import type { HttpRequest, HttpResponse, Send, Transport, TransportResponse } from './types.ts';
 
 export interface HttpClientOptions {
   /** Origin of the org, without a trailing slash. */
@@ -13,6 +10,8 @@ export interface HttpClientOptions {
   userAgent: string;
   /** One attempt may take this long in all, first byte to last. */
   attemptTimeoutMs: number;
+  /** Puts requests on the wire; axios when left out. */
+  transport?: Transport;
 }
 
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -22,63 +21,39 @@ const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
- * The innermost layer and the only user of axios: sends one request and hands back whatever was answered.
+ * The innermost layer: sends one request and hands back whatever was answered.
  * Redirects are never followed, nothing is retried, every status is an answer. The path cannot lead to another host.
  * @throws InputError for a path or body that cannot be sent; NetworkError when no complete answer came; OktaError `timeout` past `attemptTimeoutMs`; the reason of
  *   `request.signal` when that ends it.
  */
 export function httpClient(options: HttpClientOptions): Send & { close(): void } {
-  const httpAgent = new HttpAgent({ keepAlive: true });
-  const httpsAgent = new HttpsAgent({ keepAlive: true });
-  const create = async () =>
-    (await import('axios')).default.create({
-      adapter: 'http',
-      httpAgent,
-      httpsAgent,
-      maxRedirects: 0,
-      // A proxy of the environment would get the credential of plain http in clear, and cannot reach this machine.
-      proxy: isLoopback(options.orgUrl) ? false : undefined,
-      maxContentLength: MAX_RESPONSE_BYTES,
-      maxBodyLength: MAX_REQUEST_BYTES,
-      responseType: 'text',
-      validateStatus: () => true,
-      transformRequest: [(data) => data],
-      transformResponse: [(data) => data],
-    });
-  // Loading axios takes longer than all the rest together, so it waits for the first request.
-  let instance: Promise<AxiosInstance> | undefined;
-  const send: Send = async (request) => {
-    instance ??= create();
-    return sendOnce(await instance, options, request);
-  };
-  return Object.assign(send, {
-    close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    },
-  });
+  const limits = { maxRequestBytes: MAX_REQUEST_BYTES, maxResponseBytes: MAX_RESPONSE_BYTES };
+  const transport: Transport & { close?(): void } =
+    options.transport ?? axiosTransport(options.orgUrl, limits);
+  const send: Send = (request) => sendOnce(transport, options, request);
+  return Object.assign(send, { close: () => transport.close?.() });
 }
 
 async function sendOnce(
-  http: AxiosInstance,
+  transport: Transport,
   options: HttpClientOptions,
   request: HttpRequest,
 ): Promise<HttpResponse> {
   const { href } = urlOf(options.orgUrl, request.path);
-  const data = bodyOf(request);
+  const body = bodyOf(request);
   const timeout = AbortSignal.timeout(timerMs(options.attemptTimeoutMs));
   const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
-  let response: AxiosResponse<string>;
+  let answer: TransportResponse;
   try {
-    response = await http.request<string>({
+    answer = await transport({
       method: request.method,
       url: href,
-      data,
+      body,
       signal,
       headers: {
         Accept: 'application/json',
         'User-Agent': options.userAgent,
-        'Content-Type': contentType(request, data),
+        ...contentType(request, body),
         ...request.headers,
       },
     });
@@ -87,14 +62,14 @@ async function sendOnce(
     if (timeout.aborted) throw timedOut(request, options.attemptTimeoutMs);
     throw failure(request, error, options.orgUrl);
   }
-  if (href.startsWith('https:') && response.request?.socket?.encrypted === undefined) {
-    throw refusedByProxy(request, response.status, options.orgUrl);
+  if (href.startsWith('https:') && answer.encrypted === false) {
+    throw refusedByProxy(request, answer.status, options.orgUrl);
   }
   const headers = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+    Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
   );
-  const text = response.data ?? '';
-  return { status: response.status, headers, text, json: parseJson(text, headers['content-type']) };
+  const { status, text } = answer;
+  return { status, headers, text, json: parseJson(text, headers['content-type']) };
 }
 
 /** An answer for https that came without TLS is a proxy's to CONNECT: the request itself never left. */
@@ -127,9 +102,9 @@ function bodyOf(request: HttpRequest): string | undefined {
   return data ?? (request.method === 'POST' || request.method === 'PUT' ? '' : undefined);
 }
 
-function contentType(request: HttpRequest, data: string | undefined): string | false {
-  if (data === undefined) return false;
-  return request.form ? 'application/x-www-form-urlencoded' : 'application/json';
+function contentType(request: HttpRequest, body: string | undefined): Record<string, string> {
+  if (body === undefined) return {};
+  return { 'Content-Type': request.form ? 'application/x-www-form-urlencoded' : 'application/json' };
 }
 
 function parseJson(text: string, type = ''): unknown {
