@@ -26,9 +26,12 @@ function withoutPatterns(node: unknown): unknown {
   return Object.fromEntries(entries.map(([name, value]) => [name, withoutPatterns(value)]));
 }
 
+const namesOf = (input: z.ZodType): string[] =>
+  Object.keys((jsonSchemaOf(input, 'input').properties ?? {}) as object);
+
 /** The drop-downs that fill inputs: input name to key of the options. */
 function dynamicInputs(input: z.ZodType): Record<string, string> {
-  const names = Object.keys((jsonSchemaOf(input, 'input').properties ?? {}) as object);
+  const names = namesOf(input);
   const filled = names.map(
     (name) => [name, connector.options.find((one) => one.fills.includes(name))?.key] as const,
   );
@@ -42,6 +45,7 @@ export function describeAction(action: ActionDefinition) {
     ...{ key, resource, title, description, docsUrl, scopes, effect },
     list: isList(action),
     options: dynamicInputs(action.input),
+    dynamicFields: namesOf(action.input).filter((name) => connector.dynamicFields.includes(name)),
     input: jsonSchemaOf(action.input, 'input'),
     output: jsonSchemaOf(action.output, 'output'),
     sample,

@@ -1,0 +1,173 @@
+/** How a host shows a field; every host has a widget for each. */
+export type FieldKind =
+  | 'string'
+  | 'number'
+  | 'integer'
+  | 'boolean'
+  | 'enum'
+  | 'multi_enum'
+  | 'date_time'
+  /** An array of texts. */
+  | 'list'
+  /** Any JSON value. */
+  | 'json'
+  /** An object whose members are attributes that the org defines: the known ones are in `fields`. */
+  | 'attributes';
+
+/** One field of a form, derived from the JSON Schema of an input. */
+export interface HostField {
+  /** Where the value belongs in the input, dotted: `userId`, `credentials.password.value`, `profile.department`. */
+  name: string;
+  kind: FieldKind;
+  title: string;
+  description: string;
+  example?: unknown;
+  default?: unknown;
+  /** The operation does not run without it. */
+  required: boolean;
+  /** Null clears the value in Okta; leaving the field out leaves it alone. */
+  nullable?: true;
+  /** Must not be stored in clear text. */
+  secret?: true;
+  /** Allowed values of an enum. */
+  choices?: string[];
+  minimum?: number;
+  maximum?: number;
+  /** Key of the drop-down that fills it; typing a value is possible as well. */
+  options?: string;
+  /** The attributes known beforehand, of a field of kind `attributes`. */
+  fields?: HostField[];
+}
+
+interface Schema {
+  type?: string | string[];
+  enum?: unknown[];
+  anyOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  title?: string;
+  description?: string;
+  examples?: unknown[];
+  default?: unknown;
+  format?: string;
+  writeOnly?: boolean;
+  minimum?: number;
+  maximum?: number;
+}
+
+/** What of an action or trigger of the manifest makes its form. */
+export interface FormSource {
+  /** Input name to key of the drop-down. */
+  options?: Record<string, string>;
+  /** Inputs whose members the org defines. */
+  dynamicFields?: readonly string[];
+  input: object;
+}
+
+/**
+ * The form of an operation, required fields first. Objects with fixed members become a field for each member, because
+ * no host has a good widget for objects within objects.
+ */
+export function hostFields(source: FormSource): HostField[] {
+  const fields = membersOf(source.input as Schema, {
+    ...{ source, path: [], titles: [], description: '' },
+    required: true,
+  });
+  return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)];
+}
+
+interface Place {
+  source: FormSource;
+  path: string[];
+  titles: string[];
+  description: string;
+  required: boolean;
+  secret?: boolean;
+}
+
+function membersOf(schema: Schema, place: Place): HostField[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, member]) => {
+    const at: Place = {
+      source: place.source,
+      path: [...place.path, key],
+      titles: [...place.titles, ...(member.title ? [member.title] : [])],
+      description: member.description ?? place.description,
+      required: place.required && (schema.required ?? []).includes(key) && member.default === undefined,
+      secret: place.secret || member.writeOnly,
+    };
+    const fixed = Object.keys(member.properties ?? {}).length > 0;
+    const attributes = place.source.dynamicFields?.includes(at.path.join('.'));
+    if (attributes) return [attributesField(member, at)];
+    return fixed && place.path.length < 3 ? membersOf(member, at) : [field(member, at)];
+  });
+}
+
+/** The attributes have the names they have in Okta, so their titles stand alone. */
+function attributesField(schema: Schema, place: Place): HostField {
+  return { ...field(schema, place), kind: 'attributes', fields: membersOf(schema, { ...place, titles: [] }) };
+}
+
+function field(schema: Schema, { source, path, titles, description, required, secret }: Place): HostField {
+  const name = path.join('.');
+  const kind = kindOf(schema);
+  return {
+    name,
+    kind,
+    // "Credentials: Password: Password" tells no more than "Password".
+    title: [...new Set(titles.length > 1 ? titles.slice(1) : titles)].join(': ') || name,
+    description,
+    example: schema.examples?.[0],
+    default: schema.default,
+    required,
+    ...(typesOf(schema).includes('null') ? { nullable: true as const } : {}),
+    ...(secret ? { secret: true as const } : {}),
+    ...(kind === 'enum' ? { choices: schema.enum?.map(String) } : {}),
+    ...(kind === 'multi_enum' ? { choices: schema.items?.enum?.map(String) } : {}),
+    ...(schema.minimum === undefined ? {} : { minimum: schema.minimum }),
+    // JavaScript's largest integer is no limit that a person should read.
+    ...(schema.maximum === undefined || schema.maximum === Number.MAX_SAFE_INTEGER
+      ? {}
+      : { maximum: schema.maximum }),
+    ...(source.options?.[name] ? { options: source.options[name] } : {}),
+  };
+}
+
+const typesOf = ({ type, anyOf = [] }: Schema): string[] => [
+  ...[type ?? []].flat(),
+  ...anyOf.flatMap((one) => typesOf(one)),
+];
+
+function kindOf(schema: Schema): FieldKind {
+  const types = typesOf(schema).filter((type) => type !== 'null');
+  const [only] = types;
+  if (types.length !== 1 || only === undefined) return 'json';
+  if (only === 'array') {
+    if (schema.items?.enum) return 'multi_enum';
+    return schema.items?.type === 'string' ? 'list' : 'json';
+  }
+  if (only === 'object') return 'json';
+  if (schema.enum) return 'enum';
+  if (only === 'string') return schema.format === 'date-time' ? 'date_time' : 'string';
+  return only as 'number' | 'integer' | 'boolean';
+}
+
+/** Builds an input from dotted names; what is undefined is left out. */
+export function nest(values: Record<string, unknown>): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    const path = name.split('.');
+    const last = path.pop() as string;
+    let at = input;
+    for (const key of path) {
+      if (!isObject(at[key])) at[key] = {};
+      at = at[key] as Record<string, unknown>;
+    }
+    at[last] = value;
+  }
+  return input;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

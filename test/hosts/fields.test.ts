@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { hostFields, nest } from '../../src/hosts/fields.ts';
+import { manifest } from '../../src/manifest.ts';
+
+const { actions, triggers } = manifest();
+const operations = [...actions, ...triggers];
+const fieldsOf = (key: string) => hostFields(operations.find((one) => one.key === key) ?? { input: {} });
+
+/** Every field with the attributes of a profile beside the others. */
+const flat = (key: string) => fieldsOf(key).flatMap((field) => field.fields ?? [field]);
+
+/** Dotted names of a sample, as deep as the form goes. */
+function valuesOf(key: string, sample: Record<string, unknown>): Record<string, unknown> {
+  const names = new Set(flat(key).map((field) => field.name));
+  const walk = (value: unknown, path: string): [string, unknown][] =>
+    names.has(path) || typeof value !== 'object' || value === null
+      ? [[path, value]]
+      : Object.entries(value).flatMap(([name, inner]) => walk(inner, path ? `${path}.${name}` : name));
+  return Object.fromEntries(walk(sample, ''));
+}
+
+describe('fields of a form', () => {
+  it.each(operations.map((one) => [one.key, one] as const))(
+    '%s: every field has a title, the sample fits and comes back as it was',
+    (key, { sample }) => {
+      for (const field of flat(key)) expect([field.title, field.description]).not.toContain('');
+      const values = valuesOf(key, sample.input as Record<string, unknown>);
+      expect(flat(key).map((field) => field.name)).toEqual(expect.arrayContaining(Object.keys(values)));
+      expect(nest(values)).toEqual(sample.input);
+    },
+  );
+
+  it('makes one field of each member of an object, and tells the secret ones', () => {
+    const secrets = fieldsOf('create_user').filter((field) => field.secret);
+    expect(secrets.map((field) => field.name)).toEqual([
+      'credentials.password.value',
+      'credentials.password.hash',
+      'credentials.password.hook.type',
+      'credentials.recovery_question.answer',
+    ]);
+  });
+
+  it('keeps the attributes of the org together, with the known ones', () => {
+    const profile = fieldsOf('create_user').find((field) => field.kind === 'attributes');
+    expect(profile).toMatchObject({ name: 'profile', required: true });
+    expect(profile?.fields?.find((one) => one.name === 'profile.login')).toMatchObject({ required: true });
+    expect(profile?.fields?.find((one) => one.name === 'profile.department')).toMatchObject({
+      kind: 'string',
+      nullable: true,
+      required: false,
+    });
+  });
+
+  it('knows drop-downs, enums, lists, numbers and dates', () => {
+    expect(fieldsOf('add_user_to_group')).toMatchObject([
+      { name: 'userId', options: 'users', required: true },
+      { name: 'groupId', options: 'groups', required: true },
+    ]);
+    const kinds = Object.fromEntries(fieldsOf('new_event').map((field) => [field.name, field.kind]));
+    expect(kinds).toMatchObject({ eventTypes: 'list', outcome: 'enum', since: 'date_time' });
+    expect(fieldsOf('search_events').find((one) => one.name === 'lastMinutes')).toMatchObject({
+      kind: 'integer',
+      minimum: 1,
+      default: 60,
+    });
+  });
+
+  it('puts what is required first and leaves out what is undefined', () => {
+    expect(fieldsOf('call_api')[0]).toMatchObject({ name: 'path', required: true });
+    expect(nest({ 'profile.login': 'a', 'profile.title': undefined, limit: 0, clear: null })).toEqual({
+      profile: { login: 'a' },
+      limit: 0,
+      clear: null,
+    });
+  });
+});
