@@ -15,6 +15,7 @@ import type { Clock, Progress, Transport } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
 import { effectFor, isList, parseInput, runAction, streamAction } from './run-action.ts';
 import { fileStateStore } from './state/file.ts';
+import { runtime } from './state/machine.ts';
 import type { StateStore } from './state/store.ts';
 import type { EventItem } from './triggers/sources/event-item.ts';
 import type { Deliver, Receiver } from './triggers/sources/receiver.ts';
@@ -148,10 +149,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
 
   const http = httpClient({
     orgUrl,
-    userAgent: [
-      options.userAgent,
-      `okta-connector/${connector.identity.version} node/${process.versions.node}`,
-    ]
+    userAgent: [options.userAgent, `okta-connector/${connector.identity.version} ${runtime()}`]
       .filter(Boolean)
       .join(' '),
     attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,

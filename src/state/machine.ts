@@ -22,3 +22,6 @@ export function isRunning(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
+
+/** What runs this program, for the User-Agent. */
+export const runtime = (): string => `node/${process.versions.node}`;
