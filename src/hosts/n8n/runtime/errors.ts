@@ -40,8 +40,11 @@ export function nodeError(node: INode, error: unknown, itemIndex?: number): Erro
   if (error instanceof InputError) {
     return new NodeOperationError(node, message, { description, itemIndex });
   }
-  return new NodeApiError(node, errorItem(error), {
-    ...{ message, description, itemIndex },
+  const shown = new NodeApiError(node, errorItem(error), {
+    ...{ description, itemIndex },
     httpCode: error.status === undefined ? undefined : String(error.status),
   });
+  // n8n puts a text of its own in place of one that holds the name of a network error.
+  shown.message = message;
+  return shown;
 }

@@ -12,8 +12,8 @@ import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';
 
-/** A drop-down that is not searched would be of no use with more. */
-const MAX_LOADED = 1_000;
+/** Nobody scrolls through more, and each 50 are a request. */
+const MAX_GROUPS = 1_000;
 
 async function withClient<T>(
   context: ILoadOptionsFunctions,
@@ -45,7 +45,7 @@ export const searchUsers = search('users');
 export const searchGroups = search('groups');
 export const searchApps = search('apps');
 
-const load = (key: string) =>
+const load = (key: string, max = Number.POSITIVE_INFINITY) =>
   async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
     return withClient(this, async (client) => {
       const all: INodePropertyOptions[] = [];
@@ -54,12 +54,12 @@ const load = (key: string) =>
         const page = await client.options(key, { cursor });
         all.push(...page.items.map(({ label, value }) => ({ name: label, value })));
         cursor = page.cursor;
-      } while (cursor !== undefined && all.length < MAX_LOADED);
+      } while (cursor !== undefined && all.length < max);
       return all;
     });
   };
 
-export const getGroups = load('groups');
+export const getGroups = load('groups', MAX_GROUPS);
 export const getEventTypes = load('event_types');
 
 /** The attributes of this org's profiles; the usual ones where the connection may not read which there are. */

@@ -14,7 +14,7 @@ export interface Form {
 
 /** The form of one item of an action. */
 export const formOfItem = (context: IExecuteFunctions, index: number, item: IDataObject): Form => ({
-  get: (name) => context.getNodeParameter(name, index, undefined),
+  get: (name) => context.getNodeParameter(name, index, null),
   item,
   timezone: context.getTimezone(),
 });
@@ -23,7 +23,7 @@ export const formOfItem = (context: IExecuteFunctions, index: number, item: IDat
 export const formOfTrigger = (context: {
   getNodeParameter(name: string, fallback?: unknown): unknown;
   getTimezone(): string;
-}): Form => ({ get: (name) => context.getNodeParameter(name, undefined), timezone: context.getTimezone() });
+}): Form => ({ get: (name) => context.getNodeParameter(name, null), timezone: context.getTimezone() });
 
 /**
  * Builds the input of an operation from a node's form. What was left empty is left out, so that Okta's value stays.
@@ -51,7 +51,7 @@ function fieldValue(field: HostField, given: unknown, form: Form): unknown {
   if (given === undefined || given === null || given === '') return undefined;
   switch (field.kind) {
     case 'attributes':
-      return attributesOf(given as MapperValue, form);
+      return attributesOf(parameterOf(field), given as MapperValue, form);
     case 'json':
       return jsonOf(field, given);
     case 'list':
@@ -102,16 +102,18 @@ function parsedOr(text: string): unknown {
 interface MapperValue {
   mappingMode?: string;
   value?: IDataObject | null;
-  schema?: { id: string; removed?: boolean }[];
+  schema?: { id: string }[];
 }
 
 /** n8n's mapper gives null and empty texts for what was not filled in. */
-function attributesOf({ mappingMode, value, schema }: MapperValue, { item = {} }: Form): unknown {
+function attributesOf(name: string, { mappingMode, value, schema }: MapperValue, form: Form): unknown {
   const known = new Set((schema ?? []).map(({ id }) => id));
+  const { item = {} } = form;
   const source =
     mappingMode === 'autoMapInputData'
-      ? Object.fromEntries(Object.entries(item).filter(([name]) => known.size === 0 || known.has(name)))
-      : (value ?? {});
+      ? Object.fromEntries(Object.entries(item).filter(([one]) => known.size === 0 || known.has(one)))
+      : // n8n checks and converts the types of what is read by this path.
+        ((value && form.get(`${name}.value`)) ?? {});
   const filled = Object.entries(source).filter(([, one]) => one !== null && one !== undefined && one !== '');
   return filled.length > 0 ? Object.fromEntries(filled) : undefined;
 }
