@@ -14,10 +14,11 @@ import { systemClock } from './http/clock.ts';
 import { pipeline } from './http/pipeline.ts';
 import type { Budget } from './http/rate-bucket.ts';
 import { type RequestLogEntry, requestLog } from './http/request-log.ts';
-import type { Clock, Progress } from './http/types.ts';
+import type { Clock, Progress, Transport } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
 import { effectFor, isList, parseInput, runAction, streamAction } from './run-action.ts';
 import { fileStateStore } from './state/file.ts';
+import { runtime } from './state/machine.ts';
 import type { StateStore } from './state/store.ts';
 import type { EventItem } from './triggers/sources/event-item.ts';
 import type { Deliver, Receiver } from './triggers/sources/receiver.ts';
@@ -61,6 +62,8 @@ export interface ConnectOptions {
   /** Named in the User-Agent, for example "n8n-nodes-okta-connector/1.0.0". */
   userAgent?: string;
   clock?: Clock;
+  /** Puts requests on the wire, where the host has a client of its own; axios when left out. */
+  transport?: Transport;
 }
 
 export interface RunOptions {
@@ -192,13 +195,11 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
 
   const http = httpClient({
     orgUrl,
-    userAgent: [
-      options.userAgent,
-      `okta-connector/${connector.identity.version} node/${process.versions.node}`,
-    ]
+    userAgent: [options.userAgent, `okta-connector/${connector.identity.version} ${runtime()}`]
       .filter(Boolean)
       .join(' '),
     attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
+    transport: options.transport,
   });
   const { requestLog: write } = options;
   const send = write

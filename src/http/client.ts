@@ -1,10 +1,10 @@
-import type { AxiosAdapter, AxiosInstance, AxiosResponse } from 'axios';
 import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
 import { Answer } from './answer.ts';
 import { timerMs } from './clock.ts';
+import { hostWire } from './host-wire.ts';
 import { urlOf } from './path.ts';
-import { ACCEPT_ENCODING, type Incoming, openTransport, TransportError } from './transport.ts';
-import type { HttpRequest, HttpResponse, Send } from './types.ts';
+import type { HttpRequest, HttpResponse, Send, Transport } from './types.ts';
+import { TransportError, type Wire } from './wire.ts';
 
 export interface HttpClientOptions {
   /** Origin of the org, without a trailing slash. */
@@ -12,84 +12,52 @@ export interface HttpClientOptions {
   userAgent: string;
   /** One attempt may take this long in all, first byte to last. */
   attemptTimeoutMs: number;
+  /** Puts requests on the wire; axios when left out. */
+  transport?: Transport;
 }
 
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
 /**
- * The innermost layer and the only user of axios: sends one request and hands back whatever was answered.
+ * The innermost layer: sends one request and hands back whatever was answered.
  * Redirects are never followed, nothing is retried, every status is an answer. The path cannot lead to another host.
  * @throws InputError for a path or body that cannot be sent; NetworkError when no complete answer came; OktaError `timeout` past `attemptTimeoutMs`; the reason of
  *   `request.signal` when that ends it.
  */
 export function httpClient(options: HttpClientOptions): Send & { close(): void } {
-  // Loading axios and undici takes longer than all the rest together, so it waits for the first request.
-  let opening: ReturnType<typeof open> | undefined;
+  let opening: Promise<Wire> | undefined;
   const send: Send = async (request) => {
     opening ??= open(options).catch((error) => {
       opening = undefined;
       throw error;
     });
-    const { http } = await opening;
-    return sendOnce(http, options, request);
+    return sendOnce(await opening, options, request);
   };
   return Object.assign(send, {
     close() {
-      opening?.then(({ close }) => close()).catch(() => {});
+      opening?.then((wire) => wire.close()).catch(() => {});
     },
   });
 }
 
-/** Headers and body. A class, because axios copies plain objects, and compares each header with each other one. */
-class Payload {
-  readonly headers: Record<string, string>;
-  readonly body: string | undefined;
-
-  constructor(headers: Record<string, string>, body: string | undefined) {
-    this.headers = headers;
-    this.body = body;
-  }
+async function open({ transport, orgUrl }: HttpClientOptions): Promise<Wire> {
+  if (transport) return hostWire(transport, orgUrl);
+  // Loading axios and undici takes longer than all the rest together, so it waits for the first request.
+  const { axiosWire } = await import('./axios.ts');
+  return axiosWire(orgUrl, MAX_RESPONSE_BYTES);
 }
 
-async function open({ orgUrl, attemptTimeoutMs }: HttpClientOptions) {
-  const [{ default: axios }, transport] = await Promise.all([
-    // The build without an adapter for node:http, which is most of axios: a tenth of the time and of the memory.
-    import('axios/dist/browser/axios.cjs') as Promise<typeof import('axios')>,
-    openTransport(orgUrl, MAX_RESPONSE_BYTES),
-  ]);
-  const { Axios, AxiosHeaders } = axios;
-  const none = new AxiosHeaders();
-  const adapter: AxiosAdapter = async (config) => {
-    const { headers, body } = config.data as Payload;
-    const answer = await transport.exchange({
-      method: config.method?.toUpperCase() ?? 'GET',
-      path: config.url ?? '/',
-      headers,
-      body,
-      timeoutMs: timerMs(attemptTimeoutMs),
-      signal: config.signal as AbortSignal | undefined,
-    });
-    // Headers go along with the body: axios would copy each of them twice.
-    return { status: answer.status, statusText: '', headers: none, data: answer, config };
-  };
-  // Bare of the defaults of axios: bodies are made and read here, once.
-  const http = new Axios({ adapter }) as AxiosInstance;
-  return { http, close: transport.close };
-}
-
-async function sendOnce(
-  http: AxiosInstance,
-  options: HttpClientOptions,
-  request: HttpRequest,
-): Promise<HttpResponse> {
+async function sendOnce(wire: Wire, options: HttpClientOptions, request: HttpRequest): Promise<HttpResponse> {
   const { pathname, search } = urlOf(options.orgUrl, request.path);
-  const data = bodyOf(request);
+  const body = bodyOf(request);
   try {
-    const { data: answer } = await http.request<Incoming, AxiosResponse<Incoming>, Payload>({
+    const answer = await wire.exchange({
       method: request.method,
-      url: pathname + search,
-      data: new Payload(headersOf(request, data, options.userAgent), data),
+      path: pathname + search,
+      headers: headersOf(request, body, options.userAgent),
+      body,
+      timeoutMs: timerMs(options.attemptTimeoutMs),
       signal: request.signal,
     });
     return new Answer(request, answer);
@@ -126,7 +94,6 @@ function headersOf(
 ): Record<string, string> {
   const headers: Record<string, string> = {
     accept: 'application/json',
-    'accept-encoding': ACCEPT_ENCODING,
     'user-agent': userAgent,
   };
   if (data !== undefined) {

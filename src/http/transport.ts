@@ -2,57 +2,13 @@ import { brotliDecompress, unzip } from 'node:zlib';
 import type { Dispatcher, Pool } from 'undici';
 import { isLoopback } from '../auth/org-url.ts';
 import { InputError } from '../errors/errors.ts';
-
-/** One request as it goes onto the wire. */
-export interface Outgoing {
-  method: string;
-  /** Path and query, percent-encoded. */
-  path: string;
-  headers: Record<string, string>;
-  body?: string;
-  /** First byte to last, with connecting. */
-  timeoutMs: number;
-  signal?: AbortSignal;
-}
-
-/** A complete answer; header names are lower case, repeated headers are joined with `, `. */
-export interface Incoming {
-  status: number;
-  headers: Record<string, string>;
-  /** Unpacked. */
-  body: Buffer;
-}
-
-/** Why no complete answer came. */
-export class TransportError extends Error {
-  /** Stable code of Node, undici or zlib; `timeout` past `timeoutMs`. */
-  readonly code: string;
-  /** False when not a byte of the request had left: the connection, the proxy's tunnel or TLS did not come about. */
-  readonly sent: boolean;
-
-  constructor(message: string, code: string, sent: boolean) {
-    super(message);
-    this.name = 'TransportError';
-    this.code = code;
-    this.sent = sent;
-  }
-}
-
-export interface Transport {
-  /** @throws TransportError when no complete answer came; the reason of the signal when that comes first. */
-  exchange(request: Outgoing): Promise<Incoming>;
-  /** Closes all sockets; what comes later opens new ones. */
-  close(): void;
-}
-
-/** The packings of a body that can be read. */
-export const ACCEPT_ENCODING = 'gzip, deflate, br';
+import { type Incoming, type Outgoing, TransportError, type Wire } from './wire.ts';
 
 /**
  * HTTP/1.1 over sockets that are kept alive. A proxy of the environment is used for https only, by a tunnel: that of
  * plain http would get the credential in clear, and cannot reach this machine.
  */
-export async function openTransport(orgUrl: string, maxBytes: number): Promise<Transport> {
+export async function openTransport(orgUrl: string, maxBytes: number): Promise<Wire> {
   // Time is kept for the whole exchange, not for its parts.
   const options = { headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBytes, allowH2: false };
   const open = await opener(orgUrl, options);

@@ -55,6 +55,32 @@ export interface HttpResponse {
 /** A layer takes the next one and returns the same shape. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
+/** One request as it goes on the wire, complete with its credential. */
+export interface TransportRequest {
+  method: Method;
+  /** Absolute. */
+  url: string;
+  headers: Record<string, string>;
+  /** As sent; an empty one still needs a Content-Length. */
+  body: string | undefined;
+  signal: AbortSignal;
+}
+
+/** What came back, whatever its status. Header names are lower case. */
+export interface TransportResponse {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  /** False where it is known that the answer came without TLS. */
+  encrypted?: boolean;
+}
+
+/**
+ * Sends one request, injectable: hosts want their own client to be used. It follows no redirect, repeats nothing and
+ * throws only when no complete answer came; the error's `code` is Node's (ECONNREFUSED, ENOTFOUND and others).
+ */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
+
 /** Time, injectable: hosts forbid timers of their own, tests move it. */
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -45,6 +45,8 @@ const redirectUris = [
   'http://localhost/callback',
   'http://127.0.0.1/okta-connector/callback',
   'http://localhost:3000/callback',
+  // Where n8n on this machine gets the person back.
+  'http://127.0.0.1/rest/oauth2-credential/callback',
   'https://app.example/callback',
 ];
 
