@@ -53,8 +53,9 @@ export function httpClient(options: HttpClientOptions): Send & { close(): void }
   };
   return Object.assign(send, {
     close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+      // Not the agents: they would break off what is under way, which may be a write.
+      for (const { freeSockets } of [httpAgent, httpsAgent])
+        for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
     },
   });
 }
