@@ -37,8 +37,8 @@ const isRefusedCursor = (error: unknown): boolean =>
 
 /**
  * One run over the System Log in polling mode: follows Okta's next link from where the last run ended and yields each
- * event once. A page is committed when the consumer comes back for more, so a process that dies in between delivers
- * that page again, with the same ids. A page that is not full ends the run.
+ * event once. A page is committed when the consumer comes back for more, so a process that is killed in between delivers
+ * that page again, with the same ids; one that ends in between delivers the rest. A page that is not full ends the run.
  *
  * A lost or refused cursor, or changed conditions, start anew at the last known time minus an overlap; what was
  * delivered already is left out by uuid. The next page is read while one is delivered.
@@ -105,13 +105,20 @@ export async function* pollSystemLog(
     const ahead = goesOn ? pageAt(page.next) : undefined;
     ahead?.catch(() => {});
     let newest = '';
-    for (const event of page.items as LogEvent[]) {
-      // ISO 8601 in UTC sorts as text.
-      if (event.published > newest) newest = event.published;
-      if (seen.has(event.uuid)) continue;
-      held.assertHeld();
-      yield event;
-      seen.add(event.uuid);
+    let isDelivered = false;
+    try {
+      for (const event of page.items as LogEvent[]) {
+        // ISO 8601 in UTC sorts as text.
+        if (event.published > newest) newest = event.published;
+        if (seen.has(event.uuid)) continue;
+        held.assertHeld();
+        yield event;
+        seen.add(event.uuid);
+      }
+      isDelivered = true;
+    } finally {
+      // Who ends in the middle of a page gets the rest of it next time. Nothing is known to begin at in the very first page.
+      if (!isDelivered && held.value) await held.save({ ...held.value, seen: seen.list() }).catch(() => {});
     }
     const serverNow = page.serverNow ?? context.clock.now();
     const latest = Math.max(watermark ?? 0, Math.min(Date.parse(newest) || 0, serverNow));
