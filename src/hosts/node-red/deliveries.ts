@@ -24,7 +24,7 @@ export function deliveries(RED: NodeRed, id: string) {
     listen(fetch: Fetch) {
       receivers.set(id, fetch);
       return () => {
-        receivers.delete(id);
+        if (receivers.get(id) === fetch) receivers.delete(id);
       };
     },
   };
