@@ -31,7 +31,7 @@ export interface OrgAndEditor {
   /** Steers the sandbox; the path is below /__sandbox__. */
   // biome-ignore lint/suspicious/noExplicitAny: each control answers something else.
   control(path: string, body?: object): Promise<any>;
-  /** Deploys other flows. */
+  /** Deploys other flows, and waits until they have started; nodes that are the same go on. */
   deploy(flows: object[]): Promise<void>;
   stopEditor(): Promise<void>;
   /** Starts Node-RED again on the same folder. */
@@ -62,6 +62,7 @@ export async function startOrgAndEditor(
   const debugs: DebugOutput[] = [];
   const statuses = new Map<string, string>();
   let comms: WebSocket | undefined;
+  let deploys = 0;
 
   const start = async () => {
     const editor = await startEditor({
@@ -69,7 +70,11 @@ export async function startOrgAndEditor(
       env: { OKTA_CLIENT_ORGURL: org.orgUrl, OKTA_CLIENT_TOKEN: org.apiToken },
     });
     statuses.clear();
-    comms = await listen(editor.url, debugs, statuses);
+    comms = await listen(editor.url, (topic, data) => {
+      if (topic.startsWith('status/')) statuses.set(topic.slice('status/'.length), data.text ?? '');
+      if (topic === 'debug') debugs.push({ id: data.id, value: parsed(data.msg) });
+      if (topic === 'notification/runtime-deploy') deploys += 1;
+    });
     return editor;
   };
   const stop = async () => {
@@ -105,7 +110,10 @@ export async function startOrgAndEditor(
       call(org.orgUrl + path, method, { Authorization: `SSWS ${org.apiToken}` }, body),
     control: (path, body) => call(`${org.orgUrl}/__sandbox__${path}`, body ? 'POST' : 'GET', {}, body),
     async deploy(next) {
+      const before = deploys;
       await call(`${editor.url}flows`, 'POST', { 'Node-RED-Deployment-Type': 'nodes' }, next);
+      // The answer comes before the flows have started.
+      await until(() => deploys > before, { tell: 'the flows did not start' });
     },
     stopEditor: stop,
     async startEditor() {
@@ -120,19 +128,21 @@ export async function startOrgAndEditor(
 }
 
 /** Listens where the editor does: what debug nodes show, and what stands under nodes. */
-async function listen(url: string, debugs: DebugOutput[], statuses: Map<string, string>): Promise<WebSocket> {
+async function listen(
+  url: string,
+  // biome-ignore lint/suspicious/noExplicitAny: each topic says something else.
+  hear: (topic: string, data: any) => void,
+): Promise<WebSocket> {
   const comms = new WebSocket(`${url.replace('http', 'ws')}comms`);
   await new Promise((resolve, reject) => {
     comms.addEventListener('open', resolve);
     comms.addEventListener('error', reject);
   });
   comms.addEventListener('message', ({ data }) => {
-    for (const { topic, data: one } of [JSON.parse(String(data))].flat()) {
-      if (topic?.startsWith('status/')) statuses.set(topic.slice('status/'.length), one?.text ?? '');
-      if (topic === 'debug') debugs.push({ id: one.id, value: parsed(one.msg) });
-    }
+    for (const one of [JSON.parse(String(data))].flat()) if (one.topic) hear(one.topic, one.data ?? {});
   });
-  for (const topic of ['debug', 'status/#']) comms.send(JSON.stringify({ subscribe: topic }));
+  for (const topic of ['debug', 'status/#', 'notification/#'])
+    comms.send(JSON.stringify({ subscribe: topic }));
   return comms;
 }
 
