@@ -68,7 +68,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
   function take({ bucket }: Line, now: number): number | undefined {
     active += 1;
     const look = bucket.take(now);
-    shared?.tend(bucket, serverClock, advance);
+    shared?.tend(bucket, advance);
     return look;
   }
 
@@ -108,7 +108,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     serverClock.learn(limits.serverNow, sentAt, now);
     bucket.answered(limits, look, now);
     // The other processes wait for what a look found.
-    if (look !== undefined) shared?.tend(bucket, serverClock, advance);
+    if (look !== undefined) shared?.tend(bucket, advance);
     concurrency.answered(now);
   }
 
@@ -142,7 +142,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
   /** Tells who waits for how long, and sets the alarm for the next place. */
   function attend(line: Line, now: number): void {
     const { bucket } = line;
-    shared?.tend(bucket, serverClock, advance);
+    shared?.tend(bucket, advance);
     const waitMs = bucket.wait(now);
     if (waitMs === 0) return;
     if (line.untold) {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { StateStore } from '../state/store.ts';
 import type { Bucket } from './rate-bucket.ts';
 import { SAME_WINDOW_MS, WINDOW_MS } from './rate-headers.ts';
-import type { ServerClock } from './server-clock.ts';
 import type { Clock } from './types.ts';
 
 export interface SharedBudgetOptions {
@@ -65,10 +64,10 @@ export class SharedBudget {
   }
 
   /** Asks the store where the bucket needs it; `then` is called when something may have changed. */
-  tend(bucket: Bucket, serverClock: ServerClock, then: () => void): void {
+  tend(bucket: Bucket, then: () => void): void {
     if (this.#asking.has(bucket) || !this.#needs(bucket, this.#options.clock.now())) return;
     this.#asking.add(bucket);
-    this.#inTime(this.#ask(bucket, serverClock))
+    this.#inTime(this.#ask(bucket))
       .then(
         () => this.#back(),
         (error: Error) => this.#fail(bucket, error),
@@ -101,7 +100,7 @@ export class SharedBudget {
     return block;
   }
 
-  async #ask(bucket: Bucket, serverClock: ServerClock): Promise<void> {
+  async #ask(bucket: Bucket): Promise<void> {
     const { store, host, clock } = this.#options;
     const key = `budget ${bucket.name}@${host}`;
     for (let tries = 0; tries < TRIES; tries += 1) {
@@ -109,7 +108,6 @@ export class SharedBudget {
       const found = parse(text);
       const now = clock.now();
       if (found && isNewer(found, bucket) && endsSoon(found.endsAt - now)) {
-        serverClock.assume(found.resetAt - found.endsAt);
         bucket.adopt({ ...found, remaining: Math.max(0, found.limit - found.taken) }, now);
       }
       const write = (next: Taken) => store.compareAndSet(key, text, JSON.stringify(next), 2 * WINDOW_MS);
