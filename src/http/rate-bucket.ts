@@ -1,7 +1,7 @@
 import { type RateLimit, SAME_WINDOW_MS, WINDOW_MS } from './rate-headers.ts';
 import { CUT_MS, LATE_STEP_MS, type ServerClock } from './server-clock.ts';
 
-/** What is known of one rate-limit bucket. */
+/** What is known of one rate-limit bucket. Once `resetAt` is over, the next request tells of the next window. */
 export interface Budget {
   /** Name of the bucket, such as `/api/v1/users`. */
   bucket: string;
@@ -73,12 +73,8 @@ export class Bucket {
 
   /** Requests that may be made in a window, by all who share the budget. */
   get allowance(): number {
-    return this.#allowed(this.limit);
-  }
-
-  #allowed(limit: number): number {
     // The product of 0.29 and 100 is a little less than 29.
-    return Math.floor(this.#share * limit + 1e-9);
+    return Math.floor(this.#share * this.limit + 1e-9);
   }
 
   /** Whether the running window is known. */
@@ -160,10 +156,10 @@ export class Bucket {
     return this.resetAt;
   }
 
-  /** Gives a place back whose request had no answer with figures: Okta may have counted it. */
-  lost(look: number | undefined): void {
+  /** Gives a place back whose request had no answer with figures; `sent` when Okta may have counted it. */
+  lost(look: number | undefined, sent = true): void {
     this.inFlight -= 1;
-    this.used += 1;
+    if (sent) this.used += 1;
     if (look !== undefined) this.looking = false;
   }
 

@@ -1,4 +1,4 @@
-import { RateLimitError } from '../errors/errors.ts';
+import { NetworkError, RateLimitError } from '../errors/errors.ts';
 import { bucketOf } from './bucket-name.ts';
 import { Concurrency } from './concurrency.ts';
 import { Bucket, type Budget } from './rate-bucket.ts';
@@ -84,7 +84,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
       learn(bucket, response, look, sentAt);
       return response;
     } catch (error) {
-      bucket.lost(look);
+      bucket.lost(look, !(error instanceof NetworkError) || error.sent);
       throw error;
     } finally {
       active -= 1;
@@ -145,7 +145,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     shared?.tend(bucket, advance);
     const waitMs = bucket.wait(now);
     if (waitMs === 0) return;
-    if (line.untold) {
+    if (line.untold || waitMs > maxWaitMs) {
       line.untold = false;
       for (const waiter of line.waiters) tell(line, waiter, waitMs);
     }
@@ -157,24 +157,27 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
   function tell(line: Line, waiter: Waiter, waitMs: number): void {
     const { bucket } = line;
     const { request } = waiter;
-    if (waiter.told === bucket.resetAt) return;
-    waiter.told = bucket.resetAt;
     if (waitMs > maxWaitMs) {
       leave(line, waiter);
       waiter.fail(usedUp(bucket.name, waitMs, request));
       return;
     }
-    options.onWait?.({ bucket: bucket.name, waitMs, request });
+    if (waiter.told === bucket.resetAt) return;
+    waiter.told = bucket.resetAt;
     if (request.trace) request.trace.waitsUntil = bucket.endsAt;
+    try {
+      options.onWait?.({ bucket: bucket.name, waitMs, request });
+    } catch {
+      // Who is told must not stop who waits, nor the request whose answer brought this about.
+    }
   }
 
   function wakeAt(line: Line, at: number): void {
-    if (line.alarm) {
-      if (line.alarm.at === at) return;
-      line.alarm.stop.abort();
-    }
+    const before = line.alarm;
+    if (before?.at === at) return;
     const alarm = { at, stop: new AbortController() };
     line.alarm = alarm;
+    before?.stop.abort();
     clock.sleep(Math.max(1, at - clock.now()), alarm.stop.signal).then(
       () => {
         if (line.alarm !== alarm) return;
@@ -182,7 +185,14 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
         line.untold = true;
         advance();
       },
-      () => {},
+      (error: Error) => {
+        // A clock that fails wakes nobody.
+        if (line.alarm !== alarm) return;
+        for (const waiter of line.waiters) {
+          leave(line, waiter);
+          waiter.fail(error);
+        }
+      },
     );
   }
 
@@ -190,8 +200,9 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     line.waiters.delete(waiter);
     if (line.waiters.size > 0) return;
     waiting.delete(line);
-    line.alarm?.stop.abort();
+    const { alarm } = line;
     line.alarm = undefined;
+    alarm?.stop.abort();
   }
 
   function enter(line: Line, request: HttpRequest): Promise<number | undefined> {

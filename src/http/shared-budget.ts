@@ -65,7 +65,13 @@ export class SharedBudget {
 
   /** Asks the store where the bucket needs it; `then` is called when something may have changed. */
   tend(bucket: Bucket, then: () => void): void {
-    if (this.#asking.has(bucket) || !this.#needs(bucket, this.#options.clock.now())) return;
+    const now = this.#options.clock.now();
+    if (this.#asking.has(bucket)) return;
+    if (now < this.#goneUntil) {
+      if (this.#alone(bucket)) queueMicrotask(then);
+      return;
+    }
+    if (!this.#needs(bucket, now)) return;
     this.#asking.add(bucket);
     this.#inTime(this.#ask(bucket))
       .then(
@@ -79,10 +85,6 @@ export class SharedBudget {
   }
 
   #needs(bucket: Bucket, now: number): boolean {
-    if (now < this.#goneUntil) {
-      this.#alone(bucket);
-      return false;
-    }
     if (bucket.isOpen(now)) return false;
     if (bucket.granted === undefined) return true;
     if (!bucket.runs(now)) return !bucket.looking && now >= bucket.lookUntil;
@@ -189,11 +191,13 @@ export class SharedBudget {
     this.#options.notice('The shared budget is back');
   }
 
-  /** Without the store the process has the share for itself, and sees the others as others. */
-  #alone(bucket: Bucket): void {
+  /** Without the store the process has the share for itself, and sees the others as others. @returns whether that is new. */
+  #alone(bucket: Bucket): boolean {
+    if (bucket.granted === undefined) return false;
     bucket.granted = undefined;
     bucket.lookUntil = Number.POSITIVE_INFINITY;
     bucket.siblings = 0;
+    return true;
   }
 }
 
