@@ -101,7 +101,7 @@ export class Bucket {
 
   /** Places that this process still has in the window, others apart. */
   get own(): number {
-    return (this.granted ?? this.allowance) - this.used - this.inFlight;
+    return (this.granted ?? this.allowance - this.siblings) - this.used - this.inFlight;
   }
 
   /** What would be left after one more. */

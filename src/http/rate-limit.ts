@@ -65,26 +65,22 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     return line;
   }
 
-  function take({ bucket }: Line, now: number): number | undefined {
+  function take({ bucket, waiters }: Line, now: number): number | undefined {
     active += 1;
     const look = bucket.take(now);
-    shared?.tend(bucket, advance);
+    shared?.tend(bucket, waiters.size > 0 || active > 1, advance);
     return look;
   }
 
   /** Sends what has its place, and gives the place back. */
-  async function pass(
-    { bucket }: Line,
-    request: HttpRequest,
-    look: number | undefined,
-  ): Promise<HttpResponse> {
+  async function pass(line: Line, request: HttpRequest, look: number | undefined): Promise<HttpResponse> {
     const sentAt = clock.now();
     try {
       const response = await next(request);
-      learn(bucket, response, look, sentAt);
+      learn(line, response, look, sentAt);
       return response;
     } catch (error) {
-      bucket.lost(look, !(error instanceof NetworkError) || error.sent);
+      line.bucket.lost(look, !(error instanceof NetworkError) || error.sent);
       throw error;
     } finally {
       active -= 1;
@@ -92,8 +88,9 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     }
   }
 
-  function learn(bucket: Bucket, { headers }: HttpResponse, look: number | undefined, sentAt: number): void {
-    const limits = rateLimitOf(headers);
+  function learn(line: Line, response: HttpResponse, look: number | undefined, sentAt: number): void {
+    const { bucket, waiters } = line;
+    const limits = rateLimitOf(response.headers);
     const now = clock.now();
     if (isConcurrencyLimit(limits)) {
       concurrency.refused(sentAt, now);
@@ -108,7 +105,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     serverClock.learn(limits.serverNow, sentAt, now);
     bucket.answered(limits, look, now);
     // The other processes wait for what a look found.
-    if (look !== undefined) shared?.tend(bucket, advance);
+    if (look !== undefined) shared?.tend(bucket, waiters.size > 0, advance);
     concurrency.answered(now);
   }
 
@@ -142,7 +139,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
   /** Tells who waits for how long, and sets the alarm for the next place. */
   function attend(line: Line, now: number): void {
     const { bucket } = line;
-    shared?.tend(bucket, advance);
+    shared?.tend(bucket, true, advance);
     const waitMs = bucket.wait(now);
     if (waitMs === 0) return;
     if (line.untold || waitMs > maxWaitMs) {
