@@ -1,4 +1,5 @@
 import { NetworkError, RateLimitError } from '../errors/errors.ts';
+import { Alarm } from './alarm.ts';
 import { bucketOf } from './bucket-name.ts';
 import { Concurrency } from './concurrency.ts';
 import { Bucket, type Budget } from './rate-bucket.ts';
@@ -35,7 +36,8 @@ interface Line {
   waiters: Set<Waiter>;
   /** Some of them were not told yet how long they wait. */
   untold: boolean;
-  alarm: { at: number; stop: AbortController } | undefined;
+  /** Rings at the time of the next place. */
+  alarm: Alarm;
 }
 
 /**
@@ -55,13 +57,23 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
   let orders = 0;
 
   function lineOf(name: string): Line {
-    let line = lines.get(name);
-    if (line === undefined) {
-      const bucket = new Bucket(name, share, serverClock);
-      shared?.join(bucket);
-      line = { bucket, waiters: new Set(), untold: false, alarm: undefined };
-      lines.set(name, line);
-    }
+    const known = lines.get(name);
+    if (known) return known;
+    const ring = () => {
+      line.untold = true;
+      advance();
+    };
+    const fail = (error: Error) => {
+      for (const waiter of line.waiters) dismiss(line, waiter, error);
+    };
+    const line: Line = {
+      bucket: new Bucket(name, share, serverClock),
+      waiters: new Set(),
+      untold: false,
+      alarm: new Alarm(clock, ring, fail),
+    };
+    shared?.join(line.bucket);
+    lines.set(name, line);
     return line;
   }
 
@@ -148,15 +160,14 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     }
     if (line.waiters.size === 0) return;
     const refresh = shared && bucket.heldByOthers(now) ? REFRESH_MS : Number.POSITIVE_INFINITY;
-    wakeAt(line, now + Math.min(waitMs, refresh));
+    line.alarm.set(now + Math.min(waitMs, refresh));
   }
 
   function tell(line: Line, waiter: Waiter, waitMs: number): void {
     const { bucket } = line;
     const { request } = waiter;
     if (waitMs > maxWaitMs) {
-      leave(line, waiter);
-      waiter.fail(usedUp(bucket.name, waitMs, request));
+      dismiss(line, waiter, usedUp(bucket.name, waitMs, request));
       return;
     }
     if (waiter.told === bucket.resetAt) return;
@@ -169,46 +180,22 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     }
   }
 
-  function wakeAt(line: Line, at: number): void {
-    const before = line.alarm;
-    if (before?.at === at) return;
-    const alarm = { at, stop: new AbortController() };
-    line.alarm = alarm;
-    before?.stop.abort();
-    clock.sleep(Math.max(1, at - clock.now()), alarm.stop.signal).then(
-      () => {
-        if (line.alarm !== alarm) return;
-        line.alarm = undefined;
-        line.untold = true;
-        advance();
-      },
-      (error: Error) => {
-        // A clock that fails wakes nobody.
-        if (line.alarm !== alarm) return;
-        for (const waiter of line.waiters) {
-          leave(line, waiter);
-          waiter.fail(error);
-        }
-      },
-    );
-  }
-
   function leave(line: Line, waiter: Waiter): void {
     line.waiters.delete(waiter);
     if (line.waiters.size > 0) return;
     waiting.delete(line);
-    const { alarm } = line;
-    line.alarm = undefined;
-    alarm?.stop.abort();
+    line.alarm.clear();
+  }
+
+  function dismiss(line: Line, waiter: Waiter, reason: Error): void {
+    leave(line, waiter);
+    waiter.fail(reason);
   }
 
   function enter(line: Line, request: HttpRequest): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       const { signal } = request;
-      const stop = () => {
-        leave(line, waiter);
-        waiter.fail(signal?.reason);
-      };
+      const stop = () => dismiss(line, waiter, signal?.reason);
       const waiter: Waiter = {
         request,
         order: orders++,
