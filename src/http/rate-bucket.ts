@@ -27,6 +27,8 @@ const LONGEST_MS = WINDOW_MS + 3_000;
 const AHEAD_MS = 1_000;
 /** So many requests of others tell as much as the windows before. */
 const TELLING = 10;
+/** But never less than five seconds of them: when a window began is known to a second or two only. */
+const LEAST_WEIGHT = 1 / 12;
 /** Pause between two looks at what others leave: a second, or as long as this many requests take in a small bucket. */
 const PEEK_MS = 1_000;
 const PEEK_SHARE = 4;
@@ -126,12 +128,12 @@ export class Bucket {
 
   /**
    * Requests of others in a millisecond, as of the last answer: what was expected weighs as much as ten requests seen, but
-   * no more than a minute does.
+   * as five seconds at least and a minute at most.
    */
   get #rate(): number {
     const elapsed = Math.min(WINDOW_MS, Math.max(0, WINDOW_MS - (this.endsAt - this.#seenAt)));
     const usual = Math.max(this.#expected, this.limit - this.allowance, this.limit / 10);
-    const weight = Math.min(1, TELLING / usual);
+    const weight = Math.min(1, Math.max(LEAST_WEIGHT, TELLING / usual));
     return (this.#expected * weight + this.others) / (WINDOW_MS * weight + elapsed);
   }
 
