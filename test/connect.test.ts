@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, connect } from '../src/connect.ts';
+import type { TransportRequest, TransportResponse } from '../src/http/types.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 
 let sandbox: Sandbox;
@@ -284,5 +285,66 @@ describe('the connection test', () => {
       reason: expect.stringContaining('READ_ONLY_ADMIN'),
     });
     expect(report.actions.find((one) => one.key === 'get_user')?.can).toBe(true);
+  });
+});
+
+describe('the budget', () => {
+  it('is empty before the first call, then shows the buckets that were used', async () => {
+    await control('limits', 'PUT', { '/api/v1/logs': 100 });
+    const fresh = connect({ orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } });
+    expect(fresh.budget()).toEqual([]);
+    const logs = () => fresh.run('call_api', { method: 'GET', path: '/api/v1/logs' });
+    await logs();
+    const before = fresh.budget()[0]?.others ?? 0;
+    await fetch(`${sandbox.orgUrl}/api/v1/logs`, { headers: { Authorization: `SSWS ${sandbox.apiToken}` } });
+    await logs();
+    const [budget] = fresh.budget();
+    expect(fresh.budget()).toHaveLength(1);
+    expect(budget).toMatchObject({ bucket: '/api/v1/logs', limit: 100, used: 2, others: before + 1 });
+    expect(budget?.remaining).toBe(100 - 2 - before - 1);
+    expect(budget?.resetAt).toBeGreaterThan(Date.now() + 50_000);
+    expect(budget?.resetAt).toBeLessThan(Date.now() + 63_000);
+    fresh.close();
+  });
+});
+
+describe('a transport of the host', () => {
+  it('puts every request on the wire, with its credential, and its answers and errors are read as any', async () => {
+    const sent: TransportRequest[] = [];
+    const answers: (TransportResponse | Error)[] = [
+      {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        text: '{"id":"00u1","status":"ACTIVE"}',
+      },
+      { status: 404, headers: { 'content-type': ['application/json'] }, text: '{"errorCode":"E0000007"}' },
+      Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }),
+      { status: 200, headers: { 'content-type': 'application/json' }, text: '{}', encrypted: false },
+    ];
+    const client = connect(
+      { orgUrl: 'https://acme.okta.com', auth: { type: 'api_token', token: 'secret-token' } },
+      {
+        maxRetries: 0,
+        async transport(request) {
+          sent.push(request);
+          const answer = answers.shift() as TransportResponse;
+          if (answer instanceof Error) throw answer;
+          return answer;
+        },
+      },
+    );
+    const run = () => client.run('get_user', { userId: '00u1abcdefghijklmnop' });
+    await expect(run()).resolves.toMatchObject({ id: '00u1' });
+    await expect(run()).rejects.toMatchObject({ code: 'not_found' });
+    await expect(run()).rejects.toMatchObject({ code: 'network_error', sent: false });
+    await expect(run()).rejects.toMatchObject({ message: expect.stringContaining('proxy') });
+    expect(sent[0]).toMatchObject({
+      method: 'GET',
+      url: 'https://acme.okta.com/api/v1/users/00u1abcdefghijklmnop',
+      body: undefined,
+      headers: { authorization: 'SSWS secret-token', accept: 'application/json' },
+    });
+    expect(sent).toHaveLength(4);
+    client.close();
   });
 });

@@ -4,7 +4,7 @@ import { describeIssues } from '../errors/issues.ts';
 import { secret } from '../resources/fields.ts';
 import { normalizeOrgUrl, type OrgUrl } from './org-url.ts';
 import { SIGNING_ALGORITHMS } from './private-key.ts';
-import { tokensSchema } from './token-file.ts';
+import { tokensSchema } from './tokens.ts';
 
 const scopes = z
   .array(z.string().regex(/^\S+$/, 'must not contain spaces'))

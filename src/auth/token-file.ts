@@ -1,23 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { JWK } from 'jose';
-import { z } from 'zod';
 import { OktaError } from '../errors/errors.ts';
 import { withFileLock, writePrivateFile } from '../state/file-lock.ts';
 import type { TokenStore, Tokens } from './token-source.ts';
-
-/** Shape of stored tokens; also `auth.tokens` of a connection. */
-export const tokensSchema = z.object({
-  accessToken: z.string().min(1),
-  /** Decides the scheme of the Authorization header. */
-  tokenType: z.enum(['Bearer', 'DPoP']),
-  /** Milliseconds since the epoch. */
-  expiresAt: z.number(),
-  /** Granted scopes, separated by spaces; may be fewer than asked for. */
-  scope: z.string(),
-  refreshToken: z.string().optional(),
-  /** Private key that DPoP-bound tokens belong to. */
-  dpopKey: (z.looseObject({ kty: z.string() }) as z.ZodType<JWK, JWK>).optional(),
-});
+import { tokensSchema } from './tokens.ts';
 
 /**
  * Tokens in a file that only its owner can read (mode 0600), replaced atomically, locked across processes.

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { orAborted } from '../http/abort.ts';
 import type { Clock } from '../http/types.ts';
-import type { tokensSchema } from './token-file.ts';
+import type { tokensSchema } from './tokens.ts';
 
 /** Tokens of one grant, as kept in memory, in a file or as `auth.tokens` of a connection. */
 export type Tokens = z.output<typeof tokensSchema>;

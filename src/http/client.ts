@@ -1,11 +1,10 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { AxiosInstance, AxiosResponse } from 'axios';
-import { isLoopback } from '../auth/org-url.ts';
 import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
+import { Answer } from './answer.ts';
 import { timerMs } from './clock.ts';
+import { hostWire } from './host-wire.ts';
 import { urlOf } from './path.ts';
-import type { HttpRequest, HttpResponse, Send } from './types.ts';
+import type { HttpRequest, HttpResponse, Send, Transport } from './types.ts';
+import { TransportError, type Wire } from './wire.ts';
 
 export interface HttpClientOptions {
   /** Origin of the org, without a trailing slash. */
@@ -13,100 +12,59 @@ export interface HttpClientOptions {
   userAgent: string;
   /** One attempt may take this long in all, first byte to last. */
   attemptTimeoutMs: number;
+  /** Puts requests on the wire; axios when left out. */
+  transport?: Transport;
 }
 
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
-/** Failures that happen before a byte of the request is on the wire, so that Okta cannot have acted on it. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
 /**
- * The innermost layer and the only user of axios: sends one request and hands back whatever was answered.
+ * The innermost layer: sends one request and hands back whatever was answered.
  * Redirects are never followed, nothing is retried, every status is an answer. The path cannot lead to another host.
  * @throws InputError for a path or body that cannot be sent; NetworkError when no complete answer came; OktaError `timeout` past `attemptTimeoutMs`; the reason of
  *   `request.signal` when that ends it.
  */
 export function httpClient(options: HttpClientOptions): Send & { close(): void } {
-  const httpAgent = new HttpAgent({ keepAlive: true });
-  const httpsAgent = new HttpsAgent({ keepAlive: true });
-  const create = async () =>
-    (await import('axios')).default.create({
-      adapter: 'http',
-      httpAgent,
-      httpsAgent,
-      maxRedirects: 0,
-      // A proxy of the environment would get the credential of plain http in clear, and cannot reach this machine.
-      proxy: isLoopback(options.orgUrl) ? false : undefined,
-      maxContentLength: MAX_RESPONSE_BYTES,
-      maxBodyLength: MAX_REQUEST_BYTES,
-      responseType: 'text',
-      validateStatus: () => true,
-      transformRequest: [(data) => data],
-      transformResponse: [(data) => data],
-    });
-  // Loading axios takes longer than all the rest together, so it waits for the first request.
-  let instance: Promise<AxiosInstance> | undefined;
+  let opening: Promise<Wire> | undefined;
   const send: Send = async (request) => {
-    instance ??= create();
-    return sendOnce(await instance, options, request);
+    opening ??= open(options).catch((error) => {
+      opening = undefined;
+      throw error;
+    });
+    return sendOnce(await opening, options, request);
   };
   return Object.assign(send, {
     close() {
-      // Not the agents: they would break off what is under way, which may be a write.
-      for (const { freeSockets } of [httpAgent, httpsAgent])
-        for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+      opening?.then((wire) => wire.close()).catch(() => {});
     },
   });
 }
 
-async function sendOnce(
-  http: AxiosInstance,
-  options: HttpClientOptions,
-  request: HttpRequest,
-): Promise<HttpResponse> {
-  const { href } = urlOf(options.orgUrl, request.path);
-  const data = bodyOf(request);
-  const timeout = AbortSignal.timeout(timerMs(options.attemptTimeoutMs));
-  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
-  let response: AxiosResponse<string>;
-  try {
-    response = await http.request<string>({
-      method: request.method,
-      url: href,
-      data,
-      signal,
-      headers: {
-        Accept: 'application/json',
-        'User-Agent': options.userAgent,
-        'Content-Type': contentType(request, data),
-        ...request.headers,
-      },
-    });
-  } catch (error) {
-    if (request.signal?.aborted) throw request.signal.reason;
-    if (timeout.aborted) throw timedOut(request, options.attemptTimeoutMs);
-    throw failure(request, error, options.orgUrl);
-  }
-  if (href.startsWith('https:') && response.request?.socket?.encrypted === undefined) {
-    throw refusedByProxy(request, response.status, options.orgUrl);
-  }
-  const headers = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
-  );
-  const text = response.data ?? '';
-  return { status: response.status, headers, text, json: parseJson(text, headers['content-type']) };
+async function open({ transport, orgUrl }: HttpClientOptions): Promise<Wire> {
+  if (transport) return hostWire(transport, orgUrl);
+  // Loading axios and undici takes longer than all the rest together, so it waits for the first request.
+  const { axiosWire } = await import('./axios.ts');
+  return axiosWire(orgUrl, MAX_RESPONSE_BYTES);
 }
 
-/** An answer for https that came without TLS is a proxy's to CONNECT: the request itself never left. */
-function refusedByProxy(request: HttpRequest, status: number, orgUrl: string): NetworkError {
-  return new NetworkError(`The proxy did not connect to ${new URL(orgUrl).hostname} (status ${status})`, {
-    sent: false,
-    retryable: status >= 500,
-    actor: 'admin',
-    hint: 'Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.',
-    request: { method: request.method, pathTemplate: request.template },
-  });
+async function sendOnce(wire: Wire, options: HttpClientOptions, request: HttpRequest): Promise<HttpResponse> {
+  const { pathname, search } = urlOf(options.orgUrl, request.path);
+  const body = bodyOf(request);
+  try {
+    const answer = await wire.exchange({
+      method: request.method,
+      path: pathname + search,
+      headers: headersOf(request, body, options.userAgent),
+      body,
+      timeoutMs: timerMs(options.attemptTimeoutMs),
+      signal: request.signal,
+    });
+    return new Answer(request, answer);
+  } catch (error) {
+    if (request.signal?.aborted) throw request.signal.reason;
+    throw failure(request, error, options);
+  }
 }
 
 /** A POST or PUT without a body still needs a length: Okta's edge answers 411 otherwise. */
@@ -128,23 +86,22 @@ function bodyOf(request: HttpRequest): string | undefined {
   return data ?? (request.method === 'POST' || request.method === 'PUT' ? '' : undefined);
 }
 
-function contentType(request: HttpRequest, data: string | undefined): string | false {
-  if (data === undefined) return false;
-  return request.form ? 'application/x-www-form-urlencoded' : 'application/json';
-}
-
-function parseJson(text: string, type = ''): unknown {
-  if (text === '' || !/json|^$/i.test(type)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+/** In small letters, so that what the request brings along wins in any capitals. */
+function headersOf(
+  request: HttpRequest,
+  data: string | undefined,
+  userAgent: string,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'user-agent': userAgent,
+  };
+  if (data !== undefined) {
+    headers['content-type'] = request.form ? 'application/x-www-form-urlencoded' : 'application/json';
   }
+  for (const name in request.headers) headers[name.toLowerCase()] = request.headers[name] as string;
+  return headers;
 }
-
-/** True when TLS did not come about; records that cannot be read later say nothing about what Okta did. */
-const failedHandshake = (code: string, text: string) =>
-  /^(EPROTO|ERR_SSL_)/.test(code) && !/decrypt|record.mac/i.test(code + text);
 
 function timedOut(request: HttpRequest, ms: number): OktaError {
   return new OktaError(`No complete answer to ${request.method} ${request.template} within ${ms / 1000} s`, {
@@ -156,11 +113,21 @@ function timedOut(request: HttpRequest, ms: number): OktaError {
   });
 }
 
-function failure(request: HttpRequest, error: unknown, orgUrl: string): OktaError {
-  const code = (error as { code?: string }).code ?? '';
+const noTunnel = /^Proxy response \((\d+)\)/;
+
+function failure(request: HttpRequest, error: unknown, options: HttpClientOptions): unknown {
+  if (!(error instanceof TransportError)) return error;
+  const { code, sent } = error;
   const summary = { method: request.method, pathTemplate: request.template };
-  const { hostname } = new URL(orgUrl);
-  if (error instanceof Error && /maxContentLength/.test(error.message)) {
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return new InputError(`A header of the request cannot be sent (${error.message})`, {
+      hint: 'Header values are Latin letters, digits and signs.',
+      request: summary,
+    });
+  }
+  const { hostname } = new URL(options.orgUrl);
+  if (code === 'timeout' && sent) return timedOut(request, options.attemptTimeoutMs);
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE') {
     return new OktaError(
       `The answer to ${request.method} ${request.template} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MB`,
       {
@@ -189,7 +156,16 @@ function failure(request: HttpRequest, error: unknown, orgUrl: string): OktaErro
       request: summary,
     });
   }
-  const sent = !NOT_SENT.has(code) && !failedHandshake(code, String(error));
+  const refused = noTunnel.exec(error.message)?.[1];
+  if (refused !== undefined) {
+    return new NetworkError(`The proxy did not connect to ${hostname} (status ${refused})`, {
+      sent: false,
+      retryable: Number(refused) >= 500,
+      actor: 'admin',
+      hint: 'Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.',
+      request: summary,
+    });
+  }
   return new NetworkError(
     sent
       ? `The connection to ${hostname} broke before the answer to ${request.method} ${request.template} was complete${code ? ` (${code})` : ''}`

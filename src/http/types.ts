@@ -1,3 +1,5 @@
+import type { JsonList } from './json-list.ts';
+
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What is known of a call while it goes through its attempts; shared by all layers. */
@@ -29,6 +31,8 @@ export interface HttpRequest {
   idempotent: boolean;
   /** Scopes of the operation, named in errors. */
   scopes?: readonly string[];
+  /** The answer is a list whose elements are taken one by one. */
+  elementwise?: boolean;
   signal?: AbortSignal;
   /** Who waits for this call, where that is not everybody on the connection. */
   progress?: Progress;
@@ -44,10 +48,38 @@ export interface HttpResponse {
   text: string;
   /** The parsed body, where it is JSON. */
   json: unknown;
+  /** The elements of a long list, parsed one by one as they are taken; undefined where the body is something else. */
+  list?: JsonList;
 }
 
 /** A layer takes the next one and returns the same shape. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** One request as it goes on the wire, complete with its credential. */
+export interface TransportRequest {
+  method: Method;
+  /** Absolute. */
+  url: string;
+  headers: Record<string, string>;
+  /** As sent; an empty one still needs a Content-Length. */
+  body: string | undefined;
+  signal: AbortSignal;
+}
+
+/** What came back, whatever its status. Header names are lower case. */
+export interface TransportResponse {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  /** False where it is known that the answer came without TLS. */
+  encrypted?: boolean;
+}
+
+/**
+ * Sends one request, injectable: hosts want their own client to be used. It follows no redirect, repeats nothing and
+ * throws only when no complete answer came; the error's `code` is Node's (ECONNREFUSED, ENOTFOUND and others).
+ */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
 
 /** Time, injectable: hosts forbid timers of their own, tests move it. */
 export interface Clock {

@@ -64,10 +64,13 @@ export function createRouter(): Hono<{ Bindings: Exchange }> {
   return router;
 }
 
-/** The path that Okta's server looks at: cut at a semicolon, and with an encoded slash as a real one. */
+/**
+ * The path that Okta's server looks at: cut at a semicolon, with an encoded slash as a real one, and without a slash at
+ * the end, as n8n's own node asks for users.
+ */
 export function servedPath(pathname: string): string {
   const [path = ''] = pathname.split(/;|%3b/i);
-  return path.replace(/%2f/gi, '/');
+  return path.replace(/%2f/gi, '/').replace(/(?<=.)\/$/, '');
 }
 
 async function handle(

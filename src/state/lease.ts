@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { InputError, OktaError } from '../errors/errors.ts';
 import type { Clock } from '../http/types.ts';
+import { isRunning, machine, processId } from './machine.ts';
 import type { StateStore } from './store.ts';
 
 /** A record that one process at a time may work with. */
@@ -45,7 +44,7 @@ export async function hold<T>(store: StateStore, key: string, clock: Clock): Pro
     const done = last.then(async () => {
       const wanted = next();
       const end = clock.now() + LEASE_MS;
-      const lease = held ? { owner, host: machine(), pid: process.pid, until: end } : undefined;
+      const lease = held ? { owner, host: machine(), pid: processId(), until: end } : undefined;
       const stored = JSON.stringify({ lease, value: wanted } satisfies Stored<T>);
       if (!(await store.compareAndSet(key, text, stored))) {
         until = 0;
@@ -92,24 +91,8 @@ function parse<T>(text: string): Stored<T> {
   }
 }
 
-/** Where process ids mean the same: containers can share a host name without sharing processes. */
-export function machine(): string {
-  try {
-    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    return hostname();
-  }
-}
-
-function isAlive({ host, pid }: { host: string; pid: number }): boolean {
-  if (host !== machine()) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+const isAlive = ({ host, pid }: { host: string; pid: number }): boolean =>
+  host !== machine() || isRunning(pid);
 
 function locked(why: string): OktaError {
   return new OktaError(`The state of this trigger is in use: ${why}`, {

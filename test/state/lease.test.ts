@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileStateStore } from '../../src/state/file.ts';
-import { hold, machine } from '../../src/state/lease.ts';
+import { hold } from '../../src/state/lease.ts';
+import { machine } from '../../src/state/machine.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import { killed, useFolder } from './support.ts';
 

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
@@ -7,6 +6,8 @@ import { logEvent, logEventSample } from '../../resources/log-event.ts';
 import { conditionFields, logParameters, searchFields } from '../../triggers/sources/log-query.ts';
 
 const dateTime = z.iso.datetime({ offset: true });
+
+const ipAddress = z.union([z.ipv4(), z.ipv6()]);
 
 export const listLogonsByIp = defineAction({
   key: 'list_logons_by_ip',
@@ -20,7 +21,7 @@ export const listLogonsByIp = defineAction({
   input: z
     .strictObject({
       ipAddress: field(
-        z.string().refine((value) => isIP(value) !== 0, 'must be an IPv4 or IPv6 address'),
+        z.string().refine((value) => ipAddress.safeParse(value).success, 'must be an IPv4 or IPv6 address'),
         'IP address',
         'IPv4 or IPv6.',
         '203.0.113.9',

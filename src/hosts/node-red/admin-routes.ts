@@ -54,7 +54,7 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
 
   route('/fields', ({ body }) => {
     const { connection } = body as { connection: Draft };
-    return using(RED, type, connection, async (client) => ({ attributes: (await client.fields()) ?? [] }));
+    return using(RED, type, connection, async (client) => ({ attributes: await client.fields() }));
   });
 
   route('/sample/:id', async ({ params }) => {

@@ -10,7 +10,7 @@ const input = (id: string, label: string, more = 'type="text"') =>
 
 const select = (id: string, label: string, attributes = '', options = '') =>
   row(
-    `<label for="${id}" data-i18n="label.${label}"></label><select id="${id}" style="width:70%">${options}</select>`,
+    `<label for="${id}" data-i18n="label.${label}"></label><select id="${id}">${options}</select>`,
     attributes,
   );
 
@@ -24,16 +24,16 @@ const OUTPUT = ['whole', 'each'].map((one) => `<option value="${one}" data-i18n=
 const SETTINGS: Record<NodeKind, string> = {
   connection: '',
   action: select('node-input-output', 'output', ' id="okta-output-row"', OUTPUT.join('')),
-  polling: input('node-input-interval', 'interval', 'type="number" min="1" style="width:70%"'),
+  polling: input('node-input-interval', 'interval', 'type="number" min="1"'),
   schedule:
     input('node-input-cron', 'cron', 'type="text" placeholder="0 7 * * *"') +
     input('node-input-timeZone', 'timeZone', 'type="text" placeholder="Europe/Madrid"'),
   webhook:
     input('node-input-publicUrl', 'publicUrl', 'type="text" placeholder="https://flows.acme.test"') +
-    row('<code id="okta-hook-url" style="margin-left:104px;display:block;overflow-wrap:anywhere"></code>') +
+    row('<code id="okta-hook-url" class="okta-indent"></code>') +
     row(
-      '<label></label><input type="checkbox" id="node-input-keepHook" style="width:auto;vertical-align:top"> ' +
-        '<label for="node-input-keepHook" style="width:auto" data-i18n="label.keepHook"></label>',
+      '<label class="okta-indent" style="width:auto"><input type="checkbox" id="node-input-keepHook"> ' +
+        '<span data-i18n="label.keepHook"></span></label>',
     ),
 };
 
@@ -60,5 +60,19 @@ export function formOf(type: NodeType): string {
           SETTINGS[kind],
           kind === 'action' ? '' : select('node-input-store', 'store'),
         ];
-  return `<script type="text/html" data-template-name="${type.type}">${rows.join('')}${secrets(type)}</script>`;
+  return (
+    `<script type="text/html" data-template-name="${type.type}">` +
+    `<div class="okta-form">${rows.join('')}${secrets(type)}</div></script>`
+  );
 }
+
+/** Wider labels than Node-RED's: titles of fields are whole words. */
+export const STYLE = `<style>
+.okta-form .form-row > label { width: 130px; vertical-align: middle; }
+.okta-form .form-row > input:not([type=checkbox]), .okta-form .form-row > select, .okta-form .form-row > textarea { width: 65%; }
+.okta-form .okta-indent { margin-left: 134px !important; }
+.okta-form #okta-hook-url { display: block; overflow-wrap: anywhere; }
+.okta-form input[type=checkbox] { width: auto; margin: 0 4px 0 0; }
+.okta-required, .okta-destructive { color: #c00; }
+.okta-empty { opacity: 0.6; }
+</style>`;

@@ -40,7 +40,11 @@ export const locales = {
       nothing: 'Nothing found.',
       choose: 'Click to choose',
     },
-    message: { samples: '__count__ recent events sent' },
+    message: {
+      samples: '__count__ recent events sent',
+      noAttributes:
+        "The connection may not read the org's own attributes; type their names in a message or JSON.",
+    },
   },
   de: {
     label: {
@@ -82,6 +86,10 @@ export const locales = {
       nothing: 'Nichts gefunden.',
       choose: 'Zum Auswählen klicken',
     },
-    message: { samples: '__count__ Ereignisse gesendet' },
+    message: {
+      samples: '__count__ Ereignisse gesendet',
+      noAttributes:
+        'Die Verbindung darf die Attribute der Org nicht lesen; sie gehen in Nachricht oder JSON.',
+    },
   },
 };

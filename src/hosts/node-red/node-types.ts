@@ -43,8 +43,6 @@ const TRIGGER_LABELS = {
   schedule: 'scheduled search',
 } as const;
 
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
-
 type Operation = Manifest['actions'][number] | Manifest['triggers'][number];
 
 const operationOf = (one: Operation): NodeOperation => ({
@@ -108,6 +106,3 @@ export function secretsOf({ operations, authModes }: NodeType): string[] {
   const fields = [...operations, ...authModes].flatMap((one) => one.fields);
   return [...new Set(fields.filter((field) => field.secret).map((field) => secretKey(field.name)))];
 }
-
-/** What people call a resource. */
-export const resourceTitle = capital;

@@ -1,4 +1,4 @@
-import { formOf } from './forms.ts';
+import { formOf, STYLE } from './forms.ts';
 import { helpOf } from './help.ts';
 import { locales } from './locales.ts';
 import { type Manifest, nodeTypes } from './node-types.ts';
@@ -45,7 +45,7 @@ export function packageFiles(
       'node-red': { version: '>=4.0.0', nodes: { [SET]: `${SET}.js` } },
       files: ['*.js', '*.html', 'chunks', 'icons', 'locales', 'examples'],
     }),
-    [`${SET}.html`]: `${types.map(formOf).join('\n')}\n<script type="text/javascript">\n(() => {\n${script}\n})();\n</script>\n`,
+    [`${SET}.html`]: `${STYLE}\n${types.map(formOf).join('\n')}\n<script type="text/javascript">\n(() => {\n${script}\n})();\n</script>\n`,
     ...Object.fromEntries(
       Object.entries(locales).map(([language, texts]) => [`locales/${language}/${SET}.json`, json(texts)]),
     ),

@@ -85,7 +85,7 @@ export class ConnectionForm {
       : lines
         ? $('<textarea rows="4" spellcheck="false">')
         : $(`<input type="${field.secret ? 'password' : 'text'}" autocomplete="off">`);
-    input.attr('id', inputId(mode, field)).css('width', '70%').appendTo(row);
+    input.attr('id', inputId(mode, field)).appendTo(row);
     if (field.secret) {
       const kept = $(`#node-config-input-${secretKey(field.name)}`).val() === KEPT;
       input.attr('placeholder', kept && this.#node.auth?.type === mode.type ? this.#text('label.kept') : '');
@@ -102,13 +102,13 @@ export class ConnectionForm {
   /** The scopes that the nodes need, all of them: what is not needed can be taken out. */
   #scopesButton(input: JQuery): JQuery {
     const scopes = new Set(types.flatMap((type) => type.operations.flatMap((one) => one.scopes)));
-    return $('<button type="button" class="red-ui-button red-ui-button-small" style="margin-left:104px">')
+    return $('<button type="button" class="red-ui-button red-ui-button-small okta-indent">')
       .text(this.#text('label.allScopes'))
       .on('click', () => input.val([...scopes].sort().join('\n')));
   }
 
   #signInRow(): JQuery {
-    const result = $('<span style="margin-left:8px">');
+    const result = $('<span class="okta-note">');
     const button = $('<button type="button" class="red-ui-button okta-sign-in">')
       .text(this.#text('label.signIn'))
       .on('click', async () => {
@@ -122,7 +122,7 @@ export class ConnectionForm {
           result.text((error as Error).message);
         }
       });
-    return $('<div class="form-row" style="margin-left:104px">').append(button, result);
+    return $('<div class="form-row okta-indent">').append(button, result);
   }
 
   #draft(): Draft {

@@ -8,6 +8,8 @@ import type { TypedInputType } from './red.ts';
 export interface RowOptions {
   field: HostField;
   stored: StoredValue | undefined;
+  /** The field was asked for: it wants a value. */
+  wanted?: boolean;
   /** The node is run by messages: their values can be used. */
   takesMessages: boolean;
   connection(): Draft | undefined;
@@ -32,13 +34,13 @@ const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name
 
 /** A label and a typed input, with what this field can be. */
 export function fieldRow(options: RowOptions): FieldRow {
-  const { field, stored } = options;
+  const { field, stored, wanted } = options;
   const element = $('<div class="form-row okta-field">').attr('data-field', field.name);
   const label = $('<label>').attr('title', field.description).appendTo(element);
   $('<span>').text(field.title).appendTo(label);
-  if (field.required) $('<span style="color:#c00" aria-hidden="true">').text(' *').appendTo(label);
+  if (field.required) $('<span class="okta-required" aria-hidden="true">').text(' *').appendTo(label);
   const example = field.example === undefined ? '' : textOf(field.example);
-  const input = $('<input type="text" style="width:70%">')
+  const input = $('<input type="text" style="width:65%">')
     .attr({ placeholder: example, 'aria-label': field.title })
     .appendTo(element);
   const labels = new Map<string, string>();
@@ -46,7 +48,7 @@ export function fieldRow(options: RowOptions): FieldRow {
 
   const types = typesOf(options, labels, input);
   const names = types.map((type) => (typeof type === 'string' ? type : type.value));
-  const first = names[0] ?? 'str';
+  const first = (wanted ? names.find((name) => name !== '') : names[0]) ?? 'str';
   const type = stored && names.includes(stored.type) ? stored.type : first;
   input.val(type === 'cred' ? String(hiddenSecret(field).val() ?? '') : (stored?.value ?? ''));
   input.typedInput({ types, default: type });
@@ -122,8 +124,7 @@ function pickType(
   const chosen = () => input.typedInput('value').split(',').filter(Boolean);
   let shown: JQuery | undefined;
 
-  const show = () => {
-    const value = input.typedInput('value');
+  const show = (value: string) => {
     shown?.text(labels.get(value) || value || text('picker.choose')).toggleClass('okta-empty', value === '');
   };
   const open = () =>
@@ -148,7 +149,7 @@ function pickType(
           labels.set(all, [...names, label.replaceAll(', ', ' ')].join(', '));
           input.typedInput('value', all);
         }
-        show();
+        show(input.typedInput('value'));
       },
     });
   return {
@@ -156,7 +157,7 @@ function pickType(
     label: text('value.pick'),
     icon: 'fa fa-search',
     hasValue: true,
-    valueLabel(container) {
+    valueLabel(container, value) {
       shown = $('<span class="okta-picked" role="button" tabindex="0">')
         .css({
           display: 'block',
@@ -170,8 +171,7 @@ function pickType(
           open();
         })
         .appendTo(container);
-      // The value is set after the label is made.
-      window.setTimeout(show);
+      show(value);
     },
     expand: open,
   };

@@ -68,6 +68,7 @@ function operationNode(type: NodeType) {
       return this.name ? 'node_label_italic' : '';
     },
     oneditprepare(this: EditorNode) {
+      chooseOnlyConnection();
       operationForm = new OperationForm(this, type);
       const store = $('#node-input-store');
       const { stores, default: preset } = editor.settings.context;
@@ -79,6 +80,15 @@ function operationNode(type: NodeType) {
       if (operationForm) this.fields = operationForm.read();
     },
   };
+}
+
+/** With a single connection there is nothing to choose. */
+function chooseOnlyConnection(): void {
+  const select = $('#node-input-connection');
+  const ids = [...select.find('option')].map((option) => (option as HTMLOptionElement).value);
+  const [only, ...others] = ids.filter((id) => id !== '' && id !== '_ADD_');
+  if (only && others.length === 0 && !editor.nodes.node(String(select.val())))
+    select.val(only).trigger('change');
 }
 
 /** What the service will call, as the public URL is typed. */
@@ -139,6 +149,9 @@ function registerTrigger(type: NodeType): void {
     },
   });
 }
+
+/** For the tests of the forms. */
+(window as unknown as { OKTA_FORMS: NodeType[] }).OKTA_FORMS = types;
 
 for (const type of types) {
   if (type.kind === 'connection') registerConnection(type);

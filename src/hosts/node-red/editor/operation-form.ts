@@ -36,8 +36,12 @@ export class OperationForm {
 
   /** What is set now. Secrets go into the hidden inputs that Node-RED encrypts. */
   read(): StoredValues {
-    for (const name of secretsOf(this.#type)) $(`#node-input-${name}`).attr('data-kept', '').val('');
+    const hidden = secretsOf(this.#type).map((name) => [name, $(`#node-input-${name}`).val('')] as const);
     const values = [...this.#rows].map(([name, row]) => [name, row.read()] as const);
+    for (const [name, input] of hidden) {
+      // Node-RED takes an empty secret that was never there for a change.
+      if (input.val() === '' && !this.#node.credentials?.[`has_${name}`]) input.remove();
+    }
     return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as StoredValues;
   }
 
@@ -54,9 +58,7 @@ export class OperationForm {
     this.#container.empty();
     $('<p class="okta-description">').text(operation.description).appendTo(this.#container);
     if (operation.destructive) {
-      $('<p class="okta-destructive" style="color:#c00">')
-        .text(this.#text('label.destructive'))
-        .appendTo(this.#container);
+      $('<p class="okta-destructive">').text(this.#text('label.destructive')).appendTo(this.#container);
     }
     for (const field of operation.fields) {
       if (field.kind === 'attributes') this.#attributes(field, stored);
@@ -65,10 +67,10 @@ export class OperationForm {
     $('#okta-output-row').toggle(operation.list);
   }
 
-  #add(field: HostField, stored: StoredValues, container: JQuery): void {
+  #add(field: HostField, stored: StoredValues, container: JQuery, wanted = false): void {
     const row = fieldRow({
       field,
-      stored: stored[field.name],
+      ...{ wanted, stored: stored[field.name] },
       takesMessages: this.#type.kind === 'action',
       connection: () => draftOf(String($('#node-input-connection').val())),
       text: this.#text,
@@ -82,7 +84,7 @@ export class OperationForm {
     const box = $('<div class="okta-attributes">').appendTo(this.#container);
     const whole = $('<div class="form-row okta-field">').attr('data-field', field.name).appendTo(box);
     $('<label>').text(field.title).attr('title', field.description).appendTo(whole);
-    const input = $('<input type="text" style="width:70%">').appendTo(whole);
+    const input = $('<input type="text" style="width:65%">').appendTo(whole);
     const below: TypedInputType = { value: 'below', label: this.#text('value.below'), hasValue: false };
     const { type = 'below', value = '' } = stored[field.name] ?? {};
     input.val(value);
@@ -97,7 +99,7 @@ export class OperationForm {
     });
 
     const rows = $('<div>').appendTo(box);
-    const chooser = $('<select class="okta-add-attribute" style="width:70%;margin-left:104px">').attr(
+    const chooser = $('<select class="okta-add-attribute okta-indent">').attr(
       'aria-label',
       this.#text('label.addAttribute'),
     );
@@ -110,8 +112,8 @@ export class OperationForm {
         $('<option>').val(one.name).text(`${one.title} (${name})`).appendTo(chooser);
       }
     };
-    const add = (one: HostField) => {
-      if (!this.#rows.has(one.name)) this.#add(one, stored, rows);
+    const add = (one: HostField, wanted = false) => {
+      if (!this.#rows.has(one.name)) this.#add(one, stored, rows, wanted);
     };
     for (const one of known.values()) if (one.required || stored[one.name]) add(one);
     // What the org added may be set already: shown at once, with its title as soon as that is known.
@@ -120,17 +122,18 @@ export class OperationForm {
     }
     chooser.on('change', () => {
       const one = known.get(String(chooser.val()));
-      if (one) add({ ...one, required: false });
+      if (one) add(one, true);
       offer();
     });
     box.append($('<div class="form-row">').append(chooser));
     offer();
 
-    const note = $('<p class="okta-note" style="margin-left:104px">').appendTo(box);
+    const note = $('<p class="okta-note okta-indent">').appendTo(box);
     const connection = draftOf(String($('#node-input-connection').val()));
     if (!connection) return;
-    ask<{ attributes: Attribute[] }>('fields', { connection }).then(
+    ask<{ attributes?: Attribute[] }>('fields', { connection }).then(
       ({ attributes }) => {
+        if (!attributes) return note.text(this.#text('message.noAttributes'));
         for (const one of attributes) {
           const name = `${field.name}.${one.name}`;
           if (one.readOnly) known.delete(name);

@@ -97,7 +97,7 @@ export function openPicker({
     timer = window.setTimeout(() => void load(true), TYPING_PAUSE_MS);
   });
   more.on('click', () => void load(false));
-  panel.show({ target, align: 'left' });
+  panel.show({ target, align: 'right' });
   search.trigger('focus');
   void load(true);
 }

@@ -1,0 +1,183 @@
+import { type Code, literal } from './literal.ts';
+import { CREDENTIALS } from './names.ts';
+
+const DOCS = 'https://github.com/okta-connector/okta-connector/blob/main/docs/connect.md';
+
+const ICON = { light: 'file:../icons/okta-connector.svg', dark: 'file:../icons/okta-connector.dark.svg' };
+
+const ORG_URL = {
+  displayName: 'Org URL',
+  name: 'orgUrl',
+  type: 'string',
+  default: '',
+  required: true,
+  placeholder: 'e.g. https://acme.okta.com',
+  description: 'Where people sign in; custom domains work',
+};
+
+/** A secret of the form; the rest of its text comes from the manifest. */
+const secret = (displayName: string, name: string, description: string, more: object = {}) => ({
+  displayName,
+  name,
+  type: 'string',
+  typeOptions: { password: true },
+  default: '',
+  ...more,
+  description,
+});
+
+interface Manifest {
+  connection: { auth: { type: unknown; fields: { properties: Record<string, Record<string, unknown>> } }[] };
+  actions: { scopes: readonly string[] }[];
+  triggers: { scopes: readonly string[] }[];
+}
+
+/** Source of the three credentials: path in the package to text. */
+export function credentialSources({ connection, actions, triggers }: Manifest): Record<string, string> {
+  const text = (type: string, name: string) => {
+    const fields = connection.auth.find((mode) => mode.type === type)?.fields.properties ?? {};
+    return String(fields[name]?.description ?? '').replace(/\.$/, '');
+  };
+  const scopes = [...new Set([...actions, ...triggers].flatMap((one) => one.scopes)), 'okta.schemas.read']
+    .sort()
+    .join(' ');
+  const asked = {
+    displayName: 'Scopes',
+    name: 'scopes',
+    type: 'string',
+    default: scopes,
+    required: true,
+    description: 'OAuth scopes to ask for, separated by spaces; the app in Okta must have been granted them',
+  };
+  const clientId = {
+    displayName: 'Client ID',
+    name: 'clientId',
+    type: 'string',
+    default: '',
+    required: true,
+    placeholder: 'e.g. 0oa1abcdefghijklmnop',
+    description: 'Client ID of the app in Okta',
+  };
+  const hidden = (displayName: string, name: string, value: string | Code) => ({
+    displayName,
+    name,
+    type: 'hidden',
+    default: value,
+  });
+
+  return {
+    ...file('OktaConnectorTokenApi', 'Okta Connector API Token API', {
+      properties: [ORG_URL, secret('API Token', 'token', text('api_token', 'token'), { required: true })],
+      authenticate: {
+        type: 'generic',
+        properties: { headers: { Authorization: '=SSWS {{$credentials.token}}' } },
+      },
+    }),
+    ...file('OktaConnectorPrivateKeyApi', 'Okta Connector Private Key API', {
+      properties: [
+        ORG_URL,
+        clientId,
+        secret('Private Key', 'privateKey', text('client_credentials', 'privateKey'), {
+          required: true,
+          typeOptions: { password: true, rows: 5 },
+        }),
+        {
+          displayName: 'Key ID',
+          name: 'keyId',
+          type: 'string',
+          default: '',
+          description: text('client_credentials', 'keyId'),
+        },
+        { ...asked, default: scopes },
+        {
+          displayName: 'DPoP',
+          name: 'dpop',
+          type: 'options',
+          options: [
+            { name: 'Automatic', value: 'auto' },
+            { name: 'Never', value: 'never' },
+            { name: 'Required', value: 'required' },
+          ],
+          default: 'auto',
+          description: 'Whether tokens are bound to a key, so that a stolen one is worth nothing',
+        },
+      ],
+    }),
+    ...file('OktaConnectorOAuth2Api', 'Okta Connector OAuth2 API', {
+      extends: ['oAuth2Api'],
+      properties: [
+        ORG_URL,
+        hidden('Grant Type', 'grantType', 'pkce'),
+        hidden('Authorization URL', 'authUrl', `=${endpoint('authorize')}`),
+        hidden('Access Token URL', 'accessTokenUrl', `=${endpoint('token')}`),
+        // n8n forgets what people type into "scope" itself.
+        { ...asked, default: `offline_access ${scopes}` },
+        hidden('Scope', 'scope', '={{$self["scopes"]}}'),
+        hidden('Auth URI Query Parameters', 'authQueryParameters', ''),
+        hidden('Authentication', 'authentication', 'header'),
+      ],
+      test: {
+        request: {
+          baseURL: `=${ORIGIN}`,
+          url: '/api/v1/users/me',
+        },
+        rules: [
+          {
+            type: 'responseCode',
+            properties: {
+              value: 403,
+              message: 'Okta accepts the sign-in, but it may not read users: add the scope okta.users.read',
+            },
+          },
+        ],
+      },
+    }),
+  };
+}
+
+/** People paste the address of the Admin Console, or one with a path. */
+const ORIGIN =
+  '{{($credentials.orgUrl.includes("://") ? $credentials.orgUrl : "https://" + $credentials.orgUrl).replace("-admin.okta", ".okta").split("/").slice(0, 3).join("/")}}';
+
+const endpoint = (name: string) =>
+  `${ORIGIN.replaceAll('$credentials.orgUrl', '$self["orgUrl"]')}/oauth2/v1/${name}`;
+
+interface Credential {
+  properties: object[];
+  extends?: string[];
+  authenticate?: object;
+  test?: object;
+}
+
+function file(className: string, displayName: string, parts: Credential): Record<string, string> {
+  const name = className[0]?.toLowerCase() + className.slice(1);
+  if (!(Object.values(CREDENTIALS) as string[]).includes(name)) throw new Error(`${name} has no name`);
+  const types = [
+    'Icon',
+    ...(parts.authenticate ? ['IAuthenticateGeneric'] : []),
+    ...(parts.test ? ['ICredentialTestRequest'] : []),
+    'ICredentialType',
+    'INodeProperties',
+  ].sort();
+  const members = [
+    `name = '${name}';`,
+    ...(parts.extends ? [`extends = ${literal(parts.extends)};`] : []),
+    `displayName = '${displayName}';`,
+    `icon: Icon = ${literal(ICON, 1)};`,
+    `documentationUrl = '${DOCS}';`,
+    `properties: INodeProperties[] = ${literal(parts.properties, 1)};`,
+    ...(parts.authenticate
+      ? [`authenticate: IAuthenticateGeneric = ${literal(parts.authenticate, 1)};`]
+      : []),
+    ...(parts.test ? [`test: ICredentialTestRequest = ${literal(parts.test, 1)};`] : []),
+  ];
+  return {
+    [`credentials/${className}.credentials.ts`]: `// Generated from the manifest of okta-connector: change that, not this.
+import type {
+${types.map((type) => `\t${type},\n`).join('')}} from 'n8n-workflow';
+
+export class ${className} implements ICredentialType {
+${members.map((member) => `\t${member}\n`).join('\n')}}
+`,
+  };
+}

@@ -1,0 +1,31 @@
+import type { HostField } from '../fields.ts';
+
+/** The package, as npm and n8n know it; node types are `<package>.<node>`. */
+export const PACKAGE = 'n8n-nodes-okta-connector';
+
+/** Key of a way to authenticate in the node, to the type of its credential. n8n itself has `oktaApi`. */
+export const CREDENTIALS = {
+  token: 'oktaConnectorTokenApi',
+  signIn: 'oktaConnectorOAuth2Api',
+  privateKey: 'oktaConnectorPrivateKeyApi',
+} as const;
+
+export type Authentication = keyof typeof CREDENTIALS;
+
+/** Collections of a node's form. */
+export const ADDITIONAL = 'additionalFields';
+export const OPTIONS = 'options';
+
+/** n8n reads dots in names as paths: `credentials.password.value` becomes `credentialsPasswordValue`. */
+export const parameterOf = ({ name }: Pick<HostField, 'name'>): string =>
+  name.replace(/[._](\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Fields that stand in the node itself; the others are in the collection of additional fields. */
+export const isMain = (field: HostField): boolean => field.required || field.kind === 'attributes';
+
+/** Attributes to clear: n8n's mapper gives null for what was left empty. */
+export const CLEAR = 'clearAttributes';
+
+/** Reconciling needs a process that stays; in n8n a polling trigger beside the instant one does it. */
+const NOT_IN_N8N = new Set(['reconcile']);
+export const isShown = (field: HostField): boolean => !NOT_IN_N8N.has(field.name);

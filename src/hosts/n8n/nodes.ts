@@ -1,0 +1,295 @@
+import type { manifest } from '../../manifest.ts';
+import { hostFields } from '../fields.ts';
+import { Code, literal } from './literal.ts';
+import { CREDENTIALS, PACKAGE } from './names.ts';
+import { BEHAVIOUR, type Form, propertiesOf } from './properties.ts';
+import { sentences, titleCase } from './wording.ts';
+
+type Manifest = ReturnType<typeof manifest>;
+type Action = Manifest['actions'][number];
+type Trigger = Manifest['triggers'][number];
+
+const RESOURCES: Record<string, string> = {
+  user: 'User',
+  group: 'Group',
+  app: 'App',
+  log: 'System Log',
+  api: 'API Call',
+};
+
+const ICON = {
+  light: 'file:../../icons/okta-connector.svg',
+  dark: 'file:../../icons/okta-connector.dark.svg',
+};
+
+const AUTHENTICATION = {
+  displayName: 'Authentication',
+  name: 'authentication',
+  type: 'options',
+  noDataExpression: true,
+  options: [
+    { name: 'API Token', value: 'token' },
+    { name: 'OAuth2 (Sign-In)', value: 'signIn' },
+    { name: 'Service App (Private Key)', value: 'privateKey' },
+  ],
+  default: 'token',
+};
+
+const TESTED_BY: Record<string, string> = { token: 'testToken', privateKey: 'testPrivateKey' };
+
+const credentials = Object.entries(CREDENTIALS).map(([value, name]) => ({
+  name,
+  required: true,
+  displayOptions: { show: { authentication: [value] } },
+  ...(TESTED_BY[value] ? { testedBy: TESTED_BY[value] } : {}),
+}));
+
+/** Source of all nodes: path in the package to text. */
+export function nodeSources(connector: Manifest): Record<string, string> {
+  const polled = connector.triggers.filter((trigger) => trigger.kind !== 'webhook');
+  const pushed = connector.triggers.filter((trigger) => trigger.kind === 'webhook');
+  return {
+    ...file('OktaConnector', actionNode(connector)),
+    ...file('OktaConnectorTrigger', pollingNode(polled)),
+    ...file('OktaConnectorWebhookTrigger', webhookNode(pushed)),
+  };
+}
+
+function file(name: string, source: string): Record<string, string> {
+  const codex = {
+    node: `${PACKAGE}.${name[0]?.toLowerCase()}${name.slice(1)}`,
+    nodeVersion: '1.0',
+    codexVersion: '1.0',
+    categories: ['Development', 'Developer Tools'],
+    alias: ['okta', 'identity', 'sso', 'user', 'group', 'system log'],
+  };
+  return {
+    [`nodes/${name}/${name}.node.ts`]: source,
+    [`nodes/${name}/${name}.node.json`]: `${JSON.stringify(codex, undefined, '\t')}\n`,
+  };
+}
+
+const formOf = ({ key, ...operation }: Action | Trigger): Form => ({ key, fields: hostFields(operation) });
+
+function actionNode({ actions }: Manifest): string {
+  const forms = actions.map((action) => ({
+    ...formOf(action),
+    resource: action.resource,
+    list: action.list,
+    ...(action.effect.destructive
+      ? { notice: 'This operation can take away what no other operation brings back' }
+      : {}),
+  }));
+  const resources = [...new Set(actions.map((action) => action.resource))];
+  const operations = resources.map((resource) => {
+    const options = actions
+      .filter((action) => action.resource === resource)
+      .map((action) => ({
+        name: titleCase(action.title),
+        value: action.key,
+        description: sentences(
+          action.effect.destructive ? `${action.description} Cannot be undone.` : action.description,
+        ),
+        // n8n's lint takes an apostrophe for a mistake.
+        action: action.title.replaceAll("'s", ''),
+      }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+    return {
+      displayName: 'Operation',
+      name: 'operation',
+      type: 'options',
+      noDataExpression: true,
+      displayOptions: { show: { resource: [resource] } },
+      options,
+      default: options[0]?.value,
+    };
+  });
+  const description = {
+    displayName: 'Okta Connector',
+    name: 'oktaConnector',
+    icon: ICON,
+    group: ['transform'],
+    version: 1,
+    subtitle: '={{ $parameter["operation"].replace(/_/g, " ") }}',
+    description: 'Users, groups, apps and events of an Okta org, within its rate limits',
+    defaults: { name: 'Okta Connector' },
+    usableAsTool: true,
+    inputs: [new Code('NodeConnectionTypes.Main')],
+    outputs: [new Code('NodeConnectionTypes.Main')],
+    credentials,
+    properties: [
+      AUTHENTICATION,
+      {
+        displayName: 'Resource',
+        name: 'resource',
+        type: 'options',
+        noDataExpression: true,
+        options: resources
+          .map((value) => ({ name: RESOURCES[value] ?? titleCase(value), value }))
+          .sort((a, b) => a.name.localeCompare(b.name)),
+        default: resources[0],
+      },
+      ...operations,
+      ...propertiesOf(forms, 'operation'),
+      BEHAVIOUR,
+    ],
+  };
+  return `${header(['IExecuteFunctions', 'INodeExecutionData'])}
+import {
+	execute,
+	getClearableAttributes,
+	getGroups,
+	getProfileAttributes,
+	searchApps,
+	searchGroups,
+	searchUsers,
+	testPrivateKey,
+	testToken,
+} from '../../runtime/index';
+
+export class OktaConnector implements INodeType {
+	description: INodeTypeDescription = ${literal(description, 1)};
+
+	methods = {
+		listSearch: { searchApps, searchGroups, searchUsers },
+		loadOptions: { getClearableAttributes, getGroups },
+		resourceMapping: { getProfileAttributes },
+		credentialTest: { testPrivateKey, testToken },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await execute.call(this);
+	}
+}
+`;
+}
+
+function eventProperty(triggers: readonly Trigger[]) {
+  const options = triggers
+    .map(({ key, title, description }) => ({
+      name: titleCase(title),
+      value: key,
+      description: sentences(description),
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  return {
+    displayName: 'Event',
+    name: 'event',
+    type: 'options',
+    noDataExpression: true,
+    options,
+    default: triggers[0]?.key,
+  };
+}
+
+function pollingNode(triggers: readonly Trigger[]): string {
+  const description = {
+    displayName: 'Okta Connector Trigger',
+    name: 'oktaConnectorTrigger',
+    icon: ICON,
+    group: ['trigger'],
+    version: 1,
+    subtitle: '={{ $parameter["event"].replace(/_/g, " ") }}',
+    description: 'Starts the workflow on events of an Okta org, each once, and on searches at set times',
+    defaults: { name: 'Okta Connector Trigger' },
+    polling: true,
+    inputs: [],
+    outputs: [new Code('NodeConnectionTypes.Main')],
+    credentials,
+    properties: [
+      AUTHENTICATION,
+      eventProperty(triggers),
+      ...propertiesOf(triggers.map(formOf), 'event'),
+      BEHAVIOUR,
+    ],
+  };
+  return `${header(['INodeExecutionData', 'IPollFunctions'])}
+import { getEventTypes, poll, testPrivateKey, testToken } from '../../runtime/index';
+
+export class OktaConnectorTrigger implements INodeType {
+	description: INodeTypeDescription = ${literal(description, 1)};
+
+	methods = {
+		loadOptions: { getEventTypes },
+		credentialTest: { testPrivateKey, testToken },
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await poll.call(this);
+	}
+}
+`;
+}
+
+function webhookNode(triggers: readonly Trigger[]): string {
+  const description = {
+    displayName: 'Okta Connector Instant Trigger',
+    name: 'oktaConnectorWebhookTrigger',
+    icon: ICON,
+    group: ['trigger'],
+    version: 1,
+    subtitle: '={{ $parameter["event"].replace(/_/g, " ") }}',
+    description: 'Starts the workflow within a second of an event, through an event hook of Okta',
+    defaults: { name: 'Okta Connector Instant Trigger' },
+    inputs: [],
+    outputs: [new Code('NodeConnectionTypes.Main')],
+    credentials,
+    // The verification comes first: Okta sends it while the hook is being made.
+    webhooks: [
+      { name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: 'webhook' },
+      { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+    ],
+    properties: [
+      AUTHENTICATION,
+      eventProperty(triggers),
+      ...propertiesOf(triggers.map(formOf), 'event'),
+      BEHAVIOUR,
+    ],
+  };
+  return `${header(['IHookFunctions', 'IWebhookFunctions', 'IWebhookResponseData'])}
+import {
+	checkHook,
+	createHook,
+	deleteHook,
+	getEventTypes,
+	receive,
+	testPrivateKey,
+	testToken,
+} from '../../runtime/index';
+
+export class OktaConnectorWebhookTrigger implements INodeType {
+	description: INodeTypeDescription = ${literal(description, 1)};
+
+	methods = {
+		loadOptions: { getEventTypes },
+		credentialTest: { testPrivateKey, testToken },
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkHook.call(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await createHook.call(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await deleteHook.call(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive.call(this);
+	}
+}
+`;
+}
+
+const header = (types: string[]) => `// Generated from the manifest of okta-connector: change that, not this.
+import {
+	NodeConnectionTypes,
+${[...types, 'INodeType', 'INodeTypeDescription']
+  .sort()
+  .map((type) => `\ttype ${type},\n`)
+  .join('')}} from 'n8n-workflow';`;

@@ -1,0 +1,163 @@
+import type { manifest } from '../../manifest.ts';
+import { credentialSources } from './credentials.ts';
+import { PACKAGE } from './names.ts';
+import { nodeSources } from './nodes.ts';
+
+const REPOSITORY = 'https://github.com/okta-connector/okta-connector';
+
+/**
+ * The n8n community package as source: path in the package to text. Everything in it is literal, so that n8n's own
+ * lint sees what n8n will see.
+ */
+export function n8nPackage(connector: ReturnType<typeof manifest>): Record<string, string> {
+  const sources = { ...credentialSources(connector), ...nodeSources(connector) };
+  const built = (folder: string) =>
+    Object.keys(sources)
+      .filter((path) => path.startsWith(folder) && path.endsWith('.ts'))
+      .map((path) => `dist/${path.replace(/\.ts$/, '.js')}`);
+  const packageJson = {
+    name: PACKAGE,
+    version: connector.version,
+    description:
+      'n8n nodes for Okta: users, groups, apps, events, three ways to connect, triggers that lose nothing',
+    keywords: ['n8n-community-node-package', 'okta', 'identity', 'system-log'],
+    // The only one that n8n's lint takes.
+    license: 'MIT',
+    homepage: `${REPOSITORY}/blob/main/docs/n8n.md`,
+    author: { name: 'okta-connector', email: 'okta-connector@users.noreply.github.com' },
+    repository: { type: 'git', url: `git+${REPOSITORY}.git` },
+    engines: { node: '>=20.19' },
+    files: ['dist'],
+    n8n: {
+      n8nNodesApiVersion: 1,
+      strict: true,
+      credentials: built('credentials/'),
+      nodes: built('nodes/'),
+    },
+    peerDependencies: { 'n8n-workflow': '*' },
+  };
+  return {
+    ...sources,
+    'package.json': `${JSON.stringify(packageJson, undefined, 2)}\n`,
+    'README.md': readme(connector),
+    'LICENSE.md': LICENSE,
+    'runtime/index.d.ts': RUNTIME,
+    'eslint.config.mjs': "import { config } from '@n8n/node-cli/eslint';\n\nexport default config;\n",
+    'tsconfig.json': `${JSON.stringify(TSCONFIG, undefined, 2)}\n`,
+    'icons/okta-connector.svg': icon('#1f2937', '#ffffff'),
+    'icons/okta-connector.dark.svg': icon('#e5e7eb', '#111827'),
+  };
+}
+
+/** What the nodes find in the bundle that is made from src/hosts/n8n/runtime. */
+const RUNTIME = `import type {
+	ICredentialTestFunctions,
+	ICredentialsDecrypted,
+	IExecuteFunctions,
+	IHookFunctions,
+	ILoadOptionsFunctions,
+	INodeCredentialTestResult,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodePropertyOptions,
+	IPollFunctions,
+	IWebhookFunctions,
+	IWebhookResponseData,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+
+type Search = (
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+) => Promise<INodeListSearchResult>;
+type Load = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
+type Test = (
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+) => Promise<INodeCredentialTestResult>;
+
+export declare const searchApps: Search;
+export declare const searchGroups: Search;
+export declare const searchUsers: Search;
+export declare const getClearableAttributes: Load;
+export declare const getEventTypes: Load;
+export declare const getGroups: Load;
+export declare function getProfileAttributes(this: ILoadOptionsFunctions): Promise<ResourceMapperFields>;
+export declare const testPrivateKey: Test;
+export declare const testToken: Test;
+export declare function execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]>;
+export declare function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null>;
+export declare function checkHook(this: IHookFunctions): Promise<boolean>;
+export declare function createHook(this: IHookFunctions): Promise<boolean>;
+export declare function deleteHook(this: IHookFunctions): Promise<boolean>;
+export declare function receive(this: IWebhookFunctions): Promise<IWebhookResponseData>;
+`;
+
+const LICENSE = `MIT License
+
+Copyright (c) okta-connector
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'es2022',
+    module: 'commonjs',
+    moduleResolution: 'node10',
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+  include: ['nodes', 'credentials', 'runtime'],
+};
+
+/** An own mark: a ring with a plug. Okta's logo is Okta's. */
+const icon = (
+  line: string,
+  ground: string,
+) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60" width="60" height="60">
+  <rect width="60" height="60" rx="12" fill="${ground}"/>
+  <circle cx="30" cy="30" r="17" fill="none" stroke="${line}" stroke-width="7"/>
+  <path d="M30 20v-8M24 12h12" stroke="${line}" stroke-width="4" stroke-linecap="round"/>
+  <circle cx="30" cy="30" r="5" fill="#2563eb"/>
+</svg>
+`;
+
+function readme({ actions, triggers }: ReturnType<typeof manifest>): string {
+  const rows = (all: readonly { title: string; description: string }[]) =>
+    all.map(({ title, description }) => `| ${title} | ${description.replaceAll('|', '\\|')} |`).join('\n');
+  return `# ${PACKAGE}
+
+n8n nodes for Okta: an action node, a trigger that polls or searches at set times, and an instant trigger on event hooks.
+Connect with an API token, a sign-in (OAuth2 with PKCE) or a service app (private key, DPoP).
+
+How to install and use it: ${REPOSITORY}/blob/main/docs/n8n.md
+
+## Okta Connector
+
+| Operation | What it does |
+| --- | --- |
+${rows(actions)}
+
+## Okta Connector Trigger, Okta Connector Instant Trigger
+
+| Event | When |
+| --- | --- |
+${rows(triggers)}
+
+MIT
+`;
+}

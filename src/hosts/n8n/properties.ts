@@ -1,0 +1,243 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { HostField } from '../fields.ts';
+import { ADDITIONAL, CLEAR, isMain, isShown, OPTIONS, parameterOf } from './names.ts';
+import { descriptionOf, labelOf, titleCase } from './wording.ts';
+
+type Property = Omit<INodeProperties, 'default'> & { default: unknown };
+
+/** An operation or event of a node, with its form. */
+export interface Form {
+  /** Value of `operation` or `event`. */
+  key: string;
+  /** Value of `resource`; none for triggers. */
+  resource?: string;
+  fields: HostField[];
+  /** Its answer is a list. */
+  list?: boolean;
+  /** Shown in the form. */
+  notice?: string;
+}
+
+/** Drop-downs of the connector that are searched while typing; the others are loaded whole. */
+const SEARCHED: Record<string, { method: string; byId: string; placeholder: string }> = {
+  users: { method: 'searchUsers', byId: 'By ID or Login', placeholder: 'e.g. ana.ruiz@acme.test' },
+  groups: { method: 'searchGroups', byId: 'By ID or Name', placeholder: 'e.g. Sales EU' },
+  apps: { method: 'searchApps', byId: 'By ID', placeholder: 'e.g. 0oa1abcdefghijklmnop' },
+};
+const LOADED: Record<string, { method: string; label: string }> = {
+  groups: { method: 'getGroups', label: 'Group Names or IDs' },
+  event_types: { method: 'getEventTypes', label: 'Event Type Names or IDs' },
+};
+const CHOOSE =
+  'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
+
+/** The form of all operations of a node: what is the same for several of them is written once. */
+export function propertiesOf(forms: readonly Form[], selector: 'operation' | 'event'): Property[] {
+  const shared = new Map<string, { property: Property; forms: Form[] }>();
+  for (const form of forms) {
+    for (const property of formOf(form)) {
+      const key = JSON.stringify(property);
+      const entry = shared.get(key) ?? { property, forms: [] };
+      entry.forms.push(form);
+      shared.set(key, entry);
+    }
+  }
+  return [...shared.values()].map(({ property, forms: shown }) => {
+    const { displayName, name, type, ...rest } = property;
+    const resources = [...new Set(shown.map((one) => one.resource).filter((one) => one !== undefined))];
+    return {
+      ...{ displayName, name, type },
+      displayOptions: {
+        show: {
+          ...(resources.length > 0 ? { resource: resources } : {}),
+          [selector]: shown.map((one) => one.key),
+        },
+      },
+      ...rest,
+    };
+  });
+}
+
+function formOf({ fields, list, notice }: Form): Property[] {
+  const shown = fields.filter((field) => isShown(field) && !(list && field.name === 'limit'));
+  const more = shown.filter((field) => !isMain(field)).map(propertyOf);
+  const clearable = shown.some((field) => field.kind === 'attributes' && !field.required);
+  if (clearable) more.push(CLEAR_ATTRIBUTES);
+  return [
+    ...(notice ? [{ displayName: notice, name: 'notice', type: 'notice' as const, default: '' }] : []),
+    ...shown.filter(isMain).map(propertyOf),
+    ...(list ? LIST : []),
+    ...(more.length > 0
+      ? [
+          {
+            displayName: 'Additional Fields',
+            name: ADDITIONAL,
+            type: 'collection' as const,
+            placeholder: 'Add Field',
+            default: {},
+            options: more.sort(byName) as INodeProperties[],
+          },
+        ]
+      : []),
+  ];
+}
+
+const byName = (a: Property, b: Property) => a.displayName.localeCompare(b.displayName);
+
+function propertyOf(field: HostField): Property {
+  if (field.name === 'limit') return LIMIT;
+  const base = {
+    displayName: labelOf(field),
+    name: parameterOf(field),
+    ...(field.required ? { required: true } : {}),
+  };
+  return { ...base, ...widgetOf(field, base.displayName), ...descriptionOf(field, base.displayName) };
+}
+
+const exampleOf = ({ example, secret }: HostField) =>
+  typeof example === 'string' && !secret ? { placeholder: `e.g. ${example}` } : {};
+
+function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'default'> & Partial<Property> {
+  const { kind, options = '', choices = [] } = field;
+  const searched = SEARCHED[options];
+  const loaded = LOADED[options];
+  if (kind === 'list' && loaded) {
+    return {
+      displayName: loaded.label,
+      type: 'multiOptions',
+      typeOptions: { loadOptionsMethod: loaded.method },
+      default: [],
+      description: CHOOSE,
+    };
+  }
+  if (searched && kind === 'string') {
+    return {
+      type: 'resourceLocator',
+      default: { mode: 'list', value: '' },
+      modes: [
+        {
+          displayName: 'From List',
+          name: 'list',
+          type: 'list',
+          placeholder: `Select a ${label.toLowerCase()}...`,
+          typeOptions: { searchListMethod: searched.method, searchable: true },
+        },
+        { displayName: searched.byId, name: 'id', type: 'string', placeholder: searched.placeholder },
+      ],
+    };
+  }
+  switch (kind) {
+    case 'attributes':
+      return {
+        noDataExpression: true,
+        type: 'resourceMapper',
+        default: { mappingMode: 'defineBelow', value: null },
+        typeOptions: {
+          resourceMapper: {
+            resourceMapperMethod: 'getProfileAttributes',
+            mode: 'add',
+            fieldWords: { singular: 'attribute', plural: 'attributes' },
+            addAllFields: false,
+            multiKeyMatch: false,
+            supportAutoMap: true,
+          },
+        },
+      };
+    case 'number':
+    case 'integer':
+      return {
+        type: 'number',
+        typeOptions: {
+          ...(field.minimum === undefined ? {} : { minValue: field.minimum }),
+          ...(field.maximum === undefined ? {} : { maxValue: field.maximum }),
+          ...(kind === 'integer' ? { numberPrecision: 0 } : {}),
+        },
+        default: field.default ?? field.minimum ?? 0,
+      };
+    case 'boolean':
+      return { type: 'boolean', default: field.default ?? false };
+    case 'enum':
+    case 'multi_enum': {
+      const sorted = choices
+        .map((value) => ({ name: titleCase(value.replaceAll('_', ' ')), value }))
+        .sort((a, b) => a.name.localeCompare(b.name));
+      return kind === 'enum'
+        ? { type: 'options', options: sorted, default: field.default ?? sorted[0]?.value }
+        : { type: 'multiOptions', options: sorted, default: field.default ?? [] };
+    }
+    case 'date_time':
+      return { type: 'dateTime', default: '' };
+    case 'json':
+      return {
+        type: 'json',
+        default: '',
+        ...(field.example === undefined ? {} : { placeholder: `e.g. ${JSON.stringify(field.example)}` }),
+      };
+    case 'list':
+      return { type: 'string', typeOptions: { multipleValues: true }, default: [] };
+    default:
+      return {
+        type: 'string',
+        ...(field.secret ? { typeOptions: { password: true } } : {}),
+        default: field.default ?? '',
+        ...exampleOf(field),
+      };
+  }
+}
+
+const LIMIT: Property = {
+  displayName: 'Limit',
+  name: 'limit',
+  type: 'number',
+  typeOptions: { minValue: 1 },
+  default: 50,
+  description: 'Max number of results to return',
+};
+
+const LIST: Property[] = [
+  {
+    displayName: 'Return All',
+    name: 'returnAll',
+    type: 'boolean',
+    default: false,
+    description: 'Whether to return all results or only up to a given limit',
+  },
+  LIMIT,
+];
+
+const CLEAR_ATTRIBUTES: Property = {
+  displayName: 'Clear Attribute Names or IDs',
+  name: CLEAR,
+  type: 'multiOptions',
+  typeOptions: { loadOptionsMethod: 'getClearableAttributes' },
+  default: [],
+  description: CHOOSE,
+};
+
+/** How the node behaves, whatever the operation. */
+export const BEHAVIOUR: Property = {
+  displayName: 'Options',
+  name: OPTIONS,
+  type: 'collection',
+  placeholder: 'Add Option',
+  default: {},
+  options: [
+    {
+      displayName: 'Longest Rate Limit Wait (Seconds)',
+      name: 'maxWaitSeconds',
+      type: 'number',
+      typeOptions: { minValue: 0, maxValue: 3600 },
+      default: 65,
+      description:
+        'How long to wait for a place in the rate limit of Okta; a longer wait is an error that says when to try again',
+    },
+    {
+      displayName: 'Rate Limit Share (Percent)',
+      name: 'rateLimitPercent',
+      type: 'number',
+      typeOptions: { minValue: 1, maxValue: 100 },
+      default: 80,
+      description: 'How much of the rate limit of Okta to use at most; the rest stays free for others',
+    },
+  ],
+};

@@ -1,0 +1,47 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { Connection } from '../../../auth/connection.ts';
+import type { Authentication } from '../names.ts';
+
+const DPOP: Record<string, boolean | 'auto'> = { auto: 'auto', never: false, required: true };
+
+/** What a credential of n8n says, as the core takes it. Nothing is checked here: the core says what is wrong. */
+export function connectionOf(
+  authentication: Authentication,
+  credential: ICredentialDataDecryptedObject,
+): Connection {
+  const text = (name: string) => String(credential[name] ?? '').trim();
+  const scopes = text('scopes')
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const orgUrl = text('orgUrl');
+  const clientId = text('clientId');
+  if (authentication === 'token') return { orgUrl, auth: { type: 'api_token', token: text('token') } };
+  if (authentication === 'privateKey') {
+    return {
+      orgUrl,
+      auth: {
+        ...{ type: 'client_credentials', clientId, scopes },
+        privateKey: privateKeyOf(text('privateKey')),
+        keyId: text('keyId') || undefined,
+        dpop: DPOP[text('dpop')] ?? 'auto',
+      },
+    };
+  }
+  // n8n holds the sign-in: where people are sent back to is its matter.
+  const redirectUri = 'https://n8n.invalid/rest/oauth2-credential/callback';
+  return { orgUrl, auth: { type: 'authorization_code', clientId, scopes, redirectUri } };
+}
+
+/** A form of one line turns the line ends of a PEM into spaces, or into the two characters of an escape. */
+function privateKeyOf(text: string): string | Record<string, unknown> {
+  if (text.startsWith('{')) {
+    try {
+      return JSON.parse(text) as Record<string, unknown>;
+    } catch {
+      return text;
+    }
+  }
+  const [, begin, body = '', end] =
+    /^(-----BEGIN [A-Z ]+-----)([\s\S]+?)(-----END [A-Z ]+-----)$/.exec(text) ?? [];
+  return begin ? `${begin}\n${body.replace(/\\n|\s+/g, '\n').trim()}\n${end}\n` : text;
+}

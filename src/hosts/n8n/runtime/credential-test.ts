@@ -1,0 +1,44 @@
+import type {
+  ICredentialsDecrypted,
+  ICredentialTestFunctions,
+  INodeCredentialTestResult,
+} from 'n8n-workflow';
+import { connect } from '../../../connect.ts';
+import { OktaError } from '../../../errors/errors.ts';
+import { type Authentication, PACKAGE } from '../names.ts';
+import { connectionOf } from './connection.ts';
+import { legacyTransport } from './transport.ts';
+
+/** A person waits in front of the form. */
+const LIMITS = { maxRetries: 1, maxWaitMs: 10_000, attemptTimeoutMs: 10_000, deadlineMs: 20_000 };
+
+const test = (authentication: Authentication) =>
+  async function (
+    this: ICredentialTestFunctions,
+    { data = {} }: ICredentialsDecrypted,
+  ): Promise<INodeCredentialTestResult> {
+    const { request } = this.helpers;
+    try {
+      const client = connect(connectionOf(authentication, data), {
+        ...LIMITS,
+        userAgent: PACKAGE,
+        transport: legacyTransport(request),
+      });
+      const { ok, problems, org, principal } = await client.test();
+      const [problem] = problems;
+      const what = [problem?.message, problem?.hint].filter(Boolean).join('. ');
+      if (!ok) return { status: 'Error', message: what };
+      const who = principal?.login ?? principal?.id ?? '';
+      return {
+        status: 'OK',
+        message: `Connected to ${org?.name ?? client.orgUrl}${who && ` as ${who}`}${what && `. ${what}`}`,
+      };
+    } catch (error) {
+      if (!(error instanceof OktaError)) throw error;
+      const message = [error.message, ...error.causes, error.hint].filter(Boolean).join('. ');
+      return { status: 'Error', message };
+    }
+  };
+
+export const testToken = test('token');
+export const testPrivateKey = test('privateKey');

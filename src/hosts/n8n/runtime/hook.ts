@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  IDataObject,
+  IHookFunctions,
+  INodeExecutionData,
+  IWebhookFunctions,
+  IWebhookResponseData,
+} from 'n8n-workflow';
+import type { Client } from '../../../connect.ts';
+import { triggerOf } from '../../../connector.ts';
+import { OktaError } from '../../../errors/errors.ts';
+import type { LogEvent } from '../../../resources/log-event.ts';
+import { parseInput } from '../../../run-action.ts';
+import { itemOf } from '../../../triggers/sources/event-item.ts';
+import type { HookState } from '../../../triggers/sources/hook-inbox.ts';
+import { matches } from '../../../triggers/sources/log-query.ts';
+import { receiverApp } from '../../../triggers/sources/receiver-app.ts';
+import { Seen } from '../../../triggers/sources/seen.ts';
+import { clientOf } from './client.ts';
+import { nodeError } from './errors.ts';
+import { triggerFields } from './operations.ts';
+import { heldValue, staticDataStore } from './state.ts';
+import { formOfTrigger, inputOf } from './values.ts';
+
+type Context = IHookFunctions | IWebhookFunctions;
+
+/** A test run has a hook of its own: the live one stays as it is. */
+const nameOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 'live');
+
+const isHook = (key: string) => key.startsWith('webhook@');
+
+const stateOf = (context: Context): HookState | undefined =>
+  heldValue<HookState>(context.getWorkflowStaticData('node'), nameOf(context), isHook);
+
+function inputFor(context: Context): { key: string; input: Record<string, unknown> } {
+  const key = String(context.getNodeParameter('event'));
+  return { key, input: inputOf(triggerFields(key), formOfTrigger(context)) };
+}
+
+function receiverOf(context: IHookFunctions, client: Client) {
+  const publicUrl = context.getNodeWebhookUrl('default') ?? '';
+  const state = staticDataStore(context.getWorkflowStaticData('node'), nameOf(context));
+  return client.webhook({ publicUrl, state });
+}
+
+interface Hook {
+  status: string;
+  verificationStatus: string;
+  events: { items: string[] };
+  channel: { config: { uri: string } };
+}
+
+/** True when Okta has this node's hook, active and verified, with its URL and event types. */
+export async function checkHook(this: IHookFunctions): Promise<boolean> {
+  const hookId = stateOf(this)?.hookId;
+  if (hookId === undefined) return false;
+  try {
+    const client = await clientOf(this);
+    const { key, input } = inputFor(this);
+    const { eventTypes = [] } = triggerOf(key).conditions(parseInput(triggerOf(key), input));
+    const { body } = (await client.run('call_api', { path: `/api/v1/eventHooks/${hookId}` })) as {
+      body: Hook;
+    };
+    return (
+      body.status === 'ACTIVE' &&
+      body.verificationStatus === 'VERIFIED' &&
+      body.channel.config.uri === this.getNodeWebhookUrl('default') &&
+      [...body.events.items].sort().join() === [...new Set(eventTypes)].sort().join()
+    );
+  } catch (error) {
+    if (error instanceof OktaError && error.status === 404) return false;
+    throw nodeError(this.getNode(), error);
+  }
+}
+
+/** Makes the hook, or changes the one there is; Okta verifies the URL meanwhile. */
+export async function createHook(this: IHookFunctions): Promise<boolean> {
+  try {
+    const receiver = await receiverOf(this, await clientOf(this));
+    try {
+      await receiver.subscribe({ ...inputFor(this), deliver: () => {} });
+    } finally {
+      await receiver.stop({ keepHook: true });
+    }
+    return true;
+  } catch (error) {
+    throw nodeError(this.getNode(), error);
+  }
+}
+
+/** Deactivates and deletes the hook; one that is gone already is fine. */
+export async function deleteHook(this: IHookFunctions): Promise<boolean> {
+  try {
+    await (await receiverOf(this, await clientOf(this))).stop();
+    return true;
+  } catch (error) {
+    throw nodeError(this.getNode(), error);
+  }
+}
+
+const PASSED_ON = ['authorization', 'content-type', 'x-okta-verification-challenge'];
+
+/** Answers Okta: its challenge, and its deliveries. */
+export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+  const given = this.getHeaderData();
+  const headers = new Headers();
+  for (const name of PASSED_ON) {
+    const value = given[name];
+    if (value !== undefined) headers.set(name, [value].flat().join(', '));
+  }
+  // The challenge comes while the hook is being made, when n8n has not saved the secret yet. Answering it gives nothing
+  // away: who asks gets back what he sent. Without a secret no delivery is taken.
+  const isChallenge = this.getWebhookName() === 'setup';
+  const secret = isChallenge ? headers.get('authorization') : stateOf(this)?.secret;
+  let events: LogEvent[] = [];
+  const app = receiverApp(
+    () => secret ?? (isChallenge ? '' : randomUUID()),
+    async (taken) => {
+      events = taken;
+    },
+  );
+  // n8n has read the body already.
+  const request = isChallenge
+    ? { headers }
+    : { headers, method: 'POST', body: JSON.stringify(this.getBodyData()) };
+  const answer = await app.fetch(new Request('http://n8n.invalid/', request));
+  const items = answer.ok ? fresh(this, events) : [];
+  const response = this.getResponseObject();
+  response.status(answer.status);
+  answer.headers.forEach((value, name) => {
+    response.setHeader(name, value);
+  });
+  response.end(await answer.text());
+  return { noWebhookResponse: true, ...(items.length > 0 ? { workflowData: [items] } : {}) };
+}
+
+/** Those that the node asks for and has not had yet. */
+function fresh(context: IWebhookFunctions, events: LogEvent[]): INodeExecutionData[] {
+  const { key, input } = inputFor(context);
+  const trigger = triggerOf(key);
+  const conditions = trigger.conditions(parseInput(trigger, input));
+  const data = context.getWorkflowStaticData('node');
+  const seenAt = `${nameOf(context)} seen`;
+  const seen = new Seen((data[seenAt] as string[] | undefined) ?? []);
+  const items: INodeExecutionData[] = [];
+  for (const event of events) {
+    if (seen.has(event.uuid) || !matches(event, conditions)) continue;
+    seen.add(event.uuid);
+    items.push({ json: itemOf(event) as unknown as IDataObject });
+  }
+  // The latest thousand are enough: Okta repeats a delivery once, at once.
+  if (items.length > 0) data[seenAt] = seen.list().slice(-1_000);
+  return items;
+}

@@ -1,0 +1,18 @@
+import { config } from 'zod';
+
+// n8n's scan refuses packages that make code out of texts.
+config({ jitless: true });
+
+export { testPrivateKey, testToken } from './credential-test.ts';
+export { execute } from './execute.ts';
+export { checkHook, createHook, deleteHook, receive } from './hook.ts';
+export {
+  getClearableAttributes,
+  getEventTypes,
+  getGroups,
+  getProfileAttributes,
+  searchApps,
+  searchGroups,
+  searchUsers,
+} from './lookups.ts';
+export { poll } from './poll.ts';

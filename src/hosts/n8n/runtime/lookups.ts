@@ -1,0 +1,119 @@
+import type {
+  FieldType,
+  ILoadOptionsFunctions,
+  INodeListSearchResult,
+  INodePropertyOptions,
+  ResourceMapperFields,
+} from 'n8n-workflow';
+import type { Client } from '../../../connect.ts';
+import type { ProfileAttribute } from '../../../options/profile-schema.ts';
+import type { HostField } from '../../fields.ts';
+import { clientOf } from './client.ts';
+import { nodeError } from './errors.ts';
+import { actionFields } from './operations.ts';
+
+/** Nobody scrolls through more, and each 50 are a request. */
+const MAX_GROUPS = 1_000;
+
+async function withClient<T>(
+  context: ILoadOptionsFunctions,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(await clientOf(context));
+  } catch (error) {
+    throw nodeError(context.getNode(), error);
+  }
+}
+
+const search = (key: string) =>
+  async function (
+    this: ILoadOptionsFunctions,
+    filter?: string,
+    paginationToken?: string,
+  ): Promise<INodeListSearchResult> {
+    return withClient(this, async (client) => {
+      const page = await client.options(key, { search: filter, cursor: paginationToken });
+      return {
+        results: page.items.map(({ label, value }) => ({ name: label, value })),
+        paginationToken: page.cursor,
+      };
+    });
+  };
+
+export const searchUsers = search('users');
+export const searchGroups = search('groups');
+export const searchApps = search('apps');
+
+const load = (key: string, max = Number.POSITIVE_INFINITY) =>
+  async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+    return withClient(this, async (client) => {
+      const all: INodePropertyOptions[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await client.options(key, { cursor });
+        all.push(...page.items.map(({ label, value }) => ({ name: label, value })));
+        cursor = page.cursor;
+      } while (cursor !== undefined && all.length < max);
+      return all;
+    });
+  };
+
+export const getGroups = load('groups', MAX_GROUPS);
+export const getEventTypes = load('event_types');
+
+/** The attributes of this org's profiles; the usual ones where the connection may not read which there are. */
+export async function getProfileAttributes(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+  return withClient(this, async (client) => {
+    const operation = String(this.getNodeParameter('operation', 'create_user'));
+    const creates = operation === 'create_user';
+    const attributes = await client.fields();
+    const fields = (attributes ?? knownAttributes(operation)).filter((one) => !one.readOnly);
+    return {
+      fields: fields.map((one) => ({
+        id: one.name,
+        displayName: one.title,
+        required: creates && one.required,
+        defaultMatch: false,
+        canBeUsedToMatch: false,
+        display: true,
+        type: TYPES[one.type],
+        ...(one.choices && one.type !== 'array'
+          ? {
+              type: 'options' as const,
+              options: one.choices.map(({ label, value }) => ({ name: label, value })),
+            }
+          : {}),
+      })),
+    };
+  });
+}
+
+/** Attributes that may be empty. */
+export async function getClearableAttributes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+  return withClient(this, async (client) => {
+    const attributes = (await client.fields()) ?? knownAttributes('update_user');
+    return attributes
+      .filter((one) => !one.required && !one.readOnly)
+      .map(({ name, title }) => ({ name: title, value: name }));
+  });
+}
+
+const TYPES: Record<ProfileAttribute['type'], FieldType> = {
+  string: 'string',
+  boolean: 'boolean',
+  integer: 'number',
+  number: 'number',
+  array: 'array',
+  object: 'object',
+};
+
+type Attribute = Pick<ProfileAttribute, 'name' | 'title' | 'type' | 'required' | 'readOnly' | 'choices'>;
+
+function knownAttributes(operation: string): Attribute[] {
+  const known: HostField[] = actionFields(operation).find(({ kind }) => kind === 'attributes')?.fields ?? [];
+  return known.map(({ name, title, required }) => ({
+    name: name.split('.').pop() ?? name,
+    ...{ title, required, type: 'string', readOnly: false },
+  }));
+}

@@ -1,0 +1,41 @@
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { triggerOf } from '../../../connector.ts';
+import { OktaError } from '../../../errors/errors.ts';
+import { clientOf } from './client.ts';
+import { nodeError } from './errors.ts';
+import { triggerFields } from './operations.ts';
+import { staticDataStore } from './state.ts';
+import { formOfTrigger, inputOf } from './values.ts';
+
+/** Pages of 1,000 events in one run; the rest follows in the next one. */
+const MAX_PAGES = 10;
+
+/** One run of a polling or scheduled trigger; n8n's poll times say when. */
+export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+  const key = String(this.getNodeParameter('event'));
+  try {
+    const client = await clientOf(this);
+    const input = inputOf(triggerFields(key), formOfTrigger(this));
+    if (this.getMode() === 'manual') return [(await samples(key, client.sample(key, input))).map(item)];
+    const state = staticDataStore(this.getWorkflowStaticData('node'), 'live');
+    const found: INodeExecutionData[] = [];
+    for await (const one of client.poll(key, input, { state, maxPages: MAX_PAGES })) found.push(item(one));
+    return found.length > 0 ? [found] : null;
+  } catch (error) {
+    // The run before this one is still at work: what is new is its matter, or that of the next run.
+    if (error instanceof OktaError && error.code === 'state_locked') return null;
+    throw nodeError(this.getNode(), error);
+  }
+}
+
+const item = (json: unknown): INodeExecutionData => ({ json: json as IDataObject });
+
+/** What a person sees while building: recent events of the org, or an invented one where there is none. */
+async function samples(key: string, recent: Promise<{ published: string }[]>): Promise<unknown[]> {
+  const events = await recent;
+  const { kind, sample } = triggerOf(key);
+  if (events.length === 0) return [sample.output];
+  if (kind !== 'schedule') return events;
+  const [since, until] = [events.at(-1)?.published, events[0]?.published];
+  return [{ id: `${since}/${until}`, since, until, count: events.length, events: events.toReversed() }];
+}

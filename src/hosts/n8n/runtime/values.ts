@@ -1,0 +1,150 @@
+import type { IDataObject, IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workflow';
+import { InputError } from '../../../errors/errors.ts';
+import { type HostField, nest } from '../../fields.ts';
+import { ADDITIONAL, CLEAR, isMain, isShown, parameterOf } from '../names.ts';
+
+/** Where the values of a form come from; n8n's contexts differ in how they take an item's number. */
+export interface Form {
+  get(name: string): unknown;
+  /** What of the item its attributes may be taken from, where the node maps by itself. */
+  item?: IDataObject;
+  /** IANA name; for dates without one. */
+  timezone: string;
+}
+
+/** The form of one item of an action. */
+export const formOfItem = (context: IExecuteFunctions, index: number, item: IDataObject): Form => ({
+  get: (name) => context.getNodeParameter(name, index, null),
+  item,
+  timezone: context.getTimezone(),
+});
+
+/** The form of a trigger. */
+export const formOfTrigger = (context: {
+  getNodeParameter(name: string, fallback?: unknown): unknown;
+  getTimezone(): string;
+}): Form => ({ get: (name) => context.getNodeParameter(name, null), timezone: context.getTimezone() });
+
+/**
+ * Builds the input of an operation from a node's form. What was left empty is left out, so that Okta's value stays.
+ * @throws InputError for JSON that cannot be read.
+ */
+export function inputOf(fields: readonly HostField[], form: Form): Record<string, unknown> {
+  const additional = (form.get(ADDITIONAL) ?? {}) as Record<string, unknown>;
+  const values: Record<string, unknown> = {};
+  for (const field of fields.filter(isShown)) {
+    const name = parameterOf(field);
+    const given = isMain(field) ? form.get(name) : additional[name];
+    const value = fieldValue(field, given, form);
+    if (value !== undefined) values[field.name] = value;
+  }
+  for (const { name } of fields.filter(({ kind }) => kind === 'attributes')) {
+    const cleared = additional[CLEAR];
+    if (!Array.isArray(cleared) || cleared.length === 0) continue;
+    const nulls = Object.fromEntries(cleared.map((attribute) => [String(attribute), null]));
+    values[name] = { ...(values[name] as object | undefined), ...nulls };
+  }
+  return nest(values);
+}
+
+function fieldValue(field: HostField, given: unknown, form: Form): unknown {
+  if (given === undefined || given === null || given === '') return undefined;
+  switch (field.kind) {
+    case 'attributes':
+      return attributesOf(parameterOf(field), given as MapperValue, form);
+    case 'json':
+      return jsonOf(field, given);
+    case 'list':
+    case 'multi_enum': {
+      const list = listOf(given);
+      return list.length > 0 ? list : undefined;
+    }
+    case 'date_time':
+      return isoOf(given, form.timezone);
+    default:
+      return isLocator(given) ? given.value || undefined : given;
+  }
+}
+
+const isLocator = (value: unknown): value is INodeParameterResourceLocator =>
+  typeof value === 'object' && value !== null && '__rl' in value;
+
+/** Several texts: a list, JSON of one, or separated by commas as expressions often give them. */
+function listOf(given: unknown): string[] {
+  const texts = (all: unknown[]) => all.map(String).filter(Boolean);
+  if (Array.isArray(given)) return texts(given);
+  const text = String(given);
+  if (!text.startsWith('[')) return texts(text.split(',').map((one) => one.trim()));
+  const parsed = parsedOr(text);
+  return Array.isArray(parsed) ? texts(parsed) : [text];
+}
+
+function jsonOf(field: HostField, given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  const parsed = parsedOr(given);
+  if (parsed !== undefined) return parsed;
+  throw new InputError(`${field.title} is not JSON`, {
+    hint:
+      field.example === undefined
+        ? 'Check quotes, commas and brackets.'
+        : `For example ${JSON.stringify(field.example)}`,
+  });
+}
+
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+interface MapperValue {
+  mappingMode?: string;
+  value?: IDataObject | null;
+  schema?: { id: string }[];
+}
+
+/** n8n's mapper gives null and empty texts for what was not filled in. */
+function attributesOf(name: string, { mappingMode, value, schema }: MapperValue, form: Form): unknown {
+  const known = new Set((schema ?? []).map(({ id }) => id));
+  const { item = {} } = form;
+  const source =
+    mappingMode === 'autoMapInputData'
+      ? Object.fromEntries(Object.entries(item).filter(([one]) => known.size === 0 || known.has(one)))
+      : // n8n checks and converts the types of what is read by this path.
+        ((value && form.get(`${name}.value`)) ?? {});
+  const filled = Object.entries(source).filter(([, one]) => one !== null && one !== undefined && one !== '');
+  return filled.length > 0 ? Object.fromEntries(filled) : undefined;
+}
+
+const HAS_ZONE = /(Z|[+-]\d\d:?\d\d)$/;
+
+/** A date of n8n as Okta takes it: in UTC. Without a zone it is meant in that of the workflow. */
+export function isoOf(given: unknown, timezone: string): string {
+  const text =
+    given instanceof Date
+      ? given.toISOString()
+      : typeof given === 'object' && given !== null && 'toISO' in given
+        ? String((given as { toISO(): string }).toISO())
+        : String(given).trim();
+  const utc = Date.parse(HAS_ZONE.test(text) ? text : `${text.includes('T') ? text : `${text}T00:00:00`}Z`);
+  if (Number.isNaN(utc)) return text;
+  if (HAS_ZONE.test(text)) return new Date(utc).toISOString();
+  // Twice: the offset at the result may be another one than at the guess (summer time).
+  const first = utc - offsetAt(utc, timezone);
+  return new Date(utc - offsetAt(first, timezone)).toISOString();
+}
+
+/** How far a zone is ahead of UTC, milliseconds. */
+function offsetAt(time: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  }).formatToParts(time);
+  const at = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  const shown = Date.UTC(
+    ...([at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second')] as const),
+  );
+  return shown - Math.floor(time / 1000) * 1000;
+}

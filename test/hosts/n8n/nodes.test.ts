@@ -1,0 +1,507 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { actionOf, connector } from '../../../src/connector.ts';
+import { isList } from '../../../src/run-action.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { clientOf, type Client as Org } from '../../sandbox/support.ts';
+import { scenarios, type World } from '../../support/scenarios.ts';
+import { until } from '../../triggers/support.ts';
+import { buildPackage, Engine, folder } from './engine.ts';
+import { filledIn } from './form.ts';
+
+const USERS = 450;
+let sandbox: Sandbox;
+let org: Org;
+let engine: Engine;
+
+beforeAll(async () => {
+  buildPackage();
+  const seed = join(mkdtempSync(join(tmpdir(), 'seed-')), 'org.json');
+  const users = Array.from({ length: USERS }, (_, n) => ({
+    profile: {
+      login: `user${String(n).padStart(3, '0')}@acme.test`,
+      department: n % 2 ? 'Sales' : 'Support',
+    },
+  }));
+  const groups = Array.from({ length: 60 }, (_, n) => ({ profile: { name: `Team ${n}` } }));
+  writeFileSync(seed, JSON.stringify({ users, groups }));
+  sandbox = await startSandbox({ seed });
+  org = clientOf(sandbox);
+}, 60_000);
+beforeEach(async () => {
+  await org.control('POST', '/reset');
+  await org.control('PUT', '/limits', { '/api/v1/logs': 10_000, '/api/v1': 10_000, '/api/v1/users': 10_000 });
+  engine = await Engine.load({
+    oktaConnectorTokenApi: { orgUrl: sandbox.orgUrl, token: sandbox.apiToken },
+    oktaConnectorPrivateKeyApi: serviceApp('required'),
+  });
+});
+afterAll(async () => {
+  await sandbox.close();
+});
+
+function serviceApp(dpop: string) {
+  const { clientId, privateKey, keyId } = sandbox.dpopServiceApp;
+  // As it arrives from a field of one line.
+  const oneLine =
+    typeof privateKey === 'string' ? privateKey.replaceAll('\n', ' ') : JSON.stringify(privateKey);
+  return {
+    ...{ orgUrl: sandbox.orgUrl, clientId, keyId: keyId ?? '', privateKey: oneLine, dpop },
+    scopes: 'okta.users.read okta.groups.read okta.logs.read',
+  };
+}
+
+const jsonOf = (items: { json: IDataObject }[]) => items.map(({ json }) => json);
+const id = (value: string) => ({ __rl: true, mode: 'id', value });
+const getUser = (value: string): INodeParameters => ({
+  ...{ resource: 'user', operation: 'get_user', userId: id(value) },
+});
+
+describe('the package', () => {
+  it('is one bundle that needs nothing but n8n-workflow', () => {
+    const files = readdirSync(join(folder, 'dist'), { recursive: true }) as string[];
+    const runtime = readFileSync(join(folder, 'dist/runtime/index.js'), 'utf8');
+    const required = [...runtime.matchAll(/(?<!["'\w\\])require\("([^"\\]+)"\)/g)].map(([, name]) => name);
+    expect([...new Set(required)].filter((name) => !name?.startsWith('ajv/')).sort()).toEqual([
+      'n8n-workflow',
+      'node:crypto',
+    ]);
+    expect(files.filter((name) => name.startsWith('runtime/'))).toEqual(['runtime/index.js']);
+    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies).toBeUndefined();
+  });
+
+  it('takes no name of n8n itself', () => {
+    expect(Object.keys(engine.nodes).sort()).toEqual([
+      'n8n-nodes-okta-connector.oktaConnector',
+      'n8n-nodes-okta-connector.oktaConnectorTrigger',
+      'n8n-nodes-okta-connector.oktaConnectorWebhookTrigger',
+      'test.start',
+    ]);
+  });
+
+  it('offers every action and every trigger of the registry', () => {
+    const values = (node: string, name: string) =>
+      engine.nodes[`n8n-nodes-okta-connector.${node}`]?.description.properties
+        .filter((property) => property.name === name)
+        .flatMap((property) => property.options?.map((one) => (one as { value: string }).value) ?? []);
+    expect(values('oktaConnector', 'operation')?.sort()).toEqual(
+      connector.actions.map(({ key }) => key).sort(),
+    );
+    expect(
+      [
+        ...(values('oktaConnectorTrigger', 'event') ?? []),
+        ...(values('oktaConnectorWebhookTrigger', 'event') ?? []),
+      ].sort(),
+    ).toEqual(connector.triggers.map(({ key }) => key).sort());
+  });
+
+  it('masks what is secret', () => {
+    const secrets = JSON.stringify(
+      engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description.properties,
+    ).match(/"displayName":"[^"]*(?:Password|Answer)"[^}]*"password":true/g);
+    expect(secrets?.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('the action node', () => {
+  it('runs every action of the registry', { timeout: 60_000 }, async () => {
+    const world: World = { run: Math.random().toString(36).slice(2, 10) };
+    for (const { name, action, input, check } of scenarios) {
+      const { items, error } = await engine.run(filledIn(action, input(world)));
+      expect(error, `${name}: ${error?.message} ${error?.description ?? ''}`).toBeUndefined();
+      const outputs = jsonOf(items);
+      check(isList(actionOf(action)) ? outputs : outputs[0], world);
+    }
+    expect([...new Set(scenarios.map(({ action }) => action))].sort()).toEqual(
+      connector.actions.map(({ key }) => key).sort(),
+    );
+  });
+
+  it('tells for each result which item it comes from', async () => {
+    const { items } = await engine.run(
+      { ...getUser(''), userId: '={{ ({ __rl: true, mode: "id", value: $json.login }) }}' },
+      { items: [{ login: 'user001@acme.test' }, { login: 'user002@acme.test' }] },
+    );
+    expect(items.map(({ json, pairedItem }) => [(json.profile as IDataObject).login, pairedItem])).toEqual([
+      ['user001@acme.test', { item: 0 }],
+      ['user002@acme.test', { item: 1 }],
+    ]);
+  });
+
+  it('goes on after a failed item, with the typed error in its place', async () => {
+    const parameters = { ...getUser(''), userId: '={{ ({ __rl: true, mode: "id", value: $json.login }) }}' };
+    const items = [{ login: '00unobody00000000000' }, { login: 'user002@acme.test' }];
+    const { items: results } = await engine.run(parameters, {
+      items,
+      node: { onError: 'continueRegularOutput' },
+    });
+    expect(results).toMatchObject([
+      {
+        json: { error: { code: 'not_found', actor: 'caller', status: 404, retryable: false } },
+        pairedItem: { item: 0 },
+      },
+      { json: { profile: { login: 'user002@acme.test' } } },
+    ]);
+  });
+
+  it('fails with what happened and what to do', async () => {
+    const { error } = await engine.run(getUser('00unobody00000000000'));
+    expect(error).toMatchObject({
+      name: 'NodeApiError',
+      httpCode: '404',
+      message: expect.stringContaining('ot'),
+    });
+    expect(error?.description).toBeTruthy();
+    const wrong = await engine.run({
+      ...{ resource: 'user', operation: 'search_users', returnAll: true },
+      additionalFields: { conditions: '[{' },
+    });
+    expect(wrong.error).toMatchObject({ name: 'NodeOperationError', message: 'Conditions is not JSON' });
+  });
+
+  it('returns all over several pages and ends, or up to the limit', async () => {
+    const all = { resource: 'user', operation: 'search_users', returnAll: true };
+    const { items } = await engine.run(all);
+    expect(new Set(jsonOf(items).map((user) => user.id)).size).toBeGreaterThanOrEqual(USERS);
+    const { body } = await org.control('GET', '/requests?method=GET');
+    expect(body.requests.filter((one: { path: string }) => one.path === '/api/v1/users')).toHaveLength(3);
+    const limited = await engine.run({ ...all, returnAll: false, limit: 210 });
+    expect(limited.items).toHaveLength(210);
+  });
+
+  it('clears attributes and takes those of the item', async () => {
+    const login = 'user003@acme.test';
+    const update = {
+      ...{ resource: 'user', operation: 'update_user', userId: id(login) },
+      profile: { mappingMode: 'autoMapInputData', value: null, schema: [{ id: 'city' }, { id: 'title' }] },
+      additionalFields: { clearAttributes: ['department'] },
+    } as unknown as INodeParameters;
+    const { items, error } = await engine.run(update, { items: [{ city: 'Rome', title: '', other: 1 }] });
+    expect(error?.message).toBeUndefined();
+    const profile = items[0]?.json.profile as IDataObject;
+    expect(profile).toMatchObject({ city: 'Rome', login });
+    expect(profile.department ?? null).toBeNull();
+  });
+
+  it('finds attributes that the org does not have before anything is sent', async () => {
+    const create = {
+      ...{ resource: 'user', operation: 'create_user' },
+      profile: {
+        mappingMode: 'defineBelow',
+        value: { login: 'x@acme.test', email: 'x@acme.test', firstName: 'X', lastname: 'Y' },
+        schema: [],
+      },
+    } as unknown as INodeParameters;
+    const { error } = await engine.run(create);
+    expect(error?.description).toContain('lastname: is no attribute of this org; did you mean lastName?');
+    expect(error?.description).toContain('profile.lastName: is required');
+    const { body } = await org.control('GET', '/requests?method=POST');
+    expect(body.requests).toEqual([]);
+  });
+
+  it('shows a wait for the rate limit: at once, and as a hint at the end', async () => {
+    await org.control('POST', '/faults', {
+      path: '/api/v1/users/user004',
+      fault: { kind: 'rate_limit', resetInSeconds: 3 },
+    });
+    const { error, items, hints } = await engine.run(getUser('user004@acme.test'));
+    expect(error?.message).toBeUndefined();
+    expect(items).toHaveLength(1);
+    expect(engine.messages.join()).toMatch(/rate_limited: next try in \d+ s/);
+    expect(hints[0]?.message).toMatch(/waited \d+ s for the rate limit/);
+  });
+
+  it('fails with the time to wait when that is longer than it may take', async () => {
+    await org.control('POST', '/faults', {
+      path: '/api/v1/users/user005',
+      fault: { kind: 'rate_limit', resetInSeconds: 30 },
+    });
+    const { error } = await engine.run({ ...getUser('user005@acme.test'), options: { maxWaitSeconds: 1 } });
+    expect(error).toMatchObject({ httpCode: '429' });
+    expect(error?.description).toMatch(/no room for another \d+ s.*Retry On Fail/);
+  });
+
+  it('works as a service app with DPoP, and keeps its token for the next run', async () => {
+    const parameters = { ...getUser('user006@acme.test'), authentication: 'privateKey' };
+    for (let run = 0; run < 2; run++) {
+      const { items, error } = await engine.run(parameters);
+      expect(error?.message).toBeUndefined();
+      expect(items).toHaveLength(1);
+    }
+    const { body } = await org.control('GET', '/requests?method=POST');
+    const paths = body.requests.filter((one: { status: number }) => one.status === 200);
+    expect(paths.map((one: { path: string }) => one.path)).toEqual(['/oauth2/v1/token']);
+  });
+
+  it('lets n8n renew a sign-in that has run out', async () => {
+    const tokens = await signIn();
+    engine.credentials.oktaConnectorOAuth2Api = {
+      ...{ orgUrl: sandbox.orgUrl, grantType: 'pkce', authentication: 'header' },
+      ...{ clientId: sandbox.webApp.clientId, clientSecret: sandbox.webApp.clientSecret },
+      ...{ accessTokenUrl: `${sandbox.orgUrl}/oauth2/v1/token`, scopes: SCOPES, scope: SCOPES },
+      oauthTokenData: { ...tokens, access_token: 'run.out.token' },
+    };
+    const parameters = { ...getUser('user007@acme.test'), authentication: 'signIn' };
+    const { items, error } = await engine.run(parameters);
+    expect(error?.message).toBeUndefined();
+    expect(items).toHaveLength(1);
+    expect(engine.stored).toHaveLength(1);
+    await engine.run(parameters);
+    expect(engine.stored).toHaveLength(1);
+  });
+
+  it('says that a sign-in cannot be renewed', async () => {
+    engine.credentials.oktaConnectorOAuth2Api = {
+      ...{ orgUrl: sandbox.orgUrl, grantType: 'pkce', clientId: sandbox.webApp.clientId, clientSecret: 'x' },
+      ...{ accessTokenUrl: `${sandbox.orgUrl}/oauth2/v1/token`, scopes: SCOPES },
+      oauthTokenData: { access_token: 'dead.access.token', refresh_token: 'dead-refresh-token' },
+    };
+    const { error } = await engine.run({ ...getUser('user007@acme.test'), authentication: 'signIn' });
+    expect(error?.message).toContain('could not be renewed');
+    expect(error?.description).toContain('Connect the credential in n8n again');
+    expect(JSON.stringify(error)).not.toContain('dead-refresh-token');
+  });
+});
+
+const SCOPES = 'offline_access okta.users.read';
+
+/** What n8n's own sign-in ends with. */
+async function signIn(): Promise<IDataObject> {
+  const { clientId, clientSecret, redirectUris } = sandbox.webApp;
+  const redirect_uri = redirectUris[0] ?? '';
+  const url = new URL('/oauth2/v1/authorize', sandbox.orgUrl);
+  const asked = {
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri,
+    scope: SCOPES,
+    state: 'state-of-n8n',
+  };
+  url.search = new URLSearchParams(asked).toString();
+  const { headers } = await fetch(url, { redirect: 'manual' });
+  const code = new URL(headers.get('location') ?? '').searchParams.get('code') ?? '';
+  const answer = await fetch(new URL('/oauth2/v1/token', sandbox.orgUrl), {
+    method: 'POST',
+    headers: { Authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri }),
+  });
+  return (await answer.json()) as IDataObject;
+}
+
+describe('the drop-downs', () => {
+  it('search, and go on to the next page', async () => {
+    const { context, methods } = engine.lookups('oktaConnector', getUser(''));
+    const first = await methods.listSearch.searchUsers.call(context);
+    const second = await methods.listSearch.searchUsers.call(context, undefined, first.paginationToken);
+    const values = [...first.results, ...second.results].map((one: { value: string }) => one.value);
+    expect(new Set(values).size).toBe(100);
+    const found = await methods.listSearch.searchUsers.call(context, 'user123');
+    expect(found).toMatchObject({ results: [{ name: expect.stringContaining('user123@acme.test') }] });
+    expect(found.paginationToken).toBeUndefined();
+    const groups = await methods.listSearch.searchGroups.call(context, 'Team 59');
+    expect(groups.results).toHaveLength(1);
+    expect(await methods.listSearch.searchApps.call(context)).toHaveProperty('results');
+  });
+
+  it('are loaded whole where they are short', async () => {
+    const { context, methods } = engine.lookups('oktaConnector', getUser(''));
+    expect((await methods.loadOptions.getGroups.call(context)).length).toBeGreaterThanOrEqual(60);
+    const trigger = engine.lookups('oktaConnectorTrigger', { event: 'new_event' });
+    const types = await trigger.methods.loadOptions.getEventTypes.call(trigger.context);
+    expect(types.map((one: { value: string }) => one.value)).toContain('user.lifecycle.create');
+  });
+
+  it('know the attributes of the org', async () => {
+    const create = engine.lookups('oktaConnector', { resource: 'user', operation: 'create_user' });
+    const { fields } = await create.methods.resourceMapping.getProfileAttributes.call(create.context);
+    expect(fields).toContainEqual(
+      expect.objectContaining({ id: 'login', required: true, type: 'string', display: true }),
+    );
+    const update = engine.lookups('oktaConnector', { resource: 'user', operation: 'update_user' });
+    const changed = await update.methods.resourceMapping.getProfileAttributes.call(update.context);
+    expect(changed.fields.every((one: { required: boolean }) => !one.required)).toBe(true);
+    const clearable = await update.methods.loadOptions.getClearableAttributes.call(update.context);
+    const names = clearable.map((one: { value: string }) => one.value);
+    expect(names).toContain('department');
+    expect(names).not.toContain('login');
+  });
+
+  it('say why they are empty', async () => {
+    engine.credentials.oktaConnectorTokenApi = { orgUrl: sandbox.orgUrl, token: 'wrong-token' };
+    const { context, methods } = engine.lookups('oktaConnector', getUser(''));
+    await expect(methods.listSearch.searchUsers.call(context)).rejects.toMatchObject({ httpCode: '401' });
+  });
+});
+
+describe('the test of a credential', () => {
+  it('says who it is', async () => {
+    expect(await engine.test('testToken', { orgUrl: sandbox.orgUrl, token: sandbox.apiToken })).toEqual({
+      status: 'OK',
+      message: expect.stringContaining(sandbox.admin.login),
+    });
+    expect(await engine.test('testPrivateKey', serviceApp('auto'))).toMatchObject({ status: 'OK' });
+  });
+
+  it.each([
+    ['a wrong token', 'testToken', { token: 'wrong-token' }, /token/i],
+    ['a host that is no org', 'testToken', { orgUrl: 'http://127.0.0.1:9', token: 'x' }, /127\.0\.0\.1/],
+    ['an empty form', 'testToken', { orgUrl: '' }, /org/i],
+    ['a broken key', 'testPrivateKey', { privateKey: 'broken' }, /key/i],
+  ] as const)('says what is wrong with %s', async (_, name, data, message) => {
+    const good =
+      name === 'testToken' ? { orgUrl: sandbox.orgUrl, token: sandbox.apiToken } : serviceApp('auto');
+    const result = await engine.test(name, { ...good, ...data });
+    expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(message) });
+  });
+});
+
+describe('the polling trigger', () => {
+  const append = async (count: number, eventType = 'user.session.start') =>
+    (await org.control('POST', '/events', Array(count).fill({ eventType }))).body.uuids as string[];
+  const parameters = { event: 'new_event', additionalFields: { eventTypes: ['user.session.start'] } };
+
+  it('begins now, delivers each event once, and remembers', async () => {
+    await append(3);
+    const { poll, staticData } = engine.poller(parameters);
+    expect(await poll()).toBeNull();
+    const uuids = await append(1_500);
+    await append(5, 'user.session.end');
+    expect((await poll())?.map(({ json }) => json.id).sort()).toEqual(uuids.sort());
+    expect(await poll()).toBeNull();
+    // n8n starts again with what it saved when the items were emitted.
+    engine.staticData = JSON.parse(JSON.stringify(staticData));
+    const [late] = await append(1);
+    expect((await engine.poller(parameters).poll())?.map(({ json }) => json.id)).toEqual([late]);
+  });
+
+  it('does not run twice at the same time', async () => {
+    const { poll } = engine.poller(parameters);
+    await poll();
+    const uuids = await append(10);
+    const both = await Promise.all([poll(), poll()]);
+    expect(both.flatMap((items) => items ?? []).map(({ json }) => json.id)).toHaveLength(uuids.length);
+  });
+
+  it('delivers what a run that failed has not delivered', async () => {
+    const { poll } = engine.poller(parameters);
+    await poll();
+    const uuids = await append(4);
+    await org.control('POST', '/faults', {
+      ...{ path: '/api/v1/logs', times: 10 },
+      fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
+    });
+    await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError' });
+    await org.control('DELETE', '/faults');
+    expect((await poll())?.map(({ json }) => json.id)).toEqual(uuids);
+  });
+
+  it('searches at set times, as one list', async () => {
+    const uuids = await append(3);
+    const search = {
+      event: 'search_events',
+      additionalFields: { eventTypes: ['user.session.start'], lastMinutes: 60, settleSeconds: 0 },
+    };
+    const { poll } = engine.poller(search);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const [found] = (await poll()) ?? [];
+    const events = (found?.json.events ?? []) as IDataObject[];
+    expect(events.map((event) => event.id)).toEqual(expect.arrayContaining(uuids));
+  });
+
+  it.each(connector.triggers.filter(({ kind }) => kind !== 'webhook').map(({ key }) => key))(
+    'shows a sample of %s in manual mode and remembers nothing',
+    async (event) => {
+      const { poll, staticData } = engine.poller({ event }, 'manual');
+      const [item] = (await poll()) ?? [];
+      const { output } = connector.triggers.find(({ key }) => key === event) ?? {};
+      expect(output?.safeParse(item?.json).error).toBeUndefined();
+      expect(JSON.parse(JSON.stringify(staticData))).toEqual({});
+    },
+  );
+});
+
+describe('the instant trigger', () => {
+  const parameters = { event: 'new_event_instant', eventTypes: ['user.lifecycle.create'] };
+  let hook: ReturnType<Engine['hook']>;
+  const received: IDataObject[] = [];
+  const server = createServer((request, response) => serve(request, response));
+
+  /** What n8n's server does around a webhook. */
+  async function serve(request: IncomingMessage, raw: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const response = Object.assign(raw, {
+      status(code: number) {
+        raw.statusCode = code;
+        return raw;
+      },
+    });
+    const express = { headers: request.headers, body: text ? JSON.parse(text) : {} };
+    const name = request.method === 'GET' ? 'setup' : 'default';
+    const answer = await hook.receive(name, express, response);
+    received.push(...(answer?.workflowData?.flat() ?? []).map(({ json }) => json));
+  }
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => server.close());
+  beforeEach(() => {
+    received.length = 0;
+    hook = engine.hook(parameters, `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`);
+  });
+  const hooks = async () => (await org.get('/api/v1/eventHooks')).body;
+  const append = async (eventType: string) =>
+    (await org.control('POST', '/events', [{ eventType }])).body.uuids[0];
+
+  it('makes its hook, is verified, delivers each event once, and removes the hook', async () => {
+    expect(await hook.checkExists()).toBe(false);
+    expect(await hook.create()).toBe(true);
+    expect(await hooks()).toMatchObject([
+      { status: 'ACTIVE', verificationStatus: 'VERIFIED', channel: { config: { uri: hook.url } } },
+    ]);
+    expect(await hook.checkExists()).toBe(true);
+    await org.control('PUT', '/settings', { hookDuplicateRate: 1 });
+    const uuid = await append('user.lifecycle.create');
+    await append('group.lifecycle.create');
+    await until(() => received.length > 0);
+    await org.control('POST', '/hooks/flush');
+    expect(received.map((item) => item.id)).toEqual([uuid]);
+    expect(received[0]).toMatchObject({ eventType: 'user.lifecycle.create', event: { uuid } });
+    expect(await hook.delete()).toBe(true);
+    expect(await hooks()).toEqual([]);
+    expect(await hook.checkExists()).toBe(false);
+  });
+
+  it('mends a hook that somebody switched off', async () => {
+    await hook.create();
+    const [{ id: hookId }] = await hooks();
+    await org.post(`/api/v1/eventHooks/${hookId}/lifecycle/deactivate`);
+    expect(await hook.checkExists()).toBe(false);
+    await hook.create();
+    expect(await hooks()).toMatchObject([{ id: hookId, status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
+  });
+
+  it('takes no delivery without the secret of its hook', async () => {
+    const body = JSON.stringify({
+      data: { events: [{ uuid: 'x', eventType: 'user.lifecycle.create', published: 'x' }] },
+    });
+    const send = (headers: Record<string, string> = {}) =>
+      fetch(hook.url, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } });
+    expect((await send()).status).toBe(401);
+    await hook.create();
+    expect((await send()).status).toBe(401);
+    expect((await send({ Authorization: 'wrong' })).status).toBe(401);
+    expect(received).toEqual([]);
+  });
+
+  it('says why Okta could not verify it', async () => {
+    hook = engine.hook(parameters, 'http://127.0.0.1:9/webhook');
+    await expect(hook.create()).rejects.toMatchObject({
+      message: expect.stringContaining('could not verify'),
+    });
+  });
+});

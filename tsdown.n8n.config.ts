@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { defineConfig } from 'tsdown';
+
+const standIn = (name: string) => join(import.meta.dirname, `src/hosts/n8n/stand-ins/${name}.ts`);
+
+/** What a package of n8n may not use, and what takes its place. */
+const instead: [RegExp, string][] = [
+  [/\/(axios|token-file|file|machine)\.ts$/, standIn('machine')],
+  [/^node:timers\/promises$/, standIn('timers-promises')],
+  [/^ajv$/, standIn('ajv')],
+];
+
+// One file that needs nothing but n8n-workflow: n8n installs no dependencies of community packages.
+export default defineConfig({
+  entry: { index: 'src/hosts/n8n/runtime/index.ts' },
+  outDir: 'dist/n8n-nodes-okta-connector/dist/runtime',
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  dts: false,
+  clean: true,
+  deps: { alwaysBundle: [/^(?!n8n-workflow$|node:)/], neverBundle: ['n8n-workflow'] },
+  plugins: [
+    {
+      name: 'n8n',
+      // n8n's scan refuses packages that make code out of texts: zod does not even try.
+      transform: {
+        filter: { id: /zod\/v4\/core\/util\.js$/ },
+        handler: (code) => code.replace('new F("")', 'throw new Error("not in n8n")'),
+      },
+      resolveId: {
+        order: 'pre',
+        handler: (id, importer) =>
+          importer?.includes('/stand-ins/') ? undefined : instead.find(([pattern]) => pattern.test(id))?.[1],
+      },
+    },
+  ],
+  inputOptions: {
+    transform: {
+      inject: {
+        setTimeout: [standIn('timers'), 'setTimeout'],
+        clearTimeout: [standIn('timers'), 'clearTimeout'],
+        setInterval: [standIn('timers'), 'setInterval'],
+        clearInterval: [standIn('timers'), 'clearInterval'],
+        console: [standIn('console'), 'console'],
+        globalThis: [standIn('global-this'), 'globalThis'],
+      },
+    },
+  },
+  outputOptions: { codeSplitting: false, entryFileNames: 'index.js' },
+});
