@@ -252,6 +252,19 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
     for (const id of ['start-apps-done', 'start-api-done', 'start-logons-done']) await showing(id, Boolean);
   });
 
+  it('a node says until when it waits for the rate limit, and goes on after it', async () => {
+    await rig.control('/faults', {
+      ...{ method: 'GET', path: '/api/v1/eventHooks', times: 1 },
+      fault: { kind: 'rate_limit', resetInSeconds: 3 },
+    });
+    const before = shown('start-api-done').length;
+    await rig.press('start-api-button');
+    const status = () => rig.statuses.get('start-api') ?? '';
+    await until(() => /^waiting for rate limit until \d\d:\d\d:\d\d$/.test(status()), { tell: status });
+    await until(() => shown('start-api-done').length > before, { tell: status });
+    await until(() => /^ok, \d\d:\d\d:\d\d$/.test(status()), { tell: status });
+  });
+
   it('msg.error has the code, and the cause everything else', async () => {
     const watched = exampleFlows().map((node) =>
       node.id === 'start-trouble-done' ? { ...node, complete: 'error' } : node,
@@ -302,6 +315,7 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
 
     // While Node-RED is down.
     ids.push(await hire('away@acme.example', 'Finance'));
+    for (let n = 0; n < 5; n++) await fail('away@acme.example', '192.0.2.10');
     await rig.startEditor();
     const missing = async () => {
       const now = await members();
@@ -309,6 +323,8 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
     };
     await until(async () => (await missing()) === 0, { tell: 'somebody was lost', within: 30_000 });
     await showing('onboarding-notify', (text) => text.includes('away@acme.example'));
+    // There was no hook then: reconcile finds it in the log.
+    await showing('failed-locked-done', (text) => text.includes('away@acme.example'));
     expect(await Promise.all(ids.map(puts))).toEqual(ids.map(() => 1));
     expect(new Set(notes()).size).toBe(notes().length);
   });
