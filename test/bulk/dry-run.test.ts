@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BulkTally } from '../../src/bulk/tally.ts';
 import { type Client, connect } from '../../src/connect.ts';
+import type { Budget } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf } from '../sandbox/support.ts';
 import { scenarios, type World } from '../support/scenarios.ts';
@@ -57,7 +58,7 @@ describe('the estimate', () => {
     const tally = new BulkTally();
     const calls = { '/api/v1/users': 2, '/api/v1/groups': 1 };
     for (let row = 1; row <= 1_000; row += 1) tally.add({ row, status: 'ok', changed: true, calls });
-    const budget = { bucket: '/api/v1/users', limit: 1_000, remaining: 7, resetAt: 0 };
+    const budget = { bucket: '/api/v1/users', limit: 1_000 } as Budget;
     // 1,000 of a bucket of 600, of which four fifths may be used; 2,000 of one of 1,000.
     expect(tally.estimate([budget])).toEqual({ calls: 3_000, atLeastSeconds: 150 });
     expect(tally.estimate([])).toEqual({ calls: 3_000, atLeastSeconds: 250 });
