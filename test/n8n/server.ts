@@ -8,6 +8,7 @@ export interface N8nOptions {
   installed: string;
   userFolder: string;
   database: string;
+  env?: Record<string, string>;
 }
 
 /** A real n8n on this machine; it talks to nobody but the org of the test. */
@@ -29,7 +30,7 @@ export class N8n {
   }
 
   async start(): Promise<void> {
-    const { installed, userFolder, database } = this.options;
+    const { installed, userFolder, database, env } = this.options;
     const { hostname, port, username, pathname } = new URL(database);
     this.log = '';
     const child = spawn(process.execPath, [join(installed, 'node_modules/n8n/bin/n8n'), 'start'], {
@@ -46,8 +47,7 @@ export class N8n {
         N8N_ENCRYPTION_KEY: 'only-for-this-test',
         N8N_SECURE_COOKIE: 'false',
         N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-        // The isolate is compiled code, which is not installed.
-        N8N_EXPRESSION_ENGINE: 'legacy',
+        ...env,
         N8N_DIAGNOSTICS_ENABLED: 'false',
         N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
         N8N_TEMPLATES_ENABLED: 'false',
