@@ -21,6 +21,8 @@ export interface RunOptions {
   idempotent: boolean;
   scopes: readonly string[];
   signal?: AbortSignal;
+  /** For runs that belong together. */
+  groupIds?: Map<string, Promise<string>>;
   /** Takes the place of the connection's own. */
   progress?: Progress;
 }
@@ -39,27 +41,37 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
   return (run) => ({
     clock,
     writes: run.writes,
+    groupIds: run.groupIds,
     signal: run.signal,
     progress: run.progress ?? progress,
     notice: run.progress ?? notice,
     call: async (call) => send(requestOf(call, run)),
     async *list(call, limit = Number.POSITIVE_INFINITY) {
       let left = limit;
-      for await (const page of paginate(send, orgUrl, requestOf(call, run))) {
-        const items = itemsOf(page, call);
-        yield* items.slice(0, left);
-        left -= items.length;
+      for await (const page of paginate(send, orgUrl, { ...requestOf(call, run), elementwise: true })) {
+        let isEmpty = true;
+        for (const item of page.list ?? itemsOf(page, call)) {
+          isEmpty = false;
+          yield item;
+          left -= 1;
+          if (left <= 0) return;
+        }
         // The System Log in polling mode offers a next link for ever; elsewhere a page may be empty in the middle.
-        if (left <= 0 || (items.length === 0 && call.path === '/api/v1/logs')) return;
+        if (isEmpty && call.path === '/api/v1/logs') return;
       }
     },
     async page(call, from) {
       const request = requestOf(call, run);
       if (from !== undefined) urlOf(orgUrl, from);
-      const response = await send({ ...request, path: from ?? request.path });
+      const response = await send({ ...request, path: from ?? request.path, elementwise: true });
       const date = Date.parse(response.headers.date ?? '');
+      const elements = response.list;
+      const items = elements ? undefined : itemsOf(response, call);
       return {
-        items: itemsOf(response, call),
+        get items() {
+          return items ?? [...(elements ?? [])];
+        },
+        elements,
         next: nextPath(response, orgUrl, request),
         serverNow: Number.isNaN(date) ? undefined : date,
       };

@@ -3,13 +3,16 @@ import { authOf } from './auth/authorizer.ts';
 import { type Connection, parseConnection } from './auth/connection.ts';
 import { fileTokenStore } from './auth/token-file.ts';
 import type { TokenStore } from './auth/token-source.ts';
+import type { BulkJournal, BulkResult, ErrorLimit } from './bulk/types.ts';
 import { type CheckReport, checkConnection } from './check.ts';
 import { actionOf, connector, triggerOf } from './connector.ts';
 import type { OptionsPage } from './define.ts';
 import { InputError } from './errors/errors.ts';
+import type { ExportKind, ExportQuery } from './export/sources.ts';
 import { httpClient } from './http/client.ts';
 import { systemClock } from './http/clock.ts';
 import { pipeline } from './http/pipeline.ts';
+import type { Budget } from './http/rate-bucket.ts';
 import { type RequestLogEntry, requestLog } from './http/request-log.ts';
 import type { Clock, Progress, Transport } from './http/types.ts';
 import type { ProfileAttribute } from './options/profile-schema.ts';
@@ -33,6 +36,11 @@ export interface ConnectOptions {
   rateLimitShare?: number;
   /** Requests under way at the same time. Default 10. */
   concurrency?: number;
+  /**
+   * Where several processes with the same credential share the rate-limit budget: a file of this machine, or a store such as
+   * Redis between machines. Together they then keep to `rateLimitShare`. Each for itself when left out.
+   */
+  budget?: string | StateStore;
   /** Repeats after the first try, where repeating is safe. Default 3. */
   maxRetries?: number;
   /** Longest wait for a rate limit; a longer one is a RateLimitError with retryAfterMs. Default 65,000. */
@@ -62,6 +70,17 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** For this run, instead of the client's own. */
   progress?: Progress;
+}
+
+export interface BulkOptions extends RunOptions {
+  /** Rows under way at the same time. Default: the concurrency of the client; the rate limits pace them anyway. */
+  concurrency?: number;
+  /** When to stop: after more than this many rows failed, or more than this share of them. Default `10%`. */
+  maxErrors?: ErrorLimit;
+  /** Where it is written down which rows are begun, for runs that can be resumed. */
+  journal?: BulkJournal;
+  /** Reads and checks, but changes nothing; results say what would be changed. */
+  dryRun?: boolean;
 }
 
 export interface PollOptions extends RunOptions {
@@ -110,6 +129,26 @@ export interface Client {
   /** The items of a list action as they come, with flat memory. @throws InputError for an action that is no list. */
   stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
   /**
+   * Runs an action for each input, several at the same time, with flat memory. Results come as rows are finished; an Error
+   * in the place of an input becomes the result of its row. With `signal` no further row is begun, and those under way
+   * are finished. @throws what ended it before the inputs did, after the last result: OktaError `rows_failed` for too many
+   * errors, the error itself for a credential or scope that is refused.
+   */
+  bulk(
+    key: string,
+    inputs: AsyncIterable<unknown> | Iterable<unknown>,
+    options?: BulkOptions,
+  ): AsyncGenerator<BulkResult, void, undefined>;
+  /**
+   * All users, groups, members of a group or System Log events, as Okta returns them, page by page with flat memory.
+   * @throws InputError for what this kind cannot be asked for.
+   */
+  export(
+    kind: ExportKind,
+    query?: ExportQuery,
+    options?: RunOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
+  /**
    * One run of a polling or scheduled trigger: the items since the last one. A page is committed when the consumer comes
    * back for more. @throws OktaError `state_locked` while another process runs it.
    */
@@ -130,6 +169,8 @@ export interface Client {
   ): Promise<OptionsPage>;
   /** The profile attributes of a user type; undefined where the connection may not read schemas. @throws OktaError for anything else. */
   fields(typeId?: string): Promise<ProfileAttribute[] | undefined>;
+  /** The rate-limit buckets that were used so far, as of the last answers; asks nothing. */
+  budget(): Budget[];
   /** Closes idle sockets. */
   close(): void;
 }
@@ -144,8 +185,13 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const clock = options.clock ?? systemClock;
   const progress = options.progress ?? (() => {});
   const notice = options.notice ?? progress;
+  const concurrency = options.concurrency ?? 10;
   const maxRetries = options.maxRetries ?? 3;
   const maxWaitMs = options.maxWaitMs ?? 65_000;
+  const { host } = new URL(orgUrl);
+  const stateKeyOf = (key: string) => `${key}@${host}`;
+  const storeOf = (state: string | StateStore) =>
+    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
 
   const http = httpClient({
     orgUrl,
@@ -172,8 +218,9 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const api = pipeline(send, authorizer, {
     ...{ clock, maxRetries, maxWaitMs, progress },
     rateLimitShare: options.rateLimitShare ?? 0.8,
-    concurrency: options.concurrency ?? 10,
+    concurrency,
     deadlineMs: options.deadlineMs ?? 150_000,
+    shared: options.budget === undefined ? undefined : { store: storeOf(options.budget), host, notice },
   });
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
 
@@ -186,10 +233,6 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   }
   const reading = (scopes: readonly string[], { signal, progress }: RunOptions) =>
     contextFor({ idempotent: true, writes: false, scopes, signal, progress });
-
-  const storeOf = (state: string | StateStore) =>
-    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
-  const stateKeyOf = (key: string) => `${key}@${new URL(orgUrl).host}`;
 
   function prepareTrigger(key: string, input: unknown, runOptions: RunOptions) {
     const trigger = triggerOf(key);
@@ -218,6 +261,31 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const { action, parsed, context } = prepare(key, input, runOptions);
       if (!isList(action)) throw new InputError(`${key} does not answer with a list`, { hint: 'Use run.' });
       yield* streamAction(action, context, parsed);
+    },
+    async *bulk(key, inputs, bulkOptions = {}) {
+      const action = actionOf(key);
+      const { runBulk } = await import('./bulk/run-bulk.ts');
+      const { bulkTask } = await import('./bulk/bulk-task.ts');
+      const { progress, dryRun = false } = bulkOptions;
+      const groupIds = new Map<string, Promise<string>>();
+      const task = bulkTask(action, dryRun, (effect, signal) =>
+        contextFor({
+          idempotent: effect.idempotent,
+          writes: effect.kind === 'write',
+          scopes: action.scopes,
+          ...{ signal, progress, groupIds },
+        }),
+      );
+      yield* runBulk(inputs, task, {
+        ...bulkOptions,
+        clock,
+        concurrency: bulkOptions.concurrency ?? concurrency,
+      });
+    },
+    async *export(kind, query = {}, runOptions = {}) {
+      const { exportItems, parseExport } = await import('./export/sources.ts');
+      const parsed = parseExport(kind, query);
+      yield* exportItems(kind, reading(parsed.scopes, runOptions), parsed.query);
     },
     poll: (key, input, runOptions) => runTrigger(prepareRun(key, input, runOptions)),
     follow(key, input, runOptions) {
@@ -263,6 +331,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const context = reading(['okta.schemas.read'], {});
       return (await context.profileSchema(typeId, { strict: true }))?.attributes;
     },
+    budget: api.budget,
     close: () => http.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { JsonList } from './http/json-list.ts';
 import type { QueryValue } from './http/path.ts';
 import type { Clock, HttpResponse, Method } from './http/types.ts';
 import type { ProfileSchema } from './options/profile-schema.ts';
@@ -33,7 +34,9 @@ export interface Call {
 
 /** One page of a list. */
 export interface Page {
-  items: unknown[];
+  readonly items: unknown[];
+  /** The same items of a long page, parsed one by one as they are taken. */
+  elements?: JsonList;
   /** Path and query of the next page; undefined at the end. */
   next: string | undefined;
   /** Okta's clock at the time of the answer, milliseconds since the epoch; undefined without a Date header. */
@@ -54,6 +57,8 @@ export interface ActionContext {
    * read as it is now, and only a missing right gives undefined.
    */
   profileSchema(typeId?: string, options?: { strict?: boolean }): Promise<ProfileSchema | undefined>;
+  /** Group names that were looked up, with their ids: kept for a bulk run, in which they come again and again. */
+  groupIds?: Map<string, Promise<string>>;
   /** Whether this run changes something. */
   writes: boolean;
   clock: Clock;

@@ -3,8 +3,10 @@ export type { Connection } from './auth/connection.ts';
 export { connectionFromEnvironment } from './auth/environment.ts';
 export { fileTokenStore } from './auth/token-file.ts';
 export type { TokenStore, Tokens } from './auth/token-source.ts';
+export type { BulkJournal, BulkResult, ErrorLimit, Would } from './bulk/types.ts';
 export type { ActionAbility, CheckReport, Problem } from './check.ts';
 export {
+  type BulkOptions,
   type Client,
   type ConnectOptions,
   connect,
@@ -32,6 +34,8 @@ export {
   OktaError,
   RateLimitError,
 } from './errors/errors.ts';
+export type { ExportKind, ExportQuery } from './export/sources.ts';
+export type { Budget } from './http/rate-bucket.ts';
 export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress, Transport, TransportRequest, TransportResponse } from './http/types.ts';
 export { manifest } from './manifest.ts';

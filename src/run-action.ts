@@ -65,7 +65,7 @@ const references: Record<string, (context: ActionContext, reference: string) => 
 
 async function callOf(request: RequestTemplate<Input>, context: ActionContext, input: Input): Promise<Call> {
   const params: Record<string, string> = {};
-  for (const [, name = ''] of request.path.matchAll(/\{(\w+)\}/g)) {
+  for (const name of placeholdersOf(request.path)) {
     if (input[name] === undefined || input[name] === null) throw new InputError(`${name} is missing`);
     const value = String(input[name]);
     params[name] = (await references[name]?.(context, value)) ?? value;
@@ -78,6 +78,17 @@ async function callOf(request: RequestTemplate<Input>, context: ActionContext, i
     body: pick(request.body, input),
     headers: request.headers?.(input),
   };
+}
+
+/** Read once for each path: there are as many as actions. */
+const placeholders = new Map<string, string[]>();
+
+function placeholdersOf(path: string): string[] {
+  const known = placeholders.get(path);
+  if (known) return known;
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  placeholders.set(path, names);
+  return names;
 }
 
 function pick(from: RequestTemplate<Input>['query'], input: Input): Record<string, unknown> | undefined {

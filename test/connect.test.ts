@@ -288,6 +288,26 @@ describe('the connection test', () => {
   });
 });
 
+describe('the budget', () => {
+  it('is empty before the first call, then shows the buckets that were used', async () => {
+    await control('limits', 'PUT', { '/api/v1/logs': 100 });
+    const fresh = connect({ orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } });
+    expect(fresh.budget()).toEqual([]);
+    const logs = () => fresh.run('call_api', { method: 'GET', path: '/api/v1/logs' });
+    await logs();
+    const before = fresh.budget()[0]?.others ?? 0;
+    await fetch(`${sandbox.orgUrl}/api/v1/logs`, { headers: { Authorization: `SSWS ${sandbox.apiToken}` } });
+    await logs();
+    const [budget] = fresh.budget();
+    expect(fresh.budget()).toHaveLength(1);
+    expect(budget).toMatchObject({ bucket: '/api/v1/logs', limit: 100, used: 2, others: before + 1 });
+    expect(budget?.remaining).toBe(100 - 2 - before - 1);
+    expect(budget?.resetAt).toBeGreaterThan(Date.now() + 50_000);
+    expect(budget?.resetAt).toBeLessThan(Date.now() + 63_000);
+    fresh.close();
+  });
+});
+
 describe('a transport of the host', () => {
   it('puts every request on the wire, with its credential, and its answers and errors are read as any', async () => {
     const sent: TransportRequest[] = [];
@@ -322,7 +342,7 @@ describe('a transport of the host', () => {
       method: 'GET',
       url: 'https://acme.okta.com/api/v1/users/00u1abcdefghijklmnop',
       body: undefined,
-      headers: { Authorization: 'SSWS secret-token', Accept: 'application/json' },
+      headers: { authorization: 'SSWS secret-token', accept: 'application/json' },
     });
     expect(sent).toHaveLength(4);
     client.close();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Connection } from '../auth/connection.ts';
 import { parseConnection } from '../auth/connection.ts';
 import { connectionFromEnvironment } from '../auth/environment.ts';
-import { type Client, connect } from '../connect.ts';
+import { type Client, type ConnectOptions, connect } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
 import { parseJson } from './input.ts';
 import { note } from './output.ts';
@@ -15,6 +15,7 @@ import { note } from './output.ts';
 export interface ConnectionFlags {
   connection?: string;
   tokens?: string;
+  budget?: string;
   timeout?: number;
   log?: string;
   logPersonalData?: boolean;
@@ -45,16 +46,18 @@ export function tokenFileOf(connection: Connection, flags: ConnectionFlags): str
 }
 
 /** A client as the flags describe it. */
-export async function openClient(flags: ConnectionFlags): Promise<Client> {
+export async function openClient(flags: ConnectionFlags, more: ConnectOptions = {}): Promise<Client> {
   const connection = await readConnection(flags);
   const { log, timeout } = flags;
   return connect(connection, {
     tokens: tokenFileOf(connection, flags),
+    budget: flags.budget ?? (process.env.OKTA_CONNECTOR_BUDGET || undefined),
     attemptTimeoutMs: timeout && timeout * 1000,
     notice: note,
     progress: flags.verbose || process.stderr.isTTY ? (message) => note(`… ${message}`) : undefined,
     requestLog: log ? (entry) => writeLine(log, JSON.stringify(entry)) : undefined,
     logPersonalData: flags.logPersonalData,
+    ...more,
   });
 }
 

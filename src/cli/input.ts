@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { errorLimitOf } from '../bulk/error-limit.ts';
+import type { ErrorLimit } from '../bulk/types.ts';
 import type { InputError, OktaErrorOptions } from '../errors/errors.ts';
 import { UsageError } from './usage.ts';
 
@@ -27,13 +29,7 @@ export function parseJson(
 export async function readInput(source: string): Promise<unknown> {
   if (source === '-') return parseJson(await text(process.stdin), 'The input on stdin', UsageError);
   if (!source.startsWith('@')) return parseJson(source, 'The input', UsageError);
-  const file = source.slice(1);
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The input file ${file} cannot be read (${error.code})`, {
-      hint: 'Check the name behind @.',
-    });
-  });
-  return parseJson(content, `The input file ${file}`, UsageError);
+  return readJsonFile(source.slice(1), 'The input file', '@');
 }
 
 const UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
@@ -58,8 +54,37 @@ export function readPort(value: string): number {
   throw new UsageError('--port must be a whole number from 0 to 65535');
 }
 
-/** The value of --max-pages. */
-export function readPages(value: string): number {
-  if (/^[1-9]\d*$/.test(value)) return Number(value);
-  throw new UsageError('--max-pages must be a whole number above 0');
+const countAfter =
+  (flag: string) =>
+  (value: string): number => {
+    if (/^[1-9]\d*$/.test(value)) return Number(value);
+    throw new UsageError(`${flag} must be a whole number above 0`);
+  };
+
+export const readPages = countAfter('--max-pages');
+
+export const readLimit = countAfter('--limit');
+
+/** The value of --concurrency; undefined for what the connection does by itself. */
+export function readConcurrency(value: string): number | undefined {
+  if (value === 'auto') return undefined;
+  if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
+  throw new UsageError('--concurrency must be auto or a whole number from 1 to 9999');
+}
+
+/** The value of --max-errors. */
+export function readErrorLimit(value: string): ErrorLimit {
+  const limit = errorLimitOf(value);
+  if (limit !== undefined) return limit;
+  throw new UsageError('--max-errors must be a number of rows, or a share like 10%');
+}
+
+/** Reads a file of JSON. @param flag where its name was given. */
+export async function readJsonFile(file: string, what: string, flag: string): Promise<unknown> {
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${what} ${file} cannot be read (${error.code})`, {
+      hint: `Check the name behind ${flag}.`,
+    });
+  });
+  return parseJson(content, `${what} ${file}`, UsageError);
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { connector } from '../connector.ts';
 import { OktaError } from '../errors/errors.ts';
-import { readPages, readPort, readSeconds } from './input.ts';
+import { readConcurrency, readErrorLimit, readLimit, readPages, readPort, readSeconds } from './input.ts';
 import { endStream, printError } from './output.ts';
 import { UsageError } from './usage.ts';
 
@@ -11,6 +11,7 @@ function withConnection(command: Command): Command {
   return command
     .option('--connection <file>', 'connection as JSON; without it the OKTA_CLIENT_… variables are read')
     .option('--tokens <file>', 'where the tokens of a sign-in are kept')
+    .option('--budget <file>', 'share the rate limit with the other processes that name this file')
     .option('--timeout <seconds>', 'time for one attempt of one call', readSeconds)
     .option('--log <file>', 'append one JSON line for each request; - for stderr')
     .option('--log-personal-data', 'let that log hold real paths (ids, logins, searches)')
@@ -49,6 +50,48 @@ withConnection(program.command('run'))
   .option('--ndjson', 'for lists: one item a line, as they come')
   .option('--yes', 'do not ask before a destructive action')
   .action(async (key, options) => (await import('./run.ts')).run(key, options));
+
+withConnection(program.command('bulk'))
+  .argument('<action>', 'key of the action')
+  .description('run an action for each row of a file; can be killed and resumed')
+  .requiredOption('--input <file>', 'CSV with a header, or NDJSON; - for stdin')
+  .addOption(
+    new Option('--format <format>', 'of the input, where its name does not tell').choices(['csv', 'ndjson']),
+  )
+  .option('--map <file>', 'JSON: {"<input>": "<column>"} or {"<input>": {"value": <any>}}')
+  .option('--null <text>', 'a cell with this text clears the attribute; an empty cell leaves it alone')
+  .option('--results <file>', 'one JSON line for each row, as they are finished')
+  .option('--resume', 'go on with the run that these results are of')
+  .option('--dry-run', 'check all rows and say what would be changed; nothing is')
+  .option(
+    '--concurrency <n>',
+    'rows under way at the same time; auto lets the rate limits decide',
+    readConcurrency,
+  )
+  .option(
+    '--max-errors <n>',
+    'stop after more failed rows than this number or share; default 10%',
+    readErrorLimit,
+  )
+  .option('--yes', 'do not ask before destructive rows')
+  .action(async (key, options) => (await import('./bulk.ts')).bulk(key, options));
+
+withConnection(program.command('export'))
+  .addArgument(new Argument('<what>').choices(['users', 'groups', 'members', 'events']))
+  .description('write all users, groups, members of a group or events; users without the deactivated ones')
+  .option('--output <file>', 'appears when it is complete; stdout when left out')
+  .addOption(
+    new Option('--format <format>', 'csv when --output ends so, else ndjson').choices(['csv', 'ndjson']),
+  )
+  .option('--search <expression>', "users, groups: those that match, in Okta's search language")
+  .option('--filter <expression>', "users, groups, events: those that match, in Okta's filter language")
+  .option('--group <group>', 'members: of this group, id or exact name')
+  .option('--since <time>', 'events: ISO 8601; the last 24 hours when left out')
+  .option('--until <time>', 'events: ISO 8601; now when left out')
+  .option('--limit <n>', 'at most this many', readLimit)
+  .option('--fields <names>', 'only these, with commas: id,status,profile.login')
+  .option('--raw', 'CSV: leave cells that a spreadsheet would take for formulas as they are')
+  .action(async (what, options) => (await import('./export.ts')).exportAll(what, options));
 
 withConnection(program.command('poll'))
   .argument('<trigger>', 'key of a polling or scheduled trigger')

@@ -1,3 +1,4 @@
+import type { InputError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { readDuration, readInput } from './input.ts';
@@ -46,15 +47,13 @@ async function isTime(waitMs: number, signal: AbortSignal): Promise<boolean> {
   return !signal.aborted;
 }
 
-/** Milliseconds until the next time of a cron expression. */
+/** Milliseconds until the next time of a cron expression, in UTC. */
 async function cronPause(expression: string): Promise<() => number> {
-  const { Cron } = await import('croner');
+  const { nextRun } = await import('../cron.ts');
   try {
-    const cron = new Cron(expression, { timezone: 'UTC' });
-    if (cron.msToNext() === null) throw new Error('never');
-    return () => cron.msToNext() ?? Number.POSITIVE_INFINITY;
-  } catch {
-    throw new UsageError(`--cron ${expression} is no cron expression, or one that never comes`, {
+    return nextRun(expression, 'UTC');
+  } catch (error) {
+    throw new UsageError(`--cron ${(error as InputError).message}`, {
       hint: 'For example "*/5 * * * *", in UTC.',
     });
   }

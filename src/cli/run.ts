@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
 import { actionOf } from '../connector.ts';
-import { OktaError } from '../errors/errors.ts';
 import { effectFor, isList, parseInput } from '../run-action.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
+import { confirm } from './confirm.ts';
 import { readInput } from './input.ts';
 import { printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
@@ -23,7 +21,8 @@ export async function run(key: string, flags: RunFlags): Promise<void> {
   }
   const input = await readInput(flags.input);
   const { destructive } = effectFor(action, parseInput(action, input));
-  if (destructive && !flags.yes) await confirm(key);
+  if (destructive && !flags.yes)
+    await confirm(key, `${key} takes something away that cannot be brought back.`);
   const client = await openClient(flags);
   const signal = onInterrupt();
   try {
@@ -34,23 +33,5 @@ export async function run(key: string, flags: RunFlags): Promise<void> {
     }
   } finally {
     client.close();
-  }
-}
-
-/** Asks on a terminal; without one there is nobody to ask, and a script knows what it calls. */
-async function confirm(key: string): Promise<void> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const question = `${key} takes something away that cannot be brought back. Go on? [y/N] `;
-  // Ctrl-C and Ctrl-D close the terminal, and the question itself is then never answered.
-  const closed = once(terminal, 'close').then(() => '');
-  const answer = await Promise.race([terminal.question(question).catch(() => ''), closed]);
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) {
-    throw new OktaError(`${key} was not run`, {
-      code: 'aborted',
-      actor: 'caller',
-      hint: 'Answer y, or give --yes.',
-    });
   }
 }

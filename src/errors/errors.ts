@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'redirect_refused'
   | 'next_link_refused'
   | 'state_locked'
+  | 'rows_failed'
   | 'internal_error';
 
 /** Who can mend it: the caller (input), an Okta administrator (role, scope, settings) or Okta and the network (time). */

@@ -128,6 +128,22 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
   return new OktaError(message, options);
 }
 
+/** For a 2xx whose body is not the JSON that was asked for. */
+export function incompleteJson(request: HttpRequest, response: HttpResponse): OktaError {
+  const type = response.headers['content-type']?.split(';')[0] ?? 'no content type';
+  return new OktaError(
+    `Okta answered ${response.status} to ${request.method} ${request.template} with something that is not complete JSON (${type})`,
+    {
+      code: 'unexpected_response',
+      actor: 'caller',
+      status: response.status,
+      oktaErrorId: response.headers['x-okta-request-id'],
+      hint: 'A proxy, a sign-in page or a wrong org URL may answer instead of Okta: run "okta-connector check".',
+      request: { method: request.method, pathTemplate: request.template },
+    },
+  );
+}
+
 function redirected(options: OktaErrorOptions, response: HttpResponse): OktaError {
   const location = response.headers.location;
   const host = location && URL.canParse(location) ? new URL(location).host : undefined;

@@ -72,7 +72,7 @@ export interface FormSource {
 export function hostFields(source: FormSource): HostField[] {
   const fields = membersOf(source.input as Schema, {
     ...{ source, path: [], titles: [], description: '' },
-    required: true,
+    ...{ required: true, parentRequired: true },
   });
   return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)];
 }
@@ -83,6 +83,7 @@ interface Place {
   titles: string[];
   description: string;
   required: boolean;
+  parentRequired: boolean;
   secret?: boolean;
 }
 
@@ -93,6 +94,7 @@ function membersOf(schema: Schema, place: Place): HostField[] {
       path: [...place.path, key],
       titles: [...place.titles, ...(member.title ? [member.title] : [])],
       description: member.description ?? place.description,
+      parentRequired: place.required,
       required: place.required && (schema.required ?? []).includes(key) && member.default === undefined,
       secret: place.secret || member.writeOnly,
     };
@@ -108,17 +110,20 @@ function attributesField(schema: Schema, place: Place): HostField {
   return { ...field(schema, place), kind: 'attributes', fields: membersOf(schema, { ...place, titles: [] }) };
 }
 
-function field(schema: Schema, { source, path, titles, description, required, secret }: Place): HostField {
+function field(
+  schema: Schema,
+  { source, path, titles, description, required, parentRequired, secret }: Place,
+): HostField {
   const name = path.join('.');
   const kind = kindOf(schema);
   return {
     name,
     kind,
-    // "Credentials: Password: Password" tells no more than "Password".
-    title: [...new Set(titles.length > 1 ? titles.slice(1) : titles)].join(': ') || name,
+    title: titleOf(titles) || name,
     description,
     example: schema.examples?.[0],
-    default: schema.default,
+    // Within an object that may be left out, a default counts only once something else of it is given.
+    ...(parentRequired ? { default: schema.default } : {}),
     required,
     ...(typesOf(schema).includes('null') ? { nullable: true as const } : {}),
     ...(secret ? { secret: true as const } : {}),
@@ -132,6 +137,12 @@ function field(schema: Schema, { source, path, titles, description, required, se
     ...(source.options?.[name] ? { options: source.options[name] } : {}),
   };
 }
+
+/** "Credentials: Password: Password hash" tells no more than "Password hash". */
+const titleOf = (titles: string[]): string => {
+  const own = titles.length > 1 ? titles.slice(1) : titles;
+  return own.filter((title, at) => !own[at + 1]?.startsWith(title)).join(': ');
+};
 
 const typesOf = ({ type, anyOf = [] }: Schema): string[] => [
   ...[type ?? []].flat(),

@@ -1,8 +1,10 @@
 import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
-import { axiosTransport } from './axios.ts';
+import { Answer } from './answer.ts';
 import { timerMs } from './clock.ts';
+import { hostWire } from './host-wire.ts';
 import { urlOf } from './path.ts';
-import type { HttpRequest, HttpResponse, Send, Transport, TransportResponse } from './types.ts';
+import type { HttpRequest, HttpResponse, Send, Transport } from './types.ts';
+import { TransportError, type Wire } from './wire.ts';
 
 export interface HttpClientOptions {
   /** Origin of the org, without a trailing slash. */
@@ -17,9 +19,6 @@ export interface HttpClientOptions {
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
-/** Failures that happen before a byte of the request is on the wire, so that Okta cannot have acted on it. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
 /**
  * The innermost layer: sends one request and hands back whatever was answered.
  * Redirects are never followed, nothing is retried, every status is an answer. The path cannot lead to another host.
@@ -27,60 +26,45 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
  *   `request.signal` when that ends it.
  */
 export function httpClient(options: HttpClientOptions): Send & { close(): void } {
-  const limits = { maxRequestBytes: MAX_REQUEST_BYTES, maxResponseBytes: MAX_RESPONSE_BYTES };
-  const transport: Transport & { close?(): void } =
-    options.transport ?? axiosTransport(options.orgUrl, limits);
-  const send: Send = (request) => sendOnce(transport, options, request);
-  return Object.assign(send, { close: () => transport.close?.() });
+  let opening: Promise<Wire> | undefined;
+  const send: Send = async (request) => {
+    opening ??= open(options).catch((error) => {
+      opening = undefined;
+      throw error;
+    });
+    return sendOnce(await opening, options, request);
+  };
+  return Object.assign(send, {
+    close() {
+      opening?.then((wire) => wire.close()).catch(() => {});
+    },
+  });
 }
 
-async function sendOnce(
-  transport: Transport,
-  options: HttpClientOptions,
-  request: HttpRequest,
-): Promise<HttpResponse> {
-  const { href } = urlOf(options.orgUrl, request.path);
+async function open({ transport, orgUrl }: HttpClientOptions): Promise<Wire> {
+  if (transport) return hostWire(transport, orgUrl);
+  // Loading axios and undici takes longer than all the rest together, so it waits for the first request.
+  const { axiosWire } = await import('./axios.ts');
+  return axiosWire(orgUrl, MAX_RESPONSE_BYTES);
+}
+
+async function sendOnce(wire: Wire, options: HttpClientOptions, request: HttpRequest): Promise<HttpResponse> {
+  const { pathname, search } = urlOf(options.orgUrl, request.path);
   const body = bodyOf(request);
-  const timeout = AbortSignal.timeout(timerMs(options.attemptTimeoutMs));
-  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
-  let answer: TransportResponse;
   try {
-    answer = await transport({
+    const answer = await wire.exchange({
       method: request.method,
-      url: href,
+      path: pathname + search,
+      headers: headersOf(request, body, options.userAgent),
       body,
-      signal,
-      headers: {
-        Accept: 'application/json',
-        'User-Agent': options.userAgent,
-        ...contentType(request, body),
-        ...request.headers,
-      },
+      timeoutMs: timerMs(options.attemptTimeoutMs),
+      signal: request.signal,
     });
+    return new Answer(request, answer);
   } catch (error) {
     if (request.signal?.aborted) throw request.signal.reason;
-    if (timeout.aborted) throw timedOut(request, options.attemptTimeoutMs);
-    throw failure(request, error, options.orgUrl);
+    throw failure(request, error, options);
   }
-  if (href.startsWith('https:') && answer.encrypted === false) {
-    throw refusedByProxy(request, answer.status, options.orgUrl);
-  }
-  const headers = Object.fromEntries(
-    Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
-  );
-  const { status, text } = answer;
-  return { status, headers, text, json: parseJson(text, headers['content-type']) };
-}
-
-/** An answer for https that came without TLS is a proxy's to CONNECT: the request itself never left. */
-function refusedByProxy(request: HttpRequest, status: number, orgUrl: string): NetworkError {
-  return new NetworkError(`The proxy did not connect to ${new URL(orgUrl).hostname} (status ${status})`, {
-    sent: false,
-    retryable: status >= 500,
-    actor: 'admin',
-    hint: 'Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.',
-    request: { method: request.method, pathTemplate: request.template },
-  });
 }
 
 /** A POST or PUT without a body still needs a length: Okta's edge answers 411 otherwise. */
@@ -102,23 +86,22 @@ function bodyOf(request: HttpRequest): string | undefined {
   return data ?? (request.method === 'POST' || request.method === 'PUT' ? '' : undefined);
 }
 
-function contentType(request: HttpRequest, body: string | undefined): Record<string, string> {
-  if (body === undefined) return {};
-  return { 'Content-Type': request.form ? 'application/x-www-form-urlencoded' : 'application/json' };
-}
-
-function parseJson(text: string, type = ''): unknown {
-  if (text === '' || !/json|^$/i.test(type)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+/** In small letters, so that what the request brings along wins in any capitals. */
+function headersOf(
+  request: HttpRequest,
+  data: string | undefined,
+  userAgent: string,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'user-agent': userAgent,
+  };
+  if (data !== undefined) {
+    headers['content-type'] = request.form ? 'application/x-www-form-urlencoded' : 'application/json';
   }
+  for (const name in request.headers) headers[name.toLowerCase()] = request.headers[name] as string;
+  return headers;
 }
-
-/** True when TLS did not come about; records that cannot be read later say nothing about what Okta did. */
-const failedHandshake = (code: string, text: string) =>
-  /^(EPROTO|ERR_SSL_)/.test(code) && !/decrypt|record.mac/i.test(code + text);
 
 function timedOut(request: HttpRequest, ms: number): OktaError {
   return new OktaError(`No complete answer to ${request.method} ${request.template} within ${ms / 1000} s`, {
@@ -130,11 +113,21 @@ function timedOut(request: HttpRequest, ms: number): OktaError {
   });
 }
 
-function failure(request: HttpRequest, error: unknown, orgUrl: string): OktaError {
-  const code = (error as { code?: string }).code ?? '';
+const noTunnel = /^Proxy response \((\d+)\)/;
+
+function failure(request: HttpRequest, error: unknown, options: HttpClientOptions): unknown {
+  if (!(error instanceof TransportError)) return error;
+  const { code, sent } = error;
   const summary = { method: request.method, pathTemplate: request.template };
-  const { hostname } = new URL(orgUrl);
-  if (error instanceof Error && /maxContentLength/.test(error.message)) {
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return new InputError(`A header of the request cannot be sent (${error.message})`, {
+      hint: 'Header values are Latin letters, digits and signs.',
+      request: summary,
+    });
+  }
+  const { hostname } = new URL(options.orgUrl);
+  if (code === 'timeout' && sent) return timedOut(request, options.attemptTimeoutMs);
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE') {
     return new OktaError(
       `The answer to ${request.method} ${request.template} is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MB`,
       {
@@ -163,7 +156,16 @@ function failure(request: HttpRequest, error: unknown, orgUrl: string): OktaErro
       request: summary,
     });
   }
-  const sent = !NOT_SENT.has(code) && !failedHandshake(code, String(error));
+  const refused = noTunnel.exec(error.message)?.[1];
+  if (refused !== undefined) {
+    return new NetworkError(`The proxy did not connect to ${hostname} (status ${refused})`, {
+      sent: false,
+      retryable: Number(refused) >= 500,
+      actor: 'admin',
+      hint: 'Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.',
+      request: summary,
+    });
+  }
   return new NetworkError(
     sent
       ? `The connection to ${hostname} broke before the answer to ${request.method} ${request.template} was complete${code ? ` (${code})` : ''}`

@@ -14,16 +14,20 @@ export function deadline(next: Send, deadlineMs: number, clock: Clock = systemCl
     const trace: Trace = { inDoubt: false, doubts: 0 };
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(late(request, trace, deadlineMs, clock)), timerMs(deadlineMs));
+    // One signal for all below; AbortSignal.any costs more than everything else in here.
+    const { signal } = over;
+    const stop = () => over.abort(request.signal?.reason);
+    if (request.signal?.aborted) stop();
+    else request.signal?.addEventListener('abort', stop, { once: true });
     try {
-      const signal = request.signal ? AbortSignal.any([request.signal, over.signal]) : over.signal;
       // A layer below may wait for what others share (a token, a lock) and not look at the signal.
       return await orAborted(next({ ...request, signal, trace }), signal);
     } catch (error) {
-      const stopped = request.signal?.aborted || over.signal.aborted;
-      if (stopped && trace.inDoubt && !request.idempotent) throw unknownOutcome(request);
+      if (signal.aborted && trace.inDoubt && !request.idempotent) throw unknownOutcome(request);
       throw error;
     } finally {
       clearTimeout(timer);
+      request.signal?.removeEventListener('abort', stop);
     }
   };
 }

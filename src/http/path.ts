@@ -37,9 +37,13 @@ const OTHER_ROUTE = /^(?!\/)|^\/\/|[\\\t\n\r]|\/(\.|%2e){1,2}(\/|$)/i;
  */
 export function urlOf(orgUrl: string, path: string): URL {
   const [route = ''] = path.split(/[?#]/);
-  if (!OTHER_ROUTE.test(route) && URL.canParse(path, orgUrl)) {
-    const url = new URL(path, orgUrl);
-    if (url.origin === orgUrl) return url;
+  if (!OTHER_ROUTE.test(route)) {
+    try {
+      const url = new URL(path, orgUrl);
+      if (url.origin === orgUrl) return url;
+    } catch {
+      // no URL at all
+    }
   }
   throw new InputError('The path does not stay within the org; nothing was sent', {
     hint: 'Give it as /api/v1/..., without dot segments and backslashes.',

@@ -1,7 +1,9 @@
 import { type Authorizer, authorize } from './authorize.ts';
 import { deadline } from './deadline.ts';
+import type { Budget } from './rate-bucket.ts';
 import { rateGate } from './rate-limit.ts';
 import { retry } from './retry.ts';
+import { SharedBudget, type SharedBudgetOptions } from './shared-budget.ts';
 import type { Clock, Progress, Send } from './types.ts';
 
 /** How a connection behaves on the wire. Times are milliseconds. */
@@ -18,10 +20,16 @@ export interface PipelineOptions {
   /** One call with all its waits and repeats. */
   deadlineMs: number;
   progress: Progress;
+  /** Where several processes share the rate-limit budget. */
+  shared?: Omit<SharedBudgetOptions, 'clock'>;
 }
 
-/** The layers around the client, outside in: deadline, retry, rate gate, authorize, send. */
-export function pipeline(send: Send, authorizer: Authorizer, options: PipelineOptions): Send {
+/** The layers around the client, outside in: deadline, retry, rate gate, authorize, send; and what the gate knows. */
+export function pipeline(
+  send: Send,
+  authorizer: Authorizer,
+  options: PipelineOptions,
+): Send & { budget(): Budget[] } {
   const { clock, maxWaitMs, progress } = options;
   const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`;
   const signed = authorize(send, authorizer);
@@ -30,6 +38,7 @@ export function pipeline(send: Send, authorizer: Authorizer, options: PipelineOp
     maxWaitMs,
     share: options.rateLimitShare,
     concurrency: options.concurrency,
+    shared: options.shared && new SharedBudget({ ...options.shared, clock }),
     onWait: ({ bucket, waitMs, request }) =>
       (request.progress ?? progress)(`waiting ${seconds(waitMs)} for the rate limit of ${bucket}`, {
         waitsUntil: clock.now() + waitMs,
@@ -44,5 +53,5 @@ export function pipeline(send: Send, authorizer: Authorizer, options: PipelineOp
         waitsUntil: error.code === 'rate_limited' ? clock.now() + waitMs : undefined,
       }),
   });
-  return deadline(retried, options.deadlineMs, clock);
+  return Object.assign(deadline(retried, options.deadlineMs, clock), { budget: gated.budget });
 }

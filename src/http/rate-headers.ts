@@ -1,6 +1,9 @@
 /** Okta's windows are one minute long. */
 export const WINDOW_MS = 60_000;
 
+/** Resets of one window may differ by rounding; those of two windows differ by a minute. */
+export const SAME_WINDOW_MS = 2_000;
+
 /** What one answer says about its rate-limit bucket. Times are milliseconds since the epoch. */
 export interface RateLimit {
   limit: number;

@@ -1,9 +1,11 @@
-import PQueue from 'p-queue';
 import { RateLimitError } from '../errors/errors.ts';
-import { orAborted } from './abort.ts';
-import { deferred } from './deferred.ts';
-import { isConcurrencyLimit, type RateLimit, rateLimitOf, WINDOW_MS } from './rate-headers.ts';
-import type { Clock, HttpRequest, Method, Send } from './types.ts';
+import { bucketOf } from './bucket-name.ts';
+import { Concurrency } from './concurrency.ts';
+import { Bucket, type Budget } from './rate-bucket.ts';
+import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
+import { ServerClock } from './server-clock.ts';
+import { REFRESH_MS, type SharedBudget } from './shared-budget.ts';
+import type { Clock, HttpRequest, HttpResponse, Send } from './types.ts';
 
 export interface RateGateOptions {
   clock: Clock;
@@ -13,135 +15,233 @@ export interface RateGateOptions {
   concurrency: number;
   /** The longest wait for a bucket; a longer one becomes a RateLimitError. */
   maxWaitMs: number;
+  /** Where several processes share the budget. */
+  shared?: SharedBudget;
   onWait?: (wait: { bucket: string; waitMs: number; request: HttpRequest }) => void;
 }
 
-const SINGLE = new Set(['users', 'groups', 'apps']);
-
-const OAUTH_BUCKETS = new Set(['clients', 'token', 'authorize']);
-
-/**
- * The rate-limit bucket that Okta counts a request in. Lists, creation and every sub-resource share a bucket, apart from
- * the verification of a factor; reading and writing one user are two more.
- * @see https://developer.okta.com/docs/reference/rl-global-mgmt/
- */
-export function bucketOf(method: Method, path: string): string {
-  const [api, version, kind = '', id, ...rest] = (path.split('?')[0] ?? '').split('/').slice(1);
-  if (api === 'oauth2') return OAUTH_BUCKETS.has(kind) ? `/oauth2/v1/${kind}` : '/oauth2/v1';
-  if (api !== 'api' || version !== 'v1') return '/';
-  if (SINGLE.has(kind) && id !== undefined && rest.length === 0 && id !== 'rules') {
-    const write = kind === 'users' && method !== 'GET' ? ' write' : '';
-    return id === 'me' && kind === 'users' ? '/api/v1/users/me' : `/api/v1/${kind}/{id}${write}`;
-  }
-  if (kind === 'users' && rest[0] === 'factors' && rest[2] === 'verify') {
-    return '/api/v1/users/{id}/factors/{id}/verify';
-  }
-  return ['users', 'groups', 'apps', 'logs', 'sessions', 'iam', 'hook-keys'].includes(kind)
-    ? `/api/v1/${kind}`
-    : '/api/v1';
+/** A request that waits for its turn. */
+interface Waiter {
+  request: HttpRequest;
+  order: number;
+  /** Reset of the window whose end it was told to wait for. */
+  told: number;
+  go(look: number | undefined): void;
+  fail(error: Error): void;
 }
 
-/** What is known of one bucket; `window` is unknown until the first answer of a window. */
-class Bucket {
-  window: RateLimit | undefined;
-  /** Local time at which `window` ends. */
-  endsAt = 0;
-  inFlight = 0;
-  probe: Promise<void> | undefined;
-
-  /** Milliseconds to wait for a place: 0 when there is one. */
-  wait(now: number, share: number): number {
-    if (this.window === undefined || now >= this.endsAt) return 0;
-    const reserve = Math.max(1, Math.ceil(this.window.limit * (1 - share)));
-    return this.window.remaining - this.inFlight > reserve ? 0 : this.endsAt - now;
-  }
-
-  /**
-   * Takes a place, before anybody else can look. While nothing is known of the window, who holds it is the probe that
-   * the others wait for.
-   * @returns gives the place back.
-   */
-  take(now: number): () => void {
-    this.inFlight += 1;
-    const { promise, resolve } = deferred<void>();
-    const probes = now >= this.endsAt;
-    if (probes) this.probe = promise;
-    return () => {
-      this.inFlight -= 1;
-      if (probes) this.probe = undefined;
-      resolve();
-    };
-  }
-
-  learn(limits: RateLimit, now: number): void {
-    const endsAt = now + limits.resetAt - (limits.serverNow ?? now) + 1_000;
-    const sameWindow = this.window !== undefined && this.window.resetAt === limits.resetAt;
-    // Answers overtake each other: within one window the smaller figure is the later one.
-    const remaining = sameWindow ? Math.min(this.window?.remaining ?? 0, limits.remaining) : limits.remaining;
-    const older = this.window !== undefined && limits.resetAt < this.window.resetAt;
-    // Only while the newer window lasts: one that ends in a far future is a mistake, not to be believed for good.
-    if (older && now < this.endsAt) return;
-    this.window = { ...limits, remaining };
-    this.endsAt = sameWindow ? Math.min(this.endsAt, endsAt) : Math.min(endsAt, now + WINDOW_MS + 2_000);
-  }
+interface Line {
+  bucket: Bucket;
+  waiters: Set<Waiter>;
+  /** Some of them were not told yet how long they wait. */
+  untold: boolean;
+  alarm: { at: number; stop: AbortController } | undefined;
 }
 
 /**
  * Holds requests back so that Okta never has to. Each bucket is learnt from its own headers; at most `share` of it is
  * used, and its `Remaining` never reaches 0. While nothing is known of a bucket's window, one request goes ahead and
- * the others wait for its answer.
+ * the others wait for its answer. What passes at once costs no timer; who waits stands in a line of its bucket, which has
+ * one timer. (p-queue cannot tell which of several buckets has a place.)
  * @throws RateLimitError when the bucket is empty for longer than `maxWaitMs`.
  */
-export function rateGate(next: Send, options: RateGateOptions): Send {
-  const { clock, share } = options;
-  const buckets = new Map<string, Bucket>();
-  const queue = new PQueue({ concurrency: options.concurrency });
+export function rateGate(next: Send, options: RateGateOptions): Send & { budget(): Budget[] } {
+  const { clock, share, maxWaitMs, shared } = options;
+  const serverClock = new ServerClock();
+  const concurrency = new Concurrency(options.concurrency);
+  const lines = new Map<string, Line>();
+  const waiting = new Set<Line>();
+  let active = 0;
+  let orders = 0;
 
-  /** Waits for a place and takes it; what it returns gives it back. */
-  async function enter(name: string, bucket: Bucket, request: HttpRequest): Promise<() => void> {
-    for (;;) {
-      request.signal?.throwIfAborted();
-      if (bucket.probe) {
-        await orAborted(bucket.probe, request.signal);
-        continue;
-      }
-      const waitMs = bucket.wait(clock.now(), share);
-      if (waitMs === 0) return bucket.take(clock.now());
-      if (waitMs > options.maxWaitMs) {
-        throw new RateLimitError(
-          `The budget of ${name} is used up for another ${Math.ceil(waitMs / 1000)} s`,
-          {
-            retryAfterMs: waitMs,
-            hint: 'Try again after that time, or let the connector use a larger share of the limit.',
-            request: { method: request.method, pathTemplate: request.template },
-          },
-        );
-      }
-      options.onWait?.({ bucket: name, waitMs, request });
-      if (request.trace) request.trace.waitsUntil = clock.now() + waitMs;
-      await clock.sleep(waitMs, request.signal);
+  function lineOf(name: string): Line {
+    let line = lines.get(name);
+    if (line === undefined) {
+      const bucket = new Bucket(name, share, serverClock);
+      shared?.join(bucket);
+      line = { bucket, waiters: new Set(), untold: false, alarm: undefined };
+      lines.set(name, line);
+    }
+    return line;
+  }
+
+  function take({ bucket }: Line, now: number): number | undefined {
+    active += 1;
+    const look = bucket.take(now);
+    shared?.tend(bucket, serverClock, advance);
+    return look;
+  }
+
+  /** Sends what has its place, and gives the place back. */
+  async function pass(
+    { bucket }: Line,
+    request: HttpRequest,
+    look: number | undefined,
+  ): Promise<HttpResponse> {
+    const sentAt = clock.now();
+    try {
+      const response = await next(request);
+      learn(bucket, response, look, sentAt);
+      return response;
+    } catch (error) {
+      bucket.lost(look);
+      throw error;
+    } finally {
+      active -= 1;
+      if (waiting.size > 0) advance();
     }
   }
 
-  return async (request) => {
-    const name = bucketOf(request.method, request.path);
-    const bucket = buckets.get(name) ?? new Bucket();
-    buckets.set(name, bucket);
-    const leave = await enter(name, bucket, request);
-    try {
-      const response = await queue.add(() => next(request), { signal: request.signal });
-      const limits = rateLimitOf(response.headers);
-      if (isConcurrencyLimit(limits)) {
-        queue.concurrency = Math.max(1, Math.floor(queue.concurrency / 2));
-      } else if (limits) {
-        bucket.learn(limits, clock.now());
-        if (queue.concurrency < options.concurrency) queue.concurrency += 1;
-      } else if (bucket.window === undefined) {
-        bucket.endsAt = clock.now() + WINDOW_MS;
-      }
-      return response;
-    } finally {
-      leave();
+  function learn(bucket: Bucket, { headers }: HttpResponse, look: number | undefined, sentAt: number): void {
+    const limits = rateLimitOf(headers);
+    const now = clock.now();
+    if (isConcurrencyLimit(limits)) {
+      concurrency.refused(sentAt, now);
+      bucket.lost(look);
+      return;
     }
+    if (limits === undefined) {
+      bucket.lost(look);
+      bucket.openFor(now);
+      return;
+    }
+    serverClock.learn(limits.serverNow, sentAt, now);
+    bucket.answered(limits, look, now);
+    // The other processes wait for what a look found.
+    if (look !== undefined) shared?.tend(bucket, serverClock, advance);
+    concurrency.answered(now);
+  }
+
+  /** Lets go who has a place, in the order in which they came; then sees to it that the others are looked at in time. */
+  function advance(): void {
+    const now = clock.now();
+    while (active < concurrency.limit) {
+      const line = nextLine(now);
+      if (line === undefined) break;
+      const [waiter] = line.waiters;
+      if (waiter === undefined) break;
+      leave(line, waiter);
+      waiter.go(take(line, now));
+    }
+    for (const line of waiting) attend(line, now);
+  }
+
+  /** Of the lines whose bucket has a place, the one whose first waits longest. */
+  function nextLine(now: number): Line | undefined {
+    let best: Line | undefined;
+    let order = Number.POSITIVE_INFINITY;
+    for (const line of waiting) {
+      const [first] = line.waiters;
+      if (first === undefined || first.order > order || !line.bucket.fits(now)) continue;
+      best = line;
+      order = first.order;
+    }
+    return best;
+  }
+
+  /** Tells who waits for how long, and sets the alarm for the next place. */
+  function attend(line: Line, now: number): void {
+    const { bucket } = line;
+    shared?.tend(bucket, serverClock, advance);
+    const waitMs = bucket.wait(now);
+    if (waitMs === 0) return;
+    if (line.untold) {
+      line.untold = false;
+      for (const waiter of line.waiters) tell(line, waiter, waitMs);
+    }
+    if (line.waiters.size === 0) return;
+    const refresh = shared && bucket.heldByOthers(now) ? REFRESH_MS : Number.POSITIVE_INFINITY;
+    wakeAt(line, now + Math.min(waitMs, refresh));
+  }
+
+  function tell(line: Line, waiter: Waiter, waitMs: number): void {
+    const { bucket } = line;
+    const { request } = waiter;
+    if (waiter.told === bucket.resetAt) return;
+    waiter.told = bucket.resetAt;
+    if (waitMs > maxWaitMs) {
+      leave(line, waiter);
+      waiter.fail(usedUp(bucket.name, waitMs, request));
+      return;
+    }
+    options.onWait?.({ bucket: bucket.name, waitMs, request });
+    if (request.trace) request.trace.waitsUntil = bucket.endsAt;
+  }
+
+  function wakeAt(line: Line, at: number): void {
+    if (line.alarm) {
+      if (line.alarm.at === at) return;
+      line.alarm.stop.abort();
+    }
+    const alarm = { at, stop: new AbortController() };
+    line.alarm = alarm;
+    clock.sleep(Math.max(1, at - clock.now()), alarm.stop.signal).then(
+      () => {
+        if (line.alarm !== alarm) return;
+        line.alarm = undefined;
+        line.untold = true;
+        advance();
+      },
+      () => {},
+    );
+  }
+
+  function leave(line: Line, waiter: Waiter): void {
+    line.waiters.delete(waiter);
+    if (line.waiters.size > 0) return;
+    waiting.delete(line);
+    line.alarm?.stop.abort();
+    line.alarm = undefined;
+  }
+
+  function enter(line: Line, request: HttpRequest): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const { signal } = request;
+      const stop = () => {
+        leave(line, waiter);
+        waiter.fail(signal?.reason);
+      };
+      const waiter: Waiter = {
+        request,
+        order: orders++,
+        told: -1,
+        go(look) {
+          signal?.removeEventListener('abort', stop);
+          resolve(look);
+        },
+        fail(error) {
+          signal?.removeEventListener('abort', stop);
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      line.waiters.add(waiter);
+      waiting.add(line);
+      const now = clock.now();
+      const waitMs = line.bucket.wait(now);
+      if (waitMs > 0) tell(line, waiter, waitMs);
+      else line.untold = true;
+      advance();
+    });
+  }
+
+  const send: Send = async (request) => {
+    request.signal?.throwIfAborted();
+    const line = lineOf(bucketOf(request.method, request.path));
+    const now = clock.now();
+    const free = active < concurrency.limit && line.waiters.size === 0 && line.bucket.fits(now);
+    const look = free ? take(line, now) : await enter(line, request);
+    return pass(line, request, look);
   };
+  return Object.assign(send, {
+    budget: () => [...lines.values()].flatMap(({ bucket }) => bucket.budget ?? []),
+  });
+}
+
+function usedUp(bucket: string, waitMs: number, request: HttpRequest): RateLimitError {
+  return new RateLimitError(`The budget of ${bucket} is used up for another ${Math.ceil(waitMs / 1000)} s`, {
+    retryAfterMs: waitMs,
+    hint: 'Try again after that time, or let the connector use a larger share of the limit.',
+    request: { method: request.method, pathTemplate: request.template },
+  });
 }

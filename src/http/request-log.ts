@@ -1,4 +1,4 @@
-import { bucketOf } from './rate-limit.ts';
+import { bucketOf } from './bucket-name.ts';
 import type { Clock, Send } from './types.ts';
 
 /** One line of the API-level log: what was called and how it went, without secrets and without personal data. */

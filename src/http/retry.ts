@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { NetworkError, OktaError, RateLimitError } from '../errors/errors.ts';
-import { errorFromResponse } from '../errors/from-response.ts';
+import { errorFromResponse, incompleteJson } from '../errors/from-response.ts';
 import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
 import type { Clock, HttpRequest, Send } from './types.ts';
 
@@ -54,21 +54,11 @@ type Response = Awaited<ReturnType<Send>>;
 
 /** A 2xx with an empty body is success; one with a body that is not what was asked for is not. */
 function checked(request: HttpRequest, response: Response): Response {
+  if ((request.elementwise && response.list) || response.json !== undefined) return response;
   const accept = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'accept');
   const wantsJson = accept === undefined || accept[1].includes('json');
-  if (response.json !== undefined || response.text.trim() === '' || !wantsJson) return response;
-  const type = response.headers['content-type']?.split(';')[0] ?? 'no content type';
-  throw new OktaError(
-    `Okta answered ${response.status} to ${request.method} ${request.template} with something that is not complete JSON (${type})`,
-    {
-      code: 'unexpected_response',
-      actor: 'caller',
-      status: response.status,
-      oktaErrorId: response.headers['x-okta-request-id'],
-      hint: 'A proxy, a sign-in page or a wrong org URL may answer instead of Okta: run "okta-connector check".',
-      request: { method: request.method, pathTemplate: request.template },
-    },
-  );
+  if (response.text.trim() === '' || !wantsJson) return response;
+  throw incompleteJson(request, response);
 }
 
 /** The reset that Okta names with a concurrency limit is only an estimate, so it is dropped for a short back-off. */

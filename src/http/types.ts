@@ -1,3 +1,5 @@
+import type { JsonList } from './json-list.ts';
+
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What is known of a call while it goes through its attempts; shared by all layers. */
@@ -29,6 +31,8 @@ export interface HttpRequest {
   idempotent: boolean;
   /** Scopes of the operation, named in errors. */
   scopes?: readonly string[];
+  /** The answer is a list whose elements are taken one by one. */
+  elementwise?: boolean;
   signal?: AbortSignal;
   /** Who waits for this call, where that is not everybody on the connection. */
   progress?: Progress;
@@ -44,6 +48,8 @@ export interface HttpResponse {
   text: string;
   /** The parsed body, where it is JSON. */
   json: unknown;
+  /** The elements of a long list, parsed one by one as they are taken; undefined where the body is something else. */
+  list?: JsonList;
 }
 
 /** A layer takes the next one and returns the same shape. */

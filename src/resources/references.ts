@@ -61,6 +61,16 @@ export async function userIdOf(context: ActionContext, reference: string): Promi
  */
 export async function groupIdOf(context: ActionContext, reference: string): Promise<string> {
   if (GROUP_ID.test(reference)) return reference;
+  const known = context.groupIds?.get(reference);
+  if (known) return known;
+  const found = groupIdByName(context, reference);
+  context.groupIds?.set(reference, found);
+  // Who comes later may ask again: the name may be mistyped, or Okta be down for a moment.
+  found.catch(() => context.groupIds?.delete(reference));
+  return found;
+}
+
+async function groupIdByName(context: ActionContext, reference: string): Promise<string> {
   const path = '/api/v1/groups';
   const search = expression({ attribute: 'profile.name', operator: 'eq', value: reference });
   // search lags behind; q reads live data, but matches beginnings and has one page only.

@@ -43,6 +43,7 @@ const redirectUris = [
   'http://127.0.0.1:8484/callback',
   'http://127.0.0.1/callback',
   'http://localhost/callback',
+  'http://127.0.0.1/okta-connector/callback',
   'http://localhost:3000/callback',
   // Where n8n on this machine gets the person back.
   'http://127.0.0.1/rest/oauth2-credential/callback',

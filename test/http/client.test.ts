@@ -7,31 +7,10 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { InputError, NetworkError, OktaError } from '../../src/errors/errors.ts';
 import { httpClient } from '../../src/http/client.ts';
 import { closedPort, httpServer, json, rejection, request, tcpServer } from '../support/server.ts';
+import { SELF_SIGNED } from '../support/tls.ts';
 
 const TOKEN = '00s3cr3tT0kenOfTheConnection-0123456789abc';
 const PASSWORD = 'Tr0ub4dor&3';
-
-/** Self-signed for 127.0.0.1, made for this test; protects nothing. */
-const SELF_SIGNED = {
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSiuMYq+1DQ7ySNQq
-wR62RpuCFPqxrY2osqcB8nx49zmhRANCAASGQ+HaCPNDOKFxQBxeepOZ3cSJn8oY
-zAHzdBgPJlvYjUl30CHewEhh1of5eD2TZFtxxePpTi1KIQFXwhqqFGYy
------END PRIVATE KEY-----
-`,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBkDCCATagAwIBAgIUBVRa/iRhMGxTqVlHgqv9/yDHS+wwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTIxNDQwNVoYDzIxMjYxMDI4
-MjE0NDA1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASGQ+HaCPNDOKFxQBxeepOZ3cSJn8oYzAHzdBgPJlvYjUl30CHewEhh
-1of5eD2TZFtxxePpTi1KIQFXwhqqFGYyo2QwYjAdBgNVHQ4EFgQUEbiS8AuH2Dgy
-ogeQc+Gv1ppCo7cwHwYDVR0jBBgwFoAUEbiS8AuH2DgyogeQc+Gv1ppCo7cwDwYD
-VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
-IBhiRbZYSvx7mLn/bU0o/cCgDTJg45X54YR7TGbPkfziAiEA5o1afZ06FDH8c/vO
-NVXEcW3h0u16BrRQkFxTAHka0u4=
------END CERTIFICATE-----
-`,
-};
 
 function client(orgUrl: string, attemptTimeoutMs = 5_000) {
   const send = httpClient({ orgUrl, userAgent: 'test/1', attemptTimeoutMs });
@@ -111,6 +90,11 @@ describe('an answer', () => {
     expect(response.status).toBe(status);
     expect(response.text).toBe(text);
     expect(response.json).toEqual(parsed);
+  });
+
+  it('begins behind a byte order mark', async () => {
+    const { origin } = await httpServer((_, response) => response.end('\ufeff[1]'));
+    expect(await client(origin)(request())).toMatchObject({ text: '[1]', json: [1] });
   });
 
   it('keeps 4-byte characters and long numbers of the text', async () => {

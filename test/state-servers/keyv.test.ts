@@ -6,8 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startSandbox } from '../../src/sandbox/index.ts';
 import { type KeyvAdapter, keyvStateStore } from '../../src/state/keyv.ts';
 import { hold } from '../../src/state/lease.ts';
+import { limitGroups, runProcesses } from '../support/budget-processes.ts';
 import { postgres, redis, type Server } from './servers.ts';
 import { type Kind, openStore } from './stores.ts';
 
@@ -141,6 +143,18 @@ for (const [name, kind, server] of DATABASES) {
       expect(second.value).toBe('value');
       await expect(first.save('late')).rejects.toMatchObject(locked);
       await second.release();
+    });
+
+    it('shares a rate budget between processes: together the share of a window, and no 429', async () => {
+      const sandbox = await startSandbox();
+      await limitGroups(sandbox, 200);
+      const budget = { kind, url: running.url };
+      const results = await runProcesses(sandbox, 2, { budget, runMs: 20_000, maxWaitMs: 1 });
+      await sandbox.close();
+      const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
+      expect(sum(results.map(({ refused }) => refused))).toBe(0);
+      expect(sum(results.map(({ answered }) => answered))).toBe(160);
+      expect(results.flatMap(({ notices }) => notices)).toEqual([]);
     });
 
     it('puts its keys under okta-connector:', async () => {

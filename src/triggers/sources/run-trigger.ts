@@ -5,7 +5,7 @@ import { hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
 import { type EventItem, itemOf } from './event-item.ts';
 import { dueWindow, oktaTime, type SearchState, searchWindow } from './log-search.ts';
-import { type PollState, pollSystemLog, recentEvents } from './system-log.ts';
+import { type PollState, pollPages, recentEvents } from './system-log.ts';
 
 /** What one run of a trigger needs. */
 export interface TriggerRun {
@@ -41,9 +41,11 @@ async function* pollOnce({ trigger, input, context, store, stateKey, maxPages }:
   try {
     const since = typeof input.since === 'string' ? Date.parse(input.since) : undefined;
     const options = { conditions: trigger.conditions(input), since, maxPages };
-    for await (const event of pollSystemLog(context, held, options)) {
-      const item = itemOf(event);
-      yield input.include === true ? await included(trigger, input, context, item) : item;
+    for await (const page of pollPages(context, held, options)) {
+      for (const event of page) {
+        const item = itemOf(event);
+        yield input.include === true ? await included(trigger, input, context, item) : item;
+      }
     }
   } finally {
     await held.release();

@@ -9,10 +9,13 @@ const digest = (id: string) => hash('sha256', id, 'base64url').slice(0, 11);
 /** The events that were delivered last: a bounded window, oldest forgotten first. */
 export class Seen {
   readonly #ids: Set<string>;
+  /** Goes through them once, oldest first, for as long as there are some: what it passes is forgotten. */
+  readonly #oldest: Iterator<string>;
   #last = { id: '', digest: '' };
 
   constructor(stored: readonly string[] = []) {
     this.#ids = new Set(stored);
+    this.#oldest = this.#ids.values();
   }
 
   has(id: string): boolean {
@@ -21,10 +24,8 @@ export class Seen {
 
   add(id: string): void {
     this.#ids.add(this.#digestOf(id));
-    for (const oldest of this.#ids) {
-      if (this.#ids.size <= CAPACITY) break;
-      this.#ids.delete(oldest);
-    }
+    // A new iterator would step over the places of all that were forgotten before.
+    while (this.#ids.size > CAPACITY) this.#ids.delete(this.#oldest.next().value as string);
   }
 
   /** An id is looked up and then added: its digest is made once. */

@@ -47,11 +47,18 @@ const isRefusedCursor = (error: unknown): boolean =>
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
  */
 export async function* pollSystemLog(
+  ...run: Parameters<typeof pollPages>
+): AsyncGenerator<LogEvent, void, undefined> {
+  for await (const page of pollPages(...run)) for (const event of page) yield event;
+}
+
+/** As pollSystemLog, page by page: an asynchronous step for each event costs more than the event. Take each page whole. */
+export async function* pollPages(
   context: ActionContext,
   held: Pick<Held<PollState>, 'value' | 'save' | 'assertHeld'>,
   options: PollOptions,
   seen: Seen = new Seen(held.value?.seen),
-): AsyncGenerator<LogEvent, void, undefined> {
+): AsyncGenerator<Iterable<LogEvent>, void, undefined> {
   const parameters = logParameters(options.conditions);
   const conditions = JSON.stringify(parameters);
   const callSince = (time: number): Call => ({
@@ -96,30 +103,37 @@ export async function* pollSystemLog(
     return Math.abs(start - serverNow) > CLOCK_ROUNDING_MS ? context.page(callSince(serverNow)) : page;
   };
 
-  let page = await pageAt(known?.conditions === conditions ? known.cursor : undefined);
-  for (let count = 1; ; count++) {
-    const isLast = page.items.length < PAGE_SIZE;
-    const goesOn =
-      !isLast && page.next !== undefined && count < (options.maxPages ?? Number.POSITIVE_INFINITY);
-    // Read while this page is delivered; its failure counts when its turn comes.
-    const ahead = goesOn ? pageAt(page.next) : undefined;
-    ahead?.catch(() => {});
-    let newest = '';
-    for (const event of page.items as LogEvent[]) {
+  /** What was not delivered yet, and how much there was of all. */
+  function* unseen(page: Page, taken: { events: number; newest: string }) {
+    for (const event of (page.elements ?? page.items) as Iterable<LogEvent>) {
+      taken.events += 1;
       // ISO 8601 in UTC sorts as text.
-      if (event.published > newest) newest = event.published;
+      if (event.published > taken.newest) taken.newest = event.published;
       if (seen.has(event.uuid)) continue;
       held.assertHeld();
       yield event;
       seen.add(event.uuid);
     }
+  }
+
+  let page = await pageAt(known?.conditions === conditions ? known.cursor : undefined);
+  for (let count = 1; ; count++) {
+    const mayGoOn = page.next !== undefined && count < (options.maxPages ?? Number.POSITIVE_INFINITY);
+    const seemsFull = (page.elements?.expected ?? page.items.length) >= PAGE_SIZE;
+    // Read while this page is delivered; its failure counts when its turn comes.
+    let ahead = mayGoOn && seemsFull ? pageAt(page.next) : undefined;
+    ahead?.catch(() => {});
+    const taken = { events: 0, newest: '' };
+    yield unseen(page, taken);
+    const isLast = taken.events < PAGE_SIZE;
     const serverNow = page.serverNow ?? context.clock.now();
-    const latest = Math.max(watermark ?? 0, Math.min(Date.parse(newest) || 0, serverNow));
+    const latest = Math.max(watermark ?? 0, Math.min(Date.parse(taken.newest) || 0, serverNow));
     // Behind a full page there is more, so only the times of its own events are known to be done.
     watermark = isLast ? Math.max(latest, serverNow) : latest;
     await held.save({ cursor: page.next, watermark, conditions, seen: seen.list() });
     isResumed = true;
-    if (!ahead) return;
+    if (isLast || !mayGoOn) return;
+    ahead ??= pageAt(page.next);
     page = await ahead;
   }
 }

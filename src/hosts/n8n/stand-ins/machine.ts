@@ -5,7 +5,7 @@ function refuse(what: string): never {
   throw new InputError(`There are no ${what} in n8n`, { hint: 'Give a store or a transport of the host.' });
 }
 
-export const axiosTransport = (): never => refuse('sockets');
+export const axiosWire = (): never => refuse('sockets');
 export const fileTokenStore = (): never => refuse('files');
 export const fileStateStore = (): never => refuse('files');
 

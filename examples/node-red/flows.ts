@@ -1,0 +1,27 @@
+/** The example flows with a connection that is made already. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = join(import.meta.dirname, 'flows');
+
+/** Id of the connection in all example flows. */
+export const CONNECTION = 'okta-example-connection';
+
+interface FlowNode {
+  id: string;
+  type: string;
+  [name: string]: unknown;
+}
+
+/** All flows as one list, the landing tab first. */
+export function exampleFlows(): FlowNode[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  const nodes = files
+    .sort()
+    .flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as FlowNode[]);
+  // Each file brings the connection along, so that it can be imported alone.
+  return [...new Map(nodes.map((node) => [node.id, node])).values()];
+}
+
+/** The secrets of that connection, as references to the environment. */
+export const exampleCredentials = { [CONNECTION]: { secret_token: '$' + '{OKTA_CLIENT_TOKEN}' } };

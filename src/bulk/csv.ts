@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { pipeline, Readable } from 'node:stream';
+import type { CsvError } from 'csv-parse';
+import { InputError } from '../errors/errors.ts';
+
+/** A body of more than 4 MB is never sent, so a longer record is a quote that was not closed. */
+export const MAX_RECORD_CHARACTERS = 4 * 1024 * 1024;
+
+const DELIMITERS = [',', ';', '\t'];
+
+/**
+ * The delimiter of a CSV file: the one that its header has most often outside quotes.
+ * (The detection of csv-parse fails for text that is not ASCII, and takes a letter for the delimiter of one column.)
+ */
+export function delimiterOf(header: string): string {
+  const plain = header.replace(/"(?:[^"]|"")*"/g, '');
+  const counts = DELIMITERS.map((delimiter) => plain.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] as string;
+}
+
+/**
+ * The records of a CSV text, the header first: RFC 4180 with comma, semicolon or tab, and any kind of line end.
+ * Empty lines are left out.
+ * @throws InputError where the text is no CSV, naming the line.
+ */
+export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<string[]> {
+  const { CsvError, parse } = await import('csv-parse');
+  const { header, all } = await withHeader(text);
+  if (header.trim() === '') return;
+  const parser = parse({
+    delimiter: delimiterOf(header),
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_RECORD_CHARACTERS,
+  });
+  let failure: Error | undefined;
+  const source = Readable.from(all, { objectMode: false });
+  pipeline(source, parser, (error) => {
+    failure = error ?? undefined;
+  });
+  try {
+    yield* parser as AsyncIterable<string[]>;
+  } catch (error) {
+    // The parser says only that it was ended; the pipe knows why.
+    await Promise.race([once(parser, 'close'), new Promise(setImmediate)]);
+    const cause = failure ?? error;
+    throw cause instanceof CsvError ? readable(cause) : cause;
+  }
+}
+
+/** The text up to the end of its first line, and all of it. */
+async function withHeader(text: AsyncIterable<string>) {
+  const chunks = text[Symbol.asyncIterator]();
+  let begin = '';
+  let ended = false;
+  while (!ended && endOfLine(begin) < 0 && begin.length < MAX_RECORD_CHARACTERS) {
+    const { done, value } = await chunks.next();
+    ended = done === true;
+    begin += value ?? '';
+  }
+  const end = endOfLine(begin);
+  async function* all() {
+    yield begin;
+    if (!ended) yield* { [Symbol.asyncIterator]: () => chunks };
+  }
+  return { header: end < 0 ? begin : begin.slice(0, end), all: all() };
+}
+
+/** Where the first line ends; a line end in quotes is none. */
+function endOfLine(text: string): number {
+  const blank = text.replace(/"(?:[^"]|"")*("|$)/g, (quoted) => ' '.repeat(quoted.length));
+  return blank.search(/[\r\n]/);
+}
+
+function readable({ code, lines }: CsvError & { lines?: number }): InputError {
+  const why: Record<string, string> = {
+    CSV_QUOTE_NOT_CLOSED: 'a quote is opened and not closed',
+    CSV_MAX_RECORD_SIZE: `a record is longer than ${MAX_RECORD_CHARACTERS} characters; a quote may not be closed`,
+    INVALID_OPENING_QUOTE: 'a quote stands in the middle of a field that is not quoted',
+    CSV_INVALID_CLOSING_QUOTE: 'something follows a closing quote',
+  };
+  return new InputError(`The CSV cannot be read at line ${lines}: ${why[code] ?? code}`, {
+    hint: 'A field that holds a quote, a delimiter or a line end stands in quotes, with each quote in it doubled.',
+  });
+}

@@ -1,0 +1,78 @@
+import type { ActionContext, ActionDefinition, Call } from '../define.ts';
+import { OktaError } from '../errors/errors.ts';
+import { bucketOf } from '../http/bucket-name.ts';
+import { effectFor, isList, runAction } from '../run-action.ts';
+import type { BulkResult, Would } from './types.ts';
+
+/** What the row would do: the first write that it came to, and the requests that it takes. */
+interface Look {
+  held?: Call;
+  calls: Record<string, number>;
+}
+
+/**
+ * Says what an action would do. It is run for real, but its first write is held back, so that all that it reads and checks
+ * before is read and checked: whether the user is a member already, whether the profile fits the org. An action that only
+ * reads is not run.
+ */
+export async function dryRun(
+  action: ActionDefinition,
+  context: ActionContext,
+  input: unknown,
+): Promise<Pick<BulkResult, 'changed' | 'would' | 'calls'>> {
+  const look: Look = { calls: {} };
+  if (effectFor(action, input).kind === 'read' || isList(action)) return {};
+  const output = await runAction(action, holding(context, look), input).catch((error: unknown) => {
+    if (look.held === undefined) throw error;
+  });
+  const { held, calls } = look;
+  if (!held) return { changed: (output as { changed?: boolean } | undefined)?.changed, calls };
+  // An action that was told "not in this state" has looked, and found that it is so already.
+  if ((output as { changed?: boolean } | undefined)?.changed === false) return { changed: false, calls };
+  const would: Would = { method: held.method, path: held.path };
+  const differs = await differences(context, held);
+  if (differs) would.differs = differs;
+  return { changed: differs?.length !== 0, would, calls };
+}
+
+/** The context with writes held back. They are answered as Okta refuses a change that was made already. */
+function holding(context: ActionContext, look: Look): ActionContext {
+  const count = ({ method, path }: Call) => {
+    if (look.held) return;
+    const bucket = bucketOf(method, path);
+    look.calls[bucket] = (look.calls[bucket] ?? 0) + 1;
+  };
+  return {
+    ...context,
+    async call(call) {
+      count(call);
+      if (call.method === 'GET' || call.method === 'HEAD') return context.call(call);
+      look.held ??= call;
+      throw new OktaError('Held back', { code: 'wrong_state', actor: 'caller', oktaCode: 'E0000016' });
+    },
+    list(call, limit) {
+      count(call);
+      return context.list(call, limit);
+    },
+    page(call, from) {
+      count(call);
+      return context.page(call, from);
+    },
+  };
+}
+
+const ONE_USER = '/api/v1/users/{userId}';
+
+/** The attributes that an update of a user would change; undefined for any other write. */
+async function differences(
+  context: ActionContext,
+  { path, params, body }: Call,
+): Promise<string[] | undefined> {
+  const wanted = (body as { profile?: Record<string, unknown> } | undefined)?.profile;
+  if (path !== ONE_USER || !wanted) return undefined;
+  const { json } = await context.call({ method: 'GET', path, params });
+  const { profile = {} } = json as { profile?: Record<string, unknown> };
+  const same = (name: string) =>
+    JSON.stringify(wanted[name] ?? null) === JSON.stringify(profile[name] ?? null);
+  return Object.keys(wanted).filter((name) => !same(name));
+}

@@ -1,0 +1,37 @@
+import type { ErrorLimit } from './types.ts';
+
+/** A share says nothing about a few rows. */
+const LEAST_ROWS = 100;
+/** Whatever the share: something has broken that no further row will mend. */
+const MOST_IN_A_ROW = 50;
+
+export const DEFAULT_ERROR_LIMIT: ErrorLimit = '10%';
+
+/** Reads `50` or `10%`; undefined for anything else. */
+export function errorLimitOf(value: string): ErrorLimit | undefined {
+  const [, amount, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(value) ?? [];
+  const number = Number(amount);
+  if (amount === undefined || !(percent ? number <= 100 : Number.isSafeInteger(number))) return undefined;
+  return percent ? `${number}%` : number;
+}
+
+/**
+ * Counts rows.
+ * @returns says after each row why to stop, if there is a reason: more errors than the number; or, for a share, more than
+ *   that share of the rows (from the 100th row on), or 50 errors in a row. `100%` never stops.
+ */
+export function errorCounter(limit: ErrorLimit): (failed: boolean) => string | undefined {
+  const share = typeof limit === 'string' ? Number.parseFloat(limit) / 100 : undefined;
+  let rows = 0;
+  let errors = 0;
+  let inARow = 0;
+  return (failed) => {
+    rows += 1;
+    errors += failed ? 1 : 0;
+    inARow = failed ? inARow + 1 : 0;
+    if (!failed || share === 1) return undefined;
+    if (share === undefined) return errors > Number(limit) ? `${errors} of ${rows} rows failed` : undefined;
+    if (inARow >= MOST_IN_A_ROW) return `${inARow} rows in a row failed`;
+    return rows >= LEAST_ROWS && errors > share * rows ? `${errors} of ${rows} rows failed` : undefined;
+  };
+}

@@ -1,0 +1,98 @@
+import { access, type FileHandle, open, rm } from 'node:fs/promises';
+import { InputError } from '../errors/errors.ts';
+import { holdFileLock } from '../state/file-lock.ts';
+import { appender } from './appender.ts';
+import { numberOf, type RunIdentity, readRun } from './past-run.ts';
+import type { BulkJournal, BulkResult } from './types.ts';
+
+/** The results of a run in a file, with the journal beside it. */
+export interface ResultFile {
+  journal: BulkJournal;
+  /** What is in the file from runs before: rows that are done. */
+  before: { ok: number; unknown: number };
+  write(result: BulkResult): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the results of a run: new ones, or with `resume` those of a run that was ended. Lines of rows that failed are
+ * taken out then, since they are done again; half a line at the end is cut off. One process at a time has them.
+ * @throws InputError for files that are there without `resume`, that are missing with it, or are about another run;
+ *   OktaError `state_locked` while another process writes them.
+ */
+export async function openResults(file: string, identity: RunIdentity, resume: boolean): Promise<ResultFile> {
+  const journalFile = `${file}.journal`;
+  if (resume) await access(journalFile).catch(() => refuseMissing(file));
+  const lock = await holdFileLock(file, STALE_MS, LOCK_WAIT_MS);
+  try {
+    const run = resume ? await readRun(file, journalFile, identity) : undefined;
+    const flags = resume ? 'a' : 'wx';
+    const handle = await openFile(file, flags);
+    const journalHandle = await openFile(journalFile, flags).catch(async (error) => {
+      await handle.close();
+      if (!resume) await rm(file);
+      throw error;
+    });
+    const journal = appender(journalHandle, { sync: true });
+    const results = appender(handle, { sync: false });
+    if (!run) await journal.append(JSON.stringify({ version: 1, ...identity }));
+    return {
+      before: { ok: run?.ok.size ?? 0, unknown: run?.unknown.size ?? 0 },
+      journal: {
+        seen(row, hash) {
+          lock.assertHeld();
+          const done = run?.ok.get(row) ?? run?.unknown.get(row);
+          const found = done ?? run?.started.get(row);
+          if (found === undefined) return undefined;
+          if (found !== numberOf(hash)) throw changedRow(row);
+          return done === undefined ? 'started' : 'done';
+        },
+        async started(row, hash) {
+          await journal.append(JSON.stringify({ row, hash }));
+          lock.assertHeld();
+        },
+      },
+      write: (result) => results.append(JSON.stringify(result)),
+      async close() {
+        await Promise.all([journal.close(), results.close()]);
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** How soon the lock of a killed process is free. A process that was stopped for longer notices that it lost it. */
+const STALE_MS = 3_000;
+const LOCK_WAIT_MS = 6_000;
+
+function refuseMissing(file: string): never {
+  throw new InputError(`There is nothing to resume: ${file}.journal is not there`, {
+    hint: 'Give the --results of the run that was ended, or leave --resume out.',
+  });
+}
+
+function changedRow(row: number): InputError {
+  return new InputError(`Row ${row} of the input is not what it was in the run before`, {
+    hint: 'Resume with the input of that run, or begin a new run with other --results.',
+  });
+}
+
+async function openFile(file: string, flags: string): Promise<FileHandle> {
+  try {
+    return await open(file, flags, 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InputError(
+      code === 'EEXIST' ? `${file} is there already` : `${file} cannot be written (${code})`,
+      {
+        hint:
+          code === 'EEXIST'
+            ? 'Go on with its run by --resume, or give other --results.'
+            : 'Check the folder behind --results.',
+      },
+    );
+  }
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { InputError } from '../errors/errors.ts';
+import { describeIssues } from '../errors/issues.ts';
+import type { ProfileAttribute } from '../options/profile-schema.ts';
+import { CellError, type CellSchema, memberSchema, readCell } from './cell.ts';
+
+/** Where inputs come from: a column, or a value that is the same for all rows. */
+const mappingSchema = z.record(z.string().min(1), z.union([z.string(), z.strictObject({ value: z.json() })]));
+
+/** Input path (`profile.department`) to column name, or to `{ value }`. */
+export type Mapping = z.output<typeof mappingSchema>;
+
+/** Reads a mapping. @throws InputError naming what is wrong in it. */
+export function parseMapping(value: unknown): Mapping {
+  const parsed = mappingSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InputError('The map is not valid', {
+    causes: describeIssues(parsed.error),
+    hint: 'It is {"<input>": "<column>"} or {"<input>": {"value": <any>}}, for example {"profile.login": "E-mail"}.',
+  });
+}
+
+export interface MapperOptions {
+  /** The action, for messages. */
+  key: string;
+  /** JSON Schema of its input. */
+  schema: CellSchema;
+  mapping?: Mapping;
+  /** Types of profile attributes, where the connection may know them. */
+  attributes?: readonly ProfileAttribute[];
+  /** A cell with this text clears the attribute. */
+  nullText?: string;
+}
+
+interface Target {
+  path: string[];
+  schema: CellSchema;
+  column?: string;
+  value?: unknown;
+}
+
+/** Makes the input of an action from the cells of a row; undefined cells and empty ones leave their input out. */
+export type Mapper = (cellOf: (column: string) => unknown) => Record<string, unknown>;
+
+/** `groupIds[]` and `groupIds` are the same input. */
+const pathOf = (name: string) => name.trim().replace(/\[\]$/, '').split('.');
+
+/**
+ * How columns become inputs. Without a mapping the columns are named like the inputs, `profile.department` for nested
+ * ones; with one, only the columns that it names are read.
+ * @param columns names of all columns; undefined where each row has its own (NDJSON).
+ * @throws InputError for a column or input that does not exist, and for a required input that nothing fills.
+ */
+export function mapperOf(columns: readonly string[] | undefined, options: MapperOptions): Mapper {
+  const { key, mapping, nullText } = options;
+  const sources = mapping ?? Object.fromEntries((columns ?? []).map((column) => [column, column]));
+  const problems: string[] = columns ? doubled(columns) : [];
+  const targets: Target[] = [];
+  for (const [name, source] of Object.entries(sources)) {
+    const path = pathOf(name);
+    const schema = schemaAt(options, path);
+    const column = typeof source === 'string' ? source : undefined;
+    if (schema === undefined) problems.push(noInput(options, name, mapping !== undefined));
+    else if (column !== undefined && columns && !columns.includes(column))
+      problems.push(`there is no column ${column}`);
+    else targets.push({ path, schema, column, value: typeof source === 'string' ? undefined : source.value });
+  }
+  problems.push(
+    ...missing(options.schema, targets).map((path) => `${path} is required, and nothing fills it`),
+  );
+  if (problems.length > 0) {
+    throw new InputError(`The columns do not fit ${key}`, {
+      causes: problems,
+      hint: `Name columns like inputs ("okta-connector describe ${key}" shows them), or say with --map which column is which.`,
+    });
+  }
+  return (cellOf) => {
+    const input: Record<string, unknown> = {};
+    const wrong: string[] = [];
+    for (const { path, schema, column, value } of targets) {
+      try {
+        const found = column === undefined ? value : cellValue(cellOf(column), schema, nullText);
+        if (found !== undefined) place(input, path, found);
+      } catch (error) {
+        if (!(error instanceof CellError)) throw error;
+        wrong.push(`column ${column}: ${error.message}`);
+      }
+    }
+    if (wrong.length === 0) return input;
+    throw new InputError(`The row does not fit ${key}: ${wrong.join('; ')}`, { causes: wrong });
+  };
+}
+
+function cellValue(cell: unknown, schema: CellSchema, nullText: string | undefined): unknown {
+  if (typeof cell !== 'string') return cell;
+  if (nullText !== undefined && cell === nullText) return null;
+  return cell === '' ? undefined : readCell(cell, schema);
+}
+
+function doubled(columns: readonly string[]): string[] {
+  const twice = columns.filter((column, at) => columns.indexOf(column) !== at);
+  const problems = [...new Set(twice)].map((column) => `column ${column} is there more than once`);
+  return columns.includes('') ? [...problems, 'a column has no name'] : problems;
+}
+
+/** Sets a member of a member; members in between are made. */
+function place(input: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let object = input;
+  for (const name of path.slice(0, -1)) {
+    if (!Object.hasOwn(object, name)) object[name] = {};
+    object = object[name] as Record<string, unknown>;
+  }
+  object[path.at(-1) as string] = value;
+}
+
+const ofAttribute = ({ type, itemType }: ProfileAttribute): CellSchema => ({
+  type,
+  items: itemType === undefined ? undefined : { type: itemType },
+});
+
+function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]): CellSchema | undefined {
+  if (path.includes('') || path.includes('__proto__')) return undefined;
+  let at: CellSchema | undefined = schema;
+  for (const name of path) at = at && memberSchema(at, name);
+  const [first, name, ...deeper] = path;
+  const attribute =
+    first === 'profile' && deeper.length === 0 ? attributes?.find((one) => one.name === name) : undefined;
+  return at && attribute ? ofAttribute(attribute) : at;
+}
+
+function noInput(options: MapperOptions, name: string, mapped: boolean): string {
+  const names = pathsOf(options.schema);
+  const last = (path: string) => path.split('.').at(-1)?.toLowerCase();
+  const twin = names.find((one) => last(one) === last(name.trim()));
+  const text = mapped ? `${name} is no input` : `column ${name} is no input`;
+  return twin === undefined ? text : `${text}; did you mean ${twin}?`;
+}
+
+/** All inputs with a name, as paths. */
+function pathsOf(schema: CellSchema): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => [
+    name,
+    ...pathsOf(one).map((path) => `${name}.${path}`),
+  ]);
+}
+
+/** Required inputs that no target fills; those of an object that is left out whole are not. */
+function missing(schema: CellSchema, targets: readonly Target[], path: readonly string[] = []): string[] {
+  const under = (at: readonly string[]) =>
+    targets.filter((target) => at.every((name, index) => target.path[index] === name));
+  return (schema.required ?? []).flatMap((name) => {
+    const at = [...path, name];
+    const member = schema.properties?.[name] ?? {};
+    const filling = under(at);
+    if (filling.some((target) => target.path.length === at.length) || member.default !== undefined) return [];
+    const inner = missing(member, targets, at);
+    return inner.length > 0 || filling.length > 0 ? inner : [at.join('.')];
+  });
+}

@@ -1,0 +1,40 @@
+import { InputError } from '../errors/errors.ts';
+import { MAX_RECORD_CHARACTERS } from './csv.ts';
+
+/**
+ * The lines of a text, without empty ones.
+ * @throws InputError for a line that nobody can mean.
+ */
+export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of text) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield line;
+    if (rest.length > MAX_RECORD_CHARACTERS) {
+      throw new InputError(`A line is longer than ${MAX_RECORD_CHARACTERS} characters`, {
+        hint: 'NDJSON is one JSON object a line.',
+      });
+    }
+  }
+  if (rest.trim() !== '') yield rest;
+}
+
+/** The objects of an NDJSON text; an InputError in the place of each line that is none. */
+export async function* readNdjson(
+  text: AsyncIterable<string>,
+): AsyncGenerator<Record<string, unknown> | InputError> {
+  for await (const line of linesOf(text)) yield objectOf(line);
+}
+
+function objectOf(line: string): Record<string, unknown> | InputError {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+    return new InputError('The line is no JSON object', { hint: 'NDJSON is one JSON object a line.' });
+  } catch {
+    return new InputError('The line is not valid JSON', { hint: 'NDJSON is one JSON object a line.' });
+  }
+}

@@ -1,0 +1,148 @@
+import { createWriteStream } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { InputError } from '../errors/errors.ts';
+import { linesOf } from './ndjson.ts';
+import { decode } from './source.ts';
+
+/** What a run is about: a resumed one must be about the same. */
+export interface RunIdentity {
+  action: string;
+  /** Host of the org. */
+  org: string;
+  /** Name, size and beginning of the input. */
+  input: string;
+  /** Map, format and marks: whatever makes other inputs of the same rows. */
+  map: string;
+}
+
+const WHAT: Record<keyof RunIdentity, string> = {
+  action: 'the action',
+  org: 'the org',
+  input: 'the input',
+  map: 'the map, --format or --null',
+};
+
+/** Rows by number, with the hash of their input: 4 bytes a row, since there may be millions. */
+class RowHashes {
+  #hashes = new Uint32Array(1024);
+  size = 0;
+
+  set(row: number, hash: string): void {
+    if (row >= this.#hashes.length) {
+      const larger = new Uint32Array(Math.max(row + 1, this.#hashes.length * 2));
+      larger.set(this.#hashes);
+      this.#hashes = larger;
+    }
+    this.#hashes[row] = numberOf(hash);
+    this.size += 1;
+  }
+
+  /** The hash as a number; undefined for a row that is not there. */
+  get(row: number): number | undefined {
+    return this.#hashes[row] || undefined;
+  }
+}
+
+/** 0 stands for rows that are not there. */
+export const numberOf = (hash: string): number => Number.parseInt(hash, 16) || 1;
+
+/** What an ended run left behind. */
+export interface PastRun {
+  started: RowHashes;
+  ok: RowHashes;
+  unknown: RowHashes;
+}
+
+const MAX_ROW = 2 ** 30;
+const row = z.int().min(1).max(MAX_ROW);
+const hash = z.string().regex(/^[0-9a-f]{8}$/);
+const headerLine = z.object({
+  version: z.literal(1),
+  ...{ action: z.string(), org: z.string(), input: z.string(), map: z.string() },
+});
+const startedLine = z.object({ row, hash });
+const resultLine = z.object({ row, hash, status: z.enum(['ok', 'error', 'unknown']) });
+
+/**
+ * Reads what an ended run left behind, and takes the lines of failed rows out of its results.
+ * @returns undefined when it was ended before it began.
+ * @throws InputError for files that are of another run, or no run at all.
+ */
+export async function readRun(
+  file: string,
+  journalFile: string,
+  identity: RunIdentity,
+): Promise<PastRun | undefined> {
+  const run: PastRun = { started: new RowHashes(), ok: new RowHashes(), unknown: new RowHashes() };
+  let begun = false;
+  for await (const line of wholeLines(journalFile)) {
+    if (begun) {
+      const { row, hash } = parseLine(line, startedLine, journalFile);
+      run.started.set(row, hash);
+    } else {
+      assertSame(parseLine(line, headerLine, journalFile), identity, file);
+      begun = true;
+    }
+  }
+  if (!begun) return undefined;
+  const kept = `${file}.tmp`;
+  const keptLines = createWriteStream(kept, { mode: 0o600 });
+  await pipeline(async function* () {
+    for await (const line of wholeLines(file)) {
+      const { row, hash, status } = parseLine(line, resultLine, file);
+      if (status === 'error') continue;
+      run[status].set(row, hash);
+      yield `${line}\n`;
+    }
+  }, keptLines);
+  await rename(kept, file);
+  return run;
+}
+
+/** The lines of a file without half a line at its end, which is cut off. */
+async function* wholeLines(file: string): AsyncGenerator<string> {
+  const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new InputError(`${file} cannot be read (${error.code})`);
+  });
+  if (!handle) return;
+  try {
+    await handle.truncate(await endOfLines(handle));
+    yield* linesOf(decode(handle.createReadStream({ start: 0, autoClose: false })));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Where the last whole line ends. */
+async function endOfLines(handle: FileHandle): Promise<number> {
+  const block = Buffer.alloc(64 * 1024);
+  for (let { size: end } = await handle.stat(); end > 0; ) {
+    const start = Math.max(0, end - block.length);
+    const { bytesRead } = await handle.read(block, 0, end - start, start);
+    const at = block.subarray(0, bytesRead).lastIndexOf(0x0a);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+function parseLine<T extends z.ZodType>(line: string, schema: T, file: string): z.output<T> {
+  try {
+    return schema.parse(JSON.parse(line));
+  } catch {
+    throw new InputError(`${file} holds a line that no bulk run has written`, {
+      hint: 'Give the --results of the run that was ended, as it left them.',
+    });
+  }
+}
+
+function assertSame(then: RunIdentity, now: RunIdentity, file: string): void {
+  const other = (Object.keys(WHAT) as (keyof RunIdentity)[]).filter((name) => then[name] !== now[name]);
+  if (other.length === 0) return;
+  throw new InputError(`${file} is of another run: ${other.map((name) => WHAT[name]).join(', ')} differs`, {
+    hint: 'Resume with what that run was given, or begin a new run with other --results.',
+  });
+}

@@ -1,0 +1,67 @@
+import { InputError } from '../errors/errors.ts';
+import { readCsv } from './csv.ts';
+import { type MapperOptions, mapperOf } from './mapping.ts';
+import { readNdjson } from './ndjson.ts';
+import { decode } from './source.ts';
+
+export type RowFormat = 'csv' | 'ndjson';
+
+/**
+ * The inputs of an action in a CSV or NDJSON text, one a row; an InputError in the place of a row that is none.
+ * @throws InputError where nothing can be read at all: a header that does not fit, a quote that is not closed.
+ */
+export function readRows(
+  bytes: AsyncIterable<Uint8Array>,
+  format: RowFormat,
+  options: MapperOptions,
+): AsyncGenerator<unknown> {
+  const text = decode(bytes);
+  return format === 'csv' ? csvRows(text, options) : ndjsonRows(text, options);
+}
+
+async function* csvRows(text: AsyncIterable<string>, options: MapperOptions): AsyncGenerator<unknown> {
+  const records = readCsv(text);
+  const header = await records.next();
+  if (header.done)
+    throw new InputError('The input is empty', { hint: 'CSV begins with a line of column names.' });
+  const columns = header.value.map((name) => name.trim());
+  const mapper = mapperOf(columns, options);
+  const places = new Map(columns.map((name, at) => [name, at]));
+  for await (const record of records) {
+    if (record.length === columns.length) {
+      yield inputOrError(() => mapper((column) => record[places.get(column) as number]));
+    } else {
+      yield new InputError(`The row has ${record.length} fields, the header ${columns.length}`, {
+        hint: 'A field that holds a delimiter stands in quotes.',
+      });
+    }
+  }
+}
+
+async function* ndjsonRows(text: AsyncIterable<string>, options: MapperOptions): AsyncGenerator<unknown> {
+  const mapper = options.mapping && mapperOf(undefined, options);
+  for await (const row of readNdjson(text)) {
+    if (row instanceof InputError || !mapper) yield row;
+    else yield inputOrError(() => mapper((column) => memberAt(row, column)));
+  }
+}
+
+/** The member of this name, or of the member that a dotted name leads to. */
+function memberAt(row: Record<string, unknown>, column: string): unknown {
+  if (Object.hasOwn(row, column)) return row[column];
+  let value: unknown = row;
+  for (const name of column.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}
+
+function inputOrError(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}

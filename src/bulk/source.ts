@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { TextDecoder } from 'node:util';
+import { InputError } from '../errors/errors.ts';
+
+/** How much of an input is looked at to know it again. */
+const HEAD_BYTES = 64 * 1024;
+
+/** The bytes of an input, and what it can be known again by. */
+export interface Source {
+  /** SHA-256 of the first 64 KB, hexadecimal. */
+  head: string;
+  /** Can be read once. */
+  bytes: AsyncGenerator<Uint8Array>;
+}
+
+/** Reads the beginning of an input, and hands out all of it. */
+export async function openSource(stream: AsyncIterable<Uint8Array>): Promise<Source> {
+  const chunks = stream[Symbol.asyncIterator]();
+  const begin: Uint8Array[] = [];
+  for (let size = 0; size < HEAD_BYTES; ) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    begin.push(value);
+    size += value.length;
+  }
+  const head = createHash('sha256').update(Buffer.concat(begin).subarray(0, HEAD_BYTES)).digest('hex');
+  async function* bytes() {
+    try {
+      for (let chunk = begin.shift(); chunk; chunk = begin.shift()) {
+        yield chunk;
+      }
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+        yield next.value;
+      }
+    } finally {
+      void chunks.return?.();
+    }
+  }
+  return { head, bytes: bytes() };
+}
+
+/** The encodings that a byte order mark names; without one it is UTF-8. */
+const MARKS = [
+  { mark: [0xff, 0xfe], encoding: 'utf-16le' },
+  { mark: [0xfe, 0xff], encoding: 'utf-16be' },
+] as const;
+
+/**
+ * The text of a stream of bytes: UTF-8, or UTF-16 where a byte order mark says so.
+ * @throws InputError for bytes that are no such text: written to Okta as question marks they would be lost.
+ */
+export async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  let encoding = 'utf-8';
+  let begin: Uint8Array = new Uint8Array();
+  const read = (chunk: Uint8Array | undefined) => {
+    try {
+      return chunk ? decoder?.decode(chunk, { stream: true }) : decoder?.decode();
+    } catch {
+      throw notText(encoding);
+    }
+  };
+  for await (const chunk of bytes) {
+    let next = chunk;
+    if (decoder === undefined) {
+      begin = begin.length === 0 ? chunk : Buffer.concat([begin, chunk]);
+      if (begin.length < 2) continue;
+      encoding = MARKS.find(({ mark }) => mark.every((byte, at) => begin[at] === byte))?.encoding ?? 'utf-8';
+      decoder = new TextDecoder(encoding, { fatal: true });
+      next = begin;
+    }
+    const text = read(next);
+    if (encoding === 'utf-8' && text?.includes('\0')) throw notText('utf-8');
+    if (text) yield text;
+  }
+  decoder ??= new TextDecoder(encoding, { fatal: true });
+  const last = begin.length < 2 ? read(begin) : '';
+  const rest = `${last ?? ''}${read(undefined) ?? ''}`;
+  if (rest) yield rest;
+}
+
+function notText(encoding: string): InputError {
+  return new InputError(`The input is not valid ${encoding.toUpperCase()} text`, {
+    hint: 'Save it as UTF-8 ("CSV UTF-8" in Excel), or as UTF-16 with a byte order mark.',
+  });
+}

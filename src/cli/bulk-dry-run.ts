@@ -1,0 +1,61 @@
+import { open } from 'node:fs/promises';
+import { appender } from '../bulk/appender.ts';
+import { BulkTally } from '../bulk/tally.ts';
+import type { BulkResult } from '../bulk/types.ts';
+import { InputError, OktaError } from '../errors/errors.ts';
+import { type BulkJob, check, openInput } from './bulk-input.ts';
+import { runRows } from './bulk-run.ts';
+import { note, printJson } from './output.ts';
+import { describeTime } from './progress.ts';
+
+/** Checks all rows; when all fit, says for each what would be changed. */
+export async function tryOut(job: BulkJob): Promise<void> {
+  const { action, client, flags } = job;
+  const { results } = flags;
+  const sink = results === undefined ? { write: printLine, close: async () => {} } : await newFile(results);
+  const tally = new BulkTally();
+  try {
+    const checked = await check(job, async (row, error) => {
+      const result: BulkResult = { row, status: 'error', error };
+      await sink.write(result);
+      tally.add(result);
+    });
+    if (tally.errors === 0) await runRows(job, await openInput(flags), sink, tally, checked?.rows);
+    const rows = checked?.rows ?? tally.done;
+    const estimate = tally.estimate(client.budget());
+    const summary = { action: action.key, dryRun: true, rows, ...tally.summary(), ...estimate };
+    if (results !== undefined) await printJson({ ...summary, results });
+    note(
+      tally.errors > 0
+        ? `Nothing was changed. ${tally.errors} of ${rows} rows would fail.`
+        : `Nothing was changed. ${tally.changes} of ${rows} rows would change something; about ${estimate.calls} requests, at least ${describeTime(estimate.atLeastSeconds)}.`,
+    );
+  } finally {
+    await sink.close();
+  }
+  if (tally.errors > 0) {
+    throw new OktaError(
+      `${tally.errors} of ${tally.done} rows would fail${results === undefined ? '' : `: see ${results}`}`,
+      {
+        code: 'rows_failed',
+        actor: 'caller',
+        hint: 'Mend them in the input; nothing was changed.',
+      },
+    );
+  }
+}
+
+const printLine = (result: BulkResult) => printJson(result, { line: true });
+
+async function newFile(file: string) {
+  const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      `${file} ${error.code === 'EEXIST' ? 'is there already' : `cannot be written (${error.code})`}`,
+      {
+        hint: 'Give other --results, or leave them out to see the lines.',
+      },
+    );
+  });
+  const lines = appender(handle, { sync: false });
+  return { write: (result: BulkResult) => lines.append(JSON.stringify(result)), close: () => lines.close() };
+}

@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { MapperOptions } from '../bulk/mapping.ts';
+import { type RowFormat, readRows } from '../bulk/rows.ts';
+import { openSource, type Source } from '../bulk/source.ts';
+import type { ErrorLimit } from '../bulk/types.ts';
+import type { Client } from '../connect.ts';
+import type { ActionDefinition } from '../define.ts';
+import { InputError } from '../errors/errors.ts';
+import { effectFor, parseInput } from '../run-action.ts';
+import type { ConnectionFlags } from './client.ts';
+import { showProgress } from './progress.ts';
+import { UsageError } from './usage.ts';
+
+export interface BulkFlags extends ConnectionFlags {
+  input: string;
+  map?: string;
+  results?: string;
+  concurrency?: number;
+  dryRun?: boolean;
+  resume?: boolean;
+  maxErrors?: ErrorLimit;
+  format?: RowFormat;
+  null?: string;
+  yes?: boolean;
+}
+
+/** One run of the command. */
+export interface BulkJob {
+  action: ActionDefinition;
+  client: Client;
+  flags: BulkFlags;
+  format: RowFormat;
+  rowOptions: MapperOptions;
+  signal: AbortSignal;
+}
+
+/** What the input is, by its name unless it is said. */
+export function formatOf({ input, format }: BulkFlags): RowFormat {
+  if (format !== undefined) return format;
+  const extension = extname(input).toLowerCase();
+  if (['.csv', '.tsv', '.txt'].includes(extension)) return 'csv';
+  if (['.ndjson', '.jsonl'].includes(extension)) return 'ndjson';
+  throw new UsageError('--format csv or --format ndjson is needed: the name of the input does not tell');
+}
+
+/** What of the input is known before anything is done. */
+export interface Checked {
+  rows: number;
+  invalid: number;
+  destructive: number;
+}
+
+/** The input from its beginning. */
+export async function openInput({ input }: BulkFlags): Promise<Source> {
+  const stream = input === '-' ? process.stdin : createReadStream(input);
+  return openSource(stream).catch(unreadable(input));
+}
+
+/** Reads the whole input once and checks each row; undefined for what can be read only once. */
+export async function check(
+  { action, flags, format, rowOptions, signal }: BulkJob,
+  onInvalid?: (row: number, error: InputError) => Promise<void>,
+): Promise<Checked | undefined> {
+  if ((await sizeOf(flags.input)) === undefined) return undefined;
+  const checked: Checked = { rows: 0, invalid: 0, destructive: 0 };
+  const source = await openInput(flags);
+  const end = showProgress('rows checked', () => ({ done: checked.rows }));
+  try {
+    for await (const input of readRows(source.bytes, format, rowOptions)) {
+      signal.throwIfAborted();
+      checked.rows += 1;
+      try {
+        if (input instanceof Error) throw input;
+        if (effectFor(action, parseInput(action, input)).destructive) checked.destructive += 1;
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        checked.invalid += 1;
+        await onInvalid?.(checked.rows, error);
+      }
+    }
+  } finally {
+    end();
+  }
+  return checked;
+}
+
+/** The bytes of a file; undefined for stdin and for what is no regular file. */
+export async function sizeOf(input: string): Promise<number | undefined> {
+  const found = input === '-' ? undefined : await stat(input).catch(unreadable(input));
+  return found?.isFile() ? found.size : undefined;
+}
+
+const unreadable = (input: string) => (error: NodeJS.ErrnoException) => {
+  throw new UsageError(`The input ${input} cannot be read (${error.code})`, {
+    hint: 'Check the name behind --input.',
+  });
+};

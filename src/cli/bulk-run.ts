@@ -1,0 +1,65 @@
+import { readRows } from '../bulk/rows.ts';
+import type { Source } from '../bulk/source.ts';
+import type { BulkTally } from '../bulk/tally.ts';
+import type { BulkJournal, BulkResult } from '../bulk/types.ts';
+import type { Client } from '../connect.ts';
+import type { BulkJob } from './bulk-input.ts';
+import { note } from './output.ts';
+import { describeTime, showProgress } from './progress.ts';
+
+/** Where the results of rows go. */
+export interface Sink {
+  journal?: BulkJournal;
+  write(result: BulkResult): Promise<void>;
+}
+
+/** Runs the rows and counts what becomes of them. @throws what ended it too early. */
+export async function runRows(
+  job: BulkJob,
+  source: Source,
+  sink: Sink,
+  tally: BulkTally,
+  total: number | undefined,
+) {
+  const { action, client, flags, format, rowOptions, signal } = job;
+  const { journal } = sink;
+  // Lines on a terminal and a bar on the same would tear each other.
+  const shown = flags.dryRun && flags.results === undefined && process.stdout.isTTY;
+  const end = shown
+    ? () => {}
+    : showProgress('rows', () => ({
+        done: tally.done,
+        total,
+        more: [tally.failed > 0 ? `${tally.failed} failed` : undefined, budgetText(client)],
+      }));
+  signal.addEventListener('abort', () => note('Finishing the rows under way; Ctrl-C again ends at once.'), {
+    once: true,
+  });
+  try {
+    const inputs = readRows(source.bytes, format, rowOptions);
+    const results = client.bulk(action.key, inputs, {
+      ...{ journal, signal, concurrency: flags.concurrency, dryRun: flags.dryRun },
+      maxErrors: flags.maxErrors ?? (flags.dryRun ? '100%' : undefined),
+      // The bar says it all, and other lines would tear it.
+      progress: process.stderr.isTTY ? () => {} : undefined,
+    });
+    for await (const result of results) {
+      await sink.write(result);
+      tally.add(result);
+    }
+  } finally {
+    end();
+  }
+}
+
+/** The bucket that is nearest to its end. */
+function budgetText(client: Client): string | undefined {
+  const now = Date.now();
+  const tightest = client
+    .budget()
+    .filter(({ resetAt }) => resetAt > now)
+    .sort((a, b) => a.remaining / a.limit - b.remaining / b.limit)[0];
+  if (!tightest) return undefined;
+  const { bucket, remaining, limit, resetAt } = tightest;
+  return `${bucket} ${remaining} of ${limit} left for ${describeTime((resetAt - now) / 1000)}`;
+}

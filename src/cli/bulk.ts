@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { CellSchema } from '../bulk/cell.ts';
+import { openResults } from '../bulk/journal.ts';
+import { parseMapping } from '../bulk/mapping.ts';
+import type { RowFormat } from '../bulk/rows.ts';
+import { BulkTally } from '../bulk/tally.ts';
+import type { Client } from '../connect.ts';
+import { actionOf } from '../connector.ts';
+import { InputError, OktaError } from '../errors/errors.ts';
+import { describeAction } from '../manifest.ts';
+import { tryOut } from './bulk-dry-run.ts';
+import { type BulkFlags, type BulkJob, check, formatOf, openInput, sizeOf } from './bulk-input.ts';
+import { runRows } from './bulk-run.ts';
+import { openClient } from './client.ts';
+import { confirm } from './confirm.ts';
+import { readJsonFile } from './input.ts';
+import { printJson } from './output.ts';
+import { onInterrupt } from './signals.ts';
+import { UsageError } from './usage.ts';
+
+/** Runs an action for each row of a file. */
+export async function bulk(key: string, flags: BulkFlags): Promise<void> {
+  const action = actionOf(key);
+  const format = formatOf(flags);
+  const { results, dryRun, resume } = flags;
+  if (!results && !dryRun)
+    throw new UsageError('--results FILE is needed: one line for each row, and what --resume goes by');
+  if (dryRun && resume) throw new UsageError('--dry-run cannot go with --resume');
+  const mapping =
+    flags.map === undefined ? undefined : parseMapping(await readJsonFile(flags.map, 'The map', '--map'));
+  const { concurrency } = flags;
+  const client = await openClient(flags, concurrency === undefined ? {} : { concurrency });
+  try {
+    const schema = describeAction(action).input as CellSchema;
+    const attributes = await attributesFor(client, schema, format, mapping !== undefined);
+    const rowOptions = { key, schema, mapping, attributes, nullText: flags.null };
+    const job: BulkJob = { action, client, flags, format, rowOptions, signal: onInterrupt() };
+    await (dryRun ? tryOut(job) : runAll(job));
+  } finally {
+    client.close();
+  }
+}
+
+/** Cells become what the attributes of the org are, where the connection may know. */
+async function attributesFor(client: Client, schema: CellSchema, format: RowFormat, mapped: boolean) {
+  return schema.properties?.profile && (format === 'csv' || mapped) ? client.fields() : undefined;
+}
+
+async function runAll(job: BulkJob): Promise<void> {
+  const { action, client, flags, format, rowOptions } = job;
+  const { results = '', resume = false, input } = flags;
+  const checked = await check(job);
+  const destructive = checked ? checked.destructive > 0 : action.effect.destructive;
+  if (destructive && !flags.yes) {
+    const count = checked ? `${checked.destructive} of ${checked.rows} rows` : 'Each row';
+    const verb = checked && checked.destructive !== 1 ? 'take' : 'takes';
+    await confirm(action.key, `${count} ${verb} something away that cannot be brought back (${action.key}).`);
+  }
+  const source = await openInput(flags);
+  const { mapping, nullText } = rowOptions;
+  const identity = {
+    action: action.key,
+    org: new URL(client.orgUrl).host,
+    input: `${basename(input)} ${(await sizeOf(input)) ?? ''} ${source.head}`,
+    map: createHash('sha256').update(JSON.stringify({ mapping, nullText, format })).digest('hex'),
+  };
+  const file = await openResults(results, identity, resume);
+  const { before } = file;
+  const tally = new BulkTally();
+  const total = checked && checked.rows - before.ok - before.unknown;
+  let early: unknown;
+  try {
+    await runRows(job, source, file, tally, total);
+  } catch (error) {
+    early = error;
+  } finally {
+    await file.close();
+  }
+  const rows = checked?.rows;
+  await printJson({ action: action.key, rows, ...tally.summary(), before, results });
+  const goOn = `Go on with the same command and --resume: what is ok or unknown in ${results} is not done again.`;
+  if (early) throw early instanceof OktaError ? withHint(early, goOn) : early;
+  const unknown = before.unknown + tally.unknown;
+  if (tally.errors + unknown === 0) return;
+  throw new OktaError(
+    `${tally.errors} of ${tally.done + before.ok + before.unknown} rows failed, ${unknown} are unknown: see ${results}`,
+    {
+      code: 'rows_failed',
+      actor: 'caller',
+      hint: 'Run it again with --resume to try the failed rows again; look in Okta for what became of unknown ones.',
+    },
+  );
+}
+
+/** An input that is not as it was cannot be gone on with. */
+function withHint(error: OktaError, goOn: string): OktaError {
+  const resumable = !(error instanceof InputError);
+  const hint = [error.hint, resumable ? goOn : undefined].filter(Boolean).join(' ');
+  return new OktaError(error.message, { ...error, causes: [...error.causes], hint });
+}

@@ -1,0 +1,87 @@
+import { extname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Client } from '../connect.ts';
+import { InputError } from '../errors/errors.ts';
+import { columnsOf, type ExportKind, type ExportQuery, parseExport } from '../export/sources.ts';
+import { csvText, ndjsonText } from '../export/table.ts';
+import { writeWholeFile } from '../export/whole-file.ts';
+import { type ConnectionFlags, openClient } from './client.ts';
+import { note } from './output.ts';
+import { showProgress } from './progress.ts';
+import { onInterrupt } from './signals.ts';
+import { UsageError } from './usage.ts';
+
+export interface ExportFlags extends ConnectionFlags, ExportQuery {
+  format?: 'csv' | 'ndjson';
+  output?: string;
+  fields?: string;
+  raw?: boolean;
+}
+
+/** Writes all users, groups, members or events to a file or stdout, page by page. */
+export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<void> {
+  const { search, filter, group, since, until, limit, output, raw } = flags;
+  const query = parse(kind, { search, filter, group, since, until, limit });
+  const format = flags.format ?? (extname(output ?? '').toLowerCase() === '.csv' ? 'csv' : 'ndjson');
+  const client = await openClient(flags);
+  const signal = onInterrupt();
+  let done = 0;
+  const end = showProgress(kind, () => ({ done }));
+  async function* counted() {
+    for await (const item of client.export(kind, query, { signal })) {
+      done += 1;
+      yield item;
+    }
+  }
+  try {
+    const fields = await fieldsFor(client, kind, format, flags.fields);
+    const text =
+      format === 'csv' ? await csvText(counted(), fields ?? [], { raw }) : ndjsonText(counted(), fields);
+    if (output === undefined) await pipeline(text, process.stdout, { end: false });
+    else await writeWholeFile(output, text).catch((error) => Promise.reject(unwritable(error, output)));
+  } finally {
+    end();
+    client.close();
+  }
+  if (output !== undefined) note(`${done} ${kind} are in ${output}`);
+}
+
+/** An option that does not go with what is exported is wrong usage. */
+function parse(kind: string, query: ExportQuery): ExportQuery {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  try {
+    return parseExport(kind, Object.fromEntries(given)).query;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new UsageError(error.message, { ...error, causes: [...error.causes] });
+  }
+}
+
+/** The columns of a table, or the fields that were asked for; undefined for whole objects. */
+async function fieldsFor(client: Client, kind: ExportKind, format: string, asked: string | undefined) {
+  const wanted = asked
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (format !== 'csv' && !wanted) return undefined;
+  const ofUsers = kind === 'users' || kind === 'members';
+  const attributes = ofUsers ? await client.fields() : undefined;
+  const known = columnsOf(kind, attributes);
+  const strange = attributes && wanted?.find((name) => name.startsWith('profile.') && !known.includes(name));
+  if (strange) {
+    const twin = known.find((name) => name.toLowerCase() === strange.toLowerCase());
+    throw new UsageError(`${strange} is no attribute of this org${twin ? `; did you mean ${twin}?` : ''}`, {
+      hint: '"okta-connector fields" lists them.',
+    });
+  }
+  return wanted ?? known;
+}
+
+/** A file that cannot be written, said in words; whatever else it was stays what it is. */
+function unwritable(error: unknown, output: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (!syscall || !['open', 'write', 'rename', 'fsync', 'close'].includes(syscall)) return error;
+  return new InputError(`${output} cannot be written (${code})`, {
+    hint: 'Check the folder behind --output.',
+  });
+}

@@ -1,0 +1,64 @@
+import { SingleBar } from 'cli-progress';
+import { note } from './output.ts';
+
+/** How far something is that takes long. */
+export interface Standing {
+  done: number;
+  /** Of how many; undefined where nobody knows. */
+  total?: number;
+  /** Further words, like `3 failed`. */
+  more?: (string | undefined)[];
+}
+
+const LINE_EVERY_MS = 10_000;
+const BAR_EVERY_MS = 250;
+
+/**
+ * Shows on stderr how far it is: a bar on a terminal, elsewhere a line every ten seconds.
+ * @returns ends it.
+ */
+export function showProgress(what: string, standing: () => Standing): () => void {
+  const started = performance.now();
+  const text = () => describe(what, standing(), (performance.now() - started) / 1000);
+  if (!process.stderr.isTTY) {
+    const timer = setInterval(() => note(text()), LINE_EVERY_MS);
+    return () => clearInterval(timer);
+  }
+  const bar = new SingleBar({
+    format: standing().total === undefined ? '{text}' : '{bar} {percentage}% {text}',
+    stream: process.stderr,
+    hideCursor: true,
+    barsize: 20,
+    // Ctrl-C is ours: the rows under way are finished first.
+    gracefulExit: false,
+  });
+  bar.start(standing().total ?? 0, 0, { text: text() });
+  const timer = setInterval(() => bar.update(standing().done, { text: text() }), BAR_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    bar.update(standing().done, { text: text() });
+    bar.stop();
+  };
+}
+
+/** `1,200 of 5,000 rows, 9.8/s, 6 min left, 3 failed` */
+export function describe(what: string, { done, total, more = [] }: Standing, seconds: number): string {
+  const rate = seconds > 0 ? done / seconds : 0;
+  const left = total !== undefined && rate > 0 && done > 0 ? (total - done) / rate : undefined;
+  const number = (value: number) => value.toLocaleString('en-US');
+  return [
+    total === undefined ? `${number(done)} ${what}` : `${number(done)} of ${number(total)} ${what}`,
+    `${rate < 100 ? rate.toFixed(1) : number(Math.round(rate))}/s`,
+    left === undefined || left <= 0 ? undefined : `${describeTime(left)} left`,
+    ...more,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}
+
+/** `45 s`, `6 min`, `2 h 5 min` */
+export function describeTime(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

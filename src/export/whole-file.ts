@@ -1,0 +1,19 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * Writes a file that is there only when it is complete: under another name first, which it loses in the last step. What a
+ * killed process leaves is called `.part`. Only its owner can read it.
+ * (write-file-atomic wants all of it in memory.)
+ */
+export async function writeWholeFile(file: string, text: AsyncIterable<string>): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    await pipeline(text, createWriteStream(part, { mode: 0o600, flush: true }));
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}

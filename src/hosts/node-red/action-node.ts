@@ -1,0 +1,96 @@
+import type { Client } from '../../connect.ts';
+import { InputError } from '../../errors/errors.ts';
+import { badgeOf, nodeError, now } from './badge.ts';
+import { clientOf } from './connection-node.ts';
+import { type NodeType, secretsOf } from './node-types.ts';
+import type { Message, NodeRed, RuntimeNode } from './red.ts';
+import { inputOf, type StoredValues } from './values.ts';
+
+/** An action node as it stands in a flow. */
+interface ActionSettings {
+  connection: string;
+  operation: string;
+  fields: StoredValues;
+  /** `whole`: one message with the list; `each`: one message an item, with `msg.parts`. */
+  output: 'whole' | 'each';
+}
+
+/** Registers the node of one resource. */
+export function registerAction(RED: NodeRed, type: NodeType): void {
+  function construct(this: RuntimeNode, settings: ActionSettings): void {
+    RED.nodes.createNode(this, settings);
+    const badge = badgeOf(this);
+    const over = new AbortController();
+    const underWay = new Set<Promise<void>>();
+    badge.clear();
+
+    const work = async (message: Message, send: (one: Message) => void): Promise<string> => {
+      const operation = type.operations.find((one) => one.key === settings.operation);
+      if (!operation) {
+        throw new InputError('No operation is chosen', { hint: 'Open the node and choose one.' });
+      }
+      const client = clientOf(RED, settings.connection);
+      const input = await inputOf(RED, this, operation, settings.fields ?? {}, message);
+      const options = { signal: over.signal, progress: badge.progress };
+      if (!operation.list || settings.output !== 'each') {
+        const payload = await client.run(operation.key, input, options);
+        send({ ...message, payload });
+        return Array.isArray(payload) ? `ok, ${payload.length} items` : 'ok';
+      }
+      const items = client.stream(operation.key, input, options);
+      return `ok, ${await sendEach(RED, items, message, send)} items`;
+    };
+
+    this.on('input', (message, send, done) => {
+      badge.running('running', underWay.size + 1);
+      const run = work(message, send).then(
+        (text) => {
+          if (underWay.size > 1) badge.running('running', underWay.size - 1);
+          else badge.ok(`${text}, ${now()}`);
+          done();
+        },
+        (error: unknown) => {
+          if (over.signal.aborted) return done();
+          badge.failed(error);
+          done(nodeError(error));
+        },
+      );
+      underWay.add(run);
+      run.finally(() => underWay.delete(run));
+    });
+
+    this.on('close', async (_removed, done) => {
+      over.abort();
+      await Promise.allSettled(underWay);
+      badge.clear();
+      done();
+    });
+  }
+  RED.nodes.registerType(type.type, construct, {
+    credentials: Object.fromEntries(secretsOf(type).map((name) => [name, { type: 'password' as const }])),
+  });
+}
+
+/** One message an item; the last one carries the count, which Join nodes wait for. */
+async function sendEach(
+  RED: NodeRed,
+  items: ReturnType<Client['stream']>,
+  message: Message,
+  send: (one: Message) => void,
+): Promise<number> {
+  const id = RED.util.generateId();
+  const outer = message.parts === undefined ? {} : { parts: message.parts };
+  let count = 0;
+  const sendOne = (payload: unknown, total?: number) => {
+    const parts = { ...outer, id, type: 'array', index: count - 1, len: 1 };
+    send({ ...RED.util.cloneMessage(message), payload, parts: total ? { ...parts, count: total } : parts });
+  };
+  let held: { item: unknown } | undefined;
+  for await (const item of items) {
+    if (held) sendOne(held.item);
+    held = { item };
+    count += 1;
+  }
+  if (held) sendOne(held.item, count);
+  return count;
+}

@@ -1,0 +1,177 @@
+import type { PendingLogin } from '../../auth/authorization-code.ts';
+import type { Connection } from '../../auth/connection.ts';
+import { fileTokenStore } from '../../auth/token-file.ts';
+import type { Client } from '../../connect.ts';
+import { InputError, OktaError } from '../../errors/errors.ts';
+import { completeSignIn, startSignIn } from '../../sign-in.ts';
+import { checkWords } from './check-words.ts';
+import {
+  type ConnectionSettings,
+  connectionFrom,
+  connectionOf,
+  open,
+  tokensFile,
+} from './connection-node.ts';
+import { type NodeType, secretKey } from './node-types.ts';
+import type { NodeRed, Request, Response, RuntimeNode } from './red.ts';
+import type { TriggerNode } from './trigger-nodes.ts';
+
+/** A connection as the editor holds it, deployed or not. */
+interface Draft extends ConnectionSettings {
+  /** Nothing was changed since the last deploy: the deployed one is meant. */
+  deployed?: boolean;
+  /** What was typed; what is kept by Node-RED already is left out. */
+  secrets?: Record<string, string | undefined>;
+}
+
+/** Where the editor finds the routes, below the root of the admin API. */
+const ROOT = '/okta-connector';
+
+const SIGN_IN_LASTS_MS = 10 * 60_000;
+
+/** Adds what the forms of the editor ask for: test, drop-downs, attributes, sign-in, samples. */
+export function registerRoutes(RED: NodeRed, type: NodeType): void {
+  const route = (path: string, answer: (request: Request) => Promise<unknown>) =>
+    RED.httpAdmin.post(
+      ROOT + path,
+      RED.auth.needsPermission('okta-connector.write'),
+      (request: Request, response: Response) => {
+        answer(request).then(
+          (body) => response.json(body ?? {}),
+          (error: unknown) => response.status(error instanceof OktaError ? 400 : 500).json(errorBody(error)),
+        );
+      },
+    );
+
+  route('/check', ({ body }) =>
+    using(RED, type, body as Draft, async (client) => checkWords(await client.test())),
+  );
+
+  route('/options/:key', ({ body, params }) => {
+    const { connection, search, cursor } = body as { connection: Draft; search?: string; cursor?: string };
+    return using(RED, type, connection, (client) => client.options(params.key ?? '', { search, cursor }));
+  });
+
+  route('/fields', ({ body }) => {
+    const { connection } = body as { connection: Draft };
+    return using(RED, type, connection, async (client) => ({ attributes: await client.fields() }));
+  });
+
+  route('/sample/:id', async ({ params }) => {
+    const node = RED.nodes.getNode(params.id ?? '') as TriggerNode | null;
+    if (!node?.sendSamples)
+      throw new InputError('The node is not deployed', { hint: 'Deploy, then try again.' });
+    return { count: await node.sendSamples() };
+  });
+
+  registerSignIn(RED, type, route);
+}
+
+/** People come back from a sign-in with nothing but the address: an unguessable state says whose it is. */
+function registerSignIn(
+  RED: NodeRed,
+  type: NodeType,
+  route: (path: string, answer: (request: Request) => Promise<unknown>) => void,
+): void {
+  const pending = new Map<
+    string,
+    { connection: Connection; login: PendingLogin; id: string; since: number }
+  >();
+
+  route('/sign-in', async ({ body }) => {
+    for (const [state, { since }] of pending)
+      if (since < Date.now() - SIGN_IN_LASTS_MS) pending.delete(state);
+    const draft = body as Draft;
+    const connection = await connectionOfDraft(RED, type, draft);
+    const login = await startSignIn(connection);
+    pending.set(login.state, { connection, login, id: draft.id, since: Date.now() });
+    return { url: login.url };
+  });
+
+  RED.httpAdmin.get(`${ROOT}/callback`, (request, response) => {
+    const state = request.query.state ?? '';
+    const found = pending.get(state);
+    pending.delete(state);
+    const finish = async () => {
+      if (!found) {
+        throw new InputError('This sign-in is not known (any more)', { hint: 'Begin again in the editor.' });
+      }
+      const { connection, login, id } = found;
+      const query = request.originalUrl.split('?')[1] ?? '';
+      const { redirectUri } = connection.auth as { redirectUri: string };
+      const tokens = await completeSignIn(connection, login, `${redirectUri}?${query}`);
+      const store = fileTokenStore(tokensFile(RED, id, connection));
+      await store.exclusively(() => store.write(tokens));
+    };
+    finish().then(
+      () => page(response, 'Signed in', 'The connection can be used now. You can close this window.'),
+      (error: unknown) => page(response.status(400), 'Not signed in', errorBody(error).message),
+    );
+  });
+}
+
+/** A connection for the forms; one that is not deployed is closed again. */
+async function using<T>(
+  RED: NodeRed,
+  type: NodeType,
+  draft: Draft,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const node = connectionOf(RED, draft.id);
+  if (node && draft.deployed) return work(node.client());
+  const client = open(RED, draft.id, await connectionOfDraft(RED, type, draft));
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** `${NAME}` is a variable of the environment, as everywhere in Node-RED. */
+function resolved<T>(RED: NodeRed, value: T): Promise<T> | T {
+  if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value)) return value;
+  return new Promise((resolve, reject) => {
+    RED.util.evaluateNodeProperty(value, 'env', {} as RuntimeNode, {}, (error, found) =>
+      error ? reject(error) : resolve(found as T),
+    );
+  });
+}
+
+async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }: Draft): Promise<Connection> {
+  const orgUrl = await resolved(RED, draft.orgUrl);
+  const auth = { ...draft.auth };
+  for (const [name, value] of Object.entries(auth)) auth[name] = await resolved(RED, value);
+  if (!orgUrl) throw new InputError('No connection is chosen', { hint: 'Choose or add a connection first.' });
+  const node = connectionOf(RED, id);
+  const fields = type.authModes.find((mode) => mode.type === auth.type)?.fields ?? [];
+  const secrets: Record<string, string | undefined> = {};
+  for (const field of fields.filter((one) => one.secret)) {
+    const key = secretKey(field.name);
+    const typed = await resolved(RED, draft.secrets?.[key]);
+    const kept = node?.credentials?.[key];
+    // A kept secret goes only where it was deployed for: whoever changes the address must know the secret.
+    if (!typed && kept && node?.settings.orgUrl !== orgUrl) {
+      throw new InputError(`${field.title}: type it again, or deploy first, because the address was changed`);
+    }
+    secrets[key] = typed || kept;
+  }
+  return connectionFrom(type, { id, orgUrl, auth: auth as Draft['auth'] }, secrets);
+}
+
+function errorBody(error: unknown): { message: string } {
+  if (!(error instanceof OktaError))
+    return { message: error instanceof Error ? error.message : String(error) };
+  const text = [error.message, ...error.causes].join('; ');
+  return { ...error.toJSON(), message: error.hint ? `${text}. ${error.hint}` : text };
+}
+
+const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
+
+function page(response: Response, title: string, text: string): void {
+  response
+    .type('html')
+    .send(
+      `<!doctype html><meta charset="utf-8"><title>${escaped(title)}</title>` +
+        `<body style="font:16px sans-serif;margin:4em"><h1>${escaped(title)}</h1><p>${escaped(text)}</p>`,
+    );
+}

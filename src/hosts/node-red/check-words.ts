@@ -1,0 +1,40 @@
+import type { CheckReport } from '../../check.ts';
+
+/** What the test of a connection says, for people. */
+export interface CheckWords {
+  ok: boolean;
+  lines: string[];
+}
+
+const MODES = { idx: 'Identity Engine', v1: 'Classic Engine' } as Record<string, string>;
+
+/** Puts a report into words: where, as whom, what does not work and how to mend it, what can be done. */
+export function checkWords({
+  ok,
+  orgUrl,
+  corrections,
+  org,
+  principal,
+  problems,
+  actions,
+}: CheckReport): CheckWords {
+  const engine = MODES[org?.pipeline ?? ''];
+  const who =
+    principal &&
+    `Acts as ${principal.type === 'user' ? principal.login : `service app ${principal.id}`}${
+      principal.roles ? `, roles: ${principal.roles.join(', ') || 'none'}` : ''
+    }.`;
+  const can = actions.filter((action) => action.can).length;
+  const reasons = [...new Set(actions.flatMap((action) => (action.can ? [] : [action.reason ?? ''])))];
+  const lines = [
+    ok && `Connected to ${org?.name ?? new URL(orgUrl).host}${engine ? ` (${engine})` : ''} at ${orgUrl}.`,
+    ...corrections,
+    who,
+    ...problems.map(({ message, hint }) => (hint ? `${message}. ${hint}` : `${message}.`)),
+    ok && can === actions.length && `All ${can} actions can run.`,
+    ok &&
+      can < actions.length &&
+      `${can} of ${actions.length} actions can run; for the others: ${reasons.join('; ')}.`,
+  ];
+  return { ok, lines: lines.filter((line) => typeof line === 'string') };
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Connection } from '../../auth/connection.ts';
+import { type Client, type ConnectOptions, connect } from '../../connect.ts';
+import { InputError } from '../../errors/errors.ts';
+import type { HostField } from '../fields.ts';
+import { type Manifest, type NodeType, secretKey, secretsOf } from './node-types.ts';
+import type { NodeRed, RuntimeNode } from './red.ts';
+
+/** The connection as the editor stores it; secrets are kept apart. */
+export interface ConnectionSettings {
+  id: string;
+  orgUrl: string;
+  auth: Record<string, unknown> & { type: string };
+}
+
+export interface ConnectionNode extends RuntimeNode {
+  settings: ConnectionSettings;
+  /** The client that all nodes of this connection share; opened when first asked for. @throws InputError */
+  client(): Client;
+}
+
+/** `undefined` when no connection is chosen, or it is not deployed or of another type. */
+export const connectionOf = (RED: NodeRed, id: string): ConnectionNode | undefined => {
+  const node = id ? RED.nodes.getNode(id) : null;
+  return node && 'client' in node ? (node as ConnectionNode) : undefined;
+};
+
+/** @throws InputError when there is none. */
+export function clientOf(RED: NodeRed, id: string): Client {
+  const node = connectionOf(RED, id);
+  if (node) return node.client();
+  throw new InputError('No connection is chosen, or it is disabled', {
+    code: 'invalid_connection',
+    hint: 'Open the node, choose a connection and deploy.',
+  });
+}
+
+/**
+ * Where the tokens of a sign-in are kept; readable by the owner only. Another address or app has another file, so that a
+ * token never goes where it was not issued for.
+ */
+export function tokensFile(RED: NodeRed, id: string, { orgUrl, auth }: Connection): string {
+  const issuedFor = JSON.stringify([orgUrl, 'clientId' in auth && auth.clientId]);
+  const mark = createHash('sha256').update(issuedFor).digest('hex').slice(0, 12);
+  return join(RED.settings.userDir ?? '.', '.okta-connector', `${id}-${mark}.tokens.json`);
+}
+
+/** Opens a client. @throws InputError when the connection cannot work as it is. */
+export const open = (
+  RED: NodeRed,
+  id: string,
+  connection: Connection,
+  options: ConnectOptions = {},
+): Client =>
+  connect(connection, {
+    ...options,
+    tokens: connection.auth.type === 'authorization_code' ? tokensFile(RED, id, connection) : undefined,
+  });
+
+/** Builds a connection from what the form holds. */
+export function connectionFrom(
+  type: NodeType,
+  { orgUrl, auth }: ConnectionSettings,
+  secrets: Record<string, string | undefined>,
+): Connection {
+  const mode = type.authModes.find((one) => one.type === auth.type);
+  const values = (mode?.fields ?? []).map((field) => {
+    const raw = field.secret ? secrets[secretKey(field.name)] : auth[field.name];
+    return [field.name, formValue(field, raw)] as const;
+  });
+  return {
+    orgUrl,
+    auth: { type: auth.type, ...Object.fromEntries(values.filter(([, value]) => value !== undefined)) },
+  } as Connection;
+}
+
+/** Forms know texts only; an empty one is not set. */
+function formValue({ kind }: HostField, raw: unknown): unknown {
+  if (typeof raw !== 'string') return raw;
+  const text = raw.trim();
+  if (text === '') return undefined;
+  if (kind === 'list') return text.split(/[\s,;]+/).filter(Boolean);
+  if (kind === 'boolean') return text === 'true';
+  if (kind !== 'json') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Registers the configuration node that holds the connection. */
+export function registerConnection(RED: NodeRed, { version }: Manifest, type: NodeType): void {
+  function construct(this: RuntimeNode, settings: ConnectionSettings): void {
+    RED.nodes.createNode(this, settings);
+    const node = this as ConnectionNode;
+    let client: Client | undefined;
+    node.settings = settings;
+    node.client = () => {
+      const connection = connectionFrom(type, settings, node.credentials ?? {});
+      client ??= open(RED, node.id, connection, {
+        userAgent: `node-red-contrib-okta-connector/${version}`,
+        notice: (message) => node.log(message),
+      });
+      return client;
+    };
+    node.on('close', (_removed, done) => {
+      client?.close();
+      done();
+    });
+  }
+  RED.nodes.registerType(type.type, construct, {
+    credentials: Object.fromEntries(secretsOf(type).map((name) => [name, { type: 'password' as const }])),
+  });
+}

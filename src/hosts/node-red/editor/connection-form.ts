@@ -1,0 +1,159 @@
+import type { HostField } from '../../fields.ts';
+import { type AuthMode, type NodeType, secretKey } from '../node-types.ts';
+import { ask, type Draft, KEPT, typedSecrets } from './api.ts';
+import { type EditorNode, types } from './red.ts';
+
+interface CheckWords {
+  ok: boolean;
+  lines: string[];
+}
+
+const inputId = (mode: AuthMode, field: HostField) => `okta-auth-${mode.type}-${field.name}`;
+
+/** Where people come back to after a sign-in: a route of this Node-RED. */
+const callbackUrl = () =>
+  `${location.origin}${location.pathname.replace(/\/*$/, '/')}okta-connector/callback`;
+
+/** The form of the connection: address, way to authenticate, test. */
+export class ConnectionForm {
+  readonly #node: EditorNode;
+  readonly #type: NodeType;
+
+  constructor(node: EditorNode, type: NodeType) {
+    this.#node = node;
+    this.#type = type;
+    const select = $('#okta-auth-type');
+    const container = $('#okta-auth');
+    for (const mode of type.authModes) {
+      $('<option>').val(mode.type).text(mode.title).appendTo(select);
+      const section = $('<div class="okta-auth-mode">').attr('data-mode', mode.type).appendTo(container);
+      for (const field of mode.fields) section.append(this.#row(mode, field));
+      if (mode.fields.some((field) => field.name === 'redirectUri')) section.append(this.#signInRow());
+    }
+    const show = () => {
+      container.children().hide().filter(`[data-mode="${select.val()}"]`).show();
+      $('#okta-check-result').empty();
+    };
+    select.val(node.auth?.type ?? type.authModes[0]?.type ?? '');
+    select.on('change', show);
+    show();
+    $('#okta-check').on('click', (event) => {
+      event.preventDefault();
+      void this.#check();
+    });
+  }
+
+  /** What is chosen now, without secrets. */
+  read(): EditorNode['auth'] {
+    const mode = this.#mode();
+    const values = mode.fields
+      .filter((field) => !field.secret)
+      .map((field) => [field.name, String($(`#${inputId(mode, field)}`).val() ?? '').trim()]);
+    return { type: mode.type, ...Object.fromEntries(values.filter(([, value]) => value !== '')) };
+  }
+
+  /** Secrets of the mode go to Node-RED; those of the other modes are forgotten. */
+  saveSecrets(): void {
+    const chosen = this.#mode();
+    for (const mode of this.#type.authModes) {
+      for (const field of mode.fields.filter((one) => one.secret)) {
+        const hidden = $(`#node-config-input-${secretKey(field.name)}`);
+        const typed = String($(`#${inputId(mode, field)}`).val() ?? '');
+        if (mode !== chosen) hidden.val('');
+        else if (typed !== '') hidden.val(typed);
+      }
+    }
+  }
+
+  #mode(): AuthMode {
+    const { authModes } = this.#type;
+    return authModes.find((mode) => mode.type === $('#okta-auth-type').val()) ?? (authModes[0] as AuthMode);
+  }
+
+  #text = (key: string): string => this.#node._(key);
+
+  #row(mode: AuthMode, field: HostField): JQuery {
+    const row = $('<div class="form-row">');
+    $('<label>')
+      .text(field.title)
+      .attr({ title: field.description, for: inputId(mode, field) })
+      .appendTo(row);
+    // Keys and long lists need lines of their own.
+    const lines = field.kind === 'list' || (field.secret && field.kind === 'json');
+    const input = field.choices
+      ? $('<select>').append(['', ...field.choices].map((one) => $('<option>').val(one).text(one)))
+      : lines
+        ? $('<textarea rows="4" spellcheck="false">')
+        : $(`<input type="${field.secret ? 'password' : 'text'}" autocomplete="off">`);
+    input.attr('id', inputId(mode, field)).appendTo(row);
+    if (field.secret) {
+      const kept = $(`#node-config-input-${secretKey(field.name)}`).val() === KEPT;
+      input.attr('placeholder', kept && this.#node.auth?.type === mode.type ? this.#text('label.kept') : '');
+    } else {
+      const stored = this.#node.auth?.type === mode.type ? this.#node.auth[field.name] : undefined;
+      const fallback = field.name === 'redirectUri' ? callbackUrl() : '';
+      input.val(stored ?? fallback);
+      input.attr('placeholder', placeholderOf(field));
+    }
+    if (field.name === 'scopes') row.append(this.#scopesButton(input));
+    return row;
+  }
+
+  /** The scopes that the nodes need, all of them: what is not needed can be taken out. */
+  #scopesButton(input: JQuery): JQuery {
+    const scopes = new Set(types.flatMap((type) => type.operations.flatMap((one) => one.scopes)));
+    return $('<button type="button" class="red-ui-button red-ui-button-small okta-indent">')
+      .text(this.#text('label.allScopes'))
+      .on('click', () => input.val([...scopes].sort().join('\n')));
+  }
+
+  #signInRow(): JQuery {
+    const result = $('<span class="okta-note">');
+    const button = $('<button type="button" class="red-ui-button okta-sign-in">')
+      .text(this.#text('label.signIn'))
+      .on('click', async () => {
+        // Opened at once: later the browser would take it for a pop-up.
+        const page = window.open('', '_blank');
+        try {
+          const { url } = await ask<{ url: string }>('sign-in', this.#draft());
+          if (page) page.location.href = url;
+        } catch (error) {
+          page?.close();
+          result.text((error as Error).message);
+        }
+      });
+    return $('<div class="form-row okta-indent">').append(button, result);
+  }
+
+  #draft(): Draft {
+    const mode = this.#mode();
+    const typed = mode.fields
+      .filter((field) => field.secret)
+      .map((field) => [secretKey(field.name), String($(`#${inputId(mode, field)}`).val() ?? '')] as const);
+    const orgUrl = String($('#node-config-input-orgUrl').val() ?? '').trim();
+    const secrets = {
+      ...typedSecrets(this.#node.credentials),
+      ...Object.fromEntries(typed.filter(([, value]) => value)),
+    };
+    return { id: this.#node.id, deployed: false, orgUrl, auth: this.read(), secrets };
+  }
+
+  async #check(): Promise<void> {
+    const result = $('#okta-check-result').text(this.#text('label.checking'));
+    const say = ({ ok, lines }: CheckWords) => {
+      result.empty();
+      for (const line of lines) $('<p style="margin:4px 0">').text(line).appendTo(result);
+      result.css('color', ok ? '#270' : '#c00').attr('data-ok', String(ok));
+    };
+    try {
+      say(await ask<CheckWords>('check', this.#draft()));
+    } catch (error) {
+      say({ ok: false, lines: [(error as Error).message] });
+    }
+  }
+}
+
+function placeholderOf({ example, default: preset }: HostField): string {
+  if (example !== undefined) return [example].flat().join(', ');
+  return preset === undefined ? '' : String(preset);
+}

@@ -1,0 +1,178 @@
+import type { HostField } from '../../fields.ts';
+import { secretKey } from '../node-types.ts';
+import type { StoredValue } from '../values.ts';
+import type { Draft } from './api.ts';
+import { openPicker } from './picker.ts';
+import type { TypedInputType } from './red.ts';
+
+export interface RowOptions {
+  field: HostField;
+  stored: StoredValue | undefined;
+  /** The field was asked for: it wants a value. */
+  wanted?: boolean;
+  /** The node is run by messages: their values can be used. */
+  takesMessages: boolean;
+  connection(): Draft | undefined;
+  text(key: string): string;
+}
+
+/** One field on the form. */
+export interface FieldRow {
+  element: JQuery;
+  /** Undefined when the field is not set. */
+  read(): StoredValue | undefined;
+}
+
+const NATIVE: Partial<Record<HostField['kind'], string>> = {
+  number: 'num',
+  integer: 'num',
+  boolean: 'bool',
+  json: 'json',
+};
+
+const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name)}`);
+
+/** A label and a typed input, with what this field can be. */
+export function fieldRow(options: RowOptions): FieldRow {
+  const { field, stored, wanted } = options;
+  const element = $('<div class="form-row okta-field">').attr('data-field', field.name);
+  const label = $('<label>').attr('title', field.description).appendTo(element);
+  $('<span>').text(field.title).appendTo(label);
+  if (field.required) $('<span class="okta-required" aria-hidden="true">').text(' *').appendTo(label);
+  const example = field.example === undefined ? '' : textOf(field.example);
+  const input = $('<input type="text" style="width:65%">')
+    .attr({ placeholder: example, 'aria-label': field.title })
+    .appendTo(element);
+  const labels = new Map<string, string>();
+  if (stored?.label) labels.set(stored.value, stored.label);
+
+  const types = typesOf(options, labels, input);
+  const names = types.map((type) => (typeof type === 'string' ? type : type.value));
+  const first = (wanted ? names.find((name) => name !== '') : names[0]) ?? 'str';
+  const type = stored && names.includes(stored.type) ? stored.type : first;
+  input.val(type === 'cred' ? String(hiddenSecret(field).val() ?? '') : (stored?.value ?? ''));
+  input.typedInput({ types, default: type });
+  input.typedInput('type', type);
+
+  return {
+    element,
+    read() {
+      const [now, value] = [input.typedInput('type'), input.typedInput('value')];
+      // An empty text that must be there is not there.
+      if (now === '' || (value === '' && field.required && now !== 'null')) return undefined;
+      if (now === 'cred') {
+        if (value === '') return undefined;
+        hiddenSecret(field).val(value);
+        return { type: now, value: '' };
+      }
+      const shown = now === 'pick' ? labels.get(value) : undefined;
+      if (now === 'pick' && value === '') return undefined;
+      return { type: now, value, ...(shown ? { label: shown } : {}) };
+    },
+  };
+}
+
+const textOf = (value: unknown) =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string')
+    ? value.join(', ')
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
+
+function typesOf(
+  { field, takesMessages, connection, text }: RowOptions,
+  labels: Map<string, string>,
+  input: JQuery,
+): (string | TypedInputType)[] {
+  const own: (string | TypedInputType)[] = [];
+  if (field.secret) own.push('cred');
+  else if (field.options) own.push(pickType(field, connection, text, labels, input), 'str');
+  else if (field.choices) own.push(choiceType(field, text), 'str');
+  else own.push(NATIVE[field.kind] ?? 'str');
+  if (field.kind === 'list') own.push('json');
+  const dynamic = takesMessages ? ['msg', 'flow', 'global', 'env', 'jsonata'] : ['env'];
+  // A default or an optional field may be left to the connector; what must be there has no such choice.
+  const unset = {
+    value: '',
+    label: text(field.default === undefined ? 'value.unset' : 'value.default'),
+    hasValue: false,
+  };
+  if (field.default !== undefined) unset.label += `: ${textOf(field.default)}`;
+  const clear = { value: 'null', label: text('value.clear'), hasValue: false };
+  return [...(field.required ? [] : [unset]), ...own, ...(field.nullable ? [clear] : []), ...dynamic];
+}
+
+function choiceType({ choices = [], kind }: HostField, text: (key: string) => string): TypedInputType {
+  return {
+    value: 'choice',
+    label: text('value.choice'),
+    icon: 'fa fa-list-ul',
+    multiple: kind === 'multi_enum',
+    options: choices.map((value) => ({ value, label: value })),
+  };
+}
+
+/** A drop-down that is filled from the org: shows names, stores ids. */
+function pickType(
+  { kind, options: key = '' }: HostField,
+  connection: RowOptions['connection'],
+  text: (key: string) => string,
+  labels: Map<string, string>,
+  input: JQuery,
+): TypedInputType {
+  const multiple = kind === 'list';
+  const chosen = () => input.typedInput('value').split(',').filter(Boolean);
+  let shown: JQuery | undefined;
+
+  const show = (value: string) => {
+    shown?.text(labels.get(value) || value || text('picker.choose')).toggleClass('okta-empty', value === '');
+  };
+  const open = () =>
+    openPicker({
+      ...{ key, multiple, text },
+      connection: connection(),
+      target: input.next(),
+      isChosen: (value) => chosen().includes(value),
+      choose({ value, label }) {
+        const before = chosen();
+        const names = (labels.get(before.join(',')) ?? before.join(', ')).split(', ').filter(Boolean);
+        if (!multiple) {
+          labels.set(value, label);
+          input.typedInput('value', value);
+        } else if (before.includes(value)) {
+          const at = before.indexOf(value);
+          const left = before.filter((_, index) => index !== at);
+          labels.set(left.join(','), names.filter((_, index) => index !== at).join(', '));
+          input.typedInput('value', left.join(','));
+        } else {
+          const all = [...before, value].join(',');
+          labels.set(all, [...names, label.replaceAll(', ', ' ')].join(', '));
+          input.typedInput('value', all);
+        }
+        show(input.typedInput('value'));
+      },
+    });
+  return {
+    value: 'pick',
+    label: text('value.pick'),
+    icon: 'fa fa-search',
+    hasValue: true,
+    valueLabel(container, value) {
+      shown = $('<span class="okta-picked" role="button" tabindex="0">')
+        .css({
+          display: 'block',
+          padding: '0 6px',
+          lineHeight: '32px',
+          cursor: 'pointer',
+          overflow: 'hidden',
+        })
+        .on('click', (event) => {
+          event.preventDefault();
+          open();
+        })
+        .appendTo(container);
+      show(value);
+    },
+    expand: open,
+  };
+}

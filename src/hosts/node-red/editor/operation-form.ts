@@ -1,0 +1,174 @@
+import type { HostField } from '../../fields.ts';
+import { type NodeOperation, type NodeType, secretsOf } from '../node-types.ts';
+import type { StoredValues } from '../values.ts';
+import { ask, draftOf } from './api.ts';
+import { type FieldRow, fieldRow } from './field-row.ts';
+import type { EditorNode, TypedInputType } from './red.ts';
+
+/** An attribute as the org defines it. */
+interface Attribute {
+  name: string;
+  title: string;
+  description?: string;
+  type: string;
+  choices?: { value: string | number }[];
+  required: boolean;
+  readOnly: boolean;
+}
+
+/** The fields of the operation that is chosen; they follow it. */
+export class OperationForm {
+  readonly #rows = new Map<string, FieldRow>();
+  readonly #node: EditorNode;
+  readonly #type: NodeType;
+  readonly #container = $('#okta-fields');
+
+  constructor(node: EditorNode, type: NodeType) {
+    this.#node = node;
+    this.#type = type;
+    const operation = $('#node-input-operation');
+    operation.empty();
+    for (const one of type.operations) $('<option>').val(one.key).text(one.title).appendTo(operation);
+    operation.val(this.#operation(node.operation).key);
+    operation.on('change', () => this.#show(node.fields ?? {}));
+    this.#show(node.fields ?? {});
+  }
+
+  /** What is set now. Secrets go into the hidden inputs that Node-RED encrypts. */
+  read(): StoredValues {
+    const hidden = secretsOf(this.#type).map((name) => [name, $(`#node-input-${name}`).val('')] as const);
+    const values = [...this.#rows].map(([name, row]) => [name, row.read()] as const);
+    for (const [name, input] of hidden) {
+      // Node-RED takes an empty secret that was never there for a change.
+      if (input.val() === '' && !this.#node.credentials?.[`has_${name}`]) input.remove();
+    }
+    return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as StoredValues;
+  }
+
+  #operation(key: unknown): NodeOperation {
+    const found = this.#type.operations.find((one) => one.key === key);
+    return found ?? (this.#type.operations[0] as NodeOperation);
+  }
+
+  #text = (key: string): string => this.#node._(key);
+
+  #show(stored: StoredValues): void {
+    const operation = this.#operation($('#node-input-operation').val());
+    this.#rows.clear();
+    this.#container.empty();
+    $('<p class="okta-description">').text(operation.description).appendTo(this.#container);
+    if (operation.destructive) {
+      $('<p class="okta-destructive">').text(this.#text('label.destructive')).appendTo(this.#container);
+    }
+    for (const field of operation.fields) {
+      if (field.kind === 'attributes') this.#attributes(field, stored);
+      else this.#add(field, stored, this.#container);
+    }
+    $('#okta-output-row').toggle(operation.list);
+  }
+
+  #add(field: HostField, stored: StoredValues, container: JQuery, wanted = false): void {
+    const row = fieldRow({
+      field,
+      ...{ wanted, stored: stored[field.name] },
+      takesMessages: this.#type.kind === 'action',
+      connection: () => draftOf(String($('#node-input-connection').val())),
+      text: this.#text,
+    });
+    container.append(row.element);
+    this.#rows.set(field.name, row);
+  }
+
+  /** Attributes one by one, or the whole object from somewhere else. */
+  #attributes(field: HostField, stored: StoredValues): void {
+    const box = $('<div class="okta-attributes">').appendTo(this.#container);
+    const whole = $('<div class="form-row okta-field">').attr('data-field', field.name).appendTo(box);
+    $('<label>').text(field.title).attr('title', field.description).appendTo(whole);
+    const input = $('<input type="text" style="width:65%">').appendTo(whole);
+    const below: TypedInputType = { value: 'below', label: this.#text('value.below'), hasValue: false };
+    const { type = 'below', value = '' } = stored[field.name] ?? {};
+    input.val(value);
+    input.typedInput({ types: [below, 'msg', 'json', 'jsonata', 'flow', 'global'], default: type });
+    input.typedInput('type', type);
+    this.#rows.set(field.name, {
+      element: whole,
+      read() {
+        const now = input.typedInput('type');
+        return now === 'below' ? undefined : { type: now, value: input.typedInput('value') };
+      },
+    });
+
+    const rows = $('<div>').appendTo(box);
+    const chooser = $('<select class="okta-add-attribute okta-indent">').attr(
+      'aria-label',
+      this.#text('label.addAttribute'),
+    );
+    const known = new Map((field.fields ?? []).map((one) => [one.name, one]));
+    const offer = () => {
+      chooser.empty().append($('<option value="">').text(this.#text('label.addAttribute')));
+      for (const one of [...known.values()].sort((a, b) => a.title.localeCompare(b.title))) {
+        if (this.#rows.has(one.name)) continue;
+        const name = one.name.slice(field.name.length + 1);
+        $('<option>').val(one.name).text(`${one.title} (${name})`).appendTo(chooser);
+      }
+    };
+    const add = (one: HostField, wanted = false) => {
+      if (!this.#rows.has(one.name)) this.#add(one, stored, rows, wanted);
+    };
+    for (const one of known.values()) if (one.required || stored[one.name]) add(one);
+    // What the org added may be set already: shown at once, with its title as soon as that is known.
+    for (const name of Object.keys(stored)) {
+      if (name.startsWith(`${field.name}.`) && !known.has(name)) add(unknownAttribute(field, name));
+    }
+    chooser.on('change', () => {
+      const one = known.get(String(chooser.val()));
+      if (one) add(one, true);
+      offer();
+    });
+    box.append($('<div class="form-row">').append(chooser));
+    offer();
+
+    const note = $('<p class="okta-note okta-indent">').appendTo(box);
+    const connection = draftOf(String($('#node-input-connection').val()));
+    if (!connection) return;
+    ask<{ attributes?: Attribute[] }>('fields', { connection }).then(
+      ({ attributes }) => {
+        if (!attributes) return note.text(this.#text('message.noAttributes'));
+        for (const one of attributes) {
+          const name = `${field.name}.${one.name}`;
+          if (one.readOnly) known.delete(name);
+          else
+            known.set(name, { ...attributeField(name, one), required: known.get(name)?.required ?? false });
+        }
+        offer();
+      },
+      (error: Error) => note.text(error.message),
+    );
+  }
+}
+
+const unknownAttribute = (parent: HostField, name: string): HostField => ({
+  ...{
+    name,
+    title: name.slice(parent.name.length + 1),
+    kind: 'string',
+    description: '',
+    required: false,
+    nullable: true,
+  },
+});
+
+const KINDS: Record<string, HostField['kind']> = {
+  boolean: 'boolean',
+  integer: 'integer',
+  number: 'number',
+  array: 'list',
+  object: 'json',
+};
+
+function attributeField(name: string, { title, description = '', type, choices }: Attribute): HostField {
+  const field = { name, title, description, required: false, nullable: true } as const;
+  if (choices && type === 'string')
+    return { ...field, kind: 'enum', choices: choices.map((one) => String(one.value)) };
+  return { ...field, kind: KINDS[type] ?? 'string' };
+}

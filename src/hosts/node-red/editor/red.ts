@@ -1,0 +1,83 @@
+/** The part of Node-RED's editor that the forms use; the same in versions 4 and 5. */
+import type { NodeType } from '../node-types.ts';
+import type { StoredValues } from '../values.ts';
+
+export interface TypedInputType {
+  value: string;
+  label?: string;
+  icon?: string;
+  hasValue?: boolean;
+  showLabel?: boolean;
+  multiple?: boolean;
+  options?: { value: string; label: string }[];
+  valueLabel?: (container: JQuery, value: string) => void;
+  expand?: () => void;
+}
+
+declare global {
+  interface JQuery {
+    typedInput(options: { types: (string | TypedInputType)[]; default?: string }): this;
+    typedInput(method: 'type' | 'value'): string;
+    typedInput(method: 'type' | 'value', value: string): this;
+    typedInput(method: 'width', value: string): this;
+  }
+}
+
+/** A node as the editor holds it. */
+export interface EditorNode {
+  id: string;
+  name: string;
+  type: string;
+  connection: string;
+  operation: string;
+  fields: StoredValues;
+  orgUrl: string;
+  auth: Record<string, string> & { type: string };
+  credentials?: Record<string, string | undefined>;
+  changed?: boolean;
+  _(key: string, values?: Record<string, string>): string;
+}
+
+interface Definition {
+  category: string;
+  color?: string;
+  icon?: string;
+  defaults: Record<
+    string,
+    {
+      value: unknown;
+      type?: string;
+      required?: boolean;
+      validate?: (this: EditorNode, value: never) => boolean;
+    }
+  >;
+  credentials?: Record<string, { type: 'password' }>;
+  inputs?: number;
+  outputs?: number;
+  paletteLabel?: string;
+  label(this: EditorNode): string;
+  labelStyle?(this: EditorNode): string;
+  button?: { enabled(this: EditorNode): boolean; onclick(this: EditorNode): void };
+  oneditprepare(this: EditorNode): void;
+  oneditsave(this: EditorNode): void;
+}
+
+interface Editor {
+  nodes: { registerType(type: string, definition: Definition): void; node(id: string): EditorNode | null };
+  settings: { context: { default: string; stores: string[] }; httpNodeRoot?: string };
+  popover: {
+    panel(content: JQuery): {
+      container: JQuery;
+      show(options: { target: JQuery; align: 'left' | 'right' }): void;
+      hide(): void;
+    };
+  };
+  notify(text: string, options: { type: 'success' | 'warning' | 'error'; timeout?: number }): void;
+}
+
+declare const RED: Editor;
+/** What the build puts beside the script. */
+declare const OKTA_CONNECTOR: { category: string; types: NodeType[] };
+
+export const editor = RED;
+export const { category, types } = OKTA_CONNECTOR;

@@ -1,0 +1,78 @@
+import { type NodeKind, type NodeType, secretsOf } from './node-types.ts';
+
+/** Where Node-RED's own code looks for inputs: config nodes have another prefix. */
+const prefixOf = (kind: NodeKind) => (kind === 'connection' ? 'node-config-input' : 'node-input');
+
+const row = (content: string, attributes = '') => `<div class="form-row"${attributes}>${content}</div>`;
+
+const input = (id: string, label: string, more = 'type="text"') =>
+  row(`<label for="${id}" data-i18n="label.${label}"></label><input id="${id}" ${more}>`);
+
+const select = (id: string, label: string, attributes = '', options = '') =>
+  row(
+    `<label for="${id}" data-i18n="label.${label}"></label><select id="${id}">${options}</select>`,
+    attributes,
+  );
+
+const secrets = (type: NodeType) =>
+  secretsOf(type)
+    .map((name) => `<input type="hidden" id="${prefixOf(type.kind)}-${name}">`)
+    .join('');
+
+const OUTPUT = ['whole', 'each'].map((one) => `<option value="${one}" data-i18n="label.${one}"></option>`);
+
+const SETTINGS: Record<NodeKind, string> = {
+  connection: '',
+  action: select('node-input-output', 'output', ' id="okta-output-row"', OUTPUT.join('')),
+  polling: input('node-input-interval', 'interval', 'type="number" min="1"'),
+  schedule:
+    input('node-input-cron', 'cron', 'type="text" placeholder="0 7 * * *"') +
+    input('node-input-timeZone', 'timeZone', 'type="text" placeholder="Europe/Madrid"'),
+  webhook:
+    input('node-input-publicUrl', 'publicUrl', 'type="text" placeholder="https://flows.acme.test"') +
+    row('<code id="okta-hook-url" class="okta-indent"></code>') +
+    row(
+      '<label class="okta-indent" style="width:auto"><input type="checkbox" id="node-input-keepHook"> ' +
+        '<span data-i18n="label.keepHook"></span></label>',
+    ),
+};
+
+/** The form of a node: what every node of the kind has, and the place for the fields of the operation. */
+export function formOf(type: NodeType): string {
+  const { kind } = type;
+  const rows =
+    kind === 'connection'
+      ? [
+          input('node-config-input-name', 'name'),
+          input('node-config-input-orgUrl', 'orgUrl', 'type="text" placeholder="https://acme.okta.com"'),
+          select('okta-auth-type', 'auth'),
+          '<div id="okta-auth"></div>',
+          row(
+            '<button type="button" id="okta-check" class="red-ui-button" data-i18n="label.check"></button>',
+          ),
+          '<div id="okta-check-result" role="status"></div>',
+        ]
+      : [
+          input('node-input-name', 'name'),
+          input('node-input-connection', 'connection'),
+          select('node-input-operation', kind === 'action' ? 'operation' : 'trigger'),
+          '<div id="okta-fields"></div>',
+          SETTINGS[kind],
+          kind === 'action' ? '' : select('node-input-store', 'store'),
+        ];
+  return (
+    `<script type="text/html" data-template-name="${type.type}">` +
+    `<div class="okta-form">${rows.join('')}${secrets(type)}</div></script>`
+  );
+}
+
+/** Wider labels than Node-RED's: titles of fields are whole words. */
+export const STYLE = `<style>
+.okta-form .form-row > label { width: 130px; vertical-align: middle; }
+.okta-form .form-row > input:not([type=checkbox]), .okta-form .form-row > select, .okta-form .form-row > textarea { width: 65%; }
+.okta-form .okta-indent { margin-left: 134px !important; }
+.okta-form #okta-hook-url { display: block; overflow-wrap: anywhere; }
+.okta-form input[type=checkbox] { width: auto; margin: 0 4px 0 0; }
+.okta-required, .okta-destructive { color: #c00; }
+.okta-empty { opacity: 0.6; }
+</style>`;

@@ -1,0 +1,70 @@
+import type { HostField } from '../fields.ts';
+import type { NodeKind, NodeOperation, NodeType } from './node-types.ts';
+
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+const KIND_WORDS: Record<HostField['kind'], string> = {
+  string: 'string',
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  enum: 'string',
+  multi_enum: 'array',
+  date_time: 'string',
+  list: 'array',
+  json: 'json',
+  attributes: 'object',
+};
+
+const fieldHelp = ({ title, kind, description, required }: HostField) =>
+  `<dt${required ? '' : ' class="optional"'}>${escaped(title)} <span class="property-type">${KIND_WORDS[kind]}</span></dt>` +
+  `<dd>${escaped(description)}</dd>`;
+
+const operationHelp = ({ title, description, docsUrl, scopes, fields, destructive }: NodeOperation) =>
+  `<h4>${escaped(title)}</h4><p>${escaped(description)}</p>` +
+  (destructive ? '<p><b>Takes something away that cannot be brought back.</b></p>' : '') +
+  `<dl class="message-properties">${fields.map(fieldHelp).join('')}</dl>` +
+  `<p>Scopes: ${scopes.map((scope) => `<code>${escaped(scope)}</code>`).join(', ') || 'none'}. ` +
+  `<a href="${escaped(docsUrl)}" target="_blank">Reference</a></p>`;
+
+const ABOUT: Record<NodeKind, string> = {
+  connection:
+    'Address and credential of an org, shared by all nodes. Secrets are kept encrypted by Node-RED and are not part of exported flows. "Test connection" says in words what works and what does not, before you deploy.',
+  action:
+    'Runs one operation for each message. The fields follow the operation; each can be typed or come from the message.',
+  polling: 'Starts a flow for each new event, late ones included, each once.',
+  webhook:
+    'Starts a flow as soon as the org calls. The node makes the hook when it starts, and deletes it when it stops.',
+  schedule: 'Starts a flow at set times, with all events since the last run as one list.',
+};
+
+const ACTION_OUTPUT = `<h3>Outputs</h3><dl class="message-properties">
+<dt>payload <span class="property-type">object | array</span></dt><dd>what the operation answers. Lists are one array, or one message an item.</dd>
+<dt>parts <span class="property-type">object</span></dt><dd>with one message an item: <code>id</code>, <code>index</code>, and on the last message <code>count</code>, as Join nodes expect them.</dd></dl>
+<h3>Errors</h3><p>Go to Catch nodes: <code>msg.error.code</code> is the kind of error, <code>msg.error.cause</code> has status, causes, hint and whether it may be tried again.</p>`;
+
+const TRIGGER_OUTPUT = `<h3>Outputs</h3><dl class="message-properties">
+<dt>payload <span class="property-type">object</span></dt><dd>the event: who, what, to whom, from where; <code>payload.event</code> is the whole log event.</dd>
+<dt>topic <span class="property-type">string</span></dt><dd>the key of the trigger.</dd>
+<dt class="optional">sample <span class="property-type">boolean</span></dt><dd>true for recent events that the button of the node sends, to try a flow.</dd></dl>
+<h3>Where it remembers</h3><p>In the context store named under "Remember in". Only a persistent store outlives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
+
+const AUTH = (type: NodeType) =>
+  type.authModes
+    .map(
+      (mode) =>
+        `<h4>${escaped(mode.title)}</h4><dl class="message-properties">${mode.fields.map(fieldHelp).join('')}</dl>`,
+    )
+    .join('');
+
+/** The text of the help panel. */
+export function helpOf(type: NodeType): string {
+  const { kind, operations } = type;
+  const rest =
+    kind === 'connection'
+      ? AUTH(type)
+      : (kind === 'action' ? ACTION_OUTPUT : TRIGGER_OUTPUT) +
+        `<h3>${kind === 'action' ? 'Operations' : 'Triggers'}</h3>${operations.map(operationHelp).join('')}`;
+  return `<script type="text/html" data-help-name="${type.type}"><p>${ABOUT[kind]}</p>${rest}</script>`;
+}

@@ -1,0 +1,108 @@
+import type { manifest } from '../../manifest.ts';
+import { type HostField, hostFields } from '../fields.ts';
+
+export type Manifest = ReturnType<typeof manifest>;
+
+/** What a node does: hold the connection, run actions, or start flows in one of three ways. */
+export type NodeKind = 'connection' | 'action' | 'polling' | 'webhook' | 'schedule';
+
+/** What a node can be set to do. */
+export interface NodeOperation {
+  key: string;
+  title: string;
+  description: string;
+  docsUrl: string;
+  scopes: readonly string[];
+  fields: HostField[];
+  /** The answer is a list that can be sent item by item. */
+  list: boolean;
+  destructive: boolean;
+}
+
+/** One way to authenticate. */
+export interface AuthMode {
+  type: string;
+  title: string;
+  fields: HostField[];
+}
+
+/** One entry of the palette. */
+export interface NodeType {
+  /** Type in flows, for example `okta-user`. */
+  type: string;
+  kind: NodeKind;
+  /** What the palette shows. */
+  label: string;
+  operations: NodeOperation[];
+  authModes: AuthMode[];
+}
+
+const TRIGGER_LABELS = {
+  polling: 'new event',
+  webhook: 'instant event',
+  schedule: 'scheduled search',
+} as const;
+
+type Operation = Manifest['actions'][number] | Manifest['triggers'][number];
+
+const operationOf = (one: Operation): NodeOperation => ({
+  ...{
+    key: one.key,
+    title: one.title,
+    description: one.description,
+    docsUrl: one.docsUrl,
+    scopes: one.scopes,
+  },
+  fields: hostFields(one),
+  list: 'list' in one && one.list,
+  destructive: 'effect' in one && one.effect.destructive,
+});
+
+/** Tokens are the result of a sign-in, which the host stores: nobody types them. */
+const isTyped = (field: HostField) => !(field.secret && field.name.startsWith('tokens'));
+
+/** The nodes of a connector: the connection, a node for each resource, a node for each kind of trigger. */
+export function nodeTypes(connector: Manifest): NodeType[] {
+  const { key, actions, triggers, connection } = connector;
+  const resources = [...new Set(actions.map((action) => action.resource))];
+  const kinds = (['polling', 'webhook', 'schedule'] as const).filter((kind) =>
+    triggers.some((trigger) => trigger.kind === kind),
+  );
+  return [
+    {
+      type: `${key}-connection`,
+      kind: 'connection',
+      label: `${key} connection`,
+      operations: [],
+      authModes: connection.auth.map((mode) => ({
+        type: String(mode.type),
+        title: String(mode.title),
+        fields: hostFields({ input: mode.fields }).filter(isTyped),
+      })),
+    },
+    ...resources.map((resource) => ({
+      type: `${key}-${resource}`,
+      kind: 'action' as const,
+      label: `${key} ${resource}`,
+      operations: actions.filter((action) => action.resource === resource).map(operationOf),
+      authModes: [],
+    })),
+    ...kinds.map((kind) => ({
+      type: `${key}-${kind}`,
+      kind,
+      label: `${key} ${TRIGGER_LABELS[kind]}`,
+      // Whatever Okta can call about can also be asked for; only what waits for a call cannot.
+      operations: triggers.filter((trigger) => trigger.kind === kind).map(operationOf),
+      authModes: [],
+    })),
+  ];
+}
+
+/** The name under which Node-RED keeps a secret field, encrypted and apart from the flow. */
+export const secretKey = (field: string): string => `secret_${field.replace(/\W/g, '_')}`;
+
+/** Names of all secrets that a node may hold. */
+export function secretsOf({ operations, authModes }: NodeType): string[] {
+  const fields = [...operations, ...authModes].flatMap((one) => one.fields);
+  return [...new Set(fields.filter((field) => field.secret).map((field) => secretKey(field.name)))];
+}

@@ -1,0 +1,54 @@
+import { formOf, STYLE } from './forms.ts';
+import { helpOf } from './help.ts';
+import { locales } from './locales.ts';
+import { type Manifest, nodeTypes } from './node-types.ts';
+
+/** Name of the package on npm. */
+export const PACKAGE_NAME = 'node-red-contrib-okta-connector';
+
+/** Name of the set of nodes: a .js and an .html of this name. */
+export const SET = 'okta-connector';
+
+/** What of our own package.json goes into that of the package. */
+export interface Origin {
+  version: string;
+  license: string;
+  homepage: string;
+  repository: object;
+  bugs: object;
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+
+/** JSON inside a script element: no text may end the element. */
+const scriptJson = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
+
+/**
+ * The files of the package that are derived from the manifest, by path.
+ * @param editorScript the forms, bundled for browsers.
+ */
+export function packageFiles(
+  connector: Manifest,
+  origin: Origin,
+  editorScript: string,
+): Record<string, string> {
+  const types = nodeTypes(connector);
+  const { title, description } = connector;
+  const script = `const OKTA_CONNECTOR=${scriptJson({ category: title, types })};\n${editorScript}`;
+  return {
+    'package.json': json({
+      name: PACKAGE_NAME,
+      ...origin,
+      description: `${title} for Node-RED: ${description}`,
+      keywords: ['node-red', connector.key, 'identity', 'events', 'workflow'],
+      engines: { node: '>=20.18.1' },
+      'node-red': { version: '>=4.0.0', nodes: { [SET]: `${SET}.js` } },
+      files: ['*.js', '*.html', 'chunks', 'icons', 'locales', 'examples'],
+    }),
+    [`${SET}.html`]: `${STYLE}\n${types.map(formOf).join('\n')}\n<script type="text/javascript">\n(() => {\n${script}\n})();\n</script>\n`,
+    ...Object.fromEntries(
+      Object.entries(locales).map(([language, texts]) => [`locales/${language}/${SET}.json`, json(texts)]),
+    ),
+    [`locales/en-US/${SET}.html`]: `${types.map(helpOf).join('\n')}\n`,
+  };
+}

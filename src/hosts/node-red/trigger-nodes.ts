@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import type { Client } from '../../connect.ts';
+import { nextRun } from '../../cron.ts';
+import { InputError } from '../../errors/errors.ts';
+import { systemClock } from '../../http/clock.ts';
+import type { StateStore } from '../../state/store.ts';
+import { type Badge, badgeOf, nodeError, now } from './badge.ts';
+import { clientOf } from './connection-node.ts';
+import { contextStore } from './context-store.ts';
+import { deliveries } from './deliveries.ts';
+import type { NodeType } from './node-types.ts';
+import type { Message, NodeRed, RuntimeNode } from './red.ts';
+import { inputOf, type StoredValues } from './values.ts';
+
+/** A trigger node as it stands in a flow. */
+interface TriggerSettings {
+  connection: string;
+  operation: string;
+  fields: StoredValues;
+  /** Name of the context store that remembers; Node-RED's default when empty. */
+  store: string;
+  /** Polling: seconds from the end of one run to the next. */
+  interval: string;
+  /** Schedule: a cron expression, and its time zone (that of the machine when empty). */
+  cron: string;
+  timeZone: string;
+  /** Instant: where the service reaches this Node-RED. */
+  publicUrl: string;
+  /** Instant: leave the hook in place when the node stops. */
+  keepHook: boolean;
+}
+
+export interface TriggerNode extends RuntimeNode {
+  /** Sends a few recent events, marked with `msg.sample`. */
+  sendSamples(): Promise<number>;
+}
+
+/** What a running trigger needs. */
+interface Run {
+  RED: NodeRed;
+  node: RuntimeNode;
+  client: Client;
+  settings: TriggerSettings;
+  input: Record<string, unknown>;
+  store: StateStore;
+  signal: AbortSignal;
+  badge: Badge;
+  deliver(item: unknown): void;
+}
+
+/** Runs until the signal; resolves with what is to be done at the end. */
+type Start = (run: Run) => Promise<((removed: boolean) => Promise<void>) | undefined>;
+
+async function startPolling({ client, settings, input, store, signal, badge, deliver }: Run) {
+  const seconds = Number(settings.interval || 60);
+  if (!(seconds >= 1)) throw new InputError('The interval must be a number of seconds, at least 1');
+  const options = { state: store, signal, interval: seconds * 1_000, progress: badge.progress };
+  badge.ok(`watching, every ${seconds} s`);
+  for await (const item of client.follow(settings.operation, input, options)) deliver(item);
+  return undefined;
+}
+
+async function startSchedule({ client, settings, input, store, signal, badge, deliver }: Run) {
+  const wait = nextRun(settings.cron, settings.timeZone || undefined);
+  const next = () => new Date(Date.now() + wait()).toLocaleString('sv-SE');
+  const options = { state: store, signal, progress: badge.progress, interval: wait };
+  badge.ok(`next run ${next()}`);
+  await systemClock.sleep(wait(), signal).catch(() => {});
+  if (signal.aborted) return undefined;
+  for await (const item of client.follow(settings.operation, input, options)) {
+    deliver(item);
+    badge.ok(`last run ${now()}, next ${next()}`);
+  }
+  return undefined;
+}
+
+async function startWebhook({ RED, node, client, settings, input, store, signal, badge, deliver }: Run) {
+  if (!settings.publicUrl) {
+    throw new InputError('The public URL is missing', {
+      hint: 'Give the address at which this Node-RED is reached from outside.',
+    });
+  }
+  // Okta calls at once to verify, and flows start before the server listens.
+  if (!RED.server.listening) await once(RED.server, 'listening', { signal });
+  badge.running('setting up the hook');
+  const { path, listen } = deliveries(RED, node.id);
+  const publicUrl = settings.publicUrl.replace(/\/+$/, '') + path;
+  const webhook = await client.webhook({ publicUrl, state: store, signal });
+  const unlisten = listen(webhook.fetch);
+  const stop = async (removed: boolean) => {
+    try {
+      await webhook.stop({ keepHook: settings.keepHook && !removed });
+    } finally {
+      unlisten();
+    }
+  };
+  try {
+    await webhook.subscribe({ key: settings.operation, input, deliver });
+  } catch (error) {
+    await stop(true).catch(() => {});
+    throw error;
+  }
+  badge.ok('listening');
+  webhook.ended.catch((error: unknown) => {
+    badge.failed(error);
+    node.error(nodeError(error), {});
+  });
+  return stop;
+}
+
+const STARTS: Record<string, Start> = {
+  polling: startPolling,
+  schedule: startSchedule,
+  webhook: startWebhook,
+};
+
+/** Registers the node of one kind of trigger. */
+export function registerTrigger(RED: NodeRed, type: NodeType): void {
+  const start = STARTS[type.kind] as Start;
+
+  function construct(this: RuntimeNode, settings: TriggerSettings): void {
+    RED.nodes.createNode(this, settings);
+    const node = this as TriggerNode;
+    const badge = badgeOf(node);
+    const over = new AbortController();
+    const message = (item: unknown): Message => ({ topic: settings.operation, payload: item });
+
+    const prepare = async () => {
+      const operation = type.operations.find((one) => one.key === settings.operation);
+      if (!operation) throw new InputError('No trigger is chosen', { hint: 'Open the node and choose one.' });
+      const client = clientOf(RED, settings.connection);
+      return { client, input: await inputOf(RED, node, operation, settings.fields ?? {}, {}) };
+    };
+
+    const running = prepare()
+      .then((prepared) =>
+        start({
+          ...{ RED, node, settings, badge, ...prepared },
+          store: contextStore(node.context(), settings.store || undefined),
+          signal: over.signal,
+          deliver(item) {
+            node.send(message(item));
+            badge.ok(`last event ${now()}`);
+          },
+        }),
+      )
+      .catch((error: unknown) => {
+        if (over.signal.aborted) return undefined;
+        badge.failed(error);
+        node.error(nodeError(error), {});
+        return undefined;
+      });
+
+    node.sendSamples = async () => {
+      const { client, input } = await prepare();
+      const items = await client.sample(settings.operation, input, { limit: 5 });
+      for (const item of items) node.send({ ...message(item), sample: true });
+      return items.length;
+    };
+
+    node.on('close', async (removed, done) => {
+      over.abort();
+      try {
+        await (await running)?.(removed);
+      } catch (error) {
+        node.error(nodeError(error), {});
+      }
+      badge.clear();
+      done();
+    });
+  }
+  RED.nodes.registerType(type.type, construct);
+}

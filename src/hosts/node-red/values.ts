@@ -1,0 +1,116 @@
+import { InputError } from '../../errors/errors.ts';
+import { type HostField, nest } from '../fields.ts';
+import { type NodeOperation, secretKey } from './node-types.ts';
+import type { Message, NodeRed, RuntimeNode } from './red.ts';
+
+/** A value as the editor stores it: a typed input of Node-RED. What is not stored is not set. */
+export interface StoredValue {
+  type: string;
+  value: string;
+  /** What the drop-down showed for the value. */
+  label?: string;
+}
+
+export type StoredValues = Record<string, StoredValue>;
+
+/**
+ * The input of an operation, from what was typed and from the message.
+ * @throws InputError for what cannot be read, naming the field.
+ */
+export async function inputOf(
+  RED: NodeRed,
+  node: RuntimeNode,
+  { fields }: NodeOperation,
+  stored: StoredValues,
+  message: Message,
+): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const [name, one] of Object.entries(stored)) {
+    const field = fieldOf(fields, name);
+    if (field) values[name] = fitted(field, one, await evaluate(RED, node, field, one, message));
+  }
+  return nest(values);
+}
+
+/** The field that a stored name belongs to; attributes that only the org knows included. */
+function fieldOf(fields: HostField[], name: string): HostField | undefined {
+  const found = fields.find((field) => field.name === name);
+  if (found) return found;
+  const parent = fields.find((field) => field.kind === 'attributes' && name.startsWith(`${field.name}.`));
+  if (!parent) return undefined;
+  const title = name.slice(parent.name.length + 1);
+  return (
+    parent.fields?.find((field) => field.name === name) ?? {
+      ...{ name, title, kind: 'json', description: '', required: false },
+    }
+  );
+}
+
+async function evaluate(
+  RED: NodeRed,
+  node: RuntimeNode,
+  field: HostField,
+  { type, value }: StoredValue,
+  message: Message,
+): Promise<unknown> {
+  switch (type) {
+    case 'null':
+      return null;
+    case 'str':
+    case 'choice':
+    case 'pick':
+      return value;
+    case 'num':
+      return Number(value);
+    case 'bool':
+      return value === 'true';
+    case 'cred':
+      return node.credentials?.[secretKey(field.name)];
+    case 'json':
+      return parsed(field, value);
+    default:
+      return new Promise((resolve, reject) => {
+        RED.util.evaluateNodeProperty(value, type, node, message, (error, result) => {
+          if (error) reject(unreadable(field, type, value));
+          // The flow goes on with the message while the action runs.
+          else resolve(typeof result === 'object' && result !== null ? structuredClone(result) : result);
+        });
+      });
+  }
+}
+
+function unreadable(field: HostField, type: string, value: string): InputError {
+  return new InputError(`${field.title}: ${type} "${value}" cannot be read`, {
+    hint: 'Open the node and correct the field.',
+  });
+}
+
+function parsed(field: HostField, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError(`${field.title}: is not valid JSON`, {
+      hint: 'Open the node and correct the field.',
+    });
+  }
+}
+
+/** Texts become what the field is, where they come from places that only know texts. */
+function fitted(field: HostField, { type }: StoredValue, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  switch (field.kind) {
+    case 'list':
+    case 'multi_enum':
+      return text.split(/\s*[,;\n]\s*/).filter(Boolean);
+    case 'number':
+    case 'integer':
+      return text !== '' && Number.isFinite(Number(text)) ? Number(text) : value;
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : value;
+    case 'json':
+      return ['cred', 'env'].includes(type) && /^[[{]/.test(text) ? parsed(field, text) : value;
+    default:
+      return value;
+  }
+}

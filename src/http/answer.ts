@@ -1,0 +1,40 @@
+import { incompleteJson } from '../errors/from-response.ts';
+import { JsonList, parsed } from './json-list.ts';
+import type { HttpRequest, HttpResponse } from './types.ts';
+
+/** An answer whose body is read as it is wanted, and parsed once. */
+export class Answer implements HttpResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly #body: Buffer;
+  readonly #request: HttpRequest;
+  #json: { value: unknown } | undefined;
+
+  constructor(
+    request: HttpRequest,
+    { status, headers, body }: { status: number; headers: Record<string, string>; body: Buffer },
+  ) {
+    this.status = status;
+    this.headers = headers;
+    this.#request = request;
+    this.#body = body;
+  }
+
+  get text(): string {
+    const text = this.#body.toString('utf8');
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  get json(): unknown {
+    this.#json ??= { value: this.#saysJson ? parsed(this.text) : undefined };
+    return this.#json.value;
+  }
+
+  get list(): JsonList | undefined {
+    return this.#saysJson ? JsonList.of(this.#body, () => incompleteJson(this.#request, this)) : undefined;
+  }
+
+  get #saysJson(): boolean {
+    return /json|^$/i.test(this.headers['content-type'] ?? '');
+  }
+}

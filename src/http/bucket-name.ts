@@ -1,0 +1,24 @@
+import type { Method } from './types.ts';
+
+const SINGLE = new Set(['users', 'groups', 'apps']);
+const OWN = new Set(['users', 'groups', 'apps', 'logs', 'sessions', 'iam', 'hook-keys']);
+const OAUTH_BUCKETS = new Set(['clients', 'token', 'authorize']);
+
+/**
+ * The rate-limit bucket that Okta counts a request in. Lists, creation and every sub-resource share a bucket, apart from
+ * the verification of a factor; reading and writing one user are two more.
+ * @see https://developer.okta.com/docs/reference/rl-global-mgmt/
+ */
+export function bucketOf(method: Method, path: string): string {
+  const [api, version, kind = '', id, ...rest] = (path.split('?')[0] ?? '').split('/').slice(1);
+  if (api === 'oauth2') return OAUTH_BUCKETS.has(kind) ? `/oauth2/v1/${kind}` : '/oauth2/v1';
+  if (api !== 'api' || version !== 'v1') return '/';
+  if (SINGLE.has(kind) && id !== undefined && rest.length === 0 && id !== 'rules') {
+    const write = kind === 'users' && method !== 'GET' ? ' write' : '';
+    return id === 'me' && kind === 'users' ? '/api/v1/users/me' : `/api/v1/${kind}/{id}${write}`;
+  }
+  if (kind === 'users' && rest[0] === 'factors' && rest[2] === 'verify') {
+    return '/api/v1/users/{id}/factors/{id}/verify';
+  }
+  return OWN.has(kind) ? `/api/v1/${kind}` : '/api/v1';
+}

@@ -1,0 +1,248 @@
+import { type RateLimit, SAME_WINDOW_MS, WINDOW_MS } from './rate-headers.ts';
+import { LATE_STEP_MS, type ServerClock } from './server-clock.ts';
+
+/** What is known of one rate-limit bucket. */
+export interface Budget {
+  /** Name of the bucket, such as `/api/v1/users`. */
+  bucket: string;
+  /** Requests in a window. */
+  limit: number;
+  /** What is left of them, as far as the answers tell. */
+  remaining: number;
+  /** When the window ends; local time in milliseconds since the epoch. */
+  resetAt: number;
+  /** Requests of this client in the window. */
+  used: number;
+  /** Requests of everybody else in the window, at least. */
+  others: number;
+}
+
+/** So long after its end the figures of a window still hold for who had places in it. */
+const OVERTIME_MS = 2_000;
+/** Of a shared budget nothing is spent so shortly before its end: it could arrive when the next was given to others. */
+const GUARD_MS = 500;
+/** A window that ends later than this is a mistake, not to be believed for good. */
+const LONGEST_MS = WINDOW_MS + 2_000;
+/** Others are reckoned with for this long at least. */
+const AHEAD_MS = 1_000;
+/** So many requests of others tell as much as the windows before. */
+const TELLING = 10;
+/** From this limit on one request is kept for a look that comes before the window has ended. */
+const SPARE_ONE = 120;
+/** Pause between two looks at what others leave: a second, or as long as this many requests take in a small bucket. */
+const PEEK_MS = 1_000;
+const PEEK_SHARE = 4;
+
+/** The account of one bucket: who used what of the running window, and whether there is a place for one more. */
+export class Bucket {
+  readonly name: string;
+  readonly #clock: ServerClock;
+  readonly #share: number;
+  limit = 0;
+  remaining = 0;
+  /** End of the window on the server's clock; 0 before the first answer. */
+  resetAt = 0;
+  /** The same in local time. */
+  endsAt = 0;
+  inFlight = 0;
+  /** Requests of this process that were counted in the window. */
+  used = 0;
+  /** Requests of everybody else in it, at least. */
+  others = 0;
+  /** A request is on its way to learn of the next window. */
+  looking = false;
+  /** Places that a shared budget granted in this window; undefined where this process has the share for itself. */
+  granted: number | undefined;
+  /** A shared budget may grant more in this window. */
+  more = false;
+  /** Until when (local time) this process may look into a window of which nothing is known. */
+  lookUntil = Number.POSITIVE_INFINITY;
+  /** What the other processes of a shared budget may have used. */
+  siblings = 0;
+  /** Answers have no figures: nothing is held back until then. */
+  #openUntil = 0;
+  #longest = 0;
+  /** Requests of others that the windows before let expect for this one. */
+  #expected = 0;
+  #seenAt = 0;
+
+  constructor(name: string, share: number, clock: ServerClock) {
+    this.name = name;
+    this.#share = share;
+    this.#clock = clock;
+  }
+
+  /** Requests that may be made in a window, by all who share the budget. */
+  get allowance(): number {
+    return this.#allowed(this.limit);
+  }
+
+  #allowed(limit: number): number {
+    // The product of 0.29 and 100 is a little less than 29.
+    return Math.floor(this.#share * limit + 1e-9);
+  }
+
+  /** Whether the running window is known. */
+  runs(now: number): boolean {
+    return this.resetAt !== 0 && now < this.endsAt;
+  }
+
+  /** Whether nothing is held back, because answers have no figures. */
+  isOpen(now: number): boolean {
+    return now < this.#openUntil;
+  }
+
+  /** Whether one more may go. In a window of which nothing is known, one goes ahead and the others wait for its answer. */
+  fits(now: number): boolean {
+    return this.#hasPlace(now) || (!this.runs(now) && !this.looking && now < this.lookUntil);
+  }
+
+  #hasPlace(now: number): boolean {
+    if (this.isOpen(now)) return true;
+    const overtime = this.granted === undefined ? OVERTIME_MS : -GUARD_MS;
+    if (this.resetAt === 0 || now >= this.endsAt + overtime || this.own <= 0) return false;
+    return this.#spare() >= this.#roomForOthers() || now >= this.#nextPeek();
+  }
+
+  /** Places that this process still has in the window, others apart. */
+  get own(): number {
+    return (this.granted ?? this.allowance) - this.used - this.inFlight;
+  }
+
+  /** What would be left after one more. */
+  #spare(): number {
+    return this.remaining - this.inFlight - 1;
+  }
+
+  /** Requests of others that must be expected from the last answer until the window ends. */
+  #roomForOthers(): number {
+    const least = this.limit >= SPARE_ONE ? 2 : 1;
+    return Math.max(least, this.#rate * Math.max(this.endsAt - this.#seenAt, AHEAD_MS));
+  }
+
+  /**
+   * While others need all that is left, one request now and then sees whether they still do. Infinity where that could use
+   * up what they left.
+   */
+  #nextPeek(): number {
+    if (this.inFlight > 0) return Number.POSITIVE_INFINITY;
+    const pause = Math.max(PEEK_MS, (PEEK_SHARE * WINDOW_MS) / this.allowance);
+    return this.#spare() > 1 + 2 * this.#rate * pause ? this.#seenAt + pause : Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Requests of others in a millisecond, as of the last answer: what was expected weighs as much as ten requests seen, but
+   * no more than a minute does.
+   */
+  get #rate(): number {
+    const elapsed = Math.min(WINDOW_MS, Math.max(0, WINDOW_MS - (this.endsAt - this.#seenAt)));
+    const usual = Math.max(this.#expected, this.limit - this.allowance, this.limit / 10);
+    const weight = Math.min(1, TELLING / usual);
+    return (this.#expected * weight + this.others) / (WINDOW_MS * weight + elapsed);
+  }
+
+  /** Whether it is the use of others that holds requests back. */
+  heldByOthers(now: number): boolean {
+    return this.runs(now) && this.own > 0 && !this.#hasPlace(now);
+  }
+
+  /** Milliseconds until there can be a place; 0 when there is one, or when an answer that is on its way will tell. */
+  wait(now: number): number {
+    if (!this.runs(now) || this.#hasPlace(now) || (this.own <= 0 && this.more)) return 0;
+    const next = this.own > 0 ? this.#nextPeek() : Number.POSITIVE_INFINITY;
+    return Math.min(next, this.endsAt) - now;
+  }
+
+  /** Takes a place. @returns for a look into a window of which nothing is known: the reset of the one before. */
+  take(now: number): number | undefined {
+    const looks = !this.#hasPlace(now);
+    this.inFlight += 1;
+    if (!looks) return undefined;
+    this.looking = true;
+    return this.resetAt;
+  }
+
+  /** Gives a place back whose request had no answer with figures: Okta may have counted it. */
+  lost(look: number | undefined): void {
+    this.inFlight -= 1;
+    this.used += 1;
+    if (look !== undefined) this.looking = false;
+  }
+
+  /** Gives a place back for an answer. */
+  answered(limits: RateLimit, look: number | undefined, now: number): void {
+    this.inFlight -= 1;
+    if (look !== undefined) this.looking = false;
+    if (this.resetAt !== 0 && limits.resetAt < this.resetAt - SAME_WINDOW_MS && now < this.endsAt) return;
+    if (this.#isSame(limits.resetAt) && now < this.#longest) {
+      // Answers overtake each other: within one window the smaller figure is the later one.
+      this.remaining = Math.min(this.remaining, limits.remaining);
+      this.resetAt = Math.max(this.resetAt, limits.resetAt);
+    } else {
+      this.#open(limits, now);
+    }
+    this.limit = limits.limit;
+    this.used += 1;
+    this.#seenAt = now;
+    // The window goes on although its reset is over.
+    const tooSoon = look !== undefined && this.#isSame(look);
+    if (tooSoon) this.#clock.tooSoon();
+    this.#setEnd(tooSoon ? now + LATE_STEP_MS : 0);
+    this.others = Math.max(this.others, this.#unexplained());
+  }
+
+  /** Others have told of a window that this process has not seen yet. */
+  adopt(limits: Pick<RateLimit, 'limit' | 'remaining' | 'resetAt'>, now: number): void {
+    this.#open(limits, now);
+    this.limit = limits.limit;
+    this.#seenAt = now;
+    this.#setEnd(0);
+  }
+
+  /** What the other processes took is not the use of others. */
+  explain(siblings: number): void {
+    this.siblings = siblings;
+    this.others = this.#unexplained();
+  }
+
+  /** What is missing of the limit and was not asked by us; what is under way may be counted or not. */
+  #unexplained(): number {
+    return Math.max(0, this.limit - this.remaining - this.used - this.inFlight - this.siblings);
+  }
+
+  #isSame(resetAt: number): boolean {
+    return Math.abs(resetAt - this.resetAt) <= SAME_WINDOW_MS;
+  }
+
+  #open({ remaining, resetAt }: Pick<RateLimit, 'remaining' | 'resetAt'>, now: number): void {
+    const follows = this.resetAt !== 0 && now < this.endsAt + WINDOW_MS;
+    this.#expected = follows ? this.#rate * WINDOW_MS : 0;
+    this.resetAt = resetAt;
+    this.remaining = remaining;
+    this.#longest = now + LONGEST_MS;
+    this.used = 0;
+    this.others = 0;
+    this.siblings = 0;
+    if (this.granted === undefined) return;
+    this.granted = 0;
+    this.more = true;
+  }
+
+  #setEnd(soonest: number): void {
+    // Both figures are cut to seconds: with nothing left in the window, a look that comes too early would be refused.
+    this.endsAt = Math.min(Math.max(this.#clock.localTime(this.resetAt), soonest), this.#longest);
+    const left = this.remaining - 1.5 * this.#rate * Math.max(0, this.endsAt - this.#seenAt);
+    if (left <= 1) this.endsAt = Math.min(this.endsAt + AHEAD_MS, this.#longest);
+  }
+
+  /** The answers of this bucket have no figures. */
+  openFor(now: number): void {
+    if (this.resetAt === 0) this.#openUntil = now + WINDOW_MS;
+  }
+
+  get budget(): Budget | undefined {
+    if (this.resetAt === 0) return undefined;
+    const { name: bucket, limit, remaining, endsAt: resetAt, used, others } = this;
+    return { bucket, limit, remaining, resetAt, used, others };
+  }
+}

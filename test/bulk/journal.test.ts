@@ -1,0 +1,203 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { appender } from '../../src/bulk/appender.ts';
+import { openResults } from '../../src/bulk/journal.ts';
+import { OktaError } from '../../src/errors/errors.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'okta-connector-journal-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const identity = { action: 'create_user', org: 'acme.okta.com', input: 'a.csv 1 ab', map: 'cd' };
+const HASH = ['00000000', '11111111', '22222222', '33333333', 'ffffffff'];
+let file: string;
+let names = 0;
+beforeEach(() => {
+  names += 1;
+  file = join(folder, `results-${names}.ndjson`);
+});
+
+/** Three rows: one done, one failed, one begun; ended as by a kill. */
+async function killedRun(): Promise<void> {
+  const run = await openResults(file, identity, false);
+  for (const row of [1, 2, 3]) await run.journal.started(row, HASH[row] ?? '');
+  await run.write({ row: 1, key: 'ä', status: 'ok', output: { name: 'Änne' }, hash: HASH[1] });
+  await run.write({
+    row: 2,
+    status: 'error',
+    error: new OktaError('no', { code: 'conflict', actor: 'caller' }),
+    hash: HASH[2],
+  });
+  await run.close();
+}
+
+describe('the results of a run', () => {
+  it('say which rows are done, and which were begun', async () => {
+    await killedRun();
+    const run = await openResults(file, identity, true);
+    expect([1, 2, 3, 4].map((row) => run.journal.seen(row, HASH[row] ?? ''))).toEqual([
+      'done',
+      'started',
+      'started',
+      undefined,
+    ]);
+    expect(run.before).toEqual({ ok: 1, unknown: 0 });
+    await run.close();
+    expect(readFileSync(file, 'utf8')).toBe(
+      '{"row":1,"key":"ä","status":"ok","output":{"name":"Änne"},"hash":"11111111"}\n',
+    );
+  });
+
+  it('are for their owner only', async () => {
+    await killedRun();
+    for (const one of [file, `${file}.journal`]) expect(statSync(one).mode & 0o777).toBe(0o600);
+    await (await openResults(file, identity, true)).close();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('lose half a line at their end, wherever it was cut', async () => {
+    const line = Buffer.from('{"row":4,"key":"ä😀","status":"ok","hash":"33333333"}');
+    const begun = Buffer.from('{"row":4,"hash":"33333333"}');
+    for (let cut = 1; cut < line.length; cut += 1) {
+      await killedRun();
+      appendFileSync(file, line.subarray(0, cut));
+      appendFileSync(`${file}.journal`, begun.subarray(0, Math.min(cut, begun.length)));
+      const run = await openResults(file, identity, true);
+      expect(run.journal.seen(4, HASH[4] ?? '')).toBeUndefined();
+      await run.journal.started(4, HASH[4] ?? '');
+      await run.write({ row: 4, status: 'ok', hash: HASH[4] });
+      await run.close();
+      const again = await openResults(file, identity, true);
+      expect(again.journal.seen(4, HASH[4] ?? '')).toBe('done');
+      expect(again.before).toEqual({ ok: 2, unknown: 0 });
+      await again.close();
+      rmSync(file);
+      rmSync(`${file}.journal`);
+    }
+  });
+
+  it('are of a run that was killed before its first row, or before its first byte', async () => {
+    for (const text of ['', '{"version":1,"act']) {
+      writeFileSync(`${file}.journal`, text);
+      const run = await openResults(file, identity, true);
+      expect(run.journal.seen(1, HASH[1] ?? '')).toBeUndefined();
+      await run.journal.started(1, HASH[1] ?? '');
+      await run.close();
+      const again = await openResults(file, identity, true);
+      expect(again.journal.seen(1, HASH[1] ?? '')).toBe('started');
+      await again.close();
+      rmSync(file);
+    }
+  });
+
+  it.each([
+    ['action', 'the action differs'],
+    ['org', 'the org differs'],
+    ['input', 'the input differs'],
+    ['map', '--null differs'],
+  ])('of another %s are refused, and left as they are', async (member, message) => {
+    await killedRun();
+    const before = readFileSync(file, 'utf8');
+    await expect(openResults(file, { ...identity, [member]: 'other' }, true)).rejects.toThrow(message);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('refuse a row that is not what it was, done or begun', async () => {
+    await killedRun();
+    const run = await openResults(file, identity, true);
+    for (const row of [1, 3]) {
+      expect(() => run.journal.seen(row, 'abababab')).toThrow(`Row ${row} of the input is not what it was`);
+    }
+    await run.close();
+  });
+
+  it('are not written over, and not made up', async () => {
+    await expect(openResults(file, identity, true)).rejects.toThrow('There is nothing to resume');
+    expect(existsSync(file)).toBe(false);
+    await killedRun();
+    await expect(openResults(file, identity, false)).rejects.toThrow('is there already');
+    rmSync(file);
+    await expect(openResults(file, identity, false)).rejects.toThrow('.journal is there already');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('are not taken for what they are not', async () => {
+    await killedRun();
+    const good = readFileSync(file, 'utf8');
+    appendFileSync(file, '{"row":"x"}\n');
+    await expect(openResults(file, identity, true)).rejects.toThrow('no bulk run has written');
+    expect(readFileSync(file, 'utf8')).toBe(`${good}{"row":"x"}\n`);
+  });
+
+  it('belong to one process at a time', { timeout: 30_000 }, async () => {
+    const run = await openResults(file, identity, false);
+    await expect(openResults(file, identity, true)).rejects.toMatchObject({ code: 'state_locked' });
+    await run.close();
+    await (await openResults(file, identity, true)).close();
+  });
+
+  it('stop when another process has taken them', { timeout: 30_000 }, async () => {
+    const run = await openResults(file, identity, false);
+    rmSync(`${file}.lock`, { recursive: true });
+    await mkdir(`${file}.lock`);
+    await expect
+      .poll(
+        () => {
+          try {
+            return run.journal.seen(1, HASH[1] ?? '');
+          } catch (error) {
+            return (error as OktaError).code;
+          }
+        },
+        { timeout: 10_000 },
+      )
+      .toBe('state_locked');
+    await expect(run.journal.started(1, HASH[1] ?? '')).rejects.toMatchObject({ code: 'state_locked' });
+    await run.close();
+  });
+});
+
+describe('an appender', () => {
+  /** A file that notes what is done with it. */
+  function handle(fail = false) {
+    const calls: string[] = [];
+    return {
+      calls,
+      appendFile: async (text: string) => {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        if (fail) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+        calls.push(text);
+      },
+      datasync: async () => void calls.push('sync'),
+      close: async () => void calls.push('close'),
+    };
+  }
+
+  it('writes together what is asked for at the same time, and syncs once for it', async () => {
+    const one = handle();
+    const file = appender(one as never, { sync: true });
+    await Promise.all(['a', 'b', 'c', 'd'].map((line) => file.append(line)));
+    await file.append('e');
+    await file.close();
+    expect(one.calls).toEqual(['a\n', 'sync', 'b\nc\nd\n', 'sync', 'e\n', 'sync', 'sync', 'close']);
+  });
+
+  it('writes nothing more after a line that may be half written', async () => {
+    const one = handle(true);
+    const file = appender(one as never, { sync: false });
+    await expect(file.append('a')).rejects.toMatchObject({ message: expect.stringContaining('ENOSPC') });
+    one.appendFile = async (text) => void one.calls.push(text);
+    await expect(file.append('b')).rejects.toMatchObject({ message: expect.stringContaining('ENOSPC') });
+    await file.close();
+    expect(one.calls).toEqual(['close']);
+  });
+});

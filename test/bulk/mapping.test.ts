@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CellError, type CellSchema, readCell, writeCell } from '../../src/bulk/cell.ts';
+import { type MapperOptions, mapperOf, parseMapping } from '../../src/bulk/mapping.ts';
+import { readRows } from '../../src/bulk/rows.ts';
+import { actionOf } from '../../src/connector.ts';
+import { InputError } from '../../src/errors/errors.ts';
+import { describeAction } from '../../src/manifest.ts';
+import type { ProfileAttribute } from '../../src/options/profile-schema.ts';
+import { all, chunksOf } from './support.ts';
+
+const optionsFor = (key: string, more: Partial<MapperOptions> = {}): MapperOptions => ({
+  key,
+  schema: describeAction(actionOf(key)).input as CellSchema,
+  ...more,
+});
+const problems = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof InputError) return [error.message, ...error.causes].join('\n');
+    throw error;
+  }
+  throw new Error('nothing was wrong');
+};
+const attribute = (name: string, type: ProfileAttribute['type'], itemType?: string): ProfileAttribute => ({
+  ...{ name, title: name, type, itemType },
+  ...{ required: false, readOnly: false, unique: false, custom: true },
+});
+const rows = (text: string, options: MapperOptions, format: 'csv' | 'ndjson' = 'csv') =>
+  all(readRows(chunksOf(Buffer.from(text), [10]), format, options));
+
+describe('columns become inputs', () => {
+  it('by their names, nested ones with dots', async () => {
+    const text =
+      'profile.login,profile.email,profile.department,groupIds[],activate,type.id\n' +
+      'a@acme.test,a@acme.test,,00g1;00g2,FALSE,oty1\n';
+    expect(await rows(text, optionsFor('create_user'))).toEqual([
+      {
+        profile: { login: 'a@acme.test', email: 'a@acme.test' },
+        ...{ groupIds: ['00g1', '00g2'], activate: false, type: { id: 'oty1' } },
+      },
+    ]);
+  });
+
+  it('by a map, with values that are the same for all rows', async () => {
+    const mapping = parseMapping({
+      'profile.login': 'Mail',
+      'profile.email': 'Mail',
+      activate: { value: false },
+      groupIds: { value: ['00g1'] },
+    });
+    const options = optionsFor('create_user', { mapping });
+    const wanted = {
+      profile: { login: 'a@acme.test', email: 'a@acme.test' },
+      ...{ activate: false, groupIds: ['00g1'] },
+    };
+    expect(await rows('Notes;Mail\nx;a@acme.test\n', options)).toEqual([wanted]);
+    expect(await rows('{"Mail":"a@acme.test"}\n', options, 'ndjson')).toEqual([wanted]);
+    const nested = optionsFor('get_user', { mapping: { userId: 'who.id' } });
+    expect(await rows('{"who":{"id":"00u1"}}\n', nested, 'ndjson')).toEqual([{ userId: '00u1' }]);
+  });
+
+  it('empty leaves alone, a mark clears', async () => {
+    const text = 'userId,profile.title,profile.city\n00u1,,NULL\n';
+    expect(await rows(text, optionsFor('update_user', { nullText: 'NULL' }))).toEqual([
+      { userId: '00u1', profile: { city: null } },
+    ]);
+  });
+
+  it('with the types of the attributes of the org', async () => {
+    const attributes = [
+      attribute('level', 'integer'),
+      attribute('tags', 'array', 'string'),
+      attribute('sizes', 'array', 'integer'),
+    ];
+    const text = 'userId,profile.level,profile.tags,profile.sizes,profile.other\n00u1,7,"a; b",1;2,7\n';
+    expect(await rows(text, optionsFor('update_user', { attributes }))).toEqual([
+      { userId: '00u1', profile: { level: 7, tags: ['a', 'b'], sizes: [1, 2], other: '7' } },
+    ]);
+    const [wrong] = await rows(
+      'userId,profile.level\n00u1,high\n',
+      optionsFor('update_user', { attributes }),
+    );
+    expect((wrong as InputError).message).toBe(
+      'The row does not fit update_user: column profile.level: must be a whole number',
+    );
+  });
+});
+
+describe('what cannot fit is said before the first row', () => {
+  it.each([
+    ['a column that is no input', 'update_user', ['userId', 'Departmnt'], /column Departmnt is no input$/m],
+    ['a bare attribute', 'update_user', ['userId', 'department'], /did you mean profile\.department\?/],
+    ['another case', 'get_user', ['userID'], /did you mean userId\?/],
+    ['a required input', 'add_user_to_group', ['userId'], /groupId is required/],
+    ['required ones in a required object', 'create_user', ['profile.login'], /profile\.email is required/],
+    ['a required object', 'create_user', ['activate'], /profile\.login is required/],
+    ['a column twice', 'get_user', ['userId', 'userId'], /column userId is there more than once/],
+    ['a column without a name', 'get_user', ['userId', ''], /a column has no name/],
+    ['a prototype', 'update_user', ['userId', 'profile.__proto__'], /__proto__ is no input/],
+    ['an inherited name', 'get_user', ['userId', 'constructor'], /constructor is no input/],
+  ])('%s', (_, key, columns, message) => {
+    expect(problems(() => mapperOf(columns, optionsFor(key)))).toMatch(message);
+  });
+
+  it('a map that names a column or an input that is not there', () => {
+    const mapping = { userId: 'Id', grupId: 'Group' };
+    const text = problems(() => mapperOf(['ID', 'Group'], optionsFor('add_user_to_group', { mapping })));
+    expect(text).toContain('there is no column Id');
+    expect(text).toContain('grupId is no input');
+    expect(() => parseMapping({ userId: { column: 'x' } })).toThrow('The map is not valid');
+    expect(() => parseMapping([])).toThrow(InputError);
+  });
+
+  it('an empty file', async () => {
+    await expect(rows('', optionsFor('get_user'))).rejects.toThrow('The input is empty');
+  });
+});
+
+describe('cells', () => {
+  const list = (items: CellSchema): CellSchema => ({ type: 'array', items });
+
+  it.each<[string, CellSchema, unknown]>([
+    ['7', { type: 'integer' }, 7],
+    ['-7.5', { type: 'number' }, -7.5],
+    ['True', { type: 'boolean' }, true],
+    ['007', { type: 'string' }, '007'],
+    ['a', { enum: ['a', 'b'] }, 'a'],
+    ['["a;b"]', list({ type: 'string' }), ['a;b']],
+    ['1; 2;', list({ type: 'number' }), [1, 2]],
+    ['{"a":1}', { type: 'object' }, { a: 1 }],
+    ['7', { anyOf: [{ type: 'string' }, { type: 'number' }] }, '7'],
+    ['{"a":1}', {}, { a: 1 }],
+    ['text', {}, 'text'],
+  ])('%s as %j', (text, schema, value) => {
+    expect(readCell(text, schema)).toEqual(value);
+  });
+
+  it.each<[string, CellSchema]>([
+    ['7.5', { type: 'integer' }],
+    ['1,5', { type: 'number' }],
+    ['', { type: 'number' }],
+    ['0x10', { type: 'number' }],
+    ['9007199254740993', { type: 'integer' }],
+    ['1e999', { type: 'number' }],
+    ['yes', { type: 'boolean' }],
+    ['[1', list({ type: 'number' })],
+    ['1;x', list({ type: 'number' })],
+    ['{', { type: 'object' }],
+  ])('%s is not %j', (text, schema) => {
+    expect(() => readCell(text, schema)).toThrow(CellError);
+  });
+
+  it('are read as they were written', () => {
+    const item = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('', ' a', ';', '[', '[x]', '"', 'a;b', '\t'),
+    );
+    fc.assert(
+      fc.property(fc.array(item), (value) => {
+        expect(readCell(String(writeCell(value)), list({ type: 'string' }))).toEqual(value);
+      }),
+    );
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    fc.assert(
+      fc.property(fc.array(number), (value) => {
+        expect(readCell(String(writeCell(value)), list({ type: 'number' }))).toEqual(value);
+      }),
+    );
+    fc.assert(
+      fc.property(number, (value) => {
+        expect(readCell(String(writeCell(value)), { type: 'number' })).toBe(value);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        expect(JSON.stringify(readCell(String(writeCell(value)), { type: 'object' }))).toBe(
+          JSON.stringify(value),
+        );
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -1,0 +1,398 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type Ended, errorOf, run, start, until } from './command.ts';
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'okta-connector-bulk-'));
+const seed = Number(process.env.SEED ?? Date.now() % 1e9);
+const PEOPLE = 300;
+const KILLS = 4;
+
+let sandbox: Sandbox;
+let env: Record<string, string>;
+let people: { id: string; login: string }[];
+let groupId: string;
+
+interface Line {
+  row: number;
+  key: string;
+  status: string;
+  changed?: boolean;
+  error?: { code: string };
+}
+
+const control = async (path: string, body?: unknown, method = 'POST') => {
+  const response = await fetch(`${sandbox.orgUrl}/__sandbox__/${path}`, {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return text ? JSON.parse(text) : undefined;
+};
+
+const api = async (method: string, path: string, body?: unknown) => {
+  const response = await fetch(`${sandbox.orgUrl}${path}`, {
+    method,
+    headers: { 'Content-Type': 'application/json', Authorization: `SSWS ${sandbox.apiToken}` },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  expect(response.status, `${method} ${path}`).toBeLessThan(300);
+  // biome-ignore lint/suspicious/noExplicitAny: Okta's objects
+  return (await response.json()) as any;
+};
+
+const sent = async (method: string, path: string): Promise<{ path: string; status: number }[]> =>
+  (await control(`requests?method=${method}&path=${encodeURIComponent(path)}`, undefined, 'GET')).requests;
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function random(from: number): () => number {
+  let state = from >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const file = (name: string, text?: string) => {
+  const path = join(folder, name);
+  if (text !== undefined) writeFileSync(path, text);
+  return path;
+};
+const linesIn = (path: string): Line[] =>
+  existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line))
+    : [];
+const countIn = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0);
+
+/** Runs a bulk, kills it at random moments, and resumes it until it ends by itself. */
+async function killed(args: string[], results: string, next: () => number): Promise<Ended> {
+  for (let kills = 0; kills < KILLS; kills += 1) {
+    const { child, done } = start([...args, '--results', results, ...(kills > 0 ? ['--resume'] : [])], env);
+    const before = countIn(results);
+    const enough = before + 1 + Math.floor(next() * 50);
+    await until(() => (countIn(results) >= enough ? true : undefined), 25_000);
+    child.kill('SIGKILL');
+    await done;
+    // What a kill in the middle of a write leaves.
+    if (next() < 0.5) appendFileSync(results, '{"row":1,"status":"ok","ha');
+    if (next() < 0.5) appendFileSync(`${results}.journal`, '{"row":1,"ha\u00e4'.slice(0, 12));
+  }
+  return run([...args, '--results', results, '--resume'], env);
+}
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  env = { OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken };
+  const limits = (await control('limits', undefined, 'GET')) as Record<string, unknown>;
+  const buckets = Object.keys(limits).filter((name) => name !== 'concurrency');
+  await control('limits', Object.fromEntries(buckets.map((name) => [name, 1_000_000])), 'PUT');
+  people = [];
+  for (let at = 0; at < PEOPLE; at += 1) {
+    const login = `bulk${at}@acme.test`;
+    const profile = { login, email: login, firstName: 'Bulk', lastName: `No ${at}` };
+    const credentials = {
+      password: { value: 'Temp-83x!Quartz' },
+      recovery_question: { question: 'First car?', answer: 'Panda4x4' },
+    };
+    people.push({
+      id: (await api('POST', '/api/v1/users?activate=true', { profile, credentials })).id,
+      login,
+    });
+  }
+  groupId = (await api('POST', '/api/v1/groups', { profile: { name: 'Bulk' } })).id;
+}, 60_000);
+afterEach(async () => {
+  await control('faults', undefined, 'DELETE');
+  await control('requests', undefined, 'DELETE');
+});
+afterAll(() => sandbox.close());
+
+describe(`a run that is killed again and again (SEED=${seed})`, () => {
+  it('makes each membership once', { timeout: 120_000 }, async () => {
+    await control('faults', { path: '/api/v1/', times: 1e6, fault: { kind: 'delay', ms: 20 } });
+    const input = file(
+      'members.csv',
+      `userId,groupId\n${people.map(({ login }) => `${login},${groupId}`).join('\n')}\n`,
+    );
+    const results = file('members.results.ndjson');
+    const ended = await killed(['bulk', 'add_user_to_group', '--input', input], results, random(seed));
+    expect(ended.code, ended.stderr).toBe(0);
+    const lines = linesIn(results);
+    expect(lines.map(({ row }) => row).sort((a, b) => a - b)).toEqual(people.map((_, at) => at + 1));
+    expect(lines.every(({ status }) => status === 'ok')).toBe(true);
+    expect(lines.every(({ row, key }) => people[row - 1]?.login === key)).toBe(true);
+    const members = await api('GET', `/api/v1/groups/${groupId}/users?limit=1000`);
+    expect(members).toHaveLength(PEOPLE);
+    const filter = encodeURIComponent(
+      `eventType eq "group.user_membership.add" and target.id eq "${groupId}"`,
+    );
+    const events = await api('GET', `/api/v1/logs?limit=1000&filter=${filter}`);
+    expect(events).toHaveLength(PEOPLE);
+  });
+
+  it('sends what must not be repeated once, and says what is unknown', { timeout: 120_000 }, async () => {
+    await control('faults', {
+      method: 'POST',
+      path: 'forgot_password',
+      times: 1e6,
+      fault: { kind: 'delay', ms: 60 },
+    });
+    const rows = people.map(({ id }) => JSON.stringify({ userId: id, sendEmail: false }));
+    const input = file('forgot.ndjson', `${rows.join('\n')}\n`);
+    const results = file('forgot.results.ndjson');
+    const ended = await killed(['bulk', 'forgot_password', '--input', input], results, random(seed + 1));
+    const lines = linesIn(results);
+    expect(lines.map(({ row }) => row).sort((a, b) => a - b)).toEqual(people.map((_, at) => at + 1));
+    expect([...new Set(lines.map(({ status }) => status))].sort()).toEqual(['ok', 'unknown']);
+    const unknown = lines.filter(({ status }) => status === 'unknown');
+    expect(unknown.every(({ error }) => error?.code === 'outcome_unknown')).toBe(true);
+    expect(errorOf(ended)).toMatchObject({
+      code: 'rows_failed',
+      message: expect.stringContaining(`${unknown.length} are unknown`),
+    });
+    expect(ended.code).toBe(1);
+    // The log of the org: nobody was sent twice, and whoever was sent nothing is among the unknown.
+    const posts = await sent('POST', 'forgot_password');
+    const times = new Map(people.map(({ id }) => [id, 0]));
+    for (const { path } of posts) {
+      const id = path.split('/')[4] ?? '';
+      times.set(id, (times.get(id) ?? 0) + 1);
+    }
+    expect([...times.values()].filter((count) => count > 1)).toEqual([]);
+    for (const { key, status } of lines) {
+      if (status === 'ok') expect(times.get(key), key).toBe(1);
+    }
+    // A further resume sends nothing at all.
+    await control('requests', undefined, 'DELETE');
+    await run(['bulk', 'forgot_password', '--input', input, '--results', results, '--resume'], env);
+    expect(await sent('POST', '')).toEqual([]);
+    expect(linesIn(results)).toHaveLength(PEOPLE);
+  });
+});
+
+describe('a dry run', () => {
+  it('says what would be changed and changes nothing', async () => {
+    const input = file(
+      'update.csv',
+      `userId;profile.department;profile.lastName\n${people[0]?.id};Sales;No 0\n${people[1]?.id};;No 1\n`,
+    );
+    const ended = await run(['bulk', 'update_user', '--input', input, '--dry-run'], env);
+    expect(ended.code, ended.stderr).toBe(0);
+    const [first, second] = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .sort((a, b) => a.row - b.row);
+    expect(first).toMatchObject({
+      row: 1,
+      status: 'ok',
+      changed: true,
+      would: { method: 'POST', differs: ['department'] },
+    });
+    expect(second).toMatchObject({ row: 2, status: 'ok', changed: false });
+    expect(ended.stderr).toContain('1 of 2 rows would change');
+    expect(await sent('POST', '')).toEqual([]);
+  });
+
+  it('tells who is suspended already, and who is a member', async () => {
+    const [ana, bo] = people;
+    await api('POST', `/api/v1/users/${ana?.id}/lifecycle/suspend`).catch(() => {});
+    await control('requests', undefined, 'DELETE');
+    const input = file('suspend.csv', `userId\n${ana?.id}\n${bo?.id}\n`);
+    const ended = await run(['bulk', 'suspend_user', '--input', input, '--dry-run'], env);
+    const lines = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(Object.fromEntries(lines.map((line) => [line.row, line.changed]))).toEqual({ 1: false, 2: true });
+    expect(await sent('POST', '')).toEqual([]);
+  });
+
+  it('names every row that does not fit, and then asks Okta nothing', async () => {
+    const input = file(
+      'bad.csv',
+      'userId,replace,profile.department\nx,maybe,Sales\ny,true\nz,false,Sales\n,false,Sales\n',
+    );
+    const results = file('bad.results.ndjson');
+    const ended = await run(
+      ['bulk', 'update_user', '--input', input, '--dry-run', '--results', results],
+      env,
+    );
+    expect(ended.code).toBe(1);
+    const lines = linesIn(results) as (Line & { error: { message: string } })[];
+    expect(lines.map(({ row }) => row)).toEqual([1, 2, 4]);
+    expect(lines[0]?.error.message).toContain('column replace: must be true or false');
+    expect(lines[1]?.error.message).toContain('2 fields, the header 3');
+    expect(JSON.parse(ended.stdout)).toMatchObject({ dryRun: true, rows: 4, errors: 3 });
+    const requests = await sent('', '/api/v1/users');
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('a group that is named', () => {
+  it('is looked up once for all rows', async () => {
+    await api('POST', '/api/v1/groups', { profile: { name: 'Named' } });
+    const some = people.slice(0, 50);
+    const input = file('named.csv', `userId,groupId\n${some.map(({ id }) => `${id},Named`).join('\n')}\n`);
+    await control('requests', undefined, 'DELETE');
+    const args = ['bulk', 'add_user_to_group', '--input', input, '--results', file('named.results.ndjson')];
+    const ended = await run(args, env);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ ok: 50, changed: 50 });
+    expect((await sent('GET', '/api/v1/groups$')).length).toBeLessThanOrEqual(2);
+    expect(await sent('PUT', '/users/')).toHaveLength(50);
+  });
+});
+
+describe('a run stops', () => {
+  const members = (name: string, users: string[]) =>
+    file(name, `userId,groupId\n${users.map((user) => `${user},${groupId}`).join('\n')}\n`);
+
+  it('at a credential that is refused, with one request', async () => {
+    const input = members(
+      'refused.csv',
+      people.map(({ id }) => id),
+    );
+    const results = file('refused.results.ndjson');
+    const ended = await run(['bulk', 'remove_user_from_group', '--input', input, '--results', results], {
+      ...env,
+      OKTA_CLIENT_TOKEN: 'wrong-token-value',
+    });
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({
+      code: 'authentication_failed',
+      hint: expect.stringContaining('--resume'),
+    });
+    expect(await sent('', '/api/v1/')).toHaveLength(1);
+    expect(linesIn(results)).toHaveLength(1);
+  });
+
+  it('at too many errors, and says how to go on', async () => {
+    const input = members(
+      'strangers.csv',
+      people.map((_, at) => `stranger${at}@acme.test`),
+    );
+    const results = file('strangers.results.ndjson');
+    const args = ['bulk', 'add_user_to_group', '--input', input, '--results', results];
+    const ended = await run([...args, '--max-errors', '20'], env);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({
+      code: 'rows_failed',
+      message: expect.stringContaining('21 of'),
+      hint: expect.stringContaining('--resume'),
+    });
+    const { length } = linesIn(results);
+    expect(length).toBeGreaterThan(20);
+    expect(length).toBeLessThan(35);
+  });
+
+  it('at Ctrl-C, with the rows under way finished', async () => {
+    await control('faults', { path: '/api/v1/', times: 1e6, fault: { kind: 'delay', ms: 30 } });
+    const input = members(
+      'stopped.csv',
+      people.map(({ id }) => id),
+    );
+    const results = file('stopped.results.ndjson');
+    const { child, done } = start(
+      ['bulk', 'remove_user_from_group', '--input', input, '--results', results],
+      env,
+    );
+    await until(() => (countIn(results) > 5 ? true : undefined));
+    child.kill('SIGINT');
+    const ended = await done;
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({ code: 'aborted', hint: expect.stringContaining('--resume') });
+    const lines = linesIn(results);
+    expect(lines.every(({ status }) => status === 'ok')).toBe(true);
+    expect(lines.length).toBeLessThan(PEOPLE);
+    expect(await sent('DELETE', '/users/')).toHaveLength(lines.filter(({ changed }) => changed).length);
+  });
+});
+
+describe('wrong usage', () => {
+  const input = () => file('usage.csv', `userId,groupId\n${people[0]?.id},${groupId}\n`);
+  it.each([
+    ['--results', ['--input', 'INPUT']],
+    ['--concurrency', ['--input', 'INPUT', '--results', 'x', '--concurrency', '0']],
+    ['--max-errors', ['--input', 'INPUT', '--results', 'x', '--max-errors', '120%']],
+    ['cannot be read', ['--input', join(folder, 'nowhere.csv'), '--results', 'x']],
+    ['--format', ['--input', '-', '--results', 'x']],
+    ['--map', ['--input', 'INPUT', '--results', 'x', '--map', join(folder, 'nowhere.json')]],
+    ['--dry-run', ['--input', 'INPUT', '--results', 'x', '--dry-run', '--resume']],
+  ])('%s: %j', async (text, args) => {
+    const ended = await run(
+      ['bulk', 'add_user_to_group', ...args.map((arg) => (arg === 'INPUT' ? input() : arg))],
+      env,
+    );
+    expect(ended.code, ended.stderr).toBe(2);
+    const { message, hint } = errorOf(ended);
+    expect(`${message} ${hint}`).toContain(text);
+  });
+
+  it('results that are there, are missing, or are of another run', async () => {
+    const results = file('once.results.ndjson');
+    const args = ['bulk', 'add_user_to_group', '--input', input(), '--results', results];
+    expect(errorOf(await run([...args, '--resume'], env)).message).toContain('nothing to resume');
+    expect((await run(args, env)).code).toBe(0);
+    expect(errorOf(await run(args, env)).message).toContain('is there already');
+    const other = await run(['bulk', 'remove_user_from_group', ...args.slice(2), '--resume'], env);
+    expect(errorOf(other).message).toContain('the action differs');
+    appendFileSync(file('usage.csv'), `${people[1]?.id},${groupId}\n`);
+    const changed = await run([...args.slice(0, 3), file('usage.csv'), ...args.slice(4), '--resume'], env);
+    expect(errorOf(changed).message).toContain('the input differs');
+  });
+});
+
+describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
+  it('shows a bar, and asks before destructive rows', async () => {
+    const input = file(
+      'leavers.csv',
+      `userId,mode\n${people[298]?.id},deactivate_only\n${people[299]?.id},deactivate_and_delete\n`,
+    );
+    const results = file('leavers.results.ndjson');
+    const command = `${process.execPath} ${cli} bulk delete_user --input ${input} --results ${results}`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { PATH: process.env.PATH, ...env },
+    });
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    const closed = once(child, 'close');
+    await until(() => (text.includes('[y/N]') ? true : undefined));
+    expect(text).toContain('2 of 2 rows take something away');
+    expect(await sent('', '/api/v1/')).toEqual([]);
+    child.stdin.write('y\r');
+    const [code] = await closed;
+    expect(code, text).toBe(0);
+    expect(text).toMatch(/2 of 2 rows, .*\/s.*left for/);
+    expect(linesIn(results).map(({ status }) => status)).toEqual(['ok', 'ok']);
+  });
+});
+
+it('reads from stdin', async () => {
+  const results = file('stdin.results.ndjson');
+  const args = ['bulk', 'get_user', '--input', '-', '--format', 'ndjson', '--results', results];
+  const ended = await run(
+    args,
+    env,
+    people
+      .slice(0, 40)
+      .map(({ id }) => JSON.stringify({ userId: id }))
+      .join('\n'),
+  );
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(linesIn(results)).toHaveLength(40);
+  expect(JSON.parse(ended.stdout)).toMatchObject({ ok: 40, errors: 0 });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { InputError, OktaError } from '../../../src/errors/errors.ts';
+import { badgeOf, nodeError } from '../../../src/hosts/node-red/badge.ts';
+import { checkWords } from '../../../src/hosts/node-red/check-words.ts';
+import { locales } from '../../../src/hosts/node-red/locales.ts';
+import { nodeTypes, secretsOf } from '../../../src/hosts/node-red/node-types.ts';
+import { packageFiles } from '../../../src/hosts/node-red/package.ts';
+import { manifest } from '../../../src/manifest.ts';
+
+const connector = manifest();
+const types = nodeTypes(connector);
+const origin = { version: '1.2.3', license: 'Apache-2.0', homepage: 'x', repository: {}, bugs: {} };
+const files = packageFiles(connector, origin, 'forms()');
+
+describe('the Node-RED package', () => {
+  it('has every action and trigger of the registry once', () => {
+    const keys = types.flatMap((type) => type.operations.map((one) => one.key));
+    expect(keys.toSorted()).toEqual(
+      [...connector.actions, ...connector.triggers].map((one) => one.key).toSorted(),
+    );
+    expect(types.map((type) => type.type)).toEqual([
+      'okta-connection',
+      'okta-user',
+      'okta-group',
+      'okta-app',
+      'okta-log',
+      'okta-api',
+      'okta-polling',
+      'okta-webhook',
+      'okta-schedule',
+    ]);
+  });
+
+  it('has a form and a help text for each node, and a hidden input for each secret', () => {
+    const html = files['okta-connector.html'] ?? '';
+    for (const type of types) {
+      expect(html).toContain(`data-template-name="${type.type}"`);
+      expect(files['locales/en-US/okta-connector.html']).toContain(`data-help-name="${type.type}"`);
+      const prefix = type.kind === 'connection' ? 'node-config-input' : 'node-input';
+      for (const name of secretsOf(type)) expect(html).toContain(`id="${prefix}-${name}"`);
+    }
+    expect(html.match(/<script/g)?.length).toBe(html.match(/<\/script>/g)?.length);
+  });
+
+  it('says the same in every language', () => {
+    const keysOf = (texts: object): string[] =>
+      Object.entries(texts).flatMap(([key, value]) =>
+        typeof value === 'string' ? [key] : keysOf(value).map((inner) => `${key}.${inner}`),
+      );
+    expect(keysOf(locales.de)).toEqual(keysOf(locales['en-US']));
+    const used = (files['okta-connector.html'] ?? '').matchAll(/data-i18n="([\w.]+)"/g);
+    for (const [, key] of used) expect(keysOf(locales['en-US'])).toContain(key);
+  });
+
+  it('is a package that Node-RED finds', () => {
+    expect(JSON.parse(files['package.json'] ?? '')).toMatchObject({
+      name: 'node-red-contrib-okta-connector',
+      version: '1.2.3',
+      keywords: expect.arrayContaining(['node-red']),
+      'node-red': { nodes: { 'okta-connector': 'okta-connector.js' } },
+    });
+  });
+});
+
+describe('what a node says', () => {
+  it('waits until a time, and names the error', () => {
+    const said: unknown[] = [];
+    const badge = badgeOf({ status: (status) => said.push(status) });
+    badge.progress('waiting 3 s', { waitsUntil: new Date(2026, 1, 3, 14, 5, 6).getTime() });
+    badge.running('running', 3);
+    badge.failed(new InputError('no'));
+    badge.failed(new Error('no'));
+    expect(said).toEqual([
+      { fill: 'yellow', shape: 'ring', text: 'waiting for rate limit until 14:05:06' },
+      { fill: 'blue', shape: 'dot', text: 'running (3)' },
+      { fill: 'red', shape: 'ring', text: 'invalid_input' },
+      { fill: 'red', shape: 'ring', text: 'error' },
+    ]);
+  });
+
+  it('gives Catch nodes the typed error as plain data', () => {
+    const error = new OktaError('Okta refused', {
+      ...{ code: 'validation_failed', actor: 'caller', status: 400, hint: 'Correct it.' },
+      causes: ['login: exists'],
+    });
+    const made = nodeError(error);
+    expect(made.message).toBe('Okta refused; login: exists. Correct it.');
+    expect({ ...made }).toEqual({
+      code: 'validation_failed',
+      cause: expect.objectContaining({ code: 'validation_failed', status: 400, causes: ['login: exists'] }),
+    });
+    expect(Object.hasOwn(made, 'cause')).toBe(true);
+    expect(nodeError('odd').message).toBe('odd');
+  });
+
+  it('puts the test of a connection into words', () => {
+    const report = {
+      ...{ ok: true, orgUrl: 'https://acme.okta.com', corrections: ['without -admin'] },
+      org: { name: 'Acme', pipeline: 'idx' },
+      auth: { type: 'api_token' as const },
+      principal: { type: 'user' as const, id: '00u1', login: 'a@acme.test', roles: [] },
+      actions: [
+        { key: 'get_user', can: true },
+        { key: 'create_user', can: false, reason: 'scope okta.users.manage is not granted' },
+      ],
+      problems: [],
+    };
+    expect(checkWords(report)).toEqual({
+      ok: true,
+      lines: [
+        'Connected to Acme (Identity Engine) at https://acme.okta.com.',
+        'without -admin',
+        'Acts as a@acme.test, roles: none.',
+        '1 of 2 actions can run; for the others: scope okta.users.manage is not granted.',
+      ],
+    });
+    const problem = {
+      message: 'Okta refused the token',
+      hint: 'Make a new one.',
+      code: 'x',
+      actor: 'admin',
+      retryable: false,
+    };
+    expect(
+      checkWords({
+        ...report,
+        ok: false,
+        org: undefined,
+        principal: undefined,
+        corrections: [],
+        problems: [problem as never],
+      }),
+    ).toEqual({
+      ok: false,
+      lines: ['Okta refused the token. Make a new one.'],
+    });
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { nodeTypes } from '../../../src/hosts/node-red/node-types.ts';
+import type { NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
+import { inputOf, type StoredValues } from '../../../src/hosts/node-red/values.ts';
+import { manifest } from '../../../src/manifest.ts';
+
+const operations = nodeTypes(manifest()).flatMap((type) => type.operations);
+
+/** Node-RED's own evaluation, for `msg` and `env`. */
+const RED = {
+  util: {
+    evaluateNodeProperty: (value, type, _node, message, callback) => {
+      if (type === 'env') return callback(null, value === 'LIMIT' ? '25' : '');
+      if (type !== 'msg') return callback(new Error('no such type'), undefined);
+      const found = value
+        .split('.')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], message);
+      return callback(null, found);
+    },
+  },
+} as NodeRed;
+
+const read = (key: string, stored: StoredValues, message = {}, credentials = {}) => {
+  const operation = operations.find((one) => one.key === key);
+  if (!operation) throw new Error(`no operation ${key}`);
+  return inputOf(RED, { credentials } as RuntimeNode, operation, stored, message);
+};
+
+describe('the input of a node', () => {
+  it('takes typed values, values of the message and secrets to where they belong', async () => {
+    const stored = {
+      'profile.login': { type: 'msg', value: 'payload.mail' },
+      'profile.email': { type: 'str', value: 'a@acme.test' },
+      'profile.title': { type: 'null', value: '' },
+      'credentials.password.value': { type: 'cred', value: '' },
+      groupIds: { type: 'pick', value: '00g1,00g2', label: 'Sales, Everyone' },
+      activate: { type: 'bool', value: 'false' },
+      nextLogin: { type: 'choice', value: 'changePassword' },
+    };
+    const secrets = { secret_credentials_password_value: 'Temp-83x!Q' };
+    expect(await read('create_user', stored, { payload: { mail: 'ana@acme.test' } }, secrets)).toEqual({
+      profile: { login: 'ana@acme.test', email: 'a@acme.test', title: null },
+      credentials: { password: { value: 'Temp-83x!Q' } },
+      groupIds: ['00g1', '00g2'],
+      activate: false,
+      nextLogin: 'changePassword',
+    });
+  });
+
+  it('leaves out what the message does not have, and what belongs to another operation', async () => {
+    const stored = { userId: { type: 'msg', value: 'user.id' }, limit: { type: 'num', value: '3' } };
+    expect(await read('get_user', stored, {})).toEqual({});
+    expect(await read('list_user_groups', stored, { user: { id: '00u1' } })).toEqual({
+      userId: '00u1',
+      limit: 3,
+    });
+  });
+
+  it('joins a whole profile from the message with single attributes, and leaves the message alone', async () => {
+    const message = { payload: { login: 'b@acme.test', department: 'Sales' } };
+    const stored = {
+      userId: { type: 'str', value: '00u1' },
+      profile: { type: 'msg', value: 'payload' },
+      'profile.department': { type: 'str', value: 'Legal' },
+      'profile.badgeId': { type: 'str', value: '77' },
+    };
+    expect(await read('update_user', stored, message)).toEqual({
+      userId: '00u1',
+      profile: { login: 'b@acme.test', department: 'Legal', badgeId: '77' },
+    });
+    expect(message.payload.department).toBe('Sales');
+  });
+
+  it('makes numbers, booleans, lists and JSON of texts', async () => {
+    expect(
+      await read('list_group_members', {
+        groupId: { type: 'str', value: 'Sales' },
+        limit: { type: 'env', value: 'LIMIT' },
+      }),
+    ).toEqual({ groupId: 'Sales', limit: 25 });
+    expect(await read('new_event', { eventTypes: { type: 'str', value: 'a.b, c.d;e.f' } })).toEqual({
+      eventTypes: ['a.b', 'c.d', 'e.f'],
+    });
+    expect(
+      await read('search_users', { conditions: { type: 'json', value: '[{"attribute":"id"}]' } }),
+    ).toEqual({
+      conditions: [{ attribute: 'id' }],
+    });
+  });
+
+  it('names the field that cannot be read', async () => {
+    const broken = { conditions: { type: 'json', value: '{' } };
+    await expect(read('search_users', broken)).rejects.toThrow('Conditions: is not valid JSON');
+    const unknown = { search: { type: 'jsonata', value: 'x(' } };
+    await expect(read('search_users', unknown)).rejects.toThrow(
+      'Search expression: jsonata "x(" cannot be read',
+    );
+  });
+});

@@ -1,0 +1,291 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Editor, startEditor } from '../../examples/node-red/editor.ts';
+import { CONNECTION, exampleCredentials, exampleFlows } from '../../examples/node-red/flows.ts';
+import { connect } from '../../src/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { EditorPage, openBrowser } from './editor-page.ts';
+
+const screenshots = process.env.SCREENSHOTS;
+
+describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
+  let sandbox: Sandbox;
+  let editor: Editor;
+  let browser: Browser;
+  const folder = mkdtempSync(join(tmpdir(), 'node-red-'));
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    const connection = exampleFlows().filter((node) => node.id === CONNECTION);
+    [editor, browser] = await Promise.all([
+      startEditor({
+        ...{ folder, version, port: 18_900 },
+        env: { OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken },
+        flows: [{ id: 'first-tab', type: 'tab', label: 'First' }, ...connection],
+        credentials: exampleCredentials,
+      }),
+      openBrowser(),
+    ]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await editor?.stop();
+    await sandbox?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('drag, choose, search a group, wire, deploy, press, see', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const inject = await ui.drag('inject', 140, 140);
+    const group = await ui.drag('okta-group', 360, 140);
+    const debug = await ui.drag('debug', 600, 140);
+
+    await ui.edit(group);
+    await page.selectOption('#node-input-operation', 'list_group_members');
+    await page.locator('[data-field="groupId"] .okta-picked').click();
+    await page.getByPlaceholder('Search', { exact: true }).fill('sal');
+    const found = page.locator('.okta-picker-list li');
+    await expect.poll(() => found.allInnerTexts()).toEqual([expect.stringContaining('Sales')]);
+    if (screenshots) await page.screenshot({ path: join(screenshots, `picker-${version}.png`) });
+    await found.first().click();
+    expect(await page.locator('[data-field="groupId"] .okta-picked').innerText()).toBe('Sales');
+    await ui.done();
+
+    await ui.wire(inject, group);
+    await ui.wire(group, debug);
+    await ui.deploy();
+    await ui.press(inject);
+    await ui.debug().first().waitFor();
+    const members = await connect({
+      orgUrl: sandbox.orgUrl,
+      auth: { type: 'api_token', token: sandbox.apiToken },
+    }).run('list_group_members', { groupId: 'Sales' });
+    expect(await ui.debug().first().innerText()).toContain(`array[${(members as unknown[]).length}]`);
+    await expect.poll(() => ui.statusOf(group)).toContain(`ok, ${(members as unknown[]).length} items`);
+    if (screenshots) await page.screenshot({ path: join(screenshots, `result-${version}.png`) });
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  });
+
+  it('a trigger fires on a change in the org', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const trigger = await ui.drag('okta-polling', 200, 140);
+    const debug = await ui.drag('debug', 460, 140);
+    await ui.edit(trigger);
+    await page.selectOption('#node-input-operation', 'user_created');
+    await page.fill('#node-input-interval', '1');
+    await ui.done();
+    await ui.wire(trigger, debug);
+    await ui.deploy();
+    await expect.poll(() => ui.statusOf(trigger)).toContain('watching');
+
+    const login = `new.${version}@acme.test`;
+    const okta = connect({ orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } });
+    await okta.run('create_user', { profile: { login, email: login, firstName: 'New', lastName: 'User' } });
+    await ui.debug().first().waitFor({ timeout: 20_000 });
+    await expect.poll(() => ui.debug().first().innerText()).toContain('user.lifecycle.create');
+    await expect.poll(() => ui.statusOf(trigger)).toContain('last event');
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  });
+
+  it('every operation goes through its form and comes back as it was', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const operations = await page.evaluate<{ type: string; key: string; fields: object }[]>(`
+      OKTA_FORMS.flatMap((type) => type.operations.map(({ key, fields }) => {
+        const values = {};
+        const all = fields.flatMap((field) => field.kind === 'attributes' ? field.fields : [field]);
+        all.forEach((field, index) => {
+          const own = field.secret ? 'cred' : field.options ? 'pick' : field.choices ? 'choice'
+            : { number: 'num', integer: 'num', boolean: 'bool', json: 'json' }[field.kind] ?? 'str';
+          const value = { cred: '', pick: '00abc', choice: field.choices?.[0], num: '7', bool: 'false', json: '{"a":[1]}', str: 'a text' }[own];
+          // Every third one from somewhere else.
+          const elsewhere = type.kind === 'action' && index % 3 === 2 && !field.secret;
+          values[field.name] = elsewhere ? { type: 'msg', value: 'payload.x' } : { type: own, value, ...(own === 'pick' ? { label: 'A name' } : {}) };
+        });
+        return { type: type.type, key, fields: values };
+      }))`);
+    expect(operations.length).toBe(40);
+
+    for (const { type, key, fields } of operations) {
+      await page.evaluate(
+        ([type, key, fields, connection, own]) => {
+          const { RED } = globalThis as unknown as { RED: EditorGlobal };
+          const added = RED.view.importNodes(
+            [
+              {
+                id: `trip-${key}`,
+                type,
+                z: '',
+                x: 300,
+                y: 300,
+                wires: [[]],
+                connection,
+                operation: key,
+                ...JSON.parse(own),
+                fields,
+              },
+            ],
+            { generateIds: false, addFlow: false, touchImport: true },
+          );
+          return added;
+        },
+        [type, key, fields, CONNECTION, await ownDefaults(page, type)] as const,
+      );
+      const id = `trip-${key}`;
+      await page.keyboard.press('Escape');
+      await page.evaluate(`{
+        const node = RED.nodes.node('${id}');
+        node.credentials = { _: {} };
+        for (const [name, { type }] of Object.entries(node.fields)) {
+          if (type === 'cred') node.credentials['has_secret_' + name.replaceAll('.', '_')] = true;
+        }
+        node.changed = false;
+        RED.editor.edit(node);
+      }`);
+      await page.locator('#node-dialog-ok').waitFor();
+      await page.locator('.okta-description').waitFor();
+      await ui.done();
+      const after = await page.evaluate<{ operation: string; fields: object; changed: boolean }>(
+        `(({ operation, fields, changed }) => ({ operation, fields, changed }))(RED.nodes.node('${id}'))`,
+      );
+      expect({ key, ...after }).toEqual({ key, operation: key, fields, changed: false });
+      await page.evaluate(`RED.nodes.remove('${id}')`);
+    }
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 180_000);
+
+  it("the org's own attributes are fields, and the error of an action reaches a catch node", async () => {
+    const token = { orgUrl: sandbox.orgUrl, auth: { type: 'api_token' as const, token: sandbox.apiToken } };
+    const okta = connect(token);
+    const custom = (await okta.fields())?.find((one) => one.custom && one.type === 'string' && !one.choices);
+    expect(custom).toBeDefined();
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const inject = await ui.drag('inject', 140, 140);
+    const user = await ui.drag('okta-user', 360, 140);
+    const failed = await ui.drag('catch', 360, 240);
+    const debug = await ui.drag('debug', 600, 240);
+    await ui.edit(user);
+    await page.selectOption('#node-input-operation', 'delete_user');
+    await page.locator('.okta-destructive').waitFor();
+    await page.selectOption('#node-input-operation', 'create_user');
+    await page
+      .locator(`.okta-add-attribute option[value="profile.${custom?.name}"]`)
+      .waitFor({ state: 'attached' });
+    await page.selectOption('.okta-add-attribute', `profile.${custom?.name}`);
+    const fill = (name: string, text: string) =>
+      page.locator(`[data-field="${name}"] .red-ui-typedInput-input`).fill(text);
+    const login = `own.${version}@acme.test`;
+    await fill('profile.login', login);
+    await fill('profile.email', login);
+    await fill(`profile.${custom?.name}`, 'blue');
+    await ui.done();
+    await ui.wire(inject, user);
+    await ui.wire(failed, debug);
+    await ui.edit(debug);
+    await page.locator('#dialog-form .red-ui-typedInput-input').first().fill('error.message');
+    await ui.done();
+    await ui.deploy();
+    await ui.press(inject);
+    await expect.poll(() => ui.statusOf(user)).toBe('invalid_input');
+    await expect.poll(() => ui.debug().allInnerTexts()).toEqual([expect.stringContaining('firstName')]);
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 60_000);
+
+  it('a connection of each kind is typed, tested, kept and used', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    const result = page.locator('#okta-check-result');
+    const check = async () => {
+      await page.click('#okta-check');
+      await expect.poll(() => result.getAttribute('data-ok')).not.toBeNull();
+      return { ok: await result.getAttribute('data-ok'), text: await result.innerText() };
+    };
+    const openForm = async () => {
+      await page.evaluate(`RED.editor.editConfig('', 'okta-connection', '${CONNECTION}')`);
+      await page.locator('#okta-check').waitFor();
+    };
+    const choose = async (mode: string) => {
+      await page.selectOption('#okta-auth-type', mode);
+      await result.evaluate((element) => element.removeAttribute('data-ok'));
+    };
+
+    await openForm();
+    await choose('api_token');
+    await page.fill('[id="okta-auth-api_token-token"]', '00wrongwrongwrongwrongwrongwrongwrongwrong');
+    expect(await check()).toMatchObject({ ok: 'false', text: expect.stringContaining('token') });
+
+    await choose('authorization_code');
+    await page.fill('[id="okta-auth-authorization_code-clientId"]', sandbox.webApp.clientId);
+    await page.fill('[id="okta-auth-authorization_code-clientSecret"]', sandbox.webApp.clientSecret);
+    await page.locator('[data-mode="authorization_code"] button', { hasText: 'Fill in' }).click();
+    expect(await page.inputValue('[id="okta-auth-authorization_code-redirectUri"]')).toBe(
+      `${editor.url}okta-connector/callback`,
+    );
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('.okta-sign-in')]);
+    await popup.getByText('Signed in').waitFor();
+    expect(await check()).toMatchObject({ ok: 'true', text: expect.stringContaining('Acts as admin@') });
+
+    await choose('client_credentials');
+    const { clientId, privateKey, keyId } = sandbox.dpopServiceApp;
+    await page.fill('[id="okta-auth-client_credentials-clientId"]', clientId);
+    await page.fill('[id="okta-auth-client_credentials-privateKey"]', pemOrJson(privateKey));
+    await page.fill('[id="okta-auth-client_credentials-keyId"]', keyId ?? '');
+    await page.fill('[id="okta-auth-client_credentials-scopes"]', 'okta.users.read okta.groups.manage');
+    const words = await check();
+    expect(words).toMatchObject({ ok: 'true', text: expect.stringContaining(`service app ${clientId}`) });
+    expect(words.text).toContain('scope okta.users.manage is not granted');
+    await page.click('#node-config-dialog-ok');
+    await page.locator('#okta-check').waitFor({ state: 'detached' });
+    await ui.deploy();
+
+    // The key is kept by Node-RED: it comes back neither in the flows nor in the form.
+    const flows = await (await fetch(`${editor.url}flows`)).text();
+    expect(flows).toContain(clientId);
+    for (const part of secretParts(privateKey)) expect(flows).not.toContain(part);
+    await openForm();
+    const key = page.locator('[id="okta-auth-client_credentials-privateKey"]');
+    expect(await key.inputValue()).toBe('');
+    expect(await key.getAttribute('placeholder')).toContain('kept');
+    await result.evaluate((element) => element.removeAttribute('data-ok'));
+    expect(await check()).toMatchObject({ ok: 'true' });
+    // A kept secret does not go to another address.
+    await page.fill('#node-config-input-orgUrl', 'https://other.okta.com');
+    await result.evaluate((element) => element.removeAttribute('data-ok'));
+    expect(await check()).toMatchObject({ ok: 'false', text: expect.stringContaining('type it again') });
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 60_000);
+});
+
+const pemOrJson = (key: string | object) => (typeof key === 'string' ? key : JSON.stringify(key));
+
+/** Long pieces of a key, whatever its form. */
+const secretParts = (key: string | object) => pemOrJson(key).match(/[\w+/-]{40,64}/g) ?? ['no key'];
+
+/** What a node of this type has beside connection, operation and fields, as it is dropped. */
+const ownDefaults = (page: Page, type: string) =>
+  page.evaluate<string>(`(() => {
+    const { connection, operation, fields, ...own } = RED.nodes.getType('${type}').defaults;
+    const values = Object.entries(own).map(([name, { value }]) => [name, value]);
+    return JSON.stringify({ ...Object.fromEntries(values), ...('store' in own ? { store: 'default' } : {}),
+      ...('publicUrl' in own ? { publicUrl: 'https://flows.acme.test' } : {}) });
+  })()`);
+
+interface EditorGlobal {
+  view: { importNodes(nodes: object[], options: object): void };
+}
