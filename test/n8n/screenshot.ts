@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 import { CREDENTIALS, PACKAGE } from '../../src/hosts/n8n/names.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { postgres } from '../state-servers/servers.ts';
-import { environments, install, installPackage } from './install.ts';
+import { environments, install, installAsPrinted } from './install.ts';
 import { Rest } from './rest.ts';
 import { N8n } from './server.ts';
 import { okta } from './workflows.ts';
@@ -17,7 +17,7 @@ const chrome = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => ex
 const sandbox = await startSandbox();
 const database = await postgres.start();
 const userFolder = mkdtempSync(join(tmpdir(), 'n8n-screenshot-'));
-installPackage(userFolder);
+installAsPrinted(userFolder);
 const n8n = await N8n.create({
   installed: install('1'),
   userFolder,
