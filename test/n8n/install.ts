@@ -1,12 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
 /** Where what is installed is kept between runs. */
 const cache = process.env.N8N_CACHE ?? join(root, '.okta-connector/n8n');
+
+/** The isolate of n8n 1 is compiled code, which is not installed; that of n8n 2 comes ready-made. */
+export const environments = { '1': { N8N_EXPRESSION_ENGINE: 'legacy' }, '2': {} };
 
 export const folder = join(root, 'dist/n8n-nodes-okta-connector');
 
@@ -36,14 +40,19 @@ export function install(name: '1' | '2' | 'lint'): string {
   return target;
 }
 
-/** Packs the package and installs its tarball the way the docs say. */
-export function installPackage(userFolder: string): void {
-  const nodes = join(userFolder, '.n8n/nodes');
-  mkdirSync(nodes, { recursive: true });
-  const [{ filename }] = JSON.parse(npm(['pack', '--json', '--pack-destination', nodes], folder)) as [
-    { filename: string },
-  ];
-  npm(['install', '--omit=peer', '--no-audit', '--no-fund', `./${filename}`], nodes);
+/** Runs what docs/n8n.md says under Install, word for word, as a person with another home folder. */
+export function installAsPrinted(home: string): void {
+  const docs = readFileSync(join(root, 'docs/n8n.md'), 'utf8');
+  const [, commands] = /## Install[\s\S]*?```sh\n([\s\S]*?)```/.exec(docs) ?? [];
+  if (!commands) throw new Error('docs/n8n.md has no commands under Install');
+  const env = {
+    ...process.env,
+    HOME: home,
+    npm_config_loglevel: 'error',
+    npm_config_userconfig: process.env.npm_config_userconfig ?? join(homedir(), '.npmrc'),
+    npm_config_cache: process.env.npm_config_cache ?? join(homedir(), '.npm'),
+  };
+  execFileSync('bash', ['-euc', commands], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** n8n's lint of the source, and the scan that n8n runs over packages before they are verified. */

@@ -9,13 +9,15 @@ import { CREDENTIALS, PACKAGE } from '../../src/hosts/n8n/names.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf, type Client as Org } from '../sandbox/support.ts';
 import { postgres } from '../state-servers/servers.ts';
-import { install, installPackage, lint } from './install.ts';
+import { environments, install, installAsPrinted, lint } from './install.ts';
 import { Rest } from './rest.ts';
 import { N8n, until } from './server.ts';
 import { builtIn, type Credential, called, okta, sending } from './workflows.ts';
 
 const USERS = 450;
 const version = process.env.N8N_VERSION === '2' ? '2' : '1';
+/** Where to read what n8n said. */
+const logFile = process.env.N8N_LOG;
 const folder = mkdtempSync(join(tmpdir(), 'n8n-lane-'));
 
 let sandbox: Sandbox;
@@ -48,8 +50,11 @@ beforeAll(async () => {
   await org.control('PUT', '/limits', { '/api/v1/logs': 10_000, '/api/v1': 10_000, '/api/v1/users': 10_000 });
   await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
   database = await postgres.start();
-  installPackage(folder);
-  n8n = await N8n.create({ installed, userFolder: folder, database: database.url });
+  installAsPrinted(folder);
+  n8n = await N8n.create({
+    ...{ installed, userFolder: folder, database: database.url },
+    env: environments[version],
+  });
   await n8n.start();
   rest = new Rest(n8n.url);
   await rest.setUp();
@@ -57,6 +62,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await n8n?.stop();
+  if (logFile) writeFileSync(logFile, n8n?.log ?? '');
   await database?.stop();
   await sandbox?.close();
   sink.close();
@@ -84,7 +90,11 @@ async function answerOf(path: string, action: { name: string }, timeoutMs = 60_0
   const { nodes, connections } = called(path, action);
   const workflow = await rest.createWorkflow(path, nodes, connections);
   await rest.activate(workflow);
-  const response = await fetch(`${n8n.url}/webhook/${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+  // n8n 2 answers before the URL is there.
+  const response = await until(async () => {
+    const one = await fetch(`${n8n.url}/webhook/${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+    return one.status === 404 ? undefined : one;
+  });
   return response.json();
 }
 
@@ -168,7 +178,10 @@ describe(`n8n ${version}`, () => {
     const { headers } = await fetch(url, { redirect: 'manual' });
     const callback = new URL(headers.get('location') ?? '');
     await rest.call('GET', callback.pathname.replace('/rest', '') + callback.search);
-    expect(await rest.testCredential(credential, await stored(credential))).toMatchObject({ status: 'OK' });
+    const { data: form } = await rest.call('GET', `/credentials/${credential.id}?includeData=true`);
+    expect(form.oauthTokenData).toBeTruthy();
+    // The editor of n8n 2 takes that for the test; its interface does not give the tokens to one.
+    if (version === '1') expect(await rest.testCredential(credential, form)).toMatchObject({ status: 'OK' });
     const parameters = {
       ...{ authentication: 'signIn', resource: 'user', operation: 'get_user' },
       userId: { __rl: true, mode: 'id', value: 'user008@acme.test' },
@@ -183,34 +196,45 @@ describe(`n8n ${version}`, () => {
 
   it('returns all 450 users and ends; the Okta node of n8n does not', async () => {
     const all = { resource: 'user', operation: 'search_users', returnAll: true };
-    const asked = async () =>
-      (await org.control('GET', '/requests?method=GET')).body.requests.filter((one: { path: string }) =>
-        /^\/api\/v1\/users\/?$/.test(one.path),
-      ).length;
+    const asked = async (): Promise<string[]> =>
+      (await org.control('GET', '/requests?method=GET')).body.requests
+        .filter((one: { path: string }) => /^\/api\/v1\/users\/?$/.test(one.path))
+        .map((one: { query: string }) => one.query);
     await org.control('DELETE', '/requests');
     const users = (await answerOf('all', okta('oktaConnector', all, token))) as { id: string }[];
     const ours = {
       users: users.length,
       unique: new Set(users.map(({ id }) => id)).size,
-      requests: await asked(),
+      requests: (await asked()).length,
     };
     expect(ours.users).toBe(ours.unique);
     expect(ours.users).toBeGreaterThanOrEqual(USERS);
     expect(ours.requests).toBe(3);
 
-    const theirs = await rest.createCredential('oktaApi', {
-      url: sandbox.orgUrl,
-      accessToken: sandbox.apiToken,
-    });
-    const node = builtIn({ resource: 'user', operation: 'getAll', returnAll: true, options: {} }, theirs);
+    const url = { url: sandbox.orgUrl, accessToken: sandbox.apiToken };
+    const theirs = await rest.createCredential('oktaApi', url);
+    const getAll = { resource: 'user', operation: 'getAll' };
+    const limited = builtIn({ ...getAll, returnAll: false, limit: 200 }, theirs);
+    const first = (await answerOf('limited-built-in', limited)) as unknown[];
+    const ask = {
+      ...{ path: 'parameters.userId', methodName: 'getUsers', filter: 'user449' },
+      nodeTypeAndVersion: { name: 'n8n-nodes-base.okta', version: 1 },
+      currentNodeParameters: { resource: 'user', operation: 'get' },
+      credentials: { oktaApi: { id: theirs.id, name: theirs.name } },
+    };
+    const { results } = await rest.parameters('resource-locator-results', ask);
+
     await org.control('DELETE', '/requests');
+    const node = builtIn({ ...getAll, returnAll: true }, theirs);
     await expect(answerOf('all-built-in', node, 10_000)).rejects.toMatchObject({ name: 'TimeoutError' });
-    const requests = await asked();
-    expect(requests, 'it goes round in the same page').toBeGreaterThan(3);
-    console.log(
-      '450 users, return all:',
-      JSON.stringify({ ours, builtIn: `not done after 10 s and ${requests} requests` }),
-    );
+    const pages = await asked();
+    const distinct = new Set(pages).size;
+    expect(pages.length, 'it goes round in the same page').toBeGreaterThan(3);
+    expect(distinct).toBe(2);
+    const found = results.length;
+    const bare = { limit200: first.length, user449InDropDown: found, after10s: 'not done' };
+    const builtInNode = { ...bare, requests: pages.length, distinct };
+    console.log(`${USERS} users:`, JSON.stringify({ ours, builtInNode }));
     // It goes on for ever: only the end of the process ends it.
     await n8n.stop('SIGKILL');
     await n8n.start();
@@ -234,7 +258,10 @@ describe(`n8n ${version}`, () => {
       sinkUrl('/polled'),
     );
     const workflow = await rest.createWorkflow('polls', nodes, connections);
+    await org.control('DELETE', '/requests');
     await rest.activate(workflow);
+    // The first run finds out where "now" is; n8n 2 does it after its answer.
+    await until(async () => (await org.control('GET', '/requests')).body.requests.length > 0);
     const first = await append(3);
     await until(() => idsAt('/polled').length >= 3, 75_000);
     await n8n.stop();
@@ -255,7 +282,10 @@ describe(`n8n ${version}`, () => {
     const workflow = await rest.createWorkflow('receives', nodes, connections);
     await rest.activate(workflow);
     const hooks = async () => (await org.get('/api/v1/eventHooks')).body;
-    const [hook] = await hooks();
+    const [hook] = await until(async () => {
+      const all = await hooks();
+      return all[0]?.verificationStatus === 'VERIFIED' && all;
+    });
     expect(hook).toMatchObject({ status: 'ACTIVE', verificationStatus: 'VERIFIED' });
     expect((await fetch(hook.channel.config.uri, { method: 'POST', body: '{}' })).status).toBe(401);
     const { body } = await org.control('POST', '/events', [{ eventType: 'user.lifecycle.create' }]);
@@ -265,8 +295,3 @@ describe(`n8n ${version}`, () => {
     await until(async () => (await hooks()).length === 0);
   });
 });
-
-/** A credential as n8n's editor sends it back, with what it does not show. */
-async function stored(credential: Credential): Promise<object> {
-  return (await rest.call('GET', `/credentials/${credential.id}?includeData=true`)).data;
-}

@@ -4,7 +4,7 @@
 export class Rest {
   readonly #url: string;
   readonly #browser = crypto.randomUUID();
-  #cookie = '';
+  readonly #cookies = new Map<string, string>();
 
   constructor(url: string) {
     this.#url = url;
@@ -17,8 +17,10 @@ export class Rest {
       headers: { 'Content-Type': 'application/json', 'browser-id': this.#browser, Cookie: this.#cookie },
       body: body && JSON.stringify(body),
     });
-    const cookie = response.headers.getSetCookie().find((one) => one.startsWith('n8n-auth='));
-    if (cookie) this.#cookie = cookie.split(';')[0] ?? '';
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      this.#cookies.set(name, value);
+    }
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text.startsWith('{') ? JSON.parse(text).data : text;
@@ -26,7 +28,11 @@ export class Rest {
 
   /** What a browser needs to be signed in. */
   get session(): { cookie: string; browserId: string } {
-    return { cookie: this.#cookie.replace('n8n-auth=', ''), browserId: this.#browser };
+    return { cookie: this.#cookies.get('n8n-auth') ?? '', browserId: this.#browser };
+  }
+
+  get #cookie(): string {
+    return [...this.#cookies].map((one) => one.join('=')).join('; ');
   }
 
   setUp(): Promise<any> {
@@ -43,8 +49,12 @@ export class Rest {
     return (await response.json()) as any[];
   }
 
-  createCredential(type: string, data: object): Promise<{ id: string; name: string; type: string }> {
-    return this.call('POST', '/credentials', { name: `${type} ${crypto.randomUUID()}`, type, data });
+  createCredential(
+    type: string,
+    data: object,
+    name = `${type} ${crypto.randomUUID()}`,
+  ): Promise<{ id: string; name: string; type: string }> {
+    return this.call('POST', '/credentials', { name, type, data });
   }
 
   testCredential(credential: { id: string; name: string; type: string }, data: object): Promise<any> {

@@ -8,9 +8,10 @@ export interface N8nOptions {
   installed: string;
   userFolder: string;
   database: string;
+  env?: Record<string, string>;
 }
 
-/** A real n8n on this machine; it talks to nobody but the org of the test. */
+/** A real n8n on this machine, on the Node of the tests or that of N8N_NODE; it talks to nobody but the org of the test. */
 export class N8n {
   readonly options: N8nOptions;
   readonly port: number;
@@ -29,38 +30,41 @@ export class N8n {
   }
 
   async start(): Promise<void> {
-    const { installed, userFolder, database } = this.options;
+    const { installed, userFolder, database, env } = this.options;
     const { hostname, port, username, pathname } = new URL(database);
     this.log = '';
-    const child = spawn(process.execPath, [join(installed, 'node_modules/n8n/bin/n8n'), 'start'], {
-      cwd: userFolder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH ?? '',
-        HOME: userFolder,
-        N8N_USER_FOLDER: userFolder,
-        N8N_PORT: String(this.port),
-        N8N_LISTEN_ADDRESS: '127.0.0.1',
-        N8N_EDITOR_BASE_URL: this.url,
-        WEBHOOK_URL: this.url,
-        N8N_ENCRYPTION_KEY: 'only-for-this-test',
-        N8N_SECURE_COOKIE: 'false',
-        N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-        // The isolate is compiled code, which is not installed.
-        N8N_EXPRESSION_ENGINE: 'legacy',
-        N8N_DIAGNOSTICS_ENABLED: 'false',
-        N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-        N8N_TEMPLATES_ENABLED: 'false',
-        N8N_PERSONALIZATION_ENABLED: 'false',
-        N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
-        EXTERNAL_FRONTEND_HOOKS_URLS: '',
-        DB_TYPE: 'postgresdb',
-        DB_POSTGRESDB_HOST: hostname,
-        DB_POSTGRESDB_PORT: port,
-        DB_POSTGRESDB_USER: username,
-        DB_POSTGRESDB_DATABASE: pathname.slice(1),
+    const child = spawn(
+      process.env.N8N_NODE ?? process.execPath,
+      [join(installed, 'node_modules/n8n/bin/n8n'), 'start'],
+      {
+        cwd: userFolder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env.PATH ?? '',
+          HOME: userFolder,
+          N8N_USER_FOLDER: userFolder,
+          N8N_PORT: String(this.port),
+          N8N_LISTEN_ADDRESS: '127.0.0.1',
+          N8N_EDITOR_BASE_URL: this.url,
+          WEBHOOK_URL: this.url,
+          N8N_ENCRYPTION_KEY: 'only-for-this-test',
+          N8N_SECURE_COOKIE: 'false',
+          N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+          ...env,
+          N8N_DIAGNOSTICS_ENABLED: 'false',
+          N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+          N8N_TEMPLATES_ENABLED: 'false',
+          N8N_PERSONALIZATION_ENABLED: 'false',
+          N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
+          EXTERNAL_FRONTEND_HOOKS_URLS: '',
+          DB_TYPE: 'postgresdb',
+          DB_POSTGRESDB_HOST: hostname,
+          DB_POSTGRESDB_PORT: port,
+          DB_POSTGRESDB_USER: username,
+          DB_POSTGRESDB_DATABASE: pathname.slice(1),
+        },
       },
-    });
+    );
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {

@@ -136,6 +136,7 @@ function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'def
           resourceMapper: {
             resourceMapperMethod: 'getProfileAttributes',
             mode: 'add',
+            valuesLabel: 'Profile Attributes',
             fieldWords: { singular: 'attribute', plural: 'attributes' },
             addAllFields: false,
             multiKeyMatch: false,

@@ -1,16 +1,6 @@
 import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { InputError, OktaError, RateLimitError } from '../../../errors/errors.ts';
-
-/** Hints of the core that name its command line, as they read in n8n. */
-const IN_N8N: readonly [RegExp, string][] = [
-  [/Run "okta-connector login"\.?/, 'Open the credential in n8n and connect it again.'],
-  [/: run "okta-connector check"\.?/, ': test the credential in n8n.'],
-  [/"okta-connector describe [^"]*" shows the fields\.?/, 'Check the fields of the node.'],
-  [/"okta-connector fields" lists/, 'The list of attributes in the node has'],
-];
-
-const hintOf = ({ hint = '' }: OktaError) =>
-  IN_N8N.reduce((text, [pattern, instead]) => text.replace(pattern, instead), hint);
+import { inN8n } from './hints.ts';
 
 /** What happened and what to do, under the message. */
 function descriptionOf(error: OktaError): string {
@@ -18,14 +8,13 @@ function descriptionOf(error: OktaError): string {
     error instanceof RateLimitError && error.retryAfterMs !== undefined
       ? `Okta has no room for another ${Math.ceil(error.retryAfterMs / 1000)} s. Switch on "Retry On Fail" in the settings of the node, or raise "Longest Rate Limit Wait" in its options.`
       : '';
-  return [...error.causes, hintOf(error), wait].filter(Boolean).join(' ');
+  return [...error.causes, inN8n(error.hint ?? ''), wait].filter(Boolean).join(' ');
 }
 
 /** The typed error as the item of a failed run. */
 export function errorItem(error: unknown): JsonObject {
   if (!(error instanceof OktaError)) return { message: (error as Error).message };
-  const { hint, ...rest } = error.toJSON();
-  return JSON.parse(JSON.stringify({ ...rest, hint: hint === undefined ? undefined : hintOf(error) }));
+  return JSON.parse(JSON.stringify({ ...error.toJSON(), hint: error.hint && inN8n(error.hint) }));
 }
 
 /** An error as n8n shows it. */

@@ -1,10 +1,6 @@
-import { sleepWithAbort } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+import { orAborted } from '../../../http/abort.ts';
 
 /** `setTimeout` of node:timers/promises. */
-export async function setTimeout(
-  ms: number,
-  _: undefined,
-  { signal }: { signal?: AbortSignal },
-): Promise<void> {
-  await sleepWithAbort(ms, signal);
-}
+export const setTimeout = (ms: number, _: undefined, { signal }: { signal?: AbortSignal }): Promise<void> =>
+  orAborted(sleep(ms), signal);

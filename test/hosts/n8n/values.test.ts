@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { HostField } from '../../../src/hosts/fields.ts';
+import { Code, literal } from '../../../src/hosts/n8n/literal.ts';
+import { parameterOf } from '../../../src/hosts/n8n/names.ts';
+import { connectionOf } from '../../../src/hosts/n8n/runtime/connection.ts';
+import { inN8n } from '../../../src/hosts/n8n/runtime/hints.ts';
+import { type Form, inputOf, isoOf } from '../../../src/hosts/n8n/runtime/values.ts';
+import { labelOf, sentences, titleCase } from '../../../src/hosts/n8n/wording.ts';
+
+const field = (name: string, kind: HostField['kind'], more: Partial<HostField> = {}): HostField => ({
+  ...{ name, kind, title: name, description: 'x', required: true },
+  ...more,
+});
+const form = (values: Record<string, unknown>, item = {}): Form => ({
+  get: (name) => values[name] ?? null,
+  item,
+  timezone: 'Europe/Madrid',
+});
+
+describe('what a form gives', () => {
+  it.each([
+    ['empty', field('user', 'string'), '', undefined],
+    ['a chosen entry', field('user', 'string'), { __rl: true, mode: 'list', value: '00u1' }, '00u1'],
+    ['nothing chosen', field('user', 'string'), { __rl: true, mode: 'list', value: '' }, undefined],
+    ['false', field('user', 'boolean'), false, false],
+    ['zero', field('user', 'integer'), 0, 0],
+    ['JSON', field('user', 'json'), '{"a":1}', { a: 1 }],
+    ['an object of an expression', field('user', 'json'), { a: 1 }, { a: 1 }],
+    ['a list', field('user', 'list'), ['a', ''], ['a']],
+    ['a list with commas', field('user', 'list'), 'a, b', ['a', 'b']],
+    ['a list as JSON', field('user', 'list'), '["a","b"]', ['a', 'b']],
+    ['an empty list', field('user', 'list'), [], undefined],
+  ])('%s', (_, one, given, value) => {
+    expect(inputOf([one], form({ user: given }))).toEqual(value === undefined ? {} : { user: value });
+  });
+
+  it('stands where the input has it', () => {
+    const fields = [
+      field('credentials.password.value', 'string', { required: false }),
+      field('profile', 'attributes', { required: false }),
+    ];
+    const values = {
+      profile: { mappingMode: 'defineBelow', value: { city: 'Rome', title: null, state: '' } },
+      'profile.value': { city: 'Rome', title: null, state: '' },
+      additionalFields: { credentialsPasswordValue: 'p', clearAttributes: ['department'] },
+    };
+    expect(inputOf(fields, form(values))).toEqual({
+      profile: { city: 'Rome', department: null },
+      credentials: { password: { value: 'p' } },
+    });
+  });
+
+  it.each([
+    ['2026-07-01T12:00:00', '2026-07-01T10:00:00.000Z'],
+    ['2026-01-01T12:00:00', '2026-01-01T11:00:00.000Z'],
+    // The hour that does not exist and the one that is there twice.
+    ['2026-03-29T03:30:00', '2026-03-29T01:30:00.000Z'],
+    ['2026-10-25T03:30:00', '2026-10-25T02:30:00.000Z'],
+    ['2026-07-01', '2026-06-30T22:00:00.000Z'],
+    ['2026-07-01T12:00:00Z', '2026-07-01T12:00:00.000Z'],
+    ['2026-07-01T12:00:00.000+02:00', '2026-07-01T10:00:00.000Z'],
+    [new Date('2026-07-01T12:00:00Z'), '2026-07-01T12:00:00.000Z'],
+    [{ toISO: () => '2026-07-01T12:00:00.000-05:00' }, '2026-07-01T17:00:00.000Z'],
+    ['yesterday', 'yesterday'],
+  ])('a date is meant in the zone of the workflow: %s', (given, iso) => {
+    expect(isoOf(given, 'Europe/Madrid')).toBe(iso);
+  });
+});
+
+describe('a credential', () => {
+  const pem = '-----BEGIN PRIVATE KEY-----\nAAAA\nBBBB\n-----END PRIVATE KEY-----\n';
+  it.each([
+    ['as it is', pem],
+    ['in one line', pem.replaceAll('\n', ' ')],
+    ['with escapes', pem.trim().replaceAll('\n', '\\n')],
+  ])('takes a PEM %s', (_, privateKey) => {
+    const { auth } = connectionOf('privateKey', { orgUrl: 'x', clientId: 'y', privateKey, scopes: 'a, b c' });
+    expect(auth).toMatchObject({ privateKey: pem, scopes: ['a', 'b', 'c'], dpop: 'auto', keyId: undefined });
+  });
+
+  it('takes a JWK', () => {
+    const { auth } = connectionOf('privateKey', { privateKey: '{"kty":"EC"}', dpop: 'never' });
+    expect(auth).toMatchObject({ privateKey: { kty: 'EC' }, dpop: false });
+  });
+});
+
+describe('texts', () => {
+  it('no hint of the core names its command line in n8n', () => {
+    const root = join(import.meta.dirname, '../../../src');
+    const others = /^(cli|sandbox|hosts|bulk|export)\//;
+    const hints = (readdirSync(root, { recursive: true }) as string[])
+      .filter((path) => path.endsWith('.ts') && !others.test(path))
+      .flatMap(
+        (path) =>
+          readFileSync(join(root, path), 'utf8').match(/['`][^'`\n]*"okta-connector [^\n]*['`]/g) ?? [],
+      );
+    expect(hints.length).toBeGreaterThan(5);
+    const left = hints.map(inN8n).filter((text) => text.includes('"okta-connector'));
+    expect(left.filter((text) => !/"okta-connector \$\{/.test(text))).toEqual([]);
+  });
+
+  it('are cased as n8n has them', () => {
+    expect(titleCase('list logons by IP')).toBe('List Logons by IP');
+    expect(labelOf({ title: 'Password: Send e-mail' })).toBe('Password Send Email');
+    expect(sentences('One sentence.')).toBe('One sentence');
+    expect(sentences('Two. Sentences')).toBe('Two. Sentences.');
+    expect(sentences('asc or desc')).toBe('"asc" or desc');
+    expect(parameterOf({ name: 'credentials.recovery_question.answer' })).toBe(
+      'credentialsRecoveryQuestionAnswer',
+    );
+  });
+
+  it.each(["it's", 'say "x"', `it's "x"`, 'a\\b\nc', { a: [1, 'x', { 'b-c': null }], d: {} }, []])(
+    'a literal reads back as what it was: %j',
+    (value) => {
+      expect(new Function(`return (${literal(value)})`)()).toEqual(value);
+      expect(literal(new Code('x.y'))).toBe('x.y');
+    },
+  );
+});
