@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { connector, manifest } from '../src/index.ts';
-import { errorPage, indexPage, referencePage } from './reference-page.ts';
+import { errorPage, indexPage, referencePage, scopesPage } from './reference-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -15,6 +15,7 @@ const wanted = new Map([
   ['connector.json', `${JSON.stringify(data, undefined, 2)}\n`],
   ['docs/reference/README.md', indexPage(data)],
   ['docs/reference/errors.md', errorPage()],
+  ['docs/reference/scopes.md', scopesPage(data)],
   ...[...data.actions, ...data.triggers].map(
     (operation) => [`docs/reference/${operation.key}.md`, referencePage(operation)] as const,
   ),

@@ -21,6 +21,8 @@ export interface RunOptions {
   idempotent: boolean;
   scopes: readonly string[];
   signal?: AbortSignal;
+  /** Called before a write goes out; it goes out when this has ended. */
+  sending?: () => Promise<void>;
   /** For runs that belong together. */
   groupIds?: Map<string, Promise<string>>;
   /** Takes the place of the connection's own. */
@@ -102,6 +104,7 @@ function requestOf(
     scopes: run.scopes,
     signal: run.signal,
     progress: run.progress,
+    sending: method === 'GET' || method === 'HEAD' ? undefined : run.sending,
   };
 }
 

@@ -130,7 +130,7 @@ export interface Client {
   stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
   /**
    * Runs an action for each input, several at the same time, with flat memory. Results come as rows are finished; an Error
-   * in the place of an input becomes the result of its row. With `signal` no further row is begun, and those under way
+   * in the place of an input becomes the result of its row. With `signal` no further write is begun, and those under way
    * are finished. @throws what ended it before the inputs did, after the last result: OktaError `rows_failed` for too many
    * errors, the error itself for a credential or scope that is refused.
    */
@@ -268,12 +268,12 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const { bulkTask } = await import('./bulk/bulk-task.ts');
       const { progress, dryRun = false } = bulkOptions;
       const groupIds = new Map<string, Promise<string>>();
-      const task = bulkTask(action, dryRun, (effect, signal) =>
+      const task = bulkTask(action, dryRun, (effect, { signal, sending }) =>
         contextFor({
           idempotent: effect.idempotent,
           writes: effect.kind === 'write',
           scopes: action.scopes,
-          ...{ signal, progress, groupIds },
+          ...{ signal, sending, progress, groupIds },
         }),
       );
       yield* runBulk(inputs, task, {

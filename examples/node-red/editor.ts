@@ -18,7 +18,7 @@ export interface EditorOptions {
   port: number;
   /** Major version. */
   version?: 4 | 5;
-  /** What flows can refer to as `${NAME}`. */
+  /** What flows can refer to as `${NAME}`, besides NODE_RED_URL. */
   env: Record<string, string>;
   /** Written on the first start only: afterwards the flows are the user's. */
   flows: object[];
@@ -97,9 +97,11 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     mode: 0o600,
   });
 
+  const url = `http://127.0.0.1:${port}/`;
   const red = join(root, 'node_modules', version === 4 ? 'node-red-4' : 'node-red', 'red.js');
   const child = spawn(process.execPath, [red, '-s', settingsFile], {
-    env: { ...process.env, ...env },
+    // Where an org on this machine reaches the flows, for instant triggers.
+    env: { ...process.env, NODE_RED_URL: url.slice(0, -1), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
@@ -109,7 +111,6 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
 
-  const url = `http://127.0.0.1:${port}/`;
   for (let tries = 0; ; tries++) {
     if (child.exitCode !== null || tries > 300) throw new Error(`Node-RED did not start:\n${log}`);
     const answers = await fetch(`${url}flows`).then(

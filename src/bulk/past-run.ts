@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
@@ -66,7 +66,8 @@ const startedLine = z.object({ row, hash });
 const resultLine = z.object({ row, hash, status: z.enum(['ok', 'error', 'unknown']) });
 
 /**
- * Reads what an ended run left behind, and takes the lines of failed rows out of its results.
+ * Reads what an ended run left behind. Failed rows are taken out of its results, and rows that have a result out of its
+ * journal: in this order a kill in between loses nothing.
  * @returns undefined when it was ended before it began.
  * @throws InputError for files that are of another run, or no run at all.
  */
@@ -75,30 +76,59 @@ export async function readRun(
   journalFile: string,
   identity: RunIdentity,
 ): Promise<PastRun | undefined> {
-  const run: PastRun = { started: new RowHashes(), ok: new RowHashes(), unknown: new RowHashes() };
-  let begun = false;
-  for await (const line of wholeLines(journalFile)) {
-    if (begun) {
-      const { row, hash } = parseLine(line, startedLine, journalFile);
-      run.started.set(row, hash);
-    } else {
-      assertSame(parseLine(line, headerLine, journalFile), identity, file);
-      begun = true;
-    }
+  const journal = wholeLines(journalFile);
+  try {
+    const header = await journal.next();
+    if (header.done) return undefined;
+    assertSame(parseLine(header.value, headerLine, journalFile), identity, file);
+    return await tidied(file, journalFile, header.value, journal);
+  } finally {
+    await journal.return(undefined);
   }
-  if (!begun) return undefined;
-  const kept = `${file}.tmp`;
-  const keptLines = createWriteStream(kept, { mode: 0o600 });
-  await pipeline(async function* () {
-    for await (const line of wholeLines(file)) {
-      const { row, hash, status } = parseLine(line, resultLine, file);
-      if (status === 'error') continue;
-      run[status].set(row, hash);
-      yield `${line}\n`;
+}
+
+async function tidied(
+  file: string,
+  journalFile: string,
+  header: string,
+  journal: AsyncGenerator<string>,
+): Promise<PastRun> {
+  const run: PastRun = { started: new RowHashes(), ok: new RowHashes(), unknown: new RowHashes() };
+  const failed = new RowHashes();
+  for await (const line of wholeLines(file)) {
+    const { row, hash, status } = parseLine(line, resultLine, file);
+    (status === 'error' ? failed : run[status]).set(row, hash);
+  }
+  await replace(journalFile, async function* () {
+    yield header;
+    for await (const line of journal) {
+      const { row, hash } = parseLine(line, startedLine, journalFile);
+      if ([run.ok, run.unknown, failed].some((rows) => rows.get(row) !== undefined)) continue;
+      run.started.set(row, hash);
+      yield line;
     }
-  }, keptLines);
-  await rename(kept, file);
+  });
+  await replace(file, async function* () {
+    for await (const line of wholeLines(file)) {
+      if (parseLine(line, resultLine, file).status !== 'error') yield line;
+    }
+  });
   return run;
+}
+
+/** Puts these lines in the place of a file, in one step. */
+async function replace(file: string, lines: () => AsyncIterable<string>): Promise<void> {
+  const kept = `${file}.tmp`;
+  async function* text() {
+    for await (const line of lines()) yield `${line}\n`;
+  }
+  try {
+    await pipeline(text, createWriteStream(kept, { mode: 0o600, flush: true }));
+    await rename(kept, file);
+  } catch (error) {
+    await rm(kept, { force: true });
+    throw error;
+  }
 }
 
 /** The lines of a file without half a line at its end, which is cut off. */

@@ -1,19 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { Effect } from '../define.ts';
-import { OktaError, RateLimitError } from '../errors/errors.ts';
+import { OktaError } from '../errors/errors.ts';
 import { deferred } from '../http/deferred.ts';
 import type { Clock } from '../http/types.ts';
 import { DEFAULT_ERROR_LIMIT, errorCounter } from './error-limit.ts';
+import { type BulkTask, runRow } from './run-row.ts';
 import type { BulkJournal, BulkResult, ErrorLimit } from './types.ts';
-
-/** What is done with each row. */
-export interface BulkTask {
-  /** @throws InputError for an input that does not fit. */
-  parse(input: unknown): unknown;
-  effectOf(parsed: unknown): Effect;
-  /** @returns what the result of the row says. */
-  run(parsed: unknown, signal: AbortSignal | undefined): Promise<Partial<BulkResult>>;
-}
 
 export interface RunBulkOptions {
   clock: Clock;
@@ -21,16 +11,12 @@ export interface RunBulkOptions {
   concurrency: number;
   maxErrors?: ErrorLimit;
   journal?: BulkJournal;
-  /** Ends it: no further row is begun, those under way are finished, then its reason is thrown. */
+  /** Ends it: no further write is begun, those under way are finished, then its reason is thrown. */
   signal?: AbortSignal;
 }
 
 /** With these nothing of this connection works, so no further row is tried. */
 const FATAL = new Set(['authentication_failed', 'insufficient_scope', 'invalid_connection']);
-
-/** A longer wait for a rate limit is left to whoever starts the run again. */
-const MAX_PAUSE_MS = 15 * 60_000;
-const MAX_PAUSES = 10;
 
 /**
  * Does the same with many rows. Rows are taken as they can be begun, and begun only as fast as their results are taken, so
@@ -45,10 +31,11 @@ export async function* runBulk(
   task: BulkTask,
   options: RunBulkOptions,
 ): AsyncGenerator<BulkResult, void, undefined> {
-  const { concurrency, signal } = options;
+  const { clock, concurrency, journal, signal } = options;
   const tooMany = errorCounter(options.maxErrors ?? DEFAULT_ERROR_LIMIT);
   const stopped = new AbortController();
-  const abandoned = new AbortController();
+  const halted = new AbortController();
+  const drops = new Set<() => void>();
   const rows = numbered(inputs);
   const ready: BulkResult[] = [];
   let workers = 0;
@@ -63,7 +50,13 @@ export async function* runBulk(
     stopped.abort(reason);
     tell();
   };
-  const interrupt = () => stop(signal?.reason);
+  /** Stops, and drops the rows that have not sent a write yet: they are left for the next run. */
+  const halt = (reason: unknown) => {
+    stop(reason);
+    halted.abort(reason);
+    for (const drop of drops) drop();
+  };
+  const interrupt = () => halt(signal?.reason);
   signal?.addEventListener('abort', interrupt, { once: true });
   if (signal?.aborted) interrupt();
 
@@ -72,8 +65,7 @@ export async function* runBulk(
     const { error } = result;
     const why = tooMany(result.status !== 'ok');
     if (error && FATAL.has(error.code)) {
-      stop(error);
-      abandoned.abort(error);
+      halt(error);
     } else if (why !== undefined) {
       stop(
         new OktaError(`Stopped: ${why}`, {
@@ -97,7 +89,7 @@ export async function* runBulk(
       if (next.done || stopped.signal.aborted) return;
       under += 1;
       try {
-        const result = await rowResult(next.value, task, options, abandoned.signal);
+        const result = await runRow(next.value, task, { clock, journal, halted: halted.signal, drops });
         if (result) finish(result);
         if (first && result && result.error?.code !== 'invalid_input') startAll();
       } finally {
@@ -149,91 +141,4 @@ async function* numbered(inputs: AsyncIterable<unknown> | Iterable<unknown>) {
     row += 1;
     yield { row, input };
   }
-}
-
-/** Does one row. Undefined when there is nothing to say: it was done before, or is left for the next run. */
-async function rowResult(
-  { row, input }: { row: number; input: unknown },
-  task: BulkTask,
-  { journal, clock }: RunBulkOptions,
-  abandoned: AbortSignal,
-): Promise<BulkResult | undefined> {
-  const hash = journal && hashOf(input);
-  const result = (status: BulkResult['status'], more: Partial<BulkResult>): BulkResult => ({
-    ...{ row, key: keyOf(input), status, ...more, hash },
-  });
-  const before = journal?.seen(row, hash as string);
-  if (before === 'done') return undefined;
-  let parsed: unknown;
-  try {
-    if (input instanceof Error) throw input;
-    parsed = task.parse(input);
-  } catch (error) {
-    return result('error', { error: oktaError(error) });
-  }
-  const { kind, idempotent } = task.effectOf(parsed);
-  const once = kind === 'write' && !idempotent;
-  if (once) {
-    if (before === 'started') return result('unknown', { error: lostRow() });
-    await journal?.started(row, hash as string);
-  }
-  try {
-    // Rows that may be repeated are dropped when all is lost; the others are seen to their end.
-    return result('ok', await patiently(() => task.run(parsed, once ? undefined : abandoned), clock));
-  } catch (error) {
-    if (abandoned.aborted && !once) return undefined;
-    return result(once && mayBeDone(error) ? 'unknown' : 'error', { error: oktaError(error) });
-  }
-}
-
-/** Waits out rate limits that are longer than one call waits: Okta has not executed what it refused. */
-async function patiently<T>(work: () => Promise<T>, clock: Clock): Promise<T> {
-  for (let pauses = 0; ; pauses += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const waitMs = error instanceof RateLimitError && error.retryable ? error.retryAfterMs : undefined;
-      if (waitMs === undefined || waitMs > MAX_PAUSE_MS || pauses === MAX_PAUSES) throw error;
-      await clock.sleep(waitMs);
-    }
-  }
-}
-
-/** True when Okta may have executed a write that failed here. */
-function mayBeDone(error: unknown): boolean {
-  // A bug of our own tells nothing about what was sent before it.
-  if (!(error instanceof OktaError)) return true;
-  if (error.code === 'outcome_unknown' || error.mayHaveHappened) return true;
-  const answered2xx = error.status !== undefined && error.status >= 200 && error.status < 300;
-  return answered2xx || (error.code === 'unexpected_response' && error.status === undefined);
-}
-
-function lostRow(): OktaError {
-  return new OktaError(
-    'The run before ended while this row was under way; it is not known whether it was done',
-    {
-      code: 'outcome_unknown',
-      actor: 'caller',
-      hint: 'Look in Okta whether it was done. It is not done again, because doing it twice may do harm.',
-    },
-  );
-}
-
-function oktaError(error: unknown): OktaError {
-  if (error instanceof OktaError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new OktaError(message, { code: 'internal_error', actor: 'caller' });
-}
-
-/** Short, since it has to tell a changed row from the same row, not to withstand an attack. */
-function hashOf(input: unknown): string {
-  const text = input instanceof Error ? input.message : (JSON.stringify(input) ?? '');
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
-}
-
-/** What a person knows the row by. */
-function keyOf(input: unknown): string | undefined {
-  const { userId, profile } = (input ?? {}) as { userId?: unknown; profile?: { login?: unknown } | null };
-  const key = userId ?? profile?.login;
-  return typeof key === 'string' ? key : undefined;
 }

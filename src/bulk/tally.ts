@@ -45,7 +45,7 @@ export class BulkTally {
   estimate(budgets: readonly Budget[], share = 0.8): { calls: number; atLeastSeconds: number } {
     const seconds = [...this.#calls].map(([bucket, count]) => {
       const limit = budgets.find((one) => one.bucket === bucket)?.limit ?? USUAL_LIMIT;
-      return (count / (limit * share)) * 60;
+      return (count * 60) / (limit * share);
     });
     const calls = [...this.#calls.values()].reduce((sum, count) => sum + count, 0);
     return { calls, atLeastSeconds: Math.ceil(Math.max(0, ...seconds)) };

@@ -32,7 +32,7 @@ export async function runRows(
         total,
         more: [tally.failed > 0 ? `${tally.failed} failed` : undefined, budgetText(client)],
       }));
-  signal.addEventListener('abort', () => note('Finishing the rows under way; Ctrl-C again ends at once.'), {
+  signal.addEventListener('abort', () => note('Finishing what is under way; Ctrl-C again ends at once.'), {
     once: true,
   });
   try {

@@ -23,6 +23,7 @@ export const aboutProof = (response: HttpResponse): boolean =>
 /** Keeps track of whether Okta may have executed the request. */
 async function traced(next: Send, request: HttpRequest): Promise<HttpResponse> {
   const { trace } = request;
+  await request.sending?.();
   if (!trace) return next(request);
   trace.inDoubt = true;
   try {

@@ -1,7 +1,7 @@
 import { type RateLimit, SAME_WINDOW_MS, WINDOW_MS } from './rate-headers.ts';
-import { LATE_STEP_MS, type ServerClock } from './server-clock.ts';
+import { CUT_MS, LATE_STEP_MS, type ServerClock } from './server-clock.ts';
 
-/** What is known of one rate-limit bucket. */
+/** What is known of one rate-limit bucket. Once `resetAt` is over, the next request tells of the next window. */
 export interface Budget {
   /** Name of the bucket, such as `/api/v1/users`. */
   bucket: string;
@@ -21,14 +21,14 @@ export interface Budget {
 const OVERTIME_MS = 2_000;
 /** Of a shared budget nothing is spent so shortly before its end: it could arrive when the next was given to others. */
 const GUARD_MS = 500;
-/** A window that ends later than this is a mistake, not to be believed for good. */
-const LONGEST_MS = WINDOW_MS + 2_000;
+/** A window that still runs so long after its first answer is another, whatever its reset says. */
+const LONGEST_MS = WINDOW_MS + 3_000;
 /** Others are reckoned with for this long at least. */
 const AHEAD_MS = 1_000;
 /** So many requests of others tell as much as the windows before. */
 const TELLING = 10;
-/** From this limit on one request is kept for a look that comes before the window has ended. */
-const SPARE_ONE = 120;
+/** But never less than five seconds of them: when a window began is known to a second or two only. */
+const LEAST_WEIGHT = 1 / 12;
 /** Pause between two looks at what others leave: a second, or as long as this many requests take in a small bucket. */
 const PEEK_MS = 1_000;
 const PEEK_SHARE = 4;
@@ -61,7 +61,8 @@ export class Bucket {
   siblings = 0;
   /** Answers have no figures: nothing is held back until then. */
   #openUntil = 0;
-  #longest = 0;
+  /** Local time of the first answer of the window: it ends a minute later at the latest. */
+  #openedAt = 0;
   /** Requests of others that the windows before let expect for this one. */
   #expected = 0;
   #seenAt = 0;
@@ -74,12 +75,8 @@ export class Bucket {
 
   /** Requests that may be made in a window, by all who share the budget. */
   get allowance(): number {
-    return this.#allowed(this.limit);
-  }
-
-  #allowed(limit: number): number {
     // The product of 0.29 and 100 is a little less than 29.
-    return Math.floor(this.#share * limit + 1e-9);
+    return Math.floor(this.#share * this.limit + 1e-9);
   }
 
   /** Whether the running window is known. */
@@ -106,7 +103,7 @@ export class Bucket {
 
   /** Places that this process still has in the window, others apart. */
   get own(): number {
-    return (this.granted ?? this.allowance) - this.used - this.inFlight;
+    return (this.granted ?? this.allowance - this.siblings) - this.used - this.inFlight;
   }
 
   /** What would be left after one more. */
@@ -116,8 +113,7 @@ export class Bucket {
 
   /** Requests of others that must be expected from the last answer until the window ends. */
   #roomForOthers(): number {
-    const least = this.limit >= SPARE_ONE ? 2 : 1;
-    return Math.max(least, this.#rate * Math.max(this.endsAt - this.#seenAt, AHEAD_MS));
+    return Math.max(1, this.#rate * Math.max(this.endsAt - this.#seenAt, AHEAD_MS));
   }
 
   /**
@@ -132,12 +128,12 @@ export class Bucket {
 
   /**
    * Requests of others in a millisecond, as of the last answer: what was expected weighs as much as ten requests seen, but
-   * no more than a minute does.
+   * as five seconds at least and a minute at most.
    */
   get #rate(): number {
     const elapsed = Math.min(WINDOW_MS, Math.max(0, WINDOW_MS - (this.endsAt - this.#seenAt)));
     const usual = Math.max(this.#expected, this.limit - this.allowance, this.limit / 10);
-    const weight = Math.min(1, TELLING / usual);
+    const weight = Math.min(1, Math.max(LEAST_WEIGHT, TELLING / usual));
     return (this.#expected * weight + this.others) / (WINDOW_MS * weight + elapsed);
   }
 
@@ -162,10 +158,10 @@ export class Bucket {
     return this.resetAt;
   }
 
-  /** Gives a place back whose request had no answer with figures: Okta may have counted it. */
-  lost(look: number | undefined): void {
+  /** Gives a place back whose request had no answer with figures; `sent` when Okta may have counted it. */
+  lost(look: number | undefined, sent = true): void {
     this.inFlight -= 1;
-    this.used += 1;
+    if (sent) this.used += 1;
     if (look !== undefined) this.looking = false;
   }
 
@@ -174,7 +170,7 @@ export class Bucket {
     this.inFlight -= 1;
     if (look !== undefined) this.looking = false;
     if (this.resetAt !== 0 && limits.resetAt < this.resetAt - SAME_WINDOW_MS && now < this.endsAt) return;
-    if (this.#isSame(limits.resetAt) && now < this.#longest) {
+    if (this.#isSame(limits.resetAt) && now < this.#openedAt + LONGEST_MS) {
       // Answers overtake each other: within one window the smaller figure is the later one.
       this.remaining = Math.min(this.remaining, limits.remaining);
       this.resetAt = Math.max(this.resetAt, limits.resetAt);
@@ -184,19 +180,22 @@ export class Bucket {
     this.limit = limits.limit;
     this.used += 1;
     this.#seenAt = now;
-    // The window goes on although its reset is over.
-    const tooSoon = look !== undefined && this.#isSame(look);
-    if (tooSoon) this.#clock.tooSoon();
-    this.#setEnd(tooSoon ? now + LATE_STEP_MS : 0);
+    this.#setEnd();
+    if (look !== undefined && this.#isSame(look)) {
+      // The window goes on although it should be over.
+      this.#clock.tooSoon();
+      this.endsAt = Math.max(this.endsAt, now + LATE_STEP_MS);
+    }
     this.others = Math.max(this.others, this.#unexplained());
   }
 
-  /** Others have told of a window that this process has not seen yet. */
-  adopt(limits: Pick<RateLimit, 'limit' | 'remaining' | 'resetAt'>, now: number): void {
-    this.#open(limits, now);
-    this.limit = limits.limit;
+  /** Another process has told of a window that this one has not seen yet. */
+  adopt(window: Pick<RateLimit, 'limit' | 'remaining' | 'resetAt'> & { endsAt: number }, now: number): void {
+    this.#open(window, now);
+    this.limit = window.limit;
     this.#seenAt = now;
-    this.#setEnd(0);
+    this.#openedAt = window.endsAt - WINDOW_MS;
+    this.endsAt = window.endsAt;
   }
 
   /** What the other processes took is not the use of others. */
@@ -219,7 +218,7 @@ export class Bucket {
     this.#expected = follows ? this.#rate * WINDOW_MS : 0;
     this.resetAt = resetAt;
     this.remaining = remaining;
-    this.#longest = now + LONGEST_MS;
+    this.#openedAt = now;
     this.used = 0;
     this.others = 0;
     this.siblings = 0;
@@ -228,11 +227,10 @@ export class Bucket {
     this.more = true;
   }
 
-  #setEnd(soonest: number): void {
-    // Both figures are cut to seconds: with nothing left in the window, a look that comes too early would be refused.
-    this.endsAt = Math.min(Math.max(this.#clock.localTime(this.resetAt), soonest), this.#longest);
-    const left = this.remaining - 1.5 * this.#rate * Math.max(0, this.endsAt - this.#seenAt);
-    if (left <= 1) this.endsAt = Math.min(this.endsAt + AHEAD_MS, this.#longest);
+  /** A second after the reset, which is cut to seconds; but no window lasts longer than a minute. */
+  #setEnd(): void {
+    const longest = this.#openedAt + WINDOW_MS + this.#clock.late;
+    this.endsAt = Math.min(this.#clock.localTime(this.resetAt) + CUT_MS, longest);
   }
 
   /** The answers of this bucket have no figures. */

@@ -1,4 +1,5 @@
-import { RateLimitError } from '../errors/errors.ts';
+import { NetworkError, RateLimitError } from '../errors/errors.ts';
+import { Alarm } from './alarm.ts';
 import { bucketOf } from './bucket-name.ts';
 import { Concurrency } from './concurrency.ts';
 import { Bucket, type Budget } from './rate-bucket.ts';
@@ -35,7 +36,8 @@ interface Line {
   waiters: Set<Waiter>;
   /** Some of them were not told yet how long they wait. */
   untold: boolean;
-  alarm: { at: number; stop: AbortController } | undefined;
+  /** Rings at the time of the next place. */
+  alarm: Alarm;
 }
 
 /**
@@ -55,36 +57,42 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
   let orders = 0;
 
   function lineOf(name: string): Line {
-    let line = lines.get(name);
-    if (line === undefined) {
-      const bucket = new Bucket(name, share, serverClock);
-      shared?.join(bucket);
-      line = { bucket, waiters: new Set(), untold: false, alarm: undefined };
-      lines.set(name, line);
-    }
+    const known = lines.get(name);
+    if (known) return known;
+    const ring = () => {
+      line.untold = true;
+      advance();
+    };
+    const fail = (error: Error) => {
+      for (const waiter of line.waiters) dismiss(line, waiter, error);
+    };
+    const line: Line = {
+      bucket: new Bucket(name, share, serverClock),
+      waiters: new Set(),
+      untold: false,
+      alarm: new Alarm(clock, ring, fail),
+    };
+    shared?.join(line.bucket);
+    lines.set(name, line);
     return line;
   }
 
-  function take({ bucket }: Line, now: number): number | undefined {
+  function take({ bucket, waiters }: Line, now: number): number | undefined {
     active += 1;
     const look = bucket.take(now);
-    shared?.tend(bucket, serverClock, advance);
+    shared?.tend(bucket, waiters.size > 0 || active > 1, advance);
     return look;
   }
 
   /** Sends what has its place, and gives the place back. */
-  async function pass(
-    { bucket }: Line,
-    request: HttpRequest,
-    look: number | undefined,
-  ): Promise<HttpResponse> {
+  async function pass(line: Line, request: HttpRequest, look: number | undefined): Promise<HttpResponse> {
     const sentAt = clock.now();
     try {
       const response = await next(request);
-      learn(bucket, response, look, sentAt);
+      learn(line, response, look, sentAt);
       return response;
     } catch (error) {
-      bucket.lost(look);
+      line.bucket.lost(look, !(error instanceof NetworkError) || error.sent);
       throw error;
     } finally {
       active -= 1;
@@ -92,8 +100,9 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     }
   }
 
-  function learn(bucket: Bucket, { headers }: HttpResponse, look: number | undefined, sentAt: number): void {
-    const limits = rateLimitOf(headers);
+  function learn(line: Line, response: HttpResponse, look: number | undefined, sentAt: number): void {
+    const { bucket, waiters } = line;
+    const limits = rateLimitOf(response.headers);
     const now = clock.now();
     if (isConcurrencyLimit(limits)) {
       concurrency.refused(sentAt, now);
@@ -108,7 +117,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     serverClock.learn(limits.serverNow, sentAt, now);
     bucket.answered(limits, look, now);
     // The other processes wait for what a look found.
-    if (look !== undefined) shared?.tend(bucket, serverClock, advance);
+    if (look !== undefined) shared?.tend(bucket, waiters.size > 0, advance);
     concurrency.answered(now);
   }
 
@@ -142,65 +151,51 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
   /** Tells who waits for how long, and sets the alarm for the next place. */
   function attend(line: Line, now: number): void {
     const { bucket } = line;
-    shared?.tend(bucket, serverClock, advance);
+    shared?.tend(bucket, true, advance);
     const waitMs = bucket.wait(now);
     if (waitMs === 0) return;
-    if (line.untold) {
+    if (line.untold || waitMs > maxWaitMs) {
       line.untold = false;
       for (const waiter of line.waiters) tell(line, waiter, waitMs);
     }
     if (line.waiters.size === 0) return;
     const refresh = shared && bucket.heldByOthers(now) ? REFRESH_MS : Number.POSITIVE_INFINITY;
-    wakeAt(line, now + Math.min(waitMs, refresh));
+    line.alarm.set(now + Math.min(waitMs, refresh));
   }
 
   function tell(line: Line, waiter: Waiter, waitMs: number): void {
     const { bucket } = line;
     const { request } = waiter;
-    if (waiter.told === bucket.resetAt) return;
-    waiter.told = bucket.resetAt;
     if (waitMs > maxWaitMs) {
-      leave(line, waiter);
-      waiter.fail(usedUp(bucket.name, waitMs, request));
+      dismiss(line, waiter, usedUp(bucket.name, waitMs, request));
       return;
     }
-    options.onWait?.({ bucket: bucket.name, waitMs, request });
+    if (waiter.told === bucket.resetAt) return;
+    waiter.told = bucket.resetAt;
     if (request.trace) request.trace.waitsUntil = bucket.endsAt;
-  }
-
-  function wakeAt(line: Line, at: number): void {
-    if (line.alarm) {
-      if (line.alarm.at === at) return;
-      line.alarm.stop.abort();
+    try {
+      options.onWait?.({ bucket: bucket.name, waitMs, request });
+    } catch {
+      // Who is told must not stop who waits, nor the request whose answer brought this about.
     }
-    const alarm = { at, stop: new AbortController() };
-    line.alarm = alarm;
-    clock.sleep(Math.max(1, at - clock.now()), alarm.stop.signal).then(
-      () => {
-        if (line.alarm !== alarm) return;
-        line.alarm = undefined;
-        line.untold = true;
-        advance();
-      },
-      () => {},
-    );
   }
 
   function leave(line: Line, waiter: Waiter): void {
     line.waiters.delete(waiter);
     if (line.waiters.size > 0) return;
     waiting.delete(line);
-    line.alarm?.stop.abort();
-    line.alarm = undefined;
+    line.alarm.clear();
+  }
+
+  function dismiss(line: Line, waiter: Waiter, reason: Error): void {
+    leave(line, waiter);
+    waiter.fail(reason);
   }
 
   function enter(line: Line, request: HttpRequest): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       const { signal } = request;
-      const stop = () => {
-        leave(line, waiter);
-        waiter.fail(signal?.reason);
-      };
+      const stop = () => dismiss(line, waiter, signal?.reason);
       const waiter: Waiter = {
         request,
         order: orders++,

@@ -1,5 +1,5 @@
-/** `Date` is cut to whole seconds. */
-const CUT_MS = 1_000;
+/** `Date` and resets are cut to whole seconds. */
+export const CUT_MS = 1_000;
 /** How far an answer may contradict the others before the local clock must have been moved. */
 const TOLERANCE_MS = 250;
 /** How much later a window is looked for when it had not begun, and the most of it. */
@@ -13,8 +13,8 @@ const LATEST_MS = 2_000;
 export class ServerClock {
   /** Server time minus local time is at least this; undefined before the first `Date`. */
   #ahead: number | undefined;
-  /** How much later things happen than the server's whole seconds say. */
-  #late = 0;
+  /** How much later windows end than they should. */
+  late = 0;
 
   /** Takes the `Date` of an answer, and the local times at which its request left and it came. */
   learn(date: number | undefined, sentAt: number, receivedAt: number): void {
@@ -24,18 +24,13 @@ export class ServerClock {
     this.#ahead = Math.max(known, date - receivedAt);
   }
 
-  /** What another process of this clock found out, for one that had no answer yet. */
-  assume(ahead: number): void {
-    this.#ahead ??= ahead;
-  }
-
   /** What was said to be over was not: a server that cuts the end of a window to seconds does so each time. */
   tooSoon(): void {
-    this.#late = Math.min(LATEST_MS, this.#late + LATE_STEP_MS);
+    this.late = Math.min(LATEST_MS, this.late + LATE_STEP_MS);
   }
 
   /** The local time by which it is certainly `time` on the server; without any `Date` the local clock, and a second. */
   localTime(time: number): number {
-    return time + this.#late - (this.#ahead ?? -CUT_MS);
+    return time + this.late - (this.#ahead ?? -CUT_MS);
   }
 }

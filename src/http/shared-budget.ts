@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { StateStore } from '../state/store.ts';
 import type { Bucket } from './rate-bucket.ts';
 import { SAME_WINDOW_MS, WINDOW_MS } from './rate-headers.ts';
-import type { ServerClock } from './server-clock.ts';
 import type { Clock } from './types.ts';
 
 export interface SharedBudgetOptions {
@@ -29,13 +28,15 @@ type Taken = z.output<typeof recordSchema>;
 
 /** The largest block is this part of what all may use, so that little is lost with a process that dies. */
 const BLOCK_SHARE = 0.05;
-const FIRST_BLOCK = 2;
+const FIRST_BLOCK = 1;
 /** Who looks for the next window has this long; then another does. */
 const LOOK_MS = 5_000;
 /** Pause before the store is asked again while another process looks. */
 const POLL_MS = 50;
 /** A store that takes longer counts as gone. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 5_000;
+/** Pause before what failed is tried once more. */
+const AGAIN_MS = 250;
 /** Pause before a store that failed is asked again. */
 const PAUSE_MS = 10_000;
 const TRIES = 50;
@@ -64,11 +65,21 @@ export class SharedBudget {
     bucket.lookUntil = 0;
   }
 
-  /** Asks the store where the bucket needs it; `then` is called when something may have changed. */
-  tend(bucket: Bucket, serverClock: ServerClock, then: () => void): void {
-    if (this.#asking.has(bucket) || !this.#needs(bucket, this.#options.clock.now())) return;
+  /**
+   * Asks the store where the bucket needs it; `then` is called when something may have changed.
+   * @param wanted whether more requests are to be expected. Otherwise only what was used is told to the others.
+   */
+  tend(bucket: Bucket, wanted: boolean, then: () => void): void {
+    const now = this.#options.clock.now();
+    if (this.#asking.has(bucket)) return;
+    if (now < this.#goneUntil) {
+      if (this.#alone(bucket)) queueMicrotask(then);
+      return;
+    }
+    if (!this.#needs(bucket, wanted, now)) return;
     this.#asking.add(bucket);
-    this.#inTime(this.#ask(bucket, serverClock))
+    const ask = () => this.#ask(bucket, wanted);
+    this.#inTime(ask().catch(() => this.#options.clock.sleep(AGAIN_MS).then(ask)))
       .then(
         () => this.#back(),
         (error: Error) => this.#fail(bucket, error),
@@ -79,16 +90,12 @@ export class SharedBudget {
       });
   }
 
-  #needs(bucket: Bucket, now: number): boolean {
-    if (now < this.#goneUntil) {
-      this.#alone(bucket);
-      return false;
-    }
+  #needs(bucket: Bucket, wanted: boolean, now: number): boolean {
     if (bucket.isOpen(now)) return false;
     if (bucket.granted === undefined) return true;
     if (!bucket.runs(now)) return !bucket.looking && now >= bucket.lookUntil;
     const { size, at } = this.#blockOf(bucket);
-    if (bucket.more) return bucket.own <= size / 2;
+    if (bucket.more) return wanted ? bucket.own <= size / 2 : bucket.own < 0;
     return bucket.heldByOthers(now) && now >= at + REFRESH_MS;
   }
 
@@ -101,7 +108,7 @@ export class SharedBudget {
     return block;
   }
 
-  async #ask(bucket: Bucket, serverClock: ServerClock): Promise<void> {
+  async #ask(bucket: Bucket, wanted: boolean): Promise<void> {
     const { store, host, clock } = this.#options;
     const key = `budget ${bucket.name}@${host}`;
     for (let tries = 0; tries < TRIES; tries += 1) {
@@ -109,12 +116,11 @@ export class SharedBudget {
       const found = parse(text);
       const now = clock.now();
       if (found && isNewer(found, bucket) && endsSoon(found.endsAt - now)) {
-        serverClock.assume(found.resetAt - found.endsAt);
         bucket.adopt({ ...found, remaining: Math.max(0, found.limit - found.taken) }, now);
       }
       const write = (next: Taken) => store.compareAndSet(key, text, JSON.stringify(next), 2 * WINDOW_MS);
       const done = bucket.runs(now)
-        ? await this.#lease(bucket, found, write)
+        ? await this.#lease(bucket, wanted, found, write)
         : await this.#look(bucket, found, write);
       if (done) return;
       await clock.sleep(Math.random() * 20);
@@ -123,23 +129,26 @@ export class SharedBudget {
   }
 
   /** Takes a block, and what was used without one. */
-  async #lease(bucket: Bucket, found: Taken | undefined, write: Write): Promise<boolean> {
+  async #lease(bucket: Bucket, wanted: boolean, found: Taken | undefined, write: Write): Promise<boolean> {
     const { resetAt, endsAt, limit, allowance } = bucket;
     const block = this.#blockOf(bucket);
     const same = found !== undefined && Math.abs(found.resetAt - resetAt) <= SAME_WINDOW_MS;
     const before = same ? found.taken : 0;
     const granted = bucket.granted ?? 0;
     const debt = Math.max(0, bucket.used + bucket.inFlight - granted);
-    const places = Math.min(block.size, Math.max(0, allowance - before - debt));
+    const left = Math.max(0, allowance - before - debt);
+    const places = wanted ? Math.min(block.size, left) : 0;
     const taken = before + debt + places;
     if (taken > before && !(await write({ resetAt, endsAt, limit, taken }))) return false;
     // Answers may have opened another window meanwhile: what was taken of the old one is worth nothing then.
     if (bucket.resetAt !== resetAt) return true;
     bucket.granted = granted + debt + places;
-    bucket.more = places > 0;
+    bucket.more = left > 0;
     bucket.lookUntil = 0;
     bucket.explain(taken - bucket.granted);
-    block.size = Math.min(block.size * 2, Math.max(FIRST_BLOCK, Math.ceil(allowance * BLOCK_SHARE)));
+    if (wanted) {
+      block.size = Math.min(block.size * 2, Math.max(FIRST_BLOCK, Math.ceil(allowance * BLOCK_SHARE)));
+    }
     block.at = this.#options.clock.now();
     return true;
   }
@@ -191,11 +200,15 @@ export class SharedBudget {
     this.#options.notice('The shared budget is back');
   }
 
-  /** Without the store the process has the share for itself, and sees the others as others. */
-  #alone(bucket: Bucket): void {
+  /**
+   * Without the store the process has for itself what the others had not taken, from the next window on the share; it sees
+   * the others as others. @returns whether that is new.
+   */
+  #alone(bucket: Bucket): boolean {
+    if (bucket.granted === undefined) return false;
     bucket.granted = undefined;
     bucket.lookUntil = Number.POSITIVE_INFINITY;
-    bucket.siblings = 0;
+    return true;
   }
 }
 

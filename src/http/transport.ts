@@ -19,7 +19,8 @@ export async function openTransport(orgUrl: string, maxBytes: number): Promise<W
       return new Exchange(request, maxBytes).start(dispatcher, orgUrl);
     },
     close() {
-      dispatcher?.destroy().catch(() => {});
+      // Not destroyed: that would break off what is under way, which may be a write.
+      dispatcher?.close().catch(() => {});
       dispatcher = undefined;
     },
   };

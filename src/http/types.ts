@@ -36,6 +36,8 @@ export interface HttpRequest {
   signal?: AbortSignal;
   /** Who waits for this call, where that is not everybody on the connection. */
   progress?: Progress;
+  /** Called before each attempt goes out, after all waiting; the attempt goes out when this has ended. */
+  sending?: () => Promise<void>;
   /** Made by the deadline layer. */
   trace?: Trace;
 }

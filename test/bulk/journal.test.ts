@@ -46,7 +46,7 @@ describe('the results of a run', () => {
     const run = await openResults(file, identity, true);
     expect([1, 2, 3, 4].map((row) => run.journal.seen(row, HASH[row] ?? ''))).toEqual([
       'done',
-      'started',
+      undefined,
       'started',
       undefined,
     ]);
@@ -55,6 +55,21 @@ describe('the results of a run', () => {
     expect(readFileSync(file, 'utf8')).toBe(
       '{"row":1,"key":"ä","status":"ok","output":{"name":"Änne"},"hash":"11111111"}\n',
     );
+  });
+
+  it('do not make an unknown row of a failed one, however often the run is ended', async () => {
+    await killedRun();
+    for (let kills = 0; kills < 3; kills += 1) {
+      const run = await openResults(file, identity, true);
+      expect([2, 3].map((row) => run.journal.seen(row, HASH[row] ?? ''))).toEqual([undefined, 'started']);
+      await run.close();
+    }
+    const run = await openResults(file, identity, true);
+    await run.journal.started(2, HASH[2] ?? '');
+    await run.close();
+    const again = await openResults(file, identity, true);
+    expect(again.journal.seen(2, HASH[2] ?? '')).toBe('started');
+    await again.close();
   });
 
   it('are for their owner only', async () => {

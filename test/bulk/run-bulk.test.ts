@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCounter, errorLimitOf } from '../../src/bulk/error-limit.ts';
-import { type BulkTask, type RunBulkOptions, runBulk } from '../../src/bulk/run-bulk.ts';
+import { type RunBulkOptions, runBulk } from '../../src/bulk/run-bulk.ts';
+import type { BulkTask, RowRun } from '../../src/bulk/run-row.ts';
 import type { BulkJournal, BulkResult } from '../../src/bulk/types.ts';
 import { AuthenticationError, InputError, OktaError, RateLimitError } from '../../src/errors/errors.ts';
 import { systemClock } from '../../src/http/clock.ts';
@@ -16,8 +17,9 @@ interface Input {
 const READ = { kind: 'read', idempotent: true, destructive: false } as const;
 const ONCE = { kind: 'write', idempotent: false, destructive: false } as const;
 
+/** Rows that write say so before they do. */
 function taskOf(
-  run: (n: number, signal?: AbortSignal) => unknown,
+  run: (n: number, row: RowRun) => unknown,
   effect: ReturnType<BulkTask['effectOf']> = READ,
 ): BulkTask {
   return {
@@ -26,7 +28,10 @@ function taskOf(
       return input;
     },
     effectOf: () => effect,
-    run: async (input, signal) => ({ output: await run((input as Input).n, signal) }),
+    async run(input, row) {
+      if (effect.kind === 'write') await row.sending();
+      return { output: await run((input as Input).n, row) };
+    },
   };
 }
 
@@ -182,23 +187,25 @@ describe('a bulk run ends early', () => {
     expect(error).toMatchObject({ code: 'authentication_failed', message: 'wrong token' });
   });
 
-  it('then drops rows that can be done again, and sees the others to their end', async () => {
+  it('then drops rows that have not written yet, and sees the others to their end', async () => {
     for (const effect of [READ, ONCE]) {
       const ended: number[] = [];
-      const task = taskOf(async (n, signal) => {
+      const task = taskOf(async (n, { signal }) => {
         if (n === 2) throw refused('insufficient_scope');
         if (n === 0) return;
         await new Promise((resolve, reject) => {
           setTimeout(resolve, 20);
-          signal?.addEventListener('abort', () => reject(signal.reason));
+          signal.addEventListener('abort', () => reject(signal.reason));
         });
         ended.push(n);
       }, effect);
       const { seen, error } = await toTheEnd(start(inputs(100), task));
       expect(error?.code).toBe('insufficient_scope');
       const rows = seen.map(({ row }) => row).sort((a, b) => a - b);
-      expect(rows).toEqual(effect === READ ? [1, 3] : [1, 2, 3, 4]);
-      expect(ended).toHaveLength(effect === READ ? 0 : 2);
+      if (effect === READ) expect(rows).toEqual([1, 3]);
+      else expect(rows).toEqual(expect.arrayContaining([1, 2, 3, 4]));
+      // All but the first, which does not wait, and the one that was refused.
+      expect(ended).toHaveLength(rows.length - 2);
     }
   });
 
@@ -363,6 +370,54 @@ describe('a row that must not be done twice', () => {
   });
 });
 
+describe('a row that waits before its write', () => {
+  it('is left for the next run when the signal comes: neither a result nor a line in the journal', async () => {
+    const controller = new AbortController();
+    const started: number[] = [];
+    const journal: BulkJournal = { seen: () => undefined, started: async (row) => void started.push(row) };
+    const sent: number[] = [];
+    const late: Promise<unknown>[] = [];
+    const task: BulkTask = {
+      ...taskOf(() => 0),
+      effectOf: () => ONCE,
+      async run(input, { signal, sending }) {
+        const { n } = input as Input;
+        if (n > 1) {
+          // Waits for the rate limit; that it is let go comes to it late.
+          const gate = new Promise((resolve) => setTimeout(resolve, 20));
+          late.push(gate.then(sending).then(() => sent.push(n)));
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        }
+        await sending();
+        sent.push(n);
+        if (n === 1) {
+          controller.abort(new Error('enough'));
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        return {};
+      },
+    };
+    const { seen, error } = await toTheEnd(start(inputs(20), task, { journal, signal: controller.signal }));
+    await Promise.allSettled(late);
+    expect(error?.message).toBe('enough');
+    expect(seen.map(({ row, status }) => [row, status])).toEqual([
+      [1, 'ok'],
+      [2, 'ok'],
+    ]);
+    expect(late.length).toBeGreaterThan(0);
+    expect({ started, sent }).toEqual({ started: [1, 2], sent: [0, 1] });
+  });
+
+  it('and fails before it is an error, whatever the error is', async () => {
+    const task: BulkTask = {
+      ...taskOf(() => 0),
+      effectOf: () => ONCE,
+      run: () => Promise.reject(new TypeError('x is not a function')),
+    };
+    expect(await all(start(inputs(1), task))).toMatchObject([{ status: 'error' }]);
+  });
+});
+
 describe('a rate limit that is longer than one call waits', () => {
   it('is waited for: nothing was executed', async () => {
     const clock = fakeClock();
@@ -376,6 +431,17 @@ describe('a rate limit that is longer than one call waits', () => {
     expect(seen).toMatchObject([{ status: 'ok', output: 'done' }]);
     expect(clock.sleeps).toEqual([300_000, 300_000]);
     await settle();
+  });
+
+  it('but not when the run is stopped meanwhile: the row is done by the next one', async () => {
+    const controller = new AbortController();
+    const task = taskOf(() => {
+      setTimeout(() => controller.abort(new Error('enough')), 5);
+      throw new RateLimitError('later', { retryAfterMs: 300_000 });
+    }, ONCE);
+    const { seen, error } = await toTheEnd(start(inputs(3), task, { signal: controller.signal }));
+    expect(seen).toMatchObject([{ row: 1, status: 'error', error: { code: 'rate_limited' } }]);
+    expect(error?.message).toBe('enough');
   });
 
   it('but not one of hours, or one that waiting does not mend', async () => {

@@ -255,6 +255,30 @@ describe('a group that is named', () => {
   });
 });
 
+it('rows that failed are done again by a further run, and only they', async () => {
+  const profile = { login: 'late@acme.test', email: 'late@acme.test', firstName: 'Too', lastName: 'Late' };
+  const credentials = {
+    password: { value: 'Temp-83x!Quartz' },
+    recovery_question: { question: 'First car?', answer: 'Panda4x4' },
+  };
+  const { id } = await api('POST', '/api/v1/users?activate=false', { profile, credentials });
+  const input = file('late.csv', `userId,sendEmail\n${people[0]?.id},false\n${id},false\n`);
+  const results = file('late.results.ndjson');
+  await api('POST', `/api/v1/users/${people[0]?.id}/lifecycle/unsuspend`).catch(() => {});
+  const args = ['bulk', 'forgot_password', '--input', input, '--results', results];
+  expect((await run(args, env)).code).toBe(1);
+  expect(linesIn(results).map(({ status }) => status)).toEqual(['ok', 'error']);
+  await api('POST', `/api/v1/users/${id}/lifecycle/activate?sendEmail=false`);
+  await control('requests', undefined, 'DELETE');
+  const again = await run([...args, '--resume'], env);
+  expect(again.code, again.stderr).toBe(0);
+  expect(linesIn(results).map(({ row, status }) => [row, status])).toEqual([
+    [1, 'ok'],
+    [2, 'ok'],
+  ]);
+  expect((await sent('POST', 'forgot_password')).map(({ path }) => path.split('/')[4])).toEqual([id]);
+});
+
 describe('a run stops', () => {
   const members = (name: string, users: string[]) =>
     file(name, `userId,groupId\n${users.map((user) => `${user},${groupId}`).join('\n')}\n`);

@@ -157,6 +157,26 @@ it('a time-out below a millisecond is one millisecond', async () => {
   expect(errorOf(ended)).toMatchObject({ code: 'timeout' });
 });
 
+describe('--budget', () => {
+  it.each(['the flag', 'OKTA_CONNECTOR_BUDGET'])('%s: commands count in one file', async (way) => {
+    await control('reset');
+    const file = join(folder, `budget-${way.length}.json`);
+    const flags = way === 'the flag' ? ['--budget', file] : [];
+    const more = way === 'the flag' ? env : { ...env, OKTA_CONNECTOR_BUDGET: file };
+    const command = () => run(['run', 'get_user', '--input', '{"userId":"me"}', ...flags], more);
+    const taken = () => {
+      const content = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { text: string }>;
+      const [key, entry] = Object.entries(content)[0]!;
+      expect(key).toBe(`budget /api/v1/users/me@${new URL(sandbox.orgUrl).host}`);
+      return JSON.parse(entry.text).taken as number;
+    };
+    expect(await command()).toMatchObject({ code: 0, stderr: '' });
+    expect(taken()).toBe(1);
+    expect(await command()).toMatchObject({ code: 0, stderr: '' });
+    expect(taken()).toBe(2);
+  });
+});
+
 describe('login', () => {
   it('works with the redirect URI that the sandbox prints', async () => {
     expect(sandbox.webApp.redirectUris[0]).toBe('http://127.0.0.1:8484/callback');

@@ -473,4 +473,17 @@ describe('close', () => {
     send.close();
     await closed;
   });
+
+  it('lets what is under way end', async () => {
+    let answer: (() => void) | undefined;
+    const { origin } = await httpServer((_, response) => {
+      answer = () => json(response, 200, { done: true });
+    });
+    const send = client(origin);
+    const answered = send(write());
+    await vi.waitFor(() => expect(answer).toBeDefined());
+    send.close();
+    answer?.();
+    expect(await answered).toMatchObject({ status: 200 });
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RateLimitError } from '../../src/errors/errors.ts';
+import { NetworkError, RateLimitError } from '../../src/errors/errors.ts';
 import { bucketOf } from '../../src/http/bucket-name.ts';
 import { type RateGateOptions, rateGate } from '../../src/http/rate-limit.ts';
 import type { HttpRequest, HttpResponse, Method, Send } from '../../src/http/types.ts';
@@ -410,6 +410,16 @@ describe('the rate gate', () => {
     expect(org.mostInFlight).toBe(6);
   });
 
+  it('is not alarmed by what others used of a large bucket in the first moment of a window', async () => {
+    const clock = fakeClock(START + 54_000);
+    const org = new Org(clock, 1_000_000, () => 5);
+    org.take(20_000);
+    const { gate, waits } = gated(org.send, { clock });
+    await clock.run(Promise.all(many(200, gate)));
+    expect(waits).toEqual([]);
+    expect(clock.now() - START - 54_000).toBeLessThan(1_000);
+  });
+
   it('goes on with an org whose windows slide: their reset is always as far away', async () => {
     const clock = fakeClock();
     let inFlight = 0;
@@ -432,6 +442,52 @@ describe('the rate gate', () => {
     await clock.run(Promise.all([caller(), caller(), clock.sleep(150_000).then(() => (most = 0))]));
     expect(clock.now() - start).toBeLessThan(182_000);
     expect(most).toBe(2);
+  });
+
+  it('who is told of a wait may fail: nobody else does', async () => {
+    const clock = fakeClock();
+    const org = new Org(clock, 20);
+    const { gate } = gated(org.send, {
+      clock,
+      onWait: () => {
+        throw new Error('the terminal is gone');
+      },
+    });
+    const responses = await clock.run(Promise.all(many(40, gate)));
+    expect(statuses(responses)).toEqual(Array(40).fill(200));
+  });
+
+  it('a clock that fails is told to those who wait', async () => {
+    const clock = fakeClock();
+    const org = new Org(clock, 2, () => 1);
+    const broken = {
+      ...clock,
+      sleep: async () => {
+        throw new Error('no timers here');
+      },
+    };
+    const { gate } = gated(org.send, { clock: broken as FakeClock });
+    await clock.run(gate(request()));
+    expect((await clock.run(rejection(gate(request())))).message).toBe('no timers here');
+  });
+
+  it('requests that never left use nothing of the budget; those that broke may have', async () => {
+    const clock = fakeClock();
+    const resetAt = START + 54_000;
+    let sent: boolean | undefined;
+    const { gate } = gated(
+      async () => {
+        if (sent !== undefined) throw new NetworkError('broken', { sent });
+        return answer(200, { headers: rateHeaders(10, 9, resetAt, clock.now()) });
+      },
+      { clock, maxWaitMs: 1 },
+    );
+    await clock.run(gate(request()));
+    sent = false;
+    for (let at = 0; at < 20; at += 1) expect(await rejection(gate(request()))).toBeInstanceOf(NetworkError);
+    sent = true;
+    for (let at = 0; at < 7; at += 1) expect(await rejection(gate(request()))).toBeInstanceOf(NetworkError);
+    expect(await rejection(gate(request()))).toBeInstanceOf(RateLimitError);
   });
 
   it('a signal ends the wait with its reason and takes no place', async () => {

@@ -49,15 +49,6 @@ describe('the server clock', () => {
     },
   );
 
-  it('takes what another process found out only while it knows nothing itself', () => {
-    const clock = new ServerClock();
-    clock.assume(5_000);
-    expect(clock.localTime(START)).toBe(START - 5_000);
-    answer(clock, START, 5_500, 0, 0);
-    clock.assume(9_000);
-    expect(clock.localTime(START)).toBe(START - 5_000);
-  });
-
   it('adds what windows end later than they say, up to two seconds', () => {
     const clock = new ServerClock();
     answer(clock, START, 0, 0, 0);

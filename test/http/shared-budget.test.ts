@@ -144,6 +144,10 @@ describe('a store that fails', () => {
     const start = clock.now();
     for (let at = 0; at < 20; at += 1) expect((await clock.run(gate(request()))).status).toBe(200);
     expect(clock.now() - start).toBeLessThan(10_000);
+    // Nor in a bucket that was not used before.
+    const other = request({ path: '/api/v1/groups' });
+    expect((await clock.run(gate(other))).status).toBe(200);
+    expect(clock.now() - start).toBeLessThan(10_000);
     expect(notices).toHaveLength(1);
   });
 

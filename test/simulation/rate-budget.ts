@@ -49,10 +49,13 @@ const whole = windows.slice(0, -1);
 const took = (windows.at(-1)!.start - windows[0]!.start) / 60_000;
 const allowed = Math.floor(limit * 0.8);
 const used = whole.reduce((sum, { count }) => sum + count, 0);
-console.log({
-  processes: results,
-  refused: requests.filter(({ status }) => status === 429).length,
-  windows: windows.map(({ count }) => count),
-  gapsMs: windows.slice(1).map(({ start }, at) => start - windows[at]!.start - 60_000),
-  ofTheory: `${((100 * used) / (allowed * took)).toFixed(2)} %`,
-});
+console.dir(
+  {
+    processes: results,
+    refused: requests.filter(({ status }) => status === 429).length,
+    windows: windows.map(({ count }) => count),
+    gapsMs: windows.slice(1).map(({ start }, at) => start - windows[at]!.start - 60_000),
+    ofTheory: `${((100 * used) / (allowed * took)).toFixed(2)} %`,
+  },
+  { depth: 4 },
+);

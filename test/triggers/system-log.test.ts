@@ -77,7 +77,7 @@ describe('the first run', () => {
 });
 
 describe('a page', () => {
-  it('is delivered again with the same ids when the consumer left in its middle', async () => {
+  it('goes on with the item at which the consumer left in its middle', async () => {
     await poll();
     const uuids = await org.append(5, TYPE);
     const first: string[] = [];
@@ -86,7 +86,7 @@ describe('a page', () => {
       if (first.length === 2) break;
     }
     expect(first).toEqual(uuids.slice(0, 2));
-    expect(ids(await poll())).toEqual(uuids);
+    expect(ids(await poll())).toEqual(uuids.slice(1));
     expect(await poll()).toEqual([]);
   });
 
@@ -99,10 +99,10 @@ describe('a page', () => {
       if (first.length === 1_700) break;
     }
     expect(first).toEqual(uuids.slice(0, 1_700));
-    expect(ids(await poll())).toEqual(uuids.slice(1_000));
+    expect(ids(await poll())).toEqual(uuids.slice(1_699));
   });
 
-  it('is delivered again when the consumer throws', async () => {
+  it('goes on with the item at which the consumer threw', async () => {
     await poll();
     const uuids = await org.append(3, TYPE);
     const failing = async () => {

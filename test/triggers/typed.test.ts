@@ -287,6 +287,21 @@ describe('include', () => {
     expect((await org.control('GET', '/requests')).body.requests).toHaveLength(1);
   });
 
+  it('that fails in the middle of a page ends the run; what was delivered does not come again', async () => {
+    await poll('user_created', true);
+    const made = [await make('ana'), await make('ben'), await make('cleo')];
+    await org.fault({ kind: 'status', status: 403, body: {} }, { path: '/api/v1/users/', after: 2 });
+    const got: string[] = [];
+    const run = async () => {
+      for await (const item of client.poll('user_created', { include: true }, { state }))
+        got.push((item as { userId: string }).userId);
+    };
+    await expect(run()).rejects.toMatchObject({ status: 403 });
+    expect(got).toEqual(made.slice(0, 2));
+    await org.control('DELETE', '/faults');
+    expect(await poll('user_created', true)).toMatchObject([{ userId: made[2] }]);
+  });
+
   it('that fails for another reason than 404 ends the run, and the page comes again', async () => {
     await poll('user_created', true);
     const id = await make('ana');

@@ -15,12 +15,15 @@ interface ActionSettings {
   output: 'whole' | 'each';
 }
 
+/** How long a node that stops waits for what it does; Node-RED itself waits 15 seconds. */
+const FINISH_WITHIN_MS = 10_000;
+
 /** Registers the node of one resource. */
 export function registerAction(RED: NodeRed, type: NodeType): void {
   function construct(this: RuntimeNode, settings: ActionSettings): void {
     RED.nodes.createNode(this, settings);
     const badge = badgeOf(this);
-    const over = new AbortController();
+    const [over, late] = [new AbortController(), new AbortController()];
     const underWay = new Set<Promise<void>>();
     badge.clear();
 
@@ -31,7 +34,9 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
       }
       const client = clientOf(RED, settings.connection);
       const input = await inputOf(RED, this, operation, settings.fields ?? {}, message);
-      const options = { signal: over.signal, progress: badge.progress };
+      // Reading a list can stop anywhere; what may have changed something is finished.
+      const { signal } = operation.list ? over : late;
+      const options = { signal, progress: badge.progress };
       if (!operation.list || settings.output !== 'each') {
         const payload = await client.run(operation.key, input, options);
         send({ ...message, payload });
@@ -50,7 +55,7 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
           done();
         },
         (error: unknown) => {
-          if (over.signal.aborted) return done();
+          if (error === over.signal.reason || error === late.signal.reason) return done();
           badge.failed(error);
           done(nodeError(error));
         },
@@ -61,7 +66,9 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
 
     this.on('close', async (_removed, done) => {
       over.abort();
+      const giveUp = setTimeout(() => late.abort(), FINISH_WITHIN_MS);
       await Promise.allSettled(underWay);
+      clearTimeout(giveUp);
       badge.clear();
       done();
     });

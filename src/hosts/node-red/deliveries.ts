@@ -1,5 +1,5 @@
 import { getRequestListener } from '@hono/node-server';
-import type { NodeRed } from './red.ts';
+import type { NodeRed, Request as NodeRequest } from './red.ts';
 
 type Fetch = (request: Request) => Promise<Response>;
 
@@ -13,7 +13,7 @@ export function deliveries(RED: NodeRed, id: string) {
     mounted.add(RED.httpNode);
     RED.httpNode.all('/okta-connector/:id', (request, response, next) => {
       const fetch = receivers.get(request.params.id ?? '');
-      if (fetch) void getRequestListener(fetch)(request, response);
+      if (fetch) void getRequestListener(fetch)(unread(request), response);
       else next();
     });
   }
@@ -24,8 +24,15 @@ export function deliveries(RED: NodeRed, id: string) {
     listen(fetch: Fetch) {
       receivers.set(id, fetch);
       return () => {
-        receivers.delete(id);
+        if (receivers.get(id) === fetch) receivers.delete(id);
       };
     },
   };
+}
+
+/** With the editor at the root of the server, which is Node-RED's default, its parser has read the body already. */
+function unread(request: NodeRequest & { _body?: boolean }): NodeRequest {
+  return request._body
+    ? Object.assign(request, { rawBody: Buffer.from(JSON.stringify(request.body)) })
+    : request;
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Client } from '../../connect.ts';
 import { nextRun } from '../../cron.ts';
 import { InputError } from '../../errors/errors.ts';
@@ -45,7 +46,8 @@ interface Run {
   store: StateStore;
   signal: AbortSignal;
   badge: Badge;
-  deliver(item: unknown): void;
+  /** Rejects when the node stops: the item then waits for the next start. */
+  deliver(item: unknown): Promise<void>;
 }
 
 /** Runs until the signal; resolves with what is to be done at the end. */
@@ -56,7 +58,7 @@ async function startPolling({ client, settings, input, store, signal, badge, del
   if (!(seconds >= 1)) throw new InputError('The interval must be a number of seconds, at least 1');
   const options = { state: store, signal, interval: seconds * 1_000, progress: badge.progress };
   badge.ok(`watching, every ${seconds} s`);
-  for await (const item of client.follow(settings.operation, input, options)) deliver(item);
+  for await (const item of client.follow(settings.operation, input, options)) await deliver(item);
   return undefined;
 }
 
@@ -68,7 +70,7 @@ async function startSchedule({ client, settings, input, store, signal, badge, de
   await systemClock.sleep(wait(), signal).catch(() => {});
   if (signal.aborted) return undefined;
   for await (const item of client.follow(settings.operation, input, options)) {
-    deliver(item);
+    await deliver(item);
     badge.ok(`last run ${now()}, next ${next()}`);
   }
   return undefined;
@@ -85,7 +87,8 @@ async function startWebhook({ RED, node, client, settings, input, store, signal,
   badge.running('setting up the hook');
   const { path, listen } = deliveries(RED, node.id);
   const publicUrl = settings.publicUrl.replace(/\/+$/, '') + path;
-  const webhook = await client.webhook({ publicUrl, state: store, signal });
+  // Without the signal: the hook is still to be deleted when the node stops.
+  const webhook = await client.webhook({ publicUrl, state: store });
   const unlisten = listen(webhook.fetch);
   const stop = async (removed: boolean) => {
     try {
@@ -102,6 +105,7 @@ async function startWebhook({ RED, node, client, settings, input, store, signal,
   }
   badge.ok('listening');
   webhook.ended.catch((error: unknown) => {
+    if (signal.aborted) return;
     badge.failed(error);
     node.error(nodeError(error), {});
   });
@@ -138,9 +142,14 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
           ...{ RED, node, settings, badge, ...prepared },
           store: contextStore(node.context(), settings.store || undefined),
           signal: over.signal,
-          deliver(item) {
+          async deliver(item) {
+            over.signal.throwIfAborted();
             node.send(message(item));
             badge.ok(`last event ${now()}`);
+            // A flow that stops drops messages: this one gets the time to reach the first node that waits for something.
+            await turn();
+            await turn();
+            over.signal.throwIfAborted();
           },
         }),
       )

@@ -37,8 +37,8 @@ const isRefusedCursor = (error: unknown): boolean =>
 
 /**
  * One run over the System Log in polling mode: follows Okta's next link from where the last run ended and yields each
- * event once. A page is committed when the consumer comes back for more, so a process that dies in between delivers
- * that page again, with the same ids. A page that is not full ends the run.
+ * event once. A page is committed when the consumer comes back for more, so a process that is killed in between delivers
+ * that page again, with the same ids; one that ends in between delivers the rest. A page that is not full ends the run.
  *
  * A lost or refused cursor, or changed conditions, start anew at the last known time minus an overlap; what was
  * delivered already is left out by uuid. The next page is read while one is delivered.
@@ -104,7 +104,7 @@ export async function* pollPages(
   };
 
   /** What was not delivered yet, and how much there was of all. */
-  function* unseen(page: Page, taken: { events: number; newest: string }) {
+  function* unseen(page: Page, taken: { events: number; newest: string; all: boolean }) {
     for (const event of (page.elements ?? page.items) as Iterable<LogEvent>) {
       taken.events += 1;
       // ISO 8601 in UTC sorts as text.
@@ -114,6 +114,7 @@ export async function* pollPages(
       yield event;
       seen.add(event.uuid);
     }
+    taken.all = true;
   }
 
   let page = await pageAt(known?.conditions === conditions ? known.cursor : undefined);
@@ -123,8 +124,13 @@ export async function* pollPages(
     // Read while this page is delivered; its failure counts when its turn comes.
     let ahead = mayGoOn && seemsFull ? pageAt(page.next) : undefined;
     ahead?.catch(() => {});
-    const taken = { events: 0, newest: '' };
-    yield unseen(page, taken);
+    const taken = { events: 0, newest: '', all: false };
+    try {
+      yield unseen(page, taken);
+    } finally {
+      // Who ends in the middle of a page gets the rest of it next time. Nothing is known to begin at in the very first page.
+      if (!taken.all && held.value) await held.save({ ...held.value, seen: seen.list() }).catch(() => {});
+    }
     const isLast = taken.events < PAGE_SIZE;
     const serverNow = page.serverNow ?? context.clock.now();
     const latest = Math.max(watermark ?? 0, Math.min(Date.parse(taken.newest) || 0, serverNow));

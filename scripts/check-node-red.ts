@@ -1,0 +1,41 @@
+/** Lets node-red-dev, the checker of the Node-RED project, look at the package; without the internet. */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { PACKAGE_NAME } from '../src/hosts/node-red/package.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Told and left, with the reason. */
+const KNOWN: [RegExp, string][] = [
+  [/P04 New Packages should use a scoped name/, 'the scope is chosen when the package is published'],
+];
+
+const { status, stdout, stderr } = spawnSync(
+  process.execPath,
+  [
+    '--no-deprecation',
+    resolve(root, 'node_modules/node-red-dev/bin/run'),
+    ...['validate', '-p', resolve(root, 'dist', PACKAGE_NAME)],
+  ],
+  {
+    env: { ...process.env, NODE_OPTIONS: `--require ${resolve(root, 'scripts/offline-catalogue.cjs')}` },
+    encoding: 'utf8',
+    timeout: 60_000,
+  },
+);
+console.log(stdout);
+// A warning may go over several lines; each begins with this sign.
+const warnings = stripVTControlCharacters(stderr)
+  .split('›')
+  .map((text) => text.replace(/\s+/g, ' ').trim())
+  .filter((text) => text !== '');
+const isKnown = (text: string) => KNOWN.some(([pattern]) => pattern.test(text));
+for (const text of warnings) console.log(isKnown(text) ? `known: ${text}` : `NOT OK: ${text}`);
+
+const passed = stdout.split('\n').filter((line) => line.startsWith('✅')).length;
+const isComplete = /^Complete$/m.test(stdout);
+if (status !== 0 || !isComplete || passed < 10 || !warnings.every(isKnown)) {
+  console.error('node-red-dev is not content with the package; build it first with npm run build:node-red');
+  process.exitCode = 1;
+}

@@ -1,0 +1,15 @@
+/** Loaded into node-red-dev: its one question to catalogue.nodered.org, which names are taken, is answered with none. */
+const Module = require('node:module');
+
+const load = Module._load;
+Module._load = function (name, ...rest) {
+  const found = load.call(this, name, ...rest);
+  if (name !== 'axios' || found.isOffline) return found;
+  const { get } = found;
+  const isCatalogue = (url) => new URL(url).hostname === 'catalogue.nodered.org';
+  return Object.assign(found, {
+    isOffline: true,
+    get: (url, ...more) =>
+      isCatalogue(url) ? Promise.resolve({ data: { modules: [] } }) : get(url, ...more),
+  });
+};

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { Effect } from '../define.ts';
+import { OktaError, RateLimitError } from '../errors/errors.ts';
+import type { Clock } from '../http/types.ts';
+import type { BulkJournal, BulkResult } from './types.ts';
+
+/** What a row's run is told, and tells. */
+export interface RowRun {
+  /** Ends the row as long as it has not sent a write. */
+  signal: AbortSignal;
+  /** Called before each write goes out; it goes out when this has ended. */
+  sending(): Promise<void>;
+}
+
+/** What is done with each row. */
+export interface BulkTask {
+  /** @throws InputError for an input that does not fit. */
+  parse(input: unknown): unknown;
+  effectOf(parsed: unknown): Effect;
+  /** @returns what the result of the row says. */
+  run(parsed: unknown, run: RowRun): Promise<Partial<BulkResult>>;
+}
+
+/** What the rows of a bulk run share. */
+export interface RowOptions {
+  clock: Clock;
+  journal: BulkJournal | undefined;
+  /** Aborted when rows are to be dropped. */
+  halted: AbortSignal;
+  /** How each row under way is dropped. */
+  drops: Set<() => void>;
+}
+
+/** A longer wait for a rate limit is left to whoever starts the run again. */
+const MAX_PAUSE_MS = 15 * 60_000;
+const MAX_PAUSES = 10;
+
+/**
+ * Does one row. A write that must not be repeated is written down when it is about to go out, not before: a row that
+ * still waits for the rate limit, or reads, has done nothing yet.
+ * @returns undefined when there is nothing to say: it was done before, or is left for the next run.
+ * @throws what makes going on senseless: a row that is not what it was, a journal that cannot be written.
+ */
+export async function runRow(
+  { row, input }: { row: number; input: unknown },
+  task: BulkTask,
+  { clock, journal, halted, drops }: RowOptions,
+): Promise<BulkResult | undefined> {
+  const hash = journal && hashOf(input);
+  const result = (status: BulkResult['status'], more: Partial<BulkResult>): BulkResult => ({
+    ...{ row, key: keyOf(input), status, ...more, hash },
+  });
+  const before = journal?.seen(row, hash as string);
+  if (before === 'done') return undefined;
+  let parsed: unknown;
+  try {
+    if (input instanceof Error) throw input;
+    parsed = task.parse(input);
+  } catch (error) {
+    return result('error', { error: oktaError(error) });
+  }
+  const { kind, idempotent } = task.effectOf(parsed);
+  const once = kind === 'write' && !idempotent;
+  if (once && before === 'started') return result('unknown', { error: lostRow() });
+
+  let sent: Promise<void> | undefined;
+  let journalError: unknown;
+  async function writeDown(): Promise<void> {
+    await journal?.started(row, hash as string).catch((error) => {
+      journalError = error;
+      throw error;
+    });
+  }
+  const dropped = new AbortController();
+  const drop = () => {
+    if (sent === undefined) dropped.abort(halted.reason);
+  };
+  drops.add(drop);
+  const run: RowRun = {
+    signal: dropped.signal,
+    async sending() {
+      // A request that was let go may still come this far.
+      dropped.signal.throwIfAborted();
+      sent ??= once ? writeDown() : Promise.resolve();
+      await sent;
+    },
+  };
+  try {
+    return result('ok', await patiently(() => task.run(parsed, run), clock, halted));
+  } catch (error) {
+    if (journalError !== undefined) throw journalError;
+    if (dropped.signal.aborted) return undefined;
+    const unknown = once && sent !== undefined && mayBeDone(error);
+    return result(unknown ? 'unknown' : 'error', { error: oktaError(error) });
+  } finally {
+    drops.delete(drop);
+  }
+}
+
+/** Waits out rate limits that are longer than one call waits: Okta has not executed what it refused. */
+async function patiently<T>(work: () => Promise<T>, clock: Clock, halted: AbortSignal): Promise<T> {
+  for (let pauses = 0; ; pauses += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const waitMs = error instanceof RateLimitError && error.retryable ? error.retryAfterMs : undefined;
+      if (waitMs === undefined || waitMs > MAX_PAUSE_MS || pauses === MAX_PAUSES) throw error;
+      await clock.sleep(waitMs, halted).catch(() => {});
+      if (halted.aborted) throw error;
+    }
+  }
+}
+
+/** True when Okta may have executed a write that was sent and failed here. */
+function mayBeDone(error: unknown): boolean {
+  // A bug of our own tells nothing about what was sent before it.
+  if (!(error instanceof OktaError)) return true;
+  if (error.code === 'outcome_unknown' || error.mayHaveHappened) return true;
+  const answered2xx = error.status !== undefined && error.status >= 200 && error.status < 300;
+  return answered2xx || (error.code === 'unexpected_response' && error.status === undefined);
+}
+
+function lostRow(): OktaError {
+  return new OktaError(
+    'The run before ended while this row was under way; it is not known whether it was done',
+    {
+      code: 'outcome_unknown',
+      actor: 'caller',
+      hint: 'Look in Okta whether it was done. It is not done again, because doing it twice may do harm.',
+    },
+  );
+}
+
+function oktaError(error: unknown): OktaError {
+  if (error instanceof OktaError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new OktaError(message, { code: 'internal_error', actor: 'caller' });
+}
+
+/** Short, since it has to tell a changed row from the same row, not to withstand an attack. */
+function hashOf(input: unknown): string {
+  const text = input instanceof Error ? input.message : (JSON.stringify(input) ?? '');
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+/** What a person knows the row by. */
+function keyOf(input: unknown): string | undefined {
+  const { userId, profile } = (input ?? {}) as { userId?: unknown; profile?: { login?: unknown } | null };
+  const key = userId ?? profile?.login;
+  return typeof key === 'string' ? key : undefined;
+}

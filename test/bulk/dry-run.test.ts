@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BulkTally } from '../../src/bulk/tally.ts';
+import { type Client, connect } from '../../src/connect.ts';
+import type { Budget } from '../../src/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { clientOf } from '../sandbox/support.ts';
+import { scenarios, type World } from '../support/scenarios.ts';
+import { all } from './support.ts';
+
+let sandbox: Sandbox;
+let okta: Client;
+const world: World = { run: 'dry' };
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  okta = connect({ orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } });
+});
+afterAll(async () => {
+  okta.close();
+  await sandbox.close();
+});
+
+const writes = async () => {
+  const { body } = await clientOf(sandbox).control('GET', '/requests');
+  return (body.requests as { method: string }[]).filter(({ method }) => method !== 'GET');
+};
+
+describe('a dry run of every action changes nothing and foretells what the run does', () => {
+  it.each(scenarios)('$name', async ({ action, input, check }) => {
+    const wanted = input(world);
+    await clientOf(sandbox).control('DELETE', '/requests');
+    const [foretold] = await all(okta.bulk(action, [wanted], { dryRun: true }));
+    expect(await writes()).toEqual([]);
+    expect(foretold?.status, JSON.stringify(foretold)).toBe('ok');
+    const [done] = await all(okta.bulk(action, [wanted]));
+    expect(done?.status, JSON.stringify(done)).toBe('ok');
+    check(done?.output, world);
+    const sent = await writes();
+    if (foretold?.would) expect(sent[0]?.method).toBe(foretold.would.method);
+    else if (done?.changed !== undefined) expect(done.changed).toBe(false);
+    if (done?.changed !== undefined) expect(foretold?.changed).toBe(done.changed);
+  });
+});
+
+it('a row that would fail is an error', async () => {
+  const rows = [
+    { userId: 'nobody@acme.test', groupId: 'Sales' },
+    { userId: sandbox.admin.login, groupId: 'Nothing like it' },
+  ];
+  const results = await all(okta.bulk('add_user_to_group', rows, { dryRun: true, maxErrors: 10 }));
+  expect(results.map(({ status, error }) => [status, error?.code])).toEqual([
+    ['error', 'not_found'],
+    ['error', 'not_found'],
+  ]);
+});
+
+describe('the estimate', () => {
+  it('is the time of the bucket that takes longest', () => {
+    const tally = new BulkTally();
+    const calls = { '/api/v1/users': 2, '/api/v1/groups': 1 };
+    for (let row = 1; row <= 1_000; row += 1) tally.add({ row, status: 'ok', changed: true, calls });
+    const budget = { bucket: '/api/v1/users', limit: 1_000 } as Budget;
+    // 1,000 of a bucket of 600, of which four fifths may be used; 2,000 of one of 1,000.
+    expect(tally.estimate([budget])).toEqual({ calls: 3_000, atLeastSeconds: 150 });
+    expect(tally.estimate([])).toEqual({ calls: 3_000, atLeastSeconds: 250 });
+  });
+
+  it('knows the limits from the looks', async () => {
+    await okta.run('get_user', { userId: sandbox.admin.id });
+    expect(okta.budget()).toContainEqual(
+      expect.objectContaining({
+        bucket: '/api/v1/users/{id}',
+        limit: expect.any(Number),
+        remaining: expect.any(Number),
+      }),
+    );
+  });
+});
