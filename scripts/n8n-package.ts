@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import packageJson from '../package.json' with { type: 'json' };
 import { n8nPackage } from '../src/hosts/n8n/package.ts';
 import { manifest } from '../src/manifest.ts';
 
@@ -14,7 +15,7 @@ function write(path: string, text: string): void {
 }
 
 rmSync(target, { recursive: true, force: true });
-for (const [path, text] of Object.entries(n8nPackage(manifest()))) {
+for (const [path, text] of Object.entries(n8nPackage(manifest(), packageJson))) {
   write(path, text);
   if (/^(icons|nodes)\/.*\.(svg|json)$/.test(path)) write(`dist/${path}`, text);
   if (path.endsWith('.ts') && !path.endsWith('.d.ts')) {

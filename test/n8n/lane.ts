@@ -216,13 +216,7 @@ describe(`n8n ${version}`, () => {
     const getAll = { resource: 'user', operation: 'getAll' };
     const limited = builtIn({ ...getAll, returnAll: false, limit: 200 }, theirs);
     const first = (await answerOf('limited-built-in', limited)) as unknown[];
-    const ask = {
-      ...{ path: 'parameters.userId', methodName: 'getUsers', filter: 'user449' },
-      nodeTypeAndVersion: { name: 'n8n-nodes-base.okta', version: 1 },
-      currentNodeParameters: { resource: 'user', operation: 'get' },
-      credentials: { oktaApi: { id: theirs.id, name: theirs.name } },
-    };
-    const { results } = await rest.parameters('resource-locator-results', ask);
+    expect(first).toHaveLength(200);
 
     await org.control('DELETE', '/requests');
     const node = builtIn({ ...getAll, returnAll: true }, theirs);
@@ -231,9 +225,7 @@ describe(`n8n ${version}`, () => {
     const distinct = new Set(pages).size;
     expect(pages.length, 'it goes round in the same page').toBeGreaterThan(3);
     expect(distinct).toBe(2);
-    const found = results.length;
-    const bare = { limit200: first.length, user449InDropDown: found, after10s: 'not done' };
-    const builtInNode = { ...bare, requests: pages.length, distinct };
+    const builtInNode = { limit200: first.length, after10s: 'not done', requests: pages.length, distinct };
     console.log(`${USERS} users:`, JSON.stringify({ ours, builtInNode }));
     // It goes on for ever: only the end of the process ends it.
     await n8n.stop('SIGKILL');

@@ -1,8 +1,6 @@
 import { type Code, literal } from './literal.ts';
 import { CREDENTIALS } from './names.ts';
 
-const DOCS = 'https://github.com/okta-connector/okta-connector/blob/main/docs/connect.md';
-
 const ICON = { light: 'file:../icons/okta-connector.svg', dark: 'file:../icons/okta-connector.dark.svg' };
 
 const ORG_URL = {
@@ -32,8 +30,14 @@ interface Manifest {
   triggers: { scopes: readonly string[] }[];
 }
 
-/** Source of the three credentials: path in the package to text. */
-export function credentialSources({ connection, actions, triggers }: Manifest): Record<string, string> {
+/**
+ * Source of the three credentials: path in the package to text.
+ * @param docsUrl what to click in Okta.
+ */
+export function credentialSources(
+  { connection, actions, triggers }: Manifest,
+  docsUrl: string,
+): Record<string, string> {
   const text = (type: string, name: string) => {
     const fields = connection.auth.find((mode) => mode.type === type)?.fields.properties ?? {};
     return String(fields[name]?.description ?? '').replace(/\.$/, '');
@@ -66,14 +70,14 @@ export function credentialSources({ connection, actions, triggers }: Manifest): 
   });
 
   return {
-    ...file('OktaConnectorTokenApi', 'Okta Connector API Token API', {
+    ...source('OktaConnectorTokenApi', 'Okta Connector Token API', docsUrl, {
       properties: [ORG_URL, secret('API Token', 'token', text('api_token', 'token'), { required: true })],
       authenticate: {
         type: 'generic',
         properties: { headers: { Authorization: '=SSWS {{$credentials.token}}' } },
       },
     }),
-    ...file('OktaConnectorPrivateKeyApi', 'Okta Connector Private Key API', {
+    ...source('OktaConnectorPrivateKeyApi', 'Okta Connector Private Key API', docsUrl, {
       properties: [
         ORG_URL,
         clientId,
@@ -103,7 +107,7 @@ export function credentialSources({ connection, actions, triggers }: Manifest): 
         },
       ],
     }),
-    ...file('OktaConnectorOAuth2Api', 'Okta Connector OAuth2 API', {
+    ...source('OktaConnectorOAuth2Api', 'Okta Connector OAuth2 API', docsUrl, {
       extends: ['oAuth2Api'],
       properties: [
         ORG_URL,
@@ -149,7 +153,12 @@ interface Credential {
   test?: object;
 }
 
-function file(className: string, displayName: string, parts: Credential): Record<string, string> {
+function source(
+  className: string,
+  displayName: string,
+  docsUrl: string,
+  parts: Credential,
+): Record<string, string> {
   const name = className[0]?.toLowerCase() + className.slice(1);
   if (!(Object.values(CREDENTIALS) as string[]).includes(name)) throw new Error(`${name} has no name`);
   const types = [
@@ -164,7 +173,7 @@ function file(className: string, displayName: string, parts: Credential): Record
     ...(parts.extends ? [`extends = ${literal(parts.extends)};`] : []),
     `displayName = '${displayName}';`,
     `icon: Icon = ${literal(ICON, 1)};`,
-    `documentationUrl = '${DOCS}';`,
+    `documentationUrl = '${docsUrl}';`,
     `properties: INodeProperties[] = ${literal(parts.properties, 1)};`,
     ...(parts.authenticate
       ? [`authenticate: IAuthenticateGeneric = ${literal(parts.authenticate, 1)};`]

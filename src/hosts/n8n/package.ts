@@ -3,14 +3,24 @@ import { credentialSources } from './credentials.ts';
 import { PACKAGE } from './names.ts';
 import { nodeSources } from './nodes.ts';
 
-const REPOSITORY = 'https://github.com/okta-connector/okta-connector';
+/** Where the project lives, from its package.json. */
+export interface Origin {
+  homepage: string;
+  repository: { type: string; url: string };
+}
 
 /**
  * The n8n community package as source: path in the package to text. Everything in it is literal, so that n8n's own
  * lint sees what n8n will see.
  */
-export function n8nPackage(connector: ReturnType<typeof manifest>): Record<string, string> {
-  const sources = { ...credentialSources(connector), ...nodeSources(connector) };
+export function n8nPackage(
+  connector: ReturnType<typeof manifest>,
+  { homepage, repository }: Origin,
+): Record<string, string> {
+  const sources = {
+    ...credentialSources(connector, `${homepage}/docs/connect.md`),
+    ...nodeSources(connector),
+  };
   const built = (folder: string) =>
     Object.keys(sources)
       .filter((path) => path.startsWith(folder) && path.endsWith('.ts'))
@@ -23,9 +33,9 @@ export function n8nPackage(connector: ReturnType<typeof manifest>): Record<strin
     keywords: ['n8n-community-node-package', 'okta', 'identity', 'system-log'],
     // The only one that n8n's lint takes.
     license: 'MIT',
-    homepage: `${REPOSITORY}/blob/main/docs/n8n.md`,
-    author: { name: 'okta-connector', email: 'okta-connector@users.noreply.github.com' },
-    repository: { type: 'git', url: `git+${REPOSITORY}.git` },
+    homepage: `${homepage}/docs/n8n.md`,
+    author: { name: 'okta-connector', email: 'okta-connector@example.com' },
+    repository,
     engines: { node: '>=20.19' },
     files: ['dist'],
     n8n: {
@@ -39,7 +49,7 @@ export function n8nPackage(connector: ReturnType<typeof manifest>): Record<strin
   return {
     ...sources,
     'package.json': `${JSON.stringify(packageJson, undefined, 2)}\n`,
-    'README.md': readme(connector),
+    'README.md': readme(connector, homepage),
     'LICENSE.md': LICENSE,
     'runtime/index.d.ts': RUNTIME,
     'eslint.config.mjs': "import { config } from '@n8n/node-cli/eslint';\n\nexport default config;\n",
@@ -136,7 +146,7 @@ const icon = (
 </svg>
 `;
 
-function readme({ actions, triggers }: ReturnType<typeof manifest>): string {
+function readme({ actions, triggers }: ReturnType<typeof manifest>, homepage: string): string {
   const rows = (all: readonly { title: string; description: string }[]) =>
     all.map(({ title, description }) => `| ${title} | ${description.replaceAll('|', '\\|')} |`).join('\n');
   return `# ${PACKAGE}
@@ -144,7 +154,7 @@ function readme({ actions, triggers }: ReturnType<typeof manifest>): string {
 n8n nodes for Okta: an action node, a trigger that polls or searches at set times, and an instant trigger on event hooks.
 Connect with an API token, a sign-in (OAuth2 with PKCE) or a service app (private key, DPoP).
 
-How to install and use it: ${REPOSITORY}/blob/main/docs/n8n.md
+How to install and use it: ${homepage}/docs/n8n.md
 
 ## Okta Connector
 

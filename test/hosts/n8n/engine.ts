@@ -167,12 +167,12 @@ export class Engine {
   }
 
   /** The instant trigger: its hook's life, and its receiver at a URL of the test. */
-  hook(parameters: INodeParameters, webhookBaseUrl: string) {
+  hook(parameters: INodeParameters, webhookBaseUrl: string, mode: 'trigger' | 'manual' = 'trigger') {
     const { workflow, node } = this.workflow('oktaConnectorWebhookTrigger', parameters);
     const type = this.nodes[node.type] as INodeType;
     const methods = type.webhookMethods?.default;
     const additional = this.additionalData({ webhookBaseUrl });
-    const context = new core.HookContext(workflow, node, additional, 'trigger', 'activate');
+    const context = new core.HookContext(workflow, node, additional, mode, 'activate');
     return {
       checkExists: () => methods?.checkExists.call(context),
       create: () => methods?.create.call(context),
@@ -187,7 +187,7 @@ export class Engine {
             workflow,
             node,
             { ...additional, httpRequest: request, httpResponse: response } as never,
-            'trigger',
+            mode,
             webhookData as never,
             [],
             null,

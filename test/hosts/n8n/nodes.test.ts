@@ -485,6 +485,19 @@ describe('the instant trigger', () => {
     expect(await hooks()).toMatchObject([{ id: hookId, status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
   });
 
+  it('leaves the live hook alone while somebody tests', async () => {
+    const url = hook.url.split('/webhook')[0];
+    await hook.create();
+    const [{ id: live }] = await hooks();
+    engine.staticData = hook.staticData;
+    hook = engine.hook(parameters, `${url}/webhook-test`, 'manual');
+    expect(await hook.checkExists()).toBe(false);
+    await hook.create();
+    expect(await hooks()).toHaveLength(2);
+    await hook.delete();
+    expect(await hooks()).toMatchObject([{ id: live, status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
+  });
+
   it('takes no delivery without the secret of its hook', async () => {
     const body = JSON.stringify({
       data: { events: [{ uuid: 'x', eventType: 'user.lifecycle.create', published: 'x' }] },

@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostField } from '../../../src/hosts/fields.ts';
+import { credentialSources } from '../../../src/hosts/n8n/credentials.ts';
 import { Code, literal } from '../../../src/hosts/n8n/literal.ts';
 import { parameterOf } from '../../../src/hosts/n8n/names.ts';
 import { connectionOf } from '../../../src/hosts/n8n/runtime/connection.ts';
 import { inN8n } from '../../../src/hosts/n8n/runtime/hints.ts';
 import { type Form, inputOf, isoOf } from '../../../src/hosts/n8n/runtime/values.ts';
 import { labelOf, sentences, titleCase } from '../../../src/hosts/n8n/wording.ts';
+import { manifest } from '../../../src/manifest.ts';
 
 const field = (name: string, kind: HostField['kind'], more: Partial<HostField> = {}): HostField => ({
   ...{ name, kind, title: name, description: 'x', required: true },
@@ -78,6 +80,20 @@ describe('a credential', () => {
   ])('takes a PEM %s', (_, privateKey) => {
     const { auth } = connectionOf('privateKey', { orgUrl: 'x', clientId: 'y', privateKey, scopes: 'a, b c' });
     expect(auth).toMatchObject({ privateKey: pem, scopes: ['a', 'b', 'c'], dpop: 'auto', keyId: undefined });
+  });
+
+  it.each([
+    ['https://acme.okta.com', 'https://acme.okta.com'],
+    ['https://acme-admin.okta.com/admin/dashboard', 'https://acme.okta.com'],
+    ['acme.oktapreview.com/', 'https://acme.oktapreview.com'],
+    ['http://127.0.0.1:8484', 'http://127.0.0.1:8484'],
+  ])('signs in at the org of %s', (orgUrl, origin) => {
+    const source = credentialSources(manifest(), 'https://x')[
+      'credentials/OktaConnectorOAuth2Api.credentials.ts'
+    ];
+    const [, expression] =
+      /name: 'authUrl',[\s\S]*?default: '=\{\{(.*?)\}\}\/oauth2/.exec(source ?? '') ?? [];
+    expect(new Function('$self', `return ${expression}`)({ orgUrl })).toBe(origin);
   });
 
   it('takes a JWK', () => {

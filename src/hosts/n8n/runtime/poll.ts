@@ -18,8 +18,11 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
     const input = inputOf(triggerFields(key), formOfTrigger(this));
     if (this.getMode() === 'manual') return [(await samples(key, client.sample(key, input))).map(item)];
     const state = staticDataStore(this.getWorkflowStaticData('node'), 'live');
+    const progress = (message: string) => this.logger.info(`${this.getNode().name}: ${message}`);
     const found: INodeExecutionData[] = [];
-    for await (const one of client.poll(key, input, { state, maxPages: MAX_PAGES })) found.push(item(one));
+    for await (const one of client.poll(key, input, { state, maxPages: MAX_PAGES, progress })) {
+      found.push(item(one));
+    }
     return found.length > 0 ? [found] : null;
   } catch (error) {
     // The run before this one is still at work: what is new is its matter, or that of the next run.
