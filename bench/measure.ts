@@ -10,7 +10,7 @@ export interface Measured {
   peakRssMb: number;
 }
 
-export type Work = 'getUser' | 'addUserToGroup' | 'exportUsers' | 'readLog';
+export type Work = 'getUser' | 'addUserToGroup' | 'exportUsers' | 'readLog' | 'followLog';
 
 if (import.meta.main) {
   const [name = '', work = '', orgUrl = '', total = ''] = process.argv.slice(2);
@@ -19,7 +19,7 @@ if (import.meta.main) {
   const measured =
     work === 'getUser' || work === 'addUserToGroup'
       ? await manyTimes(contestant[work], count)
-      : await timed(() => contestant[work as 'exportUsers' | 'readLog'](count));
+      : await timed(() => contestant[work as 'exportUsers' | 'readLog' | 'followLog'](count));
   console.log(JSON.stringify(measured));
   process.exit(0);
 }

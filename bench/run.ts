@@ -23,6 +23,7 @@ const WORK: { work: Work; count: number; rounds: number }[] = [
   { work: 'addUserToGroup', count: 20_000 * share, rounds: 5 },
   { work: 'exportUsers', count: USERS, rounds: 3 },
   { work: 'readLog', count: EVENTS, rounds: 2 },
+  { work: 'followLog', count: EVENTS, rounds: 2 },
 ];
 
 const file = (name: string) => join(import.meta.dirname, name);

@@ -3,7 +3,8 @@ import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
 import { Answer } from './answer.ts';
 import { timerMs } from './clock.ts';
 import { urlOf } from './path.ts';
-import { ACCEPT_ENCODING, type Incoming, openTransport, TransportError } from './transport.ts';
+import type { Incoming } from './transport.ts';
+import { TransportError } from './transport-error.ts';
 import type { HttpRequest, HttpResponse, Send } from './types.ts';
 
 export interface HttpClientOptions {
@@ -56,7 +57,7 @@ async function open({ orgUrl, attemptTimeoutMs }: HttpClientOptions) {
   const [{ default: axios }, transport] = await Promise.all([
     // The build without an adapter for node:http, which is most of axios: a tenth of the time and of the memory.
     import('axios/dist/browser/axios.cjs') as Promise<typeof import('axios')>,
-    openTransport(orgUrl, MAX_RESPONSE_BYTES),
+    import('./transport.ts').then(({ openTransport }) => openTransport(orgUrl, MAX_RESPONSE_BYTES)),
   ]);
   const { Axios, AxiosHeaders } = axios;
   const none = new AxiosHeaders();
@@ -126,7 +127,6 @@ function headersOf(
 ): Record<string, string> {
   const headers: Record<string, string> = {
     accept: 'application/json',
-    'accept-encoding': ACCEPT_ENCODING,
     'user-agent': userAgent,
   };
   if (data !== undefined) {

@@ -2,12 +2,14 @@ import { brotliDecompress, unzip } from 'node:zlib';
 import type { Dispatcher, Pool } from 'undici';
 import { isLoopback } from '../auth/org-url.ts';
 import { InputError } from '../errors/errors.ts';
+import { TransportError } from './transport-error.ts';
 
 /** One request as it goes onto the wire. */
 export interface Outgoing {
   method: string;
   /** Path and query, percent-encoded. */
   path: string;
+  /** Names in small letters. */
   headers: Record<string, string>;
   body?: string;
   /** First byte to last, with connecting. */
@@ -23,21 +25,6 @@ export interface Incoming {
   body: Buffer;
 }
 
-/** Why no complete answer came. */
-export class TransportError extends Error {
-  /** Stable code of Node, undici or zlib; `timeout` past `timeoutMs`. */
-  readonly code: string;
-  /** False when not a byte of the request had left: the connection, the proxy's tunnel or TLS did not come about. */
-  readonly sent: boolean;
-
-  constructor(message: string, code: string, sent: boolean) {
-    super(message);
-    this.name = 'TransportError';
-    this.code = code;
-    this.sent = sent;
-  }
-}
-
 export interface Transport {
   /** @throws TransportError when no complete answer came; the reason of the signal when that comes first. */
   exchange(request: Outgoing): Promise<Incoming>;
@@ -46,7 +33,7 @@ export interface Transport {
 }
 
 /** The packings of a body that can be read. */
-export const ACCEPT_ENCODING = 'gzip, deflate, br';
+const ACCEPT_ENCODING = 'gzip, deflate, br';
 
 /**
  * HTTP/1.1 over sockets that are kept alive. A proxy of the environment is used for https only, by a tunnel: that of
@@ -120,6 +107,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#reject = reject;
       this.#timer = setTimeout(this.#late, timeoutMs);
       signal?.addEventListener('abort', this.#aborted);
+      headers['accept-encoding'] ??= ACCEPT_ENCODING;
       dispatcher.dispatch({ origin, method: method as Dispatcher.HttpMethod, path, headers, body }, this);
     });
   }

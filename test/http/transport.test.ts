@@ -3,7 +3,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Outgoing, openTransport, TransportError } from '../../src/http/transport.ts';
+import { type Outgoing, openTransport } from '../../src/http/transport.ts';
+import { TransportError } from '../../src/http/transport-error.ts';
 import { closedPort, httpServer, json, rejection, tcpServer } from '../support/server.ts';
 import { SELF_SIGNED } from '../support/tls.ts';
 
