@@ -7,7 +7,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { contestants } from './contestants.ts';
 import { coldImports, installed, publishedMb } from './footprint.ts';
@@ -19,8 +19,8 @@ const isQuick = process.argv.includes('--quick');
 const share = isQuick ? 1 / 20 : 1;
 const [USERS, EVENTS] = [100_000 * share, 1_000_000 * share];
 const WORK: { work: Work; count: number; rounds: number }[] = [
-  { work: 'getUser', count: 40_000 * share, rounds: 5 },
-  { work: 'addUserToGroup', count: 20_000 * share, rounds: 5 },
+  { work: 'getUser', count: 30_000 * share, rounds: 5 },
+  { work: 'addUserToGroup', count: 15_000 * share, rounds: 5 },
   { work: 'exportUsers', count: USERS, rounds: 3 },
   { work: 'readLog', count: EVENTS, rounds: 2 },
   { work: 'followLog', count: EVENTS, rounds: 2 },
@@ -40,18 +40,23 @@ const server = spawn(process.execPath, [file('server.ts'), String(USERS), String
 const [port] = (await once(server.stdout, 'data')) as [Buffer];
 const orgUrl = `http://127.0.0.1:${String(port).trim()}`;
 
+/** Following is only the connector's; the others are held against it with what they took to read. */
+const takes = (work: Work, name: string) => work !== 'followLog' || name === 'connector';
+
 const measured = {} as Results['work'];
 for (const { work, count, rounds } of WORK) {
   const all: Record<string, Measured[]> = {};
   for (let round = 0; round < rounds; round += 1) {
-    for (const name of names) {
+    for (const name of names.filter((one) => takes(work, one))) {
       process.stderr.write(`${work} ${name} ${round + 1}/${rounds}\r`);
       const result = JSON.parse(node(file('measure.ts'), name, work, orgUrl, String(count))) as Measured;
       if (result.count !== count) throw new Error(`${name} did ${result.count} of ${count} (${work})`);
       all[name] = [...(all[name] ?? []), result];
     }
   }
-  measured[work] = Object.fromEntries(names.map((name) => [name, best(all[name] ?? [])])) as never;
+  measured[work] = Object.fromEntries(
+    names.map((name) => [name, takes(work, name) ? best(all[name] ?? []) : measured.readLog[name]]),
+  ) as never;
 }
 server.kill();
 
@@ -71,15 +76,16 @@ const results: Results = {
   date: new Date().toISOString().slice(0, 10),
   node: process.version,
   machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores`,
+  load: Number((loadavg()[0] ?? 0).toFixed(1)),
   work: measured,
   membership: isQuick ? undefined : (JSON.parse(node(file('membership.ts'))) as MembershipResult),
   footprint: {
-    connector: { importMs: coldImports('./dist/index.js')[4] ?? 0, mb: sum(installed('')) + publishedMb() },
+    connector: { importMs: coldImports('./dist/index.js')[0] ?? 0, mb: sum(installed('')) + publishedMb() },
     sdk: {
-      importMs: coldImports('@okta/okta-sdk-nodejs')[4] ?? 0,
+      importMs: coldImports('@okta/okta-sdk-nodejs')[0] ?? 0,
       mb: sum(installed('node_modules/@okta/okta-sdk-nodejs')),
     },
-    bare: { importMs: coldImports('undici')[4] ?? 0, mb: sum(installed('node_modules/undici')) },
+    bare: { importMs: coldImports('undici')[0] ?? 0, mb: sum(installed('node_modules/undici')) },
   },
 };
 console.log(table(results));
