@@ -2,6 +2,7 @@ import { brotliDecompress, unzip } from 'node:zlib';
 import type { Dispatcher, Pool } from 'undici';
 import { isLoopback } from '../auth/org-url.ts';
 import { InputError } from '../errors/errors.ts';
+import { deferred } from './deferred.ts';
 import { TransportError } from './transport-error.ts';
 
 /** One request as it goes onto the wire. */
@@ -86,8 +87,7 @@ function proxyOfEnvironment(): string | undefined {
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: Outgoing;
   readonly #maxBytes: number;
-  #resolve: (answer: Incoming) => void = () => {};
-  #reject: (reason: unknown) => void = () => {};
+  readonly #answer = deferred<Incoming>();
   #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #isOver = false;
@@ -102,14 +102,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   start(dispatcher: Dispatcher, origin: string): Promise<Incoming> {
     const { method, path, headers, body, timeoutMs, signal } = this.#request;
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      this.#timer = setTimeout(this.#late, timeoutMs);
-      signal?.addEventListener('abort', this.#aborted);
-      headers['accept-encoding'] ??= ACCEPT_ENCODING;
-      dispatcher.dispatch({ origin, method: method as Dispatcher.HttpMethod, path, headers, body }, this);
-    });
+    this.#timer = setTimeout(this.#late, timeoutMs);
+    signal?.addEventListener('abort', this.#aborted);
+    headers['accept-encoding'] ??= ACCEPT_ENCODING;
+    dispatcher.dispatch({ origin, method: method as Dispatcher.HttpMethod, path, headers, body }, this);
+    return this.#answer.promise;
   }
 
   /** Comes right before the first byte is written. */
@@ -153,11 +150,13 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: Error): void {
     const code = String((error as NodeJS.ErrnoException).code ?? '');
-    this.#end(() => this.#reject(new TransportError(error.message, code, this.#controller !== undefined)));
+    this.#end(() =>
+      this.#answer.reject(new TransportError(error.message, code, this.#controller !== undefined)),
+    );
   }
 
   #done(body: Buffer): void {
-    this.#end(() => this.#resolve({ status: this.#status, headers: this.#headers, body }));
+    this.#end(() => this.#answer.resolve({ status: this.#status, headers: this.#headers, body }));
   }
 
   #late = () =>
@@ -166,7 +165,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #aborted = () => this.#giveUp(this.#request.signal?.reason);
 
   #giveUp(reason: unknown): void {
-    this.#end(() => this.#reject(reason));
+    this.#end(() => this.#answer.reject(reason));
     this.#controller?.abort(new Error('given up'));
   }
 
