@@ -1,8 +1,6 @@
 /**
  * 5,000 membership changes against the sandbox, whose bucket takes 600 a minute. Time runs SCALE times as fast, for the
  * org and for the connector alike. Prints `{ changes, minutes, least, refused }`.
- *
- * `client.run` in parallel stands here until there is `client.bulk`: then that is what is measured.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +17,7 @@ export interface MembershipResult {
   refused: number;
 }
 
-const SCALE = 30;
+const SCALE = 10;
 const CHANGES = 5_000;
 const PER_MINUTE = 600;
 
@@ -61,11 +59,11 @@ if (import.meta.main) {
     },
   );
   const began = clock.now();
-  const changed = await Promise.all(
-    ids.map((userId) => client.run('add_user_to_group', { userId, groupId })),
-  );
+  let changes = 0;
+  const inputs = ids.map((userId) => ({ userId, groupId }));
+  for await (const { changed } of client.bulk('add_user_to_group', inputs)) if (changed) changes += 1;
   const result: MembershipResult = {
-    changes: changed.filter((one) => (one as { changed: boolean }).changed).length,
+    changes,
     minutes: (clock.now() - began) / 60_000,
     least: Math.ceil(CHANGES / PER_MINUTE) - 1,
     refused,
