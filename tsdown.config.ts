@@ -11,6 +11,6 @@ const shared = {
 
 export default defineConfig([
   // zod loads all its languages when it is imported whole: bundled, only what is used is loaded.
-  { ...shared, dts: false, clean: true, deps: { alwaysBundle: ['zod'] } },
+  { ...shared, dts: false, clean: ['dist/*.js', 'dist/*.d.ts'], deps: { alwaysBundle: ['zod'] } },
   { ...shared, dts: { emitDtsOnly: true }, clean: false },
 ]);

@@ -28,7 +28,7 @@ await build({
   ...{ deps, outDir: editor, format: 'iife', platform: 'browser', target: 'es2022', minify: true },
   entry: { editor: `${source}/editor/index.ts` },
   tsconfig: `${source}/editor/tsconfig.json`,
-  outputOptions: { entryFileNames: '[name].js' },
+  outputOptions: { entryFileNames: '[name].js', name: 'OktaConnectorForms' },
 });
 const script = readFileSync(join(editor, 'editor.js'), 'utf8').trim();
 rmSync(editor, { recursive: true });

@@ -34,7 +34,7 @@ const isKnown = (text: string) => KNOWN.some(([pattern]) => pattern.test(text));
 for (const text of warnings) console.log(isKnown(text) ? `known: ${text}` : `NOT OK: ${text}`);
 
 const passed = stdout.split('\n').filter((line) => line.startsWith('✅')).length;
-const isComplete = /^Complete$/m.test(stdout);
+const isComplete = /^Complete$/m.test(stdout) && !stdout.includes('Unable to parse');
 if (status !== 0 || !isComplete || passed < 10 || !warnings.every(isKnown)) {
   console.error('node-red-dev is not content with the package; build it first with npm run build:node-red');
   process.exitCode = 1;

@@ -20,13 +20,13 @@ import { effectFor, isList, parseInput, runAction, streamAction } from './run-ac
 import { fileStateStore } from './state/file.ts';
 import { runtime } from './state/machine.ts';
 import type { StateStore } from './state/store.ts';
-import type { EventItem } from './triggers/sources/event-item.ts';
 import type { Deliver, Receiver } from './triggers/sources/receiver.ts';
 import {
   assertPolled,
   repeat,
   runTrigger,
   sampleTrigger,
+  type TriggerItem,
   type TriggerRun,
 } from './triggers/sources/run-trigger.ts';
 
@@ -155,8 +155,8 @@ export interface Client {
   poll(key: string, input: unknown, options: PollOptions): AsyncGenerator<unknown, void, undefined>;
   /** Polls again and again; ends with the signal, or with an error that waiting cannot mend. */
   follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
-  /** A few recent items of a trigger, newest first, without touching any state. */
-  sample(key: string, input: unknown, options?: RunOptions & { limit?: number }): Promise<EventItem[]>;
+  /** A few recent items of a trigger, newest first, without touching any state; of a scheduled one a single item. */
+  sample(key: string, input: unknown, options?: RunOptions & { limit?: number }): Promise<TriggerItem[]>;
   /** Opens a receiver for event hooks; subscribe a trigger once its server listens. */
   webhook(options: WebhookOptions): Promise<Webhook>;
   /** Tests the connection and tells what it can do. Problems are part of the report, not thrown. */

@@ -46,3 +46,4 @@ export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';
 export { memoryStateStore, type StateStore } from './state/store.ts';
 export type { EventItem } from './triggers/sources/event-item.ts';
 export type { Deliver } from './triggers/sources/receiver.ts';
+export type { TriggerItem } from './triggers/sources/run-trigger.ts';

@@ -42,10 +42,12 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
         seen(row, hash) {
           lock.assertHeld();
           const done = run?.ok.get(row) ?? run?.unknown.get(row);
-          const found = done ?? run?.started.get(row);
-          if (found === undefined) return undefined;
-          if (found !== numberOf(hash)) throw changedRow(row);
-          return done === undefined ? 'started' : 'done';
+          const started = run?.started.get(row);
+          const found = done ?? started;
+          if (found !== undefined && found !== numberOf(hash)) throw changedRow(row);
+          if (done !== undefined) return 'done';
+          if (started !== undefined) return 'started';
+          return run?.failed.get(row) === undefined ? undefined : 'failed';
         },
         async started(row, hash) {
           await journal.append(JSON.stringify({ row, hash }));

@@ -29,14 +29,18 @@ class RowHashes {
   #hashes = new Uint32Array(1024);
   size = 0;
 
-  set(row: number, hash: string): void {
+  set(row: number, hash: string | number): void {
     if (row >= this.#hashes.length) {
       const larger = new Uint32Array(Math.max(row + 1, this.#hashes.length * 2));
       larger.set(this.#hashes);
       this.#hashes = larger;
     }
-    this.#hashes[row] = numberOf(hash);
+    this.#hashes[row] = typeof hash === 'number' ? hash : numberOf(hash);
     this.size += 1;
+  }
+
+  *entries(): Generator<[row: number, hash: number]> {
+    for (const [row, hash] of this.#hashes.entries()) if (hash !== 0) yield [row, hash];
   }
 
   /** The hash as a number; undefined for a row that is not there. */
@@ -51,6 +55,7 @@ export const numberOf = (hash: string): number => Number.parseInt(hash, 16) || 1
 /** What an ended run left behind. */
 export interface PastRun {
   started: RowHashes;
+  failed: RowHashes;
   ok: RowHashes;
   unknown: RowHashes;
 }
@@ -62,12 +67,13 @@ const headerLine = z.object({
   version: z.literal(1),
   ...{ action: z.string(), org: z.string(), input: z.string(), map: z.string() },
 });
-const startedLine = z.object({ row, hash });
+/** A row that was begun, or one whose failure was taken out of the results. */
+const journalLine = z.object({ row, hash, failed: z.literal(true).optional() });
 const resultLine = z.object({ row, hash, status: z.enum(['ok', 'error', 'unknown']) });
 
 /**
- * Reads what an ended run left behind. Failed rows are taken out of its results, and rows that have a result out of its
- * journal: in this order a kill in between loses nothing.
+ * Reads what an ended run left behind. Rows that have a result are taken out of its journal, failed ones are noted in it
+ * and taken out of the results: in this order a kill in between loses nothing.
  * @returns undefined when it was ended before it began.
  * @throws InputError for files that are of another run, or no run at all.
  */
@@ -93,19 +99,24 @@ async function tidied(
   header: string,
   journal: AsyncGenerator<string>,
 ): Promise<PastRun> {
-  const run: PastRun = { started: new RowHashes(), ok: new RowHashes(), unknown: new RowHashes() };
-  const failed = new RowHashes();
+  const [started, failed, ok, unknown] = [new RowHashes(), new RowHashes(), new RowHashes(), new RowHashes()];
+  const byStatus = { ok, unknown, error: failed };
   for await (const line of wholeLines(file)) {
     const { row, hash, status } = parseLine(line, resultLine, file);
-    (status === 'error' ? failed : run[status]).set(row, hash);
+    byStatus[status].set(row, hash);
   }
+  const withResult = [ok, unknown, failed];
+  const noted = new RowHashes();
   await replace(journalFile, async function* () {
     yield header;
     for await (const line of journal) {
-      const { row, hash } = parseLine(line, startedLine, journalFile);
-      if ([run.ok, run.unknown, failed].some((rows) => rows.get(row) !== undefined)) continue;
-      run.started.set(row, hash);
+      const { row, hash, failed: before } = parseLine(line, journalLine, journalFile);
+      if (withResult.some((rows) => rows.get(row) !== undefined)) continue;
+      (before ? noted : started).set(row, hash);
       yield line;
+    }
+    for (const [row, hash] of failed.entries()) {
+      yield JSON.stringify({ row, hash: hash.toString(16).padStart(8, '0'), failed: true });
     }
   });
   await replace(file, async function* () {
@@ -113,7 +124,8 @@ async function tidied(
       if (parseLine(line, resultLine, file).status !== 'error') yield line;
     }
   });
-  return run;
+  for (const [row, hash] of noted.entries()) failed.set(row, hash);
+  return { started, failed, ok, unknown };
 }
 
 /** Puts these lines in the place of a file, in one step. */

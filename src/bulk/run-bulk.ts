@@ -62,8 +62,9 @@ export async function* runBulk(
 
   function finish(result: BulkResult): void {
     ready.push(result);
-    const { error } = result;
-    const why = tooMany(result.status !== 'ok');
+    const { error, retried, status } = result;
+    // Else the few that always fail would stop every further run before it comes to new rows.
+    const why = retried && status !== 'ok' ? undefined : tooMany(status !== 'ok');
     if (error && FATAL.has(error.code)) {
       halt(error);
     } else if (why !== undefined) {

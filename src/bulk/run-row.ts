@@ -47,10 +47,11 @@ export async function runRow(
   { clock, journal, halted, drops }: RowOptions,
 ): Promise<BulkResult | undefined> {
   const hash = journal && hashOf(input);
+  const before = journal?.seen(row, hash as string);
   const result = (status: BulkResult['status'], more: Partial<BulkResult>): BulkResult => ({
     ...{ row, key: keyOf(input), status, ...more, hash },
+    ...(before === 'failed' ? { retried: true } : {}),
   });
-  const before = journal?.seen(row, hash as string);
   if (before === 'done') return undefined;
   let parsed: unknown;
   try {

@@ -16,6 +16,8 @@ export interface BulkResult {
   /** What the action answered. */
   output?: unknown;
   error?: OktaError;
+  /** The row had failed in an earlier run. Failing again, it does not count towards the limit of errors. */
+  retried?: true;
   /** In a dry run: the write that was held back. */
   would?: Would;
   /** In a dry run: how many requests the row takes, by rate-limit bucket. */
@@ -36,7 +38,7 @@ export interface Would {
 /** Where a run that may be killed writes down what it begins. */
 export interface BulkJournal {
   /** What is known of a row from an earlier run. @throws InputError when its input was another one then. */
-  seen(row: number, hash: string): 'done' | 'started' | undefined;
+  seen(row: number, hash: string): 'done' | 'started' | 'failed' | undefined;
   /** Ends when it is written safely that the row is begun. Called for rows that must not be done twice. */
   started(row: number, hash: string): Promise<void>;
 }

@@ -9,6 +9,7 @@ export class Answer implements HttpResponse {
   readonly #body: Buffer;
   readonly #request: HttpRequest;
   #json: { value: unknown } | undefined;
+  #list: { value: JsonList | undefined } | undefined;
 
   constructor(
     request: HttpRequest,
@@ -31,7 +32,10 @@ export class Answer implements HttpResponse {
   }
 
   get list(): JsonList | undefined {
-    return this.#saysJson ? JsonList.of(this.#body, () => incompleteJson(this.#request, this)) : undefined;
+    this.#list ??= {
+      value: this.#saysJson ? JsonList.of(this.#body, () => incompleteJson(this.#request, this)) : undefined,
+    };
+    return this.#list.value;
   }
 
   get #saysJson(): boolean {

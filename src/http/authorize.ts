@@ -23,7 +23,10 @@ export const aboutProof = (response: HttpResponse): boolean =>
 /** Keeps track of whether Okta may have executed the request. */
 async function traced(next: Send, request: HttpRequest): Promise<HttpResponse> {
   const { trace } = request;
-  await request.sending?.();
+  if (request.sending) {
+    await request.sending();
+    request.signal?.throwIfAborted();
+  }
   if (!trace) return next(request);
   trace.inDoubt = true;
   try {

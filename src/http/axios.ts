@@ -2,9 +2,6 @@ import type { AxiosAdapter, AxiosInstance, AxiosResponse } from 'axios';
 import { openTransport } from './transport.ts';
 import type { Incoming, Outgoing, Wire } from './wire.ts';
 
-/** The packings of a body that can be read. */
-const ACCEPT_ENCODING = 'gzip, deflate, br';
-
 /** What axios hands through. A class, because axios copies plain objects, and compares each header with each other one. */
 class Payload {
   readonly request: Outgoing;
@@ -24,9 +21,7 @@ export async function axiosWire(orgUrl: string, maxBytes: number): Promise<Wire>
   const { Axios, AxiosHeaders } = axios;
   const none = new AxiosHeaders();
   const adapter: AxiosAdapter = async (config) => {
-    const { request } = config.data as Payload;
-    const headers = { 'accept-encoding': ACCEPT_ENCODING, ...request.headers };
-    const answer = await transport.exchange({ ...request, headers });
+    const answer = await transport.exchange((config.data as Payload).request);
     // Headers go along with the body: axios would copy each of them twice.
     return { status: answer.status, statusText: '', headers: none, data: answer, config };
   };

@@ -74,8 +74,9 @@ export class JsonList implements Iterable<unknown> {
  * A buffer that lived as long as a page is collected with the old objects only, seconds and many pages later. Moved
  * into a new one, its memory goes with the young ones.
  */
-function free({ buffer }: Buffer): void {
-  if (buffer instanceof ArrayBuffer) structuredClone(buffer, { transfer: [buffer] });
+function free({ buffer, byteLength }: Buffer): void {
+  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  if (isOwn) structuredClone(buffer, { transfer: [buffer] });
 }
 
 /** Undefined for what is no JSON. */

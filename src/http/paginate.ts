@@ -23,6 +23,7 @@ function nextOf(response: HttpResponse, request: HttpRequest): string | undefine
     if (next === undefined && NAMES_NEXT.test(header.replace(ADDRESS, ''))) throw unreadable(request);
     return next;
   }
+  if (response.list) return undefined;
   const links = (response.json as { _links?: { next?: { href?: unknown } } } | undefined)?._links;
   return typeof links?.next?.href === 'string' ? links.next.href : undefined;
 }

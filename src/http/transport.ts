@@ -2,7 +2,11 @@ import { brotliDecompress, unzip } from 'node:zlib';
 import type { Dispatcher, Pool } from 'undici';
 import { isLoopback } from '../auth/org-url.ts';
 import { InputError } from '../errors/errors.ts';
+import { deferred } from './deferred.ts';
 import { type Incoming, type Outgoing, TransportError, type Wire } from './wire.ts';
+
+/** The packings of a body that can be read. */
+const ACCEPT_ENCODING = 'gzip, deflate, br';
 
 /**
  * HTTP/1.1 over sockets that are kept alive. A proxy of the environment is used for https only, by a tunnel: that of
@@ -56,8 +60,7 @@ function proxyOfEnvironment(): string | undefined {
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: Outgoing;
   readonly #maxBytes: number;
-  #resolve: (answer: Incoming) => void = () => {};
-  #reject: (reason: unknown) => void = () => {};
+  readonly #answer = deferred<Incoming>();
   #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #isOver = false;
@@ -72,13 +75,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   start(dispatcher: Dispatcher, origin: string): Promise<Incoming> {
     const { method, path, headers, body, timeoutMs, signal } = this.#request;
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      this.#timer = setTimeout(this.#late, timeoutMs);
-      signal?.addEventListener('abort', this.#aborted);
-      dispatcher.dispatch({ origin, method: method as Dispatcher.HttpMethod, path, headers, body }, this);
-    });
+    this.#timer = setTimeout(this.#late, timeoutMs);
+    signal?.addEventListener('abort', this.#aborted);
+    headers['accept-encoding'] ??= ACCEPT_ENCODING;
+    dispatcher.dispatch({ origin, method: method as Dispatcher.HttpMethod, path, headers, body }, this);
+    return this.#answer.promise;
   }
 
   /** Comes right before the first byte is written. */
@@ -122,11 +123,13 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: Error): void {
     const code = String((error as NodeJS.ErrnoException).code ?? '');
-    this.#end(() => this.#reject(new TransportError(error.message, code, this.#controller !== undefined)));
+    this.#end(() =>
+      this.#answer.reject(new TransportError(error.message, code, this.#controller !== undefined)),
+    );
   }
 
   #done(body: Buffer): void {
-    this.#end(() => this.#resolve({ status: this.#status, headers: this.#headers, body }));
+    this.#end(() => this.#answer.resolve({ status: this.#status, headers: this.#headers, body }));
   }
 
   #late = () =>
@@ -135,7 +138,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #aborted = () => this.#giveUp(this.#request.signal?.reason);
 
   #giveUp(reason: unknown): void {
-    this.#end(() => this.#reject(reason));
+    this.#end(() => this.#answer.reject(reason));
     this.#controller?.abort(new Error('given up'));
   }
 

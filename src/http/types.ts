@@ -50,7 +50,10 @@ export interface HttpResponse {
   text: string;
   /** The parsed body, where it is JSON. */
   json: unknown;
-  /** The elements of a long list, parsed one by one as they are taken; undefined where the body is something else. */
+  /**
+   * The elements of a long list, parsed one by one as they are taken, once; undefined where the body is something else.
+   * Text and parsed body are gone then.
+   */
   list?: JsonList;
 }
 

@@ -5,6 +5,7 @@ export interface Outgoing {
   method: Method;
   /** Path and query, percent-encoded. */
   path: string;
+  /** Names in small letters. */
   headers: Record<string, string>;
   body?: string;
   /** First byte to last, with connecting. */

@@ -15,18 +15,27 @@ type Content = z.output<typeof contentSchema>;
  */
 export function fileStateStore(file: string, now: () => number = Date.now): StateStore {
   const path = resolve(file);
+  // What this process wrote last need not be parsed again: it is a large part of what a save costs.
+  let last: { text: string; content: Content } | undefined;
+  const contentNow = async () => {
+    const text = await read(path);
+    return text === last?.text ? last.content : parsed(path, text);
+  };
   return {
-    get: async (key) => textOf(await read(path), key, now()),
+    get: async (key) => textOf(await contentNow(), key, now()),
     compareAndSet(key, expected, next, ttlMs) {
       let lockedAt = 0;
       const work = async () => {
         lockedAt = performance.now();
-        const content = await read(path);
-        if (textOf(content, key, now()) !== expected) return false;
-        content[key] = { text: next, until: ttlMs === undefined ? undefined : now() + ttlMs };
+        const old = await contentNow();
+        if (textOf(old, key, now()) !== expected) return false;
+        const until = ttlMs === undefined ? undefined : now() + ttlMs;
+        const content = { ...old, [key]: { text: next, until } };
         // A process that was suspended in here may have lost the lock: it must not write over its successor.
         if (performance.now() - lockedAt > STALE_MS / 2) throw lostLock(path);
-        await writePrivateFile(path, JSON.stringify(content));
+        const text = JSON.stringify(content);
+        await writePrivateFile(path, text);
+        last = { text, content };
         return true;
       };
       return withFileLock(path, work, STALE_MS);
@@ -42,11 +51,13 @@ function textOf(content: Content, key: string, now: number): string | undefined 
   return entry && (entry.until === undefined || entry.until > now) ? entry.text : undefined;
 }
 
-async function read(path: string): Promise<Content> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+const read = (path: string): Promise<string> =>
+  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
     throw unusable(path, error.code ?? 'unreadable');
   });
+
+function parsed(path: string, text: string): Content {
   try {
     return contentSchema.parse(JSON.parse(text));
   } catch {

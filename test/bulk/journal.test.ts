@@ -46,7 +46,7 @@ describe('the results of a run', () => {
     const run = await openResults(file, identity, true);
     expect([1, 2, 3, 4].map((row) => run.journal.seen(row, HASH[row] ?? ''))).toEqual([
       'done',
-      undefined,
+      'failed',
       'started',
       undefined,
     ]);
@@ -61,15 +61,20 @@ describe('the results of a run', () => {
     await killedRun();
     for (let kills = 0; kills < 3; kills += 1) {
       const run = await openResults(file, identity, true);
-      expect([2, 3].map((row) => run.journal.seen(row, HASH[row] ?? ''))).toEqual([undefined, 'started']);
+      expect([2, 3].map((row) => run.journal.seen(row, HASH[row] ?? ''))).toEqual(['failed', 'started']);
       await run.close();
+      expect(readFileSync(`${file}.journal`, 'utf8').trim().split('\n')).toHaveLength(3);
     }
     const run = await openResults(file, identity, true);
     await run.journal.started(2, HASH[2] ?? '');
     await run.close();
     const again = await openResults(file, identity, true);
     expect(again.journal.seen(2, HASH[2] ?? '')).toBe('started');
+    await again.write({ row: 2, status: 'ok', hash: HASH[2] });
     await again.close();
+    const last = await openResults(file, identity, true);
+    expect(last.journal.seen(2, HASH[2] ?? '')).toBe('done');
+    await last.close();
   });
 
   it('are for their owner only', async () => {

@@ -221,6 +221,23 @@ describe('a bulk run ends early', () => {
     expect(sent).toBeLessThan(16);
   });
 
+  it('but not at rows that had failed before: new ones behind them are reached', async () => {
+    const journal: BulkJournal = {
+      seen: (row) => (row <= 300 ? 'failed' : undefined),
+      started: async () => {},
+    };
+    const task = taskOf((n) => {
+      if (n < 300) throw refused();
+    });
+    const { seen, error } = await toTheEnd(start(inputs(400), task, { journal }));
+    expect(error).toBeUndefined();
+    expect(seen.filter(({ status }) => status === 'ok').every(({ retried }) => retried === undefined)).toBe(
+      true,
+    );
+    expect(seen.filter(({ retried }) => retried)).toHaveLength(300);
+    expect(seen).toHaveLength(400);
+  });
+
   it('with the signal: nothing new, what is under way is finished', async () => {
     const controller = new AbortController();
     const finished: number[] = [];

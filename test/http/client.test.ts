@@ -103,6 +103,34 @@ describe('an answer', () => {
   });
 });
 
+describe('a long list', () => {
+  const items = Array.from({ length: 500 }, (_, at) => ({ id: `00u${at}`, filler: 'x'.repeat(200) }));
+
+  it('is parsed as it is taken', async () => {
+    const { origin } = await httpServer((_, response) => json(response, 200, items));
+    const { list } = await client(origin)(request());
+    expect([...(list ?? [])]).toEqual(items);
+  });
+
+  it('that is damaged inside ends in an error without a word of it', async () => {
+    const text = JSON.stringify(items).replace('"00u7"', '"s3cr3t');
+    const { origin } = await httpServer((_, response) =>
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(text),
+    );
+    const { list } = await client(origin)(request());
+    const error = await rejection((async () => [...(list ?? [])])());
+    expect(error).toMatchObject({ code: 'unexpected_response', message: expect.stringContaining('JSON') });
+    expect(allTextsOf(error)).not.toContain('s3cr3t');
+  });
+
+  it('in something else than JSON is none', async () => {
+    const { origin } = await httpServer((_, response) =>
+      response.writeHead(200, { 'Content-Type': 'text/plain' }).end(JSON.stringify(items)),
+    );
+    expect((await client(origin)(request())).list).toBeUndefined();
+  });
+});
+
 describe('a request', () => {
   it('goes over a connection that is kept alive', async () => {
     const server = await httpServer((_, response) => json(response, 200, []));
@@ -437,6 +465,16 @@ describe('a proxy named in the environment', () => {
     expect(seen).not.toContain(TOKEN);
     expect(seen).not.toContain(PASSWORD);
     expect(seen).toMatch(/^CONNECT acme\.invalid:443/);
+  });
+
+  it('that is no URL is refused, and the next request goes on when it is mended', async () => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) vi.stubEnv(name, 'http://ana:s3cr3t@:bad');
+    const send = client('https://acme.invalid');
+    const error = await rejection(send(write()));
+    expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('proxy') });
+    send.close();
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) vi.stubEnv(name, '');
+    expect(await rejection(send(write()))).toMatchObject({ message: 'There is no host acme.invalid' });
   });
 
   // Read as Okta's answer, the 502 turns a write that never left into outcome_unknown.

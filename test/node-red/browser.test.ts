@@ -5,7 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Editor, startEditor } from '../../examples/node-red/editor.ts';
 import { CONNECTION, exampleCredentials, exampleFlows } from '../../examples/node-red/flows.ts';
-import { connect } from '../../src/index.ts';
+import type { HostField } from '../../src/hosts/fields.ts';
+import { type NodeType, nodeTypes } from '../../src/hosts/node-red/node-types.ts';
+import { connect, manifest } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { EditorPage, openBrowser } from './editor-page.ts';
 
@@ -101,20 +103,7 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;
     await ui.newTab();
-    const operations = await page.evaluate<{ type: string; key: string; fields: object }[]>(`
-      OKTA_FORMS.flatMap((type) => type.operations.map(({ key, fields }) => {
-        const values = {};
-        const all = fields.flatMap((field) => field.kind === 'attributes' ? field.fields : [field]);
-        all.forEach((field, index) => {
-          const own = field.secret ? 'cred' : field.options ? 'pick' : field.choices ? 'choice'
-            : { number: 'num', integer: 'num', boolean: 'bool', json: 'json' }[field.kind] ?? 'str';
-          const value = { cred: '', pick: '00abc', choice: field.choices?.[0], num: '7', bool: 'false', json: '{"a":[1]}', str: 'a text' }[own];
-          // Every third one from somewhere else.
-          const elsewhere = type.kind === 'action' && index % 3 === 2 && !field.secret;
-          values[field.name] = elsewhere ? { type: 'msg', value: 'payload.x' } : { type: own, value, ...(own === 'pick' ? { label: 'A name' } : {}) };
-        });
-        return { type: type.type, key, fields: values };
-      }))`);
+    const operations = nodeTypes(manifest()).flatMap(filledOperations);
     expect(operations.length).toBe(40);
 
     for (const { type, key, fields } of operations) {
@@ -271,6 +260,26 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.close();
   }, 60_000);
 });
+
+/** A value for every field of every operation; every third one from the message. */
+const filledOperations = ({ type, kind, operations }: NodeType) =>
+  operations.map(({ key, fields }) => {
+    const all = fields.flatMap((field) => field.fields ?? [field]);
+    const values = all.map((field, index) => {
+      const elsewhere = kind === 'action' && index % 3 === 2 && !field.secret;
+      return [field.name, elsewhere ? { type: 'msg', value: 'payload.x' } : valueFor(field)] as const;
+    });
+    return { type, key, fields: Object.fromEntries(values) };
+  });
+
+function valueFor({ secret, options, choices, kind }: HostField) {
+  if (secret) return { type: 'cred', value: '' };
+  if (options) return { type: 'pick', value: '00abc', label: 'A name' };
+  if (choices) return { type: 'choice', value: choices[0] };
+  if (kind === 'number' || kind === 'integer') return { type: 'num', value: '7' };
+  if (kind === 'boolean') return { type: 'bool', value: 'false' };
+  return kind === 'json' ? { type: 'json', value: '{"a":[1]}' } : { type: 'str', value: 'a text' };
+}
 
 const pemOrJson = (key: string | object) => (typeof key === 'string' ? key : JSON.stringify(key));
 

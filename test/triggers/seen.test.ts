@@ -34,6 +34,19 @@ describe('the window of delivered events', () => {
     expect([again.has('id 0'), again.has('id 1'), again.has('one more')]).toEqual([false, true, true]);
   });
 
+  it('knows all of it, in the same order, when it was stored in blocks', () => {
+    for (const count of [1, 999, 1_000, 2_500, CAPACITY, CAPACITY + 3, CAPACITY + 1_500, 3 * CAPACITY]) {
+      const seen = new Seen();
+      for (let i = 0; i < count; i++) seen.add(`id ${i}`);
+      const again = new Seen(JSON.parse(JSON.stringify(seen.blocks())));
+      expect(again.list()).toEqual(seen.list());
+      expect(seen.blocks().join('').length).toBeLessThan((CAPACITY + 1_000) * 11);
+      again.add('one more');
+      seen.add('one more');
+      expect(again.list()).toEqual(seen.list());
+    }
+  });
+
   it('counts an id once', () => {
     const seen = new Seen();
     for (let i = 0; i < 3; i++) seen.add('same');

@@ -399,7 +399,9 @@ describe('a sample', () => {
     expect(items).toHaveLength(3);
     expect(items[0]?.id).toBe(newest);
     expect(await client.sample('new_event', input, { limit: 5 })).toHaveLength(5);
-    expect(await client.sample('search_events', input, { limit: 1 })).toMatchObject([{ id: newest }]);
+    expect(await client.sample('search_events', input, { limit: 2 })).toMatchObject([
+      { count: 2, events: [{}, { id: newest }] },
+    ]);
     expect(await state.get(`new_event@${new URL(org.sandbox.orgUrl).host}`)).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { formOf, STYLE } from './forms.ts';
 import { helpOf } from './help.ts';
 import { locales } from './locales.ts';
 import { type Manifest, nodeTypes } from './node-types.ts';
+import { registrations } from './registrations.ts';
 
 /** Name of the package on npm. */
 export const PACKAGE_NAME = 'node-red-contrib-okta-connector';
@@ -34,7 +35,7 @@ export function packageFiles(
 ): Record<string, string> {
   const types = nodeTypes(connector);
   const { title, description } = connector;
-  const script = `const OKTA_CONNECTOR=${scriptJson({ category: title, types })};\n${editorScript}`;
+  const script = `const OKTA_CONNECTOR=${scriptJson({ types })};\n${editorScript}\n${registrations(types, title)}`;
   return {
     'package.json': json({
       name: PACKAGE_NAME,

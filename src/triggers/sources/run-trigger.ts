@@ -1,6 +1,7 @@
 import type { ActionContext, TriggerDefinition } from '../../define.ts';
 import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
 import type { Clock } from '../../http/types.ts';
+import type { LogEvent } from '../../resources/log-event.ts';
 import { hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
 import { type EventItem, itemOf } from './event-item.ts';
@@ -18,6 +19,12 @@ export interface TriggerRun {
   stateKey: string;
   /** Stop after this many pages of the log. */
   maxPages?: number;
+}
+
+/** What a trigger delivers; the same thing has the same id. */
+export interface TriggerItem {
+  id: string;
+  [name: string]: unknown;
 }
 
 /** @throws InputError for a trigger that Okta calls. */
@@ -63,22 +70,38 @@ async function* searchOnce({ trigger, input, context, store, stateKey }: Trigger
     // A run that is killed before it is done is repeated as it was, with the same id.
     await held.save({ until: held.value?.until ?? window.since, pending: window });
     const events = await searchWindow(context, trigger.conditions(input), window);
-    const [since, until] = [window.since, window.until].map((time) => new Date(time).toISOString());
     held.assertHeld();
-    yield { id: `${since}/${until}`, since, until, count: events.length, events: events.map(itemOf) };
+    yield windowItem(window, events);
     await held.save({ until: window.until });
   } finally {
     await held.release();
   }
 }
 
-/** A few recent items, newest first, without touching any state: for setting a trigger up. */
+/** What a scheduled search delivers: one item with all that it found. */
+function windowItem(
+  window: { since: string | number; until: string | number },
+  events: LogEvent[],
+): TriggerItem {
+  const [since, until] = [window.since, window.until].map((time) => new Date(time).toISOString());
+  return { id: `${since}/${until}`, since, until, count: events.length, events: events.map(itemOf) };
+}
+
+/**
+ * A few recent items, newest first, without touching any state: for setting a trigger up. A scheduled one gives one item
+ * with the recent events.
+ */
 export async function sampleTrigger(
   run: Omit<TriggerRun, 'store' | 'stateKey'>,
   limit: number,
-): Promise<EventItem[]> {
+): Promise<TriggerItem[]> {
   const { trigger, input, context } = run;
   const events = await recentEvents(context, trigger.conditions(input), limit);
+  if (trigger.kind === 'schedule') {
+    const [newest, oldest] = [events[0], events.at(-1)];
+    if (!newest || !oldest) return [];
+    return [windowItem({ since: oldest.published, until: newest.published }, events.toReversed())];
+  }
   return Promise.all(events.map((event) => included(trigger, input, context, itemOf(event))));
 }
 

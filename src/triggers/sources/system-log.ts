@@ -136,7 +136,7 @@ export async function* pollPages(
     const latest = Math.max(watermark ?? 0, Math.min(Date.parse(taken.newest) || 0, serverNow));
     // Behind a full page there is more, so only the times of its own events are known to be done.
     watermark = isLast ? Math.max(latest, serverNow) : latest;
-    await held.save({ cursor: page.next, watermark, conditions, seen: seen.list() });
+    await held.save({ cursor: page.next, watermark, conditions, seen: seen.blocks() });
     isResumed = true;
     if (isLast || !mayGoOn) return;
     ahead ??= pageAt(page.next);

@@ -34,11 +34,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 const item = (json: unknown): INodeExecutionData => ({ json: json as IDataObject });
 
 /** What a person sees while building: recent events of the org, or an invented one where there is none. */
-async function samples(key: string, recent: Promise<{ published: string }[]>): Promise<unknown[]> {
-  const events = await recent;
-  const { kind, sample } = triggerOf(key);
-  if (events.length === 0) return [sample.output];
-  if (kind !== 'schedule') return events;
-  const [since, until] = [events.at(-1)?.published, events[0]?.published];
-  return [{ id: `${since}/${until}`, since, until, count: events.length, events: events.toReversed() }];
+async function samples(key: string, recent: Promise<unknown[]>): Promise<unknown[]> {
+  const items = await recent;
+  return items.length > 0 ? items : [triggerOf(key).sample.output];
 }

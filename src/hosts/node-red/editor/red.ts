@@ -38,32 +38,8 @@ export interface EditorNode {
   _(key: string, values?: Record<string, string>): string;
 }
 
-interface Definition {
-  category: string;
-  color?: string;
-  icon?: string;
-  defaults: Record<
-    string,
-    {
-      value: unknown;
-      type?: string;
-      required?: boolean;
-      validate?: (this: EditorNode, value: never) => boolean;
-    }
-  >;
-  credentials?: Record<string, { type: 'password' }>;
-  inputs?: number;
-  outputs?: number;
-  paletteLabel?: string;
-  label(this: EditorNode): string;
-  labelStyle?(this: EditorNode): string;
-  button?: { enabled(this: EditorNode): boolean; onclick(this: EditorNode): void };
-  oneditprepare(this: EditorNode): void;
-  oneditsave(this: EditorNode): void;
-}
-
 interface Editor {
-  nodes: { registerType(type: string, definition: Definition): void; node(id: string): EditorNode | null };
+  nodes: { node(id: string): EditorNode | null };
   settings: { context: { default: string; stores: string[] }; httpNodeRoot?: string };
   popover: {
     panel(content: JQuery): {
@@ -77,7 +53,7 @@ interface Editor {
 
 declare const RED: Editor;
 /** What the build puts beside the script. */
-declare const OKTA_CONNECTOR: { category: string; types: NodeType[] };
+declare const OKTA_CONNECTOR: { types: NodeType[] };
 
 export const editor = RED;
-export const { category, types } = OKTA_CONNECTOR;
+export const { types } = OKTA_CONNECTOR;

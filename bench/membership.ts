@@ -1,0 +1,75 @@
+/**
+ * 5,000 membership changes against the sandbox, whose bucket takes 600 a minute. Time runs SCALE times as fast, for the
+ * org and for the connector alike. Prints `{ changes, minutes, least, refused }`.
+ *
+ * `client.run` in parallel stands here until there is `client.bulk`: then that is what is measured.
+ */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface MembershipResult {
+  changes: number;
+  /** Org minutes that it took. */
+  minutes: number;
+  /** Org minutes that nobody can be faster than: the windows that the bucket needs, the first of them at once. */
+  least: number;
+  /** Answers with 429. */
+  refused: number;
+}
+
+const SCALE = 30;
+const CHANGES = 5_000;
+const PER_MINUTE = 600;
+
+if (import.meta.main) {
+  const start = Date.now();
+  const clock = {
+    now: () => start + (Date.now() - start) * SCALE,
+    async sleep(ms: number, signal?: AbortSignal) {
+      try {
+        await delay(ms / SCALE, undefined, { signal });
+      } catch (error) {
+        throw signal?.reason ?? error;
+      }
+    },
+  };
+  const digits = (at: number) => String(at).padStart(11, '0');
+  const ids = Array.from({ length: CHANGES }, (_, at) => `00u1bench${digits(at)}`);
+  const groupId = `00g1bench${digits(0)}`;
+  const seed = join(mkdtempSync(join(tmpdir(), 'bench-')), 'seed.json');
+  writeFileSync(
+    seed,
+    JSON.stringify({
+      users: ids.map((id) => ({ id })),
+      groups: [{ id: groupId, profile: { name: 'Bench' } }],
+    }),
+  );
+  const { startSandbox } = await import('../dist/sandbox.js');
+  const { connect } = await import('../dist/index.js');
+  const org = await startSandbox({ seed, now: clock.now });
+  let refused = 0;
+  const client = connect(
+    { orgUrl: org.orgUrl, auth: { type: 'api_token', token: org.apiToken } },
+    {
+      clock,
+      rateLimitShare: 1,
+      requestLog: ({ status }) => {
+        if (status === 429) refused += 1;
+      },
+    },
+  );
+  const began = clock.now();
+  const changed = await Promise.all(
+    ids.map((userId) => client.run('add_user_to_group', { userId, groupId })),
+  );
+  const result: MembershipResult = {
+    changes: changed.filter((one) => (one as { changed: boolean }).changed).length,
+    minutes: (clock.now() - began) / 60_000,
+    least: Math.ceil(CHANGES / PER_MINUTE) - 1,
+    refused,
+  };
+  console.log(JSON.stringify(result));
+  process.exit(0);
+}

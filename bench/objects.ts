@@ -1,0 +1,91 @@
+/** What the benchmark's org is made of, in the shapes of Okta. */
+
+/** A user with the default profile: 1 KB. */
+export const user = (id: string) => ({
+  id,
+  status: 'ACTIVE',
+  created: '2026-01-01T00:00:00.000Z',
+  activated: '2026-01-01T00:00:00.000Z',
+  statusChanged: '2026-01-01T00:00:00.000Z',
+  lastLogin: '2026-02-03T10:11:12.000Z',
+  lastUpdated: '2026-02-01T00:00:00.000Z',
+  passwordChanged: '2026-01-01T00:00:00.000Z',
+  realmId: null,
+  type: { id: 'oty1bench000000000000' },
+  profile: {
+    firstName: 'Ana',
+    lastName: 'Ruiz',
+    login: 'ana.ruiz@acme.test',
+    email: 'ana.ruiz@acme.test',
+    secondEmail: null,
+    mobilePhone: '+34 600 000 000',
+    department: 'Sales',
+    title: 'Sales manager',
+    city: 'Madrid',
+    countryCode: 'ES',
+    organization: 'Acme',
+    costCenter: '77',
+    employeeNumber: '4711',
+    manager: 'Bo Berg',
+    managerId: '4700',
+  },
+  credentials: { password: {}, provider: { type: 'OKTA', name: 'OKTA' } },
+  _links: { self: { href: `https://acme.okta.com/api/v1/users/${id}` } },
+});
+
+/** A sign-in as the System Log shows it: 1.3 KB. */
+export const logEvent = (id: string) => ({
+  uuid: id,
+  published: '2026-02-03T10:11:12.345Z',
+  eventType: 'user.session.start',
+  version: '0',
+  severity: 'INFO',
+  legacyEventType: 'core.user_auth.login_success',
+  displayMessage: 'User login to Okta',
+  actor: {
+    id: '00u1abcdefghijklmnop',
+    type: 'User',
+    alternateId: 'ana.ruiz@acme.test',
+    displayName: 'Ana Ruiz',
+    detailEntry: null,
+  },
+  client: {
+    ipAddress: '203.0.113.9',
+    zone: 'OFF_NETWORK',
+    device: 'Computer',
+    id: null,
+    userAgent: {
+      rawUserAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)',
+      os: 'Mac OS X',
+      browser: 'CHROME',
+    },
+    geographicalContext: {
+      city: 'Rome',
+      state: 'Lazio',
+      country: 'Italy',
+      postalCode: '00184',
+      geolocation: { lat: 41.9, lon: 12.5 },
+    },
+  },
+  outcome: { result: 'SUCCESS', reason: null },
+  target: [
+    {
+      id: '00u1abcdefghijklmnop',
+      type: 'User',
+      alternateId: 'ana.ruiz@acme.test',
+      displayName: 'Ana Ruiz',
+      detailEntry: null,
+    },
+  ],
+  authenticationContext: { externalSessionId: '102x', authenticationStep: 0, rootSessionId: '102x' },
+  securityContext: {
+    asNumber: 1234,
+    asOrg: 'example',
+    isp: 'example',
+    domain: 'example.test',
+    isProxy: false,
+  },
+  request: { ipChain: [{ ip: '203.0.113.9', version: 'V4', source: null, geographicalContext: {} }] },
+  transaction: { type: 'WEB', id: 'abc', detail: {} },
+  debugContext: { debugData: { requestUri: '/idp/idx/identify' } },
+});

@@ -1,0 +1,75 @@
+import { type NodeKind, type NodeType, secretsOf } from './node-types.ts';
+
+/** Code stands in the data as it is. */
+class Code {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** JavaScript of a value, as plain as a person would write it: tools read registrations without running them. */
+function literal(value: unknown): string {
+  if (value instanceof Code) return value.text;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, one]) => `${name}: ${literal(one)}`)
+    .join(', ')} }`;
+}
+
+/** What a kind has beside what all nodes on the canvas have. */
+const OWN: Record<Exclude<NodeKind, 'connection'>, object> = {
+  action: { output: { value: 'whole' } },
+  polling: { store: { value: '' }, interval: { value: '60', required: true } },
+  schedule: { store: { value: '' }, cron: { value: '0 7 * * *', required: true }, timeZone: { value: '' } },
+  webhook: { store: { value: '' }, publicUrl: { value: '', required: true }, keepHook: { value: false } },
+};
+
+function definitionOf(type: NodeType, connection: string, category: string): object {
+  const { kind, authModes, operations } = type;
+  const credentials = Object.fromEntries(secretsOf(type).map((name) => [name, { type: 'password' }]));
+  const handlers = (...names: string[]) =>
+    Object.fromEntries(names.map((name) => [name, new Code(`forms.${name}`)]));
+  if (kind === 'connection') {
+    return {
+      category: 'config',
+      defaults: {
+        name: { value: '' },
+        orgUrl: { value: '', required: true },
+        auth: { value: { type: authModes[0]?.type } },
+      },
+      credentials,
+      ...handlers('label', 'oneditprepare', 'oneditsave'),
+    };
+  }
+  const isAction = kind === 'action';
+  return {
+    category,
+    color: isAction ? '#b7d3ea' : '#cfe3b4',
+    icon: `okta-connector-${kind}.svg`,
+    paletteLabel: type.label,
+    inputs: isAction ? 1 : 0,
+    outputs: 1,
+    defaults: {
+      name: { value: '' },
+      connection: { value: '', type: connection, required: true },
+      operation: { value: operations[0]?.key, required: true },
+      fields: { value: {}, validate: new Code('forms.validate') },
+      ...OWN[kind],
+    },
+    credentials,
+    ...handlers('label', 'labelStyle', ...(isAction ? [] : ['button']), 'oneditprepare', 'oneditsave'),
+  };
+}
+
+/** Script that registers the nodes in the editor; `OktaConnectorForms` is what the bundle of the forms leaves. */
+export function registrations(types: NodeType[], category: string): string {
+  const connection = types.find((type) => type.kind === 'connection')?.type ?? '';
+  return types
+    .map(
+      (type) =>
+        `{ const forms = OktaConnectorForms.formsOf(${literal(type.type)});\n` +
+        `RED.nodes.registerType(${literal(type.type)}, ${literal(definitionOf(type, connection, category))}); }`,
+    )
+    .join('\n');
+}
