@@ -160,7 +160,8 @@ function source(
   parts: Credential,
 ): Record<string, string> {
   const name = className[0]?.toLowerCase() + className.slice(1);
-  if (!(Object.values(CREDENTIALS) as string[]).includes(name)) throw new Error(`${name} has no name`);
+  if (!(Object.values(CREDENTIALS) as string[]).includes(name))
+    throw new Error(`${name} is not among CREDENTIALS`);
   const types = [
     'Icon',
     ...(parts.authenticate ? ['IAuthenticateGeneric'] : []),
