@@ -56,7 +56,7 @@ export interface ConnectOptions {
   /** Gets short texts while something takes long. */
   progress?: Progress;
   /** Gets what must be said even when nobody watches: a trigger that started anew or waits for Okta. Default: progress. */
-  notice?: (message: string) => void;
+  notice?: Progress;
   /** Where the tokens of a sign-in are kept: a file, or a store of the host. In memory when left out. */
   tokens?: string | TokenStore;
   /** Named in the User-Agent, for example "n8n-nodes-okta-connector/1.0.0". */

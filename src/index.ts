@@ -37,7 +37,7 @@ export {
 export type { ExportKind, ExportQuery } from './export/sources.ts';
 export type { Budget } from './http/rate-bucket.ts';
 export type { RequestLogEntry } from './http/request-log.ts';
-export type { Clock, Progress, Transport, TransportRequest, TransportResponse } from './http/types.ts';
+export type { Clock, Progress, Transport, TransportRequest, TransportResponse, Wait } from './http/types.ts';
 export { manifest } from './manifest.ts';
 export type { ProfileAttribute } from './options/profile-schema.ts';
 export { completeSignIn, startSignIn } from './sign-in.ts';

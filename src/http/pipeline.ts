@@ -41,7 +41,8 @@ export function pipeline(
     shared: options.shared && new SharedBudget({ ...options.shared, clock }),
     onWait: ({ bucket, waitMs, request }) =>
       (request.progress ?? progress)(`waiting ${seconds(waitMs)} for the rate limit of ${bucket}`, {
-        waitsUntil: clock.now() + waitMs,
+        until: clock.now() + waitMs,
+        for: 'rate_limit',
       }),
   });
   const retried = retry(gated, {
@@ -50,7 +51,8 @@ export function pipeline(
     maxRetries: options.maxRetries,
     onWait: ({ error, waitMs, request }) =>
       (request.progress ?? progress)(`${error.code}: next try in ${seconds(waitMs)}`, {
-        waitsUntil: error.code === 'rate_limited' ? clock.now() + waitMs : undefined,
+        until: clock.now() + waitMs,
+        for: error.code === 'rate_limited' ? 'rate_limit' : 'next_try',
       }),
   });
   return Object.assign(deadline(retried, options.deadlineMs, clock), { budget: gated.budget });

@@ -12,8 +12,15 @@ export interface Trace {
   waitsUntil?: number;
 }
 
-/** Gets short texts while something takes long; `waitsUntil` (local time, milliseconds) while it waits for a rate limit. */
-export type Progress = (message: string, detail?: { waitsUntil?: number }) => void;
+/** Why a wait, and how long. */
+export interface Wait {
+  /** Local time in milliseconds. */
+  until: number;
+  for: 'rate_limit' | 'next_try';
+}
+
+/** Gets short texts while something takes long; with `wait` where it is known when it goes on. */
+export type Progress = (message: string, wait?: Wait) => void;
 
 /** One call to the org, before authentication. Paths are relative to the org URL. */
 export interface HttpRequest {

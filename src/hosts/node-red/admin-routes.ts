@@ -4,12 +4,14 @@ import { fileTokenStore } from '../../auth/token-file.ts';
 import type { Client } from '../../connect.ts';
 import { InputError, OktaError } from '../../errors/errors.ts';
 import { completeSignIn, startSignIn } from '../../sign-in.ts';
+import { textOf } from './badge.ts';
 import { checkWords } from './check-words.ts';
 import {
   type ConnectionSettings,
   connectionFrom,
   connectionOf,
   open,
+  SIGNED_IN,
   tokensFile,
 } from './connection-node.ts';
 import { type NodeType, secretKey } from './node-types.ts';
@@ -36,6 +38,9 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
       ROOT + path,
       RED.auth.needsPermission('okta-connector.write'),
       (request: Request, response: Response) => {
+        // A page of another origin can send a form, but no JSON.
+        if (!request.is('application/json'))
+          return void response.status(415).json({ message: 'JSON is expected' });
         answer(request).then(
           (body) => response.json(body ?? {}),
           (error: unknown) => response.status(error instanceof OktaError ? 400 : 500).json(errorBody(error)),
@@ -78,9 +83,14 @@ function registerSignIn(
     { connection: Connection; login: PendingLogin; id: string; since: number }
   >();
 
-  route('/sign-in', async ({ body }) => {
-    for (const [state, { since }] of pending)
+  const forgetOld = () => {
+    for (const [state, { since }] of pending) {
       if (since < Date.now() - SIGN_IN_LASTS_MS) pending.delete(state);
+    }
+  };
+
+  route('/sign-in', async ({ body }) => {
+    forgetOld();
     const draft = body as Draft;
     const connection = await connectionOfDraft(RED, type, draft);
     const login = await startSignIn(connection);
@@ -90,6 +100,7 @@ function registerSignIn(
 
   RED.httpAdmin.get(`${ROOT}/callback`, (request, response) => {
     const state = request.query.state ?? '';
+    forgetOld();
     const found = pending.get(state);
     pending.delete(state);
     const finish = async () => {
@@ -102,6 +113,7 @@ function registerSignIn(
       const tokens = await completeSignIn(connection, login, `${redirectUri}?${query}`);
       const store = fileTokenStore(tokensFile(RED, id, connection));
       await store.exclusively(() => store.write(tokens));
+      connectionOf(RED, id)?.emit(SIGNED_IN);
     };
     finish().then(
       () => page(response, 'Signed in', 'The connection can be used now. You can close this window.'),
@@ -158,12 +170,10 @@ async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }:
   return connectionFrom(type, { id, orgUrl, auth: auth as Draft['auth'] }, secrets);
 }
 
-function errorBody(error: unknown): { message: string } {
-  if (!(error instanceof OktaError))
-    return { message: error instanceof Error ? error.message : String(error) };
-  const text = [error.message, ...error.causes].join('; ');
-  return { ...error.toJSON(), message: error.hint ? `${text}. ${error.hint}` : text };
-}
+const errorBody = (error: unknown) => ({
+  ...(error instanceof OktaError ? error.toJSON() : {}),
+  message: textOf(error),
+});
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
 

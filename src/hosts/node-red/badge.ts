@@ -1,10 +1,10 @@
 import { OktaError } from '../../errors/errors.ts';
 import type { Progress } from '../../http/types.ts';
-import type { RuntimeNode } from './red.ts';
+import type { RuntimeNode, Status } from './red.ts';
 
 /** What a node shows under itself while it works, and after. */
 export interface Badge {
-  /** For `progress` of a run. */
+  /** For `progress` of a run: shown until the wait is over. */
   progress: Progress;
   /** @param text what it does; with the number of runs under way, where there are several. */
   running(text: string, runs?: number): void;
@@ -18,19 +18,44 @@ const clockTime = (ms: number) => new Date(ms).toTimeString().slice(0, 8);
 /** "14:03:22" in the time zone of the machine, as the editor's debug panel shows times. */
 export const now = (): string => clockTime(Date.now());
 
+/** What has no end of its own is shown for so long. */
+const MESSAGE_MS = 10_000;
+/** What comes after a wait takes a moment. */
+const GRACE_MS = 2_000;
+
 export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
+  let steady: Status = {};
+  let passing: NodeJS.Timeout | undefined;
+  const show = (status: Status) => {
+    clearTimeout(passing);
+    steady = status;
+    node.status(status);
+  };
   return {
-    progress(message, { waitsUntil } = {}) {
-      const text = waitsUntil ? `waiting for rate limit until ${clockTime(waitsUntil)}` : message;
+    progress(message, wait) {
+      const text =
+        wait?.for === 'rate_limit' ? `waiting for rate limit until ${clockTime(wait.until)}` : message;
       node.status({ fill: 'yellow', shape: 'ring', text });
+      clearTimeout(passing);
+      const lastsMs = wait ? Math.max(0, wait.until - Date.now()) + GRACE_MS : MESSAGE_MS;
+      passing = setTimeout(() => node.status(steady), lastsMs);
+      passing.unref();
     },
     running: (text, runs = 1) =>
-      node.status({ fill: 'blue', shape: 'dot', text: runs > 1 ? `${text} (${runs})` : text }),
-    ok: (text) => node.status({ fill: 'green', shape: 'dot', text }),
+      show({ fill: 'blue', shape: 'dot', text: runs > 1 ? `${text} (${runs})` : text }),
+    ok: (text) => show({ fill: 'green', shape: 'dot', text }),
     failed: (error) =>
-      node.status({ fill: 'red', shape: 'ring', text: error instanceof OktaError ? error.code : 'error' }),
-    clear: () => node.status({}),
+      show({ fill: 'red', shape: 'ring', text: error instanceof OktaError ? error.code : 'error' }),
+    clear: () => show({}),
   };
+}
+
+/** Message and hint of an error, for people. */
+export function textOf(error: unknown): string {
+  if (!(error instanceof OktaError)) return error instanceof Error ? error.message : String(error);
+  const causes = error.causes.filter((cause) => !error.message.includes(cause));
+  const text = [error.message, ...causes].join('; ');
+  return error.hint ? `${text}. ${error.hint}` : text;
 }
 
 /**
@@ -39,10 +64,9 @@ export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
  */
 export function nodeError(error: unknown): Error {
   if (!(error instanceof OktaError)) return error instanceof Error ? error : new Error(String(error));
-  const text = [error.message, ...error.causes].join('; ');
-  const made = new Error(error.hint ? `${text}. ${error.hint}` : text);
+  const text = textOf(error);
   // No stack: it would fill the message with places in a bundle.
-  return Object.defineProperties(made, {
+  return Object.defineProperties(new Error(text), {
     name: { value: error.name },
     code: { value: error.code, enumerable: true },
     cause: { value: JSON.parse(JSON.stringify(error)), enumerable: true },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Connection } from '../../auth/connection.ts';
 import { type Client, type ConnectOptions, connect } from '../../connect.ts';
@@ -36,11 +37,24 @@ export function clientOf(RED: NodeRed, id: string): Client {
   });
 }
 
+/** Told to the nodes of a connection when somebody signed in. */
+export const SIGNED_IN = 'signed-in';
+
+/** Resolves when somebody signed in to the connection, or the signal comes. */
+export async function signedIn(RED: NodeRed, id: string, signal: AbortSignal): Promise<void> {
+  const node = connectionOf(RED, id);
+  // Many nodes may wait for the same connection.
+  node?.setMaxListeners(0);
+  if (node) await once(node, SIGNED_IN, { signal }).catch(() => {});
+}
+
 /**
  * Where the tokens of a sign-in are kept; readable by the owner only. Another address or app has another file, so that a
  * token never goes where it was not issued for.
  */
 export function tokensFile(RED: NodeRed, id: string, { orgUrl, auth }: Connection): string {
+  // It becomes the name of a file, and comes from the editor.
+  if (!/^[\w-]+$/.test(id)) throw new InputError('The id of the connection is not one of Node-RED');
   const issuedFor = JSON.stringify([orgUrl, 'clientId' in auth && auth.clientId]);
   const mark = createHash('sha256').update(issuedFor).digest('hex').slice(0, 12);
   return join(RED.settings.userDir ?? '.', '.okta-connector', `${id}-${mark}.tokens.json`);

@@ -1,4 +1,5 @@
 /** The part of Node-RED's API that the nodes use; the same in versions 4 and 5. */
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 export interface Message {
@@ -19,7 +20,7 @@ export interface NodeContext {
   set(key: string, value: unknown, store: string | undefined, callback: ContextCallback<void>): void;
 }
 
-export interface RuntimeNode {
+export interface RuntimeNode extends EventEmitter {
   id: string;
   type: string;
   name?: string;
@@ -33,8 +34,8 @@ export interface RuntimeNode {
   on(
     event: 'input',
     listener: (message: Message, send: (one: Message) => void, done: (error?: Error) => void) => void,
-  ): void;
-  on(event: 'close', listener: (removed: boolean, done: () => void) => void): void;
+  ): this;
+  on(event: 'close', listener: (removed: boolean, done: () => void) => void): this;
 }
 
 export interface Request extends IncomingMessage {
@@ -42,6 +43,8 @@ export interface Request extends IncomingMessage {
   query: Record<string, string | undefined>;
   body: unknown;
   originalUrl: string;
+  /** Tells whether the body is of this type. */
+  is(type: string): string | false | null;
 }
 
 export interface Response extends ServerResponse {
@@ -69,6 +72,7 @@ export interface NodeRed {
     ): void;
     getNode(id: string): RuntimeNode | null;
   };
+  log: { warn(text: string): void };
   util: {
     evaluateNodeProperty(
       value: string,

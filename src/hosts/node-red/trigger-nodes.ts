@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Client } from '../../connect.ts';
+import type { Client, Webhook } from '../../connect.ts';
 import { nextRun } from '../../cron.ts';
-import { InputError } from '../../errors/errors.ts';
+import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
+import { orAborted } from '../../http/abort.ts';
 import { systemClock } from '../../http/clock.ts';
 import type { StateStore } from '../../state/store.ts';
-import { type Badge, badgeOf, nodeError, now } from './badge.ts';
-import { clientOf } from './connection-node.ts';
+import { backOff, isFatal } from '../../triggers/sources/run-trigger.ts';
+import { type Badge, badgeOf, nodeError, now, textOf } from './badge.ts';
+import { clientOf, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';
 import { deliveries } from './deliveries.ts';
 import type { NodeType } from './node-types.ts';
@@ -50,33 +52,39 @@ interface Run {
   deliver(item: unknown): Promise<void>;
 }
 
-/** Runs until the signal; resolves with what is to be done at the end. */
-type Start = (run: Run) => Promise<((removed: boolean) => Promise<void>) | undefined>;
+/** Begins, and resolves with what is to be done at the end. */
+type Start = (run: Run) => Promise<(removed: boolean) => Promise<unknown>>;
 
-async function startPolling({ client, settings, input, store, signal, badge, deliver }: Run) {
+async function startPolling(run: Run) {
+  const { client, settings, input, store, signal, badge, deliver } = run;
   const seconds = Number(settings.interval || 60);
   if (!(seconds >= 1)) throw new InputError('The interval must be a number of seconds, at least 1');
   const options = { state: store, signal, interval: seconds * 1_000, progress: badge.progress };
-  badge.ok(`watching, every ${seconds} s`);
-  for await (const item of client.follow(settings.operation, input, options)) await deliver(item);
-  return undefined;
+  const following = untilStopped(async () => {
+    badge.ok(`watching, every ${seconds} s`);
+    for await (const item of client.follow(settings.operation, input, options)) await deliver(item);
+  }, run);
+  return () => following;
 }
 
-async function startSchedule({ client, settings, input, store, signal, badge, deliver }: Run) {
+async function startSchedule(run: Run) {
+  const { client, settings, input, store, signal, badge, deliver } = run;
   const wait = nextRun(settings.cron, settings.timeZone || undefined);
   const next = () => new Date(Date.now() + wait()).toLocaleString('sv-SE');
   const options = { state: store, signal, progress: badge.progress, interval: wait };
-  badge.ok(`next run ${next()}`);
-  await systemClock.sleep(wait(), signal).catch(() => {});
-  if (signal.aborted) return undefined;
-  for await (const item of client.follow(settings.operation, input, options)) {
-    await deliver(item);
-    badge.ok(`last run ${now()}, next ${next()}`);
-  }
-  return undefined;
+  const following = untilStopped(async () => {
+    badge.ok(`next run ${next()}`);
+    await systemClock.sleep(wait(), signal);
+    for await (const item of client.follow(settings.operation, input, options)) {
+      await deliver(item);
+      badge.ok(`last run ${now()}, next ${next()}`);
+    }
+  }, run);
+  return () => following;
 }
 
-async function startWebhook({ RED, node, client, settings, input, store, signal, badge, deliver }: Run) {
+async function startWebhook(run: Run) {
+  const { RED, node, client, settings, input, store, signal, badge, deliver } = run;
   if (!settings.publicUrl) {
     throw new InputError('The public URL is missing', {
       hint: 'Give the address at which this Node-RED is reached from outside.',
@@ -87,29 +95,75 @@ async function startWebhook({ RED, node, client, settings, input, store, signal,
   badge.running('setting up the hook');
   const { path, listen } = deliveries(RED, node.id);
   const publicUrl = settings.publicUrl.replace(/\/+$/, '') + path;
-  // Without the signal: the hook is still to be deleted when the node stops.
-  const webhook = await client.webhook({ publicUrl, state: store });
-  const unlisten = listen(webhook.fetch);
-  const stop = async (removed: boolean) => {
+  let webhook: Webhook | undefined;
+  let unlisten = () => {};
+
+  const setUp = async () => {
+    if (!webhook) {
+      // Without the signal: the hook is still to be deleted when the node stops.
+      webhook = await client.webhook({ publicUrl, state: store });
+      unlisten = listen(webhook.fetch);
+    }
+    await webhook.subscribe({ key: settings.operation, input, deliver });
+    badge.ok('listening');
     try {
-      await webhook.stop({ keepHook: settings.keepHook && !removed });
-    } finally {
-      unlisten();
+      await orAborted(webhook.ended, signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        await webhook.stop({ keepHook: true }).catch(() => {});
+        webhook = undefined;
+      }
+      throw error;
     }
   };
-  try {
-    await webhook.subscribe({ key: settings.operation, input, deliver });
-  } catch (error) {
-    await stop(true).catch(() => {});
-    throw error;
+  // Okta could not reach this Node-RED: a tunnel or proxy may come up yet.
+  const listening = untilStopped(setUp, run, ['validation_failed']);
+  return async (removed: boolean) => {
+    // A call to Okta that hangs must not hold up the flows: the rest is then done behind their back.
+    await Promise.race([listening, systemClock.sleep(LONGEST_STOP_MS)]);
+    const tidied = listening.then(async () => {
+      unlisten();
+      await webhook?.stop({ keepHook: settings.keepHook && !removed });
+    });
+    const told = tidied.catch((error: unknown) => {
+      RED.log.warn(`${node.type} ${node.id}: the hook at ${publicUrl} may still be there. ${textOf(error)}`);
+    });
+    await Promise.race([told, systemClock.sleep(LONGEST_STOP_MS)]);
+  };
+}
+
+/** Node-RED gives a node 15 seconds to stop. */
+const LONGEST_STOP_MS = 6_000;
+
+/**
+ * Runs work that ends only when the node stops, again and again: what waiting mends is tried again ever more slowly, a
+ * lost sign-in after the next sign-in, and the rest is told once.
+ */
+async function untilStopped(
+  work: () => Promise<unknown>,
+  { RED, node, settings, signal, badge }: Run,
+  mendable: ErrorCode[] = [],
+): Promise<void> {
+  for (let failures = 1; !signal.aborted; failures++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      const code = error instanceof OktaError ? error.code : undefined;
+      if (isFatal(error) && !(code && mendable.includes(code))) {
+        badge.failed(error);
+        node.error(nodeError(error), {});
+        if (code !== 'authentication_failed') return;
+        await signedIn(RED, settings.connection, signal);
+        continue;
+      }
+      if (failures === 1) node.warn(textOf(error));
+      const waitMs = backOff(error, failures, 1_000);
+      badge.progress(textOf(error), { until: Date.now() + waitMs, for: 'next_try' });
+      await systemClock.sleep(waitMs, signal).catch(() => {});
+    }
   }
-  badge.ok('listening');
-  webhook.ended.catch((error: unknown) => {
-    if (signal.aborted) return;
-    badge.failed(error);
-    node.error(nodeError(error), {});
-  });
-  return stop;
 }
 
 const STARTS: Record<string, Start> = {
@@ -169,11 +223,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
 
     node.on('close', async (removed, done) => {
       over.abort();
-      try {
-        await (await running)?.(removed);
-      } catch (error) {
-        node.error(nodeError(error), {});
-      }
+      await (await running)?.(removed);
       badge.clear();
       done();
     });

@@ -1,6 +1,6 @@
 import type { ActionContext, TriggerDefinition } from '../../define.ts';
 import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
-import type { Clock } from '../../http/types.ts';
+import type { Clock, Progress } from '../../http/types.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
 import { hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
@@ -155,7 +155,7 @@ export const backOff = (error: unknown, failures: number, firstMs: number): numb
 export interface FollowOptions {
   clock: Clock;
   signal: AbortSignal | undefined;
-  notice: (message: string) => void;
+  notice: Progress;
   /** Milliseconds from the end of one run to the next, or computed for schedules. */
   pause: () => number;
 }
@@ -179,7 +179,10 @@ export async function* repeat<T>(
       if (isFatal(error)) throw error;
       failures += 1;
       waitMs = backOff(error, failures, pause());
-      notice(`${(error as OktaError).message}; next try in ${Math.ceil(waitMs / 1000)} s`);
+      notice(`${(error as OktaError).message}; next try in ${Math.ceil(waitMs / 1000)} s`, {
+        until: clock.now() + waitMs,
+        for: 'next_try',
+      });
     }
     try {
       await clock.sleep(waitMs, signal);

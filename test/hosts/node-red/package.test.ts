@@ -66,7 +66,7 @@ describe('what a node says', () => {
   it('waits until a time, and names the error', () => {
     const said: unknown[] = [];
     const badge = badgeOf({ status: (status) => said.push(status) });
-    badge.progress('waiting 3 s', { waitsUntil: new Date(2026, 1, 3, 14, 5, 6).getTime() });
+    badge.progress('waiting 3 s', { until: new Date(2026, 1, 3, 14, 5, 6).getTime(), for: 'rate_limit' });
     badge.running('running', 3);
     badge.failed(new InputError('no'));
     badge.failed(new Error('no'));

@@ -12,12 +12,12 @@ export function waits(context: IExecuteFunctions): { progress: Progress; tell():
   let waitedMs = 0;
   let until = 0;
   return {
-    progress(message, { waitsUntil } = {}) {
-      if (waitsUntil !== undefined) {
+    progress(message, wait) {
+      if (wait?.for === 'rate_limit') {
         // Waits of several requests at the same time count once.
         const from = Math.max(Date.now(), until);
-        waitedMs += Math.max(0, waitsUntil - from);
-        until = Math.max(until, waitsUntil);
+        waitedMs += Math.max(0, wait.until - from);
+        until = Math.max(until, wait.until);
       }
       context.logger.info(`${context.getNode().name}: ${message}`);
       context.sendMessageToUI(`Okta: ${message}`);
