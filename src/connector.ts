@@ -102,8 +102,8 @@ export const connector = {
     rateLimitWarned,
   ] as unknown as readonly TriggerDefinition[],
   options: [users, groups, apps, eventTypes],
-  /** Inputs whose members are the profile attributes of the org. */
-  dynamicFields: ['profile'],
+  /** Inputs whose members are the profile attributes of the org, and what it takes to read which there are. */
+  dynamicFields: { fills: ['profile'], scopes: ['okta.schemas.read'] },
 };
 
 /** The action with this key. @throws InputError `unknown_operation`, naming close ones. */

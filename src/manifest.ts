@@ -45,7 +45,7 @@ export function describeAction(action: ActionDefinition) {
     ...{ key, resource, title, description, docsUrl, scopes, effect },
     list: isList(action),
     options: dynamicInputs(action.input),
-    dynamicFields: namesOf(action.input).filter((name) => connector.dynamicFields.includes(name)),
+    dynamicFields: namesOf(action.input).filter((name) => connector.dynamicFields.fills.includes(name)),
     input: jsonSchemaOf(action.input, 'input'),
     output: jsonSchemaOf(action.output, 'output'),
     sample,
@@ -92,5 +92,6 @@ export function manifest() {
     actions: connector.actions.map(describeAction),
     triggers: connector.triggers.map(describeTrigger),
     options: connector.options.map(({ key, title, scopes, fills }) => ({ key, title, scopes, fills })),
+    dynamicFields: connector.dynamicFields,
   };
 }

@@ -181,7 +181,29 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await fill('profile.login', login);
     await fill('profile.email', login);
     await fill(`profile.${custom?.name}`, 'blue');
+    const choose = (name: string) => page.selectOption('.okta-add-attribute', `profile.${name}`);
+    await choose('shirtSize');
+    await choose('deskNumber');
+    await fill('profile.deskNumber', '42');
+    await choose('contractor');
+    await choose('skills');
+    await fill('profile.skills', 'a, b');
     await ui.done();
+    const fields = () => page.evaluate<object>(`RED.nodes.node('${user}').fields`);
+    const typed = await fields();
+    expect(typed).toMatchObject({
+      'profile.shirtSize': { type: 'choice' },
+      'profile.deskNumber': { type: 'num', value: '42' },
+      'profile.contractor': { type: 'bool' },
+      'profile.skills': { type: 'str', value: 'a, b', kind: 'list' },
+    });
+    // Opened again, and closed as soon as it is there: before the org has told its attributes, and after.
+    for (const wait of [0, 1_500]) {
+      await ui.edit(user);
+      await page.waitForTimeout(wait);
+      await ui.done();
+      expect(await fields()).toEqual(typed);
+    }
     await ui.wire(inject, user);
     await ui.wire(failed, debug);
     await ui.edit(debug);
@@ -291,7 +313,7 @@ const ownDefaults = (page: Page, type: string) =>
   page.evaluate<string>(`(() => {
     const { connection, operation, fields, ...own } = RED.nodes.getType('${type}').defaults;
     const values = Object.entries(own).map(([name, { value }]) => [name, value]);
-    return JSON.stringify({ ...Object.fromEntries(values), ...('store' in own ? { store: 'default' } : {}),
+    return JSON.stringify({ ...Object.fromEntries(values), 
       ...('publicUrl' in own ? { publicUrl: 'https://flows.acme.test' } : {}) });
   })()`);
 

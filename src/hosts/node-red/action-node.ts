@@ -56,7 +56,8 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
         },
         (error: unknown) => {
           if (error === over.signal.reason || error === late.signal.reason) return done();
-          badge.failed(error);
+          if (underWay.size > 1) badge.running('running', underWay.size - 1);
+          else badge.failed(error);
           done(nodeError(error));
         },
       );

@@ -126,9 +126,12 @@ function registerSignIn(
 async function using<T>(
   RED: NodeRed,
   type: NodeType,
-  draft: Draft,
+  draft: Draft | undefined,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
+  if (!draft) {
+    throw new InputError('No connection is chosen', { hint: 'Choose or add a connection first.' });
+  }
   const node = connectionOf(RED, draft.id);
   if (node && draft.deployed) return work(node.client());
   const client = open(RED, draft.id, await connectionOfDraft(RED, type, draft));

@@ -45,14 +45,18 @@ const TRIGGER_LABELS = {
 
 type Operation = Manifest['actions'][number] | Manifest['triggers'][number];
 
-const operationOf = (one: Operation): NodeOperation => ({
-  ...{
-    key: one.key,
-    title: one.title,
-    description: one.description,
-    docsUrl: one.docsUrl,
-    scopes: one.scopes,
-  },
+/** With the form: reading which attributes the org has takes a scope of its own. */
+const scopesOf = (one: Operation, { dynamicFields }: Manifest) =>
+  'dynamicFields' in one && one.dynamicFields.length > 0
+    ? [...one.scopes, ...dynamicFields.scopes]
+    : one.scopes;
+
+const operationOf = (one: Operation, connector: Manifest): NodeOperation => ({
+  key: one.key,
+  title: one.title,
+  description: one.description,
+  docsUrl: one.docsUrl,
+  scopes: scopesOf(one, connector),
   fields: hostFields(one),
   list: 'list' in one && one.list,
   destructive: 'effect' in one && one.effect.destructive,
@@ -84,7 +88,9 @@ export function nodeTypes(connector: Manifest): NodeType[] {
       type: `${key}-${resource}`,
       kind: 'action' as const,
       label: `${key} ${resource}`,
-      operations: actions.filter((action) => action.resource === resource).map(operationOf),
+      operations: actions
+        .filter((action) => action.resource === resource)
+        .map((action) => operationOf(action, connector)),
       authModes: [],
     })),
     ...kinds.map((kind) => ({
@@ -92,7 +98,9 @@ export function nodeTypes(connector: Manifest): NodeType[] {
       kind,
       label: `${key} ${TRIGGER_LABELS[kind]}`,
       // Whatever Okta can call about can also be asked for; only what waits for a call cannot.
-      operations: triggers.filter((trigger) => trigger.kind === kind).map(operationOf),
+      operations: triggers
+        .filter((trigger) => trigger.kind === kind)
+        .map((trigger) => operationOf(trigger, connector)),
       authModes: [],
     })),
   ];

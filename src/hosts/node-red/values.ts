@@ -9,6 +9,8 @@ export interface StoredValue {
   value: string;
   /** What the drop-down showed for the value. */
   label?: string;
+  /** Of an attribute that only the org knows. */
+  kind?: 'list';
 }
 
 export type StoredValues = Record<string, StoredValue>;
@@ -26,14 +28,14 @@ export async function inputOf(
 ): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
   for (const [name, one] of Object.entries(stored)) {
-    const field = fieldOf(fields, name);
+    const field = fieldOf(fields, name, one.kind);
     if (field) values[name] = fitted(field, one, await evaluate(RED, node, field, one, message));
   }
   return nest(values);
 }
 
 /** The field that a stored name belongs to; attributes that only the org knows included. */
-function fieldOf(fields: HostField[], name: string): HostField | undefined {
+function fieldOf(fields: HostField[], name: string, kind: HostField['kind'] = 'json'): HostField | undefined {
   const found = fields.find((field) => field.name === name);
   if (found) return found;
   const parent = fields.find((field) => field.kind === 'attributes' && name.startsWith(`${field.name}.`));
@@ -41,7 +43,7 @@ function fieldOf(fields: HostField[], name: string): HostField | undefined {
   const title = name.slice(parent.name.length + 1);
   return (
     parent.fields?.find((field) => field.name === name) ?? {
-      ...{ name, title, kind: 'json', description: '', required: false },
+      ...{ name, title, kind, description: '', required: false },
     }
   );
 }
@@ -61,7 +63,7 @@ async function evaluate(
     case 'pick':
       return value;
     case 'num':
-      return Number(value);
+      return numberOf(field, value);
     case 'bool':
       return value === 'true';
     case 'cred':
@@ -70,11 +72,17 @@ async function evaluate(
       return parsed(field, value);
     default:
       return new Promise((resolve, reject) => {
-        RED.util.evaluateNodeProperty(value, type, node, message, (error, result) => {
-          if (error) reject(unreadable(field, type, value));
-          // The flow goes on with the message while the action runs.
-          else resolve(typeof result === 'object' && result !== null ? structuredClone(result) : result);
-        });
+        const refuse = () => reject(unreadable(field, type, value));
+        try {
+          RED.util.evaluateNodeProperty(value, type, node, message, (error, result) => {
+            if (error) refuse();
+            // The flow goes on with the message while the action runs.
+            else resolve(typeof result === 'object' && result !== null ? structuredClone(result) : result);
+          });
+        } catch {
+          // What does not even parse is thrown, past the callback and not always as an error.
+          refuse();
+        }
       });
   }
 }
@@ -83,6 +91,13 @@ function unreadable(field: HostField, type: string, value: string): InputError {
   return new InputError(`${field.title}: ${type} "${value}" cannot be read`, {
     hint: 'Open the node and correct the field.',
   });
+}
+
+function numberOf(field: HostField, text: string): number | undefined {
+  if (text.trim() === '') return undefined;
+  const number = Number(text);
+  if (Number.isFinite(number)) return number;
+  throw new InputError(`${field.title}: is not a number`, { hint: 'Open the node and correct the field.' });
 }
 
 function parsed(field: HostField, text: string): unknown {

@@ -11,7 +11,8 @@ const RED = {
   util: {
     evaluateNodeProperty: (value, type, _node, message, callback) => {
       if (type === 'env') return callback(null, value === 'LIMIT' ? '25' : '');
-      if (type !== 'msg') return callback(new Error('no such type'), undefined);
+      // As Node-RED does it with JSONata that does not parse.
+      if (type !== 'msg') throw { code: 'S0201', position: 1 };
       const found = value
         .split('.')
         .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], message);
@@ -85,6 +86,20 @@ describe('the input of a node', () => {
       await read('search_users', { conditions: { type: 'json', value: '[{"attribute":"id"}]' } }),
     ).toEqual({
       conditions: [{ attribute: 'id' }],
+    });
+  });
+
+  it('takes an empty number for none, and refuses what is no number', async () => {
+    const number = (value: string) => read('update_user', { 'profile.deskNumber': { type: 'num', value } });
+    expect(await number('')).toEqual({});
+    expect(await number('0')).toEqual({ profile: { deskNumber: 0 } });
+    await expect(number('5x')).rejects.toThrow('deskNumber: is not a number');
+  });
+
+  it("splits lists among the org's own attributes", async () => {
+    const skills = { type: 'str', value: 'a, b', kind: 'list' as const };
+    expect(await read('update_user', { 'profile.skills': skills })).toEqual({
+      profile: { skills: ['a', 'b'] },
     });
   });
 

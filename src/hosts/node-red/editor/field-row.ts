@@ -8,6 +8,8 @@ import type { TypedInputType } from './red.ts';
 export interface RowOptions {
   field: HostField;
   stored: StoredValue | undefined;
+  /** An attribute that only the org knows. */
+  isOwn?: boolean;
   /** The field was asked for: it wants a value. */
   wanted?: boolean;
   /** The node is run by messages: their values can be used. */
@@ -34,7 +36,7 @@ const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name
 
 /** A label and a typed input, with what this field can be. */
 export function fieldRow(options: RowOptions): FieldRow {
-  const { field, stored, wanted } = options;
+  const { field, stored, wanted, isOwn, text } = options;
   const element = $('<div class="form-row okta-field">').attr('data-field', field.name);
   const label = $('<label>').attr('title', field.description).appendTo(element);
   $('<span>').text(field.title).appendTo(label);
@@ -47,7 +49,14 @@ export function fieldRow(options: RowOptions): FieldRow {
   if (stored?.label) labels.set(stored.value, stored.label);
 
   const types = typesOf(options, labels, input);
-  const names = types.map((type) => (typeof type === 'string' ? type : type.value));
+  const nameOf = (type: string | TypedInputType) => (typeof type === 'string' ? type : type.value);
+  // What is stored stays choosable, also where the org's own definition of the field is not known (yet).
+  if (stored && !types.some((type) => nameOf(type) === stored.type)) {
+    types.push(
+      stored.type === 'choice' ? choiceType({ ...field, choices: [stored.value] }, text) : stored.type,
+    );
+  }
+  const names = types.map(nameOf);
   const first = (wanted ? names.find((name) => name !== '') : names[0]) ?? 'str';
   const type = stored && names.includes(stored.type) ? stored.type : first;
   input.val(type === 'cred' ? String(hiddenSecret(field).val() ?? '') : (stored?.value ?? ''));
@@ -58,8 +67,9 @@ export function fieldRow(options: RowOptions): FieldRow {
     element,
     read() {
       const [now, value] = [input.typedInput('type'), input.typedInput('value')];
-      // An empty text that must be there is not there.
-      if (now === '' || (value === '' && field.required && now !== 'null')) return undefined;
+      // An empty text that must be there is not there, and an empty number is none.
+      const isMissing = value === '' && (now === 'num' || (field.required && now !== 'null'));
+      if (now === '' || isMissing) return undefined;
       if (now === 'cred') {
         if (value === '') return undefined;
         hiddenSecret(field).val(value);
@@ -67,7 +77,9 @@ export function fieldRow(options: RowOptions): FieldRow {
       }
       const shown = now === 'pick' ? labels.get(value) : undefined;
       if (now === 'pick' && value === '') return undefined;
-      return { type: now, value, ...(shown ? { label: shown } : {}) };
+      // At run time the definition of the org's own attributes is not at hand.
+      const kind = isOwn && field.kind === 'list' ? { kind: field.kind } : {};
+      return { type: now, value, ...(shown ? { label: shown } : {}), ...kind };
     },
   };
 }

@@ -42,7 +42,8 @@ const button: Forms['button'] = {
           type: 'success',
           timeout: 3_000,
         }),
-      (error: Error) => editor.notify(error.message, { type: 'error' }),
+      // As text: the message may repeat what somebody else put into a flow.
+      (error: Error) => editor.notify($('<p>').text(error.message), { type: 'error' }),
     );
   },
 };
@@ -83,8 +84,9 @@ const operationForms = (type: NodeType): Forms => ({
     operationForm = new OperationForm(this, type);
     const store = $('#node-input-store');
     const { stores, default: preset } = editor.settings.context;
-    for (const name of stores) $('<option>').val(name).text(name).appendTo(store);
-    store.val((this as EditorNode & { store?: string }).store || preset);
+    $('<option value="">').text(`(${preset})`).appendTo(store);
+    for (const name of stores) if (name !== preset) $('<option>').val(name).text(name).appendTo(store);
+    store.val((this as EditorNode & { store?: string }).store ?? '');
     showHookUrl(this);
   },
   oneditsave() {

@@ -1,6 +1,6 @@
 import type { HostField } from '../../fields.ts';
 import { type NodeOperation, type NodeType, secretsOf } from '../node-types.ts';
-import type { StoredValues } from '../values.ts';
+import type { StoredValue, StoredValues } from '../values.ts';
 import { ask, draftOf } from './api.ts';
 import { type FieldRow, fieldRow } from './field-row.ts';
 import type { EditorNode, TypedInputType } from './red.ts';
@@ -22,6 +22,8 @@ export class OperationForm {
   readonly #node: EditorNode;
   readonly #type: NodeType;
   readonly #container = $('#okta-fields');
+  /** Reads what the org defines. */
+  #reload: () => void = () => {};
 
   constructor(node: EditorNode, type: NodeType) {
     this.#node = node;
@@ -30,18 +32,24 @@ export class OperationForm {
     operation.empty();
     for (const one of type.operations) $('<option>').val(one.key).text(one.title).appendTo(operation);
     operation.val(this.#operation(node.operation).key);
-    operation.on('change', () => this.#show(node.fields ?? {}));
+    operation.on('change', () => this.#show({ ...node.fields, ...this.#values() }));
+    $('#node-input-connection').on('change', () => this.#reload());
     this.#show(node.fields ?? {});
   }
 
   /** What is set now. Secrets go into the hidden inputs that Node-RED encrypts. */
   read(): StoredValues {
     const hidden = secretsOf(this.#type).map((name) => [name, $(`#node-input-${name}`).val('')] as const);
-    const values = [...this.#rows].map(([name, row]) => [name, row.read()] as const);
+    const values = this.#values();
     for (const [name, input] of hidden) {
       // Node-RED takes an empty secret that was never there for a change.
       if (input.val() === '' && !this.#node.credentials?.[`has_${name}`]) input.remove();
     }
+    return values;
+  }
+
+  #values(): StoredValues {
+    const values = [...this.#rows].map(([name, row]) => [name, row.read()] as const);
     return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as StoredValues;
   }
 
@@ -55,6 +63,7 @@ export class OperationForm {
   #show(stored: StoredValues): void {
     const operation = this.#operation($('#node-input-operation').val());
     this.#rows.clear();
+    this.#reload = () => {};
     this.#container.empty();
     $('<p class="okta-description">').text(operation.description).appendTo(this.#container);
     if (operation.destructive) {
@@ -62,20 +71,26 @@ export class OperationForm {
     }
     for (const field of operation.fields) {
       if (field.kind === 'attributes') this.#attributes(field, stored);
-      else this.#add(field, stored, this.#container);
+      else this.#add(field, stored[field.name], this.#container);
     }
     $('#okta-output-row').toggle(operation.list);
   }
 
-  #add(field: HostField, stored: StoredValues, container: JQuery, wanted = false): void {
+  #add(
+    field: HostField,
+    stored: StoredValue | undefined,
+    place: JQuery,
+    how: { wanted?: boolean; isOwn?: boolean } = {},
+  ): void {
     const row = fieldRow({
-      field,
-      ...{ wanted, stored: stored[field.name] },
+      ...{ field, stored, ...how },
       takesMessages: this.#type.kind === 'action',
       connection: () => draftOf(String($('#node-input-connection').val())),
       text: this.#text,
     });
-    container.append(row.element);
+    const before = this.#rows.get(field.name);
+    if (before) before.element.replaceWith(row.element);
+    else place.append(row.element);
     this.#rows.set(field.name, row);
   }
 
@@ -112,13 +127,13 @@ export class OperationForm {
         $('<option>').val(one.name).text(`${one.title} (${name})`).appendTo(chooser);
       }
     };
-    const add = (one: HostField, wanted = false) => {
-      if (!this.#rows.has(one.name)) this.#add(one, stored, rows, wanted);
-    };
+    const isOwn = (name: string) => !field.fields?.some((one) => one.name === name);
+    const add = (one: HostField, wanted = false) =>
+      this.#add(one, stored[one.name], rows, { wanted, isOwn: isOwn(one.name) });
     for (const one of known.values()) if (one.required || stored[one.name]) add(one);
-    // What the org added may be set already: shown at once, with its title as soon as that is known.
-    for (const name of Object.keys(stored)) {
-      if (name.startsWith(`${field.name}.`) && !known.has(name)) add(unknownAttribute(field, name));
+    // What the org added may be set already: shown at once, as what it is when that is known.
+    for (const [name, value] of Object.entries(stored)) {
+      if (name.startsWith(`${field.name}.`) && isOwn(name)) add(unknownAttribute(field, name, value));
     }
     chooser.on('change', () => {
       const one = known.get(String(chooser.val()));
@@ -129,33 +144,41 @@ export class OperationForm {
     offer();
 
     const note = $('<p class="okta-note okta-indent">').appendTo(box);
-    const connection = draftOf(String($('#node-input-connection').val()));
-    if (!connection) return;
-    ask<{ attributes?: Attribute[] }>('fields', { connection }).then(
-      ({ attributes }) => {
-        if (!attributes) return note.text(this.#text('message.noAttributes'));
-        for (const one of attributes) {
-          const name = `${field.name}.${one.name}`;
-          if (one.readOnly) known.delete(name);
-          else
-            known.set(name, { ...attributeField(name, one), required: known.get(name)?.required ?? false });
-        }
-        offer();
-      },
-      (error: Error) => note.text(error.message),
-    );
+    const take = (attributes: Attribute[]) => {
+      for (const one of attributes) {
+        const name = `${field.name}.${one.name}`;
+        if (one.readOnly) known.delete(name);
+        else known.set(name, { ...attributeField(name, one), required: known.get(name)?.required ?? false });
+        const [row, definition] = [this.#rows.get(name), known.get(name)];
+        if (row && definition && isOwn(name)) this.#add(definition, row.read(), rows, { isOwn: true });
+      }
+      offer();
+    };
+    this.#reload = () => {
+      note.empty();
+      const connection = draftOf(String($('#node-input-connection').val()));
+      if (!connection) return;
+      ask<{ attributes?: Attribute[] }>('fields', { connection }).then(
+        ({ attributes }) => {
+          // Another operation may have been chosen meanwhile.
+          if (!box[0]?.isConnected) return;
+          if (attributes) take(attributes);
+          else note.text(this.#text('message.noAttributes'));
+        },
+        (error: Error) => note.text(error.message),
+      );
+    };
+    this.#reload();
   }
 }
 
-const unknownAttribute = (parent: HostField, name: string): HostField => ({
-  ...{
-    name,
-    title: name.slice(parent.name.length + 1),
-    kind: 'string',
-    description: '',
-    required: false,
-    nullable: true,
-  },
+const unknownAttribute = (parent: HostField, name: string, stored: StoredValue): HostField => ({
+  name,
+  title: name.slice(parent.name.length + 1),
+  description: '',
+  kind: stored.kind ?? 'string',
+  required: false,
+  nullable: true,
 });
 
 const KINDS: Record<string, HostField['kind']> = {

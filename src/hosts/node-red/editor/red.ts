@@ -48,7 +48,7 @@ interface Editor {
       hide(): void;
     };
   };
-  notify(text: string, options: { type: 'success' | 'warning' | 'error'; timeout?: number }): void;
+  notify(text: string | JQuery, options: { type: 'success' | 'warning' | 'error'; timeout?: number }): void;
 }
 
 declare const RED: Editor;
