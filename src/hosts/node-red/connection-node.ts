@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import type { Connection } from '../../auth/connection.ts';
 import { type Client, type ConnectOptions, connect } from '../../connect.ts';
 import { InputError } from '../../errors/errors.ts';
 import type { HostField } from '../fields.ts';
 import { type Manifest, type NodeType, secretKey, secretsOf } from './node-types.ts';
+import { privateFile } from './private-file.ts';
 import type { NodeRed, RuntimeNode } from './red.ts';
 
 /** The connection as the editor stores it; secrets are kept apart. */
@@ -53,11 +53,9 @@ export async function signedIn(RED: NodeRed, id: string, signal: AbortSignal): P
  * token never goes where it was not issued for.
  */
 export function tokensFile(RED: NodeRed, id: string, { orgUrl, auth }: Connection): string {
-  // It becomes the name of a file, and comes from the editor.
-  if (!/^[\w-]+$/.test(id)) throw new InputError('The id of the connection is not one of Node-RED');
   const issuedFor = JSON.stringify([orgUrl, 'clientId' in auth && auth.clientId]);
   const mark = createHash('sha256').update(issuedFor).digest('hex').slice(0, 12);
-  return join(RED.settings.userDir ?? '.', '.okta-connector', `${id}-${mark}.tokens.json`);
+  return privateFile(RED, id, `-${mark}.tokens.json`);
 }
 
 /** Opens a client. @throws InputError when the connection cannot work as it is. */

@@ -58,7 +58,7 @@ export function formOf(type: NodeType): string {
           select('node-input-operation', kind === 'action' ? 'operation' : 'trigger'),
           '<div id="okta-fields"></div>',
           SETTINGS[kind],
-          kind === 'action' ? '' : select('node-input-store', 'store'),
+          kind === 'polling' || kind === 'schedule' ? select('node-input-store', 'store') : '',
         ];
   return (
     `<script type="text/html" data-template-name="${type.type}">` +

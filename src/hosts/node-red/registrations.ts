@@ -22,7 +22,7 @@ const OWN: Record<Exclude<NodeKind, 'connection'>, object> = {
   action: { output: { value: 'whole' } },
   polling: { store: { value: '' }, interval: { value: '60', required: true } },
   schedule: { store: { value: '' }, cron: { value: '0 7 * * *', required: true }, timeZone: { value: '' } },
-  webhook: { store: { value: '' }, publicUrl: { value: '', required: true }, keepHook: { value: false } },
+  webhook: { publicUrl: { value: '', required: true }, keepHook: { value: false } },
 };
 
 function definitionOf(type: NodeType, connection: string, category: string): object {

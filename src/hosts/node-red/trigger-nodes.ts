@@ -5,6 +5,7 @@ import { nextRun } from '../../cron.ts';
 import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
 import { orAborted } from '../../http/abort.ts';
 import { systemClock } from '../../http/clock.ts';
+import { fileStateStore } from '../../state/file.ts';
 import type { StateStore } from '../../state/store.ts';
 import { backOff, isFatal } from '../../triggers/sources/run-trigger.ts';
 import { type Badge, badgeOf, nodeError, now, textOf } from './badge.ts';
@@ -12,6 +13,7 @@ import { clientOf, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';
 import { deliveries } from './deliveries.ts';
 import type { NodeType } from './node-types.ts';
+import { privateFile } from './private-file.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
 
@@ -20,7 +22,7 @@ interface TriggerSettings {
   connection: string;
   operation: string;
   fields: StoredValues;
-  /** Name of the context store that remembers; Node-RED's default when empty. */
+  /** Polling and schedule: name of the context store that remembers; Node-RED's default when empty. */
   store: string;
   /** Polling: seconds from the end of one run to the next. */
   interval: string;
@@ -194,7 +196,11 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
       .then((prepared) =>
         start({
           ...{ RED, node, settings, badge, ...prepared },
-          store: contextStore(node.context(), settings.store || undefined),
+          // What an instant trigger remembers includes the secret of its hook; contexts can be read by many.
+          store:
+            type.kind === 'webhook'
+              ? fileStateStore(privateFile(RED, node.id, '.hook.json'))
+              : contextStore(node.context(), settings.store || undefined),
           signal: over.signal,
           async deliver(item) {
             over.signal.throwIfAborted();
