@@ -17,6 +17,8 @@ export interface DebugOutput {
 
 export interface OrgAndEditor {
   org: Sandbox;
+  /** Where Node-RED keeps everything. */
+  folder: string;
   /** The Node-RED that runs now; another one after `restart`. */
   readonly editor: Editor;
   /** All that debug nodes showed, over all restarts. */
@@ -99,7 +101,7 @@ export async function startOrgAndEditor(
   };
 
   return {
-    org,
+    ...{ org, folder },
     get editor() {
       return editor;
     },

@@ -1,0 +1,80 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONNECTION, exampleFlows } from '../../examples/node-red/flows.ts';
+import { type OrgAndEditor, startOrgAndEditor, until } from './support.ts';
+
+const tab = { id: 'patient-tab', type: 'tab', label: 'Patient' };
+const connection = exampleFlows().filter((node) => node.id === CONNECTION);
+const trigger = (id: string, type: string, settings: object) => ({
+  ...{ id, type, z: tab.id, x: 100, y: 100, wires: [[]], name: '', connection: CONNECTION, fields: {} },
+  ...settings,
+});
+
+describe('triggers that cannot begin yet', () => {
+  let rig: OrgAndEditor;
+  beforeAll(async () => {
+    rig = await startOrgAndEditor(5, { flows: [tab, ...connection], port: 19_700 });
+  }, 60_000);
+  afterAll(() => rig?.close());
+
+  const status = (id: string, text: string) =>
+    until(() => rig.statuses.get(id)?.includes(text), { tell: () => `${id}: ${rig.statuses.get(id)}` });
+  const hooks = async () => (await rig.api('/api/v1/eventHooks')) as { status: string }[];
+
+  it('an instant one tries again until Okta makes the hook, and keeps its secret to itself', async () => {
+    const refusal = { kind: 'status', status: 400, body: { errorCode: 'E0000001', errorSummary: 'not now' } };
+    await rig.control('/faults', { method: 'POST', path: '/api/v1/eventHooks', times: 2, fault: refusal });
+    const instant = trigger('instant', 'okta-webhook', {
+      operation: 'new_event_instant',
+      fields: { eventTypes: { type: 'str', value: 'user.lifecycle.create' } },
+      publicUrl: rig.editor.url,
+      keepHook: false,
+    });
+    await rig.deploy([tab, ...connection, instant]);
+    await status('instant', 'not now');
+    await status('instant', 'listening');
+    expect(await hooks()).toMatchObject([{ status: 'ACTIVE' }]);
+    const file = join(rig.folder, '.okta-connector', 'instant.hook.json');
+    expect(readFileSync(file, 'utf8')).toContain('secret');
+    expect(statSync(file).mode & 0o077).toBe(0);
+    await rig.deploy([tab, ...connection]);
+    await until(async () => (await hooks()).length === 0, { tell: 'the hook is still there' });
+  });
+
+  it('one that waits for a sign-in begins when somebody signs in', async () => {
+    const { clientId, clientSecret } = rig.org.webApp;
+    const signIn = {
+      ...connection[0],
+      auth: {
+        ...{ type: 'authorization_code', clientId, scopes: 'okta.logs.read okta.users.read' },
+        redirectUri: `${rig.editor.url}okta-connector/callback`,
+      },
+      credentials: { secret_clientSecret: clientSecret },
+    };
+    await rig.deploy([
+      ...[tab, signIn],
+      trigger('polling', 'okta-polling', { operation: 'user_created', interval: '1' }),
+    ]);
+    await status('polling', 'authentication_failed');
+    const asked = await fetch(`${rig.editor.url}okta-connector/sign-in`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        ...{ id: CONNECTION, orgUrl: rig.org.orgUrl, auth: signIn.auth },
+        secrets: signIn.credentials,
+      }),
+    });
+    const { url } = (await asked.json()) as { url: string };
+    expect(await (await fetch(url)).text()).toContain('Signed in');
+    await status('polling', 'watching');
+  });
+
+  it('a page of another origin cannot press buttons', async () => {
+    const form = await fetch(`${rig.editor.url}okta-connector/sample/polling`, {
+      method: 'POST',
+      body: 'x=1',
+    });
+    expect(form.status).toBe(415);
+  });
+});
