@@ -12,7 +12,8 @@ import { announce, answers, claim, leave, RUNNING } from './running.ts';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const PACKAGE = 'node-red-contrib-okta-connector';
 const START_WITHIN_MS = 60_000;
-const END_WITHIN_MS = 10_000;
+/** Node-RED gives its nodes 15 seconds to end. */
+const END_WITHIN_MS = 20_000;
 
 export interface EditorOptions {
   /** Everything that Node-RED keeps. */
