@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { thirdPartyNotices } from './scripts/third-party.ts';
 
 const shared = {
   entry: { index: 'src/index.ts', cli: 'src/cli/main.ts', sandbox: 'src/sandbox/index.ts' },
@@ -11,6 +12,10 @@ const shared = {
 
 export default defineConfig([
   // zod loads all its languages when it is imported whole: bundled, only what is used is loaded.
-  { ...shared, dts: false, clean: ['dist/*.js', 'dist/*.d.ts'], deps: { alwaysBundle: ['zod'] } },
+  {
+    ...shared,
+    ...{ dts: false, clean: ['dist/*.js', 'dist/*.d.ts'], deps: { alwaysBundle: ['zod'] } },
+    plugins: [thirdPartyNotices()],
+  },
   { ...shared, dts: { emitDtsOnly: true }, clean: false },
 ]);

@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { library } from './built.ts';
 
 /** The same four pieces of work for everybody. Lists give the number of their items. */
 export interface Contestant {
@@ -19,7 +20,7 @@ const userId = '00u1bench000000000000';
 const groupId = '00g1bench000000000000';
 
 async function connector(orgUrl: string): Promise<Contestant> {
-  const { connect } = await import('../dist/index.js');
+  const { connect } = await library();
   const client = connect({ orgUrl, auth: { type: 'api_token', token: 'bench' } }, { concurrency: IN_FLIGHT });
   return {
     getUser: () => client.run('get_user', { userId }),

@@ -6,6 +6,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { library, sandboxEntry } from './built.ts';
 
 export interface MembershipResult {
   changes: number;
@@ -44,8 +45,8 @@ if (import.meta.main) {
       groups: [{ id: groupId, profile: { name: 'Bench' } }],
     }),
   );
-  const { startSandbox } = await import('../dist/sandbox.js');
-  const { connect } = await import('../dist/index.js');
+  const { startSandbox } = await sandboxEntry();
+  const { connect } = await library();
   const org = await startSandbox({ seed, now: clock.now });
   let refused = 0;
   const client = connect(

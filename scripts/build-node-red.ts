@@ -1,10 +1,11 @@
 /** Builds dist/node-red-contrib-okta-connector, ready for `npm pack` and `npm publish`. */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type UserConfig } from 'tsdown';
 import packageJson from '../package.json' with { type: 'json' };
 import { PACKAGE_NAME, packageFiles, SET } from '../src/hosts/node-red/package.ts';
 import { manifest } from '../src/manifest.ts';
+import { NOTICES, thirdPartyNotices } from './third-party.ts';
 
 const source = 'src/hosts/node-red';
 const target = join('dist', PACKAGE_NAME);
@@ -12,11 +13,14 @@ const shared = { config: false, dts: false, sourcemap: false, logLevel: 'error',
 /** Nothing is left to be installed beside it. */
 const deps: UserConfig['deps'] = { alwaysBundle: [/./], onlyBundle: false };
 
+/** One for both bundles. */
+const plugins = [thirdPartyNotices()];
+
 rmSync(target, { recursive: true, force: true });
 
 await build({
   ...shared,
-  ...{ deps, outDir: target, format: 'cjs', platform: 'node', target: 'node20.18' },
+  ...{ deps, plugins, outDir: target, format: 'cjs', platform: 'node', target: 'node20.18' },
   entry: { [SET]: `${source}/index.ts` },
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   outputOptions: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', exports: 'default' },
@@ -25,12 +29,13 @@ await build({
 const editor = join(target, 'editor');
 await build({
   ...shared,
-  ...{ deps, outDir: editor, format: 'iife', platform: 'browser', target: 'es2022', minify: true },
+  ...{ deps, plugins, outDir: editor, format: 'iife', platform: 'browser', target: 'es2022', minify: true },
   entry: { editor: `${source}/editor/index.ts` },
   tsconfig: `${source}/editor/tsconfig.json`,
   outputOptions: { entryFileNames: '[name].js', name: 'OktaConnectorForms' },
 });
 const script = readFileSync(join(editor, 'editor.js'), 'utf8').trim();
+renameSync(join(editor, NOTICES), join(target, NOTICES));
 rmSync(editor, { recursive: true });
 
 const { version, license, homepage, repository, bugs } = packageJson;

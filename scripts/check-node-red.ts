@@ -11,6 +11,9 @@ const KNOWN: [RegExp, string][] = [
   [/P04 New Packages should use a scoped name/, 'the scope is chosen when the package is published'],
 ];
 
+// Its child takes this too. Node reads the options as words, quoted where a folder has a space in its name.
+const offline = resolve(root, 'scripts/offline-catalogue.cjs');
+
 const { status, stdout, stderr } = spawnSync(
   process.execPath,
   [
@@ -19,7 +22,7 @@ const { status, stdout, stderr } = spawnSync(
     ...['validate', '-p', resolve(root, 'dist', PACKAGE_NAME)],
   ],
   {
-    env: { ...process.env, NODE_OPTIONS: `--require ${resolve(root, 'scripts/offline-catalogue.cjs')}` },
+    env: { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(offline)}` },
     encoding: 'utf8',
     timeout: 60_000,
   },

@@ -2,19 +2,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { announce, answers, claim, leave, RUNNING } from './running.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const PACKAGE = 'node-red-contrib-okta-connector';
+const START_WITHIN_MS = 60_000;
+/** Node-RED gives its nodes 15 seconds to end. */
+const END_WITHIN_MS = 20_000;
 
 export interface EditorOptions {
   /** Everything that Node-RED keeps. */
   folder: string;
-  /** The first free port from here on is taken. */
+  /** From 1 to 65535. The first free port from here on is taken. */
   port: number;
   /** Major version. */
   version?: 4 | 5;
@@ -24,6 +28,10 @@ export interface EditorOptions {
   flows: object[];
   /** By id of the node; `${NAME}` is allowed. */
   credentials: Record<string, Record<string, string>>;
+  /** Forgets what the folder holds, and begins anew. */
+  forget?: boolean;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
 }
 
 export interface Editor {
@@ -31,23 +39,29 @@ export interface Editor {
   process: ChildProcess;
   /** True when the flows were written now. */
   fresh: boolean;
+  /** The last that Node-RED wrote. */
+  log(): string;
   stop(): Promise<void>;
 }
 
 /** @returns the first port from `port` on that nobody listens at. */
 async function freePort(port: number): Promise<number> {
-  for (let candidate = port; candidate < port + 50; candidate++) {
+  const last = Math.min(port + 49, 65_535);
+  for (let candidate = port; candidate <= last; candidate++) {
     const server = createServer().listen(candidate, '127.0.0.1');
-    const free = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (free) {
-      await new Promise((done) => server.close(done));
-      return candidate;
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
+      throw new Error(
+        `Port ${candidate} cannot be used (${(error as Error).message}); choose another with --port`,
+      );
     }
+    server.close();
+    await once(server, 'close');
+    return candidate;
   }
-  throw new Error(`No port from ${port} to ${port + 49} is free; choose another with --port`);
+  throw new Error(`No port from ${port} to ${last} is free; choose another with --port`);
 }
 
 /** Encrypts the secrets of the flows; made once and kept beside them, readable by the owner only. */
@@ -57,13 +71,32 @@ function secretIn(folder: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Starts Node-RED and resolves when its editor answers. */
+/**
+ * Starts Node-RED and resolves when its editor answers.
+ * @throws when one runs in this folder already, or when this one does not start: then with what it wrote.
+ */
 export async function startEditor(options: EditorOptions): Promise<Editor> {
-  const { folder, version = 5, env, flows, credentials } = options;
-  const modules = join(folder, 'node_modules');
-  mkdirSync(modules, { recursive: true });
-  rmSync(join(modules, PACKAGE), { recursive: true, force: true });
-  symlinkSync(join(root, 'dist', PACKAGE), join(modules, PACKAGE), 'dir');
+  const { folder } = options;
+  mkdirSync(folder, { recursive: true });
+  await claim(folder);
+  try {
+    return await startIn(options);
+  } catch (error) {
+    leave(folder);
+    throw error;
+  }
+}
+
+async function startIn(options: EditorOptions): Promise<Editor> {
+  const { folder, version = 5, env, flows, credentials, signal } = options;
+  if (options.forget) {
+    for (const name of readdirSync(folder))
+      if (name !== RUNNING) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  const installed = join(folder, 'node_modules', PACKAGE);
+  // A copy: a build may go on while the editor runs.
+  rmSync(installed, { recursive: true, force: true });
+  cpSync(join(root, 'dist', PACKAGE), installed, { recursive: true });
 
   const flowFile = join(folder, 'flows.json');
   const fresh = !existsSync(flowFile);
@@ -99,35 +132,40 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
 
   const url = `http://127.0.0.1:${port}/`;
   const red = join(root, 'node_modules', version === 4 ? 'node-red-4' : 'node-red', 'red.js');
-  const child = spawn(process.execPath, [red, '-s', settingsFile], {
+  const endWithParent = join(import.meta.dirname, 'end-with-parent.cjs');
+  const child = spawn(process.execPath, ['--require', endWithParent, red, '-s', settingsFile], {
     // Where an org on this machine reaches the flows, for instant triggers.
     env: { ...process.env, NODE_RED_URL: url.slice(0, -1), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';
   const keep = (chunk: Buffer) => {
     log = (log + chunk).slice(-20_000);
   };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  child.once('exit', () => leave(folder));
+  announce(folder, { pid: child.pid as number, url });
 
-  for (let tries = 0; ; tries++) {
-    if (child.exitCode !== null || tries > 300) throw new Error(`Node-RED did not start:\n${log}`);
-    const answers = await fetch(`${url}flows`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (answers) break;
-    await sleep(100);
-  }
-  return {
-    url,
-    process: child,
-    fresh,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const stop = async () => {
+    if (hasEnded()) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+    await ended;
+    clearTimeout(force);
   };
+  try {
+    for (
+      const end = Date.now() + START_WITHIN_MS;
+      !(await answers(url));
+      await sleep(100, undefined, { signal })
+    )
+      if (hasEnded() || Date.now() > end) throw new Error(`Node-RED did not start:\n${log}`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, process: child, fresh, log: () => log, stop };
 }

@@ -3,40 +3,69 @@
  * Options: --port N (editor, default 1880), --node-red 4|5, --fresh (forget the flows and begin anew).
  */
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startSandbox } from '../../src/sandbox/index.ts';
-import { startEditor } from './editor.ts';
+import { type EditorOptions, startEditor } from './editor.ts';
 import { exampleCredentials, exampleFlows } from './flows.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '1880' },
-    'node-red': { type: 'string', default: '5' },
-    fresh: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-if (values.help) {
-  console.log(
-    'npm start -- [--port N] [--node-red 4|5] [--fresh]\n\nStarts a local Okta org and the Node-RED editor.',
-  );
-  process.exit(0);
+const USAGE = 'npm start -- [--port N] [--node-red 4|5] [--fresh]';
+
+type Asked = Required<Pick<EditorOptions, 'port' | 'version' | 'forget'>>;
+
+/** What was asked for on the command line. Ends the process for --help, and with 2 for what cannot be. */
+function asked(): Asked {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '1880' },
+        'node-red': { type: 'string', default: '5' },
+        fresh: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(`${USAGE}\n\nStarts a local Okta org and the Node-RED editor.`);
+      process.exit(0);
+    }
+    const port = Number(values.port);
+    if (!/^\d+$/.test(values.port) || port < 1 || port > 65_535)
+      throw new Error(`--port ${values.port}: give a whole number from 1 to 65535`);
+    const version = ([4, 5] as const).find((major) => String(major) === values['node-red']);
+    if (!version) throw new Error(`--node-red ${values['node-red']}: there are 4 and 5`);
+    return { port, version, forget: values.fresh };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
 }
-const version = values['node-red'] === '4' ? 4 : 5;
+
+const lastLines = (log: string) => log.trimEnd().split('\n').slice(-20).join('\n');
+
+const options = asked();
 const folder = resolve('.okta-connector', 'node-red');
-if (values.fresh) rmSync(folder, { recursive: true, force: true });
+
+// From the first moment on, and not only once: npm sends on what a terminal has sent already.
+const enough = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => enough.abort());
+// A signal to npm ends npm and its shell, and gets no further.
+const shell = process.ppid;
+if (process.env.npm_lifecycle_event === 'start')
+  setInterval(() => process.ppid === shell || enough.abort(), 300).unref();
+const { signal } = enough;
 
 const sandbox = await startSandbox();
-const editor = await startEditor({
-  ...{ folder, version, port: Number(values.port) },
-  env: { OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken },
-  flows: exampleFlows(),
-  credentials: exampleCredentials,
-});
+try {
+  const editor = await startEditor({
+    ...{ ...options, folder, signal },
+    env: { OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken },
+    flows: exampleFlows(),
+    credentials: exampleCredentials,
+  });
+  const ended = once(editor.process, 'exit', { signal });
 
-console.log(`
+  console.log(`
   Editor    ${editor.url}     drag Okta nodes, press the buttons on the tab "Start here"
   Okta org  ${sandbox.orgUrl}     local, with invented people; it forgets everything when it ends
   Kept in   ${folder}${editor.fresh ? '' : '     your flows from last time; --fresh begins anew'}
@@ -48,11 +77,19 @@ console.log(`
   Ctrl-C ends both.
 `);
 
-const ended = once(editor.process, 'exit');
-const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 'asked');
-if ((await Promise.race([ended, asked])) !== 'asked') {
-  console.error('Node-RED ended by itself.');
-  process.exitCode = 1;
+  try {
+    await ended;
+    // A terminal tells both to end, and Node-RED may be the faster one.
+    await sleep(500, undefined, { signal });
+    throw new Error(`Node-RED ended by itself. The last that it wrote:\n${lastLines(editor.log())}`);
+  } finally {
+    await editor.stop();
+  }
+} catch (error) {
+  if (!signal.aborted) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+} finally {
+  await sandbox.close();
 }
-await editor.stop();
-await sandbox.close();

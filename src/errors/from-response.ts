@@ -86,7 +86,7 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     mayHaveHappened: (request.trace?.doubts ?? 0) > 0,
     secrets: secretsOf(request),
   };
-  const said = [summary, ...causes].filter((part) => part !== undefined).join(' — ');
+  const said = [summary, causes.join('; ')].filter(Boolean).join(': ');
   const message = `Okta answered ${status} to ${request.method} ${request.template}${said ? `: ${said}` : ''}`;
 
   if (status === 429) {

@@ -11,8 +11,12 @@ export const timerMs = (ms: number): number => Math.min(Math.ceil(ms), LONGEST_T
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
+    const until = Date.now() + ms;
     try {
-      await delay(timerMs(ms), undefined, { signal });
+      let left = ms;
+      for (; left > LONGEST_TIMER_MS; left = until - Date.now())
+        await delay(LONGEST_TIMER_MS, undefined, { signal });
+      await delay(timerMs(left), undefined, { signal });
     } catch (error) {
       throw signal?.reason ?? error;
     }

@@ -46,7 +46,7 @@ describe("Okta's error body", () => {
       request: { method: 'GET', pathTemplate: '/api/v1/users/{userId}' },
     });
     expect(error.message).toBe(
-      'Okta answered 400 to GET /api/v1/users/{userId}: Api validation failed: login — login: An object with this field already exists — email: bad',
+      'Okta answered 400 to GET /api/v1/users/{userId}: Api validation failed: login: login: An object with this field already exists; email: bad',
     );
     expect(error.message).not.toContain('ana');
   });

@@ -1,5 +1,6 @@
 import type { manifest } from '../../manifest.ts';
 import { credentialSources } from './credentials.ts';
+import { mit } from './mit.ts';
 import { PACKAGE } from './names.ts';
 import { nodeSources } from './nodes.ts';
 
@@ -50,7 +51,7 @@ export function n8nPackage(
     ...sources,
     'package.json': `${JSON.stringify(packageJson, undefined, 2)}\n`,
     'README.md': readme(connector, homepage),
-    'LICENSE.md': LICENSE,
+    'LICENSE.md': mit('Copyright (c) okta-connector'),
     'runtime/index.d.ts': RUNTIME,
     'eslint.config.mjs': "import { config } from '@n8n/node-cli/eslint';\n\nexport default config;\n",
     'tsconfig.json': `${JSON.stringify(TSCONFIG, undefined, 2)}\n`,
@@ -102,24 +103,6 @@ export declare function checkHook(this: IHookFunctions): Promise<boolean>;
 export declare function createHook(this: IHookFunctions): Promise<boolean>;
 export declare function deleteHook(this: IHookFunctions): Promise<boolean>;
 export declare function receive(this: IWebhookFunctions): Promise<IWebhookResponseData>;
-`;
-
-const LICENSE = `MIT License
-
-Copyright (c) okta-connector
-
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
-documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
-rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
-persons to whom the Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
-OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 `;
 
 const TSCONFIG = {

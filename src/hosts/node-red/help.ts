@@ -44,8 +44,14 @@ const ACTION_OUTPUT = `<h3>Outputs</h3><dl class="message-properties">
 <dt>parts <span class="property-type">object</span></dt><dd>with one message an item: <code>id</code>, <code>index</code>, and on the last message <code>count</code>, as Join nodes expect them.</dd></dl>
 <h3>Errors</h3><p>Go to Catch nodes: <code>msg.error.code</code> is the kind of error, <code>msg.error.cause</code> has status, causes, hint and whether it may be tried again.</p>`;
 
-const TRIGGER_OUTPUT = `<h3>Outputs</h3><dl class="message-properties">
-<dt>payload <span class="property-type">object</span></dt><dd>the event: who, what, to whom, from where; <code>payload.event</code> is the whole log event.</dd>
+const EVENT_PAYLOAD =
+  'the event: who, what, to whom, from where; <code>payload.event</code> is the whole log event.';
+
+const SCHEDULE_PAYLOAD =
+  'one run: <code>events</code> is the list of what happened from <code>since</code> until <code>until</code>, <code>count</code> is how many, <code>id</code> names the run. A run that finds nothing sends an empty list.';
+
+const triggerOutput = (kind: NodeKind) => `<h3>Outputs</h3><dl class="message-properties">
+<dt>payload <span class="property-type">object</span></dt><dd>${kind === 'schedule' ? SCHEDULE_PAYLOAD : EVENT_PAYLOAD}</dd>
 <dt>topic <span class="property-type">string</span></dt><dd>the key of the trigger.</dd>
 <dt class="optional">sample <span class="property-type">boolean</span></dt><dd>true for recent events that the button of the node sends, to try a flow.</dd></dl>
 <h3>Where it remembers</h3><p>In the context store named under "Remember in". Only a persistent store outlives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
@@ -64,7 +70,7 @@ export function helpOf(type: NodeType): string {
   const rest =
     kind === 'connection'
       ? AUTH(type)
-      : (kind === 'action' ? ACTION_OUTPUT : TRIGGER_OUTPUT) +
+      : (kind === 'action' ? ACTION_OUTPUT : triggerOutput(kind)) +
         `<h3>${kind === 'action' ? 'Operations' : 'Triggers'}</h3>${operations.map(operationHelp).join('')}`;
   return `<script type="text/html" data-help-name="${type.type}"><p>${ABOUT[kind]}</p>${rest}</script>`;
 }

@@ -42,6 +42,16 @@ describe('the Node-RED package', () => {
     expect(html.match(/<script/g)?.length).toBe(html.match(/<\/script>/g)?.length);
   });
 
+  it('tells of a schedule what it sends: a list of events, and no single one', () => {
+    const help = (files['locales/en-US/okta-connector.html'] ?? '').split('</script>');
+    const of = (name: string) => help.find((text) => text.includes(`data-help-name="${name}"`)) ?? '';
+    for (const member of ['id', 'since', 'until', 'count', 'events'])
+      expect(of('okta-schedule')).toContain(`<code>${member}</code>`);
+    expect(of('okta-schedule')).not.toContain('payload.event<');
+    for (const name of ['okta-polling', 'okta-webhook'])
+      expect(of(name)).toContain('<code>payload.event</code>');
+  });
+
   it('says the same in every language', () => {
     const keysOf = (texts: object): string[] =>
       Object.entries(texts).flatMap(([key, value]) =>

@@ -5,6 +5,7 @@ import type {
 } from 'n8n-workflow';
 import { connect } from '../../../connect.ts';
 import { OktaError } from '../../../errors/errors.ts';
+import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { type Authentication, PACKAGE } from '../names.ts';
 import { connectionOf } from './connection.ts';
 import { inN8n } from './hints.ts';
@@ -36,7 +37,9 @@ const test = (authentication: Authentication) =>
       };
     } catch (error) {
       if (!(error instanceof OktaError)) throw error;
-      const message = [error.message, ...error.causes, inN8n(error.hint ?? '')].filter(Boolean).join('. ');
+      const message = [error.message, ...unsaidCauses(error), inN8n(error.hint ?? '')]
+        .filter(Boolean)
+        .join('. ');
       return { status: 'Error', message };
     }
   };

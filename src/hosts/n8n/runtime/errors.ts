@@ -1,5 +1,6 @@
 import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { InputError, OktaError, RateLimitError } from '../../../errors/errors.ts';
+import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { inN8n } from './hints.ts';
 
 /** What happened and what to do, under the message. */
@@ -8,7 +9,7 @@ function descriptionOf(error: OktaError): string {
     error instanceof RateLimitError && error.retryAfterMs !== undefined
       ? `Okta has no room for another ${Math.ceil(error.retryAfterMs / 1000)} s. Switch on "Retry On Fail" in the settings of the node, or raise "Longest Rate Limit Wait" in its options.`
       : '';
-  return [...error.causes, inN8n(error.hint ?? ''), wait].filter(Boolean).join(' ');
+  return [...unsaidCauses(error), inN8n(error.hint ?? ''), wait].filter(Boolean).join(' ');
 }
 
 /** The typed error as the item of a failed run. */

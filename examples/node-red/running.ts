@@ -1,0 +1,83 @@
+/** Which Node-RED uses a folder: two at once would overwrite each other's flows. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Name of the file in the folder. */
+export const RUNNING = 'running.json';
+
+interface Running {
+  /** Of Node-RED; while it is being started, of who starts it. */
+  pid: number;
+  /** Left out while it is being started. */
+  url?: string;
+}
+
+/** Node-RED takes about three seconds to start or to end. */
+const PATIENCE_MS = 15_000;
+
+/** Takes the folder for this process. @throws when a Node-RED runs in it; one that was killed is no hindrance. */
+export async function claim(folder: string): Promise<void> {
+  const file = join(folder, RUNNING);
+  for (;;) {
+    try {
+      writeFileSync(file, JSON.stringify({ pid: process.pid } satisfies Running), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const running = await answering(file);
+    if (running) {
+      throw new Error(
+        `Node-RED runs already in ${folder}: ${running.url} (process ${running.pid}). Use that one, or end it first.`,
+      );
+    }
+    rmSync(file, { force: true });
+  }
+}
+
+/** Tells the next one where this one is. */
+export function announce(folder: string, running: Required<Running>): void {
+  writeFileSync(join(folder, RUNNING), JSON.stringify(running));
+}
+
+export function leave(folder: string): void {
+  rmSync(join(folder, RUNNING), { force: true });
+}
+
+/**
+ * The Node-RED that the file tells of, once it answers; undefined when its process is gone. A process that never answers
+ * is another one, which got the number of one that was killed.
+ */
+async function answering(file: string): Promise<Required<Running> | undefined> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(200)) {
+    const running = read(file);
+    if (!running || !isAlive(running.pid)) return undefined;
+    const { pid, url } = running;
+    if (url && (await answers(url))) return { pid, url };
+  }
+  return undefined;
+}
+
+function read(file: string): Running | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Running;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether a Node-RED is there. */
+export const answers = (url: string): Promise<boolean> =>
+  fetch(`${url}flows`, { signal: AbortSignal.timeout(5_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
