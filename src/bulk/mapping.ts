@@ -74,16 +74,20 @@ export function mapperOf(columns: readonly string[] | undefined, options: Mapper
       hint: `Name columns like inputs ("okta-connector describe ${key}" shows them), or say with --map which column is which.`,
     });
   }
+  // Objects before their members, else they would take the members' place.
+  targets.sort((one, other) => one.path.length - other.path.length);
   return (cellOf) => {
     const input: Record<string, unknown> = {};
     const wrong: string[] = [];
     for (const { path, schema, column, value } of targets) {
       try {
         const found = column === undefined ? value : cellValue(cellOf(column), schema, nullText);
-        if (found !== undefined) place(input, path, found);
+        // A copy: other columns may add members to it, which are of this row only.
+        if (found !== undefined) place(input, path, structuredClone(found));
       } catch (error) {
         if (!(error instanceof CellError)) throw error;
-        wrong.push(`column ${column}: ${error.message}`);
+        const source = column === undefined ? `the value for ${path.join('.')}` : `column ${column}`;
+        wrong.push(`${source}: ${error.message}`);
       }
     }
     if (wrong.length === 0) return input;
@@ -103,12 +107,18 @@ function doubled(columns: readonly string[]): string[] {
   return columns.includes('') ? [...problems, 'a column has no name'] : problems;
 }
 
-/** Sets a member of a member; members in between are made. */
+/** Sets a member of a member; members in between are made. @throws CellError where one in between is there, and no object. */
 function place(input: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let object = input;
-  for (const name of path.slice(0, -1)) {
+  for (const [at, name] of path.slice(0, -1).entries()) {
     if (!Object.hasOwn(object, name)) object[name] = {};
-    object = object[name] as Record<string, unknown>;
+    const inner = object[name];
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) {
+      throw new CellError(
+        `cannot be set, because ${path.slice(0, at + 1).join('.')} is no object in this row`,
+      );
+    }
+    object = inner as Record<string, unknown>;
   }
   object[path.at(-1) as string] = value;
 }

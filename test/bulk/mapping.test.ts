@@ -61,6 +61,38 @@ describe('columns become inputs', () => {
     expect(await rows('{"who":{"id":"00u1"}}\n', nested, 'ndjson')).toEqual([{ userId: '00u1' }]);
   });
 
+  it('with nothing of one row in the next', async () => {
+    const mapping = parseMapping({
+      userId: 'Id',
+      'profile.title': 'Title',
+      profile: { value: { city: 'Bonn' } },
+    });
+    const options = optionsFor('update_user', { mapping });
+    expect(await rows('Id,Title\n00u1,Boss\n00u2,\n', options)).toEqual([
+      { userId: '00u1', profile: { city: 'Bonn', title: 'Boss' } },
+      { userId: '00u2', profile: { city: 'Bonn' } },
+    ]);
+    expect(mapping.profile).toEqual({ value: { city: 'Bonn' } });
+    const ndjson = optionsFor('update_user', {
+      mapping: { userId: 'id', profile: 'p', 'profile.title': 'title' },
+    });
+    const given = { id: '00u1', p: { city: 'Bonn' }, title: 'Boss' };
+    expect(await rows(`${JSON.stringify(given)}\n`, ndjson, 'ndjson')).toEqual([
+      { userId: '00u1', profile: { city: 'Bonn', title: 'Boss' } },
+    ]);
+  });
+
+  it('but not members of what is no object in this row', async () => {
+    const text = 'userId,profile,profile.title\n00u1,NULL,Boss\n00u2,5,Boss\n00u3,[1],Boss\n00u4,,Boss\n';
+    const found = await rows(text, optionsFor('update_user', { nullText: 'NULL' }));
+    expect(found.map((row) => (row instanceof InputError ? row.message : row))).toEqual([
+      ...Array(3).fill(
+        'The row does not fit update_user: column profile.title: cannot be set, because profile is no object in this row',
+      ),
+      { userId: '00u4', profile: { title: 'Boss' } },
+    ]);
+  });
+
   it('empty leaves alone, a mark clears', async () => {
     const text = 'userId,profile.title,profile.city\n00u1,,NULL\n';
     expect(await rows(text, optionsFor('update_user', { nullText: 'NULL' }))).toEqual([
