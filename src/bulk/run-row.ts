@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Effect } from '../define.ts';
 import { OktaError, RateLimitError } from '../errors/errors.ts';
 import type { Clock } from '../http/types.ts';
@@ -46,7 +46,7 @@ export async function runRow(
   task: BulkTask,
   { clock, journal, halted, drops }: RowOptions,
 ): Promise<BulkResult | undefined> {
-  const hash = journal && hashOf(input);
+  const hash = journal && hashOf(input, journal.key);
   const before = journal?.seen(row, hash as string);
   const result = (status: BulkResult['status'], more: Partial<BulkResult>): BulkResult => ({
     ...{ row, key: keyOf(input), status, ...more, hash },
@@ -138,10 +138,10 @@ function oktaError(error: unknown): OktaError {
   return new OktaError(message, { code: 'internal_error', actor: 'caller' });
 }
 
-/** Short, since it has to tell a changed row from the same row, not to withstand an attack. */
-function hashOf(input: unknown): string {
+/** Short, since it has to tell a changed row from the same row; keyed, since the row may hold a password. */
+function hashOf(input: unknown, key: string): string {
   const text = input instanceof Error ? input.message : (JSON.stringify(input) ?? '');
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return createHmac('sha256', key).update(text).digest('hex').slice(0, 8);
 }
 
 /** What a person knows the row by. */

@@ -223,6 +223,7 @@ describe('a bulk run ends early', () => {
 
   it('but not at rows that had failed before: new ones behind them are reached', async () => {
     const journal: BulkJournal = {
+      key: 'secret',
       seen: (row) => (row <= 300 ? 'failed' : undefined),
       started: async () => {},
     };
@@ -299,6 +300,7 @@ describe('a row that must not be done twice', () => {
   const journalOf = (seen: BulkJournal['seen'] = () => undefined) => {
     const started: number[] = [];
     const journal: BulkJournal = {
+      key: 'secret',
       seen,
       async started(row) {
         await tick();
@@ -319,9 +321,32 @@ describe('a row that must not be done twice', () => {
     }
   });
 
+  it('is known by a hash that needs the key of the journal', async () => {
+    const hashOf = async (key: string) => {
+      const journal = { key, seen: () => undefined, started: async () => {} };
+      return (
+        await all(
+          start(
+            inputs(1),
+            taskOf(() => 0),
+            { journal },
+          ),
+        )
+      )[0]?.hash;
+    };
+    const hash = await hashOf('one');
+    expect(hash).toMatch(/^[0-9a-f]{8}$/);
+    expect(await hashOf('one')).toBe(hash);
+    expect(await hashOf('other')).not.toBe(hash);
+  });
+
   it('is not sent when that cannot be written', async () => {
     let sent = 0;
-    const journal: BulkJournal = { seen: () => undefined, started: () => Promise.reject(refused()) };
+    const journal: BulkJournal = {
+      key: 'secret',
+      seen: () => undefined,
+      started: () => Promise.reject(refused()),
+    };
     const { seen, error } = await toTheEnd(
       start(
         inputs(9),
@@ -391,7 +416,11 @@ describe('a row that waits before its write', () => {
   it('is left for the next run when the signal comes: neither a result nor a line in the journal', async () => {
     const controller = new AbortController();
     const started: number[] = [];
-    const journal: BulkJournal = { seen: () => undefined, started: async (row) => void started.push(row) };
+    const journal: BulkJournal = {
+      key: 'secret',
+      seen: () => undefined,
+      started: async (row) => void started.push(row),
+    };
     const sent: number[] = [];
     const late: Promise<unknown>[] = [];
     const task: BulkTask = {
