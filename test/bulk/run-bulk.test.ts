@@ -239,6 +239,21 @@ describe('a bulk run ends early', () => {
     expect(seen).toHaveLength(400);
   });
 
+  it('but not at rows that a killed run has lost: nothing was tried', async () => {
+    const lost: BulkJournal = {
+      key: 'secret',
+      seen: (row) => (row <= 80 ? 'started' : undefined),
+      started: async () => {},
+    };
+    for (const maxErrors of [5, '10%'] as const) {
+      const task = taskOf(() => 'done', ONCE);
+      const { seen, error } = await toTheEnd(start(inputs(200), task, { journal: lost, maxErrors }));
+      expect(error).toBeUndefined();
+      expect(seen.filter(({ status }) => status === 'unknown')).toHaveLength(80);
+      expect(seen).toHaveLength(200);
+    }
+  });
+
   it('with the signal: nothing new, what is under way is finished', async () => {
     const controller = new AbortController();
     const finished: number[] = [];
@@ -488,6 +503,17 @@ describe('a rate limit that is longer than one call waits', () => {
     const { seen, error } = await toTheEnd(start(inputs(3), task, { signal: controller.signal }));
     expect(seen).toMatchObject([{ row: 1, status: 'error', error: { code: 'rate_limited' } }]);
     expect(error?.message).toBe('enough');
+  });
+
+  it('but not when too many rows fail meanwhile, or nobody takes results', async () => {
+    const task = taskOf((n) => {
+      if (n === 1) throw new RateLimitError('later', { retryAfterMs: 300_000 });
+      if (n > 1) throw refused();
+    });
+    const { seen, error } = await toTheEnd(start(inputs(9), task, { maxErrors: 1 }));
+    expect(error).toMatchObject({ code: 'rows_failed' });
+    expect(seen.find(({ row }) => row === 2)).toMatchObject({ error: { code: 'rate_limited' } });
+    for await (const { row } of start(inputs(9), task)) if (row > 2) break;
   });
 
   it('but not one of hours, or one that waiting does not mend', async () => {
