@@ -162,7 +162,8 @@ async function replace(file: string, lines: () => AsyncIterable<string>): Promis
     for await (const line of lines()) yield `${line}\n`;
   }
   try {
-    await pipeline(text, createWriteStream(kept, { mode: 0o600, flush: true }));
+    await rm(kept, { force: true });
+    await pipeline(text, createWriteStream(kept, { flags: 'wx', mode: 0o600, flush: true }));
     await rename(kept, file);
   } catch (error) {
     await rm(kept, { force: true });
