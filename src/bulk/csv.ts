@@ -20,15 +20,15 @@ export function delimiterOf(header: string): string {
 
 /**
  * The records of a CSV text, the header first: RFC 4180 with comma, semicolon or tab, and any kind of line end.
- * Empty lines are left out.
+ * Empty lines are left out. A first line `sep=;`, as Excel has it, names the delimiter.
  * @throws InputError where the text is no CSV, naming the line.
  */
 export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<string[]> {
   const { CsvError, parse } = await import('csv-parse');
-  const { header, all } = await withHeader(text);
+  const { header, delimiter, all } = await withHeader(text);
   if (header.trim() === '') return;
   const parser = parse({
-    delimiter: delimiterOf(header),
+    delimiter: delimiter ?? delimiterOf(header),
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     skip_empty_lines: true,
@@ -49,22 +49,29 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<stri
   }
 }
 
-/** The text up to the end of its first line, and all of it. */
+/** What may stand before the header: empty lines, and the delimiter. */
+const PREFACE = /^(?:\s*[\r\n])?(?:"?sep=([,;\t|])"?(?=[\r\n])\s*[\r\n])?/i;
+
+/** The header, the delimiter where it is said, and the text with empty lines for what is before the header. */
 async function withHeader(text: AsyncIterable<string>) {
   const chunks = text[Symbol.asyncIterator]();
   let begin = '';
   let ended = false;
-  while (!ended && endOfLine(begin) < 0 && begin.length < MAX_RECORD_CHARACTERS) {
+  let [preface = '', delimiter] = PREFACE.exec(begin) ?? [];
+  let end = -1;
+  while (!ended && end < 0 && begin.length < MAX_RECORD_CHARACTERS) {
     const { done, value } = await chunks.next();
     ended = done === true;
     begin += value ?? '';
+    [preface = '', delimiter] = PREFACE.exec(begin) ?? [];
+    end = endOfLine(begin.slice(preface.length));
   }
-  const end = endOfLine(begin);
+  const rest = begin.slice(preface.length);
   async function* all() {
-    yield begin;
+    yield preface.replace(/[^\r\n]/g, '') + rest;
     if (!ended) yield* { [Symbol.asyncIterator]: () => chunks };
   }
-  return { header: end < 0 ? begin : begin.slice(0, end), all: all() };
+  return { header: end < 0 ? rest : rest.slice(0, end), delimiter, all: all() };
 }
 
 /** Where the first line ends; a line end in quotes is none. */

@@ -32,7 +32,7 @@ export async function dryRun(
   const would: Would = { method: held.method, path: held.path };
   const differs = await differences(context, held);
   if (differs) would.differs = differs;
-  return { changed: differs?.length !== 0, would, calls };
+  return { changed: differs?.length !== 0 || !onlyProfile(held), would, calls };
 }
 
 /** The context with writes held back. They are answered as Okta refuses a change that was made already. */
@@ -63,10 +63,13 @@ function holding(context: ActionContext, look: Look): ActionContext {
 
 const ONE_USER = '/api/v1/users/{userId}';
 
-/** The attributes that an update of a user would change; undefined for any other write. */
+/**
+ * The attributes that an update of a user would change, those that a replacement leaves out and so clears among them;
+ * undefined for any other write.
+ */
 async function differences(
   context: ActionContext,
-  { path, params, body }: Call,
+  { method, path, params, body }: Call,
 ): Promise<string[] | undefined> {
   const wanted = (body as { profile?: Record<string, unknown> } | undefined)?.profile;
   if (path !== ONE_USER || !wanted) return undefined;
@@ -74,5 +77,10 @@ async function differences(
   const { profile = {} } = json as { profile?: Record<string, unknown> };
   const same = (name: string) =>
     JSON.stringify(wanted[name] ?? null) === JSON.stringify(profile[name] ?? null);
-  return Object.keys(wanted).filter((name) => !same(name));
+  const names = Object.keys(method === 'PUT' ? { ...wanted, ...profile } : wanted);
+  return names.filter((name) => !same(name));
 }
+
+/** False for a write that sets what cannot be compared: Okta never tells a password. */
+const onlyProfile = ({ body }: Call): boolean =>
+  Object.entries(body as object).every(([name, value]) => name === 'profile' || value === undefined);

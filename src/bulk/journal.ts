@@ -1,8 +1,10 @@
-import { access, type FileHandle, open, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { access, type FileHandle, lstat, open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InputError } from '../errors/errors.ts';
 import { holdFileLock } from '../state/file-lock.ts';
 import { appender } from './appender.ts';
-import { numberOf, type RunIdentity, readRun } from './past-run.ts';
+import { headerOf, numberOf, type RunIdentity, readRun } from './past-run.ts';
 import type { BulkJournal, BulkResult } from './types.ts';
 
 /** The results of a run in a file, with the journal beside it. */
@@ -22,11 +24,16 @@ export interface ResultFile {
  */
 export async function openResults(file: string, identity: RunIdentity, resume: boolean): Promise<ResultFile> {
   const journalFile = `${file}.journal`;
-  if (resume) await access(journalFile).catch(() => refuseMissing(file));
+  await assertFolder(file);
   const lock = await holdFileLock(file, STALE_MS, LOCK_WAIT_MS);
   try {
+    const begun = await isThere(journalFile);
+    const bare = !begun && (await isEmptyFile(file));
+    if (resume && !begun && !bare) refuseMissing(file);
     const run = resume ? await readRun(file, journalFile, identity) : undefined;
     const flags = resume ? 'a' : 'wx';
+    // What a run leaves that was killed between making the two files; not kept, since others might be able to read it.
+    if (bare) await rm(file);
     const handle = await openFile(file, flags);
     const journalHandle = await openFile(journalFile, flags).catch(async (error) => {
       await handle.close();
@@ -35,10 +42,12 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
     });
     const journal = appender(journalHandle, { sync: true });
     const results = appender(handle, { sync: false });
-    if (!run) await journal.append(JSON.stringify({ version: 1, ...identity }));
+    const key = run?.key ?? randomBytes(32).toString('hex');
+    if (!run) await journal.append(headerOf(identity, key));
     return {
       before: { ok: run?.ok.size ?? 0, unknown: run?.unknown.size ?? 0 },
       journal: {
+        key,
         seen(row, hash) {
           lock.assertHeld();
           const done = run?.ok.get(row) ?? run?.unknown.get(row);
@@ -69,6 +78,27 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
 /** How soon the lock of a killed process is free. A process that was stopped for longer notices that it lost it. */
 const STALE_MS = 3_000;
 const LOCK_WAIT_MS = 6_000;
+
+const isThere = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+async function isEmptyFile(file: string): Promise<boolean> {
+  const found = await lstat(file).catch(() => undefined);
+  return found?.isFile() === true && found.size === 0;
+}
+
+/** The folder is not made: that would hide a typing mistake, and where it cannot be made Node may try without end. */
+async function assertFolder(file: string): Promise<void> {
+  const folder = dirname(file);
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => error.code);
+  if (typeof found === 'object' && found.isDirectory()) return;
+  throw new InputError(`${file} cannot be written: the folder ${folder} is not there`, {
+    hint: 'Make it, or give other --results.',
+  });
+}
 
 function refuseMissing(file: string): never {
   throw new InputError(`There is nothing to resume: ${file}.journal is not there`, {

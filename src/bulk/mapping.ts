@@ -53,14 +53,15 @@ const pathOf = (name: string) => name.trim().replace(/\[\]$/, '').split('.');
  */
 export function mapperOf(columns: readonly string[] | undefined, options: MapperOptions): Mapper {
   const { key, mapping, nullText } = options;
-  const sources = mapping ?? Object.fromEntries((columns ?? []).map((column) => [column, column]));
-  const problems: string[] = columns ? doubled(columns) : [];
+  const named = (columns ?? []).filter((column) => column !== '');
+  const sources = mapping ?? Object.fromEntries(named.map((column) => [column, column]));
+  const problems: string[] = columns ? unclear(columns, mapping) : [];
   const targets: Target[] = [];
   for (const [name, source] of Object.entries(sources)) {
     const path = pathOf(name);
     const schema = schemaAt(options, path);
     const column = typeof source === 'string' ? source : undefined;
-    if (schema === undefined) problems.push(noInput(options, name, mapping !== undefined));
+    if (schema === undefined) problems.push(noInput(options, name, columns));
     else if (column !== undefined && columns && !columns.includes(column))
       problems.push(`there is no column ${column}`);
     else targets.push({ path, schema, column, value: typeof source === 'string' ? undefined : source.value });
@@ -71,19 +72,23 @@ export function mapperOf(columns: readonly string[] | undefined, options: Mapper
   if (problems.length > 0) {
     throw new InputError(`The columns do not fit ${key}`, {
       causes: problems,
-      hint: `Name columns like inputs ("okta-connector describe ${key}" shows them), or say with --map which column is which.`,
+      hint: `Name columns like inputs ("okta-connector describe ${key}" shows them), or say with --map which column is which. The first line must be the names.`,
     });
   }
+  // Objects before their members, else they would take the members' place.
+  targets.sort((one, other) => one.path.length - other.path.length);
   return (cellOf) => {
     const input: Record<string, unknown> = {};
     const wrong: string[] = [];
     for (const { path, schema, column, value } of targets) {
       try {
         const found = column === undefined ? value : cellValue(cellOf(column), schema, nullText);
-        if (found !== undefined) place(input, path, found);
+        // A copy: other columns may add members to it, which are of this row only.
+        if (found !== undefined) place(input, path, structuredClone(found));
       } catch (error) {
         if (!(error instanceof CellError)) throw error;
-        wrong.push(`column ${column}: ${error.message}`);
+        const source = column === undefined ? `the value for ${path.join('.')}` : `column ${column}`;
+        wrong.push(`${source}: ${error.message}`);
       }
     }
     if (wrong.length === 0) return input;
@@ -97,18 +102,29 @@ function cellValue(cell: unknown, schema: CellSchema, nullText: string | undefin
   return cell === '' ? undefined : readCell(cell, schema);
 }
 
-function doubled(columns: readonly string[]): string[] {
-  const twice = columns.filter((column, at) => columns.indexOf(column) !== at);
-  const problems = [...new Set(twice)].map((column) => `column ${column} is there more than once`);
-  return columns.includes('') ? [...problems, 'a column has no name'] : problems;
+/** Columns that are read and cannot be told apart; they are named by place, see {@link noInput}. */
+function unclear(columns: readonly string[], mapping: Mapping | undefined): string[] {
+  const read = mapping && new Set(Object.values(mapping));
+  return columns.flatMap((column, at) => {
+    const first = columns.indexOf(column);
+    if (read && !read.has(column)) return [];
+    if (column === '') return [`column ${at + 1} has no name`];
+    return first === at ? [] : [`column ${at + 1} has the name of column ${first + 1}`];
+  });
 }
 
-/** Sets a member of a member; members in between are made. */
+/** Sets a member of a member; members in between are made. @throws CellError where one in between is there, and no object. */
 function place(input: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let object = input;
-  for (const name of path.slice(0, -1)) {
+  for (const [at, name] of path.slice(0, -1).entries()) {
     if (!Object.hasOwn(object, name)) object[name] = {};
-    object = object[name] as Record<string, unknown>;
+    const inner = object[name];
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) {
+      throw new CellError(
+        `cannot be set, because ${path.slice(0, at + 1).join('.')} is no object in this row`,
+      );
+    }
+    object = inner as Record<string, unknown>;
   }
   object[path.at(-1) as string] = value;
 }
@@ -128,12 +144,18 @@ function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]
   return at && attribute ? ofAttribute(attribute) : at;
 }
 
-function noInput(options: MapperOptions, name: string, mapped: boolean): string {
-  const names = pathsOf(options.schema);
+/**
+ * Says that there is no such input. A column that is not named like any is told by its place: where the header is missing
+ * its name is data, a password perhaps.
+ */
+function noInput({ schema, mapping }: MapperOptions, name: string, columns: readonly string[] = []): string {
+  const names = pathsOf(schema);
   const last = (path: string) => path.split('.').at(-1)?.toLowerCase();
   const twin = names.find((one) => last(one) === last(name.trim()));
-  const text = mapped ? `${name} is no input` : `column ${name} is no input`;
-  return twin === undefined ? text : `${text}; did you mean ${twin}?`;
+  if (twin !== undefined) return `${name} is no input; did you mean ${twin}?`;
+  const member = /^(\w+)\./.exec(name)?.[1];
+  if (mapping || (member && names.includes(member))) return `${name} is no input`;
+  return `column ${columns.indexOf(name) + 1} is not named like an input`;
 }
 
 /** All inputs with a name, as paths. */

@@ -3,16 +3,17 @@ import { MAX_RECORD_CHARACTERS } from './csv.ts';
 
 /**
  * The lines of a text, without empty ones.
- * @throws InputError for a line that nobody can mean.
+ * @throws InputError for a line that is longer than that.
  */
-export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+export async function* linesOf(text: AsyncIterable<string>, maxCharacters: number): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of text) {
-    const lines = (rest + chunk).split('\n');
+    const lines = chunk.split('\n');
+    lines[0] = rest + lines[0];
     rest = lines.pop() ?? '';
     for (const line of lines) if (line.trim() !== '') yield line;
-    if (rest.length > MAX_RECORD_CHARACTERS) {
-      throw new InputError(`A line is longer than ${MAX_RECORD_CHARACTERS} characters`, {
+    if (rest.length > maxCharacters) {
+      throw new InputError(`A line is longer than ${maxCharacters} characters`, {
         hint: 'NDJSON is one JSON object a line.',
       });
     }
@@ -24,7 +25,7 @@ export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<stri
 export async function* readNdjson(
   text: AsyncIterable<string>,
 ): AsyncGenerator<Record<string, unknown> | InputError> {
-  for await (const line of linesOf(text)) yield objectOf(line);
+  for await (const line of linesOf(text, MAX_RECORD_CHARACTERS)) yield objectOf(line);
 }
 
 function objectOf(line: string): Record<string, unknown> | InputError {

@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
@@ -54,6 +55,8 @@ export const numberOf = (hash: string): number => Number.parseInt(hash, 16) || 1
 
 /** What an ended run left behind. */
 export interface PastRun {
+  /** Of the hashes of its rows. */
+  key: string;
   started: RowHashes;
   failed: RowHashes;
   ok: RowHashes;
@@ -66,7 +69,22 @@ const hash = z.string().regex(/^[0-9a-f]{8}$/);
 const headerLine = z.object({
   version: z.literal(1),
   ...{ action: z.string(), org: z.string(), input: z.string(), map: z.string() },
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  /** How many rows in the results were done when lines were last taken out of this file. */
+  done: z.int().min(0).default(0),
 });
+type Header = z.output<typeof headerLine>;
+
+/** The first line of a journal. @param key of the hashes of the rows, 32 bytes, hexadecimal; kept here and nowhere else. */
+export const headerOf = (identity: RunIdentity, key: string): string =>
+  JSON.stringify({ version: 1, ...keyed(identity, key), key });
+
+/** Input and map may hold passwords, of which a plain hash tells whether a guess is right. */
+function keyed({ action, org, input, map }: RunIdentity, key: string): RunIdentity {
+  const hidden = (text: string) => createHmac('sha256', key).update(text).digest('hex');
+  return { action, org, input: hidden(input), map: hidden(map) };
+}
+
 /** A row that was begun, or one whose failure was taken out of the results. */
 const journalLine = z.object({ row, hash, failed: z.literal(true).optional() });
 const resultLine = z.object({ row, hash, status: z.enum(['ok', 'error', 'unknown']) });
@@ -85,9 +103,16 @@ export async function readRun(
   const journal = wholeLines(journalFile);
   try {
     const header = await journal.next();
-    if (header.done) return undefined;
-    assertSame(parseLine(header.value, headerLine, journalFile), identity, file);
-    return await tidied(file, journalFile, header.value, journal);
+    const results = await stat(file).catch(() => undefined);
+    if (header.done) {
+      if (!results || results.size === 0) return undefined;
+      throw new InputError(`${journalFile} is empty, but ${file} is not`, { hint: AS_LEFT });
+    }
+    const then = parseLine(header.value, headerLine, journalFile);
+    assertSame(then, keyed(identity, then.key), file);
+    // Without them all would be done again, also what must not be.
+    if (!results) throw incomplete(file, 'is missing, though its journal is there');
+    return await tidied(file, journalFile, then, journal);
   } finally {
     await journal.return(undefined);
   }
@@ -96,7 +121,7 @@ export async function readRun(
 async function tidied(
   file: string,
   journalFile: string,
-  header: string,
+  header: Header,
   journal: AsyncGenerator<string>,
 ): Promise<PastRun> {
   const [started, failed, ok, unknown] = [new RowHashes(), new RowHashes(), new RowHashes(), new RowHashes()];
@@ -105,10 +130,12 @@ async function tidied(
     const { row, hash, status } = parseLine(line, resultLine, file);
     byStatus[status].set(row, hash);
   }
+  const done = ok.size + unknown.size;
+  if (done < header.done) throw incomplete(file, `has lost rows: it had ${header.done} that were done`);
   const withResult = [ok, unknown, failed];
   const noted = new RowHashes();
   await replace(journalFile, async function* () {
-    yield header;
+    yield JSON.stringify({ ...header, done });
     for await (const line of journal) {
       const { row, hash, failed: before } = parseLine(line, journalLine, journalFile);
       if (withResult.some((rows) => rows.get(row) !== undefined)) continue;
@@ -125,7 +152,7 @@ async function tidied(
     }
   });
   for (const [row, hash] of noted.entries()) failed.set(row, hash);
-  return { started, failed, ok, unknown };
+  return { key: header.key, started, failed, ok, unknown };
 }
 
 /** Puts these lines in the place of a file, in one step. */
@@ -135,7 +162,8 @@ async function replace(file: string, lines: () => AsyncIterable<string>): Promis
     for await (const line of lines()) yield `${line}\n`;
   }
   try {
-    await pipeline(text, createWriteStream(kept, { mode: 0o600, flush: true }));
+    await rm(kept, { force: true });
+    await pipeline(text, createWriteStream(kept, { flags: 'wx', mode: 0o600, flush: true }));
     await rename(kept, file);
   } catch (error) {
     await rm(kept, { force: true });
@@ -152,7 +180,11 @@ async function* wholeLines(file: string): AsyncGenerator<string> {
   if (!handle) return;
   try {
     await handle.truncate(await endOfLines(handle));
-    yield* linesOf(decode(handle.createReadStream({ start: 0, autoClose: false })));
+    // What is read may be taken out of the other file, so it must not be lost with the power.
+    await handle.datasync();
+    const text = decode(handle.createReadStream({ start: 0, autoClose: false }));
+    // An output may be of any length.
+    yield* linesOf(text, Number.POSITIVE_INFINITY);
   } finally {
     await handle.close();
   }
@@ -171,12 +203,20 @@ async function endOfLines(handle: FileHandle): Promise<number> {
   return 0;
 }
 
+const AS_LEFT = 'Give the --results of the run that was ended, as it left them.';
+
+function incomplete(file: string, what: string): InputError {
+  return new InputError(`${file} ${what}`, {
+    hint: `Put it back as it was. To do all rows once more, give other --results.`,
+  });
+}
+
 function parseLine<T extends z.ZodType>(line: string, schema: T, file: string): z.output<T> {
   try {
     return schema.parse(JSON.parse(line));
   } catch {
     throw new InputError(`${file} holds a line that no bulk run has written`, {
-      hint: 'Give the --results of the run that was ended, as it left them.',
+      hint: AS_LEFT,
     });
   }
 }

@@ -24,14 +24,21 @@ async function* csvRows(text: AsyncIterable<string>, options: MapperOptions): As
   const header = await records.next();
   if (header.done)
     throw new InputError('The input is empty', { hint: 'CSV begins with a line of column names.' });
-  const columns = header.value.map((name) => name.trim());
+  const cells = header.value.map((name) => name.trim());
+  // A table that was cut in a spreadsheet ends with columns that have neither name nor cells.
+  const columns = cells.slice(0, cells.findLastIndex((name) => name !== '') + 1);
   const mapper = mapperOf(columns, options);
   const places = new Map(columns.map((name, at) => [name, at]));
   for await (const record of records) {
-    if (record.length === columns.length) {
+    const rest = record.slice(columns.length);
+    if (!options.mapping && rest.length === cells.length - columns.length && rest.some(Boolean)) {
+      yield new InputError(`The row has more fields than the ${columns.length} that the header names`, {
+        hint: 'Name the further columns, or empty them.',
+      });
+    } else if (record.length === cells.length) {
       yield inputOrError(() => mapper((column) => record[places.get(column) as number]));
     } else {
-      yield new InputError(`The row has ${record.length} fields, the header ${columns.length}`, {
+      yield new InputError(`The row has ${record.length} fields, the header ${cells.length}`, {
         hint: 'A field that holds a delimiter stands in quotes.',
       });
     }

@@ -2,7 +2,7 @@ import { OktaError } from '../errors/errors.ts';
 import { deferred } from '../http/deferred.ts';
 import type { Clock } from '../http/types.ts';
 import { DEFAULT_ERROR_LIMIT, errorCounter } from './error-limit.ts';
-import { type BulkTask, runRow } from './run-row.ts';
+import { type BulkTask, type RowEnd, runRow } from './run-row.ts';
 import type { BulkJournal, BulkResult, ErrorLimit } from './types.ts';
 
 export interface RunBulkOptions {
@@ -17,6 +17,9 @@ export interface RunBulkOptions {
 
 /** With these nothing of this connection works, so no further row is tried. */
 const FATAL = new Set(['authentication_failed', 'insufficient_scope', 'invalid_connection']);
+
+/** These may come from rows that were not sent, and so tell nothing about the credential. */
+const UNTRIED = new Set<string | undefined>(['invalid_input', 'outcome_unknown']);
 
 /**
  * Does the same with many rows. Rows are taken as they can be begun, and begun only as fast as their results are taken, so
@@ -34,7 +37,6 @@ export async function* runBulk(
   const { clock, concurrency, journal, signal } = options;
   const tooMany = errorCounter(options.maxErrors ?? DEFAULT_ERROR_LIMIT);
   const stopped = new AbortController();
-  const halted = new AbortController();
   const drops = new Set<() => void>();
   const rows = numbered(inputs);
   const ready: BulkResult[] = [];
@@ -53,18 +55,16 @@ export async function* runBulk(
   /** Stops, and drops the rows that have not sent a write yet: they are left for the next run. */
   const halt = (reason: unknown) => {
     stop(reason);
-    halted.abort(reason);
     for (const drop of drops) drop();
   };
   const interrupt = () => halt(signal?.reason);
   signal?.addEventListener('abort', interrupt, { once: true });
   if (signal?.aborted) interrupt();
 
-  function finish(result: BulkResult): void {
+  function finish({ result, counts }: RowEnd): void {
     ready.push(result);
-    const { error, retried, status } = result;
-    // Else the few that always fail would stop every further run before it comes to new rows.
-    const why = retried && status !== 'ok' ? undefined : tooMany(status !== 'ok');
+    const { error, status } = result;
+    const why = counts ? tooMany(status !== 'ok') : undefined;
     if (error && FATAL.has(error.code)) {
       halt(error);
     } else if (why !== undefined) {
@@ -90,9 +90,9 @@ export async function* runBulk(
       if (next.done || stopped.signal.aborted) return;
       under += 1;
       try {
-        const result = await runRow(next.value, task, { clock, journal, halted: halted.signal, drops });
-        if (result) finish(result);
-        if (first && result && result.error?.code !== 'invalid_input') startAll();
+        const end = await runRow(next.value, task, { clock, journal, stopped: stopped.signal, drops });
+        if (end) finish(end);
+        if (first && end && !UNTRIED.has(end.result.error?.code)) startAll();
       } finally {
         under -= 1;
       }
@@ -127,11 +127,11 @@ export async function* runBulk(
     }
     stopped.signal.throwIfAborted();
   } finally {
-    signal?.removeEventListener('abort', interrupt);
-    stop(undefined);
-    // Rows under way are finished: what was sent cannot be called back.
+    halt(undefined);
+    // What was sent cannot be called back, and is finished.
     while (under > 0) await changed.promise;
     void rows.return();
+    signal?.removeEventListener('abort', interrupt);
   }
 }
 

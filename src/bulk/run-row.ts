@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Effect } from '../define.ts';
 import { OktaError, RateLimitError } from '../errors/errors.ts';
 import type { Clock } from '../http/types.ts';
@@ -25,10 +25,17 @@ export interface BulkTask {
 export interface RowOptions {
   clock: Clock;
   journal: BulkJournal | undefined;
-  /** Aborted when rows are to be dropped. */
-  halted: AbortSignal;
-  /** How each row under way is dropped. */
+  /** Aborted when no further row is begun. */
+  stopped: AbortSignal;
+  /** How each row under way is dropped, where it has not sent a write yet. */
   drops: Set<() => void>;
+}
+
+/** How a row has ended. */
+export interface RowEnd {
+  result: BulkResult;
+  /** False for a failure that tells nothing new, and so does not count towards the limit of errors. */
+  counts: boolean;
 }
 
 /** A longer wait for a rate limit is left to whoever starts the run again. */
@@ -44,13 +51,17 @@ const MAX_PAUSES = 10;
 export async function runRow(
   { row, input }: { row: number; input: unknown },
   task: BulkTask,
-  { clock, journal, halted, drops }: RowOptions,
-): Promise<BulkResult | undefined> {
-  const hash = journal && hashOf(input);
+  { clock, journal, stopped, drops }: RowOptions,
+): Promise<RowEnd | undefined> {
+  const hash = journal && hashOf(input, journal.key);
   const before = journal?.seen(row, hash as string);
-  const result = (status: BulkResult['status'], more: Partial<BulkResult>): BulkResult => ({
-    ...{ row, key: keyOf(input), status, ...more, hash },
-    ...(before === 'failed' ? { retried: true } : {}),
+  const end = (status: BulkResult['status'], more: Partial<BulkResult>): RowEnd => ({
+    result: {
+      ...{ row, key: keyOf(input), status, ...more, hash },
+      ...(before === 'failed' ? { retried: true } : {}),
+    },
+    // Else the few that always fail, or were lost, would stop every further run before it comes to new rows.
+    counts: before === undefined || status === 'ok',
   });
   if (before === 'done') return undefined;
   let parsed: unknown;
@@ -58,11 +69,11 @@ export async function runRow(
     if (input instanceof Error) throw input;
     parsed = task.parse(input);
   } catch (error) {
-    return result('error', { error: oktaError(error) });
+    return end('error', { error: oktaError(error) });
   }
   const { kind, idempotent } = task.effectOf(parsed);
   const once = kind === 'write' && !idempotent;
-  if (once && before === 'started') return result('unknown', { error: lostRow() });
+  if (once && before === 'started') return end('unknown', { error: lostRow() });
 
   let sent: Promise<void> | undefined;
   let journalError: unknown;
@@ -74,7 +85,7 @@ export async function runRow(
   }
   const dropped = new AbortController();
   const drop = () => {
-    if (sent === undefined) dropped.abort(halted.reason);
+    if (sent === undefined) dropped.abort(stopped.reason);
   };
   drops.add(drop);
   const run: RowRun = {
@@ -87,27 +98,27 @@ export async function runRow(
     },
   };
   try {
-    return result('ok', await patiently(() => task.run(parsed, run), clock, halted));
+    return end('ok', await patiently(() => task.run(parsed, run), clock, stopped));
   } catch (error) {
     if (journalError !== undefined) throw journalError;
     if (dropped.signal.aborted) return undefined;
     const unknown = once && sent !== undefined && mayBeDone(error);
-    return result(unknown ? 'unknown' : 'error', { error: oktaError(error) });
+    return end(unknown ? 'unknown' : 'error', { error: oktaError(error) });
   } finally {
     drops.delete(drop);
   }
 }
 
 /** Waits out rate limits that are longer than one call waits: Okta has not executed what it refused. */
-async function patiently<T>(work: () => Promise<T>, clock: Clock, halted: AbortSignal): Promise<T> {
+async function patiently<T>(work: () => Promise<T>, clock: Clock, stopped: AbortSignal): Promise<T> {
   for (let pauses = 0; ; pauses += 1) {
     try {
       return await work();
     } catch (error) {
       const waitMs = error instanceof RateLimitError && error.retryable ? error.retryAfterMs : undefined;
       if (waitMs === undefined || waitMs > MAX_PAUSE_MS || pauses === MAX_PAUSES) throw error;
-      await clock.sleep(waitMs, halted).catch(() => {});
-      if (halted.aborted) throw error;
+      await clock.sleep(waitMs, stopped).catch(() => {});
+      if (stopped.aborted) throw error;
     }
   }
 }
@@ -138,10 +149,10 @@ function oktaError(error: unknown): OktaError {
   return new OktaError(message, { code: 'internal_error', actor: 'caller' });
 }
 
-/** Short, since it has to tell a changed row from the same row, not to withstand an attack. */
-function hashOf(input: unknown): string {
+/** Short, since it has to tell a changed row from the same row; keyed, since the row may hold a password. */
+function hashOf(input: unknown, key: string): string {
   const text = input instanceof Error ? input.message : (JSON.stringify(input) ?? '');
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return createHmac('sha256', key).update(text).digest('hex').slice(0, 8);
 }
 
 /** What a person knows the row by. */

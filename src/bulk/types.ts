@@ -37,6 +37,11 @@ export interface Would {
 
 /** Where a run that may be killed writes down what it begins. */
 export interface BulkJournal {
+  /**
+   * A secret, the same for all runs of the same rows, which their hashes are made with: whoever reads the results must
+   * not be able to try passwords against them.
+   */
+  key: string;
   /** What is known of a row from an earlier run. @throws InputError when its input was another one then. */
   seen(row: number, hash: string): 'done' | 'started' | 'failed' | undefined;
   /** Ends when it is written safely that the row is begun. Called for rows that must not be done twice. */

@@ -17,7 +17,7 @@ import { confirm } from './confirm.ts';
 import { readJsonFile } from './input.ts';
 import { printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
-import { UsageError } from './usage.ts';
+import { asUsage, UsageError } from './usage.ts';
 
 /** Runs an action for each row of a file. */
 export async function bulk(key: string, flags: BulkFlags): Promise<void> {
@@ -27,8 +27,7 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
   if (!results && !dryRun)
     throw new UsageError('--results FILE is needed: one line for each row, and what --resume goes by');
   if (dryRun && resume) throw new UsageError('--dry-run cannot go with --resume');
-  const mapping =
-    flags.map === undefined ? undefined : parseMapping(await readJsonFile(flags.map, 'The map', '--map'));
+  const mapping = await readMap(flags.map);
   const { concurrency } = flags;
   const client = await openClient(flags, concurrency === undefined ? {} : { concurrency });
   try {
@@ -39,6 +38,17 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
     await (dryRun ? tryOut(job) : runAll(job));
   } finally {
     client.close();
+  }
+}
+
+/** The mapping of `--map`. @throws UsageError for one that cannot be read, or is none. */
+async function readMap(file: string | undefined) {
+  if (file === undefined) return undefined;
+  const map = await readJsonFile(file, 'The map', '--map');
+  try {
+    return parseMapping(map);
+  } catch (error) {
+    throw error instanceof InputError ? asUsage(error) : error;
   }
 }
 

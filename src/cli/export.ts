@@ -9,7 +9,7 @@ import { type ConnectionFlags, openClient } from './client.ts';
 import { note } from './output.ts';
 import { showProgress } from './progress.ts';
 import { onInterrupt } from './signals.ts';
-import { UsageError } from './usage.ts';
+import { asUsage, UsageError } from './usage.ts';
 
 export interface ExportFlags extends ConnectionFlags, ExportQuery {
   format?: 'csv' | 'ndjson';
@@ -52,8 +52,7 @@ function parse(kind: string, query: ExportQuery): ExportQuery {
   try {
     return parseExport(kind, Object.fromEntries(given)).query;
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new UsageError(error.message, { ...error, causes: [...error.causes] });
+    throw error instanceof InputError ? asUsage(error) : error;
   }
 }
 

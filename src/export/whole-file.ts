@@ -10,7 +10,9 @@ import { pipeline } from 'node:stream/promises';
 export async function writeWholeFile(file: string, text: AsyncIterable<string>): Promise<void> {
   const part = `${file}.part`;
   try {
-    await pipeline(text, createWriteStream(part, { mode: 0o600, flush: true }));
+    // A file that is there already may be open to others, or a link to a file of somebody else.
+    await rm(part, { force: true });
+    await pipeline(text, createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }));
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });

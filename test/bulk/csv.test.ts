@@ -72,6 +72,24 @@ describe('csv', () => {
     expect(await recordsOf(Buffer.from('\n'))).toEqual([]);
   });
 
+  it('begins behind empty lines and the line by which Excel knows the delimiter', async () => {
+    const wanted = [
+      ['a,b', 'c', 'd'],
+      ['1', '2,3,4', '5'],
+    ];
+    for (const preface of ['\n', '\r\n  \r\n', 'sep=;\n', '\nSEP=;\r\n\r\n', '"sep=;"\r', '']) {
+      const bytes = Buffer.from(`${preface}a,b;c;d\n1;2,3,4;5\n`);
+      for (const length of [1, 3, 1000]) {
+        expect(await recordsOf(bytes, [length]), JSON.stringify(preface)).toEqual(wanted);
+      }
+    }
+    expect(await recordsOf(Buffer.from('sep=;\na,b;c\n'))).toEqual([['a,b', 'c']]);
+    expect(await recordsOf(Buffer.from('sep=|\na,x|b,y|c,z\n'))).toEqual([['a,x', 'b,y', 'c,z']]);
+    expect(await recordsOf(Buffer.from('sep=;'))).toEqual([['sep=', '']]);
+    const failed = await recordsOf(Buffer.from('\n \nsep=,\na,b\n1,x"y\n')).catch((error) => error);
+    expect(failed.message).toContain('line 5');
+  });
+
   it.each([
     ['a quote that is not closed', 'a,b\n1,2\n3,"4\n5,6\n', /line 3|line 4.*not closed/s],
     ['a quote in the middle', 'a,b\n1,x"y\n', /line 2.*in the middle/],

@@ -53,6 +53,30 @@ it('a row that would fail is an error', async () => {
   ]);
 });
 
+it('an update of a user says what it clears, and never that nothing changes where that cannot be known', async () => {
+  const [login, email] = ['dry@acme.test', 'dry@acme.test'];
+  const base = { login, email, firstName: 'Dry', lastName: 'Run' };
+  const profile = { ...base, department: 'Sales', city: 'Bonn' };
+  const { id: userId } = (await okta.run('create_user', { profile, activate: false })) as { id: string };
+  const rows = [
+    { userId, profile: base, replace: true },
+    { userId, profile, replace: true },
+    { userId, profile: { city: 'Bonn' } },
+    { userId, profile: { city: 'Bonn' }, credentials: { password: { value: 'Aa1!xyzq9kf' } } },
+    { userId, profile: { city: 'Bonn' }, realmId: 'guo1' },
+    { userId, profile, replace: true, type: { id: 'default' } },
+  ];
+  const results = await all(okta.bulk('update_user', rows, { dryRun: true, concurrency: 1 }));
+  expect(results.map(({ changed, would, error }) => error ?? [changed, would?.differs?.sort()])).toEqual([
+    [true, ['city', 'department']],
+    [false, []],
+    [false, []],
+    [true, []],
+    [true, []],
+    [true, []],
+  ]);
+});
+
 describe('the estimate', () => {
   it('is the time of the bucket that takes longest', () => {
     const tally = new BulkTally();

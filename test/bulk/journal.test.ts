@@ -80,6 +80,8 @@ describe('the results of a run', () => {
   it('are for their owner only', async () => {
     await killedRun();
     for (const one of [file, `${file}.journal`]) expect(statSync(one).mode & 0o777).toBe(0o600);
+    // What a kill while lines were taken out has left is not written into.
+    writeFileSync(`${file}.tmp`, 'half', { mode: 0o644 });
     await (await openResults(file, identity, true)).close();
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
@@ -107,6 +109,7 @@ describe('the results of a run', () => {
 
   it('are of a run that was killed before its first row, or before its first byte', async () => {
     for (const text of ['', '{"version":1,"act']) {
+      writeFileSync(file, '');
       writeFileSync(`${file}.journal`, text);
       const run = await openResults(file, identity, true);
       expect(run.journal.seen(1, HASH[1] ?? '')).toBeUndefined();
@@ -116,6 +119,76 @@ describe('the results of a run', () => {
       expect(again.journal.seen(1, HASH[1] ?? '')).toBe('started');
       await again.close();
       rmSync(file);
+      rmSync(`${file}.journal`);
+    }
+  });
+
+  it('are of a run that was killed between making its two files', async () => {
+    for (const resume of [true, false]) {
+      writeFileSync(file, '', { mode: 0o644 });
+      const run = await openResults(file, identity, resume);
+      await run.write({ row: 1, status: 'ok', hash: HASH[1] });
+      await run.close();
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      rmSync(file);
+      rmSync(`${file}.journal`);
+    }
+    writeFileSync(file, 'something\n');
+    await expect(openResults(file, identity, true)).rejects.toThrow('There is nothing to resume');
+    await expect(openResults(file, identity, false)).rejects.toThrow('is there already');
+    expect(readFileSync(file, 'utf8')).toBe('something\n');
+  });
+
+  it('are missed: what they alone knew would be done again', async () => {
+    await killedRun();
+    await (await openResults(file, identity, true)).close();
+    const whole = readFileSync(file, 'utf8');
+    rmSync(file);
+    await expect(openResults(file, identity, true)).rejects.toThrow(
+      'is missing, though its journal is there',
+    );
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, '');
+    await expect(openResults(file, identity, true)).rejects.toThrow('has lost rows: it had 1 that were done');
+    writeFileSync(file, whole);
+    writeFileSync(`${file}.journal`, '');
+    await expect(openResults(file, identity, true)).rejects.toThrow('.journal is empty, but');
+  });
+
+  it('may hold lines of any length', { timeout: 20_000 }, async () => {
+    const run = await openResults(file, identity, false);
+    await run.write({ row: 1, status: 'ok', output: 'ä'.repeat(5e6), hash: HASH[1] });
+    await run.write({ row: 2, status: 'ok', hash: HASH[2] });
+    await run.close();
+    const again = await openResults(file, identity, true);
+    expect(again.before.ok).toBe(2);
+    await again.close();
+  });
+
+  it('do not help to guess passwords: the key of all hashes is random, and in the journal only', async () => {
+    const keys: string[] = [];
+    for (let runs = 0; runs < 2; runs += 1) {
+      await killedRun();
+      const header = readFileSync(`${file}.journal`, 'utf8').split('\n')[0] ?? '';
+      const { key } = JSON.parse(header);
+      keys.push(key);
+      for (const open of [identity.input, identity.map]) expect(header).not.toContain(`"${open}"`);
+      const run = await openResults(file, identity, true);
+      expect(run.journal.key).toBe(key);
+      await run.close();
+      expect(readFileSync(file, 'utf8')).not.toContain(key);
+      rmSync(file);
+      rmSync(`${file}.journal`);
+    }
+    expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(keys[1]).not.toBe(keys[0]);
+  });
+
+  it('need a folder that is there', async () => {
+    for (const folder of ['/proc/nothing', join(tmpdir(), 'okta-connector-nowhere')]) {
+      await expect(openResults(join(folder, 'results.ndjson'), identity, false)).rejects.toThrow(
+        `the folder ${folder} is not there`,
+      );
     }
   });
 

@@ -61,6 +61,38 @@ describe('columns become inputs', () => {
     expect(await rows('{"who":{"id":"00u1"}}\n', nested, 'ndjson')).toEqual([{ userId: '00u1' }]);
   });
 
+  it('with nothing of one row in the next', async () => {
+    const mapping = parseMapping({
+      userId: 'Id',
+      'profile.title': 'Title',
+      profile: { value: { city: 'Bonn' } },
+    });
+    const options = optionsFor('update_user', { mapping });
+    expect(await rows('Id,Title\n00u1,Boss\n00u2,\n', options)).toEqual([
+      { userId: '00u1', profile: { city: 'Bonn', title: 'Boss' } },
+      { userId: '00u2', profile: { city: 'Bonn' } },
+    ]);
+    expect(mapping.profile).toEqual({ value: { city: 'Bonn' } });
+    const ndjson = optionsFor('update_user', {
+      mapping: { userId: 'id', profile: 'p', 'profile.title': 'title' },
+    });
+    const given = { id: '00u1', p: { city: 'Bonn' }, title: 'Boss' };
+    expect(await rows(`${JSON.stringify(given)}\n`, ndjson, 'ndjson')).toEqual([
+      { userId: '00u1', profile: { city: 'Bonn', title: 'Boss' } },
+    ]);
+  });
+
+  it('but not members of what is no object in this row', async () => {
+    const text = 'userId,profile,profile.title\n00u1,NULL,Boss\n00u2,5,Boss\n00u3,[1],Boss\n00u4,,Boss\n';
+    const found = await rows(text, optionsFor('update_user', { nullText: 'NULL' }));
+    expect(found.map((row) => (row instanceof InputError ? row.message : row))).toEqual([
+      ...Array(3).fill(
+        'The row does not fit update_user: column profile.title: cannot be set, because profile is no object in this row',
+      ),
+      { userId: '00u4', profile: { title: 'Boss' } },
+    ]);
+  });
+
   it('empty leaves alone, a mark clears', async () => {
     const text = 'userId,profile.title,profile.city\n00u1,,NULL\n';
     expect(await rows(text, optionsFor('update_user', { nullText: 'NULL' }))).toEqual([
@@ -88,18 +120,41 @@ describe('columns become inputs', () => {
   });
 });
 
+describe('a table from a spreadsheet', () => {
+  it('may have columns at its end that have neither name nor cells', async () => {
+    const text = 'userId,profile.title,,\n00u1,Boss,,\n00u2,Boss\n00u3,Boss,,x\n';
+    const found = await rows(text, optionsFor('update_user'));
+    expect(found.map((row) => (row instanceof InputError ? row.message : row))).toEqual([
+      { userId: '00u1', profile: { title: 'Boss' } },
+      'The row has 2 fields, the header 4',
+      'The row has more fields than the 2 that the header names',
+    ]);
+  });
+
+  it('may have any columns that the map does not name', async () => {
+    const options = optionsFor('get_user', { mapping: { userId: 'Id' } });
+    expect(await rows('Note,,Id,Note,,\na,b,00u1,c,d,\n', options)).toEqual([{ userId: '00u1' }]);
+    await expect(rows('Id,Id\n00u1,00u2\n', options)).rejects.toThrow('do not fit');
+  });
+});
+
 describe('what cannot fit is said before the first row', () => {
   it.each([
-    ['a column that is no input', 'update_user', ['userId', 'Departmnt'], /column Departmnt is no input$/m],
+    [
+      'a column that is no input',
+      'update_user',
+      ['userId', 'Departmnt'],
+      /column 2 is not named like an input$/m,
+    ],
     ['a bare attribute', 'update_user', ['userId', 'department'], /did you mean profile\.department\?/],
     ['another case', 'get_user', ['userID'], /did you mean userId\?/],
     ['a required input', 'add_user_to_group', ['userId'], /groupId is required/],
     ['required ones in a required object', 'create_user', ['profile.login'], /profile\.email is required/],
     ['a required object', 'create_user', ['activate'], /profile\.login is required/],
-    ['a column twice', 'get_user', ['userId', 'userId'], /column userId is there more than once/],
-    ['a column without a name', 'get_user', ['userId', ''], /a column has no name/],
+    ['a column twice', 'get_user', ['userId', 'userId'], /column 2 has the name of column 1/],
+    ['a column without a name', 'get_user', ['userId', ''], /column 2 has no name/],
     ['a prototype', 'update_user', ['userId', 'profile.__proto__'], /__proto__ is no input/],
-    ['an inherited name', 'get_user', ['userId', 'constructor'], /constructor is no input/],
+    ['an inherited name', 'get_user', ['userId', 'constructor'], /column 2 is not named/],
   ])('%s', (_, key, columns, message) => {
     expect(problems(() => mapperOf(columns, optionsFor(key)))).toMatch(message);
   });
@@ -111,6 +166,14 @@ describe('what cannot fit is said before the first row', () => {
     expect(text).toContain('grupId is no input');
     expect(() => parseMapping({ userId: { column: 'x' } })).toThrow('The map is not valid');
     expect(() => parseMapping([])).toThrow(InputError);
+  });
+
+  it('a header that is missing, without a word of its first row', () => {
+    const row = ['zoe@acme.test', 'zoe@acme.test', 'Zoe', 'Winter2026!', 'profile of a.b', 'x.y'];
+    const text = problems(() => mapperOf(row, optionsFor('create_user')));
+    for (const cell of row) expect(text).not.toContain(cell);
+    expect(text).toContain('column 4 is not named like an input');
+    expect(text).toContain('column 2 has the name of column 1');
   });
 
   it('an empty file', async () => {

@@ -223,6 +223,7 @@ describe('a bulk run ends early', () => {
 
   it('but not at rows that had failed before: new ones behind them are reached', async () => {
     const journal: BulkJournal = {
+      key: 'secret',
       seen: (row) => (row <= 300 ? 'failed' : undefined),
       started: async () => {},
     };
@@ -236,6 +237,21 @@ describe('a bulk run ends early', () => {
     );
     expect(seen.filter(({ retried }) => retried)).toHaveLength(300);
     expect(seen).toHaveLength(400);
+  });
+
+  it('but not at rows that a killed run has lost: nothing was tried', async () => {
+    const lost: BulkJournal = {
+      key: 'secret',
+      seen: (row) => (row <= 80 ? 'started' : undefined),
+      started: async () => {},
+    };
+    for (const maxErrors of [5, '10%'] as const) {
+      const task = taskOf(() => 'done', ONCE);
+      const { seen, error } = await toTheEnd(start(inputs(200), task, { journal: lost, maxErrors }));
+      expect(error).toBeUndefined();
+      expect(seen.filter(({ status }) => status === 'unknown')).toHaveLength(80);
+      expect(seen).toHaveLength(200);
+    }
   });
 
   it('with the signal: nothing new, what is under way is finished', async () => {
@@ -299,6 +315,7 @@ describe('a row that must not be done twice', () => {
   const journalOf = (seen: BulkJournal['seen'] = () => undefined) => {
     const started: number[] = [];
     const journal: BulkJournal = {
+      key: 'secret',
       seen,
       async started(row) {
         await tick();
@@ -319,9 +336,32 @@ describe('a row that must not be done twice', () => {
     }
   });
 
+  it('is known by a hash that needs the key of the journal', async () => {
+    const hashOf = async (key: string) => {
+      const journal = { key, seen: () => undefined, started: async () => {} };
+      return (
+        await all(
+          start(
+            inputs(1),
+            taskOf(() => 0),
+            { journal },
+          ),
+        )
+      )[0]?.hash;
+    };
+    const hash = await hashOf('one');
+    expect(hash).toMatch(/^[0-9a-f]{8}$/);
+    expect(await hashOf('one')).toBe(hash);
+    expect(await hashOf('other')).not.toBe(hash);
+  });
+
   it('is not sent when that cannot be written', async () => {
     let sent = 0;
-    const journal: BulkJournal = { seen: () => undefined, started: () => Promise.reject(refused()) };
+    const journal: BulkJournal = {
+      key: 'secret',
+      seen: () => undefined,
+      started: () => Promise.reject(refused()),
+    };
     const { seen, error } = await toTheEnd(
       start(
         inputs(9),
@@ -391,7 +431,11 @@ describe('a row that waits before its write', () => {
   it('is left for the next run when the signal comes: neither a result nor a line in the journal', async () => {
     const controller = new AbortController();
     const started: number[] = [];
-    const journal: BulkJournal = { seen: () => undefined, started: async (row) => void started.push(row) };
+    const journal: BulkJournal = {
+      key: 'secret',
+      seen: () => undefined,
+      started: async (row) => void started.push(row),
+    };
     const sent: number[] = [];
     const late: Promise<unknown>[] = [];
     const task: BulkTask = {
@@ -459,6 +503,17 @@ describe('a rate limit that is longer than one call waits', () => {
     const { seen, error } = await toTheEnd(start(inputs(3), task, { signal: controller.signal }));
     expect(seen).toMatchObject([{ row: 1, status: 'error', error: { code: 'rate_limited' } }]);
     expect(error?.message).toBe('enough');
+  });
+
+  it('but not when too many rows fail meanwhile, or nobody takes results', async () => {
+    const task = taskOf((n) => {
+      if (n === 1) throw new RateLimitError('later', { retryAfterMs: 300_000 });
+      if (n > 1) throw refused();
+    });
+    const { seen, error } = await toTheEnd(start(inputs(9), task, { maxErrors: 1 }));
+    expect(error).toMatchObject({ code: 'rows_failed' });
+    expect(seen.find(({ row }) => row === 2)).toMatchObject({ error: { code: 'rate_limited' } });
+    for await (const { row } of start(inputs(9), task)) if (row > 2) break;
   });
 
   it('but not one of hours, or one that waiting does not mend', async () => {

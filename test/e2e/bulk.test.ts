@@ -353,6 +353,7 @@ describe('wrong usage', () => {
     ['cannot be read', ['--input', join(folder, 'nowhere.csv'), '--results', 'x']],
     ['--format', ['--input', '-', '--results', 'x']],
     ['--map', ['--input', 'INPUT', '--results', 'x', '--map', join(folder, 'nowhere.json')]],
+    ['The map is not valid', ['--input', 'INPUT', '--results', 'x', '--map', file('list.json', '[]')]],
     ['--dry-run', ['--input', 'INPUT', '--results', 'x', '--dry-run', '--resume']],
   ])('%s: %j', async (text, args) => {
     const ended = await run(
@@ -362,6 +363,20 @@ describe('wrong usage', () => {
     expect(ended.code, ended.stderr).toBe(2);
     const { message, hint } = errorOf(ended);
     expect(`${message} ${hint}`).toContain(text);
+  });
+
+  it('a header that is missing: nothing of the first row is told', async () => {
+    const bare = file('bare.csv', 'zoe@acme.test,zoe@acme.test,Zoe,Winter2026!\n');
+    const args = ['bulk', 'create_user', '--input', bare, '--results', file('bare.results.ndjson')];
+    const ended = await run(args, env);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended).message).toContain('The columns do not fit');
+    expect(ended.stdout + ended.stderr).not.toMatch(/zoe|winter/i);
+  });
+
+  it('a folder that is not there', async () => {
+    const args = ['bulk', 'add_user_to_group', '--input', input(), '--results', '/proc/nothing/x.ndjson'];
+    expect(errorOf(await run(args, env)).message).toContain('the folder /proc/nothing is not there');
   });
 
   it('results that are there, are missing, or are of another run', async () => {

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -119,6 +127,18 @@ describe('a whole file', () => {
     await writeWholeFile(file, streamOf(['c\n']));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(existsSync(`${file}.part`)).toBe(false);
+  });
+
+  it('is not written into what a killed run, or somebody else, has left', async () => {
+    const other = `${file}.other`;
+    writeFileSync(other, 'theirs', { mode: 0o644 });
+    symlinkSync(other, `${file}.part`);
+    await writeWholeFile(file, streamOf(['c\n']));
+    expect(readFileSync(other, 'utf8')).toBe('theirs');
+    writeFileSync(`${file}.part`, 'half', { mode: 0o644 });
+    await writeWholeFile(file, streamOf(['d\n']));
+    expect(readFileSync(file, 'utf8')).toBe('d\n');
+    expect(lstatSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('stays as it was when its text ends with an error', async () => {
