@@ -400,6 +400,38 @@ describe('the polling trigger', () => {
     expect((await poll())?.map(({ json }) => json.id)).toEqual(uuids);
   });
 
+  it('delivers what a run that failed midway has found, and the rest in the next one', async () => {
+    const { poll } = engine.poller(parameters);
+    await poll();
+    const uuids = await append(1_500);
+    await org.control('POST', '/faults', {
+      ...{ path: '^/api/v1/logs', after: 1, times: 1 },
+      fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
+    });
+    const runs = [await poll(), await poll()].map((items) => items?.map(({ json }) => json.id) ?? []);
+    expect(runs.map((ids) => ids.length)).toEqual([1_000, 500]);
+    expect(runs.flat().sort()).toEqual(uuids.sort());
+    expect(await poll()).toBeNull();
+  });
+
+  it('delivers each event once when the user of one cannot be read for a while', async () => {
+    const { poll } = engine.poller({ event: 'user_suspended', additionalFields: { include: true } });
+    await poll();
+    const users = (await org.get('/api/v1/users?limit=4')).body.map((user: { id: string }) => user.id);
+    const events = users.map((id: string) => ({
+      eventType: 'user.lifecycle.suspend',
+      target: [{ id, type: 'User', alternateId: 'a', displayName: 'b' }],
+    }));
+    const { uuids } = (await org.control('POST', '/events', events)).body;
+    await org.control('POST', '/faults', {
+      ...{ path: `^/api/v1/users/${users[2]}`, times: 2 },
+      fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
+    });
+    expect((await poll())?.map(({ json }) => json.id)).toEqual(uuids.slice(0, 2));
+    await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError' });
+    expect((await poll())?.map(({ json }) => json.id)).toEqual(uuids.slice(2));
+  });
+
   it('searches at set times, as one list', async () => {
     const uuids = await append(3);
     const search = {

@@ -22,6 +22,21 @@ export function staticDataStore(data: IDataObject, name: string): StateStore {
   };
 }
 
+const valueIn = (text: string | undefined): unknown =>
+  text === undefined ? undefined : (JSON.parse(text) as { value?: unknown }).value;
+
+/** The same store; `moved` is told when what `hold` keeps has changed, not when its lease was only prolonged. */
+export function watched(store: StateStore, moved: () => void): StateStore {
+  return {
+    get: (key) => store.get(key),
+    async compareAndSet(key, expected, next) {
+      const done = await store.compareAndSet(key, expected, next);
+      if (done && JSON.stringify(valueIn(next)) !== JSON.stringify(valueIn(expected))) moved();
+      return done;
+    },
+  };
+}
+
 /** The state of `hold`, as it stands in the node's data: the hook's secret is read by who receives. */
 export function heldValue<T>(
   data: IDataObject,
