@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actionOf, connector } from '../../../src/connector.ts';
 import { isList } from '../../../src/run-action.ts';
@@ -239,13 +239,7 @@ describe('the action node', () => {
   });
 
   it('lets n8n renew a sign-in that has run out', async () => {
-    const tokens = await signIn();
-    engine.credentials.oktaConnectorOAuth2Api = {
-      ...{ orgUrl: sandbox.orgUrl, grantType: 'pkce', authentication: 'header' },
-      ...{ clientId: sandbox.webApp.clientId, clientSecret: sandbox.webApp.clientSecret },
-      ...{ accessTokenUrl: `${sandbox.orgUrl}/oauth2/v1/token`, scopes: SCOPES, scope: SCOPES },
-      oauthTokenData: { ...tokens, access_token: 'run.out.token' },
-    };
+    engine.credentials.oktaConnectorOAuth2Api = signedIn(await signIn(), 'run.out.token');
     const parameters = { ...getUser('user007@acme.test'), authentication: 'signIn' };
     const { items, error } = await engine.run(parameters);
     expect(error?.message).toBeUndefined();
@@ -253,6 +247,37 @@ describe('the action node', () => {
     expect(engine.stored).toHaveLength(1);
     await engine.run(parameters);
     expect(engine.stored).toHaveLength(1);
+  });
+
+  it('has a sign-in renewed once for runs at the same time', async () => {
+    engine.credentials.oktaConnectorOAuth2Api = signedIn(await signIn(), 'run.out.token.too');
+    const runs = await Promise.all(
+      [1, 2, 3].map((maxWaitSeconds) =>
+        engine.run({
+          ...{ ...getUser('user007@acme.test'), authentication: 'signIn' },
+          options: { maxWaitSeconds },
+        }),
+      ),
+    );
+    expect(runs.map(({ error, items }) => error?.message ?? items.length)).toEqual([1, 1, 1]);
+    expect(engine.stored).toHaveLength(1);
+  });
+
+  // A window may end in between.
+  it('keeps to the rate limit with a sign-in, over items and runs', { retry: 1 }, async () => {
+    await org.control('PUT', '/limits', { '/api/v1/users/{id:.+}': 10 });
+    engine.credentials.oktaConnectorOAuth2Api = signedIn(await signIn());
+    const parameters = {
+      ...{ ...getUser('user008@acme.test'), authentication: 'signIn' },
+      options: { maxWaitSeconds: 0 },
+    };
+    const first = await engine.run(parameters, { items: Array(6).fill({}) });
+    expect(first.items).toHaveLength(6);
+    const { error } = await engine.run(parameters, { items: Array(6).fill({}) });
+    expect(error?.message).toContain('is used up');
+    const { body } = await org.control('GET', '/requests?method=GET');
+    const sent = body.requests.filter(({ path }: { path: string }) => path.startsWith('/api/v1/users/'));
+    expect(sent.map((one: { status: number }) => one.status)).toEqual(Array(8).fill(200));
   });
 
   it('says that a sign-in cannot be renewed', async () => {
@@ -269,6 +294,16 @@ describe('the action node', () => {
 });
 
 const SCOPES = 'offline_access okta.users.read';
+
+/** A credential of n8n after that. */
+function signedIn(tokens: IDataObject, access_token = tokens.access_token) {
+  const { clientId, clientSecret } = sandbox.webApp;
+  return {
+    ...{ orgUrl: sandbox.orgUrl, grantType: 'pkce', authentication: 'header', clientId, clientSecret },
+    ...{ accessTokenUrl: `${sandbox.orgUrl}/oauth2/v1/token`, scopes: SCOPES, scope: SCOPES },
+    oauthTokenData: { ...tokens, access_token },
+  } as ICredentialDataDecryptedObject;
+}
 
 /** What n8n's own sign-in ends with. */
 async function signIn(): Promise<IDataObject> {
