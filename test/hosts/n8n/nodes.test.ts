@@ -541,6 +541,7 @@ describe('the instant trigger', () => {
     expect(await hook.delete()).toBe(true);
     expect(await hooks()).toEqual([]);
     expect(await hook.checkExists()).toBe(false);
+    expect(JSON.stringify(hook.staticData)).not.toContain('secret');
   });
 
   it('mends a hook that somebody switched off', async () => {
@@ -563,6 +564,26 @@ describe('the instant trigger', () => {
     expect(await hooks()).toHaveLength(2);
     await hook.delete();
     expect(await hooks()).toMatchObject([{ id: live, status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
+  });
+
+  it('takes the deliveries of the org that its credential is for now', async () => {
+    await hook.create();
+    const other = await startSandbox();
+    try {
+      engine.credentials.oktaConnectorTokenApi = { orgUrl: other.orgUrl, token: other.apiToken };
+      expect(await hook.checkExists()).toBe(false);
+      await hook.create();
+      expect(await hook.checkExists()).toBe(true);
+      const [uuid] = (
+        await clientOf(other).control('POST', '/events', [{ eventType: 'user.lifecycle.create' }])
+      ).body.uuids;
+      await append('user.lifecycle.create');
+      await until(() => received.length > 0);
+      await org.control('POST', '/hooks/flush');
+      expect(received.map((item) => item.id)).toEqual([uuid]);
+    } finally {
+      await other.close();
+    }
   });
 
   it('takes no delivery without the secret of its hook', async () => {
