@@ -102,6 +102,13 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
       retryAfterMs: meaning.refusedForMs ?? waitUntilReset(limits, now) ?? 2_000,
     });
   }
+  if (status === 304) {
+    return new OktaError(`${message}: nothing has changed, so there is no content`, {
+      ...options,
+      code: 'unexpected_response',
+      hint: 'Leave If-None-Match out where the content is wanted, as for lists.',
+    });
+  }
   if (status >= 300 && status < 400) return redirected(options, response);
   if (challenge.error === 'insufficient_scope') {
     const missing = challenge.scope ?? request.scopes?.join(' ');

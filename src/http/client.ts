@@ -147,7 +147,8 @@ function failure(request: HttpRequest, error: unknown, options: HttpClientOption
       request: summary,
     });
   }
-  if (/CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+  // After the handshake it is about a certificate of ours, or another: the request may have been read.
+  if (!sent && /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO_/.test(code)) {
     return new NetworkError(`The TLS certificate of ${hostname} was not accepted (${code})`, {
       sent: false,
       retryable: false,

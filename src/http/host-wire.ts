@@ -1,12 +1,19 @@
 import type { Transport } from './types.ts';
 import { type Incoming, TransportError, type Wire } from './wire.ts';
 
-/** Failures before a byte of the request is on the wire, so that Okta cannot have acted on it. */
-const NOT_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_SSL_|CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED)/;
+/** System calls before a byte of the request is on the wire, so that Okta cannot have acted on it. */
+const BEFORE = /^(connect|getaddrinfo)$/;
 
-/** TLS came about, and a record of it could not be read later: nobody knows what Okta did. */
-const BROKEN_RECORD = /decrypt|record.mac/i;
+/** Codes that say so by themselves, where a client does not tell the call. */
+const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/;
+
+/** The server's certificate was not accepted. */
+const CERTIFICATE =
+  /^(CERT_|ERR_TLS_CERT_|ERR_TLS_HANDSHAKE_TIMEOUT$|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_SELF_SIGNED)/;
+
+/** What of OpenSSL's reasons comes in a handshake only; others come on a live connection too. */
+const HANDSHAKE =
+  /alert.(handshake.failure|protocol.version)|unsupported.protocol|no.protocols.available|unrecognized.name/i;
 
 /** Lets the client of a host put requests on the wire; sockets are then the host's business. */
 export function hostWire(transport: Transport, orgUrl: string): Wire {
@@ -40,8 +47,36 @@ export function hostWire(transport: Transport, orgUrl: string): Wire {
 function transportError(error: unknown, late: boolean): TransportError {
   if (error instanceof TransportError) return error;
   if (late) return new TransportError('no complete answer', 'timeout', true);
-  const { message, code, cause } = error as Error & { code?: unknown; cause?: { code?: unknown } };
-  const named = String(code ?? cause?.code ?? '');
-  const unsent = NOT_SENT.test(named) && !BROKEN_RECORD.test(named + message);
-  return new TransportError(message, named, !unsent);
+  const failures = [...within(error)];
+  const { message = '' } = failures[0] ?? {};
+  const code = String(failures.find((one) => one.code !== undefined)?.code ?? '');
+  return new TransportError(message, code, !failures.some(isUnsent));
+}
+
+interface Failure {
+  message?: string;
+  code?: unknown;
+  syscall?: unknown;
+  cause?: unknown;
+  /** Of several addresses that were tried. */
+  errors?: unknown[];
+}
+
+/** An error and what clients have wrapped in it, outside in. */
+function* within(error: unknown): Generator<Failure, void, undefined> {
+  let one = error as Failure | null | undefined;
+  for (let depth = 0; depth < 5 && typeof one === 'object' && one !== null; depth++) {
+    yield one;
+    one = (one.cause ?? one.errors?.[0]) as Failure | undefined;
+  }
+}
+
+/** False in doubt. */
+function isUnsent({ code, syscall, message = '' }: Failure): boolean {
+  const named = String(code ?? '');
+  if (CERTIFICATE.test(named)) return true;
+  if (/^(EPROTO$|ERR_SSL_)/.test(named)) return HANDSHAKE.test(`${named} ${message}`);
+  // Node begins its messages with the call: "read EHOSTUNREACH".
+  const call = syscall ?? /^(?:Error: )?([a-z]+) E[A-Z_]+\b/.exec(message)?.[1];
+  return call === undefined ? NOT_CONNECTED.test(named) : BEFORE.test(String(call));
 }

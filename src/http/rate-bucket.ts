@@ -81,12 +81,18 @@ export class Bucket {
 
   /** Whether the running window is known. */
   runs(now: number): boolean {
-    return this.resetAt !== 0 && now < this.endsAt;
+    return this.resetAt !== 0 && now < this.endsAt && !this.#isDisplaced(now);
+  }
+
+  /** No window lasts that long: the local clock was set back, and only an answer tells when the window ends on it. */
+  #isDisplaced(now: number): boolean {
+    return this.endsAt - now > LONGEST_MS;
   }
 
   /** Whether nothing is held back, because answers have no figures. */
   isOpen(now: number): boolean {
-    return now < this.#openUntil;
+    const left = this.#openUntil - now;
+    return left > 0 && left <= WINDOW_MS;
   }
 
   /** Whether one more may go. In a window of which nothing is known, one goes ahead and the others wait for its answer. */
@@ -149,13 +155,16 @@ export class Bucket {
     return Math.min(next, this.endsAt) - now;
   }
 
-  /** Takes a place. @returns for a look into a window of which nothing is known: the reset of the one before. */
+  /**
+   * Takes a place. @returns for a look into a window of which nothing is known: the reset of the one before that should be
+   * over, or 0.
+   */
   take(now: number): number | undefined {
     const looks = !this.#hasPlace(now);
     this.inFlight += 1;
     if (!looks) return undefined;
     this.looking = true;
-    return this.resetAt;
+    return this.#isDisplaced(now) ? 0 : this.resetAt;
   }
 
   /** Gives a place back whose request had no answer with figures; `sent` when Okta may have counted it. */

@@ -27,6 +27,7 @@ export function retry(next: Send, options: RetryOptions): Send {
       async () => {
         const response = await next(request);
         if (response.status >= 200 && response.status < 300) return checked(request, response);
+        if (response.status === 304 && asksIfChanged(request)) return response;
         const error = errorFromResponse(request, response, clock.now());
         if (error instanceof RateLimitError && isConcurrencyLimit(rateLimitOf(response.headers))) {
           throw concurrencyError(error);
@@ -55,11 +56,17 @@ type Response = Awaited<ReturnType<Send>>;
 /** A 2xx with an empty body is success; one with a body that is not what was asked for is not. */
 function checked(request: HttpRequest, response: Response): Response {
   if ((request.elementwise && response.list) || response.json !== undefined) return response;
-  const accept = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'accept');
-  const wantsJson = accept === undefined || accept[1].includes('json');
+  const wantsJson = headerOf(request, 'accept')?.includes('json') ?? true;
   if (response.text.trim() === '' || !wantsJson) return response;
   throw incompleteJson(request, response);
 }
+
+const headerOf = ({ headers = {} }: HttpRequest, wanted: string): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
+
+/** Then 304 without a body is what was hoped for; but it is no page of a list. */
+const asksIfChanged = (request: HttpRequest): boolean =>
+  !request.elementwise && headerOf(request, 'if-none-match') !== undefined;
 
 /** The reset that Okta names with a concurrency limit is only an estimate, so it is dropped for a short back-off. */
 function concurrencyError(error: RateLimitError): RateLimitError {

@@ -5,8 +5,14 @@ import { InputError } from '../errors/errors.ts';
 import { deferred } from './deferred.ts';
 import { type Incoming, type Outgoing, TransportError, type Wire } from './wire.ts';
 
-/** The packings of a body that can be read. */
-const ACCEPT_ENCODING = 'gzip, deflate, br';
+/** Packings that everybody means the same by: what is called deflate may lack its zlib header. */
+const ACCEPT_ENCODING = 'gzip, br';
+
+/**
+ * An idle socket is closed before a server or something between does so without a word, whatever was announced: a write
+ * that meets such a close may or may not have arrived.
+ */
+const IDLE_MS = 4_000;
 
 /**
  * HTTP/1.1 over sockets that are kept alive. A proxy of the environment is used for https only, by a tunnel: that of
@@ -14,7 +20,10 @@ const ACCEPT_ENCODING = 'gzip, deflate, br';
  */
 export async function openTransport(orgUrl: string, maxBytes: number): Promise<Wire> {
   // Time is kept for the whole exchange, not for its parts.
-  const options = { headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBytes, allowH2: false };
+  const options = {
+    ...{ headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBytes, allowH2: false },
+    ...{ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS },
+  };
   const open = await opener(orgUrl, options);
   let dispatcher: Dispatcher | undefined;
   return {

@@ -173,6 +173,34 @@ describe('the rate gate', () => {
     await clock.run(all);
   });
 
+  it.each([90_000, 20 * 60_000])('looks again when the clock was set back by %i ms', async (step) => {
+    const clock = fakeClock();
+    let used = 0;
+    // The server's clock goes on by itself.
+    let ahead = 0;
+    const serverNow = () => clock.now() + ahead;
+    let resetAt = START + 30_000;
+    const send: Send = async () => {
+      if (serverNow() >= resetAt) {
+        resetAt += 60_000;
+        used = 0;
+      }
+      used += 1;
+      return answer(used > 10 ? 429 : 200, {
+        headers: rateHeaders(10, Math.max(0, 10 - used), resetAt, serverNow()),
+      });
+    };
+    const { gate } = gated(send, { clock });
+    expect(statuses(await clock.run(Promise.all(many(8, gate))))).toEqual(Array(8).fill(200));
+    const waiting = many(2, gate);
+    await settle();
+    clock.set(START - step);
+    ahead = step;
+    const late = gate(request());
+    await clock.advance(33_000);
+    expect(statuses(await Promise.all([...waiting, late]))).toEqual(Array(3).fill(200));
+  });
+
   it('N concurrent callers never drive Remaining to 0, nor over the share', async () => {
     const clock = fakeClock();
     const org = new Org(clock, 20);

@@ -90,7 +90,7 @@ describe('what is repeated', () => {
     ['409', okta(409, 'E0000062'), WRITE, 1, 'conflict'],
     ['412', okta(412, 'E0000231'), WRITE, 1, 'precondition_failed'],
     ['302', answer(302, { headers: { location: 'https://evil.example/' } }), READ, 1, 'redirect_refused'],
-    ['304', answer(304), READ, 1, 'redirect_refused'],
+    ['304 that was not asked for', answer(304), READ, 1, 'unexpected_response'],
     // not of this layer
     ['a wrong input', new InputError('x'), WRITE, 1, 'invalid_input'],
     ['HTML instead of JSON, read', answer(200, { text: '<html>' }), READ, 1, 'unexpected_response'],
@@ -340,6 +340,15 @@ describe('what counts as success', () => {
   it('says so when there is not even a content type', async () => {
     const { send: next } = scripted(answer(200, { text: '{"cut": ' }));
     expect((await rejection(retried(next).send(READ))).message).toContain('no content type');
+  });
+
+  it('takes "not modified" for an answer where that was asked, but not for a page of a list', async () => {
+    const { send: next } = scripted(answer(304), answer(304));
+    const { send } = retried(next);
+    const asked = request({ headers: { 'If-None-Match': '"1"' } });
+    expect(await send(asked)).toMatchObject({ status: 304 });
+    const error = await rejection(send({ ...asked, elementwise: true }));
+    expect(error).toMatchObject({ code: 'unexpected_response', status: 304, retryable: false });
   });
 
   // Header names are case-insensitive, and call_api lets people write them as they like.

@@ -81,6 +81,12 @@ describe('packed answers', () => {
     expect(String((await (await transport(origin)).exchange(get())).body)).toBe(text);
   });
 
+  it('asks for no packing that servers disagree about', async () => {
+    const { origin, requests } = await httpServer((_, response) => json(response, 200, {}));
+    await (await transport(origin)).exchange(get());
+    expect(requests[0]?.headers['accept-encoding']).toBe('gzip, br');
+  });
+
   it('an empty body that calls itself packed is empty', async () => {
     const { origin } = await httpServer((_, response) =>
       response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(),

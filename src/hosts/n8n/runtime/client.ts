@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IAllExecuteFunctions, ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { TokenStore, Tokens } from '../../../auth/token-source.ts';
 import { type Client, type ConnectOptions, connect } from '../../../connect.ts';
 import { AuthenticationError, OktaError } from '../../../errors/errors.ts';
@@ -16,8 +16,8 @@ export interface Context {
 
 interface Kept {
   client: Client;
-  /** Of the run that used it last: a run's context must not outlive it. */
-  httpRequest: (options: IHttpRequestOptions) => Promise<unknown>;
+  /** Of the run that used it last: another one's must not be used when that is over. */
+  context: Context;
 }
 
 /** Clients outlive a run: what they learnt of the rate limits and their tokens serve the next one. */
@@ -41,33 +41,29 @@ export async function clientOf(context: Context, itemIndex?: number): Promise<Cl
   const node = context.getNode();
   const authentication = (node.parameters.authentication ?? 'token') as Authentication;
   const type = CREDENTIALS[authentication];
-  const connection = connectionOf(authentication, await context.getCredentials(type, itemIndex));
+  const credential = await context.getCredentials(type, itemIndex);
+  const connection = connectionOf(authentication, credential);
   const behaviour = behaviourOf(node.parameters);
-  const httpRequest = (options: IHttpRequestOptions) => context.helpers.httpRequest(options);
-  if (authentication === 'signIn') {
-    // n8n holds the tokens and may hold others in a minute: nothing of them is kept here.
-    return connect(connection, {
-      ...behaviour,
-      transport: httpRequestTransport(() => httpRequest),
-      tokens: signIn(context, type),
-    });
-  }
+  // A sign-in is somebody's: whoever signs in with the same app has another token, and so another client.
+  const { access_token } = (credential.oauthTokenData ?? {}) as Record<string, unknown>;
   const key = createHash('sha256')
-    .update(JSON.stringify([connection, behaviour]))
+    .update(JSON.stringify([connection, behaviour, access_token]))
     .digest('base64');
   const found = kept.get(key);
   if (found) {
-    found.httpRequest = httpRequest;
+    found.context = context;
     // Used last, forgotten last.
     kept.delete(key);
     kept.set(key, found);
     return found.client;
   }
+  const id = JSON.stringify([connection, node.credentials?.[type]?.id]);
   const made: Kept = {
-    httpRequest,
+    context,
     client: connect(connection, {
       ...behaviour,
-      transport: httpRequestTransport(() => made.httpRequest),
+      transport: httpRequestTransport(() => (options) => made.context.helpers.httpRequest(options)),
+      tokens: authentication === 'signIn' ? signIn(() => made.context, type, id) : undefined,
     }),
   };
   kept.set(key, made);
@@ -78,10 +74,13 @@ export async function clientOf(context: Context, itemIndex?: number): Promise<Cl
   return made.client;
 }
 
-/** The sign-in that n8n holds: it is read from the credential and renewed by n8n, which stores the result. */
-function signIn(context: Context, type: string): TokenStore {
+/**
+ * The sign-in that n8n holds: it is read from the credential and renewed by n8n, which stores the result.
+ * @param id of the credential: one renewal of it at a time.
+ */
+function signIn(context: () => Context, type: string, id: string): TokenStore {
   const read = async (): Promise<Tokens> => {
-    const { oauthTokenData } = await context.getCredentials(type);
+    const { oauthTokenData } = await context().getCredentials(type);
     const { access_token, scope } = (oauthTokenData ?? {}) as Record<string, unknown>;
     if (typeof access_token !== 'string') {
       throw new AuthenticationError('This credential has not been signed in yet', {
@@ -100,13 +99,31 @@ function signIn(context: Context, type: string): TokenStore {
       return tokens;
     },
     write: async () => {},
-    async exclusively(work) {
-      // Another run may have renewed it already.
-      if ((await read()).accessToken === last) await renew(context, type);
-      last = (await read()).accessToken;
-      return work();
-    },
+    exclusively: (work) =>
+      inTurn(id, async () => {
+        // Another run may have renewed it already.
+        if ((await read()).accessToken === last) await renew(context(), type);
+        last = (await read()).accessToken;
+        return work();
+      }),
   };
+}
+
+const turns = new Map<string, Promise<void>>();
+
+/** One after the other for each id: Okta takes a refresh token once. */
+function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+  const done = (turns.get(id) ?? Promise.resolve()).then(work);
+  const over: Promise<void> = done
+    .then(
+      () => {},
+      () => {},
+    )
+    .then(() => {
+      if (turns.get(id) === over) turns.delete(id);
+    });
+  turns.set(id, over);
+  return done;
 }
 
 async function renew(context: Context, type: string): Promise<void> {

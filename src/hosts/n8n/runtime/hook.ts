@@ -19,7 +19,7 @@ import { Seen } from '../../../triggers/sources/seen.ts';
 import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
 import { triggerFields } from './operations.ts';
-import { heldValue, staticDataStore } from './state.ts';
+import { dropHeld, heldValue, staticDataStore } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
 
 type Context = IHookFunctions | IWebhookFunctions;
@@ -27,10 +27,11 @@ type Context = IHookFunctions | IWebhookFunctions;
 /** A test run has a hook of its own: the live one stays as it is. */
 const nameOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 'live');
 
-const isHook = (key: string) => key.startsWith('webhook@');
+/** Each org has a hook of its own: after a change of org, that of the one before is not this node's any more. */
+const keyOf = ({ orgUrl }: Client) => `webhook@${new URL(orgUrl).host}`;
 
-const stateOf = (context: Context): HookState | undefined =>
-  heldValue<HookState>(context.getWorkflowStaticData('node'), nameOf(context), isHook);
+const stateOf = (context: Context, client: Client): HookState | undefined =>
+  heldValue<HookState>(context.getWorkflowStaticData('node'), nameOf(context), keyOf(client));
 
 function inputFor(context: Context): { key: string; input: Record<string, unknown> } {
   const key = String(context.getNodeParameter('event'));
@@ -52,10 +53,10 @@ interface Hook {
 
 /** True when Okta has this node's hook, active and verified, with its URL and event types. */
 export async function checkHook(this: IHookFunctions): Promise<boolean> {
-  const hookId = stateOf(this)?.hookId;
-  if (hookId === undefined) return false;
   try {
     const client = await clientOf(this);
+    const hookId = stateOf(this, client)?.hookId;
+    if (hookId === undefined) return false;
     const { key, input } = inputFor(this);
     const { eventTypes = [] } = triggerOf(key).conditions(parseInput(triggerOf(key), input));
     const { body } = (await client.run('call_api', { path: `/api/v1/eventHooks/${hookId}` })) as {
@@ -91,7 +92,9 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
 /** Deactivates and deletes the hook; one that is gone already is fine. */
 export async function deleteHook(this: IHookFunctions): Promise<boolean> {
   try {
-    await (await receiverOf(this, await clientOf(this))).stop();
+    const client = await clientOf(this);
+    await (await receiverOf(this, client)).stop();
+    dropHeld(this.getWorkflowStaticData('node'), nameOf(this), keyOf(client));
     return true;
   } catch (error) {
     throw nodeError(this.getNode(), error);
@@ -111,7 +114,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
   // The challenge comes while the hook is being made, when n8n has not saved the secret yet. Answering it gives nothing
   // away: who asks gets back what he sent. Without a secret no delivery is taken.
   const isChallenge = this.getWebhookName() === 'setup';
-  const secret = isChallenge ? headers.get('authorization') : stateOf(this)?.secret;
+  const secret = isChallenge ? headers.get('authorization') : stateOf(this, await clientOf(this))?.secret;
   let events: LogEvent[] = [];
   const app = receiverApp(
     () => secret ?? (isChallenge ? '' : randomUUID()),

@@ -4,27 +4,37 @@ import { OktaError } from '../../../errors/errors.ts';
 import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
 import { triggerFields } from './operations.ts';
-import { staticDataStore } from './state.ts';
+import { staticDataStore, watched } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
 
 /** Pages of 1,000 events in one run; the rest follows in the next one. */
 const MAX_PAGES = 10;
 
-/** One run of a polling or scheduled trigger; n8n's poll times say when. */
+/**
+ * One run of a polling or scheduled trigger; n8n's poll times say when. A run that fails midway delivers what it will not
+ * find again; the next one meets the same error with nothing in hand, and throws it.
+ */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
   const key = String(this.getNodeParameter('event'));
+  const found: INodeExecutionData[] = [];
+  let committed = 0;
+  const progress = (message: string) => this.logger.info(`${this.getNode().name}: ${message}`);
   try {
     const client = await clientOf(this);
     const input = inputOf(triggerFields(key), formOfTrigger(this));
     if (this.getMode() === 'manual') return [(await samples(key, client.sample(key, input))).map(item)];
-    const state = staticDataStore(this.getWorkflowStaticData('node'), 'live');
-    const progress = (message: string) => this.logger.info(`${this.getNode().name}: ${message}`);
-    const found: INodeExecutionData[] = [];
+    const state = watched(staticDataStore(this.getWorkflowStaticData('node'), 'live'), () => {
+      committed = found.length;
+    });
     for await (const one of client.poll(key, input, { state, maxPages: MAX_PAGES, progress })) {
       found.push(item(one));
     }
     return found.length > 0 ? [found] : null;
   } catch (error) {
+    if (committed > 0) {
+      progress(`${(error as Error).message}; what was found before is delivered, the rest follows`);
+      return [found.slice(0, committed)];
+    }
     // The run before this one is still at work: what is new is its matter, or that of the next run.
     if (error instanceof OktaError && error.code === 'state_locked') return null;
     throw nodeError(this.getNode(), error);
