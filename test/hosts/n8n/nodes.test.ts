@@ -71,7 +71,10 @@ describe('the package', () => {
       'n8n-workflow',
       'node:crypto',
     ]);
-    expect(files.filter((name) => name.startsWith('runtime/'))).toEqual(['runtime/index.js']);
+    expect(files.filter((name) => name.startsWith('runtime/')).sort()).toEqual([
+      'runtime/THIRD-PARTY-LICENSES.txt',
+      'runtime/index.js',
+    ]);
     expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies).toBeUndefined();
   });
 
