@@ -1,4 +1,5 @@
 import { OktaError } from '../../errors/errors.ts';
+import { unsaidCauses } from '../../errors/unsaid-causes.ts';
 import type { Progress } from '../../http/types.ts';
 import type { RuntimeNode, Status } from './red.ts';
 
@@ -53,8 +54,7 @@ export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
 /** Message and hint of an error, for people. */
 export function textOf(error: unknown): string {
   if (!(error instanceof OktaError)) return error instanceof Error ? error.message : String(error);
-  const causes = error.causes.filter((cause) => !error.message.includes(cause));
-  const text = [error.message, ...causes].join('; ');
+  const text = [error.message, ...unsaidCauses(error)].join('; ');
   return error.hint ? `${text}. ${error.hint}` : text;
 }
 
