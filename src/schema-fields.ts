@@ -11,7 +11,8 @@ export interface SchemaField {
   default: unknown;
 }
 
-interface Schema {
+/** The keywords of JSON Schema that the manifest uses. */
+export interface Schema {
   type?: string | string[];
   enum?: unknown[];
   const?: unknown;
@@ -26,6 +27,8 @@ interface Schema {
   default?: unknown;
   format?: string;
   writeOnly?: boolean;
+  minimum?: number;
+  maximum?: number;
 }
 
 /** The members of an object schema, or of the items of an array schema. */

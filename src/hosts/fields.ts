@@ -1,3 +1,5 @@
+import type { Schema } from '../schema-fields.ts';
+
 /** How a host shows a field; every host has a widget for each. */
 export type FieldKind =
   | 'string'
@@ -37,23 +39,6 @@ export interface HostField {
   options?: string;
   /** The attributes known beforehand, of a field of kind `attributes`. */
   fields?: HostField[];
-}
-
-interface Schema {
-  type?: string | string[];
-  enum?: unknown[];
-  anyOf?: Schema[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  title?: string;
-  description?: string;
-  examples?: unknown[];
-  default?: unknown;
-  format?: string;
-  writeOnly?: boolean;
-  minimum?: number;
-  maximum?: number;
 }
 
 /** What of an action or trigger of the manifest makes its form. */
