@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -161,9 +160,10 @@ async function replace(file: string, lines: () => AsyncIterable<string>): Promis
   async function* text() {
     for await (const line of lines()) yield `${line}\n`;
   }
+  await rm(kept, { force: true });
+  const handle = await open(kept, 'wx', 0o600);
   try {
-    await rm(kept, { force: true });
-    await pipeline(text, createWriteStream(kept, { flags: 'wx', mode: 0o600, flush: true }));
+    await pipeline(text, handle.createWriteStream({ flush: true }));
     await rename(kept, file);
   } catch (error) {
     await rm(kept, { force: true });

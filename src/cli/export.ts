@@ -79,7 +79,7 @@ async function fieldsFor(client: Client, kind: ExportKind, format: string, asked
 /** A file that cannot be written, said in words; whatever else it was stays what it is. */
 function unwritable(error: unknown, output: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (!syscall || !['open', 'write', 'rename', 'fsync', 'close'].includes(syscall)) return error;
+  if (!syscall || !['open', 'write', 'rename', 'unlink', 'fsync', 'close'].includes(syscall)) return error;
   return new InputError(`${output} cannot be written (${code})`, {
     hint: 'Check the folder behind --output.',
   });

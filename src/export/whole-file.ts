@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 /**
@@ -9,10 +8,12 @@ import { pipeline } from 'node:stream/promises';
  */
 export async function writeWholeFile(file: string, text: AsyncIterable<string>): Promise<void> {
   const part = `${file}.part`;
+  // A file that is there already may be open to others, or a link to a file of somebody else.
+  await rm(part, { force: true });
+  // Opened before the text is asked for: a stream would open it later, perhaps after it was removed for an error.
+  const handle = await open(part, 'wx', 0o600);
   try {
-    // A file that is there already may be open to others, or a link to a file of somebody else.
-    await rm(part, { force: true });
-    await pipeline(text, createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }));
+    await pipeline(text, handle.createWriteStream({ flush: true }));
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
