@@ -129,6 +129,13 @@ describe('a long list', () => {
     );
     expect((await client(origin)(request())).list).toBeUndefined();
   });
+
+  it('looks for the elements of a long list once, whoever asks for them', async () => {
+    const { origin } = await httpServer((_, response) => json(response, 200, items));
+    const answer = await client(origin)(request());
+    expect(answer.list).toBeDefined();
+    expect(answer.list).toBe(answer.list);
+  });
 });
 
 describe('a request', () => {

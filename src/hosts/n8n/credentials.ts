@@ -139,9 +139,11 @@ export function credentialSources(
   };
 }
 
+/** Plain http is for this machine only; the sign-in must not go anywhere else unprotected. In signs that expressions take. */
+const INSECURE = '/^http:[/][/](?!(localhost|127[.][0-9]+[.][0-9]+[.][0-9]+|[[]::1])(:[0-9]+)?([/]|$))/i';
+
 /** People paste the address of the Admin Console, or one with a path. */
-const ORIGIN =
-  '{{($credentials.orgUrl.includes("://") ? $credentials.orgUrl : "https://" + $credentials.orgUrl).replace("-admin.okta", ".okta").split("/").slice(0, 3).join("/")}}';
+const ORIGIN = `{{($credentials.orgUrl.includes("://") ? $credentials.orgUrl : "https://" + $credentials.orgUrl).replace(${INSECURE}, "https://").replace("-admin.okta", ".okta").split("/").slice(0, 3).join("/")}}`;
 
 const endpoint = (name: string) =>
   `${ORIGIN.replaceAll('$credentials.orgUrl', '$self["orgUrl"]')}/oauth2/v1/${name}`;

@@ -87,6 +87,12 @@ describe('a credential', () => {
     ['https://acme-admin.okta.com/admin/dashboard', 'https://acme.okta.com'],
     ['acme.oktapreview.com/', 'https://acme.oktapreview.com'],
     ['http://127.0.0.1:8484', 'http://127.0.0.1:8484'],
+    ['http://localhost', 'http://localhost'],
+    ['http://[::1]:8484/', 'http://[::1]:8484'],
+    ['http://acme.okta.com', 'https://acme.okta.com'],
+    ['HTTP://acme.okta.com/x', 'https://acme.okta.com'],
+    ['http://localhost.acme.test', 'https://localhost.acme.test'],
+    ['http://127.0.0.1:1@acme.test', 'https://127.0.0.1:1@acme.test'],
   ])('signs in at the org of %s', (orgUrl, origin) => {
     const source = credentialSources(manifest(), 'https://x')[
       'credentials/OktaConnectorOAuth2Api.credentials.ts'
