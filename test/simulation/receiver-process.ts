@@ -30,7 +30,8 @@ const client = connect(
 );
 const deliver = (item: unknown) => {
   const { id, event } = item as { id: string; event: { eventType: string } };
-  appendFileSync(out, `${JSON.stringify({ id, pid: process.pid, type: event.eventType })}\n`);
+  // The kernel may end a write in its middle: a line begins anew behind one that a kill has cut off.
+  appendFileSync(out, `\n${JSON.stringify({ id, pid: process.pid, type: event.eventType })}\n`);
 };
 
 if (options.mode === 'poll') {

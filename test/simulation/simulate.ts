@@ -189,11 +189,13 @@ interface Line {
   type: string;
 }
 
+/** Complete lines: the last one may still be on its way, and a kill may have cut one off, which then comes again. */
 const linesOf = (out: string): Line[] =>
   existsSync(out)
     ? readFileSync(out, 'utf8')
         .split('\n')
-        .filter(Boolean)
+        .slice(0, -1)
+        .filter((line) => line.endsWith('}'))
         .map((line) => JSON.parse(line) as Line)
     : [];
 
