@@ -50,8 +50,12 @@ export function installed(path: string): { name: string; mb: number }[] {
 }
 
 /** Megabytes of what this project publishes. */
-export const publishedMb = (): number =>
-  ['dist', 'connector.json'].reduce((sum, name) => sum + bytesOf(join(root, name)) / 1e6, 0);
+export function publishedMb(): number {
+  const env = { ...process.env, npm_config_loglevel: 'silent' };
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const [packed] = JSON.parse(execFileSync('npm', args, { cwd: root, encoding: 'utf8', env }));
+  return packed.unpackedSize / 1e6;
+}
 
 /** Milliseconds of each of `times` imports, each in a new process, fastest first. */
 export function coldImports(specifier: string, times = 9): number[] {

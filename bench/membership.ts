@@ -16,6 +16,8 @@ export interface MembershipResult {
   least: number;
   /** Answers with 429. */
   refused: number;
+  /** How many times as fast the clock ran. */
+  scale: number;
 }
 
 const SCALE = 10;
@@ -68,6 +70,7 @@ if (import.meta.main) {
     minutes: (clock.now() - began) / 60_000,
     least: Math.ceil(CHANGES / PER_MINUTE) - 1,
     refused,
+    scale: SCALE,
   };
   console.log(JSON.stringify(result));
   process.exit(0);
