@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONNECTION, exampleFlows } from '../../examples/node-red/flows.ts';
 import { nodeTypes } from '../../src/hosts/node-red/node-types.ts';
 import { manifest } from '../../src/manifest.ts';
-import { type OrgAndEditor, startOrgAndEditor, until } from './support.ts';
+import { calmFlows, type OrgAndEditor, startOrgAndEditor, until } from './support.ts';
 
 const folder = join(import.meta.dirname, '../../examples/node-red/flows');
 const files = readdirSync(folder);
@@ -221,7 +221,7 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
 
   it('the report comes by itself at its time', async () => {
     // Every second in the place of every night; with time to settle, a window would end before the test began.
-    const often = exampleFlows().map((node) =>
+    const often = calmFlows().map((node) =>
       node.id === 'nightly-search'
         ? { ...node, cron: '* * * * * *', fields: { settleSeconds: { type: 'num', value: '0' } } }
         : node,
@@ -232,7 +232,7 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
       () => shown('nightly-done').length >= before + 2 && shown('nightly-done').slice(before),
       { tell: () => `${shown('nightly-trouble-done')}` },
     );
-    await rig.deploy(exampleFlows());
+    await rig.deploy(calmFlows());
     expect(first).toContain('x user.lifecycle.suspend  SUCCESS');
     const windows = [first, second].map((text) => /from (\S+) to (\S+)/.exec(text ?? ''));
     expect(windows[1]?.[1]).toBe(windows[0]?.[2]);
@@ -266,7 +266,7 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
   });
 
   it('msg.error has the code, and the cause everything else', async () => {
-    const watched = exampleFlows().map((node) =>
+    const watched = calmFlows().map((node) =>
       node.id === 'start-trouble-done' ? { ...node, complete: 'error' } : node,
     );
     await rig.deploy(watched);
@@ -278,19 +278,19 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
       cause: { code: 'not_found', status: 404, retryable: false, hint: expect.any(String) },
     });
     expect(rig.statuses.get('start-nobody')).toBe('not_found');
-    await rig.deploy(exampleFlows());
+    await rig.deploy(calmFlows());
   });
 
   it('a node that is removed takes its hook along, and one that comes back makes it anew', async () => {
     const hooks = async () => (await rig.api('/api/v1/eventHooks')) as { status: string }[];
     expect(await hooks()).toMatchObject([{ status: 'ACTIVE' }]);
     await rig.deploy(
-      exampleFlows().filter(
+      calmFlows().filter(
         ({ id, g }) => id !== 'failed-locked' && id !== 'failed-instant' && g !== 'failed-instant',
       ),
     );
     await until(async () => (await hooks()).length === 0, { tell: 'the hook is still there' });
-    await rig.deploy(exampleFlows());
+    await rig.deploy(calmFlows());
     await until(async () => (await hooks()).length === 1, { tell: 'there is no hook' });
   });
 
