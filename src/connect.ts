@@ -294,8 +294,8 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const pause = typeof interval === 'function' ? interval : () => interval;
       return repeat(() => runTrigger(run), { clock, notice: runOptions.progress ?? notice, signal, pause });
     },
-    sample: (key, input, { signal, limit = 3 } = {}) =>
-      sampleTrigger(prepareTrigger(key, input, { signal }), limit),
+    sample: (key, input, { limit = 3, ...runOptions } = {}) =>
+      sampleTrigger(prepareTrigger(key, input, runOptions), limit),
     async webhook({ publicUrl, state, reconcileMs = 60_000, signal }) {
       // The server side is loaded by those who receive.
       const { openReceiver } = await import('./triggers/sources/receiver.ts');

@@ -1,37 +1,25 @@
-/** The part of JSON Schema that inputs are described with. */
-export interface CellSchema {
-  type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: CellSchema[];
-  oneOf?: CellSchema[];
-  items?: CellSchema;
-  properties?: Record<string, CellSchema>;
-  additionalProperties?: CellSchema | boolean;
-  required?: string[];
-  default?: unknown;
-}
+import type { Schema } from '../schema-fields.ts';
 
 /** A cell that is not what its column wants; the message says what that is and never repeats the cell. */
 export class CellError extends Error {}
 
 /** Each of the schemas that a value may meet. */
-export const alternativesOf = (schema: CellSchema): CellSchema[] =>
+export const alternativesOf = (schema: Schema): Schema[] =>
   (schema.anyOf ?? schema.oneOf)?.flatMap(alternativesOf) ?? [schema];
 
 /** The schema of a member, looked for in all alternatives; undefined where there can be none. */
-export function memberSchema(schema: CellSchema, name: string): CellSchema | undefined {
-  const found: CellSchema[] = [];
+export function memberSchema(schema: Schema, name: string): Schema | undefined {
+  const found: Schema[] = [];
   for (const one of alternativesOf(schema)) {
     const more = one.additionalProperties;
-    if (one.properties && Object.hasOwn(one.properties, name)) found.push(one.properties[name] as CellSchema);
+    if (one.properties && Object.hasOwn(one.properties, name)) found.push(one.properties[name] as Schema);
     else if (typeof more === 'object') found.push(more);
     else if (more === true || typesOf(one).length === 0) found.push({});
   }
   return found.length > 1 ? { anyOf: found } : found[0];
 }
 
-function typesOf(schema: CellSchema): string[] {
+function typesOf(schema: Schema): string[] {
   const types = [schema.type ?? []].flat();
   if (types.length > 0) return types;
   const values = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
@@ -43,7 +31,7 @@ function typesOf(schema: CellSchema): string[] {
  * or as JSON; an object as JSON.
  * @throws CellError for a cell that cannot be that.
  */
-export function readCell(text: string, schema: CellSchema): unknown {
+export function readCell(text: string, schema: Schema): unknown {
   const alternatives = alternativesOf(schema);
   const types = new Set(alternatives.flatMap(typesOf));
   if (types.size === 0) return /^\s*[[{]/.test(text) ? readJson(text) : text;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import type { ProfileAttribute } from '../options/profile-schema.ts';
-import { CellError, type CellSchema, memberSchema, readCell } from './cell.ts';
+import type { Schema } from '../schema-fields.ts';
+import { CellError, memberSchema, readCell } from './cell.ts';
 
 /** Where inputs come from: a column, or a value that is the same for all rows. */
 const mappingSchema = z.record(z.string().min(1), z.union([z.string(), z.strictObject({ value: z.json() })]));
@@ -24,7 +25,7 @@ export interface MapperOptions {
   /** The action, for messages. */
   key: string;
   /** JSON Schema of its input. */
-  schema: CellSchema;
+  schema: Schema;
   mapping?: Mapping;
   /** Types of profile attributes, where the connection may know them. */
   attributes?: readonly ProfileAttribute[];
@@ -34,7 +35,7 @@ export interface MapperOptions {
 
 interface Target {
   path: string[];
-  schema: CellSchema;
+  schema: Schema;
   column?: string;
   value?: unknown;
 }
@@ -96,7 +97,7 @@ export function mapperOf(columns: readonly string[] | undefined, options: Mapper
   };
 }
 
-function cellValue(cell: unknown, schema: CellSchema, nullText: string | undefined): unknown {
+function cellValue(cell: unknown, schema: Schema, nullText: string | undefined): unknown {
   if (typeof cell !== 'string') return cell;
   if (nullText !== undefined && cell === nullText) return null;
   return cell === '' ? undefined : readCell(cell, schema);
@@ -129,14 +130,14 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
   object[path.at(-1) as string] = value;
 }
 
-const ofAttribute = ({ type, itemType }: ProfileAttribute): CellSchema => ({
+const ofAttribute = ({ type, itemType }: ProfileAttribute): Schema => ({
   type,
   items: itemType === undefined ? undefined : { type: itemType },
 });
 
-function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]): CellSchema | undefined {
+function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]): Schema | undefined {
   if (path.includes('') || path.includes('__proto__')) return undefined;
-  let at: CellSchema | undefined = schema;
+  let at: Schema | undefined = schema;
   for (const name of path) at = at && memberSchema(at, name);
   const [first, name, ...deeper] = path;
   const attribute =
@@ -159,7 +160,7 @@ function noInput({ schema, mapping }: MapperOptions, name: string, columns: read
 }
 
 /** All inputs with a name, as paths. */
-function pathsOf(schema: CellSchema): string[] {
+function pathsOf(schema: Schema): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => [
     name,
     ...pathsOf(one).map((path) => `${name}.${path}`),
@@ -167,7 +168,7 @@ function pathsOf(schema: CellSchema): string[] {
 }
 
 /** Required inputs that no target fills; those of an object that is left out whole are not. */
-function missing(schema: CellSchema, targets: readonly Target[], path: readonly string[] = []): string[] {
+function missing(schema: Schema, targets: readonly Target[], path: readonly string[] = []): string[] {
   const under = (at: readonly string[]) =>
     targets.filter((target) => at.every((name, index) => target.path[index] === name));
   return (schema.required ?? []).flatMap((name) => {

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
+import { writeWholeFile } from '../state/whole-file.ts';
 import { linesOf } from './ndjson.ts';
 import { decode } from './source.ts';
 
@@ -156,19 +156,10 @@ async function tidied(
 
 /** Puts these lines in the place of a file, in one step. */
 async function replace(file: string, lines: () => AsyncIterable<string>): Promise<void> {
-  const kept = `${file}.tmp`;
   async function* text() {
     for await (const line of lines()) yield `${line}\n`;
   }
-  await rm(kept, { force: true });
-  const handle = await open(kept, 'wx', 0o600);
-  try {
-    await pipeline(text, handle.createWriteStream({ flush: true }));
-    await rename(kept, file);
-  } catch (error) {
-    await rm(kept, { force: true });
-    throw error;
-  }
+  await writeWholeFile(file, text(), `${file}.tmp`);
 }
 
 /** The lines of a file without half a line at its end, which is cut off. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { CellSchema } from '../bulk/cell.ts';
 import { openResults } from '../bulk/journal.ts';
 import { parseMapping } from '../bulk/mapping.ts';
 import type { RowFormat } from '../bulk/rows.ts';
@@ -9,6 +8,7 @@ import type { Client } from '../connect.ts';
 import { actionOf } from '../connector.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
 import { describeAction } from '../manifest.ts';
+import type { Schema } from '../schema-fields.ts';
 import { tryOut } from './bulk-dry-run.ts';
 import { type BulkFlags, type BulkJob, check, formatOf, openInput, sizeOf } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
@@ -31,7 +31,7 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
   const { concurrency } = flags;
   const client = await openClient(flags, concurrency === undefined ? {} : { concurrency });
   try {
-    const schema = describeAction(action).input as CellSchema;
+    const schema = describeAction(action).input as Schema;
     const attributes = await attributesFor(client, schema, format, mapping !== undefined);
     const rowOptions = { key, schema, mapping, attributes, nullText: flags.null };
     const job: BulkJob = { action, client, flags, format, rowOptions, signal: onInterrupt() };
@@ -53,7 +53,7 @@ async function readMap(file: string | undefined) {
 }
 
 /** Cells become what the attributes of the org are, where the connection may know. */
-async function attributesFor(client: Client, schema: CellSchema, format: RowFormat, mapped: boolean) {
+async function attributesFor(client: Client, schema: Schema, format: RowFormat, mapped: boolean) {
   return schema.properties?.profile && (format === 'csv' || mapped) ? client.fields() : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Client } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
 import { columnsOf, type ExportKind, type ExportQuery, parseExport } from '../export/sources.ts';
 import { csvText, ndjsonText } from '../export/table.ts';
-import { writeWholeFile } from '../export/whole-file.ts';
+import { writeWholeFile } from '../state/whole-file.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { note } from './output.ts';
 import { showProgress } from './progress.ts';

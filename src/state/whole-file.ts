@@ -3,11 +3,14 @@ import { pipeline } from 'node:stream/promises';
 
 /**
  * Writes a file that is there only when it is complete: under another name first, which it loses in the last step. What a
- * killed process leaves is called `.part`. Only its owner can read it.
+ * killed process leaves is called `part`. Only its owner can read it.
  * (write-file-atomic wants all of it in memory.)
  */
-export async function writeWholeFile(file: string, text: AsyncIterable<string>): Promise<void> {
-  const part = `${file}.part`;
+export async function writeWholeFile(
+  file: string,
+  text: AsyncIterable<string>,
+  part = `${file}.part`,
+): Promise<void> {
   // A file that is there already may be open to others, or a link to a file of somebody else.
   await rm(part, { force: true });
   // Opened before the text is asked for: a stream would open it later, perhaps after it was removed for an error.

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CellError, type CellSchema, readCell, writeCell } from '../../src/bulk/cell.ts';
+import { CellError, readCell, writeCell } from '../../src/bulk/cell.ts';
 import { type MapperOptions, mapperOf, parseMapping } from '../../src/bulk/mapping.ts';
 import { readRows } from '../../src/bulk/rows.ts';
 import { actionOf } from '../../src/connector.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { describeAction } from '../../src/manifest.ts';
 import type { ProfileAttribute } from '../../src/options/profile-schema.ts';
+import type { Schema } from '../../src/schema-fields.ts';
 import { all, chunksOf } from './support.ts';
 
 const optionsFor = (key: string, more: Partial<MapperOptions> = {}): MapperOptions => ({
   key,
-  schema: describeAction(actionOf(key)).input as CellSchema,
+  schema: describeAction(actionOf(key)).input as Schema,
   ...more,
 });
 const problems = (work: () => unknown): string => {
@@ -182,9 +183,9 @@ describe('what cannot fit is said before the first row', () => {
 });
 
 describe('cells', () => {
-  const list = (items: CellSchema): CellSchema => ({ type: 'array', items });
+  const list = (items: Schema): Schema => ({ type: 'array', items });
 
-  it.each<[string, CellSchema, unknown]>([
+  it.each<[string, Schema, unknown]>([
     ['7', { type: 'integer' }, 7],
     ['-7.5', { type: 'number' }, -7.5],
     ['True', { type: 'boolean' }, true],
@@ -200,7 +201,7 @@ describe('cells', () => {
     expect(readCell(text, schema)).toEqual(value);
   });
 
-  it.each<[string, CellSchema]>([
+  it.each<[string, Schema]>([
     ['7.5', { type: 'integer' }],
     ['1,5', { type: 'number' }],
     ['', { type: 'number' }],

@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { type Ended, errorOf, run, start, until } from './command.ts';
+import { control as controlOf, type Ended, errorOf, run, start, startOnTerminal, until } from './command.ts';
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-bulk-'));
 const seed = Number(process.env.SEED ?? Date.now() % 1e9);
 const PEOPLE = 300;
@@ -27,13 +23,9 @@ interface Line {
   error?: { code: string };
 }
 
+const steer = controlOf(() => sandbox);
 const control = async (path: string, body?: unknown, method = 'POST') => {
-  const response = await fetch(`${sandbox.orgUrl}/__sandbox__/${path}`, {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await response.text();
+  const text = await (await steer(path, body, method)).text();
   return text ? JSON.parse(text) : undefined;
 };
 
@@ -400,22 +392,15 @@ describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
       `userId,mode\n${people[298]?.id},deactivate_only\n${people[299]?.id},deactivate_and_delete\n`,
     );
     const results = file('leavers.results.ndjson');
-    const command = `${process.execPath} ${cli} bulk delete_user --input ${input} --results ${results}`;
-    const child = spawn('script', ['-qec', command, '/dev/null'], {
-      env: { PATH: process.env.PATH, ...env },
-    });
-    let text = '';
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-    });
-    const closed = once(child, 'close');
-    await until(() => (text.includes('[y/N]') ? true : undefined));
-    expect(text).toContain('2 of 2 rows take something away');
+    const args = `bulk delete_user --input ${input} --results ${results}`;
+    const { child, closed, text } = startOnTerminal(args, env);
+    await until(() => (text().includes('[y/N]') ? true : undefined));
+    expect(text()).toContain('2 of 2 rows take something away');
     expect(await sent('', '/api/v1/')).toEqual([]);
     child.stdin.write('y\r');
     const [code] = await closed;
-    expect(code, text).toBe(0);
-    expect(text).toMatch(/2 of 2 rows, .*\/s.*left for/);
+    expect(code, text()).toBe(0);
+    expect(text()).toMatch(/2 of 2 rows, .*\/s.*left for/);
     expect(linesIn(results).map(({ status }) => status)).toEqual(['ok', 'ok']);
   });
 });

@@ -5,22 +5,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { errorOf, run, start, until } from './command.ts';
+import { cli, control as controlOf, errorOf, run, start, startOnTerminal, until } from './command.ts';
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-command-'));
 let sandbox: Sandbox;
 let env: Record<string, string>;
 
-const control = (path: string, body?: unknown, method = 'POST') =>
-  fetch(`${sandbox.orgUrl}/__sandbox__/${path}`, {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+const control = controlOf(() => sandbox);
 
 /** A connection file for a sign-in at the native app. */
 function signInFile(name: string, more: object = {}): string[] {
@@ -129,20 +122,12 @@ describe.skipIf(!existsSync('/usr/bin/script'))('the question before a destructi
     ['n', 'n\r'],
   ])('%s ends it as aborted, and nothing is sent', async (_, keys) => {
     await control('requests', undefined, 'DELETE');
-    const command = `${process.execPath} ${cli} run delete_user --input '{"userId":"00u1","mode":"deactivate_and_delete"}'`;
-    // A terminal, with all output on stdout.
-    const child = spawn('script', ['-qec', command, '/dev/null'], {
-      env: { PATH: process.env.PATH, ...env },
-    });
-    let text = '';
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-    });
-    const closed = once(child, 'close');
-    await until(() => (text.includes('[y/N]') ? true : undefined));
+    const args = `run delete_user --input '{"userId":"00u1","mode":"deactivate_and_delete"}'`;
+    const { child, closed, text } = startOnTerminal(args, env);
+    await until(() => (text().includes('[y/N]') ? true : undefined));
     child.stdin.write(keys);
     const [code] = await closed;
-    expect(text).toContain('"code": "aborted"');
+    expect(text()).toContain('"code": "aborted"');
     expect(code).toBe(1);
     const { requests } = (await (await control('requests', undefined, 'GET')).json()) as {
       requests: unknown[];

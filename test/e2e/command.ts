@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 export interface Ended {
   code: number | null;
@@ -34,6 +35,28 @@ export async function run(args: string[], env: Record<string, string> = {}, stdi
   child.stdin.on('error', () => {}).end(stdin);
   return done;
 }
+
+/** Starts it on a terminal, with all output on stdout. */
+export function startOnTerminal(args: string, env: Record<string, string>) {
+  const child = spawn('script', ['-qec', `${process.execPath} ${cli} ${args}`, '/dev/null'], {
+    env: { PATH: process.env.PATH, ...env },
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  return { child, closed: once(child, 'close') as Promise<[number | null]>, text: () => text };
+}
+
+/** Steers a sandbox; the path is below /__sandbox__/. */
+export const control =
+  (sandbox: () => { orgUrl: string }) =>
+  (path: string, body?: unknown, method = 'POST'): Promise<Response> =>
+    fetch(`${sandbox().orgUrl}/__sandbox__/${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
 
 /** The error object on stderr. */
 export function errorOf({ stderr }: Ended): {

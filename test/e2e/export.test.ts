@@ -3,18 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { errorOf, run, start, until } from './command.ts';
+import { control as controlOf, errorOf, run, start, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-export-'));
 let sandbox: Sandbox;
 let env: Record<string, string>;
 
-const control = (path: string, body?: unknown, method = 'POST') =>
-  fetch(`${sandbox.orgUrl}/__sandbox__/${path}`, {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+const control = controlOf(() => sandbox);
 const since = new Date(Date.now() - 80 * 86_400_000).toISOString();
 const file = (name: string) => join(folder, name);
 

@@ -2,17 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { errorOf, run } from './command.ts';
+import { control as controlOf, errorOf, run } from './command.ts';
 
 let sandbox: Sandbox;
 let env: Record<string, string>;
 
-const control = (path: string, body?: unknown, method = 'POST') =>
-  fetch(`${sandbox.orgUrl}/__sandbox__/${path}`, {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+const control = controlOf(() => sandbox);
 
 const asked = async (): Promise<{ method: string; path: string; status: number }[]> => {
   const answer = (await (await fetch(`${sandbox.orgUrl}/__sandbox__/requests`)).json()) as unknown;

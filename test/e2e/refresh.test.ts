@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { errorOf, run, start, until } from './command.ts';
+import { control as controlOf, errorOf, run, start, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-refresh-'));
 const tokens = join(folder, 'tokens.json');
@@ -11,12 +11,7 @@ const file = join(folder, 'connection.json');
 const args = ['--connection', file, '--tokens', tokens];
 let sandbox: Sandbox;
 
-const control = (path: string, body: unknown) =>
-  fetch(`${sandbox.orgUrl}/__sandbox__/${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+const control = controlOf(() => sandbox);
 
 const stored = () =>
   JSON.parse(readFileSync(tokens, 'utf8')) as { accessToken: string; refreshToken: string };

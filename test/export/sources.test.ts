@@ -12,8 +12,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, connect } from '../../src/connect.ts';
 import { columnsOf, type ExportKind } from '../../src/export/sources.ts';
-import { writeWholeFile } from '../../src/export/whole-file.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { writeWholeFile } from '../../src/state/whole-file.ts';
 import { all, streamOf } from '../bulk/support.ts';
 import { clientOf } from '../sandbox/support.ts';
 

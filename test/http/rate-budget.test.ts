@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rateGate } from '../../src/http/rate-limit.ts';
 import { fakeClock, START } from '../support/fake-clock.ts';
-import { type ModelOptions, ModelOrg, seeded } from '../support/rate-model.ts';
+import { type ModelOptions, ModelOrg } from '../support/rate-model.ts';
+import { seeded } from '../support/seeded.ts';
 import { request } from '../support/server.ts';
 
 const MINUTES = 8;

@@ -4,6 +4,7 @@ import { bucketOf } from '../../src/http/bucket-name.ts';
 import { type RateGateOptions, rateGate } from '../../src/http/rate-limit.ts';
 import type { HttpRequest, HttpResponse, Method, Send } from '../../src/http/types.ts';
 import { type FakeClock, fakeClock, START, settle } from '../support/fake-clock.ts';
+import { seeded } from '../support/seeded.ts';
 import { answer, rateHeaders, rejection, request } from '../support/server.ts';
 
 describe('bucketOf (behaviour.md 3.2)', () => {
@@ -566,17 +567,6 @@ describe('the rate gate', () => {
     expect(first).toBe(reason);
   });
 });
-
-/** Numbers that are the same for the same seed (mulberry32). */
-function seeded(seed: number) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Callers of ours and of others on one bucket, over some minutes of fake time. */
 async function simulate(seed: number, shared: boolean) {

@@ -4,7 +4,8 @@ import { SharedBudget } from '../../src/http/shared-budget.ts';
 import type { Send } from '../../src/http/types.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import { type FakeClock, fakeClock, START } from '../support/fake-clock.ts';
-import { type ModelOptions, ModelOrg, seeded } from '../support/rate-model.ts';
+import { type ModelOptions, ModelOrg } from '../support/rate-model.ts';
+import { seeded } from '../support/seeded.ts';
 import { request } from '../support/server.ts';
 
 const SHARE = 0.8;

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { seeded } from '../support/seeded.ts';
 import type { ProcessOptions } from './receiver-process.ts';
 
 const WANTED = ['user.lifecycle.create', 'user.account.update_profile', 'group.user_membership.add'];
@@ -34,17 +35,6 @@ interface Outcome {
   wrong: string[];
 }
 
-/** mulberry32: the same numbers for the same seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function freePort(): Promise<number> {
@@ -56,7 +46,7 @@ async function freePort(): Promise<number> {
 }
 
 async function simulate(seed: number): Promise<Outcome> {
-  const next = random(seed);
+  const next = seeded(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   const sandbox = await startSandbox();
   const folder = mkdtempSync(join(tmpdir(), 'okta-simulation-'));
