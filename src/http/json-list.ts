@@ -81,6 +81,8 @@ function free({ buffer, byteLength }: Buffer): void {
 
 /** Undefined for what is no JSON. */
 export function parsed(text: string): unknown {
+  // The answer to most changes is empty: to throw and catch took a tenth of what such a call costs.
+  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -19,14 +19,16 @@ export interface RateLimit {
  * @see https://developer.okta.com/docs/reference/rl-best-practices/
  */
 export function rateLimitOf(headers: Record<string, string | undefined>): RateLimit | undefined {
-  const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((name) => {
-    const value = headers[`x-rate-limit-${name}`];
-    return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
-  });
+  const limit = countOf(headers['x-rate-limit-limit']);
+  const remaining = countOf(headers['x-rate-limit-remaining']);
+  const reset = countOf(headers['x-rate-limit-reset']);
   if (limit === undefined || remaining === undefined || reset === undefined) return undefined;
   const date = Date.parse(headers.date ?? '');
   return { limit, remaining, resetAt: reset * 1000, serverNow: Number.isNaN(date) ? undefined : date };
 }
+
+const countOf = (value: string | undefined): number | undefined =>
+  value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 
 /** Okta reports its concurrency limit as a bucket of size 0; the reset it names is only an estimate. */
 export const isConcurrencyLimit = (limits: RateLimit | undefined): boolean => limits?.limit === 0;
