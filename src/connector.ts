@@ -122,6 +122,6 @@ function find<T extends { key: string }>(what: string, all: readonly T[], key: s
     hint:
       close.length > 0
         ? `Did you mean ${close.map((one) => one.key).join(', ')}?`
-        : `See "okta-connector ${what}s".`,
+        : `Choose one that there is ("okta-connector ${what}s").`,
   });
 }

@@ -19,7 +19,7 @@ export function parseInput<I extends z.ZodType>(
   if (parsed.success) return parsed.data;
   throw new InputError(`The input of ${operation.key} is not valid`, {
     causes: describeIssues(parsed.error),
-    hint: `"okta-connector describe ${operation.key}" shows the fields.`,
+    hint: `Correct the fields ("okta-connector describe ${operation.key}").`,
   });
 }
 

@@ -126,9 +126,7 @@ export async function refreshLogin(
       latest
         ? 'The sign-in has ended and there is no refresh token'
         : 'This connection has not been signed in yet',
-      {
-        hint: 'Run "okta-connector login".',
-      },
+      { hint: 'Sign in ("okta-connector login").' },
     );
   }
   const client: oauth.Client = { client_id: auth.clientId };

@@ -73,7 +73,7 @@ async function importStored(jwk: JWK): Promise<CryptoKey> {
   throw new OktaError('The key that the stored tokens are bound to (dpopKey) is damaged', {
     code: 'invalid_connection',
     actor: 'caller',
-    hint: 'Run "okta-connector login" to make new tokens.',
+    hint: 'Sign in again ("okta-connector login").',
   });
 }
 

@@ -31,6 +31,6 @@ function unreadable(path: string, why: string): OktaError {
   return new OktaError(`The token file ${path} cannot be read (${why})`, {
     code: 'invalid_connection',
     actor: 'caller',
-    hint: 'Run "okta-connector login" to make a new one.',
+    hint: 'Sign in again ("okta-connector login").',
   });
 }

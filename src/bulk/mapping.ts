@@ -73,7 +73,7 @@ export function mapperOf(columns: readonly string[] | undefined, options: Mapper
   if (problems.length > 0) {
     throw new InputError(`The columns do not fit ${key}`, {
       causes: problems,
-      hint: `Name columns like inputs ("okta-connector describe ${key}" shows them), or say with --map which column is which. The first line must be the names.`,
+      hint: `Name columns like inputs ("okta-connector describe ${key}"), or say with --map which column is which. The first line must be the names.`,
     });
   }
   // Objects before their members, else they would take the members' place.

@@ -144,7 +144,7 @@ export const OAUTH_CODES: Readonly<Record<string, CodeMeaning>> = {
   invalid_client: oauth(
     'Check client id, secret or private key and key id; the message says what Okta did not accept.',
   ),
-  invalid_grant: oauth('The sign-in has ended or was revoked: run "okta-connector login" again.'),
+  invalid_grant: oauth('The sign-in has ended or was revoked: sign in again ("okta-connector login").'),
   invalid_scope: oauth(
     'Grant the scopes to the app under "Okta API Scopes" in the Admin Console, and ask for okta.* scopes only.',
   ),

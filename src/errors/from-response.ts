@@ -125,7 +125,7 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     return new AuthenticationError(message, {
       ...options,
       code: 'authentication_failed',
-      hint: meaning.hint ?? 'Check the credentials of the connection, then run "okta-connector check".',
+      hint: meaning.hint ?? 'Check the credentials of the connection, then test it ("okta-connector check").',
     });
   }
   if (meaning.code === 'permission_denied' && status === 403 && meaning.hint === undefined) {
@@ -145,7 +145,7 @@ export function incompleteJson(request: HttpRequest, response: HttpResponse): Ok
       actor: 'caller',
       status: response.status,
       oktaErrorId: response.headers['x-okta-request-id'],
-      hint: 'A proxy, a sign-in page or a wrong org URL may answer instead of Okta: run "okta-connector check".',
+      hint: 'A proxy, a sign-in page or a wrong org URL may answer instead of Okta: test the connection ("okta-connector check").',
       request: { method: request.method, pathTemplate: request.template },
     },
   );

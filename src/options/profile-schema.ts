@@ -184,7 +184,7 @@ export async function assertProfile(
   if (problems.length === 0) return;
   throw new InputError('The profile does not fit the schema of this org', {
     causes: problems,
-    hint: '"okta-connector fields" lists the attributes of this org.',
+    hint: 'Use the attributes that this org has ("okta-connector fields").',
   });
 }
 

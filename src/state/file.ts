@@ -77,6 +77,6 @@ function unusable(path: string, why: string): OktaError {
   return new OktaError(`The state file ${path} cannot be used (${why})`, {
     code: 'invalid_input',
     actor: 'caller',
-    hint: 'Give another --state, or move the file away to start anew: events since then are found again by since.',
+    hint: 'Use another state file, or move the file away to start anew: events since then are found again by since.',
   });
 }

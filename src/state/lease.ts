@@ -86,7 +86,7 @@ function parse<T>(text: string): Stored<T> {
     return JSON.parse(text) as Stored<T>;
   } catch {
     throw new InputError('The state of this trigger is damaged', {
-      hint: 'Give another --state to start anew: events since then are found again by since.',
+      hint: 'Use another state to start anew: events since then are found again by since.',
     });
   }
 }

@@ -4,6 +4,7 @@ import { fileTokenStore } from '../../auth/token-file.ts';
 import type { Client } from '../../connect.ts';
 import { InputError, OktaError } from '../../errors/errors.ts';
 import { completeSignIn, startSignIn } from '../../sign-in.ts';
+import { plainError } from '../errors.ts';
 import { textOf } from './badge.ts';
 import { checkWords } from './check-words.ts';
 import {
@@ -174,7 +175,7 @@ async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }:
 }
 
 const errorBody = (error: unknown) => ({
-  ...(error instanceof OktaError ? error.toJSON() : {}),
+  ...(error instanceof OktaError ? plainError(error) : {}),
   message: textOf(error),
 });
 

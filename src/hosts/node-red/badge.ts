@@ -1,6 +1,7 @@
 import { OktaError } from '../../errors/errors.ts';
 import { unsaidCauses } from '../../errors/unsaid-causes.ts';
 import type { Progress } from '../../http/types.ts';
+import { hintOf, plainError } from '../errors.ts';
 import type { RuntimeNode, Status } from './red.ts';
 
 /** What a node shows under itself while it works, and after. */
@@ -55,7 +56,8 @@ export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
 export function textOf(error: unknown): string {
   if (!(error instanceof OktaError)) return error instanceof Error ? error.message : String(error);
   const text = [error.message, ...unsaidCauses(error)].join('; ');
-  return error.hint ? `${text}. ${error.hint}` : text;
+  const hint = hintOf(error);
+  return hint ? `${text}. ${hint}` : text;
 }
 
 /**
@@ -69,7 +71,7 @@ export function nodeError(error: unknown): Error {
   return Object.defineProperties(new Error(text), {
     name: { value: error.name },
     code: { value: error.code, enumerable: true },
-    cause: { value: JSON.parse(JSON.stringify(error)), enumerable: true },
+    cause: { value: plainError(error), enumerable: true },
     stack: { value: `${error.name}: ${text}` },
   });
 }

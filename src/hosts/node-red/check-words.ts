@@ -1,4 +1,5 @@
 import type { CheckReport } from '../../check.ts';
+import { hintOf } from '../errors.ts';
 
 /** What the test of a connection says, for people. */
 export interface CheckWords {
@@ -30,7 +31,7 @@ export function checkWords({
     ok && `Connected to ${org?.name ?? new URL(orgUrl).host}${engine ? ` (${engine})` : ''} at ${orgUrl}.`,
     ...corrections,
     who,
-    ...problems.map(({ message, hint }) => (hint ? `${message}. ${hint}` : `${message}.`)),
+    ...problems.map((problem) => `${problem.message}. ${hintOf(problem) ?? ''}`.trimEnd()),
     ok && can === actions.length && `All ${can} actions can run.`,
     ok &&
       can < actions.length &&

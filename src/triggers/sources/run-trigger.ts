@@ -31,7 +31,7 @@ export interface TriggerItem {
 export function assertPolled({ key, kind }: TriggerDefinition): void {
   if (kind !== 'webhook') return;
   throw new InputError(`${key} waits for Okta to call: it is not polled`, {
-    hint: 'Use webhook in code, or "okta-connector listen".',
+    hint: 'Receive what Okta sends: webhook in code ("okta-connector listen").',
   });
 }
 

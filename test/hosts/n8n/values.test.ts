@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostField } from '../../../src/hosts/fields.ts';
 import { credentialSources } from '../../../src/hosts/n8n/credentials.ts';
 import { Code, literal } from '../../../src/hosts/n8n/literal.ts';
 import { parameterOf } from '../../../src/hosts/n8n/names.ts';
 import { connectionOf } from '../../../src/hosts/n8n/runtime/connection.ts';
-import { inN8n } from '../../../src/hosts/n8n/runtime/hints.ts';
 import { type Form, inputOf, isoOf } from '../../../src/hosts/n8n/runtime/values.ts';
 import { labelOf, sentences, titleCase } from '../../../src/hosts/n8n/wording.ts';
 import { manifest } from '../../../src/manifest.ts';
@@ -109,20 +106,6 @@ describe('a credential', () => {
 });
 
 describe('texts', () => {
-  it('no hint of the core names its command line in n8n', () => {
-    const root = join(import.meta.dirname, '../../../src');
-    const others = /^(cli|sandbox|hosts|bulk|export)\//;
-    const hints = (readdirSync(root, { recursive: true }) as string[])
-      .filter((path) => path.endsWith('.ts') && !others.test(path))
-      .flatMap(
-        (path) =>
-          readFileSync(join(root, path), 'utf8').match(/['`][^'`\n]*"okta-connector [^\n]*['`]/g) ?? [],
-      );
-    expect(hints.length).toBeGreaterThan(5);
-    const left = hints.map(inN8n).filter((text) => text.includes('"okta-connector'));
-    expect(left.filter((text) => !/"okta-connector \$\{/.test(text))).toEqual([]);
-  });
-
   it('are cased as n8n has them', () => {
     expect(titleCase('list logons by IP')).toBe('List Logons by IP');
     expect(labelOf({ title: 'Password: Send e-mail' })).toBe('Password Send Email');

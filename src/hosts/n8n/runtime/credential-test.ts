@@ -6,9 +6,9 @@ import type {
 import { connect } from '../../../connect.ts';
 import { OktaError } from '../../../errors/errors.ts';
 import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
+import { hintOf } from '../../errors.ts';
 import { type Authentication, PACKAGE } from '../names.ts';
 import { connectionOf } from './connection.ts';
-import { inN8n } from './hints.ts';
 import { legacyTransport } from './transport.ts';
 
 /** A person waits in front of the form. */
@@ -28,7 +28,7 @@ const test = (authentication: Authentication) =>
       });
       const { ok, problems, org, principal } = await client.test();
       const [problem] = problems;
-      const what = [problem?.message, problem?.hint && inN8n(problem.hint)].filter(Boolean).join('. ');
+      const what = [problem?.message, problem && hintOf(problem)].filter(Boolean).join('. ');
       if (!ok) return { status: 'Error', message: what };
       const who = principal?.login ?? principal?.id ?? '';
       return {
@@ -37,9 +37,7 @@ const test = (authentication: Authentication) =>
       };
     } catch (error) {
       if (!(error instanceof OktaError)) throw error;
-      const message = [error.message, ...unsaidCauses(error), inN8n(error.hint ?? '')]
-        .filter(Boolean)
-        .join('. ');
+      const message = [error.message, ...unsaidCauses(error), hintOf(error)].filter(Boolean).join('. ');
       return { status: 'Error', message };
     }
   };

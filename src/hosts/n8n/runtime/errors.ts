@@ -1,7 +1,7 @@
 import { type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { InputError, OktaError, RateLimitError } from '../../../errors/errors.ts';
 import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
-import { inN8n } from './hints.ts';
+import { hintOf, plainError } from '../../errors.ts';
 
 /** What happened and what to do, under the message. */
 function descriptionOf(error: OktaError): string {
@@ -9,13 +9,13 @@ function descriptionOf(error: OktaError): string {
     error instanceof RateLimitError && error.retryAfterMs !== undefined
       ? `Okta has no room for another ${Math.ceil(error.retryAfterMs / 1000)} s. Switch on "Retry On Fail" in the settings of the node, or raise "Longest Rate Limit Wait" in its options.`
       : '';
-  return [...unsaidCauses(error), inN8n(error.hint ?? ''), wait].filter(Boolean).join(' ');
+  return [...unsaidCauses(error), hintOf(error), wait].filter(Boolean).join(' ');
 }
 
 /** The typed error as the item of a failed run. */
 export function errorItem(error: unknown): JsonObject {
   if (!(error instanceof OktaError)) return { message: (error as Error).message };
-  return JSON.parse(JSON.stringify({ ...error.toJSON(), hint: error.hint && inN8n(error.hint) }));
+  return plainError(error) as JsonObject;
 }
 
 /** An error as n8n shows it. */
