@@ -9,8 +9,12 @@ export type FieldKind =
   | 'enum'
   | 'multi_enum'
   | 'date_time'
+  /** A text, a number or a boolean. */
+  | 'scalar'
   /** An array of texts. */
   | 'list'
+  /** An array of objects, each a small form of its own: `members`. */
+  | 'rows'
   /** Any JSON value. */
   | 'json'
   /** An object whose members are attributes that the org defines: the known ones are in `fields`. */
@@ -39,6 +43,8 @@ export interface HostField {
   options?: string;
   /** The attributes known beforehand, of a field of kind `attributes`. */
   fields?: HostField[];
+  /** The form of one row, of a field of kind `rows`; names are relative to the row. */
+  members?: HostField[];
 }
 
 /** What of an action or trigger of the manifest makes its form. */
@@ -113,6 +119,7 @@ function field(
     ...(typesOf(schema).includes('null') ? { nullable: true as const } : {}),
     ...(secret ? { secret: true as const } : {}),
     ...(kind === 'enum' ? { choices: schema.enum?.map(String) } : {}),
+    ...(kind === 'rows' ? { members: hostFields({ input: schema.items ?? {} }) } : {}),
     ...(kind === 'multi_enum' ? { choices: schema.items?.enum?.map(String) } : {}),
     ...(schema.minimum === undefined ? {} : { minimum: schema.minimum }),
     // JavaScript's largest integer is no limit that a person should read.
@@ -134,12 +141,16 @@ const typesOf = ({ type, anyOf = [] }: Schema): string[] => [
   ...anyOf.flatMap((one) => typesOf(one)),
 ];
 
+const SCALARS = new Set(['string', 'number', 'integer', 'boolean']);
+
 function kindOf(schema: Schema): FieldKind {
   const types = typesOf(schema).filter((type) => type !== 'null');
   const [only] = types;
+  if (types.length > 1 && types.every((type) => SCALARS.has(type))) return 'scalar';
   if (types.length !== 1 || only === undefined) return 'json';
   if (only === 'array') {
     if (schema.items?.enum) return 'multi_enum';
+    if (schema.items?.properties) return 'rows';
     return schema.items?.type === 'string' ? 'list' : 'json';
   }
   if (only === 'object') return 'json';

@@ -65,6 +65,18 @@ describe('fields of a form', () => {
     });
   });
 
+  it('makes a small form of the rows of a list', () => {
+    const conditions = fieldsOf('search_users').find((field) => field.name === 'conditions');
+    expect(conditions).toMatchObject({
+      kind: 'rows',
+      members: [
+        { name: 'attribute', kind: 'string', required: true },
+        { name: 'operator', kind: 'enum', required: true },
+        { name: 'value', kind: 'scalar', required: false },
+      ],
+    });
+  });
+
   it('puts what is required first and leaves out what is undefined', () => {
     expect(fieldsOf('call_api')[0]).toMatchObject({ name: 'path', required: true });
     expect(nest({ 'profile.login': 'a', 'profile.title': undefined, limit: 0, clear: null })).toEqual({

@@ -155,6 +155,51 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.close();
   }, 180_000);
 
+  it('conditions are added, filled in and taken away', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const inject = await ui.drag('inject', 140, 140);
+    const user = await ui.drag('okta-user', 360, 140);
+    const debug = await ui.drag('debug', 600, 140);
+    await ui.edit(user);
+    await page.selectOption('#node-input-operation', 'search_users');
+    const rows = page.locator('.okta-row');
+    for (const _ of 'ab') await page.click('.okta-add-row');
+    expect(await rows.count()).toBe(2);
+    await rows.first().locator('.okta-remove').click();
+    const value = (name: string) => rows.locator(`[data-field="${name}"] .red-ui-typedInput-input`);
+    await value('attribute').fill('profile.department');
+    await rows.locator('[data-field="operator"] .red-ui-typedInput-option-trigger').click();
+    await page.locator('.red-ui-typedInput-options a:visible', { hasText: /^eq$/ }).click();
+    await value('value').fill('Sales');
+    if (screenshots) await page.screenshot({ path: join(screenshots, `conditions-${version}.png`) });
+    await ui.done();
+    expect(await page.evaluate<object>(`RED.nodes.node('${user}').fields.conditions`)).toEqual({
+      type: 'rows',
+      value: '',
+      rows: [
+        {
+          attribute: { type: 'str', value: 'profile.department' },
+          operator: { type: 'choice', value: 'eq' },
+          value: { type: 'str', value: 'Sales' },
+        },
+      ],
+    });
+    await ui.wire(inject, user);
+    await ui.wire(user, debug);
+    await ui.deploy();
+    await ui.press(inject);
+    const found = await connect({
+      orgUrl: sandbox.orgUrl,
+      auth: { type: 'api_token', token: sandbox.apiToken },
+    }).run('search_users', { search: 'profile.department eq "Sales"' });
+    expect((found as unknown[]).length).toBeGreaterThan(0);
+    await expect.poll(() => ui.statusOf(user)).toContain(`ok, ${(found as unknown[]).length} items`);
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 30_000);
+
   it("the org's own attributes are fields, and the error of an action reaches a catch node", async () => {
     const token = { orgUrl: sandbox.orgUrl, auth: { type: 'api_token' as const, token: sandbox.apiToken } };
     const okta = connect(token);
@@ -294,7 +339,11 @@ const filledOperations = ({ type, kind, operations }: NodeType) =>
     return { type, key, fields: Object.fromEntries(values) };
   });
 
-function valueFor({ secret, options, choices, kind }: HostField) {
+function valueFor({ secret, options, choices, kind, members }: HostField): object {
+  if (members) {
+    const row = Object.fromEntries(members.map((one) => [one.name, valueFor(one)]));
+    return { type: 'rows', value: '', rows: [row, row] };
+  }
   if (secret) return { type: 'cred', value: '' };
   if (options) return { type: 'pick', value: '00abc', label: 'A name' };
   if (choices) return { type: 'choice', value: choices[0] };

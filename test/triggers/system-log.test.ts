@@ -374,7 +374,10 @@ describe('what a run keeps to itself', () => {
     const file = join(folder, `broken ${name}.json`);
     writeFileSync(file, content);
     const error = await take(client.poll('new_event', {}, { state: file })).catch((reason) => reason);
-    expect(error).toMatchObject({ code: 'invalid_input', hint: expect.stringContaining('another state file') });
+    expect(error).toMatchObject({
+      code: 'invalid_input',
+      hint: expect.stringContaining('another state file'),
+    });
     expect(error.message).toContain(file);
     expect(readFileSync(file, 'utf8')).toBe(content);
   });

@@ -15,6 +15,8 @@ export type Authentication = keyof typeof CREDENTIALS;
 /** Collections of a node's form. */
 export const ADDITIONAL = 'additionalFields';
 export const OPTIONS = 'options';
+/** Within a field that has several rows. */
+export const ROWS = 'rows';
 
 /** n8n reads dots in names as paths: `credentials.password.value` becomes `credentialsPasswordValue`. */
 export const parameterOf = ({ name }: Pick<HostField, 'name'>): string =>

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { HostField } from '../fields.ts';
-import { ADDITIONAL, CLEAR, isMain, isShown, OPTIONS, parameterOf } from './names.ts';
+import { ADDITIONAL, CLEAR, isMain, isShown, OPTIONS, parameterOf, ROWS } from './names.ts';
 import { descriptionOf, labelOf, titleCase } from './wording.ts';
 
 type Property = Omit<INodeProperties, 'default'> & { default: unknown };
@@ -163,7 +163,7 @@ function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'def
         .map((value) => ({ name: titleCase(value.replaceAll('_', ' ')), value }))
         .sort((a, b) => a.name.localeCompare(b.name));
       return kind === 'enum'
-        ? { type: 'options', options: sorted, default: field.default ?? sorted[0]?.value }
+        ? { type: 'options', options: sorted, default: field.default ?? field.example ?? sorted[0]?.value }
         : { type: 'multiOptions', options: sorted, default: field.default ?? [] };
     }
     case 'date_time':
@@ -176,6 +176,21 @@ function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'def
       };
     case 'list':
       return { type: 'string', typeOptions: { multipleValues: true }, default: [] };
+    case 'rows': {
+      const row = label.replace(/s$/, '');
+      return {
+        type: 'fixedCollection',
+        typeOptions: { multipleValues: true },
+        placeholder: `Add ${row}`,
+        default: {},
+        options: [
+          {
+            ...{ displayName: row, name: ROWS },
+            values: (field.members ?? []).map(propertyOf) as INodeProperties[],
+          },
+        ],
+      };
+    }
     default:
       return {
         type: 'string',

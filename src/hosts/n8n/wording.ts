@@ -27,7 +27,9 @@ export function sentences(text: string): string {
     .replace(/\bids\b/g, 'IDs')
     .replace(/\b[Ii]d\b/g, 'ID');
   // A value at the beginning keeps its letters: changePassword, asc.
-  const shown = bare.replace(/^[a-z]\w*/, '"$&"');
+  const quoted = bare.replace(/^[a-z][^\s,;:]*/, '"$&"');
+  // n8n shows it as HTML.
+  const shown = quoted.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return /[.!?] /.test(shown) ? `${shown}.` : shown;
 }
 

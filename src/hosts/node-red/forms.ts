@@ -75,4 +75,6 @@ export const STYLE = `<style>
 .okta-form input[type=checkbox] { width: auto; margin: 0 4px 0 0; }
 .okta-required, .okta-destructive { color: #c00; }
 .okta-empty { opacity: 0.6; }
+.okta-row { position: relative; border-left: 3px solid var(--red-ui-secondary-border-color, #ccc); padding-left: 8px; margin-bottom: 12px; }
+.okta-form .okta-remove { position: absolute; right: 0; top: 4px; }
 </style>`;

@@ -12,14 +12,16 @@ const KIND_WORDS: Record<HostField['kind'], string> = {
   enum: 'string',
   multi_enum: 'array',
   date_time: 'string',
+  scalar: 'any',
   list: 'array',
+  rows: 'array',
   json: 'json',
   attributes: 'object',
 };
 
-const fieldHelp = ({ title, kind, description, required }: HostField) =>
+const fieldHelp = ({ title, kind, description, required, members = [] }: HostField): string =>
   `<dt${required ? '' : ' class="optional"'}>${escaped(title)} <span class="property-type">${KIND_WORDS[kind]}</span></dt>` +
-  `<dd>${escaped(description)}</dd>`;
+  `<dd>${escaped(description)}${members.length > 0 ? `<dl>${members.map(fieldHelp).join('')}</dl>` : ''}</dd>`;
 
 const operationHelp = ({ title, description, docsUrl, scopes, fields, destructive }: NodeOperation) =>
   `<h4>${escaped(title)}</h4><p>${escaped(description)}</p>` +

@@ -23,6 +23,8 @@ export const locales = {
       allScopes: 'Fill in what all nodes need',
       signIn: 'Sign in',
       addAttribute: 'Add an attribute ...',
+      addRow: 'Add',
+      removeRow: 'Remove',
       destructive: 'Takes something away that cannot be brought back.',
     },
     value: {
@@ -31,7 +33,7 @@ export const locales = {
       clear: '(clear it)',
       choice: 'choice',
       pick: 'from the org',
-      below: 'the attributes below',
+      below: 'as below',
     },
     picker: {
       search: 'Search',
@@ -69,6 +71,8 @@ export const locales = {
       allScopes: 'Einsetzen, was alle Nodes brauchen',
       signIn: 'Anmelden',
       addAttribute: 'Attribut hinzufügen ...',
+      addRow: 'Hinzufügen',
+      removeRow: 'Entfernen',
       destructive: 'Nimmt etwas weg, das nicht zurückgeholt werden kann.',
     },
     value: {
@@ -77,7 +81,7 @@ export const locales = {
       clear: '(leeren)',
       choice: 'Auswahl',
       pick: 'aus der Org',
-      below: 'die Attribute darunter',
+      below: 'wie darunter',
     },
     picker: {
       search: 'Suchen',

@@ -11,6 +11,8 @@ export interface StoredValue {
   label?: string;
   /** Of an attribute that only the org knows. */
   kind?: 'list';
+  /** Of type `rows`: one form after the other. */
+  rows?: StoredValues[];
 }
 
 export type StoredValues = Record<string, StoredValue>;
@@ -22,7 +24,7 @@ export type StoredValues = Record<string, StoredValue>;
 export async function inputOf(
   RED: NodeRed,
   node: RuntimeNode,
-  { fields }: NodeOperation,
+  { fields }: Pick<NodeOperation, 'fields'>,
   stored: StoredValues,
   message: Message,
 ): Promise<Record<string, unknown>> {
@@ -52,10 +54,14 @@ async function evaluate(
   RED: NodeRed,
   node: RuntimeNode,
   field: HostField,
-  { type, value }: StoredValue,
+  { type, value, rows = [] }: StoredValue,
   message: Message,
 ): Promise<unknown> {
   switch (type) {
+    case 'rows':
+      return Promise.all(
+        rows.map((row) => inputOf(RED, node, { fields: field.members ?? [] }, row, message)),
+      );
     case 'null':
       return null;
     case 'str':
@@ -124,6 +130,7 @@ function fitted(field: HostField, { type }: StoredValue, value: unknown): unknow
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : value;
     case 'json':
+    case 'rows':
       return ['cred', 'env'].includes(type) && /^[[{]/.test(text) ? parsed(field, text) : value;
     default:
       return value;

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { actionOf } from '../../../src/connector.ts';
 import { type HostField, hostFields } from '../../../src/hosts/fields.ts';
-import { ADDITIONAL, CLEAR, isMain, parameterOf } from '../../../src/hosts/n8n/names.ts';
+import { ADDITIONAL, CLEAR, isMain, parameterOf, ROWS } from '../../../src/hosts/n8n/names.ts';
 import { describeAction } from '../../../src/manifest.ts';
 
 /** What a person would fill into the node to get an input. */
@@ -40,6 +40,7 @@ export function filledIn(action: string, input: Record<string, unknown>): INodeP
 
 function shown(field: HostField, value: unknown): unknown {
   if (field.kind === 'json') return JSON.stringify(value);
+  if (field.kind === 'rows') return { [ROWS]: value };
   return field.options && field.kind === 'string' ? { __rl: true, mode: 'id', value } : value;
 }
 

@@ -161,10 +161,10 @@ describe('the action node', () => {
     });
     expect(error?.description).toBeTruthy();
     const wrong = await engine.run({
-      ...{ resource: 'user', operation: 'search_users', returnAll: true },
-      additionalFields: { conditions: '[{' },
+      ...{ resource: 'api', operation: 'call_api', path: '/api/v1/org' },
+      additionalFields: { query: '[{' },
     });
-    expect(wrong.error).toMatchObject({ name: 'NodeOperationError', message: 'Conditions is not JSON' });
+    expect(wrong.error).toMatchObject({ name: 'NodeOperationError', message: 'Query is not JSON' });
   });
 
   it('returns all over several pages and ends, or up to the limit', async () => {
@@ -175,6 +175,24 @@ describe('the action node', () => {
     expect(body.requests.filter((one: { path: string }) => one.path === '/api/v1/users')).toHaveLength(3);
     const limited = await engine.run({ ...all, returnAll: false, limit: 210 });
     expect(limited.items).toHaveLength(210);
+  });
+
+  it('searches by conditions that are filled in one by one', async () => {
+    const conditions = {
+      rows: [
+        { attribute: 'profile.login', operator: 'sw', value: 'user00' },
+        { attribute: 'profile.lastName', operator: 'pr', value: '' },
+        { attribute: 'created', operator: 'gt', value: '={{ "2020-01-01T00:00:00.000Z" }}' },
+      ],
+    };
+    const { items, error } = await engine.run({
+      ...{ resource: 'user', operation: 'search_users', returnAll: true },
+      additionalFields: { conditions, sortBy: 'profile.login' },
+    });
+    expect(error).toBeUndefined();
+    expect(jsonOf(items)).toMatchObject(
+      Array.from({ length: 10 }, (_, at) => ({ profile: { login: `user00${at}@acme.test` } })),
+    );
   });
 
   it('clears attributes and takes those of the item', async () => {

@@ -111,6 +111,7 @@ describe('texts', () => {
     expect(labelOf({ title: 'Password: Send e-mail' })).toBe('Password Send Email');
     expect(sentences('One sentence.')).toBe('One sentence');
     expect(sentences('Two. Sentences')).toBe('Two. Sentences.');
+    expect(sentences('profile.<name>')).toBe('"profile.&lt;name&gt;"');
     expect(sentences('asc or desc')).toBe('"asc" or desc');
     expect(parameterOf({ name: 'credentials.recovery_question.answer' })).toBe(
       'credentialsRecoveryQuestionAnswer',

@@ -89,6 +89,32 @@ describe('the input of a node', () => {
     });
   });
 
+  it('makes a list of rows, each with values from anywhere', async () => {
+    const rows = [
+      {
+        attribute: { type: 'str', value: 'profile.department' },
+        operator: { type: 'choice', value: 'eq' },
+        value: { type: 'msg', value: 'payload.department' },
+      },
+      {
+        attribute: { type: 'str', value: 'profile.level' },
+        operator: { type: 'choice', value: 'gt' },
+        value: { type: 'num', value: '5' },
+      },
+    ];
+    const stored = { conditions: { type: 'rows', value: '', rows } };
+    expect(await read('search_users', stored, { payload: { department: 'Sales' } })).toEqual({
+      conditions: [
+        { attribute: 'profile.department', operator: 'eq', value: 'Sales' },
+        { attribute: 'profile.level', operator: 'gt', value: 5 },
+      ],
+    });
+    const broken = {
+      conditions: { type: 'rows', value: '', rows: [{ value: { type: 'num', value: 'x' } }] },
+    };
+    await expect(read('search_users', broken)).rejects.toThrow('Value: is not a number');
+  });
+
   it('takes an empty number for none, and refuses what is no number', async () => {
     const number = (value: string) => read('update_user', { 'profile.deskNumber': { type: 'num', value } });
     expect(await number('')).toEqual({});

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workflow';
 import { InputError } from '../../../errors/errors.ts';
 import { type HostField, nest } from '../../fields.ts';
-import { ADDITIONAL, CLEAR, isMain, isShown, parameterOf } from '../names.ts';
+import { ADDITIONAL, CLEAR, isMain, isShown, parameterOf, ROWS } from '../names.ts';
 
 /** Where the values of a form come from; n8n's contexts differ in how they take an item's number. */
 export interface Form {
@@ -54,6 +54,8 @@ function fieldValue(field: HostField, given: unknown, form: Form): unknown {
       return attributesOf(parameterOf(field), given as MapperValue, form);
     case 'json':
       return jsonOf(field, given);
+    case 'rows':
+      return rowsOf(field, given as Rows, form);
     case 'list':
     case 'multi_enum': {
       const list = listOf(given);
@@ -64,6 +66,15 @@ function fieldValue(field: HostField, given: unknown, form: Form): unknown {
     default:
       return isLocator(given) ? given.value || undefined : given;
   }
+}
+
+type Rows = { [ROWS]?: Record<string, unknown>[] };
+
+function rowsOf({ members = [] }: HostField, { [ROWS]: rows = [] }: Rows, form: Form): unknown[] | undefined {
+  const filled = rows.map((row) =>
+    nest(Object.fromEntries(members.map((one) => [one.name, fieldValue(one, row[parameterOf(one)], form)]))),
+  );
+  return filled.length > 0 ? filled : undefined;
 }
 
 const isLocator = (value: unknown): value is INodeParameterResourceLocator =>

@@ -25,11 +25,12 @@ export interface FieldRow {
   read(): StoredValue | undefined;
 }
 
-const NATIVE: Partial<Record<HostField['kind'], string>> = {
-  number: 'num',
-  integer: 'num',
-  boolean: 'bool',
-  json: 'json',
+const NATIVE: Partial<Record<HostField['kind'], string[]>> = {
+  number: ['num'],
+  integer: ['num'],
+  boolean: ['bool'],
+  scalar: ['str', 'num', 'bool'],
+  json: ['json'],
 };
 
 const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name)}`);
@@ -67,8 +68,9 @@ export function fieldRow(options: RowOptions): FieldRow {
     element,
     read() {
       const [now, value] = [input.typedInput('type'), input.typedInput('value')];
-      // An empty text that must be there is not there, and an empty number is none.
-      const isMissing = value === '' && (now === 'num' || (field.required && now !== 'null'));
+      // An empty text that must be there, or that could be something else, is not there; an empty number is none.
+      const mayBeEmpty = now === 'null' || !(now === 'num' || field.required || field.kind === 'scalar');
+      const isMissing = value === '' && !mayBeEmpty;
       if (now === '' || isMissing) return undefined;
       if (now === 'cred') {
         if (value === '') return undefined;
@@ -100,7 +102,7 @@ function typesOf(
   if (field.secret) own.push('cred');
   else if (field.options) own.push(pickType(field, connection, text, labels, input), 'str');
   else if (field.choices) own.push(choiceType(field, text), 'str');
-  else own.push(NATIVE[field.kind] ?? 'str');
+  else own.push(...(NATIVE[field.kind] ?? ['str']));
   if (field.kind === 'list') own.push('json');
   const dynamic = takesMessages ? ['msg', 'flow', 'global', 'env', 'jsonata'] : ['env'];
   // A default or an optional field may be left to the connector; what must be there has no such choice.

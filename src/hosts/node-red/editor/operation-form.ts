@@ -3,7 +3,9 @@ import { type NodeOperation, type NodeType, secretsOf } from '../node-types.ts';
 import type { StoredValue, StoredValues } from '../values.ts';
 import { ask, draftOf } from './api.ts';
 import { type FieldRow, fieldRow } from './field-row.ts';
-import type { EditorNode, TypedInputType } from './red.ts';
+import type { EditorNode } from './red.ts';
+import { rowsField } from './rows-field.ts';
+import { wholeField } from './whole-field.ts';
 
 /** An attribute as the org defines it. */
 interface Attribute {
@@ -82,7 +84,8 @@ export class OperationForm {
     place: JQuery,
     how: { wanted?: boolean; isOwn?: boolean } = {},
   ): void {
-    const row = fieldRow({
+    const makeRow = field.kind === 'rows' ? rowsField : fieldRow;
+    const row = makeRow({
       ...{ field, stored, ...how },
       takesMessages: this.#type.kind === 'action',
       connection: () => draftOf(String($('#node-input-connection').val())),
@@ -97,21 +100,9 @@ export class OperationForm {
   /** Attributes one by one, or the whole object from somewhere else. */
   #attributes(field: HostField, stored: StoredValues): void {
     const box = $('<div class="okta-attributes">').appendTo(this.#container);
-    const whole = $('<div class="form-row okta-field">').attr('data-field', field.name).appendTo(box);
-    $('<label>').text(field.title).attr('title', field.description).appendTo(whole);
-    const input = $('<input type="text" style="width:65%">').appendTo(whole);
-    const below: TypedInputType = { value: 'below', label: this.#text('value.below'), hasValue: false };
-    const { type = 'below', value = '' } = stored[field.name] ?? {};
-    input.val(value);
-    input.typedInput({ types: [below, 'msg', 'json', 'jsonata', 'flow', 'global'], default: type });
-    input.typedInput('type', type);
-    this.#rows.set(field.name, {
-      element: whole,
-      read() {
-        const now = input.typedInput('type');
-        return now === 'below' ? undefined : { type: now, value: input.typedInput('value') };
-      },
-    });
+    const whole = wholeField(field, stored[field.name], { takesMessages: true, text: this.#text });
+    box.append(whole.element);
+    this.#rows.set(field.name, whole);
 
     const rows = $('<div>').appendTo(box);
     const chooser = $('<select class="okta-add-attribute okta-indent">').attr(

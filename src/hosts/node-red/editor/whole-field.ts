@@ -1,0 +1,41 @@
+import type { HostField } from '../../fields.ts';
+import type { StoredValue } from '../values.ts';
+import type { TypedInputType } from './red.ts';
+
+const BELOW = 'below';
+
+/** The line of a field that is put together below it, or comes as a whole from somewhere else. */
+export interface WholeField {
+  element: JQuery;
+  /** Undefined while it is put together below. */
+  read(): StoredValue | undefined;
+  /** Calls back now, and whenever that changes. */
+  watch(change: (isBelow: boolean) => void): void;
+}
+
+export function wholeField(
+  field: HostField,
+  stored: StoredValue | undefined,
+  { takesMessages, text }: { takesMessages: boolean; text(key: string): string },
+): WholeField {
+  const element = $('<div class="form-row okta-field">').attr('data-field', field.name);
+  $('<label>').text(field.title).attr('title', field.description).appendTo(element);
+  const input = $('<input type="text" style="width:65%">').appendTo(element);
+  const below: TypedInputType = { value: BELOW, label: text('value.below'), hasValue: false };
+  const messages = takesMessages ? ['msg', 'jsonata', 'flow', 'global'] : [];
+  const isWhole = stored !== undefined && stored.type !== 'rows';
+  const type = isWhole ? stored.type : BELOW;
+  input.val(isWhole ? stored.value : '');
+  input.typedInput({ types: [below, 'json', ...messages], default: type });
+  input.typedInput('type', type);
+  const isBelow = () => input.typedInput('type') === BELOW;
+  return {
+    element,
+    read: () =>
+      isBelow() ? undefined : { type: input.typedInput('type'), value: input.typedInput('value') },
+    watch(change) {
+      change(isBelow());
+      input.on('change', () => change(isBelow()));
+    },
+  };
+}
