@@ -132,7 +132,7 @@ function markdown(results: Results): string {
 
 \`npm run bench\` measures this connector as it is built, Okta's own SDK and undici alone, which is the floor for any
 client of Node. All do the same work against the same server, in one run: each in a process of its own, the server in
-another, taking turns; the fastest of two to five rounds counts, and the highest memory. The server sends bytes that were
+another, taking turns; the fastest of three to five rounds counts, and the highest memory. The server sends bytes that were
 made beforehand, with Okta's headers, so that it is not what is measured.
 
 ${results.date}, Node ${results.node}, ${results.machine}, load ${results.load} (what else the machine did while it was measured).
@@ -154,7 +154,7 @@ ${results.membership ? `${membershipLine(results.membership)} Org and connector 
 - **new_event** delivers each event once, over restarts and kills: it keeps the last 10,000 ids, and behind each page it
   waits until cursor and ids are safe on the disk (\`fsync\`). The other two only count events, as in the row above it. So
   its figure is that of the disk as well: ${saveLine(results)}
-- **Memory** is the highest mark of the whole process. Pages are parsed element by element, so what was read is gone
+- **Memory** is the highest mark of the whole process. Pages are parsed a few elements at a time, so what was read is gone
   before it is much. What is left of it is Node: 45 MB before it does anything, 30 MB of code, and a space for young objects
   that V8 lets grow to 64 MB and more in any program that keeps some of what it makes, as \`new_event\` keeps its state.
   \`node --max-semi-space-size=8\` holds that space small: 300,000 events then took 140 MB read and 138 MB as

@@ -22,8 +22,8 @@ const WORK: { work: Work; count: number; rounds: number }[] = [
   { work: 'getUser', count: 30_000 * share, rounds: 5 },
   { work: 'addUserToGroup', count: 15_000 * share, rounds: 5 },
   { work: 'exportUsers', count: USERS, rounds: 3 },
-  { work: 'readLog', count: EVENTS, rounds: 2 },
-  { work: 'followLog', count: EVENTS, rounds: 2 },
+  { work: 'readLog', count: EVENTS, rounds: 5 },
+  { work: 'followLog', count: EVENTS, rounds: 5 },
 ];
 
 const file = (name: string) => join(import.meta.dirname, name);

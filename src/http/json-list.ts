@@ -1,11 +1,14 @@
 /** Shorter lists are parsed at once. */
 const LONG_BYTES = 64 * 1024;
 
+/** The engine reads what looks like its neighbour faster; still few enough to be gone soon. */
+const TOGETHER = 16;
+
 const [OPENING, CLOSING, QUOTE, COLON] = [0x5b, 0x5d, 0x22, 0x3a];
 
 /**
- * A long JSON list of objects whose elements are parsed one by one, as they are taken: so each is gone before the next
- * one comes, where a list that is parsed whole lives on until the garbage collector looks through all of memory.
+ * A long JSON list of objects whose elements are parsed a few at a time, as they are taken: so they are gone before the
+ * next ones come, where a list that is parsed whole lives on until the garbage collector looks through all of memory.
  *
  * The elements of Okta's lists begin with the same member, so the bytes between them are known. They cannot occur
  * within a string, where a quote has a backslash; where they occur deeper inside, that piece is no JSON, and what is
@@ -56,16 +59,18 @@ export class JsonList implements Iterable<unknown> {
   }
 
   *#elements(): Generator<unknown, void, undefined> {
-    for (let at = 0; at < this.#starts.length; at++) {
-      const end = (this.#starts[at + 1] ?? this.#body.length) - 1;
-      const element = parsed(this.#body.toString('utf8', this.#starts[at], end));
-      if (element === undefined) {
+    let taken = 0;
+    for (let at = 0; at < this.#starts.length; at += TOGETHER) {
+      const end = (this.#starts[at + TOGETHER] ?? this.#body.length) - 1;
+      const elements = parsed(`[${this.#body.toString('utf8', this.#starts[at], end)}]`);
+      if (!Array.isArray(elements)) {
         const all = parsed(this.#body.toString('utf8'));
         if (!Array.isArray(all)) throw this.#broken();
-        yield* all.slice(at);
+        yield* all.slice(taken);
         return;
       }
-      yield element;
+      taken += elements.length;
+      for (const element of elements) yield element;
     }
   }
 }

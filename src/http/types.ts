@@ -58,7 +58,7 @@ export interface HttpResponse {
   /** The parsed body, where it is JSON. */
   json: unknown;
   /**
-   * The elements of a long list, parsed one by one as they are taken, once; undefined where the body is something else.
+   * The elements of a long list, parsed as they are taken, once; undefined where the body is something else.
    * Text and parsed body are gone then.
    */
   list?: JsonList;

@@ -43,7 +43,7 @@ export const listLogonsByIp = defineAction({
       path: ['since'],
     }),
   output: z.array(logEvent),
-  async *stream(context, { ipAddress, since, until, outcome, keyword, newestFirst, limit }) {
+  stream(context, { ipAddress, since, until, outcome, keyword, newestFirst, limit }) {
     const end = until === undefined ? context.clock.now() : Date.parse(until);
     const start = since === undefined ? end - 24 * 60 * 60 * 1000 : Date.parse(since);
     const parameters = logParameters({ eventTypes: ['user.session.start'], ipAddress, outcome, keyword });
@@ -55,7 +55,7 @@ export const listLogonsByIp = defineAction({
       sortOrder: newestFirst ? 'DESCENDING' : 'ASCENDING',
       limit: Math.min(limit ?? 1000, 1000),
     };
-    yield* context.list({ method: 'GET', path: '/api/v1/logs', query }, limit);
+    return context.list({ method: 'GET', path: '/api/v1/logs', query }, limit);
   },
   sample: { input: { ipAddress: '203.0.113.9', outcome: 'FAILURE', limit: 50 }, output: [logEventSample] },
 });
