@@ -149,18 +149,17 @@ ${results.membership ? `${membershipLine(results.membership)} Org and connector 
 - **An action** of the connector is more than its request: the input is checked, the rate limit of its bucket is kept,
   failures are repeated where that is safe, one call never takes longer than its deadline. undici alone does none of it.
 - **add_user_to_group** is two requests for each contestant: whether the user is a member already, and the change.
-  What is around an action (its checks, its deadline, the groups of the user to be read) comes on top of two short requests, so
-  it stands right at the half of undici that is asked, a hair on either side from run to run.
 - **new_event** delivers each event once, over restarts and kills: it keeps the last 10,000 ids, and behind each page it
   waits until cursor and ids are safe on the disk (\`fsync\`). The other two only count events, as in the row above it. So
   its figure is that of the disk as well: ${saveLine(results)}
 - **Memory** is the highest mark of the whole process. Pages are parsed a few elements at a time, so what was read is gone
   before it is much. What is left of it is Node: 45 MB before it does anything, 30 MB of code, and a space for young objects
   that V8 lets grow to 64 MB and more in any program that keeps some of what it makes, as \`new_event\` keeps its state.
-  \`node --max-semi-space-size=8\` holds that space small: 300,000 events then took 140 MB read and 138 MB as
+  \`node --max-semi-space-size=8\` holds that space small: 300,000 events then took 138 MB read and 162 MB as
   \`new_event\`, for the same CPU time. A library must not set this for its host.
-- **The speed of \`new_event\`** is short of what is asked because of that wait for the disk: it cannot begin with the next
-  page before, or a power cut would deliver more than one page again.
+- **The speed of \`new_event\`** beside undici alone is short of what is asked because of that wait (a lock, a new file, its
+  way to the disk, its name: some fifteen calls of the system). The next page is read meanwhile, but not delivered: a
+  power cut would deliver more than one page again.
 - **Installed** counts the packages of an installation, and for the connector what it publishes itself.
 
 axios stands between the connector and undici, bare of its defaults, and takes about 6 microseconds of an action. When it
