@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 /** Where what is installed is kept between runs. */
-const cache = process.env.N8N_CACHE ?? join(root, '.okta-connector/n8n');
+const cache = process.env.N8N_CACHE || join(root, '.okta-connector/n8n');
 
 /** The isolate of n8n 1 is compiled code, which is not installed; that of n8n 2 comes ready-made. */
 export const environments = { '1': { N8N_EXPRESSION_ENGINE: 'legacy' }, '2': {} };
