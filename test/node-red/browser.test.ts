@@ -33,6 +33,9 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     ]);
   }, 60_000);
 
+  const okta = () =>
+    connect({ orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } });
+
   afterAll(async () => {
     await browser?.close();
     await editor?.stop();
@@ -64,10 +67,7 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await ui.deploy();
     await ui.press(inject);
     await ui.debug().first().waitFor();
-    const members = await connect({
-      orgUrl: sandbox.orgUrl,
-      auth: { type: 'api_token', token: sandbox.apiToken },
-    }).run('list_group_members', { groupId: 'Sales' });
+    const members = await okta().run('list_group_members', { groupId: 'Sales' });
     expect(await ui.debug().first().innerText()).toContain(`array[${(members as unknown[]).length}]`);
     await expect.poll(() => ui.statusOf(group)).toContain(`ok, ${(members as unknown[]).length} items`);
     if (screenshots) await page.screenshot({ path: join(screenshots, `result-${version}.png`) });
@@ -90,8 +90,7 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await expect.poll(() => ui.statusOf(trigger)).toContain('watching');
 
     const login = `new.${version}@acme.test`;
-    const okta = connect({ orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } });
-    await okta.run('create_user', { profile: { login, email: login, firstName: 'New', lastName: 'User' } });
+    await okta().run('create_user', { profile: { login, email: login, firstName: 'New', lastName: 'User' } });
     await ui.debug().first().waitFor({ timeout: 20_000 });
     await expect.poll(() => ui.debug().first().innerText()).toContain('user.lifecycle.create');
     await expect.poll(() => ui.statusOf(trigger)).toContain('last event');
@@ -190,10 +189,7 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await ui.wire(user, debug);
     await ui.deploy();
     await ui.press(inject);
-    const found = await connect({
-      orgUrl: sandbox.orgUrl,
-      auth: { type: 'api_token', token: sandbox.apiToken },
-    }).run('search_users', { search: 'profile.department eq "Sales"' });
+    const found = await okta().run('search_users', { search: 'profile.department eq "Sales"' });
     expect((found as unknown[]).length).toBeGreaterThan(0);
     await expect.poll(() => ui.statusOf(user)).toContain(`ok, ${(found as unknown[]).length} items`);
     expect(ui.errors).toEqual([]);
@@ -201,9 +197,9 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
   }, 30_000);
 
   it("the org's own attributes are fields, and the error of an action reaches a catch node", async () => {
-    const token = { orgUrl: sandbox.orgUrl, auth: { type: 'api_token' as const, token: sandbox.apiToken } };
-    const okta = connect(token);
-    const custom = (await okta.fields())?.find((one) => one.custom && one.type === 'string' && !one.choices);
+    const custom = (await okta().fields())?.find(
+      (one) => one.custom && one.type === 'string' && !one.choices,
+    );
     expect(custom).toBeDefined();
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;

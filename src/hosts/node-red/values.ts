@@ -131,6 +131,7 @@ function fitted(field: HostField, { type }: StoredValue, value: unknown): unknow
       return text === 'true' ? true : text === 'false' ? false : value;
     case 'json':
     case 'rows':
+    case 'attributes':
       return ['cred', 'env'].includes(type) && /^[[{]/.test(text) ? parsed(field, text) : value;
     default:
       return value;

@@ -6,11 +6,17 @@ import { manifest } from '../../../src/manifest.ts';
 
 const operations = nodeTypes(manifest()).flatMap((type) => type.operations);
 
+const ENVIRONMENT: Record<string, string> = {
+  LIMIT: '25',
+  CONDITIONS: '[{"attribute":"id","operator":"pr"}]',
+  PROFILE: '{"city":"Bern"}',
+};
+
 /** Node-RED's own evaluation, for `msg` and `env`. */
 const RED = {
   util: {
     evaluateNodeProperty: (value, type, _node, message, callback) => {
-      if (type === 'env') return callback(null, value === 'LIMIT' ? '25' : '');
+      if (type === 'env') return callback(null, ENVIRONMENT[value] ?? '');
       // As Node-RED does it with JSONata that does not parse.
       if (type !== 'msg') throw { code: 'S0201', position: 1 };
       const found = value
@@ -113,6 +119,13 @@ describe('the input of a node', () => {
       conditions: { type: 'rows', value: '', rows: [{ value: { type: 'num', value: 'x' } }] },
     };
     await expect(read('search_users', broken)).rejects.toThrow('Value: is not a number');
+  });
+
+  it('reads lists of rows and whole profiles from the environment', async () => {
+    const rows = { conditions: { type: 'env', value: 'CONDITIONS' } };
+    expect(await read('search_users', rows)).toEqual({ conditions: [{ attribute: 'id', operator: 'pr' }] });
+    const profile = { userId: { type: 'str', value: '00u1' }, profile: { type: 'env', value: 'PROFILE' } };
+    expect(await read('update_user', profile)).toEqual({ userId: '00u1', profile: { city: 'Bern' } });
   });
 
   it('takes an empty number for none, and refuses what is no number', async () => {

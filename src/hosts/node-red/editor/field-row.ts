@@ -33,6 +33,10 @@ const NATIVE: Partial<Record<HostField['kind'], string[]>> = {
   json: ['json'],
 };
 
+/** Where else values come from: triggers have no message. */
+export const elsewhere = (takesMessages: boolean): string[] =>
+  takesMessages ? ['msg', 'flow', 'global', 'env', 'jsonata'] : ['env'];
+
 const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name)}`);
 
 /** A label and a typed input, with what this field can be. */
@@ -104,7 +108,6 @@ function typesOf(
   else if (field.choices) own.push(choiceType(field, text), 'str');
   else own.push(...(NATIVE[field.kind] ?? ['str']));
   if (field.kind === 'list') own.push('json');
-  const dynamic = takesMessages ? ['msg', 'flow', 'global', 'env', 'jsonata'] : ['env'];
   // A default or an optional field may be left to the connector; what must be there has no such choice.
   const unset = {
     value: '',
@@ -113,7 +116,12 @@ function typesOf(
   };
   if (field.default !== undefined) unset.label += `: ${textOf(field.default)}`;
   const clear = { value: 'null', label: text('value.clear'), hasValue: false };
-  return [...(field.required ? [] : [unset]), ...own, ...(field.nullable ? [clear] : []), ...dynamic];
+  return [
+    ...(field.required ? [] : [unset]),
+    ...own,
+    ...(field.nullable ? [clear] : []),
+    ...elsewhere(takesMessages),
+  ];
 }
 
 function choiceType({ choices = [], kind }: HostField, text: (key: string) => string): TypedInputType {

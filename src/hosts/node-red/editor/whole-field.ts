@@ -1,5 +1,6 @@
 import type { HostField } from '../../fields.ts';
 import type { StoredValue } from '../values.ts';
+import { elsewhere } from './field-row.ts';
 import type { TypedInputType } from './red.ts';
 
 const BELOW = 'below';
@@ -22,11 +23,10 @@ export function wholeField(
   $('<label>').text(field.title).attr('title', field.description).appendTo(element);
   const input = $('<input type="text" style="width:65%">').appendTo(element);
   const below: TypedInputType = { value: BELOW, label: text('value.below'), hasValue: false };
-  const messages = takesMessages ? ['msg', 'jsonata', 'flow', 'global'] : [];
   const isWhole = stored !== undefined && stored.type !== 'rows';
   const type = isWhole ? stored.type : BELOW;
   input.val(isWhole ? stored.value : '');
-  input.typedInput({ types: [below, 'json', ...messages], default: type });
+  input.typedInput({ types: [below, 'json', ...elsewhere(takesMessages)], default: type });
   input.typedInput('type', type);
   const isBelow = () => input.typedInput('type') === BELOW;
   return {
