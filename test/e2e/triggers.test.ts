@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf, newProfile, type Client as Org } from '../sandbox/support.ts';
+import { freePort } from '../support/free-port.ts';
 import { errorOf, run, start, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-triggers-'));
@@ -243,13 +242,6 @@ describe('poll --cron', () => {
 });
 
 describe('listen', () => {
-  const freePort = async (): Promise<number> => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  };
   const listen = async (port: number, ...args: string[]) =>
     begin(
       ...['listen', 'new_event_instant', '--state', state, '--port', String(port)],

@@ -43,7 +43,10 @@ if (options.mode === 'poll') {
     reconcileMs: 100,
   });
   const server = createServer(getRequestListener(webhook.fetch)).listen(port, '127.0.0.1');
-  server.on('error', () => process.exit(3));
+  server.on('error', (error) => {
+    console.error(error.message);
+    process.exit(3);
+  });
   const subscribe = (): Promise<void> =>
     webhook
       .subscribe({ key: 'new_event_instant', input: { eventTypes, reconcile: true }, deliver })

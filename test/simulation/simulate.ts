@@ -10,11 +10,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { freePort } from '../support/free-port.ts';
 import { seeded } from '../support/seeded.ts';
 import type { ProcessOptions } from './receiver-process.ts';
 
@@ -37,23 +37,15 @@ interface Outcome {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function simulate(seed: number): Promise<Outcome> {
-  const next = seeded(seed);
-  const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
-  const sandbox = await startSandbox();
-  const folder = mkdtempSync(join(tmpdir(), 'okta-simulation-'));
-  const out = join(folder, 'out.ndjson');
   const mode = seed % 2 === 0 ? 'hook' : 'poll';
+  const counts = { events: 0, wanted: 0, lost: 0, repeated: 0, kills: 0, faults: 0 };
+  const outcome: Outcome = { seed, mode, ...counts, wrong: [] };
+  const folder = mkdtempSync(join(tmpdir(), 'okta-simulation-'));
+  const sandbox = await startSandbox();
   const options: ProcessOptions = {
-    ...{ orgUrl: sandbox.orgUrl, token: sandbox.apiToken, mode, out, eventTypes: WANTED },
+    ...{ orgUrl: sandbox.orgUrl, token: sandbox.apiToken, mode, eventTypes: WANTED },
+    out: join(folder, 'out.ndjson'),
     state: join(folder, 'state.json'),
     port: await freePort(),
   };
@@ -64,20 +56,31 @@ async function simulate(seed: number): Promise<Outcome> {
     hookDropRate: 0.1,
     hookLateMs: 100,
   });
-
   const alive = { child: start(options) };
+  try {
+    await run(outcome, sandbox, options, alive);
+  } catch (error) {
+    outcome.wrong.push((error as Error).message);
+  } finally {
+    if (process.env.DEBUG)
+      console.error({ folder, exit: alive.child.exitCode, signal: alive.child.signalCode });
+    alive.child.kill('SIGKILL');
+    await sandbox.close();
+    if (outcome.wrong.length === 0) rmSync(folder, { recursive: true });
+  }
+  return outcome;
+}
+
+async function run(
+  outcome: Outcome,
+  sandbox: Sandbox,
+  options: ProcessOptions,
+  alive: { child: ChildProcess },
+): Promise<void> {
+  const { out } = options;
+  const next = seeded(outcome.seed);
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   await ready(sandbox, options, alive);
-  const outcome: Outcome = {
-    seed,
-    mode,
-    events: 0,
-    wanted: 0,
-    lost: 0,
-    repeated: 0,
-    kills: 0,
-    faults: 0,
-    wrong: [],
-  };
   const expected = new Set<string>();
   const step = { kill: next() * 0.3, fault: next() * 0.1 };
   for (let progress = 0; outcome.events < EVENTS; progress = outcome.events / EVENTS) {
@@ -114,12 +117,7 @@ async function simulate(seed: number): Promise<Outcome> {
   // What would come twice comes now.
   await sleep(300);
   alive.child.kill('SIGKILL');
-  if (process.env.DEBUG)
-    console.error({ folder, exit: alive.child.exitCode, signal: alive.child.signalCode });
   judge(outcome, expected, out);
-  await sandbox.close();
-  if (outcome.wrong.length === 0) rmSync(folder, { recursive: true });
-  return outcome;
 }
 
 function fault(pick: <T>(from: readonly T[]) => T): object {
@@ -228,19 +226,7 @@ const started = Date.now();
 
 async function worker(): Promise<void> {
   for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-    const outcome = await simulate(seed).catch(
-      (error: Error): Outcome => ({
-        seed,
-        mode: 'poll',
-        events: 0,
-        wanted: 0,
-        lost: 0,
-        repeated: 0,
-        kills: 0,
-        faults: 0,
-        wrong: [error.message],
-      }),
-    );
+    const outcome = await simulate(seed);
     outcomes.push(outcome);
     if (outcomes.length % 20 === 0) console.error(`${outcomes.length} runs done`);
     if (outcome.wrong.length > 0)
