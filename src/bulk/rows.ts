@@ -1,6 +1,6 @@
 import { InputError } from '../errors/errors.ts';
 import { readCsv } from './csv.ts';
-import { type MapperOptions, mapperOf } from './mapping.ts';
+import { type MapperOptions, type Mapping, mapperOf } from './mapping.ts';
 import { readNdjson } from './ndjson.ts';
 import { decode } from './source.ts';
 
@@ -27,7 +27,8 @@ async function* csvRows(text: AsyncIterable<string>, options: MapperOptions): As
   const cells = header.value.map((name) => name.trim());
   // A table that was cut in a spreadsheet ends with columns that have neither name nor cells.
   const columns = cells.slice(0, cells.findLastIndex((name) => name !== '') + 1);
-  const mapper = mapperOf(columns, options);
+  const mapping = options.mapping && trimmed(options.mapping);
+  const mapper = mapperOf(columns, { ...options, mapping });
   const places = new Map(columns.map((name, at) => [name, at]));
   for await (const record of records) {
     const rest = record.slice(columns.length);
@@ -44,6 +45,15 @@ async function* csvRows(text: AsyncIterable<string>, options: MapperOptions): As
     }
   }
 }
+
+/** A map finds columns by the names of the header, which are trimmed. */
+const trimmed = (mapping: Mapping): Mapping =>
+  Object.fromEntries(
+    Object.entries(mapping).map(([name, source]) => [
+      name,
+      typeof source === 'string' ? source.trim() : source,
+    ]),
+  );
 
 async function* ndjsonRows(text: AsyncIterable<string>, options: MapperOptions): AsyncGenerator<unknown> {
   const mapper = options.mapping && mapperOf(undefined, options);

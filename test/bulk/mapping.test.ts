@@ -139,6 +139,13 @@ describe('a table from a spreadsheet', () => {
   });
 });
 
+it('a map finds columns with the blanks that their names have in the header, or without', async () => {
+  for (const column of [' E-mail ', 'E-mail']) {
+    const options = optionsFor('get_user', { mapping: { userId: column } });
+    expect(await rows('Id, E-mail \n1,ana@acme.test\n', options)).toEqual([{ userId: 'ana@acme.test' }]);
+  }
+});
+
 describe('what cannot fit is said before the first row', () => {
   it.each([
     [
