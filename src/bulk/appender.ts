@@ -51,7 +51,8 @@ export function appender(handle: FileHandle, { sync }: { sync: boolean }): Appen
   };
 }
 
-function unwritable(error: unknown): OktaError {
+/** What became of a write that failed, in words. */
+export function unwritable(error: unknown): OktaError {
   return new OktaError(`The results cannot be written (${(error as NodeJS.ErrnoException).code})`, {
     code: 'internal_error',
     actor: 'caller',

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { InputError } from '../errors/errors.ts';
+import { InputError, OktaError } from '../errors/errors.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
+import { unwritable } from './appender.ts';
 import { linesOf } from './ndjson.ts';
 import { decode } from './source.ts';
 
@@ -159,7 +160,9 @@ async function replace(file: string, lines: () => AsyncIterable<string>): Promis
   async function* text() {
     for await (const line of lines()) yield `${line}\n`;
   }
-  await writeWholeFile(file, text(), `${file}.tmp`);
+  await writeWholeFile(file, text(), `${file}.tmp`).catch((error: unknown) => {
+    throw error instanceof OktaError ? error : unwritable(error);
+  });
 }
 
 /** The lines of a file without half a line at its end, which is cut off. */

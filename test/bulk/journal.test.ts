@@ -231,6 +231,16 @@ describe('the results of a run', () => {
     expect(readFileSync(file, 'utf8')).toBe(`${good}{"row":"x"}\n`);
   });
 
+  it('say in words that they cannot be tidied for a further run', async () => {
+    await killedRun();
+    // Stands for a disk that is full: nothing can be written there.
+    await mkdir(`${file}.tmp`);
+    await expect(openResults(file, identity, true)).rejects.toMatchObject({
+      message: expect.stringContaining('The results cannot be written'),
+      hint: expect.stringContaining('--resume'),
+    });
+  });
+
   it('belong to one process at a time', { timeout: 30_000 }, async () => {
     const run = await openResults(file, identity, false);
     await expect(openResults(file, identity, true)).rejects.toMatchObject({ code: 'state_locked' });
