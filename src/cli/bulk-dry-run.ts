@@ -14,14 +14,15 @@ export async function tryOut(job: BulkJob): Promise<void> {
   const { results } = flags;
   const sink = results === undefined ? { write: printLine, close: async () => {} } : await newFile(results);
   const tally = new BulkTally();
+  let rows = 0;
   try {
     const checked = await check(job, async (row, error) => {
       const result: BulkResult = { row, status: 'error', error };
       await sink.write(result);
       tally.add(result);
     });
-    if (tally.errors === 0) await runRows(job, await openInput(flags), sink, tally, checked?.rows);
-    const rows = checked?.rows ?? tally.done;
+    if (tally.errors === 0) await runRows(job, await openInput(job), sink, tally, checked?.rows);
+    rows = checked?.rows ?? tally.done;
     const estimate = tally.estimate(client.budget());
     const summary = { action: action.key, dryRun: true, rows, ...tally.summary(), ...estimate };
     if (results !== undefined) await printJson({ ...summary, results });
@@ -35,7 +36,7 @@ export async function tryOut(job: BulkJob): Promise<void> {
   }
   if (tally.errors > 0) {
     throw new OktaError(
-      `${tally.errors} of ${tally.done} rows would fail${results === undefined ? '' : `: see ${results}`}`,
+      `${tally.errors} of ${rows} rows would fail${results === undefined ? '' : `: see ${results}`}`,
       {
         code: 'rows_failed',
         actor: 'caller',

@@ -8,6 +8,7 @@ import type { ErrorLimit } from '../bulk/types.ts';
 import type { Client } from '../connect.ts';
 import type { ActionDefinition } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
+import { orAborted } from '../http/abort.ts';
 import { effectFor, parseInput } from '../run-action.ts';
 import type { ConnectionFlags } from './client.ts';
 import { showProgress } from './progress.ts';
@@ -17,7 +18,7 @@ export interface BulkFlags extends ConnectionFlags {
   input: string;
   map?: string;
   results?: string;
-  concurrency?: number;
+  concurrency?: number | 'auto';
   dryRun?: boolean;
   resume?: boolean;
   maxErrors?: ErrorLimit;
@@ -52,20 +53,21 @@ export interface Checked {
   destructive: number;
 }
 
-/** The input from its beginning. */
-export async function openInput({ input }: BulkFlags): Promise<Source> {
+/** The input from its beginning. @throws the reason of the signal while stdin still waits for it. */
+export async function openInput({ flags: { input }, signal }: BulkJob): Promise<Source> {
   const stream = input === '-' ? process.stdin : createReadStream(input);
-  return openSource(stream).catch(unreadable(input));
+  return orAborted(openSource(stream).catch(unreadable(input)), signal);
 }
 
 /** Reads the whole input once and checks each row; undefined for what can be read only once. */
 export async function check(
-  { action, flags, format, rowOptions, signal }: BulkJob,
+  job: BulkJob,
   onInvalid?: (row: number, error: InputError) => Promise<void>,
 ): Promise<Checked | undefined> {
+  const { action, flags, format, rowOptions, signal } = job;
   if ((await sizeOf(flags.input)) === undefined) return undefined;
   const checked: Checked = { rows: 0, invalid: 0, destructive: 0 };
-  const source = await openInput(flags);
+  const source = await openInput(job);
   const end = showProgress('rows checked', () => ({ done: checked.rows }));
   try {
     for await (const input of readRows(source.bytes, format, rowOptions)) {

@@ -38,7 +38,7 @@ export async function runRows(
   try {
     const inputs = readRows(source.bytes, format, rowOptions);
     const results = client.bulk(action.key, inputs, {
-      ...{ journal, signal, concurrency: flags.concurrency, dryRun: flags.dryRun },
+      ...{ journal, signal, dryRun: flags.dryRun },
       maxErrors: flags.maxErrors ?? (flags.dryRun ? '100%' : undefined),
       // The bar says it all, and other lines would tear it.
       progress: process.stderr.isTTY ? () => {} : undefined,

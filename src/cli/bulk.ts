@@ -15,7 +15,7 @@ import { runRows } from './bulk-run.ts';
 import { openClient } from './client.ts';
 import { confirm } from './confirm.ts';
 import { readJsonFile } from './input.ts';
-import { printJson } from './output.ts';
+import { note, printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
 import { asUsage, UsageError } from './usage.ts';
 
@@ -29,7 +29,7 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
   if (dryRun && resume) throw new UsageError('--dry-run cannot go with --resume');
   const mapping = await readMap(flags.map);
   const { concurrency } = flags;
-  const client = await openClient(flags, concurrency === undefined ? {} : { concurrency });
+  const client = await openClient(flags, concurrency === 'auto' ? {} : { concurrency });
   try {
     const schema = describeAction(action).input as Schema;
     const attributes = await attributesFor(client, schema, format, mapping !== undefined);
@@ -38,6 +38,8 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
     await (dryRun ? tryOut(job) : runAll(job));
   } finally {
     client.close();
+    // A read that still waits for input would keep the process.
+    if (flags.input === '-') process.stdin.destroy();
   }
 }
 
@@ -61,13 +63,17 @@ async function runAll(job: BulkJob): Promise<void> {
   const { action, client, flags, format, rowOptions } = job;
   const { results = '', resume = false, input } = flags;
   const checked = await check(job);
+  if (checked && checked.invalid > 0)
+    note(
+      `${checked.invalid} of ${checked.rows} rows do not fit ${action.key} and will fail; --dry-run lists them.`,
+    );
   const destructive = checked ? checked.destructive > 0 : action.effect.destructive;
   if (destructive && !flags.yes) {
     const count = checked ? `${checked.destructive} of ${checked.rows} rows` : 'Each row';
     const verb = checked && checked.destructive !== 1 ? 'take' : 'takes';
     await confirm(action.key, `${count} ${verb} something away that cannot be brought back (${action.key}).`);
   }
-  const source = await openInput(flags);
+  const source = await openInput(job);
   const { mapping, nullText } = rowOptions;
   const identity = {
     action: action.key,

@@ -65,9 +65,9 @@ export const readPages = countAfter('--max-pages');
 
 export const readLimit = countAfter('--limit');
 
-/** The value of --concurrency; undefined for what the connection does by itself. */
-export function readConcurrency(value: string): number | undefined {
-  if (value === 'auto') return undefined;
+/** The value of --concurrency. (Of `undefined` commander would make an empty text.) */
+export function readConcurrency(value: string): number | 'auto' {
+  if (value === 'auto') return value;
   if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
   throw new UsageError('--concurrency must be auto or a whole number from 1 to 9999');
 }

@@ -228,6 +228,7 @@ describe('a dry run', () => {
     expect(lines[0]?.error.message).toContain('column replace: must be true or false');
     expect(lines[1]?.error.message).toContain('2 fields, the header 3');
     expect(JSON.parse(ended.stdout)).toMatchObject({ dryRun: true, rows: 4, errors: 3 });
+    expect(errorOf(ended).message).toContain('3 of 4 rows would fail');
     const requests = await sent('', '/api/v1/users');
     expect(requests).toEqual([]);
   });
@@ -402,6 +403,56 @@ describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
     expect(code, text()).toBe(0);
     expect(text()).toMatch(/2 of 2 rows, .*\/s.*left for/);
     expect(linesIn(results).map(({ status }) => status)).toEqual(['ok', 'ok']);
+  });
+});
+
+it('says before the first row how many do not fit', async () => {
+  const input = file('unfit.ndjson', `{"userId":"${people[0]?.id}"}\n{"user":"x"}\n`);
+  const ended = await run(['bulk', 'get_user', '--input', input, '--results', file('unfit.results')], env);
+  expect(ended.stderr).toContain('1 of 2 rows do not fit get_user');
+});
+
+it('takes --concurrency auto', { timeout: 20_000 }, async () => {
+  const input = file('auto.ndjson', `{"userId":"${people[0]?.id}"}\n`);
+  const args = ['--input', input, '--results', file('auto.results'), '--concurrency', 'auto'];
+  const { child, done } = start(['bulk', 'get_user', ...args], env);
+  const hangs = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  expect(await done).toMatchObject({ code: 0 });
+  clearTimeout(hangs);
+});
+
+describe('Ctrl-C ends it while stdin is open', () => {
+  const from = (args: string[], text: string) => {
+    const started = start(['bulk', ...args, '--input', '-'], env);
+    started.child.stdin.on('error', () => {}).write(text);
+    return started;
+  };
+  const endOf = async ({ child, done }: ReturnType<typeof start>) => {
+    child.kill('SIGINT');
+    const hangs = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const ended = await done;
+    clearTimeout(hangs);
+    expect(ended.code).toBe(1);
+    expect(errorOf(ended)).toMatchObject({ code: 'aborted' });
+  };
+
+  it('before its first 64 KB are there', { timeout: 20_000 }, async () => {
+    const results = file('waits.results.ndjson');
+    const args = ['update_user', '--format', 'csv', '--results', results, '--log', file('waits.log')];
+    const begun = from(args, 'userId,profile.title\n');
+    // It has asked for the attributes of the org; what it does next is to read.
+    await until(() => (countIn(file('waits.log')) > 0 ? true : undefined));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await endOf(begun);
+    expect(existsSync(results)).toBe(false);
+  });
+
+  it('and after', { timeout: 20_000 }, async () => {
+    const results = file('open.results.ndjson');
+    const line = `{"userId":"${people[0]?.id}"}\n`;
+    const begun = from(['get_user', '--format', 'ndjson', '--results', results], line.repeat(2_500));
+    await until(() => (countIn(results) === 2_500 ? true : undefined));
+    await endOf(begun);
   });
 });
 
