@@ -1,9 +1,11 @@
-import { extname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
 import { columnsOf, type ExportKind, type ExportQuery, parseExport } from '../export/sources.ts';
 import { csvText, ndjsonText } from '../export/table.ts';
+import { holdFileLock } from '../state/file-lock.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { note } from './output.ts';
@@ -23,6 +25,7 @@ export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<v
   const { search, filter, group, since, until, limit, output, raw } = flags;
   const query = parse(kind, { search, filter, group, since, until, limit });
   const format = flags.format ?? (extname(output ?? '').toLowerCase() === '.csv' ? 'csv' : 'ndjson');
+  if (output !== undefined) await assertFile(output);
   const client = await openClient(flags);
   const signal = onInterrupt();
   let done = 0;
@@ -38,7 +41,7 @@ export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<v
     const text =
       format === 'csv' ? await csvText(counted(), fields ?? [], { raw }) : ndjsonText(counted(), fields);
     if (output === undefined) await pipeline(text, process.stdout, { end: false });
-    else await writeWholeFile(output, text).catch((error) => Promise.reject(unwritable(error, output)));
+    else await writeAlone(output, text).catch((error) => Promise.reject(unwritable(error, output)));
   } finally {
     end();
     client.close();
@@ -74,6 +77,39 @@ async function fieldsFor(client: Client, kind: ExportKind, format: string, asked
     });
   }
   return wanted ?? known;
+}
+
+/** A pipe or a device would lose its place to the file; and a lock makes the folder that it does not find. */
+async function assertFile(output: string): Promise<void> {
+  const found = await stat(output).catch(() => undefined);
+  if (found && !found.isFile()) {
+    throw new InputError(`${output} is no file that could be replaced`, {
+      hint: 'Leave --output out: it goes to stdout then, and from there wherever you send it.',
+    });
+  }
+  const folder = await stat(dirname(output)).catch(() => undefined);
+  if (folder?.isDirectory()) return;
+  throw new InputError(`${output} cannot be written: the folder ${dirname(output)} is not there`, {
+    hint: 'Make it, or give another --output.',
+  });
+}
+
+/** How soon the lock of a killed process is free. */
+const STALE_MS = 3_000;
+const LOCK_WAIT_MS = 6_000;
+
+/** One process at a time writes this file: of two that share a `.part`, the first would make the half of the second whole. */
+async function writeAlone(output: string, text: AsyncIterable<string>): Promise<void> {
+  const lock = await holdFileLock(output, STALE_MS, LOCK_WAIT_MS);
+  async function* held() {
+    yield* text;
+    lock.assertHeld();
+  }
+  try {
+    await writeWholeFile(output, held());
+  } finally {
+    await lock.release();
+  }
 }
 
 /** A file that cannot be written, said in words; whatever else it was stays what it is. */

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -83,7 +84,34 @@ describe('export', () => {
     expect(existsSync(`${output}.part`)).toBe(false);
   });
 
+  it('into one file is done by one process at a time', { timeout: 60_000 }, async () => {
+    await control('faults', { path: '/api/v1/logs', times: 4, fault: { kind: 'delay', ms: 3_000 } });
+    const output = file('twice.ndjson');
+    const args = ['export', 'events', '--since', since, '--output', output];
+    const first = start(args, env);
+    await until(() => (existsSync(`${output}.part`) ? true : undefined));
+    const second = await run(args, env);
+    expect(second.code).toBe(1);
+    expect(errorOf(second)).toMatchObject({ code: 'state_locked' });
+    expect(existsSync(output)).toBe(false);
+    expect(await first.done).toMatchObject({ code: 0 });
+    expect(readFileSync(output, 'utf8').trim().split('\n').length).toBeGreaterThan(20_000);
+  });
+
+  it('does not take the place of a pipe, and makes no folder', async () => {
+    const pipe = file('pipe.csv');
+    execFileSync('mkfifo', [pipe]);
+    expect(errorOf(await run(['export', 'users', '--output', pipe], env)).message).toContain('is no file');
+    expect(statSync(pipe).isFIFO()).toBe(true);
+    const output = join(folder, 'nowhere', 'users.csv');
+    expect(errorOf(await run(['export', 'users', '--output', output], env)).message).toContain(
+      'is not there',
+    );
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+  });
+
   it.each([
+    [['events', '--since', '2026-02-01'], 'must be a time like'],
     [['members'], 'group'],
     [['users', '--search', 'a', '--filter', 'b'], 'cannot go together'],
     [['events', '--search', 'a'], 'search'],
