@@ -1,6 +1,7 @@
 import type { ActionContext, ActionDefinition, Call } from '../define.ts';
 import { OktaError } from '../errors/errors.ts';
 import { bucketOf } from '../http/bucket-name.ts';
+import { assertProfile } from '../options/profile-schema.ts';
 import { effectFor, isList, runAction } from '../run-action.ts';
 import type { BulkResult, Would } from './types.ts';
 
@@ -61,20 +62,29 @@ function holding(context: ActionContext, look: Look): ActionContext {
   };
 }
 
+interface User {
+  profile?: Record<string, unknown>;
+  type?: { id: string };
+}
+
 const ONE_USER = '/api/v1/users/{userId}';
 
 /**
  * The attributes that an update of a user would change, those that a replacement leaves out and so clears among them;
- * undefined for any other write.
+ * undefined for any other write. @throws InputError for a profile that does not fit the type of the user.
  */
 async function differences(
   context: ActionContext,
   { method, path, params, body }: Call,
 ): Promise<string[] | undefined> {
-  const wanted = (body as { profile?: Record<string, unknown> } | undefined)?.profile;
+  const { profile: wanted, type } = (body ?? {}) as User;
   if (path !== ONE_USER || !wanted) return undefined;
   const { json } = await context.call({ method: 'GET', path, params });
-  const { profile = {} } = json as { profile?: Record<string, unknown> };
+  const { profile = {}, type: current } = json as User;
+  const typeId = type?.id ?? current?.id;
+  // The action has checked it only where the org has one type of users: here it is known which one counts.
+  if (typeId)
+    await assertProfile(await context.profileSchema(typeId), wanted, { complete: method === 'PUT' });
   const same = (name: string) =>
     JSON.stringify(wanted[name] ?? null) === JSON.stringify(profile[name] ?? null);
   const names = Object.keys(method === 'PUT' ? { ...wanted, ...profile } : wanted);

@@ -53,6 +53,19 @@ it('a row that would fail is an error', async () => {
   ]);
 });
 
+it('an update of a user is checked against the schema of its type, also where the org has several', async () => {
+  const userId = sandbox.admin.login;
+  const rows = [{ shirtSize: 'XXXL' }, { firstName: null }, { nope: 'x' }, { shirtSize: 'M' }];
+  const inputs = rows.map((profile) => ({ userId, profile }));
+  const results = await all(okta.bulk('update_user', inputs, { dryRun: true, concurrency: 1 }));
+  expect(results.map(({ status, error }) => [status, ...(error?.causes ?? [])])).toEqual([
+    ['error', expect.stringContaining('profile.shirtSize')],
+    ['error', expect.stringContaining('profile.firstName')],
+    ['error', expect.stringContaining('profile.nope')],
+    ['ok'],
+  ]);
+});
+
 it('an update of a user says what it clears, and never that nothing changes where that cannot be known', async () => {
   const [login, email] = ['dry@acme.test', 'dry@acme.test'];
   const base = { login, email, firstName: 'Dry', lastName: 'Run' };
