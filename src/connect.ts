@@ -177,7 +177,8 @@ export interface Client {
 
 /**
  * Opens a connection to an Okta org.
- * @throws InputError `invalid_connection` when the connection cannot work as it is.
+ * @throws InputError `invalid_connection` when the connection cannot work as it is; `invalid_input` for options that
+ *   cannot.
  */
 export function connect(connection: Connection, options: ConnectOptions = {}): Client {
   const checked = parseConnection(connection);
@@ -185,7 +186,8 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const clock = options.clock ?? systemClock;
   const progress = options.progress ?? (() => {});
   const notice = options.notice ?? progress;
-  const concurrency = options.concurrency ?? 10;
+  const concurrency = atLeastOne(options.concurrency ?? 10);
+  const rateLimitShare = shareOf(options.rateLimitShare ?? 0.8);
   const maxRetries = options.maxRetries ?? 3;
   const maxWaitMs = options.maxWaitMs ?? 65_000;
   const { host } = new URL(orgUrl);
@@ -217,7 +219,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   });
   const api = pipeline(send, authorizer, {
     ...{ clock, maxRetries, maxWaitMs, progress },
-    rateLimitShare: options.rateLimitShare ?? 0.8,
+    rateLimitShare,
     concurrency,
     deadlineMs: options.deadlineMs ?? 150_000,
     shared: options.budget === undefined ? undefined : { store: storeOf(options.budget), host, notice },
@@ -279,7 +281,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       yield* runBulk(inputs, task, {
         ...bulkOptions,
         clock,
-        concurrency: bulkOptions.concurrency ?? concurrency,
+        concurrency: atLeastOne(bulkOptions.concurrency ?? concurrency),
       });
     },
     async *export(kind, query = {}, runOptions = {}) {
@@ -334,4 +336,16 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     budget: api.budget,
     close: () => http.close(),
   };
+}
+
+/** With nothing under way at the same time, nothing would ever be sent. */
+function atLeastOne(concurrency: number): number {
+  if (Number.isSafeInteger(concurrency) && concurrency > 0) return concurrency;
+  throw new InputError('concurrency must be a whole number above 0');
+}
+
+/** A share of 80 instead of 0.8 would be no limit at all. */
+function shareOf(share: number): number {
+  if (share > 0 && share <= 1) return share;
+  throw new InputError('rateLimitShare must be above 0 and at most 1', { hint: 'For 80 percent give 0.8.' });
 }

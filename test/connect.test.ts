@@ -25,6 +25,23 @@ afterAll(async () => {
   await sandbox.close();
 });
 
+describe('options that would wait for ever, or keep to no limit, are refused', () => {
+  it.each([
+    [{ concurrency: 0 }, 'concurrency'],
+    [{ concurrency: Number.NaN }, 'concurrency'],
+    [{ rateLimitShare: 0 }, 'rateLimitShare'],
+    [{ rateLimitShare: 80 }, 'rateLimitShare'],
+  ])('%j', (options, name) => {
+    const connection = { orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: 'x' } } as const;
+    expect(() => connect(connection, options)).toThrow(name);
+  });
+
+  it('of a bulk run too', async () => {
+    const rows = client.bulk('get_user', [{ userId: 'me' }], { concurrency: 0 });
+    await expect(rows.next()).rejects.toThrow('concurrency');
+  });
+});
+
 describe('drop-downs', () => {
   it.each(['users', 'groups', 'apps'])(
     '%s: pages hold every entry once, and the last has no cursor',
