@@ -40,7 +40,8 @@ export interface RowEnd {
 
 /** A longer wait for a rate limit is left to whoever starts the run again. */
 const MAX_PAUSE_MS = 15 * 60_000;
-const MAX_PAUSES = 10;
+/** With many more rows under way than a bucket lets pass, one may miss its turn often. */
+const PATIENCE_MS = 4 * 3_600_000;
 
 /**
  * Does one row. A write that must not be repeated is written down when it is about to go out, not before: a row that
@@ -111,12 +112,13 @@ export async function runRow(
 
 /** Waits out rate limits that are longer than one call waits: Okta has not executed what it refused. */
 async function patiently<T>(work: () => Promise<T>, clock: Clock, stopped: AbortSignal): Promise<T> {
-  for (let pauses = 0; ; pauses += 1) {
+  const until = clock.now() + PATIENCE_MS;
+  for (;;) {
     try {
       return await work();
     } catch (error) {
       const waitMs = error instanceof RateLimitError && error.retryable ? error.retryAfterMs : undefined;
-      if (waitMs === undefined || waitMs > MAX_PAUSE_MS || pauses === MAX_PAUSES) throw error;
+      if (waitMs === undefined || waitMs > MAX_PAUSE_MS || clock.now() > until) throw error;
       await clock.sleep(waitMs, stopped).catch(() => {});
       if (stopped.aborted) throw error;
     }

@@ -1,8 +1,9 @@
 import type { Budget } from '../http/rate-bucket.ts';
+import { WINDOW_MS } from '../http/rate-headers.ts';
 import type { BulkResult } from './types.ts';
 
-/** Okta's usual limit of a bucket, for those that were not met yet. */
-const USUAL_LIMIT = 600;
+/** What may be used of a bucket that was not met yet, by Okta's usual limit. */
+const USUAL_ALLOWANCE = 480;
 
 /** Counts what became of rows. */
 export class BulkTally {
@@ -42,12 +43,27 @@ export class BulkTally {
   }
 
   /** Requests that the rows take, and seconds under the rate limit of the bucket that takes longest. */
-  estimate(budgets: readonly Budget[], share = 0.8): { calls: number; atLeastSeconds: number } {
+  estimate(budgets: readonly Budget[]): { calls: number; atLeastSeconds: number } {
     const seconds = [...this.#calls].map(([bucket, count]) => {
-      const limit = budgets.find((one) => one.bucket === bucket)?.limit ?? USUAL_LIMIT;
-      return (count * 60) / (limit * share);
+      const allowance = budgets.find((one) => one.bucket === bucket)?.allowance ?? USUAL_ALLOWANCE;
+      return (count * 60) / allowance;
     });
     const calls = [...this.#calls.values()].reduce((sum, count) => sum + count, 0);
     return { calls, atLeastSeconds: Math.ceil(Math.max(0, ...seconds)) };
+  }
+
+  /**
+   * Seconds until the rate limits let the `left` rows pass, when each takes as many requests as those that are done;
+   * undefined where all of them fit into the windows that run.
+   */
+  heldSeconds(left: number, budgets: readonly Budget[], now: number): number | undefined {
+    if (this.done === 0) return undefined;
+    const held = budgets.map(({ allowance, remaining, used, sent, resetAt }) => {
+      const runs = resetAt > now;
+      const room = runs ? Math.max(0, Math.min(allowance - used, remaining)) : allowance;
+      const windows = Math.ceil(((sent / this.done) * left - room) / allowance);
+      return windows > 0 ? ((runs ? resetAt - now : WINDOW_MS) + (windows - 1) * WINDOW_MS) / 1000 : 0;
+    });
+    return Math.max(0, ...held) || undefined;
   }
 }

@@ -30,6 +30,7 @@ export async function runRows(
     : showProgress('rows', () => ({
         done: tally.done,
         total,
+        left: total && tally.heldSeconds(total - tally.done, client.budget(), Date.now()),
         more: [tally.failed > 0 ? `${tally.failed} failed` : undefined, budgetText(client)],
       }));
   signal.addEventListener('abort', () => note('Finishing what is under way; Ctrl-C again ends at once.'), {

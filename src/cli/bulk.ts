@@ -104,7 +104,7 @@ async function runAll(job: BulkJob): Promise<void> {
     {
       code: 'rows_failed',
       actor: 'caller',
-      hint: 'Run it again with --resume to try the failed rows again; look in Okta for what became of unknown ones.',
+      hint: 'Mend their cause, then run it again with --resume. Rows that do not fit the action go, mended, into a file of their own; of unknown ones, look in Okta what became of them.',
     },
   );
 }

@@ -16,6 +16,7 @@ export interface ConnectionFlags {
   connection?: string;
   tokens?: string;
   budget?: string;
+  rateLimitShare?: number;
   timeout?: number;
   log?: string;
   logPersonalData?: boolean;
@@ -52,6 +53,7 @@ export async function openClient(flags: ConnectionFlags, more: ConnectOptions = 
   return connect(connection, {
     tokens: tokenFileOf(connection, flags),
     budget: flags.budget ?? (process.env.OKTA_CONNECTOR_BUDGET || undefined),
+    rateLimitShare: flags.rateLimitShare,
     attemptTimeoutMs: timeout && timeout * 1000,
     notice: note,
     progress: flags.verbose || process.stderr.isTTY ? (message) => note(`… ${message}`) : undefined,

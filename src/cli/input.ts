@@ -48,6 +48,13 @@ export function readSeconds(value: string): number {
   return seconds;
 }
 
+/** The value of --rate-limit-share. */
+export function readShare(value: string): number {
+  const share = Number(value);
+  if (share > 0 && share <= 1) return share;
+  throw new UsageError('--rate-limit-share must be above 0 and at most 1, such as 0.5');
+}
+
 /** The value of --port. */
 export function readPort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);

@@ -2,7 +2,15 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { connector } from '../connector.ts';
 import { OktaError } from '../errors/errors.ts';
-import { readConcurrency, readErrorLimit, readLimit, readPages, readPort, readSeconds } from './input.ts';
+import {
+  readConcurrency,
+  readErrorLimit,
+  readLimit,
+  readPages,
+  readPort,
+  readSeconds,
+  readShare,
+} from './input.ts';
 import { endStream, printError } from './output.ts';
 import { UsageError } from './usage.ts';
 
@@ -12,6 +20,11 @@ function withConnection(command: Command): Command {
     .option('--connection <file>', 'connection as JSON; without it the OKTA_CLIENT_… variables are read')
     .option('--tokens <file>', 'where the tokens of a sign-in are kept')
     .option('--budget <file>', 'share the rate limit with the other processes that name this file')
+    .option(
+      '--rate-limit-share <share>',
+      'how much of each rate limit to use at most (default: 0.8)',
+      readShare,
+    )
     .option('--timeout <seconds>', 'time for one attempt of one call', readSeconds)
     .option('--log <file>', 'append one JSON line for each request; - for stderr')
     .option('--log-personal-data', 'let that log hold real paths (ids, logins, searches)')

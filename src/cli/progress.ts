@@ -6,6 +6,8 @@ export interface Standing {
   done: number;
   /** Of how many; undefined where nobody knows. */
   total?: number;
+  /** Seconds that are left, where they are known better than by the pace so far. */
+  left?: number;
   /** Further words, like `3 failed`. */
   more?: (string | undefined)[];
 }
@@ -42,9 +44,11 @@ export function showProgress(what: string, standing: () => Standing): () => void
 }
 
 /** `1,200 of 5,000 rows, 9.8/s, 6 min left, 3 failed` */
-export function describe(what: string, { done, total, more = [] }: Standing, seconds: number): string {
+export function describe(what: string, standing: Standing, seconds: number): string {
+  const { done, total, more = [] } = standing;
   const rate = seconds > 0 ? done / seconds : 0;
-  const left = total !== undefined && rate > 0 && done > 0 ? (total - done) / rate : undefined;
+  const paced = total !== undefined && rate > 0 && done > 0 ? (total - done) / rate : undefined;
+  const left = standing.left ?? paced;
   const number = (value: number) => value.toLocaleString('en-US');
   return [
     total === undefined ? `${number(done)} ${what}` : `${number(done)} of ${number(total)} ${what}`,

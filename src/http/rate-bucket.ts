@@ -7,6 +7,8 @@ export interface Budget {
   bucket: string;
   /** Requests in a window. */
   limit: number;
+  /** How many of them are for this client, and for those that share its budget. */
+  allowance: number;
   /** What is left of them, as far as the answers tell. */
   remaining: number;
   /** When the window ends; local time in milliseconds since the epoch. */
@@ -15,6 +17,8 @@ export interface Budget {
   used: number;
   /** Requests of everybody else in the window, at least. */
   others: number;
+  /** Requests of this client in all windows. */
+  sent: number;
 }
 
 /** So long after its end the figures of a window still hold for who had places in it. */
@@ -47,6 +51,8 @@ export class Bucket {
   inFlight = 0;
   /** Requests of this process that were counted in the window. */
   used = 0;
+  /** Requests of this process in all windows. */
+  sent = 0;
   /** Requests of everybody else in it, at least. */
   others = 0;
   /** A request is on its way to learn of the next window. */
@@ -170,7 +176,7 @@ export class Bucket {
   /** Gives a place back whose request had no answer with figures; `sent` when Okta may have counted it. */
   lost(look: number | undefined, sent = true): void {
     this.inFlight -= 1;
-    if (sent) this.used += 1;
+    if (sent) this.#count();
     if (look !== undefined) this.looking = false;
   }
 
@@ -187,7 +193,7 @@ export class Bucket {
       this.#open(limits, now);
     }
     this.limit = limits.limit;
-    this.used += 1;
+    this.#count();
     this.#seenAt = now;
     this.#setEnd();
     if (look !== undefined && this.#isSame(look)) {
@@ -196,6 +202,11 @@ export class Bucket {
       this.endsAt = Math.max(this.endsAt, now + LATE_STEP_MS);
     }
     this.others = Math.max(this.others, this.#unexplained());
+  }
+
+  #count(): void {
+    this.used += 1;
+    this.sent += 1;
   }
 
   /** Another process has told of a window that this one has not seen yet. */
@@ -249,7 +260,7 @@ export class Bucket {
 
   get budget(): Budget | undefined {
     if (this.resetAt === 0) return undefined;
-    const { name: bucket, limit, remaining, endsAt: resetAt, used, others } = this;
-    return { bucket, limit, remaining, resetAt, used, others };
+    const { name: bucket, limit, allowance, remaining, endsAt: resetAt, used, others, sent } = this;
+    return { bucket, limit, allowance, remaining, resetAt, used, others, sent };
   }
 }

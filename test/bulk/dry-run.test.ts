@@ -95,10 +95,26 @@ describe('the estimate', () => {
     const tally = new BulkTally();
     const calls = { '/api/v1/users': 2, '/api/v1/groups': 1 };
     for (let row = 1; row <= 1_000; row += 1) tally.add({ row, status: 'ok', changed: true, calls });
-    const budget = { bucket: '/api/v1/users', limit: 1_000 } as Budget;
+    const budget = { bucket: '/api/v1/users', limit: 1_000, allowance: 800 } as Budget;
     // 1,000 of a bucket of 600, of which four fifths may be used; 2,000 of one of 1,000.
     expect(tally.estimate([budget])).toEqual({ calls: 3_000, atLeastSeconds: 150 });
     expect(tally.estimate([])).toEqual({ calls: 3_000, atLeastSeconds: 250 });
+  });
+
+  it('knows how long the rate limits hold the rest of the rows', () => {
+    const tally = new BulkTally();
+    const now = 1_000_000;
+    const window = { bucket: '/api/v1/users', limit: 600, allowance: 480, remaining: 120, others: 0 };
+    const full: Budget = { ...window, used: 480, sent: 480, resetAt: now + 20_000 };
+    expect(tally.heldSeconds(100, [full], now)).toBeUndefined();
+    for (let row = 1; row <= 240; row += 1) tally.add({ row, status: 'ok' });
+    // Two requests a row: 240 rows a window.
+    expect(tally.heldSeconds(240, [full], now)).toBe(20);
+    expect(tally.heldSeconds(241, [full], now)).toBe(80);
+    expect(tally.heldSeconds(241, [full], now + 30_000)).toBe(60);
+    const half: Budget = { ...full, remaining: 360, used: 240, sent: 240 };
+    expect(tally.heldSeconds(240, [half], now)).toBeUndefined();
+    expect(tally.heldSeconds(241, [half, full], now)).toBe(80);
   });
 
   it('knows the limits from the looks', async () => {

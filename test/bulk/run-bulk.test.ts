@@ -494,6 +494,25 @@ describe('a rate limit that is longer than one call waits', () => {
     await settle();
   });
 
+  it('is waited for as often as it comes: among many, a row may miss its turn', async () => {
+    const clock = fakeClock();
+    let tries = 0;
+    const task = taskOf(() => {
+      tries += 1;
+      if (tries < 100) throw new RateLimitError('later', { retryAfterMs: 60_000 });
+    }, ONCE);
+    expect(await clock.run(all(start(inputs(1), task, { clock })))).toMatchObject([{ status: 'ok' }]);
+  });
+
+  it('but not for ever', async () => {
+    const clock = fakeClock();
+    const task = taskOf(() => {
+      throw new RateLimitError('later', { retryAfterMs: 600_000 });
+    });
+    expect(await clock.run(all(start(inputs(1), task, { clock })))).toMatchObject([{ status: 'error' }]);
+    expect(clock.sleeps.length).toBe(25);
+  });
+
   it('but not when the run is stopped meanwhile: the row is done by the next one', async () => {
     const controller = new AbortController();
     const task = taskOf(() => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { seeded } from '../support/seeded.ts';
 import { control as controlOf, type Ended, errorOf, run, start, startOnTerminal, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-bulk-'));
@@ -42,17 +43,6 @@ const api = async (method: string, path: string, body?: unknown) => {
 
 const sent = async (method: string, path: string): Promise<{ path: string; status: number }[]> =>
   (await control(`requests?method=${method}&path=${encodeURIComponent(path)}`, undefined, 'GET')).requests;
-
-/** Numbers from 0 to 1, the same for the same seed. */
-function random(from: number): () => number {
-  let state = from >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const file = (name: string, text?: string) => {
   const path = join(folder, name);
@@ -119,7 +109,7 @@ describe(`a run that is killed again and again (SEED=${seed})`, () => {
       `userId,groupId\n${people.map(({ login }) => `${login},${groupId}`).join('\n')}\n`,
     );
     const results = file('members.results.ndjson');
-    const ended = await killed(['bulk', 'add_user_to_group', '--input', input], results, random(seed));
+    const ended = await killed(['bulk', 'add_user_to_group', '--input', input], results, seeded(seed));
     expect(ended.code, ended.stderr).toBe(0);
     const lines = linesIn(results);
     expect(lines.map(({ row }) => row).sort((a, b) => a - b)).toEqual(people.map((_, at) => at + 1));
@@ -144,7 +134,7 @@ describe(`a run that is killed again and again (SEED=${seed})`, () => {
     const rows = people.map(({ id }) => JSON.stringify({ userId: id, sendEmail: false }));
     const input = file('forgot.ndjson', `${rows.join('\n')}\n`);
     const results = file('forgot.results.ndjson');
-    const ended = await killed(['bulk', 'forgot_password', '--input', input], results, random(seed + 1));
+    const ended = await killed(['bulk', 'forgot_password', '--input', input], results, seeded(seed + 1));
     const lines = linesIn(results);
     expect(lines.map(({ row }) => row).sort((a, b) => a - b)).toEqual(people.map((_, at) => at + 1));
     expect([...new Set(lines.map(({ status }) => status))].sort()).toEqual(['ok', 'unknown']);

@@ -142,6 +142,25 @@ it('a time-out below a millisecond is one millisecond', async () => {
   expect(errorOf(ended)).toMatchObject({ code: 'timeout' });
 });
 
+it('--rate-limit-share: no more is used, and a bulk run tells how long that takes', async () => {
+  await control('reset');
+  await control('limits', { '/api/v1/users/{id:.+}': 10 }, 'PUT');
+  const [input, results] = [join(folder, 'share.ndjson'), join(folder, 'share.results')];
+  writeFileSync(input, `{"userId":"${sandbox.admin.id}"}\n`.repeat(20));
+  const args = ['bulk', 'get_user', '--input', input, '--results', results, '--rate-limit-share'];
+  expect(await run([...args, '80'], env)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('at most 1'),
+  });
+  const { child, done, output } = start([...args, '0.5'], env);
+  await until(() => (output.stderr.includes('left,') ? true : undefined), 20_000);
+  // Three windows of five rows each, the first of them behind what is left of this one.
+  expect(output.stderr).toMatch(/5 of 20 rows, .*, 3 min left/);
+  child.kill('SIGKILL');
+  await done;
+  await control('reset');
+}, 30_000);
+
 describe('--budget', () => {
   it.each(['the flag', 'OKTA_CONNECTOR_BUDGET'])('%s: commands count in one file', async (way) => {
     await control('reset');
