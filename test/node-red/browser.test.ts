@@ -193,6 +193,31 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.close();
   }, 30_000);
 
+  it('a node with JSON or a number that is none is marked', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const api = await ui.drag('okta-api', 300, 140);
+    const isValid = async (name: string, type: string, text: string) => {
+      await ui.edit(api);
+      const row = page.locator(`[data-field="${name}"]`);
+      if (type) {
+        await row.locator('.red-ui-typedInput-type-select').click();
+        await page.locator('.red-ui-typedInput-options a:visible', { hasText: type }).click();
+      }
+      await row.locator('.red-ui-typedInput-input').fill(text);
+      await ui.done();
+      return page.evaluate<boolean>(`RED.nodes.node('${api}').valid`);
+    };
+    expect(await isValid('path', '', '/api/v1/users')).toBe(true);
+    expect(await isValid('query', 'JSON', '{"limit": ')).toBe(false);
+    expect(await isValid('query', '', '{"limit": 5}')).toBe(true);
+    expect(await isValid('limit', 'number', '5x')).toBe(false);
+    expect(await isValid('limit', '', '$' + '{LIMIT}')).toBe(true);
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 30_000);
+
   it('a drop-down low on the form stays in the window, and can be used by keyboard', async () => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;

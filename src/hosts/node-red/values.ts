@@ -6,6 +6,7 @@ import type { Message, NodeRed, RuntimeNode } from './red.ts';
 /** A value as the editor stores it: a typed input of Node-RED. What is not stored is not set. */
 export interface StoredValue {
   type: string;
+  /** When it runs, what Node-RED put in for `${NAME}`: from a subflow, that may be something else than a text. */
   value: string;
   /** What the drop-down showed for the value. */
   label?: string;
@@ -69,13 +70,13 @@ async function evaluate(
     case 'pick':
       return value;
     case 'num':
-      return numberOf(field, value);
+      return numberOf(field, String(value));
     case 'bool':
       return value === 'true';
     case 'cred':
       return node.credentials?.[secretKey(field.name)] ?? lost(field);
     case 'json':
-      return parsed(field, value);
+      return typeof value === 'string' ? parsed(field, value) : value;
     default:
       return new Promise((resolve, reject) => {
         const refuse = () => reject(unreadable(field, type, value));

@@ -126,6 +126,18 @@ describe('the input of a node', () => {
     expect(await read('update_user', stored)).toEqual({ userId: '00u1' });
   });
 
+  it('takes what Node-RED put in from a subflow as it is', async () => {
+    const put = (value: unknown) => value as string;
+    const stored = {
+      'profile.deskNumber': { type: 'num', value: put(5) },
+      'credentials.password.hash': { type: 'json', value: put({ algorithm: 'MD5' }) },
+    };
+    expect(await read('update_user', stored)).toEqual({
+      profile: { deskNumber: 5 },
+      credentials: { password: { hash: { algorithm: 'MD5' } } },
+    });
+  });
+
   it('takes times as Inject and function nodes tell them', async () => {
     const since = (time: unknown) =>
       read('list_logons_by_ip', { since: { type: 'msg', value: 'time' } }, { time });
