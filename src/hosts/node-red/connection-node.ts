@@ -104,7 +104,7 @@ function formValue({ kind }: HostField, raw: unknown): unknown {
   const text = raw.trim();
   if (text === '') return undefined;
   if (kind === 'list') return text.split(/[\s,;]+/).filter(Boolean);
-  if (kind === 'boolean') return text === 'true';
+  if (kind === 'boolean' || kind === 'scalar') return text === 'true' || (text === 'false' ? false : text);
   if (kind !== 'json') return text;
   try {
     return JSON.parse(text);
