@@ -154,6 +154,97 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.close();
   }, 180_000);
 
+  it('what is unset again is gone, and a look at another operation loses nothing', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const user = await ui.drag('okta-user', 300, 140);
+    const fields = () => page.evaluate<object>(`RED.nodes.node('${user}').fields`);
+    const row = (name: string) => page.locator(`[data-field="${name}"]`);
+    const fill = (name: string, text: string) => row(name).locator('.red-ui-typedInput-input').fill(text);
+    const choose = async (name: string, type: string | RegExp) => {
+      await row(name).locator('.red-ui-typedInput-type-select').click();
+      await page.locator('.red-ui-typedInput-options a:visible', { hasText: type }).click();
+    };
+    await ui.edit(user);
+    await page.selectOption('#node-input-operation', 'create_user');
+    await fill('profile.login', 'a@acme.test');
+    await page.selectOption('.okta-add-attribute', 'profile.department');
+    await fill('profile.department', 'Sales');
+    await choose('activate', 'boolean');
+    await choose('nextLogin', 'choice');
+    for (const key of ['get_user', 'create_user']) await page.selectOption('#node-input-operation', key);
+    await ui.done();
+    expect(await fields()).toEqual({
+      'profile.login': { type: 'str', value: 'a@acme.test' },
+      'profile.department': { type: 'str', value: 'Sales' },
+      activate: { type: 'bool', value: 'true' },
+      nextLogin: { type: 'choice', value: 'changePassword' },
+    });
+
+    await ui.edit(user);
+    await choose('profile.department', '(not set)');
+    await choose('activate', '(default)');
+    await choose('nextLogin', '(not set)');
+    for (const key of ['update_user', 'create_user']) await page.selectOption('#node-input-operation', key);
+    await ui.done();
+    expect(await fields()).toEqual({ 'profile.login': { type: 'str', value: 'a@acme.test' } });
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 30_000);
+
+  it('a node with JSON or a number that is none is marked', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const api = await ui.drag('okta-api', 300, 140);
+    const isValid = async (name: string, type: string, text: string) => {
+      await ui.edit(api);
+      const row = page.locator(`[data-field="${name}"]`);
+      if (type) {
+        await row.locator('.red-ui-typedInput-type-select').click();
+        await page.locator('.red-ui-typedInput-options a:visible', { hasText: type }).click();
+      }
+      await row.locator('.red-ui-typedInput-input').fill(text);
+      await ui.done();
+      return page.evaluate<boolean>(`RED.nodes.node('${api}').valid`);
+    };
+    expect(await isValid('path', '', '/api/v1/users')).toBe(true);
+    expect(await isValid('query', 'JSON', '{"limit": ')).toBe(false);
+    expect(await isValid('query', '', '{"limit": 5}')).toBe(true);
+    expect(await isValid('limit', 'number', '5x')).toBe(false);
+    expect(await isValid('limit', '', '$' + '{LIMIT}')).toBe(true);
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 30_000);
+
+  it('a drop-down low on the form stays in the window, and can be used by keyboard', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await page.setViewportSize({ width: 1300, height: 700 });
+    await ui.newTab();
+    const user = await ui.drag('okta-user', 300, 140);
+    await ui.edit(user);
+    await page.selectOption('#node-input-operation', 'create_user');
+    const groups = page.locator('[data-field="groupIds"]');
+    await groups.locator('.red-ui-typedInput-type-select').click();
+    await page.locator('.red-ui-typedInput-options a:visible', { hasText: 'from the org' }).click();
+    await groups.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+    await groups.locator('.okta-picked').click();
+    await page.locator('.okta-picker-list li').first().waitFor();
+    const panel = await page.locator('.okta-picker').boundingBox();
+    expect((panel?.y ?? 0) + (panel?.height ?? 0)).toBeLessThanOrEqual(700);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await groups.locator('.okta-picked').innerText()).toBe('Sales');
+    await page.keyboard.press('Escape');
+    await page.locator('.okta-picker').waitFor({ state: 'detached' });
+    await ui.done();
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 30_000);
+
   it('conditions are added, filled in and taken away', async () => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;
@@ -277,6 +368,16 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     };
 
     await openForm();
+    const words = async (orgUrl: string) => {
+      await page.fill('#node-config-input-orgUrl', orgUrl);
+      await choose('client_credentials');
+      return (await check()).text;
+    };
+    expect(await words('')).toContain('The connection has no Org URL');
+    expect(await words('$' + '{NOT_THERE}')).toContain('$' + '{NOT_THERE} is not set');
+    const missing = await words('$' + '{OKTA_CLIENT_ORGURL}');
+    expect(missing).toContain('missing: Client ID, Private key, Scopes.');
+
     await choose('api_token');
     await page.fill('[id="okta-auth-api_token-token"]', '00wrongwrongwrongwrongwrongwrongwrongwrong');
     expect(await check()).toMatchObject({ ok: 'false', text: expect.stringContaining('token') });
@@ -298,9 +399,9 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.fill('[id="okta-auth-client_credentials-privateKey"]', pemOrJson(privateKey));
     await page.fill('[id="okta-auth-client_credentials-keyId"]', keyId ?? '');
     await page.fill('[id="okta-auth-client_credentials-scopes"]', 'okta.users.read okta.groups.manage');
-    const words = await check();
-    expect(words).toMatchObject({ ok: 'true', text: expect.stringContaining(`service app ${clientId}`) });
-    expect(words.text).toContain('scope okta.users.manage is not granted');
+    const report = await check();
+    expect(report).toMatchObject({ ok: 'true', text: expect.stringContaining(`service app ${clientId}`) });
+    expect(report.text).toContain('scope okta.users.manage is not granted');
     await page.click('#node-config-dialog-ok');
     await page.locator('#okta-check').waitFor({ state: 'detached' });
     await ui.deploy();

@@ -143,27 +143,37 @@ async function using<T>(
   }
 }
 
-/** `${NAME}` is a variable of the environment, as everywhere in Node-RED. */
-function resolved<T>(RED: NodeRed, value: T): Promise<T> | T {
+/**
+ * `${NAME}` is a variable of the environment, as everywhere in Node-RED.
+ * @param node the connection as it is deployed: it sees the variables that are set in the editor, too.
+ */
+function resolved<T>(RED: NodeRed, value: T, node: RuntimeNode | undefined): Promise<T> | T {
   if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value)) return value;
   return new Promise((resolve, reject) => {
-    RED.util.evaluateNodeProperty(value, 'env', {} as RuntimeNode, {}, (error, found) =>
-      error ? reject(error) : resolve(found as T),
-    );
+    RED.util.evaluateNodeProperty(value, 'env', node ?? ({} as RuntimeNode), {}, (error, found) => {
+      if (error) reject(error);
+      else if (found !== '') resolve(found as T);
+      else reject(new InputError(`${value} is not set`, { hint: UNSET_HINT }));
+    });
   });
 }
 
+const UNSET_HINT =
+  'Set it in the environment of Node-RED. A variable of the editor counts once the connection is deployed.';
+
 async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }: Draft): Promise<Connection> {
-  const orgUrl = await resolved(RED, draft.orgUrl);
-  const auth = { ...draft.auth };
-  for (const [name, value] of Object.entries(auth)) auth[name] = await resolved(RED, value);
-  if (!orgUrl) throw new InputError('No connection is chosen', { hint: 'Choose or add a connection first.' });
   const node = connectionOf(RED, id);
+  const orgUrl = await resolved(RED, draft.orgUrl, node);
+  const auth = { ...draft.auth };
+  for (const [name, value] of Object.entries(auth)) auth[name] = await resolved(RED, value, node);
+  if (!orgUrl) {
+    throw new InputError('The connection has no Org URL', { hint: 'For example https://acme.okta.com.' });
+  }
   const fields = type.authModes.find((mode) => mode.type === auth.type)?.fields ?? [];
   const secrets: Record<string, string | undefined> = {};
   for (const field of fields.filter((one) => one.secret)) {
     const key = secretKey(field.name);
-    const typed = await resolved(RED, draft.secrets?.[key]);
+    const typed = await resolved(RED, draft.secrets?.[key], node);
     const kept = node?.credentials?.[key];
     // A kept secret goes only where it was deployed for: whoever changes the address must know the secret.
     if (!typed && kept && node?.settings.orgUrl !== orgUrl) {

@@ -70,7 +70,10 @@ export const open = (
     tokens: connection.auth.type === 'authorization_code' ? tokensFile(RED, id, connection) : undefined,
   });
 
-/** Builds a connection from what the form holds. */
+/**
+ * Builds a connection from what the form holds.
+ * @throws InputError that names what is missing, as the form calls it.
+ */
 export function connectionFrom(
   type: NodeType,
   { orgUrl, auth }: ConnectionSettings,
@@ -81,6 +84,14 @@ export function connectionFrom(
     const raw = field.secret ? secrets[secretKey(field.name)] : auth[field.name];
     return [field.name, formValue(field, raw)] as const;
   });
+  const missing = (mode?.fields ?? []).filter((field, at) => field.required && values[at]?.[1] === undefined);
+  if (missing.length > 0) {
+    const titles = missing.map(({ title }) => title).join(', ');
+    throw new InputError(`The connection is not complete; missing: ${titles}`, {
+      code: 'invalid_connection',
+      hint: 'Open the connection and fill it in. Secrets do not come along when flows are imported.',
+    });
+  }
   return {
     orgUrl,
     auth: { type: auth.type, ...Object.fromEntries(values.filter(([, value]) => value !== undefined)) },
@@ -93,7 +104,7 @@ function formValue({ kind }: HostField, raw: unknown): unknown {
   const text = raw.trim();
   if (text === '') return undefined;
   if (kind === 'list') return text.split(/[\s,;]+/).filter(Boolean);
-  if (kind === 'boolean') return text === 'true';
+  if (kind === 'boolean' || kind === 'scalar') return text === 'true' || (text === 'false' ? false : text);
   if (kind !== 'json') return text;
   try {
     return JSON.parse(text);

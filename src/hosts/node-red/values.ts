@@ -6,6 +6,7 @@ import type { Message, NodeRed, RuntimeNode } from './red.ts';
 /** A value as the editor stores it: a typed input of Node-RED. What is not stored is not set. */
 export interface StoredValue {
   type: string;
+  /** When it runs, what Node-RED put in for `${NAME}`: from a subflow, that may be something else than a text. */
   value: string;
   /** What the drop-down showed for the value. */
   label?: string;
@@ -69,19 +70,23 @@ async function evaluate(
     case 'pick':
       return value;
     case 'num':
-      return numberOf(field, value);
+      return numberOf(field, String(value));
     case 'bool':
       return value === 'true';
     case 'cred':
-      return node.credentials?.[secretKey(field.name)];
+      return node.credentials?.[secretKey(field.name)] ?? lost(field);
     case 'json':
-      return parsed(field, value);
+      return typeof value === 'string' ? parsed(field, value) : value;
     default:
       return new Promise((resolve, reject) => {
         const refuse = () => reject(unreadable(field, type, value));
         try {
           RED.util.evaluateNodeProperty(value, type, node, message, (error, result) => {
-            if (error) refuse();
+            // Of what is not there, nothing is there: Node-RED says so for flow and global, and stumbles for msg.
+            if (type === 'msg' && error instanceof TypeError) resolve(undefined);
+            else if (error) refuse();
+            // A variable that is not there is told as an empty one.
+            else if (type === 'env' && result === '') resolve(undefined);
             // The flow goes on with the message while the action runs.
             else resolve(typeof result === 'object' && result !== null ? structuredClone(result) : result);
           });
@@ -96,6 +101,13 @@ async function evaluate(
 function unreadable(field: HostField, type: string, value: string): InputError {
   return new InputError(`${field.title}: ${type} "${value}" cannot be read`, {
     hint: 'Open the node and correct the field.',
+  });
+}
+
+/** Left out in silence, a user would be made without the password, for example. */
+function lost(field: HostField): never {
+  throw new InputError(`${field.title}: the secret is missing`, {
+    hint: 'Secrets do not come along when a node is copied or imported. Open the node and type it again.',
   });
 }
 
@@ -116,8 +128,9 @@ function parsed(field: HostField, text: string): unknown {
   }
 }
 
-/** Texts become what the field is, where they come from places that only know texts. */
+/** Texts become what the field is, where they come from places that only know texts; times become texts. */
 function fitted(field: HostField, { type }: StoredValue, value: unknown): unknown {
+  if (field.kind === 'date_time' && isTime(value)) return new Date(value).toISOString();
   if (typeof value !== 'string') return value;
   const text = value.trim();
   switch (field.kind) {
@@ -137,3 +150,7 @@ function fitted(field: HostField, { type }: StoredValue, value: unknown): unknow
       return value;
   }
 }
+
+/** In messages, a time is a Date or, as Inject nodes send it, milliseconds since the epoch. */
+const isTime = (value: unknown): value is number | Date =>
+  (typeof value === 'number' || value instanceof Date) && !Number.isNaN(new Date(value).getTime());

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { createRequire } from 'node:module';
+import { describe, expect, it, vi } from 'vitest';
 import { nodeTypes } from '../../../src/hosts/node-red/node-types.ts';
 import type { NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
 import { inputOf, type StoredValues } from '../../../src/hosts/node-red/values.ts';
@@ -6,26 +7,14 @@ import { manifest } from '../../../src/manifest.ts';
 
 const operations = nodeTypes(manifest()).flatMap((type) => type.operations);
 
-const ENVIRONMENT: Record<string, string> = {
-  LIMIT: '25',
-  CONDITIONS: '[{"attribute":"id","operator":"pr"}]',
-  PROFILE: '{"city":"Bern"}',
-};
+vi.stubEnv('LIMIT', '25');
+vi.stubEnv('CONDITIONS', '[{"attribute":"id","operator":"pr"}]');
+vi.stubEnv('PROFILE', '{"city":"Bern"}');
+vi.stubEnv('EMPTY', '');
 
-/** Node-RED's own evaluation, for `msg` and `env`. */
-const RED = {
-  util: {
-    evaluateNodeProperty: (value, type, _node, message, callback) => {
-      if (type === 'env') return callback(null, ENVIRONMENT[value] ?? '');
-      // As Node-RED does it with JSONata that does not parse.
-      if (type !== 'msg') throw { code: 'S0201', position: 1 };
-      const found = value
-        .split('.')
-        .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], message);
-      return callback(null, found);
-    },
-  },
-} as NodeRed;
+/** Node-RED's own evaluation. */
+const { util } = createRequire(import.meta.url)('@node-red/util');
+const RED = { util } as NodeRed;
 
 const read = (key: string, stored: StoredValues, message = {}, credentials = {}) => {
   const operation = operations.find((one) => one.key === key);
@@ -126,6 +115,41 @@ describe('the input of a node', () => {
     expect(await read('search_users', rows)).toEqual({ conditions: [{ attribute: 'id', operator: 'pr' }] });
     const profile = { userId: { type: 'str', value: '00u1' }, profile: { type: 'env', value: 'PROFILE' } };
     expect(await read('update_user', profile)).toEqual({ userId: '00u1', profile: { city: 'Bern' } });
+  });
+
+  it('leaves out what the environment does not have', async () => {
+    const stored = {
+      userId: { type: 'str', value: '00u1' },
+      'profile.department': { type: 'env', value: 'NOT_THERE' },
+      'profile.city': { type: 'env', value: 'EMPTY' },
+    };
+    expect(await read('update_user', stored)).toEqual({ userId: '00u1' });
+  });
+
+  it('takes what Node-RED put in from a subflow as it is', async () => {
+    const put = (value: unknown) => value as string;
+    const stored = {
+      'profile.deskNumber': { type: 'num', value: put(5) },
+      'credentials.password.hash': { type: 'json', value: put({ algorithm: 'MD5' }) },
+    };
+    expect(await read('update_user', stored)).toEqual({
+      profile: { deskNumber: 5 },
+      credentials: { password: { hash: { algorithm: 'MD5' } } },
+    });
+  });
+
+  it('takes times as Inject and function nodes tell them', async () => {
+    const since = (time: unknown) =>
+      read('list_logons_by_ip', { since: { type: 'msg', value: 'time' } }, { time });
+    const text = '2026-11-22T08:00:00.000Z';
+    for (const time of [text, Date.parse(text), new Date(text)])
+      expect(await since(time)).toEqual({ since: text });
+    expect(await since(Number.NaN)).toEqual({ since: Number.NaN });
+  });
+
+  it('refuses to go on without a secret that did not come along', async () => {
+    const stored = { 'credentials.password.value': { type: 'cred', value: '' } };
+    await expect(read('create_user', stored)).rejects.toThrow('Password: the secret is missing');
   });
 
   it('takes an empty number for none, and refuses what is no number', async () => {

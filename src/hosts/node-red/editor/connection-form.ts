@@ -80,8 +80,12 @@ export class ConnectionForm {
       .appendTo(row);
     // Keys and long lists need lines of their own.
     const lines = field.kind === 'list' || (field.secret && field.kind === 'json');
-    const input = field.choices
-      ? $('<select>').append(['', ...field.choices].map((one) => $('<option>').val(one).text(one)))
+    const choices = field.choices ?? (field.kind === 'boolean' ? ['true', 'false'] : undefined);
+    const input = choices
+      ? $('<select>').append(
+          $('<option value="">').text(this.#unset(field)),
+          choices.map((one) => $('<option>').val(one).text(one)),
+        )
       : lines
         ? $('<textarea rows="4" spellcheck="false">')
         : $(`<input type="${field.secret ? 'password' : 'text'}" autocomplete="off">`);
@@ -98,6 +102,9 @@ export class ConnectionForm {
     if (field.name === 'scopes') row.append(this.#scopesButton(input));
     return row;
   }
+
+  #unset = ({ default: preset }: HostField): string =>
+    preset === undefined ? this.#text('value.unset') : `${this.#text('value.default')}: ${preset}`;
 
   /** The scopes that the nodes need, all of them: what is not needed can be taken out. */
   #scopesButton(input: JQuery): JQuery {

@@ -25,6 +25,9 @@ export interface FieldRow {
   read(): StoredValue | undefined;
 }
 
+/** Not empty: for an empty type Node-RED tells the one that the input began with. */
+const UNSET = 'unset';
+
 const NATIVE: Partial<Record<HostField['kind'], string[]>> = {
   number: ['num'],
   integer: ['num'],
@@ -62,7 +65,7 @@ export function fieldRow(options: RowOptions): FieldRow {
     );
   }
   const names = types.map(nameOf);
-  const first = (wanted ? names.find((name) => name !== '') : names[0]) ?? 'str';
+  const first = (wanted ? names.find((name) => name !== UNSET) : names[0]) ?? 'str';
   const type = stored && names.includes(stored.type) ? stored.type : first;
   input.val(type === 'cred' ? String(hiddenSecret(field).val() ?? '') : (stored?.value ?? ''));
   input.typedInput({ types, default: type });
@@ -75,7 +78,7 @@ export function fieldRow(options: RowOptions): FieldRow {
       // An empty text that must be there, or that could be something else, is not there; an empty number is none.
       const mayBeEmpty = now === 'null' || !(now === 'num' || field.required || field.kind === 'scalar');
       const isMissing = value === '' && !mayBeEmpty;
-      if (now === '' || isMissing) return undefined;
+      if (now === UNSET || isMissing) return undefined;
       if (now === 'cred') {
         if (value === '') return undefined;
         hiddenSecret(field).val(value);
@@ -110,7 +113,7 @@ function typesOf(
   if (field.kind === 'list') own.push('json');
   // A default or an optional field may be left to the connector; what must be there has no such choice.
   const unset = {
-    value: '',
+    value: UNSET,
     label: text(field.default === undefined ? 'value.unset' : 'value.default'),
     hasValue: false,
   };

@@ -1,5 +1,5 @@
 import type { NodeType } from '../node-types.ts';
-import type { StoredValues } from '../values.ts';
+import type { StoredValue, StoredValues } from '../values.ts';
 import { ask } from './api.ts';
 import { ConnectionForm } from './connection-form.ts';
 import { OperationForm } from './operation-form.ts';
@@ -13,7 +13,7 @@ let connectionForm: ConnectionForm | undefined;
 export interface Forms {
   label(this: EditorNode): string;
   labelStyle(this: EditorNode): string;
-  /** True when everything that must be there is there. */
+  /** True when everything that must be there is there, and what is there can be read. */
   validate(this: EditorNode, fields: StoredValues): boolean;
   oneditprepare(this: EditorNode): void;
   oneditsave(this: EditorNode): void;
@@ -72,6 +72,7 @@ const operationForms = (type: NodeType): Forms => ({
   validate(fields) {
     const chosen = type.operations.find((one) => one.key === this.operation);
     const isSet = (name: string) => fields?.[name] !== undefined;
+    if (!Object.values(fields ?? {}).every(isReadable)) return false;
     return (chosen?.fields ?? [])
       .filter((field) => field.required)
       .every(
@@ -93,6 +94,20 @@ const operationForms = (type: NodeType): Forms => ({
     if (operationForm) this.fields = operationForm.read();
   },
 });
+
+/** False for JSON and numbers that are none; what Node-RED puts in for `${NAME}` is not known here. */
+function isReadable({ type, value, rows = [] }: StoredValue): boolean {
+  if (rows.length > 0) return rows.every((row) => Object.values(row).every(isReadable));
+  if (/^\$\{[^}]+\}$/.test(value)) return true;
+  if (type === 'num') return Number.isFinite(Number(value));
+  if (type !== 'json') return true;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** With a single connection there is nothing to choose. */
 function chooseOnlyConnection(): void {

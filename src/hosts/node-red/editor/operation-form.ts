@@ -24,6 +24,8 @@ export class OperationForm {
   readonly #node: EditorNode;
   readonly #type: NodeType;
   readonly #container = $('#okta-fields');
+  /** What was set, under other operations too: a look at another one loses nothing. */
+  readonly #kept: StoredValues;
   /** Reads what the org defines. */
   #reload: () => void = () => {};
 
@@ -34,9 +36,14 @@ export class OperationForm {
     operation.empty();
     for (const one of type.operations) $('<option>').val(one.key).text(one.title).appendTo(operation);
     operation.val(this.#operation(node.operation).key);
-    operation.on('change', () => this.#show({ ...node.fields, ...this.#values() }));
+    this.#kept = { ...node.fields };
+    operation.on('change', () => {
+      for (const name of this.#rows.keys()) delete this.#kept[name];
+      Object.assign(this.#kept, this.#values());
+      this.#show(this.#kept);
+    });
     $('#node-input-connection').on('change', () => this.#reload());
-    this.#show(node.fields ?? {});
+    this.#show(this.#kept);
   }
 
   /** What is set now. Secrets go into the hidden inputs that Node-RED encrypts. */

@@ -42,7 +42,7 @@ export function openPicker({
     .css({ width: '100%', boxSizing: 'border-box' })
     .appendTo(content);
   const list = $('<ul class="okta-picker-list" role="listbox">')
-    .css({ listStyle: 'none', margin: '8px 0', maxHeight: 260, overflowY: 'auto' })
+    .css({ listStyle: 'none', margin: '8px 0', height: 240, overflowY: 'auto' })
     .appendTo(content);
   const note = $('<div class="okta-picker-note">').appendTo(content);
   const more = $('<button type="button" class="red-ui-button red-ui-button-small okta-picker-more">')
@@ -50,6 +50,11 @@ export function openPicker({
     .hide()
     .appendTo(content);
   const panel = editor.popover.panel(content);
+  // Node-RED's shortcuts look at where a key was pressed, and that place goes with the panel.
+  content[0]?.addEventListener('keydown', (event) => {
+    event.stopPropagation();
+    if (event.key === 'Escape') panel.hide();
+  });
   let cursor: string | undefined;
   let asked = 0;
   let timer: number | undefined;
@@ -97,7 +102,8 @@ export function openPicker({
     timer = window.setTimeout(() => void load(true), TYPING_PAUSE_MS);
   });
   more.on('click', () => void load(false));
+  void load(true);
+  // It is placed by the height that it has now.
   panel.show({ target, align: 'right' });
   search.trigger('focus');
-  void load(true);
 }
