@@ -532,10 +532,11 @@ describe('the instant trigger', () => {
     expect(received).toEqual([]);
   });
 
-  it('says why Okta could not verify it', async () => {
+  it('says why Okta could not verify it, and leaves no hook behind', async () => {
     hook = engine.hook(parameters, 'http://127.0.0.1:9/webhook');
     await expect(hook.create()).rejects.toMatchObject({
       message: expect.stringContaining('could not verify'),
     });
+    expect(await hooks()).toEqual([]);
   });
 });
