@@ -17,7 +17,7 @@ import { matches } from '../../../triggers/sources/log-query.ts';
 import { receiverApp } from '../../../triggers/sources/receiver-app.ts';
 import { Seen } from '../../../triggers/sources/seen.ts';
 import { clientOf } from './client.ts';
-import { nodeError } from './errors.ts';
+import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
 import { dropHeld, heldValue, staticDataStore } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
@@ -72,7 +72,7 @@ export async function checkHook(this: IHookFunctions): Promise<boolean> {
     );
   } catch (error) {
     if (error instanceof OktaError && error.status === 404) return false;
-    throw nodeError(this.getNode(), error);
+    throw triggerError(this.getNode(), error);
   }
 }
 
@@ -90,7 +90,7 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
     await receiver.stop({ keepHook: true });
     return true;
   } catch (error) {
-    throw nodeError(this.getNode(), error);
+    throw triggerError(this.getNode(), error);
   }
 }
 
@@ -105,7 +105,7 @@ export async function deleteHook(this: IHookFunctions): Promise<boolean> {
     dropHeld(data, name, keyOf(client));
     return true;
   } catch (error) {
-    throw nodeError(this.getNode(), error);
+    throw triggerError(this.getNode(), error);
   }
 }
 
