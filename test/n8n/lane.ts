@@ -245,6 +245,8 @@ describe(`n8n ${version}`, () => {
       (await org.control('POST', '/events', Array(count).fill({ eventType: 'user.session.start' }))).body
         .uuids;
     await append(2);
+    // "Now" is told by Okta's clock, in whole seconds.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
     const { nodes, connections } = sending(
       okta('oktaConnectorTrigger', parameters, token),
       sinkUrl('/polled'),
