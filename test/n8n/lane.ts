@@ -245,6 +245,8 @@ describe(`n8n ${version}`, () => {
       (await org.control('POST', '/events', Array(count).fill({ eventType: 'user.session.start' }))).body
         .uuids;
     await append(2);
+    // "Now" is told by Okta's clock, in whole seconds.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
     const { nodes, connections } = sending(
       okta('oktaConnectorTrigger', parameters, token),
       sinkUrl('/polled'),
@@ -272,8 +274,17 @@ describe(`n8n ${version}`, () => {
     const trigger = okta('oktaConnectorWebhookTrigger', parameters, token, { webhookId: 'okta-events' });
     const { nodes, connections } = sending(trigger, sinkUrl('/instant'));
     const workflow = await rest.createWorkflow('receives', nodes, connections);
-    await rest.activate(workflow);
     const hooks = async () => (await org.get('/api/v1/eventHooks')).body;
+    // A test run first: its hook goes with it.
+    await rest.listen(workflow, 'Okta');
+    expect(await hooks()).toMatchObject([{ status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
+    const tested = await org.control('POST', '/events', [{ eventType: 'user.lifecycle.create' }]);
+    await until(async () => (await hooks()).length === 0);
+    await until(() => idsAt('/instant').length > 0);
+    expect(idsAt('/instant')).toEqual(tested.body.uuids);
+    received.length = 0;
+
+    await rest.activate(workflow);
     const [hook] = await until(async () => {
       const all = await hooks();
       return all[0]?.verificationStatus === 'VERIFIED' && all;

@@ -79,6 +79,12 @@ export class Rest {
     return this.call('POST', `/workflows/${id}/deactivate`, {});
   }
 
+  /** "Listen for test event" of a node. */
+  async listen({ id }: { id: string }, name: string): Promise<any> {
+    const workflowData = await this.call('GET', `/workflows/${id}`);
+    return this.call('POST', `/workflows/${id}/run`, { workflowData, triggerToStartFrom: { name } });
+  }
+
   /** A drop-down or mapper of a node, as its form asks for it. */
   parameters(
     what: 'resource-locator-results' | 'resource-mapper-fields' | 'options',

@@ -143,7 +143,7 @@ export function credentialSources(
 const INSECURE = '/^http:[/][/](?!(localhost|127[.][0-9]+[.][0-9]+[.][0-9]+|[[]::1])(:[0-9]+)?([/]|$))/i';
 
 /** People paste the address of the Admin Console, or one with a path. */
-const ORIGIN = `{{($credentials.orgUrl.includes("://") ? $credentials.orgUrl : "https://" + $credentials.orgUrl).replace(${INSECURE}, "https://").replace("-admin.okta", ".okta").split("/").slice(0, 3).join("/")}}`;
+const ORIGIN = `{{(($credentials.orgUrl.includes("://") ? "" : "https://") + $credentials.orgUrl.trim()).replace(${INSECURE}, "https://").replace("-admin.okta", ".okta").split("/").slice(0, 3).join("/")}}`;
 
 const endpoint = (name: string) =>
   `${ORIGIN.replaceAll('$credentials.orgUrl', '$self["orgUrl"]')}/oauth2/v1/${name}`;

@@ -133,6 +133,8 @@ function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'def
         type: 'resourceMapper',
         default: { mappingMode: 'defineBelow', value: null },
         typeOptions: {
+          // Else the attributes that creating needs would go on being asked for when the operation is changed to update.
+          loadOptionsDependsOn: ['operation'],
           resourceMapper: {
             resourceMapperMethod: 'getProfileAttributes',
             mode: 'add',
@@ -230,7 +232,7 @@ const CLEAR_ATTRIBUTES: Property = {
   description: CHOOSE,
 };
 
-/** How the node behaves, whatever the operation. */
+/** How the node behaves, whatever the operation and the item: no expressions. */
 export const BEHAVIOUR: Property = {
   displayName: 'Options',
   name: OPTIONS,
@@ -242,6 +244,7 @@ export const BEHAVIOUR: Property = {
       displayName: 'Longest Rate Limit Wait (Seconds)',
       name: 'maxWaitSeconds',
       type: 'number',
+      noDataExpression: true,
       typeOptions: { minValue: 0, maxValue: 3600 },
       default: 65,
       description:
@@ -251,6 +254,7 @@ export const BEHAVIOUR: Property = {
       displayName: 'Rate Limit Share (Percent)',
       name: 'rateLimitPercent',
       type: 'number',
+      noDataExpression: true,
       typeOptions: { minValue: 1, maxValue: 100 },
       default: 80,
       description: 'How much of the rate limit of Okta to use at most; the rest stays free for others',

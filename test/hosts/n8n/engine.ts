@@ -173,10 +173,12 @@ export class Engine {
     const methods = type.webhookMethods?.default;
     const additional = this.additionalData({ webhookBaseUrl });
     const context = new core.HookContext(workflow, node, additional, mode, 'activate');
+    const removing = new core.HookContext(workflow, node, additional, 'internal', 'update');
     return {
       checkExists: () => methods?.checkExists.call(context),
       create: () => methods?.create.call(context),
-      delete: () => methods?.delete.call(context),
+      /** n8n does it in the same mode for test runs and live ones. */
+      delete: () => methods?.delete.call(removing),
       url: context.getNodeWebhookUrl('default') as string,
       staticData: workflow.staticData,
       /** As n8n's server does with a request to the URL. */

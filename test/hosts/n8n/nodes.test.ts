@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actionOf, connector } from '../../../src/connector.ts';
 import { isList } from '../../../src/run-action.ts';
@@ -103,6 +103,16 @@ describe('the package', () => {
     ).toEqual(connector.triggers.map(({ key }) => key).sort());
   });
 
+  it('asks for the attributes anew when the operation changes, and takes options for all items alike', () => {
+    const { properties } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
+    const mappers = properties?.filter(({ type }) => type === 'resourceMapper') ?? [];
+    expect(mappers.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn)).toEqual(
+      mappers.map(() => ['operation']),
+    );
+    const options = properties?.find(({ name }) => name === 'options')?.options as INodeProperties[];
+    expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true]);
+  });
+
   it('masks what is secret', () => {
     const secrets = JSON.stringify(
       engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description.properties,
@@ -149,6 +159,28 @@ describe('the action node', () => {
         pairedItem: { item: 0 },
       },
       { json: { profile: { login: 'user002@acme.test' } } },
+    ]);
+  });
+
+  it('goes on after a value that n8n itself refuses, with a typed error too', async () => {
+    const update = {
+      ...{ resource: 'user', operation: 'update_user', userId: id('user002@acme.test') },
+      profile: {
+        mappingMode: 'defineBelow',
+        value: { age: '={{ $json.age }}' },
+        schema: [{ id: 'age', displayName: 'Age', required: false, type: 'number' }],
+      },
+    } as unknown as INodeParameters;
+    const { items } = await engine.run(update, {
+      items: [{ age: 'old' }],
+      node: { onError: 'continueRegularOutput' },
+    });
+    expect(items).toMatchObject([
+      {
+        json: {
+          error: { code: 'invalid_input', message: expect.stringMatching(/'age'.* expects a number/) },
+        },
+      },
     ]);
   });
 
@@ -244,7 +276,7 @@ describe('the action node', () => {
     });
     const { error } = await engine.run({ ...getUser('user005@acme.test'), options: { maxWaitSeconds: 1 } });
     expect(error).toMatchObject({ httpCode: '429' });
-    expect(error?.description).toMatch(/no room for another \d+ s.*Retry On Fail/);
+    expect(error?.description).toMatch(/no room for another \d+ s\. Raise "Longest Rate Limit Wait"/);
   });
 
   it('works as a service app with DPoP, and keeps its token for the next run', async () => {
@@ -373,6 +405,7 @@ describe('the test of a credential', () => {
     ['a host that is no org', 'testToken', { orgUrl: 'http://127.0.0.1:9', token: 'x' }, /127\.0\.0\.1/],
     ['an empty form', 'testToken', { orgUrl: '' }, /org/i],
     ['a broken key', 'testPrivateKey', { privateKey: 'broken' }, /key/i],
+    ['an unknown client', 'testPrivateKey', { clientId: 'nobody' }, /client_id\. Check client id/],
   ] as const)('says what is wrong with %s', async (_, name, data, message) => {
     const good =
       name === 'testToken' ? { orgUrl: sandbox.orgUrl, token: sandbox.apiToken } : serviceApp('auto');
@@ -416,7 +449,10 @@ describe('the polling trigger', () => {
       ...{ path: '/api/v1/logs', times: 10 },
       fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
     });
-    await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError' });
+    await expect(poll()).rejects.toMatchObject({
+      name: 'NodeApiError',
+      message: expect.stringMatching(/answered 403 .* Give the principal of this connection an admin role/),
+    });
     await org.control('DELETE', '/faults');
     expect((await poll())?.map(({ json }) => json.id)).toEqual(uuids);
   });
@@ -532,10 +568,11 @@ describe('the instant trigger', () => {
     expect(received).toEqual([]);
   });
 
-  it('says why Okta could not verify it', async () => {
+  it('says why Okta could not verify it, and leaves no hook behind', async () => {
     hook = engine.hook(parameters, 'http://127.0.0.1:9/webhook');
     await expect(hook.create()).rejects.toMatchObject({
-      message: expect.stringContaining('could not verify'),
+      message: expect.stringMatching(/could not verify .*\. Okta must reach the public URL/),
     });
+    expect(await hooks()).toEqual([]);
   });
 });

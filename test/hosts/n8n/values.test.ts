@@ -83,6 +83,8 @@ describe('a credential', () => {
     ['https://acme.okta.com', 'https://acme.okta.com'],
     ['https://acme-admin.okta.com/admin/dashboard', 'https://acme.okta.com'],
     ['acme.oktapreview.com/', 'https://acme.oktapreview.com'],
+    [' acme.okta.com ', 'https://acme.okta.com'],
+    [' https://acme.okta.com\n', 'https://acme.okta.com'],
     ['http://127.0.0.1:8484', 'http://127.0.0.1:8484'],
     ['http://localhost', 'http://localhost'],
     ['http://[::1]:8484/', 'http://[::1]:8484'],

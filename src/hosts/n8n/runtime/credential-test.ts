@@ -9,6 +9,7 @@ import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { hintOf } from '../../errors.ts';
 import { type Authentication, PACKAGE } from '../names.ts';
 import { connectionOf } from './connection.ts';
+import { inSentences } from './errors.ts';
 import { legacyTransport } from './transport.ts';
 
 /** A person waits in front of the form. */
@@ -28,17 +29,16 @@ const test = (authentication: Authentication) =>
       });
       const { ok, problems, org, principal } = await client.test();
       const [problem] = problems;
-      const what = [problem?.message, problem && hintOf(problem)].filter(Boolean).join('. ');
+      const what = inSentences(problem?.message, problem && hintOf(problem));
       if (!ok) return { status: 'Error', message: what };
       const who = principal?.login ?? principal?.id ?? '';
       return {
         status: 'OK',
-        message: `Connected to ${org?.name ?? client.orgUrl}${who && ` as ${who}`}${what && `. ${what}`}`,
+        message: inSentences(`Connected to ${org?.name ?? client.orgUrl}${who && ` as ${who}`}`, what),
       };
     } catch (error) {
       if (!(error instanceof OktaError)) throw error;
-      const message = [error.message, ...unsaidCauses(error), hintOf(error)].filter(Boolean).join('. ');
-      return { status: 'Error', message };
+      return { status: 'Error', message: inSentences(error.message, ...unsaidCauses(error), hintOf(error)) };
     }
   };
 

@@ -17,15 +17,17 @@ import { matches } from '../../../triggers/sources/log-query.ts';
 import { receiverApp } from '../../../triggers/sources/receiver-app.ts';
 import { Seen } from '../../../triggers/sources/seen.ts';
 import { clientOf } from './client.ts';
-import { nodeError } from './errors.ts';
+import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
 import { dropHeld, heldValue, staticDataStore } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
 
 type Context = IHookFunctions | IWebhookFunctions;
 
+type Name = 'test' | 'live';
+
 /** A test run has a hook of its own: the live one stays as it is. */
-const nameOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 'live');
+const nameOf = (context: Context): Name => (context.getMode() === 'manual' ? 'test' : 'live');
 
 /** Each org has a hook of its own: after a change of org, that of the one before is not this node's any more. */
 const keyOf = ({ orgUrl }: Client) => `webhook@${new URL(orgUrl).host}`;
@@ -38,9 +40,9 @@ function inputFor(context: Context): { key: string; input: Record<string, unknow
   return { key, input: inputOf(triggerFields(key), formOfTrigger(context)) };
 }
 
-function receiverOf(context: IHookFunctions, client: Client) {
+function receiverOf(context: IHookFunctions, client: Client, name: Name = nameOf(context)) {
   const publicUrl = context.getNodeWebhookUrl('default') ?? '';
-  const state = staticDataStore(context.getWorkflowStaticData('node'), nameOf(context));
+  const state = staticDataStore(context.getWorkflowStaticData('node'), name);
   return client.webhook({ publicUrl, state });
 }
 
@@ -70,7 +72,7 @@ export async function checkHook(this: IHookFunctions): Promise<boolean> {
     );
   } catch (error) {
     if (error instanceof OktaError && error.status === 404) return false;
-    throw nodeError(this.getNode(), error);
+    throw triggerError(this.getNode(), error);
   }
 }
 
@@ -80,12 +82,15 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
     const receiver = await receiverOf(this, await clientOf(this));
     try {
       await receiver.subscribe({ ...inputFor(this), deliver: () => {} });
-    } finally {
-      await receiver.stop({ keepHook: true });
+    } catch (error) {
+      // n8n does not save what a failed activation knows: nobody would find this hook again.
+      await receiver.stop().catch(() => {});
+      throw error;
     }
+    await receiver.stop({ keepHook: true });
     return true;
   } catch (error) {
-    throw nodeError(this.getNode(), error);
+    throw triggerError(this.getNode(), error);
   }
 }
 
@@ -93,11 +98,14 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
 export async function deleteHook(this: IHookFunctions): Promise<boolean> {
   try {
     const client = await clientOf(this);
-    await (await receiverOf(this, client)).stop();
-    dropHeld(this.getWorkflowStaticData('node'), nameOf(this), keyOf(client));
+    const data = this.getWorkflowStaticData('node');
+    // n8n's mode is the same for both then, but it gives a test run data of its own.
+    const name = heldValue(data, 'test', keyOf(client)) === undefined ? 'live' : 'test';
+    await (await receiverOf(this, client, name)).stop();
+    dropHeld(data, name, keyOf(client));
     return true;
   } catch (error) {
-    throw nodeError(this.getNode(), error);
+    throw triggerError(this.getNode(), error);
   }
 }
 

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 import { triggerOf } from '../../../connector.ts';
 import { OktaError } from '../../../errors/errors.ts';
 import { clientOf } from './client.ts';
-import { nodeError } from './errors.ts';
+import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
 import { staticDataStore, watched } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
@@ -37,7 +37,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
     }
     // The run before this one is still at work: what is new is its matter, or that of the next run.
     if (error instanceof OktaError && error.code === 'state_locked') return null;
-    throw nodeError(this.getNode(), error);
+    throw triggerError(this.getNode(), error);
   }
 }
 
