@@ -188,19 +188,27 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const notice = options.notice ?? progress;
   const concurrency = atLeastOne(options.concurrency ?? 10);
   const rateLimitShare = shareOf(options.rateLimitShare ?? 0.8);
-  const maxRetries = options.maxRetries ?? 3;
-  const maxWaitMs = options.maxWaitMs ?? 65_000;
+  const maxRetries = retriesOf(options.maxRetries ?? 3);
+  const maxWaitMs = timeOf('maxWaitMs', options.maxWaitMs ?? 65_000, { none: true });
+  const attemptTimeoutMs = timeOf('attemptTimeoutMs', options.attemptTimeoutMs ?? 30_000);
+  const deadlineMs = timeOf('deadlineMs', options.deadlineMs ?? 150_000);
   const { host } = new URL(orgUrl);
   const stateKeyOf = (key: string) => `${key}@${host}`;
-  const storeOf = (state: string | StateStore) =>
-    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
+  function storeOf(name: string, place: string | StateStore): StateStore {
+    if (typeof place === 'string' && place !== '') return fileStateStore(place, clock.now);
+    // Who writes JavaScript is not told by a compiler.
+    if (typeof place === 'object' && place !== null) return place;
+    throw new InputError(`${name} must be the name of a file, or a store`, {
+      hint: `For example { ${name}: '${name}.json' }.`,
+    });
+  }
 
   const http = httpClient({
     orgUrl,
     userAgent: [options.userAgent, `okta-connector/${connector.identity.version} ${runtime()}`]
       .filter(Boolean)
       .join(' '),
-    attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
+    attemptTimeoutMs,
     transport: options.transport,
   });
   const { requestLog: write } = options;
@@ -221,8 +229,9 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     ...{ clock, maxRetries, maxWaitMs, progress },
     rateLimitShare,
     concurrency,
-    deadlineMs: options.deadlineMs ?? 150_000,
-    shared: options.budget === undefined ? undefined : { store: storeOf(options.budget), host, notice },
+    deadlineMs,
+    shared:
+      options.budget === undefined ? undefined : { store: storeOf('budget', options.budget), host, notice },
   });
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
 
@@ -242,10 +251,10 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     return { trigger, input: parsed, context: reading(trigger.scopes, runOptions) };
   }
   function prepareRun(key: string, input: unknown, runOptions: PollOptions): TriggerRun {
-    const { state, maxPages } = runOptions;
+    const { state, maxPages, ...rest } = { ...runOptions };
     const run = {
-      ...prepareTrigger(key, input, runOptions),
-      store: storeOf(state),
+      ...prepareTrigger(key, input, rest),
+      store: storeOf('state', state),
       stateKey: stateKeyOf(key),
       maxPages,
     };
@@ -293,6 +302,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     follow(key, input, runOptions) {
       const run = prepareRun(key, input, runOptions);
       const { interval = 30_000, signal } = runOptions;
+      if (typeof interval === 'number') timeOf('interval', interval);
       const pause = typeof interval === 'function' ? interval : () => interval;
       return repeat(() => runTrigger(run), { clock, notice: runOptions.progress ?? notice, signal, pause });
     },
@@ -303,7 +313,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const { openReceiver } = await import('./triggers/sources/receiver.ts');
       const receiver = await openReceiver({
         context: reading(['okta.eventHooks.manage'], { signal }),
-        store: storeOf(state),
+        store: storeOf('state', state),
         stateKey: stateKeyOf('webhook'),
         ...{ publicUrl, reconcileMs },
       });
@@ -342,6 +352,19 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
 function atLeastOne(concurrency: number): number {
   if (Number.isSafeInteger(concurrency) && concurrency > 0) return concurrency;
   throw new InputError('concurrency must be a whole number above 0');
+}
+
+/** A setting that was not there makes NaN, which timers take for a millisecond. */
+function timeOf(name: string, ms: number, { none = false } = {}): number {
+  if (ms > 0 || (none && ms === 0)) return ms;
+  throw new InputError(`${name} must be milliseconds, ${none ? '0 or more' : 'above 0'}`, {
+    hint: 'For no limit give Infinity.',
+  });
+}
+
+function retriesOf(count: number): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new InputError('maxRetries must be a whole number, 0 or more');
 }
 
 /** A share of 80 instead of 0.8 would be no limit at all. */
