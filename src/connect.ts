@@ -95,7 +95,8 @@ export interface FollowOptions extends PollOptions {
   interval?: number | (() => number);
 }
 
-export interface WebhookOptions extends RunOptions {
+/** Without a signal: `stop` ends a receiver, and has to ask Okta to delete the hook. */
+export interface WebhookOptions extends Omit<RunOptions, 'signal'> {
   /** Where Okta reaches the receiver, https. */
   publicUrl: string;
   state: string | StateStore;
@@ -157,7 +158,7 @@ export interface Client {
   follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
   /** A few recent items of a trigger, newest first, without touching any state; of a scheduled one a single item. */
   sample(key: string, input: unknown, options?: RunOptions & { limit?: number }): Promise<TriggerItem[]>;
-  /** Opens a receiver for event hooks; subscribe a trigger once its server listens. */
+  /** Opens a receiver for event hooks; subscribe a trigger once its server listens. Ends with `stop` of the receiver. */
   webhook(options: WebhookOptions): Promise<Webhook>;
   /** Tests the connection and tells what it can do. Problems are part of the report, not thrown. */
   test(options?: RunOptions): Promise<CheckReport>;
@@ -308,11 +309,11 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     },
     sample: (key, input, { limit = 3, ...runOptions } = {}) =>
       sampleTrigger(prepareTrigger(key, input, runOptions), limit),
-    async webhook({ publicUrl, state, reconcileMs = 60_000, signal }) {
+    async webhook({ publicUrl, state, reconcileMs = 60_000, progress }) {
       // The server side is loaded by those who receive.
       const { openReceiver } = await import('./triggers/sources/receiver.ts');
       const receiver = await openReceiver({
-        context: reading(['okta.eventHooks.manage'], { signal }),
+        context: reading(['okta.eventHooks.manage'], { progress }),
         store: storeOf('state', state),
         stateKey: stateKeyOf('webhook'),
         ...{ publicUrl, reconcileMs },
@@ -322,7 +323,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
         subscribe: async (...subscriptions) =>
           receiver.subscribe(
             ...subscriptions.map(({ key, input, deliver }) => ({
-              ...prepareTrigger(key, input, { signal }),
+              ...prepareTrigger(key, input, { progress }),
               deliver,
             })),
           ),
