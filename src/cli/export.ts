@@ -65,6 +65,9 @@ async function fieldsFor(client: Client, kind: ExportKind, format: string, asked
     ?.split(',')
     .map((name) => name.trim())
     .filter(Boolean);
+  if (wanted?.length === 0) {
+    throw new UsageError('--fields names no field', { hint: 'For example --fields id,profile.login.' });
+  }
   if (format !== 'csv' && !wanted) return undefined;
   for (const name of wanted ?? []) assertMember(kind, name);
   const ofUsers = kind === 'users' || kind === 'members';

@@ -137,6 +137,7 @@ describe('export', () => {
     [['users', '--fields', 'profile.nope'], 'profile.nope'],
     [['users', '--fields', 'id,stauts'], 'stauts is no field of users'],
     [['groups', '--fields', 'ID'], 'did you mean id?'],
+    [['users', '--format', 'csv', '--fields', ','], '--fields names no field'],
     [['events', '--format', 'csv', '--fields', 'uuid,actr.id'], 'actr.id is no field of events'],
   ])('%j is wrong usage', async (args, text) => {
     const ended = await run(['export', ...args], env);
