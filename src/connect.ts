@@ -95,7 +95,8 @@ export interface FollowOptions extends PollOptions {
   interval?: number | (() => number);
 }
 
-export interface WebhookOptions extends RunOptions {
+/** Without a signal: `stop` ends a receiver, and has to ask Okta to delete the hook. */
+export interface WebhookOptions extends Omit<RunOptions, 'signal'> {
   /** Where Okta reaches the receiver, https. */
   publicUrl: string;
   state: string | StateStore;
@@ -157,7 +158,7 @@ export interface Client {
   follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
   /** A few recent items of a trigger, newest first, without touching any state; of a scheduled one a single item. */
   sample(key: string, input: unknown, options?: RunOptions & { limit?: number }): Promise<TriggerItem[]>;
-  /** Opens a receiver for event hooks; subscribe a trigger once its server listens. */
+  /** Opens a receiver for event hooks; subscribe a trigger once its server listens. Ends with `stop` of the receiver. */
   webhook(options: WebhookOptions): Promise<Webhook>;
   /** Tests the connection and tells what it can do. Problems are part of the report, not thrown. */
   test(options?: RunOptions): Promise<CheckReport>;
@@ -188,19 +189,27 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
   const notice = options.notice ?? progress;
   const concurrency = atLeastOne(options.concurrency ?? 10);
   const rateLimitShare = shareOf(options.rateLimitShare ?? 0.8);
-  const maxRetries = options.maxRetries ?? 3;
-  const maxWaitMs = options.maxWaitMs ?? 65_000;
+  const maxRetries = retriesOf(options.maxRetries ?? 3);
+  const maxWaitMs = timeOf('maxWaitMs', options.maxWaitMs ?? 65_000, { none: true });
+  const attemptTimeoutMs = timeOf('attemptTimeoutMs', options.attemptTimeoutMs ?? 30_000);
+  const deadlineMs = timeOf('deadlineMs', options.deadlineMs ?? 150_000);
   const { host } = new URL(orgUrl);
   const stateKeyOf = (key: string) => `${key}@${host}`;
-  const storeOf = (state: string | StateStore) =>
-    typeof state === 'string' ? fileStateStore(state, clock.now) : state;
+  function storeOf(name: string, place: string | StateStore): StateStore {
+    if (typeof place === 'string' && place !== '') return fileStateStore(place, clock.now);
+    // Who writes JavaScript is not told by a compiler.
+    if (typeof place === 'object' && place !== null) return place;
+    throw new InputError(`${name} must be the name of a file, or a store`, {
+      hint: `For example { ${name}: '${name}.json' }.`,
+    });
+  }
 
   const http = httpClient({
     orgUrl,
     userAgent: [options.userAgent, `okta-connector/${connector.identity.version} ${runtime()}`]
       .filter(Boolean)
       .join(' '),
-    attemptTimeoutMs: options.attemptTimeoutMs ?? 30_000,
+    attemptTimeoutMs,
     transport: options.transport,
   });
   const { requestLog: write } = options;
@@ -221,8 +230,9 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     ...{ clock, maxRetries, maxWaitMs, progress },
     rateLimitShare,
     concurrency,
-    deadlineMs: options.deadlineMs ?? 150_000,
-    shared: options.budget === undefined ? undefined : { store: storeOf(options.budget), host, notice },
+    deadlineMs,
+    shared:
+      options.budget === undefined ? undefined : { store: storeOf('budget', options.budget), host, notice },
   });
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
 
@@ -242,10 +252,10 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     return { trigger, input: parsed, context: reading(trigger.scopes, runOptions) };
   }
   function prepareRun(key: string, input: unknown, runOptions: PollOptions): TriggerRun {
-    const { state, maxPages } = runOptions;
+    const { state, maxPages, ...rest } = { ...runOptions };
     const run = {
-      ...prepareTrigger(key, input, runOptions),
-      store: storeOf(state),
+      ...prepareTrigger(key, input, rest),
+      store: storeOf('state', state),
       stateKey: stateKeyOf(key),
       maxPages,
     };
@@ -293,17 +303,18 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     follow(key, input, runOptions) {
       const run = prepareRun(key, input, runOptions);
       const { interval = 30_000, signal } = runOptions;
+      if (typeof interval === 'number') timeOf('interval', interval);
       const pause = typeof interval === 'function' ? interval : () => interval;
       return repeat(() => runTrigger(run), { clock, notice: runOptions.progress ?? notice, signal, pause });
     },
     sample: (key, input, { limit = 3, ...runOptions } = {}) =>
       sampleTrigger(prepareTrigger(key, input, runOptions), limit),
-    async webhook({ publicUrl, state, reconcileMs = 60_000, signal }) {
+    async webhook({ publicUrl, state, reconcileMs = 60_000, progress }) {
       // The server side is loaded by those who receive.
       const { openReceiver } = await import('./triggers/sources/receiver.ts');
       const receiver = await openReceiver({
-        context: reading(['okta.eventHooks.manage'], { signal }),
-        store: storeOf(state),
+        context: reading(['okta.eventHooks.manage'], { progress }),
+        store: storeOf('state', state),
         stateKey: stateKeyOf('webhook'),
         ...{ publicUrl, reconcileMs },
       });
@@ -312,7 +323,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
         subscribe: async (...subscriptions) =>
           receiver.subscribe(
             ...subscriptions.map(({ key, input, deliver }) => ({
-              ...prepareTrigger(key, input, { signal }),
+              ...prepareTrigger(key, input, { progress }),
               deliver,
             })),
           ),
@@ -342,6 +353,19 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
 function atLeastOne(concurrency: number): number {
   if (Number.isSafeInteger(concurrency) && concurrency > 0) return concurrency;
   throw new InputError('concurrency must be a whole number above 0');
+}
+
+/** A setting that was not there makes NaN, which timers take for a millisecond. */
+function timeOf(name: string, ms: number, { none = false } = {}): number {
+  if (ms > 0 || (none && ms === 0)) return ms;
+  throw new InputError(`${name} must be milliseconds, ${none ? '0 or more' : 'above 0'}`, {
+    hint: 'For no limit give Infinity.',
+  });
+}
+
+function retriesOf(count: number): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new InputError('maxRetries must be a whole number, 0 or more');
 }
 
 /** A share of 80 instead of 0.8 would be no limit at all. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, connect } from '../src/connect.ts';
+import { type Client, connect, type PollOptions } from '../src/connect.ts';
 import type { TransportRequest, TransportResponse } from '../src/http/types.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { memoryStateStore } from '../src/state/store.ts';
 
 let sandbox: Sandbox;
 let client: Client;
@@ -31,6 +32,13 @@ describe('options that would wait for ever, or keep to no limit, are refused', (
     [{ concurrency: Number.NaN }, 'concurrency'],
     [{ rateLimitShare: 0 }, 'rateLimitShare'],
     [{ rateLimitShare: 80 }, 'rateLimitShare'],
+    [{ maxRetries: -1 }, 'maxRetries'],
+    [{ maxRetries: Number.NaN }, 'maxRetries'],
+    [{ maxWaitMs: Number.NaN }, 'maxWaitMs'],
+    [{ attemptTimeoutMs: 0 }, 'attemptTimeoutMs'],
+    [{ attemptTimeoutMs: Number.NaN }, 'attemptTimeoutMs'],
+    [{ deadlineMs: Number.NaN }, 'deadlineMs'],
+    [{ budget: '' }, 'budget'],
   ])('%j', (options, name) => {
     const connection = { orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: 'x' } } as const;
     expect(() => connect(connection, options)).toThrow(name);
@@ -39,6 +47,19 @@ describe('options that would wait for ever, or keep to no limit, are refused', (
   it('of a bulk run too', async () => {
     const rows = client.bulk('get_user', [{ userId: 'me' }], { concurrency: 0 });
     await expect(rows.next()).rejects.toThrow('concurrency');
+  });
+
+  it('of following a trigger too: NaN would poll a thousand times a second', () => {
+    const state = memoryStateStore();
+    for (const interval of [Number.NaN, 0, -5]) {
+      expect(() => client.follow('user_created', {}, { state, interval })).toThrow('interval');
+    }
+  });
+
+  it('and a trigger without a state says what it lacks, in JavaScript', () => {
+    const lacking = client as unknown as { poll(...args: unknown[]): unknown; follow: typeof client.poll };
+    expect(() => lacking.poll('user_created', {})).toThrow('state must be');
+    expect(() => lacking.follow('user_created', {}, {} as PollOptions)).toThrow('state must be');
   });
 });
 

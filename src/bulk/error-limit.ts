@@ -1,3 +1,4 @@
+import { InputError } from '../errors/errors.ts';
 import type { ErrorLimit } from './types.ts';
 
 /** A share says nothing about a few rows. */
@@ -19,8 +20,12 @@ export function errorLimitOf(value: string): ErrorLimit | undefined {
  * Counts rows.
  * @returns says after each row why to stop, if there is a reason: more errors than the number; or, for a share, more than
  *   that share of the rows (from the 100th row on), or 50 errors in a row. `100%` never stops.
+ * @throws InputError for what is no limit: a share of 0.1, say, or NaN.
  */
 export function errorCounter(limit: ErrorLimit): (failed: boolean) => string | undefined {
+  if (errorLimitOf(String(limit)) === undefined) {
+    throw new InputError('maxErrors must be a whole number of rows, or a share like 10%');
+  }
   const share = typeof limit === 'string' ? Number.parseFloat(limit) / 100 : undefined;
   let rows = 0;
   let errors = 0;

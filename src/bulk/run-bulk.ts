@@ -130,7 +130,8 @@ export async function* runBulk(
     halt(undefined);
     // What was sent cannot be called back, and is finished.
     while (under > 0) await changed.promise;
-    void rows.return();
+    // It ends when its next row comes, which may be never; what its clean-up throws must not end the process.
+    rows.return().catch(() => {});
     signal?.removeEventListener('abort', interrupt);
   }
 }

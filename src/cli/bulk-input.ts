@@ -1,6 +1,9 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, open } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { extname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import type { MapperOptions } from '../bulk/mapping.ts';
 import { type RowFormat, readRows } from '../bulk/rows.ts';
 import { openSource, type Source } from '../bulk/source.ts';
@@ -34,6 +37,8 @@ export interface BulkJob {
   flags: BulkFlags;
   format: RowFormat;
   rowOptions: MapperOptions;
+  /** What was opened of the input, to be closed at the end. */
+  opened: Readable[];
   signal: AbortSignal;
 }
 
@@ -54,9 +59,17 @@ export interface Checked {
 }
 
 /** The input from its beginning. @throws the reason of the signal while stdin still waits for it. */
-export async function openInput({ flags: { input }, signal }: BulkJob): Promise<Source> {
-  const stream = input === '-' ? process.stdin : createReadStream(input);
+export async function openInput({ flags: { input }, opened, signal }: BulkJob): Promise<Source> {
+  const stream = await orAborted(streamOf(input).catch(unreadable(input)), signal);
+  opened.push(stream);
   return orAborted(openSource(stream).catch(unreadable(input)), signal);
+}
+
+/** A pipe as a socket: a file stream that waits for one cannot be closed, and Node does not even exit then. */
+async function streamOf(input: string): Promise<Readable> {
+  if (input === '-') return process.stdin;
+  if (!(await stat(input)).isFIFO()) return createReadStream(input);
+  return new Socket({ fd: await promisify(open)(input, 'r'), readable: true, writable: false });
 }
 
 /** Reads the whole input once and checks each row; undefined for what can be read only once. */

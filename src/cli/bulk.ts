@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
 import { openResults } from '../bulk/journal.ts';
 import { parseMapping } from '../bulk/mapping.ts';
 import type { RowFormat } from '../bulk/rows.ts';
@@ -29,17 +30,18 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
   if (dryRun && resume) throw new UsageError('--dry-run cannot go with --resume');
   const mapping = await readMap(flags.map);
   const { concurrency } = flags;
+  const opened: Readable[] = [];
   const client = await openClient(flags, concurrency === 'auto' ? {} : { concurrency });
   try {
     const schema = describeAction(action).input as Schema;
     const attributes = await attributesFor(client, schema, format, mapping !== undefined);
     const rowOptions = { key, schema, mapping, attributes, nullText: flags.null };
-    const job: BulkJob = { action, client, flags, format, rowOptions, signal: onInterrupt() };
+    const job: BulkJob = { action, client, flags, format, rowOptions, opened, signal: onInterrupt() };
     await (dryRun ? tryOut(job) : runAll(job));
   } finally {
     client.close();
     // A read that still waits for input would keep the process.
-    if (flags.input === '-') process.stdin.destroy();
+    for (const stream of opened) stream.destroy();
   }
 }
 

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
-import { columnsOf, type ExportKind, type ExportQuery, parseExport } from '../export/sources.ts';
+import { columnsOf, type ExportKind, type ExportQuery, membersOf, parseExport } from '../export/sources.ts';
 import { csvText, ndjsonText } from '../export/table.ts';
 import { holdFileLock } from '../state/file-lock.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
@@ -65,19 +65,37 @@ async function fieldsFor(client: Client, kind: ExportKind, format: string, asked
     ?.split(',')
     .map((name) => name.trim())
     .filter(Boolean);
+  if (wanted?.length === 0) {
+    throw new UsageError('--fields names no field', { hint: 'For example --fields id,profile.login.' });
+  }
   if (format !== 'csv' && !wanted) return undefined;
+  for (const name of wanted ?? []) assertMember(kind, name);
   const ofUsers = kind === 'users' || kind === 'members';
   const attributes = ofUsers ? await client.fields() : undefined;
   const known = columnsOf(kind, attributes);
   const strange = attributes && wanted?.find((name) => name.startsWith('profile.') && !known.includes(name));
   if (strange) {
-    const twin = known.find((name) => name.toLowerCase() === strange.toLowerCase());
-    throw new UsageError(`${strange} is no attribute of this org${twin ? `; did you mean ${twin}?` : ''}`, {
+    throw new UsageError(`${strange} is no attribute of this org${twinOf(strange, known)}`, {
       hint: '"okta-connector fields" lists them.',
     });
   }
   return wanted ?? known;
 }
+
+/** A mistyped name would be an empty column. */
+function assertMember(kind: ExportKind, field: string): void {
+  const members = membersOf(kind);
+  const [member = ''] = field.split('.');
+  if (members.includes(member)) return;
+  throw new UsageError(`${field} is no field of ${kind}${twinOf(member, members)}`, {
+    hint: `There are ${members.join(', ')}, and with a dot what is in them.`,
+  });
+}
+
+const twinOf = (name: string, known: readonly string[]): string => {
+  const twin = known.find((one) => one.toLowerCase() === name.toLowerCase());
+  return twin === undefined ? '' : `; did you mean ${twin}?`;
+};
 
 /** A pipe or a device would lose its place to the file; and a lock makes the folder that it does not find. */
 async function assertFile(output: string): Promise<void> {
@@ -100,13 +118,15 @@ const LOCK_WAIT_MS = 6_000;
 
 /** One process at a time writes this file: of two that share a `.part`, the first would make the half of the second whole. */
 async function writeAlone(output: string, text: AsyncIterable<string>): Promise<void> {
-  const lock = await holdFileLock(output, STALE_MS, LOCK_WAIT_MS);
+  // Of a link the file that it leads to is replaced; the link stays.
+  const file = await realpath(output).catch(() => output);
+  const lock = await holdFileLock(file, STALE_MS, LOCK_WAIT_MS);
   async function* held() {
     yield* text;
     lock.assertHeld();
   }
   try {
-    await writeWholeFile(output, held());
+    await writeWholeFile(file, held());
   } finally {
     await lock.release();
   }

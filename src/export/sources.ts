@@ -31,6 +31,8 @@ interface Source {
   scopes: readonly string[];
   /** What it can be asked for. */
   query: z.ZodType<ExportQuery>;
+  /** Members of the objects that no column is for. */
+  further: readonly string[];
   /** Columns of a table, `profile.department` for nested members. */
   columns(attributes: readonly ProfileAttribute[] | undefined): string[];
   call(context: ActionContext, query: ExportQuery): Promise<Call>;
@@ -44,6 +46,8 @@ const time = z.iso.datetime({ offset: true, error: 'must be a time like 2026-02-
 
 /** The attributes of every org, for connections that may not read its schema. */
 const BASE_ATTRIBUTES = Object.keys(profileInput.shape);
+
+const USER_MEMBERS = ['credentials', 'realmId', 'transitioningToStatus', '_links', '_embedded'];
 
 function userColumns(attributes: readonly ProfileAttribute[] | undefined): string[] {
   const names = attributes?.map(({ name }) => name) ?? BASE_ATTRIBUTES;
@@ -69,6 +73,7 @@ const SOURCES: Record<ExportKind, Source> = {
   users: {
     scopes: ['okta.users.read'],
     query: z.strictObject({ search: text, filter: text, limit }).refine(one, NOT_BOTH),
+    further: USER_MEMBERS,
     columns: userColumns,
     call: async (_, { search, filter }) => ({
       method: 'GET',
@@ -79,6 +84,7 @@ const SOURCES: Record<ExportKind, Source> = {
   groups: {
     scopes: ['okta.groups.read'],
     query: z.strictObject({ search: text, filter: text, limit }).refine(one, NOT_BOTH),
+    further: ['objectClass', 'source', '_links', '_embedded'],
     columns: () => [
       ...['id', 'type', 'created', 'lastUpdated', 'lastMembershipUpdated'],
       ...['profile.name', 'profile.description'],
@@ -92,6 +98,7 @@ const SOURCES: Record<ExportKind, Source> = {
   members: {
     scopes: ['okta.groups.read'],
     query: z.strictObject({ group: z.string('is needed: id or exact name').min(1), limit }),
+    further: USER_MEMBERS,
     columns: userColumns,
     call: async (context, { group = '' }) => ({
       method: 'GET',
@@ -103,6 +110,10 @@ const SOURCES: Record<ExportKind, Source> = {
   events: {
     scopes: ['okta.logs.read'],
     query: z.strictObject({ filter: text, since: time, until: time, limit }),
+    further: [
+      ...['version', 'legacyEventType', 'transaction', 'device', 'request', 'debugContext'],
+      ...['authenticationContext', 'securityContext'],
+    ],
     columns: () => [
       ...['uuid', 'published', 'eventType', 'severity', 'displayMessage', 'outcome.result', 'outcome.reason'],
       ...['actor.id', 'actor.type', 'actor.alternateId', 'actor.displayName', 'client.ipAddress', 'target'],
@@ -148,3 +159,13 @@ export async function* exportItems(
 /** The columns of a table of these. @param attributes of the org's users; the base ones when they are not known. */
 export const columnsOf = (kind: ExportKind, attributes?: readonly ProfileAttribute[]): string[] =>
   SOURCES[kind].columns(attributes);
+
+/**
+ * The members of these objects, by which it is known that a field can be there at all.
+ * @see https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/
+ */
+export function membersOf(kind: ExportKind): string[] {
+  const { columns, further } = SOURCES[kind];
+  const begins = columns(undefined).map((column) => column.split('.')[0] ?? column);
+  return [...new Set([...begins, ...further])];
+}

@@ -3,15 +3,15 @@ import type { StateStore } from './store.ts';
 
 /** What is used of `KeyvRedis` (@keyv/redis 5): its client, which may be one server, a cluster or sentinels. */
 export interface RedisAdapter {
-  opts: { dialect?: string };
-  namespace?: string;
+  opts: { dialect?: string | undefined };
+  namespace?: string | undefined;
   getClient(): Promise<unknown>;
   createKeyPrefix(key: string, namespace?: string): string;
 }
 
 /** What is used of `KeyvPostgres` (@keyv/postgres 2) and `KeyvSqlite` (@keyv/sqlite 4). */
 export interface SqlAdapter {
-  opts: { dialect?: string; schema?: string; table?: string };
+  opts: { dialect?: string | undefined; schema?: string | undefined; table?: string | undefined };
   // biome-ignore lint/suspicious/noExplicitAny: one takes a list of values, the other takes them one by one.
   query(sql: string, ...values: any[]): Promise<unknown>;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCounter, errorLimitOf } from '../../src/bulk/error-limit.ts';
 import { type RunBulkOptions, runBulk } from '../../src/bulk/run-bulk.ts';
 import type { BulkTask, RowRun } from '../../src/bulk/run-row.ts';
-import type { BulkJournal, BulkResult } from '../../src/bulk/types.ts';
+import type { BulkJournal, BulkResult, ErrorLimit } from '../../src/bulk/types.ts';
 import { AuthenticationError, InputError, OktaError, RateLimitError } from '../../src/errors/errors.ts';
 import { systemClock } from '../../src/http/clock.ts';
 import { deferred } from '../../src/http/deferred.ts';
@@ -297,6 +297,28 @@ describe('a bulk run ends early', () => {
     expect({ seen, sent, message: error?.message }).toEqual({ seen: [], sent: 0, message: 'too late' });
   });
 
+  it('when nobody wants more results, also where the input then fails to clean up', async () => {
+    const lost: unknown[] = [];
+    const note = (reason: unknown) => lost.push(reason);
+    process.on('unhandledRejection', note);
+    async function* rows() {
+      try {
+        yield* inputs(10);
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: as the input of a user may do
+        throw new Error('the file was gone');
+      }
+    }
+    for await (const _ of start(
+      rows(),
+      taskOf((n) => n),
+    ))
+      break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off('unhandledRejection', note);
+    expect(lost).toEqual([]);
+  });
+
   it('when nobody wants more results; rows under way are finished first', async () => {
     const finished: number[] = [];
     let sent = 0;
@@ -568,6 +590,10 @@ describe('the limit of errors', () => {
     ['never', '100%', () => true, undefined],
   ] as const)('%s', (_, limit, failed, row) => {
     expect(stopsAt(limit, failed)).toBe(row);
+  });
+
+  it.each([Number.NaN, -1, 0.1, '120%', 'abc', '0.1'])('is not %j', (limit) => {
+    expect(() => errorCounter(limit as ErrorLimit)).toThrow('maxErrors');
   });
 
   it('is a number or a share', () => {

@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -444,6 +454,27 @@ describe('Ctrl-C ends it while stdin is open', () => {
     await until(() => (countIn(results) === 2_500 ? true : undefined));
     await endOf(begun);
   });
+});
+
+it('ends while another pipe than stdin stays open', { timeout: 20_000 }, async () => {
+  const pipe = file('rows.csv');
+  execFileSync('mkfifo', [pipe]);
+  const writer = openSync(pipe, 'r+');
+  writeSync(writer, 'userId,profile.title\n');
+  const results = file('pipe.results.ndjson');
+  const args = ['bulk', 'update_user', '--input', pipe, '--results', results, '--log', file('pipe.log')];
+  const { child, done } = start(args, env);
+  // It has asked for the attributes of the org; what it does next is to read.
+  await until(() => (countIn(file('pipe.log')) > 0 ? true : undefined));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  child.kill('SIGINT');
+  const hangs = setTimeout(() => child.kill('SIGKILL'), 8_000);
+  const ended = await done;
+  clearTimeout(hangs);
+  closeSync(writer);
+  expect(ended.code).toBe(1);
+  expect(errorOf(ended)).toMatchObject({ code: 'aborted' });
+  expect(existsSync(results)).toBe(false);
 });
 
 it('reads from stdin', async () => {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +106,16 @@ describe('export', () => {
     expect(readFileSync(output, 'utf8').trim().split('\n').length).toBeGreaterThan(20_000);
   });
 
+  it('through a link replaces the file that it leads to', async () => {
+    const [target, link] = [file('target.csv'), file('link.csv')];
+    writeFileSync(target, 'old');
+    symlinkSync(target, link);
+    const ended = await run(['export', 'users', '--fields', 'id,_links.self.href', '--output', link], env);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(target, 'utf8')).toMatch(/^id,_links\.self\.href\n00u/);
+  });
+
   it('does not take the place of a pipe, and makes no folder', async () => {
     const pipe = file('pipe.csv');
     execFileSync('mkfifo', [pipe]);
@@ -117,6 +135,10 @@ describe('export', () => {
     [['events', '--search', 'a'], 'search'],
     [['users', '--limit', '0'], '--limit'],
     [['users', '--fields', 'profile.nope'], 'profile.nope'],
+    [['users', '--fields', 'id,stauts'], 'stauts is no field of users'],
+    [['groups', '--fields', 'ID'], 'did you mean id?'],
+    [['users', '--format', 'csv', '--fields', ','], '--fields names no field'],
+    [['events', '--format', 'csv', '--fields', 'uuid,actr.id'], 'actr.id is no field of events'],
   ])('%j is wrong usage', async (args, text) => {
     const ended = await run(['export', ...args], env);
     expect(ended).toMatchObject({ code: 2, stdout: '' });

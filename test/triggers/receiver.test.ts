@@ -96,6 +96,17 @@ describe('a receiver', () => {
     expect(JSON.stringify(await hooks())).not.toContain(secret);
   });
 
+  it('deletes its hook also for who gives a signal that comes first', async () => {
+    const over = new AbortController();
+    const options = { publicUrl: mount.url, state, signal: over.signal };
+    const webhook = await client.webhook(options);
+    mount.fetch = webhook.fetch;
+    await subscribe(webhook);
+    over.abort();
+    await webhook.stop();
+    expect(await hooks()).toEqual([]);
+  });
+
   it('delivers the event of a new user in less than a second', async () => {
     await subscribe(await receive());
     const started = Date.now();
