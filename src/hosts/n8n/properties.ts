@@ -42,7 +42,7 @@ export function propertiesOf(forms: readonly Form[], selector: 'operation' | 'ev
       shared.set(key, entry);
     }
   }
-  return [...shared.values()].map(({ property, forms: shown }) => {
+  return [...shared.values()].sort(inOrder).map(({ property, forms: shown }) => {
     const { displayName, name, type, ...rest } = property;
     const resources = [...new Set(shown.map((one) => one.resource).filter((one) => one !== undefined))];
     return {
@@ -57,6 +57,12 @@ export function propertiesOf(forms: readonly Form[], selector: 'operation' | 'ev
     };
   });
 }
+
+/** What is shared stands where the first form has it: these would come before what other forms ask for. */
+const LAST = ['returnAll', 'limit', ADDITIONAL];
+const rankOf = ({ name, type }: Property) => (type === 'notice' ? -2 : LAST.indexOf(name));
+const inOrder = (a: { property: Property }, b: { property: Property }) =>
+  rankOf(a.property) - rankOf(b.property);
 
 function formOf({ fields, list, notice }: Form): Property[] {
   const shown = fields.filter((field) => isShown(field) && !(list && field.name === 'limit'));

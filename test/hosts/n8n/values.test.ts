@@ -114,6 +114,11 @@ describe('texts', () => {
     expect(sentences('One sentence.')).toBe('One sentence');
     expect(sentences('Two. Sentences')).toBe('Two. Sentences.');
     expect(sentences('profile.<name>')).toBe('"profile.&lt;name&gt;"');
+    expect(sentences('Id of a type: id, status or type.id.')).toBe(
+      'ID of a type: ID, status or type.i&#100;',
+    );
+    expect(sentences('Knows status, id, or type.id.')).toBe('Knows status, i&#100;, or type.i&#100;');
+    expect(sentences('By id, login or name')).toBe('By ID, login or name');
     expect(sentences('asc or desc')).toBe('"asc" or desc');
     expect(parameterOf({ name: 'credentials.recovery_question.answer' })).toBe(
       'credentialsRecoveryQuestionAnswer',
