@@ -43,7 +43,7 @@ export function propertiesOf(forms: readonly Form[], selector: 'operation' | 'ev
     }
   }
   return [...shared.values()].sort(inOrder).map(({ property, forms: shown }) => {
-    const { displayName, name, type, ...rest } = property;
+    const { displayName, name, type, displayOptions, ...rest } = property;
     const resources = [...new Set(shown.map((one) => one.resource).filter((one) => one !== undefined))];
     return {
       ...{ displayName, name, type },
@@ -51,6 +51,7 @@ export function propertiesOf(forms: readonly Form[], selector: 'operation' | 'ev
         show: {
           ...(resources.length > 0 ? { resource: resources } : {}),
           [selector]: shown.map((one) => one.key),
+          ...displayOptions?.show,
         },
       },
       ...rest,
@@ -226,7 +227,7 @@ const LIST: Property[] = [
     default: false,
     description: 'Whether to return all results or only up to a given limit',
   },
-  LIMIT,
+  { ...LIMIT, displayOptions: { show: { returnAll: [false] } } },
 ];
 
 const CLEAR_ATTRIBUTES: Property = {

@@ -128,6 +128,13 @@ describe('the package', () => {
     }
   });
 
+  it('asks for a limit only where not all is returned', () => {
+    const { properties = [] } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
+    const limits = properties.filter(({ name }) => name === 'limit');
+    expect(limits.length).toBeGreaterThan(0);
+    for (const { displayOptions } of limits) expect(displayOptions?.show?.returnAll).toEqual([false]);
+  });
+
   it('masks what is secret', () => {
     const secrets = JSON.stringify(
       engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description.properties,
