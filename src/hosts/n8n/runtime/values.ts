@@ -156,7 +156,9 @@ export function isoOf(given: unknown, timezone: string): string {
         ? String((given as { toISO(): string }).toISO())
         : String(given)
             .trim()
-            .replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T');
+            // As databases and spreadsheets write it.
+            .replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T')
+            .replace(/ (?=[+-]\d\d:?\d\d$)/, '');
   const utc = Date.parse(HAS_ZONE.test(text) ? text : `${text.includes('T') ? text : `${text}T00:00:00`}Z`);
   if (Number.isNaN(utc)) return text;
   if (HAS_ZONE.test(text)) return new Date(utc).toISOString();
