@@ -25,10 +25,16 @@ it('says where and what, one line each, and never the value', () => {
 });
 
 it('says in plain words what is left out or empty', () => {
-  const schema = z.strictObject({ userId: z.string(), name: z.string().min(1), limit: z.int().min(1) });
-  expect(describeIssues(schema.safeParse({ name: '', limit: 0 }).error as z.ZodError)).toEqual([
+  const schema = z.strictObject({
+    userId: z.string(),
+    name: z.string().min(1),
+    scopes: z.array(z.string()).min(1),
+    limit: z.int().min(1),
+  });
+  expect(describeIssues(schema.safeParse({ name: '', scopes: [], limit: 0 }).error as z.ZodError)).toEqual([
     'userId: is required',
     'name: must not be empty',
+    'scopes: must not be empty',
     expect.stringMatching(/^limit: .*>=1/),
   ]);
 });

@@ -426,6 +426,9 @@ describe('the test of a credential', () => {
     ['a wrong token', 'testToken', { token: 'wrong-token' }, /token/i],
     ['a host that is no org', 'testToken', { orgUrl: 'http://127.0.0.1:9', token: 'x' }, /127\.0\.0\.1/],
     ['an empty form', 'testToken', { orgUrl: '' }, /org/i],
+    ['an empty token', 'testToken', { token: '' }, /not complete\. auth\.token: must not be empty\.$/],
+    ['no scopes', 'testPrivateKey', { scopes: '' }, /not complete\. auth\.scopes: must not be empty\.$/],
+    ['DPoP switched off', 'testPrivateKey', { dpop: 'never' }, /DPoP in the connection: automatic/],
     ['a broken key', 'testPrivateKey', { privateKey: 'broken' }, /key/i],
     ['an unknown client', 'testPrivateKey', { clientId: 'nobody' }, /client_id\. Check client id/],
   ] as const)('says what is wrong with %s', async (_, name, data, message) => {
