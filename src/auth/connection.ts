@@ -31,7 +31,7 @@ export const apiTokenAuth = z
       z
         .string()
         .min(1)
-        .regex(/^[\x21-\x7e]+$/, 'has characters that no API token has'),
+        .regex(/^[\x21-\x7e]*$/, 'has characters that no API token has'),
     ).meta({
       title: 'API token',
       description:
@@ -126,7 +126,10 @@ export function parseConnection(connection: unknown): CheckedConnection {
     throw new InputError('The connection is not complete', {
       code: 'invalid_connection',
       causes: describeIssues(parsed.error),
-      hint: 'It needs orgUrl and auth with type api_token, client_credentials or authorization_code.',
+      // Where single members are wrong, the causes say all.
+      hint: parsed.error.issues.some(({ path }) => path.length < 2 || path[1] === 'type')
+        ? 'It needs orgUrl and auth with type api_token, client_credentials or authorization_code.'
+        : undefined,
     });
   }
   return { ...parsed.data, ...normalizeOrgUrl(parsed.data.orgUrl) };

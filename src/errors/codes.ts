@@ -38,7 +38,7 @@ const mastered: CodeMeaning = admin(
  * @see https://developer.okta.com/docs/reference/error-codes/
  */
 export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
-  E0000001: caller('Correct the fields named in causes.'),
+  E0000001: caller('Correct what the message names.'),
   E0000003: caller('The body is not what this call expects.'),
   E0000004: {
     code: 'authentication_failed',
@@ -152,10 +152,10 @@ export const OAUTH_CODES: Readonly<Record<string, CodeMeaning>> = {
   unsupported_grant_type: oauth('Allow this grant type in the settings of the app.'),
   access_denied: oauth('Assign the person to the app, and check policies and network zones.'),
   invalid_dpop_proof: oauth(
-    'Check the clock of this machine, and "dpop" of the connection: "auto" for a service app; for a sign-in true, then sign in again.',
+    'Check the clock of this machine, and DPoP in the connection: automatic ("auto") for a service app; on (true) for a sign-in, which must then be done again.',
   ),
   use_dpop_nonce: oauth(
-    'The app wants DPoP: set "dpop" of the connection to "auto" for a service app; to true for a sign-in, then sign in again.',
+    'The app wants DPoP. Set it in the connection: to automatic ("auto") for a service app; on (true) for a sign-in, which must then be done again.',
   ),
   invalid_token: oauth('The token is wrong, expired or revoked: connect again.'),
 };

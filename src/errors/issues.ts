@@ -4,6 +4,15 @@ import type { ZodError } from 'zod';
 export function describeIssues(error: ZodError): string[] {
   return error.issues.map((issue) => {
     const where = issue.path.map(String).join('.');
-    return where ? `${where}: ${issue.message}` : issue.message;
+    return where ? `${where}: ${plainly(issue)}` : issue.message;
   });
+}
+
+/** What people leave out most, in words that need no knowledge of types. */
+function plainly(issue: ZodError['issues'][number]): string {
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is required';
+  if (issue.code === 'too_small' && issue.minimum === 1 && /^(string|array)$/.test(issue.origin)) {
+    return 'must not be empty';
+  }
+  return issue.message;
 }

@@ -147,7 +147,7 @@ const password = secret(
     hook: field(
       z.strictObject({ type: z.string().min(1).default('default') }).optional(),
       'Password import hook',
-      'Ask the password import inline hook at the first sign-in.',
+      'Ask the password import inline hook at the first sign-in; its type is default.',
       { type: 'default' },
     ),
   }),

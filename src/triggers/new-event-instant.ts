@@ -10,7 +10,7 @@ export const newEventInstant = defineTrigger({
   resource: 'log',
   title: 'New event (instant)',
   description:
-    'Fires within a second of an event, through an event hook; what the hook missed can be fetched from the System Log.',
+    'Fires within a second of an event, through an event hook; what the hook missed is in the System Log alone, where "New event" finds it.',
   docsUrl: docsOf('EventHook', 'createEventHook'),
   scopes: ['okta.eventHooks.manage', 'okta.eventHooks.read', 'okta.logs.read'],
   kind: 'webhook',

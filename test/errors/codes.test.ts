@@ -19,7 +19,7 @@ describe('the table of codes', () => {
   );
 
   it.each(['invalid_dpop_proof', 'use_dpop_nonce'])('%s tells both kinds of app what to set', (code) => {
-    expect(OAUTH_CODES[code]?.hint).toMatch(/"auto" for a service app.*sign-in/);
+    expect(OAUTH_CODES[code]?.hint).toMatch(/automatic \("auto"\) for a service app.*sign-in/);
   });
 
   it('a quota of a day is never waited for', () => {

@@ -23,3 +23,18 @@ it('says where and what, one line each, and never the value', () => {
   ]);
   expect(lines.join()).not.toContain('s3cr3t');
 });
+
+it('says in plain words what is left out or empty', () => {
+  const schema = z.strictObject({
+    userId: z.string(),
+    name: z.string().min(1),
+    scopes: z.array(z.string()).min(1),
+    limit: z.int().min(1),
+  });
+  expect(describeIssues(schema.safeParse({ name: '', scopes: [], limit: 0 }).error as z.ZodError)).toEqual([
+    'userId: is required',
+    'name: must not be empty',
+    'scopes: must not be empty',
+    expect.stringMatching(/^limit: .*>=1/),
+  ]);
+});

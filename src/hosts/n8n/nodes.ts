@@ -251,7 +251,7 @@ import {
 	checkHook,
 	createHook,
 	deleteHook,
-	getEventTypes,
+	getInstantEventTypes,
 	receive,
 	testPrivateKey,
 	testToken,
@@ -261,7 +261,7 @@ export class OktaConnectorWebhookTrigger implements INodeType {
 	description: INodeTypeDescription = ${literal(description, 1)};
 
 	methods = {
-		loadOptions: { getEventTypes },
+		loadOptions: { getEventTypes: getInstantEventTypes },
 		credentialTest: { testPrivateKey, testToken },
 	};
 

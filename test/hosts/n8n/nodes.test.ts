@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actionOf, connector } from '../../../src/connector.ts';
 import { isList } from '../../../src/run-action.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { isHookEligible } from '../../../src/triggers/sources/event-types.ts';
 import { clientOf, type Client as Org } from '../../sandbox/support.ts';
 import { scenarios, type World } from '../../support/scenarios.ts';
 import { until } from '../../triggers/support.ts';
@@ -111,6 +112,27 @@ describe('the package', () => {
     );
     const options = properties?.find(({ name }) => name === 'options')?.options as INodeProperties[];
     expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true]);
+  });
+
+  it('asks for what an operation needs first, and for what it may have last', () => {
+    const { properties = [] } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
+    const rank = ({ name, type, required }: INodeProperties) => {
+      if (type === 'notice') return 0;
+      if (required || type === 'resourceMapper') return 1;
+      return 2 + ['returnAll', 'limit', 'additionalFields'].indexOf(name);
+    };
+    for (const { key } of connector.actions) {
+      const form = properties.filter(({ displayOptions }) => displayOptions?.show?.operation?.includes(key));
+      const ranks = form.map(rank);
+      expect(ranks, `${key}: ${form.map(({ name }) => name)}`).toEqual([...ranks].sort());
+    }
+  });
+
+  it('asks for a limit only where not all is returned', () => {
+    const { properties = [] } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
+    const limits = properties.filter(({ name }) => name === 'limit');
+    expect(limits.length).toBeGreaterThan(0);
+    for (const { displayOptions } of limits) expect(displayOptions?.show?.returnAll).toEqual([false]);
   });
 
   it('masks what is secret', () => {
@@ -404,6 +426,9 @@ describe('the test of a credential', () => {
     ['a wrong token', 'testToken', { token: 'wrong-token' }, /token/i],
     ['a host that is no org', 'testToken', { orgUrl: 'http://127.0.0.1:9', token: 'x' }, /127\.0\.0\.1/],
     ['an empty form', 'testToken', { orgUrl: '' }, /org/i],
+    ['an empty token', 'testToken', { token: '' }, /not complete\. auth\.token: must not be empty\.$/],
+    ['no scopes', 'testPrivateKey', { scopes: '' }, /not complete\. auth\.scopes: must not be empty\.$/],
+    ['DPoP switched off', 'testPrivateKey', { dpop: 'never' }, /DPoP in the connection: automatic/],
     ['a broken key', 'testPrivateKey', { privateKey: 'broken' }, /key/i],
     ['an unknown client', 'testPrivateKey', { clientId: 'nobody' }, /client_id\. Check client id/],
   ] as const)('says what is wrong with %s', async (_, name, data, message) => {
@@ -553,6 +578,34 @@ describe('the instant trigger', () => {
     expect(await hooks()).toHaveLength(2);
     await hook.delete();
     expect(await hooks()).toMatchObject([{ id: live, status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
+  });
+
+  it('leaves the hook of the workflow alone that it is a copy of', async () => {
+    await hook.create();
+    const [{ id: original }] = await hooks();
+    // As n8n's command line exports and imports it.
+    engine.staticData = JSON.parse(JSON.stringify(hook.staticData));
+    engine.workflowId = 'workflow2';
+    const copy = engine.hook(parameters, hook.url.replace(/\/webhook.*/, '/copy'));
+    // n8n deletes after an activation that it has refused as well.
+    await copy.delete();
+    expect(await copy.checkExists()).toBe(false);
+    await copy.create();
+    expect(await hooks()).toHaveLength(2);
+    await copy.delete();
+    expect(await hooks()).toMatchObject([
+      { id: original, status: 'ACTIVE', channel: { config: { uri: hook.url } } },
+    ]);
+    expect(await hook.checkExists()).toBe(true);
+  });
+
+  it('offers only what an event hook delivers', async () => {
+    const { context, methods } = engine.lookups('oktaConnectorWebhookTrigger', parameters);
+    const types: { value: string }[] = await methods.loadOptions.getEventTypes.call(context);
+    const values = types.map(({ value }) => value);
+    expect(values).toContain('user.lifecycle.create');
+    expect(values).not.toContain('user.session.expire');
+    expect(values.filter((value) => !isHookEligible(value))).toEqual([]);
   });
 
   it('takes no delivery without the secret of its hook', async () => {

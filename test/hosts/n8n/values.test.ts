@@ -25,6 +25,13 @@ describe('what a form gives', () => {
     ['nothing chosen', field('user', 'string'), { __rl: true, mode: 'list', value: '' }, undefined],
     ['false', field('user', 'boolean'), false, false],
     ['zero', field('user', 'integer'), 0, 0],
+    ['a number for a text', field('user', 'string'), 2024, '2024'],
+    ['a number in a locator', field('user', 'string'), { __rl: true, mode: 'id', value: 2024 }, '2024'],
+    ['a text for a number', field('user', 'integer'), ' 5 ', 5],
+    ['a text that is no number', field('user', 'integer'), 'five', 'five'],
+    ['a text for a boolean', field('user', 'boolean'), 'FALSE', false],
+    ['a text that is no boolean', field('user', 'boolean'), 'no', 'no'],
+    ['a number of a condition', field('user', 'scalar'), 5, 5],
     ['JSON', field('user', 'json'), '{"a":1}', { a: 1 }],
     ['an object of an expression', field('user', 'json'), { a: 1 }, { a: 1 }],
     ['a list', field('user', 'list'), ['a', ''], ['a']],
@@ -51,6 +58,22 @@ describe('what a form gives', () => {
     });
   });
 
+  it.each(['autoMapInputData', 'defineBelow'])(
+    'has attributes in the types of the org: %s',
+    (mappingMode) => {
+      const schema = [
+        { id: 'employeeNumber', type: 'string' },
+        { id: 'deskNumber', type: 'number' },
+        { id: 'contractor', type: 'boolean' },
+      ];
+      const given = { employeeNumber: 10003, deskNumber: '12', contractor: 'true' };
+      const values = { profile: { mappingMode, value: given, schema }, 'profile.value': given };
+      expect(inputOf([field('profile', 'attributes')], form(values, given))).toEqual({
+        profile: { employeeNumber: '10003', deskNumber: 12, contractor: true },
+      });
+    },
+  );
+
   it.each([
     ['2026-07-01T12:00:00', '2026-07-01T10:00:00.000Z'],
     ['2026-01-01T12:00:00', '2026-01-01T11:00:00.000Z'],
@@ -58,6 +81,8 @@ describe('what a form gives', () => {
     ['2026-03-29T03:30:00', '2026-03-29T01:30:00.000Z'],
     ['2026-10-25T03:30:00', '2026-10-25T02:30:00.000Z'],
     ['2026-07-01', '2026-06-30T22:00:00.000Z'],
+    ['2026-07-01 12:00', '2026-07-01T10:00:00.000Z'],
+    ['2026-07-01 12:00:00.000 -05:00', '2026-07-01T17:00:00.000Z'],
     ['2026-07-01T12:00:00Z', '2026-07-01T12:00:00.000Z'],
     ['2026-07-01T12:00:00.000+02:00', '2026-07-01T10:00:00.000Z'],
     [new Date('2026-07-01T12:00:00Z'), '2026-07-01T12:00:00.000Z'],
@@ -114,6 +139,11 @@ describe('texts', () => {
     expect(sentences('One sentence.')).toBe('One sentence');
     expect(sentences('Two. Sentences')).toBe('Two. Sentences.');
     expect(sentences('profile.<name>')).toBe('"profile.&lt;name&gt;"');
+    expect(sentences('Id of a type: id, status or type.id.')).toBe(
+      'ID of a type: ID, status or type.i&#100;',
+    );
+    expect(sentences('Knows status, id, or type.id.')).toBe('Knows status, i&#100;, or type.i&#100;');
+    expect(sentences('By id, login or name')).toBe('By ID, login or name');
     expect(sentences('asc or desc')).toBe('"asc" or desc');
     expect(parameterOf({ name: 'credentials.recovery_question.answer' })).toBe(
       'credentialsRecoveryQuestionAnswer',

@@ -4,7 +4,7 @@ import { isList } from '../../../run-action.ts';
 import { clientOf } from './client.ts';
 import { errorItem, nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';
-import { formOfItem, inputOf } from './values.ts';
+import { asKind, formOfItem, inputOf } from './values.ts';
 import { waits } from './waits.ts';
 
 /** Runs the chosen action for each item. */
@@ -43,8 +43,8 @@ async function* run(
     yield (await client.run(key, input, options)) as IDataObject;
     return;
   }
-  if (context.getNodeParameter('returnAll', index, false) !== true) {
-    input.limit = context.getNodeParameter('limit', index, 50);
+  if (asKind('boolean', context.getNodeParameter('returnAll', index, false)) !== true) {
+    input.limit = asKind('integer', context.getNodeParameter('limit', index, 50));
   }
   yield* client.stream(key, input, options) as AsyncGenerator<IDataObject, void, undefined>;
 }

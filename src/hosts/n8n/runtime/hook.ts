@@ -24,10 +24,13 @@ import { formOfTrigger, inputOf } from './values.ts';
 
 type Context = IHookFunctions | IWebhookFunctions;
 
-type Name = 'test' | 'live';
+type Mode = 'test' | 'live';
 
 /** A test run has a hook of its own: the live one stays as it is. */
-const nameOf = (context: Context): Name => (context.getMode() === 'manual' ? 'test' : 'live');
+const modeOf = (context: Context): Mode => (context.getMode() === 'manual' ? 'test' : 'live');
+
+/** A copy of a workflow that was made with its data (n8n's command line) must leave the hook of the first one alone. */
+const nameOf = (context: Context, mode: Mode = modeOf(context)) => `${mode} of ${context.getWorkflow().id}`;
 
 /** Each org has a hook of its own: after a change of org, that of the one before is not this node's any more. */
 const keyOf = ({ orgUrl }: Client) => `webhook@${new URL(orgUrl).host}`;
@@ -40,7 +43,7 @@ function inputFor(context: Context): { key: string; input: Record<string, unknow
   return { key, input: inputOf(triggerFields(key), formOfTrigger(context)) };
 }
 
-function receiverOf(context: IHookFunctions, client: Client, name: Name = nameOf(context)) {
+function receiverOf(context: IHookFunctions, client: Client, name = nameOf(context)) {
   const publicUrl = context.getNodeWebhookUrl('default') ?? '';
   const state = staticDataStore(context.getWorkflowStaticData('node'), name);
   return client.webhook({ publicUrl, state });
@@ -100,7 +103,8 @@ export async function deleteHook(this: IHookFunctions): Promise<boolean> {
     const client = await clientOf(this);
     const data = this.getWorkflowStaticData('node');
     // n8n's mode is the same for both then, but it gives a test run data of its own.
-    const name = heldValue(data, 'test', keyOf(client)) === undefined ? 'live' : 'test';
+    const test = nameOf(this, 'test');
+    const name = heldValue(data, test, keyOf(client)) === undefined ? nameOf(this, 'live') : test;
     await (await receiverOf(this, client, name)).stop();
     dropHeld(data, name, keyOf(client));
     return true;
@@ -151,7 +155,7 @@ function fresh(context: IWebhookFunctions, events: LogEvent[]): INodeExecutionDa
   const trigger = triggerOf(key);
   const conditions = trigger.conditions(parseInput(trigger, input));
   const data = context.getWorkflowStaticData('node');
-  const seenAt = `${nameOf(context)} seen`;
+  const seenAt = `${modeOf(context)} seen`;
   const seen = new Seen((data[seenAt] as string[] | undefined) ?? []);
   const items: INodeExecutionData[] = [];
   for (const event of events) {

@@ -10,6 +10,7 @@ export {
   getClearableAttributes,
   getEventTypes,
   getGroups,
+  getInstantEventTypes,
   getProfileAttributes,
   searchApps,
   searchGroups,

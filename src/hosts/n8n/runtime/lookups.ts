@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import type { Client } from '../../../connect.ts';
 import type { ProfileAttribute } from '../../../options/profile-schema.ts';
+import { eventTypes, isHookEligible } from '../../../triggers/sources/event-types.ts';
 import type { HostField } from '../../fields.ts';
 import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
@@ -61,6 +62,11 @@ const load = (key: string, max = Number.POSITIVE_INFINITY) =>
 
 export const getGroups = load('groups', MAX_GROUPS);
 export const getEventTypes = load('event_types');
+
+/** Those that an event hook delivers. */
+export async function getInstantEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+  return eventTypes.filter(isHookEligible).map((value) => ({ name: value, value }));
+}
 
 /** The attributes of this org's profiles; the usual ones where the connection may not read which there are. */
 export async function getProfileAttributes(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {

@@ -64,8 +64,22 @@ function fieldValue(field: HostField, given: unknown, form: Form): unknown {
     case 'date_time':
       return isoOf(given, form.timezone);
     default:
-      return isLocator(given) ? given.value || undefined : given;
+      return asKind(field.kind, isLocator(given) ? given.value || undefined : given);
   }
+}
+
+/**
+ * Expressions give what their source has: spreadsheets numbers where Okta has texts, forms and URLs texts for numbers and
+ * booleans. What fits no better stays as it is, and the check of the input says so.
+ */
+export function asKind(kind: string | undefined, value: unknown): unknown {
+  if (kind === 'string')
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  if (kind === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  const isNumber = (kind === 'number' || kind === 'integer') && text !== '' && Number.isFinite(Number(text));
+  return isNumber ? Number(text) : value;
 }
 
 type Rows = { [ROWS]?: Record<string, unknown>[] };
@@ -113,12 +127,12 @@ function parsedOr(text: string): unknown {
 interface MapperValue {
   mappingMode?: string;
   value?: IDataObject | null;
-  schema?: { id: string }[];
+  schema?: { id: string; type?: string }[];
 }
 
 /** n8n's mapper gives null and empty texts for what was not filled in. */
 function attributesOf(name: string, { mappingMode, value, schema }: MapperValue, form: Form): unknown {
-  const known = new Set((schema ?? []).map(({ id }) => id));
+  const known = new Map((schema ?? []).map(({ id, type }) => [id, type]));
   const { item = {} } = form;
   const source =
     mappingMode === 'autoMapInputData'
@@ -126,7 +140,9 @@ function attributesOf(name: string, { mappingMode, value, schema }: MapperValue,
       : // n8n checks and converts the types of what is read by this path.
         ((value && form.get(`${name}.value`)) ?? {});
   const filled = Object.entries(source).filter(([, one]) => one !== null && one !== undefined && one !== '');
-  return filled.length > 0 ? Object.fromEntries(filled) : undefined;
+  return filled.length > 0
+    ? Object.fromEntries(filled.map(([id, one]) => [id, asKind(known.get(id), one)]))
+    : undefined;
 }
 
 const HAS_ZONE = /(Z|[+-]\d\d:?\d\d)$/;
@@ -138,7 +154,11 @@ export function isoOf(given: unknown, timezone: string): string {
       ? given.toISOString()
       : typeof given === 'object' && given !== null && 'toISO' in given
         ? String((given as { toISO(): string }).toISO())
-        : String(given).trim();
+        : String(given)
+            .trim()
+            // As databases and spreadsheets write it.
+            .replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T')
+            .replace(/ (?=[+-]\d\d:?\d\d$)/, '');
   const utc = Date.parse(HAS_ZONE.test(text) ? text : `${text.includes('T') ? text : `${text}T00:00:00`}Z`);
   if (Number.isNaN(utc)) return text;
   if (HAS_ZONE.test(text)) return new Date(utc).toISOString();
