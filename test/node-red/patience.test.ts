@@ -70,6 +70,40 @@ describe('triggers that cannot begin yet', () => {
     await status('polling', 'watching');
   });
 
+  it('one that moves to another tab and back delivers each event once', async () => {
+    const other = { id: 'other-tab', type: 'tab', label: 'Other' };
+    const place = (z: string) => [
+      ...[tab, other, ...connection],
+      {
+        ...trigger('moving', 'okta-polling', { operation: 'user_created', interval: '3' }),
+        ...{ z, wires: [['moving-debug']] },
+      },
+      {
+        ...{ id: 'moving-debug', type: 'debug', z, x: 300, y: 100, wires: [], name: '', active: true },
+        ...{ tosidebar: true, complete: 'payload.userLogin', targetType: 'msg' },
+      },
+    ];
+    const create = (login: string) =>
+      rig.api('/api/v1/users', 'POST', {
+        profile: { login, email: login, firstName: 'On', lastName: 'Move' },
+      });
+    const seen = () => rig.debugs.filter(({ id }) => id === 'moving-debug').map(({ value }) => value);
+    await rig.deploy(place(tab.id));
+    const one = 'one@acme.example';
+    await until(async () => seen().length > 0 || (await create(`${Math.random()}@acme.example`), undefined), {
+      tell: 'nothing comes',
+    });
+    const before = seen().length;
+    await create(one);
+    await rig.deploy(place(other.id));
+    await until(() => seen().includes(one), { tell: () => `lost: ${seen()}` });
+    await rig.deploy(place(tab.id));
+    await create('two@acme.example');
+    await until(() => seen().includes('two@acme.example'), { tell: () => `lost: ${seen()}` });
+    expect(new Set(seen()).size).toBe(seen().length);
+    expect(before).toBeGreaterThan(0);
+  }, 60_000);
+
   it('a page of another origin cannot press buttons', async () => {
     const form = await fetch(`${rig.editor.url}okta-connector/sample/polling`, {
       method: 'POST',

@@ -184,6 +184,9 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
     const badge = badgeOf(node);
     const over = new AbortController();
     const message = (item: unknown): Message => ({ topic: settings.operation, payload: item });
+    // What an instant trigger remembers includes the secret of its hook; contexts can be read by many.
+    const remembered =
+      type.kind === 'webhook' ? undefined : contextStore(node.context(), node.id, settings.store || undefined);
 
     const prepare = async () => {
       const operation = type.operations.find((one) => one.key === settings.operation);
@@ -196,11 +199,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
       .then((prepared) =>
         start({
           ...{ RED, node, settings, badge, ...prepared },
-          // What an instant trigger remembers includes the secret of its hook; contexts can be read by many.
-          store:
-            type.kind === 'webhook'
-              ? fileStateStore(privateFile(RED, node.id, '.hook.json'))
-              : contextStore(node.context(), settings.store || undefined),
+          store: remembered ?? fileStateStore(privateFile(RED, node.id, '.hook.json')),
           signal: over.signal,
           async deliver(item) {
             over.signal.throwIfAborted();
@@ -230,6 +229,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
     node.on('close', async (removed, done) => {
       over.abort();
       await (await running)?.(removed);
+      await remembered?.handOver().catch(() => {});
       badge.clear();
       done();
     });
