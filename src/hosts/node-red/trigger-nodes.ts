@@ -71,15 +71,18 @@ async function startPolling(run: Run) {
 
 async function startSchedule(run: Run) {
   const { client, settings, input, store, signal, badge, deliver } = run;
-  const wait = nextRun(settings.cron, settings.timeZone || undefined);
-  const next = () => new Date(Date.now() + wait()).toLocaleString('sv-SE');
+  const timeZone = settings.timeZone?.trim() || undefined;
+  const wait = nextRun(settings.cron, timeZone);
+  // As the schedule is written: in its time zone, not in that of the machine.
+  const next = () => new Date(Date.now() + wait()).toLocaleString('sv-SE', { timeZone });
   const options = { state: store, signal, progress: badge.progress, interval: wait };
   const following = untilStopped(async () => {
     badge.ok(`next run ${next()}`);
     await systemClock.sleep(wait(), signal);
     for await (const item of client.follow(settings.operation, input, options)) {
       await deliver(item);
-      badge.ok(`last run ${now()}, next ${next()}`);
+      const last = new Date().toLocaleTimeString('sv-SE', { timeZone });
+      badge.ok(`last run ${last}, next ${next()}`);
     }
   }, run);
   return () => following;
@@ -87,7 +90,8 @@ async function startSchedule(run: Run) {
 
 async function startWebhook(run: Run) {
   const { RED, node, client, settings, input, store, signal, badge, deliver } = run;
-  if (!settings.publicUrl) {
+  const root = settings.publicUrl?.trim().replace(/\/+$/, '');
+  if (!root) {
     throw new InputError('The public URL is missing', {
       hint: 'Give the address at which this Node-RED is reached from outside.',
     });
@@ -96,7 +100,7 @@ async function startWebhook(run: Run) {
   if (!RED.server.listening) await once(RED.server, 'listening', { signal });
   badge.running('setting up the hook');
   const { path, listen } = deliveries(RED, node.id);
-  const publicUrl = settings.publicUrl.replace(/\/+$/, '') + path;
+  const publicUrl = root + path;
   let webhook: Webhook | undefined;
   let unlisten = () => {};
 
@@ -186,7 +190,9 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
     const message = (item: unknown): Message => ({ topic: settings.operation, payload: item });
     // What an instant trigger remembers includes the secret of its hook; contexts can be read by many.
     const remembered =
-      type.kind === 'webhook' ? undefined : contextStore(node.context(), node.id, settings.store || undefined);
+      type.kind === 'webhook'
+        ? undefined
+        : contextStore(node.context(), node.id, settings.store || undefined);
 
     const prepare = async () => {
       const operation = type.operations.find((one) => one.key === settings.operation);

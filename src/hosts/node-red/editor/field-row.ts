@@ -75,8 +75,9 @@ export function fieldRow(options: RowOptions): FieldRow {
     element,
     read() {
       const [now, value] = [input.typedInput('type'), input.typedInput('value')];
-      // An empty text that must be there, or that could be something else, is not there; an empty number is none.
-      const mayBeEmpty = now === 'null' || !(now === 'num' || field.required || field.kind === 'scalar');
+      // An empty text is one where it can be in Okta; elsewhere, as with numbers, nothing was typed.
+      const mayBeEmpty =
+        now === 'null' || (field.nullable && !(now === 'num' || field.required || field.kind === 'scalar'));
       const isMissing = value === '' && !mayBeEmpty;
       if (now === UNSET || isMissing) return undefined;
       if (now === 'cred') {
