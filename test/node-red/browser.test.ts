@@ -399,6 +399,11 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     expect(await page.inputValue('[id="okta-auth-authorization_code-redirectUri"]')).toBe(
       `${editor.url}okta-connector/callback`,
     );
+    // As a browser that blocks pop-ups.
+    await page.evaluate('globalThis.opens = globalThis.open; globalThis.open = () => null');
+    await page.click('.okta-sign-in');
+    await page.locator('.okta-sign-in-link').waitFor();
+    await page.evaluate('globalThis.open = globalThis.opens');
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('.okta-sign-in')]);
     await popup.getByText('Signed in').waitFor();
     expect(await check()).toMatchObject({ ok: 'true', text: expect.stringContaining('Acts as admin@') });

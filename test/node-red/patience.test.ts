@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONNECTION, exampleFlows } from '../../examples/node-red/flows.ts';
@@ -40,34 +40,59 @@ describe('triggers that cannot begin yet', () => {
     expect(statSync(file).mode & 0o077).toBe(0);
     await rig.deploy([tab, ...connection]);
     await until(async () => (await hooks()).length === 0, { tell: 'the hook is still there' });
+    await until(() => !existsSync(file), { tell: 'its secret is still there' });
   });
 
   it('one that waits for a sign-in begins when somebody signs in', async () => {
     const { clientId, clientSecret } = rig.org.webApp;
     const signIn = {
-      ...connection[0],
+      ...{ ...connection[0], id: 'sign-in' },
       auth: {
         ...{ type: 'authorization_code', clientId, scopes: 'okta.logs.read okta.users.read' },
         redirectUri: `${rig.editor.url}okta-connector/callback`,
       },
       credentials: { secret_clientSecret: clientSecret },
     };
-    await rig.deploy([
-      ...[tab, signIn],
-      trigger('polling', 'okta-polling', { operation: 'user_created', interval: '1' }),
-    ]);
-    await status('polling', 'authentication_failed');
-    const asked = await fetch(`${rig.editor.url}okta-connector/sign-in`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        ...{ id: CONNECTION, orgUrl: rig.org.orgUrl, auth: signIn.auth },
-        secrets: signIn.credentials,
+    const connected = { connection: 'sign-in' };
+    const flows = [
+      ...[tab, ...connection, signIn],
+      trigger('polling', 'okta-polling', { ...connected, operation: 'user_created', interval: '1' }),
+      { ...trigger('ask', 'inject', { props: [], repeat: '', once: false }), wires: [['read']] },
+      trigger('read', 'okta-user', {
+        ...{ ...connected, operation: 'search_users', output: 'whole' },
+        fields: { limit: { type: 'num', value: '1' } },
       }),
-    });
-    const { url } = (await asked.json()) as { url: string };
-    expect(await (await fetch(url)).text()).toContain('Signed in');
+    ];
+    await rig.deploy(flows);
+    await status('polling', 'authentication_failed');
+    const signInWith = async (scopes: string) => {
+      const asked = await fetch(`${rig.editor.url}okta-connector/sign-in`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          ...{ id: 'sign-in', orgUrl: rig.org.orgUrl, auth: { ...signIn.auth, scopes } },
+          secrets: signIn.credentials,
+        }),
+      });
+      const { url } = (await asked.json()) as { url: string };
+      expect(await (await fetch(url)).text()).toContain('Signed in');
+    };
+    await signInWith('okta.logs.read okta.users.read');
     await status('polling', 'watching');
+    await rig.press('ask');
+    await status('read', 'ok');
+
+    // Somebody else signs in, who may less: from then on nodes act as that person.
+    await signInWith('okta.logs.read');
+    await rig.press('ask');
+    await status('read', 'insufficient_scope');
+
+    const tokens = () =>
+      readdirSync(join(rig.folder, '.okta-connector')).filter((name) => name.includes('.tokens.json'));
+    await rig.deploy(flows.map((node) => (node === signIn ? { ...node, d: true } : node)));
+    expect(tokens()).toHaveLength(1);
+    await rig.deploy([tab, ...connection]);
+    await until(() => tokens().length === 0, { tell: 'the sign-in of a deleted connection is still there' });
   });
 
   it('one that moves to another tab and back delivers each event once', async () => {

@@ -13,7 +13,7 @@ import { clientOf, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';
 import { deliveries } from './deliveries.ts';
 import type { NodeType } from './node-types.ts';
-import { privateFile } from './private-file.ts';
+import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
 
@@ -232,6 +232,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
       return items.length;
     };
 
+    if (type.kind === 'webhook') forgetWhenDeleted(RED, node);
     node.on('close', async (removed, done) => {
       over.abort();
       await (await running)?.(removed);
