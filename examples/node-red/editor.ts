@@ -133,9 +133,15 @@ async function startIn(options: EditorOptions): Promise<Editor> {
   const url = `http://127.0.0.1:${port}/`;
   const red = join(root, 'node_modules', version === 4 ? 'node-red-4' : 'node-red', 'red.js');
   const endWithParent = join(import.meta.dirname, 'end-with-parent.cjs');
+  // Behind a proxy, Node-RED's own nodes would look there for the org on this machine.
+  const noProxy = [process.env.no_proxy ?? process.env.NO_PROXY, '127.0.0.1'].filter(Boolean).join(',');
   const child = spawn(process.execPath, ['--require', endWithParent, red, '-s', settingsFile], {
     // Where an org on this machine reaches the flows, for instant triggers.
-    env: { ...process.env, NODE_RED_URL: url.slice(0, -1), ...env },
+    env: {
+      ...process.env,
+      ...{ NO_PROXY: noProxy, no_proxy: noProxy, NODE_RED_URL: url.slice(0, -1) },
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';

@@ -189,6 +189,13 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     for (const key of ['update_user', 'create_user']) await page.selectOption('#node-input-operation', key);
     await ui.done();
     expect(await fields()).toEqual({ 'profile.login': { type: 'str', value: 'a@acme.test' } });
+
+    await ui.edit(user);
+    await page.selectOption('#node-input-operation', 'search_users');
+    await choose('filter', 'string');
+    for (const text of ['status eq "ACTIVE"', '']) await fill('filter', text);
+    await ui.done();
+    expect(await fields()).toEqual({});
     expect(ui.errors).toEqual([]);
     await page.close();
   }, 30_000);
@@ -230,7 +237,8 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await groups.locator('.red-ui-typedInput-type-select').click();
     await page.locator('.red-ui-typedInput-options a:visible', { hasText: 'from the org' }).click();
     await groups.evaluate((element) => element.scrollIntoView({ block: 'end' }));
-    await groups.locator('.okta-picked').click();
+    await groups.locator('.okta-picked').focus();
+    await page.keyboard.press('Enter');
     await page.locator('.okta-picker-list li').first().waitFor();
     const panel = await page.locator('.okta-picker').boundingBox();
     expect((panel?.y ?? 0) + (panel?.height ?? 0)).toBeLessThanOrEqual(700);
@@ -240,6 +248,8 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     expect(await groups.locator('.okta-picked').innerText()).toBe('Sales');
     await page.keyboard.press('Escape');
     await page.locator('.okta-picker').waitFor({ state: 'detached' });
+    const focused = "document.activeElement.closest('[role=group]')?.getAttribute('aria-label')";
+    expect(await page.evaluate(focused)).toBe('Groups');
     await ui.done();
     expect(ui.errors).toEqual([]);
     await page.close();
@@ -389,6 +399,11 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     expect(await page.inputValue('[id="okta-auth-authorization_code-redirectUri"]')).toBe(
       `${editor.url}okta-connector/callback`,
     );
+    // As a browser that blocks pop-ups.
+    await page.evaluate('globalThis.opens = globalThis.open; globalThis.open = () => null');
+    await page.click('.okta-sign-in');
+    await page.locator('.okta-sign-in-link').waitFor();
+    await page.evaluate('globalThis.open = globalThis.opens');
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('.okta-sign-in')]);
     await popup.getByText('Signed in').waitFor();
     expect(await check()).toMatchObject({ ok: 'true', text: expect.stringContaining('Acts as admin@') });

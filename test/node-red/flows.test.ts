@@ -192,6 +192,17 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
     await rig.press('failed-approve');
     await until(() => rig.debugs.some(({ value }) => value === 'Nobody waits.'), { tell: 'no warning' });
     expect(await Promise.all(people.map(statusOf))).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE']);
+
+    // The same address goes on with others, and is listed anew without those who were decided about.
+    const others = ['e1', 'e2', 'e3'].map((name) => `${name}@acme.example`);
+    for (const login of others) await hire(login, 'Sales');
+    for (const login of others) await fail(login, '192.0.2.99');
+    await until(() => shown('failed-ask').length > 2, { tell: 'nothing is asked after a decision' });
+    expect(rig.debugs.findLast(({ id }) => id === 'failed-ask')?.value).toEqual({
+      ...{ ipAddress: '192.0.2.99', failures: 3, people: others },
+    });
+    await rig.press('failed-dismiss');
+    await until(() => shown('failed-dismissed').length > 1, { tell: 'nothing is dismissed' });
   });
 
   it('an account that locks is told within three seconds, through the hook', async () => {

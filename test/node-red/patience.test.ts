@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONNECTION, exampleFlows } from '../../examples/node-red/flows.ts';
@@ -40,34 +40,109 @@ describe('triggers that cannot begin yet', () => {
     expect(statSync(file).mode & 0o077).toBe(0);
     await rig.deploy([tab, ...connection]);
     await until(async () => (await hooks()).length === 0, { tell: 'the hook is still there' });
+    await until(() => !existsSync(file), { tell: 'its secret is still there' });
   });
 
   it('one that waits for a sign-in begins when somebody signs in', async () => {
     const { clientId, clientSecret } = rig.org.webApp;
     const signIn = {
-      ...connection[0],
+      ...{ ...connection[0], id: 'sign-in' },
       auth: {
         ...{ type: 'authorization_code', clientId, scopes: 'okta.logs.read okta.users.read' },
         redirectUri: `${rig.editor.url}okta-connector/callback`,
       },
       credentials: { secret_clientSecret: clientSecret },
     };
-    await rig.deploy([
-      ...[tab, signIn],
-      trigger('polling', 'okta-polling', { operation: 'user_created', interval: '1' }),
-    ]);
-    await status('polling', 'authentication_failed');
-    const asked = await fetch(`${rig.editor.url}okta-connector/sign-in`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        ...{ id: CONNECTION, orgUrl: rig.org.orgUrl, auth: signIn.auth },
-        secrets: signIn.credentials,
+    const connected = { connection: 'sign-in' };
+    const flows = [
+      ...[tab, ...connection, signIn],
+      trigger('polling', 'okta-polling', { ...connected, operation: 'user_created', interval: '1' }),
+      { ...trigger('ask', 'inject', { props: [], repeat: '', once: false }), wires: [['read']] },
+      trigger('read', 'okta-user', {
+        ...{ ...connected, operation: 'search_users', output: 'whole' },
+        fields: { limit: { type: 'num', value: '1' } },
       }),
-    });
-    const { url } = (await asked.json()) as { url: string };
-    expect(await (await fetch(url)).text()).toContain('Signed in');
+    ];
+    await rig.deploy(flows);
+    await status('polling', 'authentication_failed');
+    const signInWith = async (scopes: string) => {
+      const asked = await fetch(`${rig.editor.url}okta-connector/sign-in`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          ...{ id: 'sign-in', orgUrl: rig.org.orgUrl, auth: { ...signIn.auth, scopes } },
+          secrets: signIn.credentials,
+        }),
+      });
+      const { url } = (await asked.json()) as { url: string };
+      expect(await (await fetch(url)).text()).toContain('Signed in');
+    };
+    await signInWith('okta.logs.read okta.users.read');
     await status('polling', 'watching');
+    await rig.press('ask');
+    await status('read', 'ok');
+
+    // Somebody else signs in, who may less: from then on nodes act as that person.
+    await signInWith('okta.logs.read');
+    await rig.press('ask');
+    await status('read', 'insufficient_scope');
+
+    const tokens = () =>
+      readdirSync(join(rig.folder, '.okta-connector')).filter((name) => name.includes('.tokens.json'));
+    await rig.deploy(flows.map((node) => (node === signIn ? { ...node, d: true } : node)));
+    expect(tokens()).toHaveLength(1);
+    await rig.deploy([tab, ...connection]);
+    await until(() => tokens().length === 0, { tell: 'the sign-in of a deleted connection is still there' });
+  });
+
+  it('one that moves to another tab and back delivers each event once', async () => {
+    const other = { id: 'other-tab', type: 'tab', label: 'Other' };
+    const place = (z: string) => [
+      ...[tab, other, ...connection],
+      {
+        ...trigger('moving', 'okta-polling', { operation: 'user_created', interval: '3' }),
+        ...{ z, wires: [['moving-debug']] },
+      },
+      {
+        ...{ id: 'moving-debug', type: 'debug', z, x: 300, y: 100, wires: [], name: '', active: true },
+        ...{ tosidebar: true, complete: 'payload.userLogin', targetType: 'msg' },
+      },
+    ];
+    const create = (login: string) =>
+      rig.api('/api/v1/users', 'POST', {
+        profile: { login, email: login, firstName: 'On', lastName: 'Move' },
+      });
+    const seen = () => rig.debugs.filter(({ id }) => id === 'moving-debug').map(({ value }) => value);
+    await rig.deploy(place(tab.id));
+    const one = 'one@acme.example';
+    for (let n = 0; seen().length === 0; n++) {
+      await create(`begin${n}@acme.example`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await create(one);
+    await rig.deploy(place(other.id));
+    await until(() => seen().includes(one), { tell: () => `lost: ${seen()}` });
+    await rig.deploy(place(tab.id));
+    await create('two@acme.example');
+    await until(() => seen().includes('two@acme.example'), { tell: () => `lost: ${seen()}` });
+    expect(new Set(seen()).size).toBe(seen().length);
+  }, 60_000);
+
+  it('a schedule tells its next run in its own time zone; blanks around texts do no harm', async () => {
+    const hour = (Number(new Date().toISOString().slice(11, 13)) + 12) % 24;
+    // Etc/GMT-3 is three hours ahead of UTC.
+    const schedule = { operation: 'search_events', cron: `30 ${hour} * * *`, timeZone: ' Etc/GMT-3 ' };
+    const instant = { operation: 'new_event_instant', publicUrl: ` ${rig.editor.url} ` };
+    await rig.deploy([
+      ...[tab, ...connection, trigger('zone', 'okta-schedule', schedule)],
+      trigger('blank', 'okta-webhook', {
+        ...{ ...instant, keepHook: false },
+        fields: { eventTypes: { type: 'str', value: 'user.lifecycle.create' } },
+      }),
+    ]);
+    await status('zone', ` ${String(hour).padStart(2, '0')}:30:00`);
+    await status('blank', 'listening');
+    await rig.deploy([tab, ...connection]);
   });
 
   it('a page of another origin cannot press buttons', async () => {

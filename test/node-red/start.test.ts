@@ -77,6 +77,24 @@ describe('npm start', () => {
     expect(() => running()).toThrow('ENOENT');
   }, 90_000);
 
+  it('works behind a proxy that knows nothing of this machine', async () => {
+    const proxy = 'http://127.0.0.1:9';
+    const env = { ...process.env, HTTP_PROXY: proxy, http_proxy: proxy, NO_PROXY: '', no_proxy: '' };
+    const { url, text } = run(process.execPath, [script, '--port', '18800', '--fresh'], env);
+    const pressed = await fetch(`${await url()}inject/start-fail-spray`, { method: 'POST' });
+    expect(pressed.status).toBe(200);
+    const [, org, token] = /OKTA_CLIENT_ORGURL=(\S+) OKTA_CLIENT_TOKEN=(\S+)/.exec(text()) ?? [];
+    const failures = async () => {
+      const filter = 'eventType eq "user.session.start" and outcome.result eq "FAILURE"';
+      const since = new Date(Date.now() - 60_000).toISOString();
+      const answer = await fetch(`${org}/api/v1/logs?${new URLSearchParams({ filter, since })}`, {
+        headers: { Authorization: `SSWS ${token}` },
+      });
+      return ((await answer.json()) as unknown[]).length;
+    };
+    await until(async () => (await failures()) === 4, { tell: text });
+  }, 60_000);
+
   it('takes Node-RED along when it is killed, and starts again', async () => {
     const killed = start('--port', '18800');
     await killed.url();

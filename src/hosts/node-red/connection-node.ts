@@ -5,7 +5,7 @@ import { type Client, type ConnectOptions, connect } from '../../connect.ts';
 import { InputError } from '../../errors/errors.ts';
 import type { HostField } from '../fields.ts';
 import { type Manifest, type NodeType, secretKey, secretsOf } from './node-types.ts';
-import { privateFile } from './private-file.ts';
+import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { NodeRed, RuntimeNode } from './red.ts';
 
 /** The connection as the editor stores it; secrets are kept apart. */
@@ -128,6 +128,11 @@ export function registerConnection(RED: NodeRed, { version }: Manifest, type: No
       });
       return client;
     };
+    // The client that is open has the tokens of whoever signed in before.
+    node.on(SIGNED_IN, () => {
+      client = undefined;
+    });
+    forgetWhenDeleted(RED, node);
     node.on('close', (_removed, done) => {
       client?.close();
       done();

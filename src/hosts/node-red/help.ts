@@ -52,11 +52,67 @@ const EVENT_PAYLOAD =
 const SCHEDULE_PAYLOAD =
   'one run: <code>events</code> is the list of what happened from <code>since</code> until <code>until</code>, <code>count</code> is how many, <code>id</code> names the run. A run that finds nothing sends an empty list.';
 
+/** What a form has beside the fields of its operation: title, what is typed, what it means. */
+const SETTINGS: Partial<Record<NodeKind, [title: string, type: string, meaning: string][]>> = {
+  action: [
+    [
+      'Output',
+      'string',
+      'Of operations that answer a list: one message with all of it, or one message an item.',
+    ],
+  ],
+  polling: [
+    ['Every (seconds)', 'number', 'From the end of one look to the next; at least 1.'],
+    ['Remember in', 'string', 'The context store that knows what was delivered.'],
+  ],
+  webhook: [
+    [
+      'Public URL',
+      'string',
+      'The address at which the org reaches this Node-RED, https. Below it stands what will be called.',
+    ],
+    [
+      'Leave the hook in place when the node stops',
+      'boolean',
+      'The next start finds it and need not have it verified again; what happens while the node is stopped is missed all the same. The hook goes when the node is disabled or deleted.',
+    ],
+  ],
+  schedule: [
+    [
+      'Cron',
+      'string',
+      'When it runs: minute, hour, day of the month, month, day of the week; a sixth in front for seconds.',
+    ],
+    [
+      'Time zone',
+      'string',
+      'In which the times are meant, for example <code>Europe/Madrid</code>; that of the machine when left empty.',
+    ],
+    ['Remember in', 'string', 'The context store that knows where the last run ended.'],
+  ],
+};
+
+const settingsHelp = (kind: NodeKind) =>
+  `<h3>Settings</h3><dl class="message-properties">${(SETTINGS[kind] ?? [])
+    .map(
+      ([title, type, meaning]) =>
+        `<dt>${title} <span class="property-type">${type}</span></dt><dd>${meaning}</dd>`,
+    )
+    .join('')}</dl>`;
+
+const CONTEXT = `<h3>Where it remembers</h3><p>In the context store named under "Remember in". Only a persistent store outlives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
+
+const WHERE: Partial<Record<NodeKind, string>> = {
+  polling: CONTEXT,
+  schedule: CONTEXT,
+  webhook: `<h3>Where it remembers</h3><p>In <code>.okta-connector</code> in Node-RED's folder, with the secret of the hook, readable by its owner only.</p>`,
+};
+
 const triggerOutput = (kind: NodeKind) => `<h3>Outputs</h3><dl class="message-properties">
 <dt>payload <span class="property-type">object</span></dt><dd>${kind === 'schedule' ? SCHEDULE_PAYLOAD : EVENT_PAYLOAD}</dd>
 <dt>topic <span class="property-type">string</span></dt><dd>the key of the trigger.</dd>
 <dt class="optional">sample <span class="property-type">boolean</span></dt><dd>true for recent events that the button of the node sends, to try a flow.</dd></dl>
-<h3>Where it remembers</h3><p>In the context store named under "Remember in". Only a persistent store outlives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
+${WHERE[kind] ?? ''}`;
 
 const AUTH = (type: NodeType) =>
   type.authModes
@@ -72,7 +128,8 @@ export function helpOf(type: NodeType): string {
   const rest =
     kind === 'connection'
       ? AUTH(type)
-      : (kind === 'action' ? ACTION_OUTPUT : triggerOutput(kind)) +
+      : settingsHelp(kind) +
+        (kind === 'action' ? ACTION_OUTPUT : triggerOutput(kind)) +
         `<h3>${kind === 'action' ? 'Operations' : 'Triggers'}</h3>${operations.map(operationHelp).join('')}`;
   return `<script type="text/html" data-help-name="${type.type}"><p>${ABOUT[kind]}</p>${rest}</script>`;
 }

@@ -1,6 +1,9 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../errors/errors.ts';
-import type { NodeRed } from './red.ts';
+import type { NodeRed, RuntimeNode } from './red.ts';
+
+const folderOf = (RED: NodeRed) => join(RED.settings.userDir ?? '.', '.okta-connector');
 
 /**
  * Path of a file for what only the owner of Node-RED may read, in a folder of its own.
@@ -9,5 +12,32 @@ import type { NodeRed } from './red.ts';
  */
 export function privateFile(RED: NodeRed, id: string, ending: string): string {
   if (!/^[\w-]+$/.test(id)) throw new InputError('The id of the node is not one of Node-RED');
-  return join(RED.settings.userDir ?? '.', '.okta-connector', `${id}${ending}`);
+  return join(folderOf(RED), `${id}${ending}`);
+}
+
+/** Deletes the files of a node once it was deleted: nobody else would, and a sign-in would stay usable. */
+export function forgetWhenDeleted(RED: NodeRed, node: RuntimeNode): void {
+  node.on('close', (removed, done) => {
+    if (removed) RED.events.on('flows:started', look);
+    done();
+  });
+  const look = () => {
+    let isThere = false;
+    RED.nodes.eachNode((one) => {
+      isThere ||= one.id === node.id;
+    });
+    // One that is disabled is removed as well, and may come back or be deleted yet.
+    if (isThere && !RED.nodes.getNode(node.id)) return;
+    RED.events.off('flows:started', look);
+    if (!isThere) void forget(RED, node.id).catch(() => {});
+  };
+}
+
+async function forget(RED: NodeRed, id: string): Promise<void> {
+  const names = await readdir(folderOf(RED));
+  // The id of another node may begin with this one.
+  const own = names.filter(
+    (name) => name.startsWith(id) && /^(\.hook|-[0-9a-f]{12}\.tokens)\.json/.test(name.slice(id.length)),
+  );
+  for (const name of own) await rm(join(folderOf(RED), name), { recursive: true, force: true });
 }

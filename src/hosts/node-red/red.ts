@@ -36,6 +36,7 @@ export interface RuntimeNode extends EventEmitter {
     listener: (message: Message, send: (one: Message) => void, done: (error?: Error) => void) => void,
   ): this;
   on(event: 'close', listener: (removed: boolean, done: () => void) => void): this;
+  on(event: 'signed-in', listener: () => void): this;
 }
 
 export interface Request extends IncomingMessage {
@@ -71,7 +72,10 @@ export interface NodeRed {
       options?: { credentials?: Record<string, { type: 'password' }>; settings?: object },
     ): void;
     getNode(id: string): RuntimeNode | null;
+    /** Goes through all nodes as they are deployed, disabled ones included. */
+    eachNode(see: (node: { id: string }) => void): void;
   };
+  events: EventEmitter;
   log: { warn(text: string): void };
   util: {
     evaluateNodeProperty(
@@ -91,6 +95,5 @@ export interface NodeRed {
   settings: {
     userDir?: string;
     httpNodeRoot?: string | false;
-    contextStorage?: Record<string, unknown>;
   };
 }

@@ -13,7 +13,7 @@ import { clientOf, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';
 import { deliveries } from './deliveries.ts';
 import type { NodeType } from './node-types.ts';
-import { privateFile } from './private-file.ts';
+import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
 
@@ -71,15 +71,18 @@ async function startPolling(run: Run) {
 
 async function startSchedule(run: Run) {
   const { client, settings, input, store, signal, badge, deliver } = run;
-  const wait = nextRun(settings.cron, settings.timeZone || undefined);
-  const next = () => new Date(Date.now() + wait()).toLocaleString('sv-SE');
+  const timeZone = settings.timeZone?.trim() || undefined;
+  const wait = nextRun(settings.cron, timeZone);
+  // As the schedule is written: in its time zone, not in that of the machine.
+  const next = () => new Date(Date.now() + wait()).toLocaleString('sv-SE', { timeZone });
   const options = { state: store, signal, progress: badge.progress, interval: wait };
   const following = untilStopped(async () => {
     badge.ok(`next run ${next()}`);
     await systemClock.sleep(wait(), signal);
     for await (const item of client.follow(settings.operation, input, options)) {
       await deliver(item);
-      badge.ok(`last run ${now()}, next ${next()}`);
+      const last = new Date().toLocaleTimeString('sv-SE', { timeZone });
+      badge.ok(`last run ${last}, next ${next()}`);
     }
   }, run);
   return () => following;
@@ -87,7 +90,8 @@ async function startSchedule(run: Run) {
 
 async function startWebhook(run: Run) {
   const { RED, node, client, settings, input, store, signal, badge, deliver } = run;
-  if (!settings.publicUrl) {
+  const root = settings.publicUrl?.trim().replace(/\/+$/, '');
+  if (!root) {
     throw new InputError('The public URL is missing', {
       hint: 'Give the address at which this Node-RED is reached from outside.',
     });
@@ -96,7 +100,7 @@ async function startWebhook(run: Run) {
   if (!RED.server.listening) await once(RED.server, 'listening', { signal });
   badge.running('setting up the hook');
   const { path, listen } = deliveries(RED, node.id);
-  const publicUrl = settings.publicUrl.replace(/\/+$/, '') + path;
+  const publicUrl = root + path;
   let webhook: Webhook | undefined;
   let unlisten = () => {};
 
@@ -184,6 +188,11 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
     const badge = badgeOf(node);
     const over = new AbortController();
     const message = (item: unknown): Message => ({ topic: settings.operation, payload: item });
+    // What an instant trigger remembers includes the secret of its hook; contexts can be read by many.
+    const remembered =
+      type.kind === 'webhook'
+        ? undefined
+        : contextStore(node.context(), node.id, settings.store || undefined);
 
     const prepare = async () => {
       const operation = type.operations.find((one) => one.key === settings.operation);
@@ -196,11 +205,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
       .then((prepared) =>
         start({
           ...{ RED, node, settings, badge, ...prepared },
-          // What an instant trigger remembers includes the secret of its hook; contexts can be read by many.
-          store:
-            type.kind === 'webhook'
-              ? fileStateStore(privateFile(RED, node.id, '.hook.json'))
-              : contextStore(node.context(), settings.store || undefined),
+          store: remembered ?? fileStateStore(privateFile(RED, node.id, '.hook.json')),
           signal: over.signal,
           async deliver(item) {
             over.signal.throwIfAborted();
@@ -227,9 +232,11 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
       return items.length;
     };
 
+    if (type.kind === 'webhook') forgetWhenDeleted(RED, node);
     node.on('close', async (removed, done) => {
       over.abort();
       await (await running)?.(removed);
+      await remembered?.handOver().catch(() => {});
       badge.clear();
       done();
     });

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { contextStore } from '../../../src/hosts/node-red/context-store.ts';
 import type { NodeContext } from '../../../src/hosts/node-red/red.ts';
@@ -19,7 +20,7 @@ function context(entries = new Map<string, unknown>()) {
 describe('state in the context of a node', () => {
   it('keeps texts under names without dots, in the store that was chosen', async () => {
     const { made, entries } = context();
-    const store = contextStore(made, 'file');
+    const store = contextStore(made, 'node', 'file');
     expect(await store.compareAndSet('new_event@acme.okta.com', undefined, 'one')).toBe(true);
     expect([...entries.keys()]).toEqual(['file/state_new_event_acme_okta_com']);
     expect(await store.get('new_event@acme.okta.com')).toBe('one');
@@ -27,7 +28,7 @@ describe('state in the context of a node', () => {
   });
 
   it('lets one of many win', async () => {
-    const store = contextStore(context().made);
+    const store = contextStore(context().made, 'node');
     const all = await Promise.all(
       Array.from({ length: 20 }, (_, at) => store.compareAndSet('key', undefined, `${at}`)),
     );
@@ -39,7 +40,7 @@ describe('state in the context of a node', () => {
   it('forgets leases in time, and those of a process that was killed at once', async () => {
     let now = 1_000;
     const { made, entries } = context();
-    const store = contextStore(made, undefined, () => now);
+    const store = contextStore(made, 'node', undefined, () => now);
     await store.compareAndSet('lease', undefined, 'me', 500);
     expect(await store.get('lease')).toBe('me');
     now = 1_500;
@@ -61,6 +62,59 @@ describe('state in the context of a node', () => {
       get: (_key, _store, callback) => callback(new Error('no such store')),
       set: (_key, _value, _store, callback) => callback(null),
     };
-    await expect(contextStore(broken, 'gone').get('key')).rejects.toThrow('no such store');
+    await expect(contextStore(broken, 'node', 'gone').get('key')).rejects.toThrow('no such store');
+  });
+});
+
+/** Node-RED's own contexts: what it drops and where it looks is its business. */
+const hosts = createRequire(import.meta.url)('@node-red/runtime/lib/nodes/context') as {
+  init(settings: object): void;
+  load(): Promise<void>;
+  get(nodeId: string, tabId: string): NodeContext;
+  delete(nodeId: string, tabId: string): Promise<void>;
+};
+
+describe("state over a deploy, in Node-RED's own contexts", () => {
+  const use = async (contextStorage?: object) => {
+    hosts.init({ contextStorage });
+    await hosts.load();
+  };
+
+  it('stays when Node-RED drops a context in memory, as it does for each node that it stops', async () => {
+    await use();
+    const before = contextStore(hosts.get('polling', 'tab'), 'polling');
+    await before.compareAndSet('user_created@acme', undefined, 'cursor');
+    await before.handOver();
+    await hosts.delete('polling', 'tab');
+    const after = contextStore(hosts.get('polling', 'tab'), 'polling');
+    expect(await after.get('user_created@acme')).toBe('cursor');
+    expect(await contextStore(hosts.get('other', 'tab'), 'other').get('user_created@acme')).toBeUndefined();
+  });
+
+  it('comes along to another tab, to another store, and back', async () => {
+    await use({ default: { module: 'memory' }, second: { module: 'memory' } });
+    let expected: string | undefined;
+    for (const [tab, store, next] of [
+      ['first', undefined, '1'],
+      ['second', undefined, '2'],
+      ['second', 'second', '3'],
+      ['first', undefined, '4'],
+    ] as const) {
+      const state = contextStore(hosts.get('moved', tab), 'moved', store);
+      expect(await state.get('key')).toBe(expected);
+      await state.compareAndSet('key', expected, next);
+      expected = next;
+      await state.handOver();
+    }
+  });
+
+  it('is gone when somebody deleted it', async () => {
+    await use({ default: { module: 'memory' } });
+    const context = hosts.get('reset', 'tab');
+    const before = contextStore(context, 'reset');
+    await before.compareAndSet('key', undefined, 'old');
+    await new Promise<void>((resolve) => context.set('state_key', undefined, undefined, () => resolve()));
+    await before.handOver();
+    expect(await contextStore(context, 'reset').get('key')).toBeUndefined();
   });
 });

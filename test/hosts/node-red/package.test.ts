@@ -52,6 +52,26 @@ describe('the Node-RED package', () => {
       expect(of(name)).toContain('<code>payload.event</code>');
   });
 
+  it('tells of each setting that a form has, and of no other', () => {
+    const html = files['okta-connector.html'] ?? '';
+    const help = files['locales/en-US/okta-connector.html'] ?? '';
+    const part = (text: string, mark: string) =>
+      text.split('</script>').find((one) => one.includes(mark)) ?? '';
+    const common = new Set(['name', 'connection', 'operation', 'trigger', 'whole', 'each']);
+    for (const { type, kind } of types.filter((one) => one.kind !== 'connection')) {
+      const used = part(html, `data-template-name="${type}"`).matchAll(/data-i18n="label\.(\w+)"/g);
+      const own = [...used].map(([, key = '']) => key).filter((key) => !common.has(key));
+      const titles = own.map((key) => locales['en-US'].label[key as 'cron']);
+      const settings = /<h3>Settings<\/h3><dl[^>]*>(.*?)<\/dl>/.exec(
+        part(help, `data-help-name="${type}"`),
+      )?.[1];
+      expect([...(settings ?? '').matchAll(/<dt>(.*?) <span/g)].map(([, title]) => title)).toEqual(titles);
+      expect(part(help, `data-help-name="${type}"`).includes('contextStorage')).toBe(
+        kind === 'polling' || kind === 'schedule',
+      );
+    }
+  });
+
   it('says the same in every language', () => {
     const keysOf = (texts: object): string[] =>
       Object.entries(texts).flatMap(([key, value]) =>

@@ -115,15 +115,22 @@ export class ConnectionForm {
   }
 
   #signInRow(): JQuery {
-    const result = $('<span class="okta-note">');
+    const result = $('<span class="okta-note" role="status">');
     const button = $('<button type="button" class="red-ui-button okta-sign-in">')
       .text(this.#text('label.signIn'))
       .on('click', async () => {
         // Opened at once: later the browser would take it for a pop-up.
         const page = window.open('', '_blank');
+        result.empty();
         try {
           const { url } = await ask<{ url: string }>('sign-in', this.#draft());
           if (page) page.location.href = url;
+          // Pop-ups are blocked: a link is none.
+          else
+            $('<a target="_blank" class="okta-sign-in-link">')
+              .attr('href', url)
+              .text(this.#text('label.signInHere'))
+              .appendTo(result);
         } catch (error) {
           page?.close();
           result.text((error as Error).message);

@@ -2,7 +2,7 @@ import type { HostField } from '../../fields.ts';
 import { secretKey } from '../node-types.ts';
 import type { StoredValue } from '../values.ts';
 import type { Draft } from './api.ts';
-import { openPicker } from './picker.ts';
+import { isPress, openPicker } from './picker.ts';
 import type { TypedInputType } from './red.ts';
 
 export interface RowOptions {
@@ -40,12 +40,16 @@ const NATIVE: Partial<Record<HostField['kind'], string[]>> = {
 export const elsewhere = (takesMessages: boolean): string[] =>
   takesMessages ? ['msg', 'flow', 'global', 'env', 'jsonata'] : ['env'];
 
+/** The buttons of a typed input have no names of their own: what they belong to is told by the row. */
+export const labelledRow = ({ name, title }: HostField): JQuery =>
+  $('<div class="form-row okta-field" role="group">').attr({ 'data-field': name, 'aria-label': title });
+
 const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name)}`);
 
 /** A label and a typed input, with what this field can be. */
 export function fieldRow(options: RowOptions): FieldRow {
   const { field, stored, wanted, isOwn, text } = options;
-  const element = $('<div class="form-row okta-field">').attr('data-field', field.name);
+  const element = labelledRow(field);
   const label = $('<label>').attr('title', field.description).appendTo(element);
   $('<span>').text(field.title).appendTo(label);
   if (field.required) $('<span class="okta-required" aria-hidden="true">').text(' *').appendTo(label);
@@ -75,8 +79,9 @@ export function fieldRow(options: RowOptions): FieldRow {
     element,
     read() {
       const [now, value] = [input.typedInput('type'), input.typedInput('value')];
-      // An empty text that must be there, or that could be something else, is not there; an empty number is none.
-      const mayBeEmpty = now === 'null' || !(now === 'num' || field.required || field.kind === 'scalar');
+      // An empty text is one where it can be in Okta; elsewhere, as with numbers, nothing was typed.
+      const mayBeEmpty =
+        now === 'null' || (field.nullable && !(now === 'num' || field.required || field.kind === 'scalar'));
       const isMissing = value === '' && !mayBeEmpty;
       if (now === UNSET || isMissing) return undefined;
       if (now === 'cred') {
@@ -191,7 +196,8 @@ function pickType(
           cursor: 'pointer',
           overflow: 'hidden',
         })
-        .on('click', (event) => {
+        .on('click keydown', (event) => {
+          if (!isPress(event)) return;
           event.preventDefault();
           open();
         })

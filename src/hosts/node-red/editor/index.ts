@@ -123,7 +123,9 @@ function showHookUrl({ id }: EditorNode): void {
   const input = $('#node-input-publicUrl');
   const show = () => {
     const root = (editor.settings.httpNodeRoot || '').replace(/\/+$/, '');
-    const base = String(input.val() ?? '').replace(/\/+$/, '');
+    const base = String(input.val() ?? '')
+      .trim()
+      .replace(/\/+$/, '');
     $('#okta-hook-url').text(base ? `${base}${root}/okta-connector/${id}` : '');
   };
   if (input.length > 0 && !input.val()) input.val(location.origin);

@@ -26,6 +26,10 @@ export interface PickerOptions {
 
 const TYPING_PAUSE_MS = 300;
 
+/** What presses a button: a click, Enter or the space bar. */
+export const isPress = ({ type, key = '' }: JQuery.TriggeredEvent): boolean =>
+  type === 'click' || ['Enter', ' '].includes(key);
+
 /** A panel that searches in the org and reads page after page. */
 export function openPicker({
   key,
@@ -50,10 +54,15 @@ export function openPicker({
     .hide()
     .appendTo(content);
   const panel = editor.popover.panel(content);
+  const close = () => {
+    panel.hide();
+    // Back to where it was opened: the keyboard goes on from there.
+    target.find('.okta-picked').trigger('focus');
+  };
   // Node-RED's shortcuts look at where a key was pressed, and that place goes with the panel.
   content[0]?.addEventListener('keydown', (event) => {
     event.stopPropagation();
-    if (event.key === 'Escape') panel.hide();
+    if (event.key === 'Escape') close();
   });
   let cursor: string | undefined;
   let asked = 0;
@@ -70,11 +79,11 @@ export function openPicker({
     show();
     $('<span>').text(` ${option.label}`).appendTo(row);
     row.on('click keydown', (event) => {
-      if (event.type === 'keydown' && !['Enter', ' '].includes(event.key ?? '')) return;
+      if (!isPress(event)) return;
       event.preventDefault();
       choose(option);
       if (multiple) show();
-      else panel.hide();
+      else close();
     });
     list.append(row);
   };

@@ -1,6 +1,6 @@
 import type { HostField } from '../../fields.ts';
 import type { StoredValue } from '../values.ts';
-import { elsewhere } from './field-row.ts';
+import { elsewhere, labelledRow } from './field-row.ts';
 import type { TypedInputType } from './red.ts';
 
 const BELOW = 'below';
@@ -19,7 +19,7 @@ export function wholeField(
   stored: StoredValue | undefined,
   { takesMessages, text }: { takesMessages: boolean; text(key: string): string },
 ): WholeField {
-  const element = $('<div class="form-row okta-field">').attr('data-field', field.name);
+  const element = labelledRow(field);
   $('<label>').text(field.title).attr('title', field.description).appendTo(element);
   const input = $('<input type="text" style="width:65%">').appendTo(element);
   const below: TypedInputType = { value: BELOW, label: text('value.below'), hasValue: false };
