@@ -42,7 +42,7 @@ const text = z.string().min(1).optional();
 const limit = z.int().min(1).optional();
 const one = ({ search, filter }: ExportQuery) => search === undefined || filter === undefined;
 const NOT_BOTH = 'search and filter cannot go together';
-const time = z.iso.datetime({ offset: true, error: 'must be a time like 2026-02-01T00:00:00Z' }).optional();
+const time = z.iso.datetime({ offset: true }).optional();
 
 /** The attributes of every org, for connections that may not read its schema. */
 const BASE_ATTRIBUTES = Object.keys(profileInput.shape);

@@ -24,17 +24,20 @@ it('says where and what, one line each, and never the value', () => {
   expect(lines.join()).not.toContain('s3cr3t');
 });
 
-it('says in plain words what is left out or empty', () => {
+it('says in plain words what is left out, empty or no time', () => {
   const schema = z.strictObject({
     userId: z.string(),
     name: z.string().min(1),
     scopes: z.array(z.string()).min(1),
     limit: z.int().min(1),
+    since: z.iso.datetime({ offset: true }),
   });
-  expect(describeIssues(schema.safeParse({ name: '', scopes: [], limit: 0 }).error as z.ZodError)).toEqual([
+  const given = { name: '', scopes: [], limit: 0, since: '2026-02-01' };
+  expect(describeIssues(schema.safeParse(given).error as z.ZodError)).toEqual([
     'userId: is required',
     'name: must not be empty',
     'scopes: must not be empty',
     expect.stringMatching(/^limit: .*>=1/),
+    'since: must be a time like 2026-02-01T00:00:00Z',
   ]);
 });
