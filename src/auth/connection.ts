@@ -94,11 +94,7 @@ export const authorizationCodeAuth = z
   })
   .meta({ title: 'Sign-in (authorization code)' });
 
-export const authSchema = z.discriminatedUnion('type', [
-  apiTokenAuth,
-  clientCredentialsAuth,
-  authorizationCodeAuth,
-]);
+const authSchema = z.discriminatedUnion('type', [apiTokenAuth, clientCredentialsAuth, authorizationCodeAuth]);
 
 /** A connection as people write it: one org, one way to authenticate. */
 export const connectionSchema = z.strictObject({

@@ -4,7 +4,7 @@ import type { Schema } from '../schema-fields.ts';
 export class CellError extends Error {}
 
 /** Each of the schemas that a value may meet. */
-export const alternativesOf = (schema: Schema): Schema[] =>
+const alternativesOf = (schema: Schema): Schema[] =>
   (schema.anyOf ?? schema.oneOf)?.flatMap(alternativesOf) ?? [schema];
 
 /** The schema of a member, looked for in all alternatives; undefined where there can be none. */

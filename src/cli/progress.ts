@@ -44,7 +44,7 @@ export function showProgress(what: string, standing: () => Standing): () => void
 }
 
 /** `1,200 of 5,000 rows, 9.8/s, 6 min left, 3 failed` */
-export function describe(what: string, standing: Standing, seconds: number): string {
+function describe(what: string, standing: Standing, seconds: number): string {
   const { done, total, more = [] } = standing;
   const rate = seconds > 0 ? done / seconds : 0;
   const paced = total !== undefined && rate > 0 && done > 0 ? (total - done) / rate : undefined;
