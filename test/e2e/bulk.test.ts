@@ -413,7 +413,10 @@ describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
       'closed.ndjson',
       logins
         .map((login) =>
-          JSON.stringify({ profile: { login, email: login, firstName: 'A', lastName: 'B' }, activate: false }),
+          JSON.stringify({
+            profile: { login, email: login, firstName: 'A', lastName: 'B' },
+            activate: false,
+          }),
         )
         .join('\n'),
     );
