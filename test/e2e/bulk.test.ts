@@ -406,6 +406,19 @@ describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
     expect(linesIn(results).map(({ status }) => status)).toEqual(['ok', 'ok']);
   });
 
+  it('gives the cursor back at a second Ctrl-C', { timeout: 20_000 }, async () => {
+    await control('faults', { path: '/api/v1/users', times: 1e6, fault: { kind: 'delay', ms: 5_000 } });
+    const input = file('cursor.ndjson', JSON.stringify({ userId: people[0]?.id }));
+    const args = `bulk suspend_user --input ${input} --results ${file('cursor.results.ndjson')}`;
+    const { child, closed, text } = startOnTerminal(args, env);
+    await until(() => (text().includes('0 of 1 rows,') ? true : undefined));
+    child.stdin.write('\x03');
+    await until(() => (text().includes('Ctrl-C again') ? true : undefined));
+    child.stdin.write('\x03');
+    expect(await closed).toEqual([130, null]);
+    expect(text().lastIndexOf('\x1b[?25h')).toBeGreaterThan(text().lastIndexOf('\x1b[?25l'));
+  });
+
   it('finishes the rows under way when that is closed', { timeout: 30_000 }, async () => {
     await control('faults', { path: '/api/v1/users', times: 1e6, fault: { kind: 'delay', ms: 300 } });
     const logins = people.map((_, at) => `closed${at}@acme.test`);
@@ -461,7 +474,7 @@ describe('nobody reads', () => {
 
 it('moves no cursor by what a file or Okta holds', async () => {
   const input = file('cursor.csv', '\u009b2J\u001b[2J.userId\nx\n');
-  const ended = await run(['bulk', 'get_user', '--input', input, '--results', file('cursor.results')], env);
+  const ended = await run(['bulk', 'get_user', '--input', input, '--results', file('moves.results')], env);
   expect(ended.stderr).toContain('\\u009b2J');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
   expect(ended.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
