@@ -20,7 +20,7 @@ export function delimiterOf(header: string): string {
 
 /**
  * The records of a CSV text, the header first: RFC 4180 with comma, semicolon or tab, and any kind of line end.
- * Empty lines are left out. A first line `sep=;`, as Excel has it, names the delimiter.
+ * Empty lines, and those of empty cells, are left out. A first line `sep=;`, as Excel has it, names the delimiter.
  * @throws InputError where the text is no CSV, naming the line.
  */
 export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<string[]> {
@@ -32,6 +32,8 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<stri
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     skip_empty_lines: true,
+    // A spreadsheet leaves them below a table in which rows were emptied.
+    skip_records_with_empty_values: true,
     max_record_size: MAX_RECORD_CHARACTERS,
   });
   let failure: Error | undefined;

@@ -36,8 +36,8 @@ class RowHashes {
       larger.set(this.#hashes);
       this.#hashes = larger;
     }
+    if (this.#hashes[row] === 0) this.size += 1;
     this.#hashes[row] = typeof hash === 'number' ? hash : numberOf(hash);
-    this.size += 1;
   }
 
   *entries(): Generator<[row: number, hash: number]> {

@@ -42,14 +42,17 @@ export class BulkTally {
     return { ok, ...told, errors, unknown, seconds };
   }
 
-  /** Requests that the rows take, and seconds under the rate limit of the bucket that takes longest. */
+  /**
+   * Requests that the rows take, and seconds that the rate limit of the bucket that takes longest makes them wait at least:
+   * what fits into one window goes at once.
+   */
   estimate(budgets: readonly Budget[]): { calls: number; atLeastSeconds: number } {
     const seconds = [...this.#calls].map(([bucket, count]) => {
       const allowance = budgets.find((one) => one.bucket === bucket)?.allowance ?? USUAL_ALLOWANCE;
-      return (count * 60) / allowance;
+      return ((Math.ceil(count / Math.max(1, allowance)) - 1) * WINDOW_MS) / 1000;
     });
     const calls = [...this.#calls.values()].reduce((sum, count) => sum + count, 0);
-    return { calls, atLeastSeconds: Math.ceil(Math.max(0, ...seconds)) };
+    return { calls, atLeastSeconds: Math.max(0, ...seconds) };
   }
 
   /**

@@ -29,7 +29,7 @@ export async function tryOut(job: BulkJob): Promise<void> {
     note(
       tally.errors > 0
         ? `Nothing was changed. ${tally.errors} of ${rows} rows would fail.`
-        : `Nothing was changed. ${tally.changes} of ${rows} rows would change something; about ${estimate.calls} requests, at least ${describeTime(estimate.atLeastSeconds)}.`,
+        : `Nothing was changed. ${tally.changes} of ${rows} rows would change something; about ${estimate.calls} requests${atLeast(estimate)}.`,
     );
   } finally {
     await sink.close();
@@ -45,6 +45,9 @@ export async function tryOut(job: BulkJob): Promise<void> {
     );
   }
 }
+
+const atLeast = ({ atLeastSeconds }: { atLeastSeconds: number }) =>
+  atLeastSeconds > 0 ? `, at least ${describeTime(atLeastSeconds)} for the rate limits` : '';
 
 const printLine = (result: BulkResult) => printJson(result, { line: true });
 

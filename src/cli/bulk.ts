@@ -27,6 +27,11 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
   const { results, dryRun, resume } = flags;
   if (!results && !dryRun)
     throw new UsageError('--results FILE is needed: one line for each row, and what --resume goes by');
+  if (results === '-') {
+    throw new UsageError('--results wants a file: rows are known by it when the run goes on', {
+      hint: 'Follow it with tail -f; a dry run without --results writes its lines to stdout.',
+    });
+  }
   if (dryRun && resume) throw new UsageError('--dry-run cannot go with --resume');
   const mapping = await readMap(flags.map);
   const { concurrency } = flags;
@@ -96,11 +101,14 @@ async function runAll(job: BulkJob): Promise<void> {
     await file.close();
   }
   const rows = checked?.rows;
+  const unknown = before.unknown + tally.unknown;
+  const complete = !early && tally.errors + unknown === 0;
+  // Also where nobody reads the summary, which ends the process.
+  if (!complete) process.exitCode = 1;
   await printJson({ action: action.key, rows, ...tally.summary(), before, results });
+  if (complete) return;
   const goOn = `Go on with the same command and --resume: what is ok or unknown in ${results} is not done again.`;
   if (early) throw early instanceof OktaError ? withHint(early, goOn) : early;
-  const unknown = before.unknown + tally.unknown;
-  if (tally.errors + unknown === 0) return;
   throw new OktaError(
     `${tally.errors} of ${tally.done + before.ok + before.unknown} rows failed, ${unknown} are unknown: see ${results}`,
     {

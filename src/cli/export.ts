@@ -22,7 +22,8 @@ export interface ExportFlags extends ConnectionFlags, ExportQuery {
 
 /** Writes all users, groups, members or events to a file or stdout, page by page. */
 export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<void> {
-  const { search, filter, group, since, until, limit, output, raw } = flags;
+  const { search, filter, group, since, until, limit, raw } = flags;
+  const output = flags.output === '-' ? undefined : flags.output;
   const query = parse(kind, { search, filter, group, since, until, limit });
   const format = flags.format ?? (extname(output ?? '').toLowerCase() === '.csv' ? 'csv' : 'ndjson');
   if (output !== undefined) await assertFile(output);

@@ -36,11 +36,15 @@ export function showProgress(what: string, standing: () => Standing): () => void
   });
   bar.start(standing().total ?? 0, 0, { text: text() });
   const timer = setInterval(() => bar.update(standing().done, { text: text() }), BAR_EVERY_MS);
-  return () => {
+  const end = () => {
+    process.off('exit', end);
     clearInterval(timer);
     bar.update(standing().done, { text: text() });
     bar.stop();
   };
+  // A second Ctrl-C ends the process in the middle: without this the terminal has no cursor and no line breaks any more.
+  process.on('exit', end);
+  return end;
 }
 
 /** `1,200 of 5,000 rows, 9.8/s, 6 min left, 3 failed` */

@@ -121,6 +121,11 @@ const SOURCES: Record<ExportKind, Source> = {
     // since and until make it a bounded request: its last page has no next link.
     call: async ({ clock }, { filter, since, until = new Date(clock.now()).toISOString() }) => {
       const from = since ?? new Date(Date.parse(until) - DAY_MS).toISOString();
+      if (Date.parse(from) > Date.parse(until)) {
+        throw new InputError(`since (${from}) is later than until (${until})`, {
+          hint: 'Without until it is now.',
+        });
+      }
       return {
         method: 'GET',
         path: '/api/v1/logs',

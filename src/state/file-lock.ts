@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OktaError } from '../errors/errors.ts';
 
@@ -28,6 +28,8 @@ export async function holdFileLock(path: string, staleMs = STALE_MS, waitMs = WA
   let lost = false;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // The library takes any failure for a lock of somebody else, and waits.
+    await access(dirname(path), constants.W_OK);
     const release = await lockfile.lock(path, {
       realpath: false,
       stale: staleMs,

@@ -47,7 +47,8 @@ describe('csv', () => {
         async (rows, delimiter, record_delimiter, encoding, lengths) => {
           const header = ['first', 'second', 'third', 'fourth', 'fifth'].slice(0, rows[0]?.length ?? 2);
           const text = stringify([header, ...rows], { delimiter, record_delimiter, quoted: true });
-          expect(await recordsOf(encoded(text, encoding), lengths)).toEqual([header, ...rows]);
+          const filled = rows.filter((cells) => cells.some((one) => one.trim() !== ''));
+          expect(await recordsOf(encoded(text, encoding), lengths)).toEqual([header, ...filled]);
         },
       ),
       { numRuns: 150 },
@@ -70,6 +71,14 @@ describe('csv', () => {
     ]);
     expect(await recordsOf(Buffer.from(''))).toEqual([]);
     expect(await recordsOf(Buffer.from('\n'))).toEqual([]);
+  });
+
+  it('leaves out what a spreadsheet has below its table', async () => {
+    expect(await recordsOf(Buffer.from('a,b\n1,\n,\n , \r\n"",""\n,2\n,\n'))).toEqual([
+      ['a', 'b'],
+      ['1', ''],
+      ['', '2'],
+    ]);
   });
 
   it('begins behind empty lines and the line by which Excel knows the delimiter', async () => {

@@ -96,9 +96,15 @@ describe('the estimate', () => {
     const calls = { '/api/v1/users': 2, '/api/v1/groups': 1 };
     for (let row = 1; row <= 1_000; row += 1) tally.add({ row, status: 'ok', changed: true, calls });
     const budget = { bucket: '/api/v1/users', limit: 1_000, allowance: 800 } as Budget;
-    // 1,000 of a bucket of 600, of which four fifths may be used; 2,000 of one of 1,000.
-    expect(tally.estimate([budget])).toEqual({ calls: 3_000, atLeastSeconds: 150 });
-    expect(tally.estimate([])).toEqual({ calls: 3_000, atLeastSeconds: 250 });
+    // 2,000 are 800 at once and twice more after a minute; of a bucket of 600, 480 at once and four times more.
+    expect(tally.estimate([budget])).toEqual({ calls: 3_000, atLeastSeconds: 120 });
+    expect(tally.estimate([])).toEqual({ calls: 3_000, atLeastSeconds: 240 });
+  });
+
+  it('is no time where all fits into one window', () => {
+    const tally = new BulkTally();
+    for (let row = 1; row <= 480; row += 1) tally.add({ row, status: 'ok', calls: { '/api/v1/users': 1 } });
+    expect(tally.estimate([])).toEqual({ calls: 480, atLeastSeconds: 0 });
   });
 
   it('knows how long the rate limits hold the rest of the rows', () => {

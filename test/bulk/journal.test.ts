@@ -155,6 +155,16 @@ describe('the results of a run', () => {
     await expect(openResults(file, identity, true)).rejects.toThrow('.journal is empty, but');
   });
 
+  it('are missed also where others stand twice', async () => {
+    const run = await openResults(file, identity, false);
+    for (const row of [1, 2]) await run.write({ row, status: 'ok', hash: HASH[row] });
+    await run.close();
+    await (await openResults(file, identity, true)).close();
+    const [line] = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${line}\n${line}\n`);
+    await expect(openResults(file, identity, true)).rejects.toThrow('has lost rows: it had 2 that were done');
+  });
+
   it('may hold lines of any length', { timeout: 20_000 }, async () => {
     const run = await openResults(file, identity, false);
     await run.write({ row: 1, status: 'ok', output: 'ä'.repeat(5e6), hash: HASH[1] });

@@ -341,6 +341,7 @@ describe('wrong usage', () => {
   const input = () => file('usage.csv', `userId,groupId\n${people[0]?.id},${groupId}\n`);
   it.each([
     ['--results', ['--input', 'INPUT']],
+    ['--results wants a file', ['--input', 'INPUT', '--results', '-']],
     ['--concurrency', ['--input', 'INPUT', '--results', 'x', '--concurrency', '0']],
     ['--max-errors', ['--input', 'INPUT', '--results', 'x', '--max-errors', '120%']],
     ['cannot be read', ['--input', join(folder, 'nowhere.csv'), '--results', 'x']],
@@ -404,6 +405,79 @@ describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
     expect(text()).toMatch(/2 of 2 rows, .*\/s.*left for/);
     expect(linesIn(results).map(({ status }) => status)).toEqual(['ok', 'ok']);
   });
+
+  it('gives the cursor back at a second Ctrl-C', { timeout: 20_000 }, async () => {
+    await control('faults', { path: '/api/v1/users', times: 1e6, fault: { kind: 'delay', ms: 5_000 } });
+    const input = file('cursor.ndjson', JSON.stringify({ userId: people[0]?.id }));
+    const args = `bulk suspend_user --input ${input} --results ${file('cursor.results.ndjson')}`;
+    const { child, closed, text } = startOnTerminal(args, env);
+    await until(() => (text().includes('0 of 1 rows,') ? true : undefined));
+    child.stdin.write('\x03');
+    await until(() => (text().includes('Ctrl-C again') ? true : undefined));
+    child.stdin.write('\x03');
+    expect(await closed).toEqual([130, null]);
+    expect(text().lastIndexOf('\x1b[?25h')).toBeGreaterThan(text().lastIndexOf('\x1b[?25l'));
+  });
+
+  it('finishes the rows under way when that is closed', { timeout: 30_000 }, async () => {
+    await control('faults', { path: '/api/v1/users', times: 1e6, fault: { kind: 'delay', ms: 300 } });
+    const logins = people.map((_, at) => `closed${at}@acme.test`);
+    const input = file(
+      'closed.ndjson',
+      logins
+        .map((login) =>
+          JSON.stringify({
+            profile: { login, email: login, firstName: 'A', lastName: 'B' },
+            activate: false,
+          }),
+        )
+        .join('\n'),
+    );
+    const results = file('closed.results.ndjson');
+    const { child, closed } = startOnTerminal(`bulk create_user --input ${input} --results ${results}`, env);
+    await until(() => (countIn(results) > 5 ? true : undefined));
+    child.kill('SIGKILL');
+    await closed;
+    await until(() => (existsSync(`${results}.lock`) ? undefined : true));
+    const lines = linesIn(results);
+    expect(lines.every(({ status }) => status === 'ok')).toBe(true);
+    expect(lines.length).toBeLessThan(PEOPLE);
+    // Each that was begun has ended.
+    expect(countIn(`${results}.journal`) - 1).toBe(lines.length);
+  });
+});
+
+describe('nobody reads', () => {
+  const strangers = () => file('strange.csv', 'userId\nnobody1@acme.test\nnobody2@acme.test\n');
+
+  it('what is said of the progress, which is no reason to end', async () => {
+    const ids = people.slice(0, 100).map(({ id }) => id);
+    const input = file('unread.csv', ['userId', ...ids].join('\n'));
+    const results = file('unread.results.ndjson');
+    const args = ['bulk', 'get_user', '--input', input, '--results', results, '--verbose'];
+    await control('faults', { path: '/api/v1/', times: 2, fault: { kind: 'status', status: 503 } });
+    const { child, done } = start(args, env);
+    child.stderr.destroy();
+    expect((await done).code).toBe(0);
+    expect(linesIn(results)).toHaveLength(100);
+  });
+
+  it('the summary, and the exit code still tells of failed rows', async () => {
+    const { child, done } = start(
+      ['bulk', 'suspend_user', '--input', strangers(), '--results', file('strange.results.ndjson')],
+      env,
+    );
+    child.stdout.destroy();
+    expect((await done).code).toBe(1);
+  });
+});
+
+it('moves no cursor by what a file or Okta holds', async () => {
+  const input = file('cursor.csv', '\u009b2J\u001b[2J.userId\nx\n');
+  const ended = await run(['bulk', 'get_user', '--input', input, '--results', file('moves.results')], env);
+  expect(ended.stderr).toContain('\\u009b2J');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  expect(ended.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
 });
 
 it('says before the first row how many do not fit', async () => {

@@ -37,6 +37,8 @@ describe('export', () => {
     const written = await run(['export', 'users', '--output', file('users.csv')], env);
     expect(written).toMatchObject({ code: 0, stdout: '' });
     expect(readFileSync(file('users.csv'), 'utf8')).toBe(shown.stdout);
+    const dashed = await run(['export', 'users', '--format', 'csv', '--output', '-'], env);
+    expect(dashed.stdout).toBe(shown.stdout);
     expect(shown.stdout.split('\n')[0]).toMatch(/^id,status,.*,profile\.login,.*,profile\.department/);
     expect(written.stderr).toMatch(/\d+ users are in /);
   });

@@ -90,6 +90,8 @@ describe('an export', () => {
     ['members', {}, 'group: is needed'],
     ['events', { since: 'yesterday' }, 'since'],
     ['events', { search: 'x' }, 'search'],
+    ['events', { since: '2026-02-02T00:00:00Z', until: '2026-02-01T00:00:00Z' }, 'is later than until'],
+    ['events', { since: new Date(Date.now() + 3_600_000).toISOString() }, 'is later than until'],
     ['groups', { limit: 0 }, 'limit'],
   ])('of %s refuses %j', async (kind, query, message) => {
     const error = await ids(kind, query).catch((one) => one);

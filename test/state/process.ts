@@ -2,6 +2,7 @@
  * A process for the tests of state. argv: what to do, and the file.
  *   hold   takes the lease of `k`, says so, and stays
  *   lock   takes the lock of the file, says so, and stays
+ *   refuse locks the file without the rights of root, and says what came of it
  *   count  adds one to the number under `n`, as often as argv says
  */
 
@@ -23,6 +24,11 @@ if (what === 'hold') {
     console.log('locked');
     await stay();
   });
+} else if (what === 'refuse') {
+  if (process.getuid?.() === 0) process.setuid?.(65_534);
+  console.log(
+    await withFileLock(file, async () => 'locked').catch((error: { message: string }) => error.message),
+  );
 } else {
   for (let done = 0; done < Number(times); ) {
     const before = await store.get('n');

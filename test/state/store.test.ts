@@ -136,6 +136,16 @@ describe('a state file', () => {
     });
   });
 
+  it('in a folder that cannot be written is refused at once', { timeout: 10_000 }, async () => {
+    const folder = fresh();
+    mkdirSync(folder);
+    chmodSync(dirname(folder), 0o755);
+    chmodSync(folder, 0o555);
+    const { stdout } = start('refuse', `${folder}/state.json`);
+    const [said] = await once(stdout as NodeJS.ReadableStream, 'data');
+    expect(String(said)).toContain('cannot be locked (EACCES)');
+  });
+
   it('loses no increment of four processes', async () => {
     const file = fresh();
     const children = Array.from({ length: 4 }, () => start('count', file, '15'));
