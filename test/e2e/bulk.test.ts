@@ -104,6 +104,7 @@ beforeAll(async () => {
     });
   }
   groupId = (await api('POST', '/api/v1/groups', { profile: { name: 'Bulk' } })).id;
+  await control('requests', undefined, 'DELETE');
 }, 60_000);
 afterEach(async () => {
   await control('faults', undefined, 'DELETE');
