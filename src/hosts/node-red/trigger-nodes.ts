@@ -12,7 +12,7 @@ import { type Badge, badgeOf, nodeError, now, textOf } from './badge.ts';
 import { clientOf, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';
 import { deliveries } from './deliveries.ts';
-import type { NodeType } from './node-types.ts';
+import { type NodeType, operationOf } from './node-types.ts';
 import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
@@ -195,8 +195,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
         : contextStore(node.context(), node.id, settings.store || undefined);
 
     const prepare = async () => {
-      const operation = type.operations.find((one) => one.key === settings.operation);
-      if (!operation) throw new InputError('No trigger is chosen', { hint: 'Open the node and choose one.' });
+      const operation = operationOf(type, settings.operation);
       const client = clientOf(RED, settings.connection);
       return { client, input: await inputOf(RED, node, operation, settings.fields ?? {}, {}) };
     };
