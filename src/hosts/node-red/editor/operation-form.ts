@@ -18,6 +18,8 @@ interface Attribute {
   readOnly: boolean;
 }
 
+const SETTLE_MS = 50;
+
 /** The fields of the operation that is chosen; they follow it. */
 export class OperationForm {
   readonly #rows = new Map<string, FieldRow>();
@@ -27,7 +29,7 @@ export class OperationForm {
   /** What was set, under other operations too: a look at another one loses nothing. */
   readonly #kept: StoredValues;
   /** Reads what the org defines. */
-  #reload: () => void = () => {};
+  #reload: () => Promise<void> = async () => {};
 
   constructor(node: EditorNode, type: NodeType) {
     this.#node = node;
@@ -42,7 +44,7 @@ export class OperationForm {
       Object.assign(this.#kept, this.#values());
       this.#show(this.#kept);
     });
-    $('#node-input-connection').on('change', () => this.#reload());
+    $('#node-input-connection').on('change', () => void this.#reload());
     this.#show(this.#kept);
   }
 
@@ -72,7 +74,7 @@ export class OperationForm {
   #show(stored: StoredValues): void {
     const operation = this.#operation($('#node-input-operation').val());
     this.#rows.clear();
-    this.#reload = () => {};
+    this.#reload = async () => {};
     this.#container.empty();
     $('<p class="okta-description">').text(operation.description).appendTo(this.#container);
     if (operation.destructive) {
@@ -116,7 +118,8 @@ export class OperationForm {
       'aria-label',
       this.#text('label.addAttribute'),
     );
-    const known = new Map((field.fields ?? []).map((one) => [one.name, one]));
+    const everywhere = () => new Map((field.fields ?? []).map((one) => [one.name, one]));
+    let known = everywhere();
     const offer = () => {
       chooser.empty().append($('<option value="">').text(this.#text('label.addAttribute')));
       for (const one of [...known.values()].sort((a, b) => a.title.localeCompare(b.title))) {
@@ -152,21 +155,30 @@ export class OperationForm {
       }
       offer();
     };
-    this.#reload = () => {
+    let asked = 0;
+    this.#reload = async () => {
+      const turn = ++asked;
+      // Another operation or connection may have been chosen meanwhile.
+      const isLate = () => turn !== asked || !box[0]?.isConnected;
       note.empty();
+      // Another connection may lead to an org with other attributes.
+      known = everywhere();
+      offer();
       const connection = draftOf(String($('#node-input-connection').val()));
       if (!connection) return;
-      ask<{ attributes?: Attribute[] }>('fields', { connection }).then(
-        ({ attributes }) => {
-          // Another operation may have been chosen meanwhile.
-          if (!box[0]?.isConnected) return;
-          if (attributes) take(attributes);
-          else note.text(this.#text('message.noAttributes'));
-        },
-        (error: Error) => note.text(error.message),
-      );
+      // Node-RED reports a change of each input when it has filled in a form: the org is asked once for all.
+      await new Promise((resolve) => window.setTimeout(resolve, SETTLE_MS));
+      if (isLate()) return;
+      try {
+        const { attributes } = await ask<{ attributes?: Attribute[] }>('fields', { connection });
+        if (isLate()) return;
+        if (attributes) take(attributes);
+        else note.text(this.#text('message.noAttributes'));
+      } catch (error) {
+        if (!isLate()) note.text((error as Error).message);
+      }
     };
-    this.#reload();
+    void this.#reload();
   }
 }
 
