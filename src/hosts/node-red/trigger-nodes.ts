@@ -129,7 +129,8 @@ async function startWebhook(run: Run) {
     await Promise.race([listening, systemClock.sleep(LONGEST_STOP_MS)]);
     const tidied = listening.then(async () => {
       unlisten();
-      await webhook?.stop({ keepHook: settings.keepHook && !removed });
+      // Within a subflow, Node-RED does not say whether the node was deleted: nobody else would delete the hook.
+      await webhook?.stop({ keepHook: settings.keepHook && !removed && !node._alias });
     });
     const told = tidied.catch((error: unknown) => {
       RED.log.warn(`${node.type} ${node.id}: the hook at ${publicUrl} may still be there. ${textOf(error)}`);
