@@ -280,6 +280,23 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.close();
   }, 30_000);
 
+  it('says which permission a user of the editor lacks', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    // As Node-RED answers with adminAuth, for one who may only read.
+    await page.route('**/okta-connector/fields', (route) =>
+      route.fulfill({ status: 401, body: 'Unauthorized' }),
+    );
+    await ui.edit(await ui.drag('okta-user', 300, 140));
+    await page.selectOption('#node-input-operation', 'create_user');
+    await expect
+      .poll(() => page.locator('.okta-attributes .okta-note').innerText())
+      .toContain('okta-connector.write');
+    await page.locator('#node-dialog-cancel').click();
+    await page.close();
+  }, 30_000);
+
   it('conditions are added, filled in and taken away', async () => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;
