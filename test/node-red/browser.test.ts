@@ -380,11 +380,13 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     const fields = () => page.evaluate<object>(`RED.nodes.node('${user}').fields`);
     const typed = await fields();
     expect(typed).toMatchObject({
-      'profile.shirtSize': { type: 'choice' },
-      'profile.deskNumber': { type: 'num', value: '42' },
-      'profile.contractor': { type: 'bool' },
+      'profile.shirtSize': { type: 'choice', kind: 'enum' },
+      'profile.deskNumber': { type: 'num', value: '42', kind: 'integer' },
+      'profile.contractor': { type: 'bool', kind: 'boolean' },
       'profile.skills': { type: 'str', value: 'a, b', kind: 'list' },
+      [`profile.${custom?.name}`]: { value: 'blue', kind: 'string' },
     });
+    expect(typed).not.toHaveProperty(['profile.login', 'kind']);
     // Opened again, and closed as soon as it is there: before the org has told its attributes, and after.
     let asked = 0;
     page.on('request', (request) => {

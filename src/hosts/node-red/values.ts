@@ -11,7 +11,7 @@ export interface StoredValue {
   /** What the drop-down showed for the value. */
   label?: string;
   /** Of an attribute that only the org knows. */
-  kind?: 'list';
+  kind?: HostField['kind'];
   /** Of type `rows`: one form after the other. */
   rows?: StoredValues[];
 }

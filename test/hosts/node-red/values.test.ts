@@ -191,6 +191,18 @@ describe('the input of a node', () => {
     });
   });
 
+  it("makes of values what the org's own attributes are", async () => {
+    const own = (value: string, kind: 'string' | 'integer' | 'boolean') => ({ type: 'msg', value, kind });
+    const stored = {
+      'profile.badgeId': own('badge', 'string'),
+      'profile.deskNumber': own('desk', 'integer'),
+      'profile.contractor': own('contractor', 'boolean'),
+    };
+    expect(await read('update_user', stored, { badge: 77, desk: '42', contractor: 'true' })).toEqual({
+      profile: { badgeId: '77', deskNumber: 42, contractor: true },
+    });
+  });
+
   it('names the field that cannot be read', async () => {
     const broken = { conditions: { type: 'json', value: '{' } };
     await expect(read('search_users', broken)).rejects.toThrow('Conditions: is not valid JSON');

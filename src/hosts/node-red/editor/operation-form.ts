@@ -2,7 +2,7 @@ import type { HostField } from '../../fields.ts';
 import { type NodeOperation, type NodeType, secretsOf } from '../node-types.ts';
 import type { StoredValue, StoredValues } from '../values.ts';
 import { ask, draftOf } from './api.ts';
-import { type FieldRow, fieldRow } from './field-row.ts';
+import { type FieldRow, fieldRow, type RowOptions } from './field-row.ts';
 import type { EditorNode } from './red.ts';
 import { rowsField } from './rows-field.ts';
 import { wholeField } from './whole-field.ts';
@@ -91,7 +91,7 @@ export class OperationForm {
     field: HostField,
     stored: StoredValue | undefined,
     place: JQuery,
-    how: { wanted?: boolean; isOwn?: boolean } = {},
+    how: Pick<RowOptions, 'wanted' | 'ownKind'> = {},
   ): void {
     const makeRow = field.kind === 'rows' ? rowsField : fieldRow;
     const row = makeRow({
@@ -130,11 +130,12 @@ export class OperationForm {
     };
     const isOwn = (name: string) => !field.fields?.some((one) => one.name === name);
     const add = (one: HostField, wanted = false) =>
-      this.#add(one, stored[one.name], rows, { wanted, isOwn: isOwn(one.name) });
+      this.#add(one, stored[one.name], rows, { wanted, ownKind: isOwn(one.name) ? one.kind : undefined });
     for (const one of known.values()) if (one.required || stored[one.name]) add(one);
     // What the org added may be set already: shown at once, as what it is when that is known.
     for (const [name, value] of Object.entries(stored)) {
-      if (name.startsWith(`${field.name}.`) && isOwn(name)) add(unknownAttribute(field, name, value));
+      if (name.startsWith(`${field.name}.`) && isOwn(name))
+        this.#add(unknownAttribute(field, name, value), value, rows, { ownKind: value.kind });
     }
     chooser.on('change', () => {
       const one = known.get(String(chooser.val()));
@@ -151,7 +152,8 @@ export class OperationForm {
         if (one.readOnly) known.delete(name);
         else known.set(name, { ...attributeField(name, one), required: known.get(name)?.required ?? false });
         const [row, definition] = [this.#rows.get(name), known.get(name)];
-        if (row && definition && isOwn(name)) this.#add(definition, row.read(), rows, { isOwn: true });
+        if (row && definition && isOwn(name))
+          this.#add(definition, row.read(), rows, { ownKind: definition.kind });
       }
       offer();
     };
