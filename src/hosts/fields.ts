@@ -176,5 +176,5 @@ export function nest(values: Record<string, unknown>): Record<string, unknown> {
   return input;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

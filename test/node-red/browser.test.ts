@@ -255,6 +255,48 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.close();
   }, 30_000);
 
+  it('the next page of a drop-down is where the keyboard is', async () => {
+    const profile = (login: string) => ({
+      profile: { login, email: login, firstName: 'Page', lastName: 'Two' },
+    });
+    for (let n = 0; n < 30; n++)
+      await okta().run('create_user', { ...profile(`page${version}.${n}@acme.test`), activate: false });
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    await ui.edit(await ui.drag('okta-user', 300, 140));
+    await page.selectOption('#node-input-operation', 'get_user');
+    await page.locator('[data-field="userId"] .okta-picked').click();
+    await page.locator('.okta-picker-more').waitFor();
+    await page.locator('.okta-picker-more').focus();
+    const shown = await page.locator('.okta-picker-list li').count();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.okta-picker-list li').count()).toBeGreaterThan(shown);
+    const focused = '[...document.querySelectorAll(".okta-picker-list li")].indexOf(document.activeElement)';
+    await expect.poll(() => page.evaluate(focused)).toBe(shown);
+    await page.keyboard.press('Escape');
+    await ui.done();
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 30_000);
+
+  it('says which permission a user of the editor lacks', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    // As Node-RED answers with adminAuth, for one who may only read.
+    await page.route('**/okta-connector/fields', (route) =>
+      route.fulfill({ status: 401, body: 'Unauthorized' }),
+    );
+    await ui.edit(await ui.drag('okta-user', 300, 140));
+    await page.selectOption('#node-input-operation', 'create_user');
+    await expect
+      .poll(() => page.locator('.okta-attributes .okta-note').innerText())
+      .toContain('okta-connector.write');
+    await page.locator('#node-dialog-cancel').click();
+    await page.close();
+  }, 30_000);
+
   it('conditions are added, filled in and taken away', async () => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;
@@ -313,9 +355,13 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.selectOption('#node-input-operation', 'delete_user');
     await page.locator('.okta-destructive').waitFor();
     await page.selectOption('#node-input-operation', 'create_user');
-    await page
-      .locator(`.okta-add-attribute option[value="profile.${custom?.name}"]`)
-      .waitFor({ state: 'attached' });
+    const offered = page.locator(`.okta-add-attribute option[value="profile.${custom?.name}"]`);
+    await offered.waitFor({ state: 'attached' });
+    // What one org defines is not offered for another one.
+    await page.selectOption('#node-input-connection', '_ADD_');
+    await offered.waitFor({ state: 'detached' });
+    await page.selectOption('#node-input-connection', CONNECTION);
+    await offered.waitFor({ state: 'attached' });
     await page.selectOption('.okta-add-attribute', `profile.${custom?.name}`);
     const fill = (name: string, text: string) =>
       page.locator(`[data-field="${name}"] .red-ui-typedInput-input`).fill(text);
@@ -334,18 +380,27 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     const fields = () => page.evaluate<object>(`RED.nodes.node('${user}').fields`);
     const typed = await fields();
     expect(typed).toMatchObject({
-      'profile.shirtSize': { type: 'choice' },
-      'profile.deskNumber': { type: 'num', value: '42' },
-      'profile.contractor': { type: 'bool' },
+      'profile.shirtSize': { type: 'choice', kind: 'enum' },
+      'profile.deskNumber': { type: 'num', value: '42', kind: 'integer' },
+      'profile.contractor': { type: 'bool', kind: 'boolean' },
       'profile.skills': { type: 'str', value: 'a, b', kind: 'list' },
+      [`profile.${custom?.name}`]: { value: 'blue', kind: 'string' },
     });
+    expect(typed).not.toHaveProperty(['profile.login', 'kind']);
     // Opened again, and closed as soon as it is there: before the org has told its attributes, and after.
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/okta-connector/fields')) asked += 1;
+    });
     for (const wait of [0, 1_500]) {
+      asked = 0;
       await ui.edit(user);
       await page.waitForTimeout(wait);
       await ui.done();
       expect(await fields()).toEqual(typed);
     }
+    // Node-RED tells of a change of every input when a form opens.
+    expect(asked).toBe(1);
     await ui.wire(inject, user);
     await ui.wire(failed, debug);
     await ui.edit(debug);

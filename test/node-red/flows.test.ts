@@ -292,6 +292,40 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
     await rig.deploy(calmFlows());
   });
 
+  it('what a deploy stops is an error, and nothing that was completed', async () => {
+    const place = { z: 'start-tab', x: 900, y: 900 };
+    const watched = [
+      ...calmFlows().map((node) =>
+        node.id === 'start-trouble-done' ? { ...node, complete: 'error' } : node,
+      ),
+      { ...place, id: 'done', type: 'complete', scope: ['start-search'], wires: [['done-shown']] },
+      {
+        ...place,
+        id: 'done-shown',
+        type: 'debug',
+        active: true,
+        tosidebar: true,
+        complete: 'true',
+        wires: [],
+      },
+    ];
+    await rig.deploy(watched);
+    await rig.control('/faults', {
+      ...{ method: 'GET', path: '/api/v1/users', times: 1 },
+      fault: { kind: 'delay', ms: 20_000 },
+    });
+    await rig.press('start-inject');
+    await until(() => rig.statuses.get('start-search') === 'running', { tell: 'it does not run' });
+    await rig.deploy(watched.map((node) => (node.id === 'start-search' ? { ...node, name: 'other' } : node)));
+    const stopped = (value: unknown) => (value as { code?: string }).code === 'aborted';
+    expect(await showing('start-trouble-done', stopped)).toMatchObject({
+      source: { id: 'start-search' },
+      cause: { retryable: true },
+    });
+    expect(shown('done-shown')).toEqual([]);
+    await rig.deploy(calmFlows());
+  });
+
   it('a node that is removed takes its hook along, and one that comes back makes it anew', async () => {
     const hooks = async () => (await rig.api('/api/v1/eventHooks')) as { status: string }[];
     expect(await hooks()).toMatchObject([{ status: 'ACTIVE' }]);

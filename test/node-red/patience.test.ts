@@ -43,6 +43,29 @@ describe('triggers that cannot begin yet', () => {
     await until(() => !existsSync(file), { tell: 'its secret is still there' });
   });
 
+  it('an instant one within a subflow takes its hook and its file along', async () => {
+    const inner = trigger('inner', 'okta-webhook', {
+      ...{ operation: 'new_event_instant', publicUrl: rig.editor.url, keepHook: true, z: 'subflow' },
+      fields: { eventTypes: { type: 'str', value: 'user.lifecycle.create' } },
+    });
+    const subflow = [{ id: 'subflow', type: 'subflow', name: 'S', in: [], out: [], env: [] }, inner];
+    const instance = { id: 'instance', type: 'subflow:subflow', z: tab.id, x: 100, y: 100, wires: [] };
+    const file = join(rig.folder, '.okta-connector', 'instance-inner.hook.json');
+    await rig.deploy([tab, ...connection, ...subflow, instance]);
+    await status('instance-inner', 'listening');
+    expect(existsSync(file)).toBe(true);
+    // Disabled, it may come back and remembers.
+    await rig.deploy([tab, ...connection, ...subflow, { ...instance, d: true }]);
+    await until(async () => (await hooks()).length === 0, { tell: 'the hook is still there' });
+    expect(existsSync(file)).toBe(true);
+    await rig.deploy([tab, ...connection, ...subflow, instance]);
+    await until(async () => (await hooks()).length === 1, { tell: 'there is no hook' });
+    expect(existsSync(file)).toBe(true);
+    await rig.deploy([tab, ...connection, ...subflow]);
+    await until(async () => (await hooks()).length === 0, { tell: 'the hook is still there' });
+    await until(() => !existsSync(file), { tell: 'its secret is still there' });
+  });
+
   it('one that waits for a sign-in begins when somebody signs in', async () => {
     const { clientId, clientSecret } = rig.org.webApp;
     const signIn = {

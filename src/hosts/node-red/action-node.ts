@@ -1,8 +1,8 @@
 import type { Client } from '../../connect.ts';
-import { InputError } from '../../errors/errors.ts';
+import { OktaError } from '../../errors/errors.ts';
 import { badgeOf, nodeError, now } from './badge.ts';
 import { clientOf } from './connection-node.ts';
-import { type NodeType, secretsOf } from './node-types.ts';
+import { type NodeType, operationOf, secretsOf } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
 
@@ -28,10 +28,7 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
     badge.clear();
 
     const work = async (message: Message, send: (one: Message) => void): Promise<string> => {
-      const operation = type.operations.find((one) => one.key === settings.operation);
-      if (!operation) {
-        throw new InputError('No operation is chosen', { hint: 'Open the node and choose one.' });
-      }
+      const operation = operationOf(type, settings.operation);
       const client = clientOf(RED, settings.connection);
       const input = await inputOf(RED, this, operation, settings.fields ?? {}, message);
       // Reading a list can stop anywhere; what may have changed something is finished.
@@ -55,7 +52,8 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
           done();
         },
         (error: unknown) => {
-          if (error === over.signal.reason || error === late.signal.reason) return done();
+          // For Complete nodes it would be done, and for Catch nodes nothing would have happened.
+          if (error === over.signal.reason || error === late.signal.reason) return done(nodeError(stopped()));
           if (underWay.size > 1) badge.running('running', underWay.size - 1);
           else badge.failed(error);
           done(nodeError(error));
@@ -78,6 +76,12 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
     credentials: Object.fromEntries(secretsOf(type).map((name) => [name, { type: 'password' as const }])),
   });
 }
+
+const stopped = () =>
+  new OktaError('The node was stopped before it was done', {
+    ...{ code: 'aborted', actor: 'caller', retryable: true },
+    hint: 'Send the message again.',
+  });
 
 /** One message an item; the last one carries the count, which Join nodes wait for. */
 async function sendEach(

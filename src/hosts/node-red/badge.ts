@@ -28,8 +28,11 @@ const GRACE_MS = 2_000;
 export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
   let steady: Status = {};
   let passing: NodeJS.Timeout | undefined;
+  /** Until when a wait is shown, whatever else goes on meanwhile. */
+  let waitsUntil = 0;
   const show = (status: Status) => {
     clearTimeout(passing);
+    waitsUntil = 0;
     steady = status;
     node.status(status);
   };
@@ -39,12 +42,17 @@ export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
         wait?.for === 'rate_limit' ? `waiting for rate limit until ${clockTime(wait.until)}` : message;
       node.status({ fill: 'yellow', shape: 'ring', text });
       clearTimeout(passing);
+      waitsUntil = wait?.until ?? 0;
       const lastsMs = wait ? Math.max(0, wait.until - Date.now()) + GRACE_MS : MESSAGE_MS;
       passing = setTimeout(() => node.status(steady), lastsMs);
       passing.unref();
     },
-    running: (text, runs = 1) =>
-      show({ fill: 'blue', shape: 'dot', text: runs > 1 ? `${text} (${runs})` : text }),
+    running(text, runs = 1) {
+      const status: Status = { fill: 'blue', shape: 'dot', text: runs > 1 ? `${text} (${runs})` : text };
+      // Runs that end after the limit was reached would hide what the others wait for.
+      if (Date.now() < waitsUntil) steady = status;
+      else show(status);
+    },
     ok: (text) => show({ fill: 'green', shape: 'dot', text }),
     failed: (error) =>
       show({ fill: 'red', shape: 'ring', text: error instanceof OktaError ? error.code : 'error' }),

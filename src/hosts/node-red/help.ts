@@ -74,7 +74,7 @@ const SETTINGS: Partial<Record<NodeKind, [title: string, type: string, meaning: 
     [
       'Leave the hook in place when the node stops',
       'boolean',
-      'The next start finds it and need not have it verified again; what happens while the node is stopped is missed all the same. The hook goes when the node is disabled or deleted.',
+      'The next start finds it and need not have it verified again; what happens while the node is stopped is missed all the same. The hook goes when the node is disabled or deleted, and always within a subflow.',
     ],
   ],
   schedule: [

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors/errors.ts';
 import type { manifest } from '../../manifest.ts';
 import { type HostField, hostFields } from '../fields.ts';
 
@@ -51,7 +52,7 @@ const scopesOf = (one: Operation, { dynamicFields }: Manifest) =>
     ? [...one.scopes, ...dynamicFields.scopes]
     : one.scopes;
 
-const operationOf = (one: Operation, connector: Manifest): NodeOperation => ({
+const nodeOperation = (one: Operation, connector: Manifest): NodeOperation => ({
   key: one.key,
   title: one.title,
   description: one.description,
@@ -90,7 +91,7 @@ export function nodeTypes(connector: Manifest): NodeType[] {
       label: `${key} ${resource}`,
       operations: actions
         .filter((action) => action.resource === resource)
-        .map((action) => operationOf(action, connector)),
+        .map((action) => nodeOperation(action, connector)),
       authModes: [],
     })),
     ...kinds.map((kind) => ({
@@ -100,10 +101,23 @@ export function nodeTypes(connector: Manifest): NodeType[] {
       // Whatever Okta can call about can also be asked for; only what waits for a call cannot.
       operations: triggers
         .filter((trigger) => trigger.kind === kind)
-        .map((trigger) => operationOf(trigger, connector)),
+        .map((trigger) => nodeOperation(trigger, connector)),
       authModes: [],
     })),
   ];
+}
+
+/** @throws InputError when none is chosen, or one that only another version of the package has. */
+export function operationOf({ kind, operations }: NodeType, key: string | undefined): NodeOperation {
+  const found = operations.find((one) => one.key === key);
+  if (found) return found;
+  const word = kind === 'action' ? 'operation' : 'trigger';
+  throw key
+    ? new InputError(`There is no ${word} ${key} (any more)`, {
+        code: 'unknown_operation',
+        hint: 'Open the node and choose another, or install the version of the package that has it.',
+      })
+    : new InputError(`No ${word} is chosen`, { hint: 'Open the node and choose one.' });
 }
 
 /** The name under which Node-RED keeps a secret field, encrypted and apart from the flow. */

@@ -18,18 +18,19 @@ export function privateFile(RED: NodeRed, id: string, ending: string): string {
 /** Deletes the files of a node once it was deleted: nobody else would, and a sign-in would stay usable. */
 export function forgetWhenDeleted(RED: NodeRed, node: RuntimeNode): void {
   node.on('close', (removed, done) => {
-    if (removed) RED.events.on('flows:started', look);
+    // Nodes within a subflow are never told that they are removed.
+    if (removed || node._alias) RED.events.on('flows:started', look);
     done();
   });
   const look = () => {
-    let isThere = false;
-    RED.nodes.eachNode((one) => {
-      isThere ||= one.id === node.id;
-    });
+    const sought = new Set(node._alias ? [node._alias, node.z] : [node.id]);
+    RED.nodes.eachNode((one) => sought.delete(one.id));
+    const isThere = sought.size === 0;
+    const isRunning = RED.nodes.getNode(node.id) !== null;
     // One that is disabled is removed as well, and may come back or be deleted yet.
-    if (isThere && !RED.nodes.getNode(node.id)) return;
+    if (isThere && !isRunning) return;
     RED.events.off('flows:started', look);
-    if (!isThere) void forget(RED, node.id).catch(() => {});
+    if (!isRunning) void forget(RED, node.id).catch(() => {});
   };
 }
 

@@ -24,6 +24,10 @@ export interface RuntimeNode extends EventEmitter {
   id: string;
   type: string;
   name?: string;
+  /** Within a subflow: the id of the node in the subflow's own flow. */
+  _alias?: string;
+  /** The tab, or within a subflow, the node that stands for it. */
+  z?: string;
   credentials?: Record<string, string | undefined>;
   context(): NodeContext;
   status(status: Status): void;
@@ -73,7 +77,7 @@ export interface NodeRed {
     ): void;
     getNode(id: string): RuntimeNode | null;
     /** Goes through all nodes as they are deployed, disabled ones included. */
-    eachNode(see: (node: { id: string }) => void): void;
+    eachNode(see: (node: { id: string }) => unknown): void;
   };
   events: EventEmitter;
   log: { warn(text: string): void };

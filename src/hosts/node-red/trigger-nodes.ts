@@ -12,7 +12,7 @@ import { type Badge, badgeOf, nodeError, now, textOf } from './badge.ts';
 import { clientOf, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';
 import { deliveries } from './deliveries.ts';
-import type { NodeType } from './node-types.ts';
+import { type NodeType, operationOf } from './node-types.ts';
 import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
@@ -129,7 +129,8 @@ async function startWebhook(run: Run) {
     await Promise.race([listening, systemClock.sleep(LONGEST_STOP_MS)]);
     const tidied = listening.then(async () => {
       unlisten();
-      await webhook?.stop({ keepHook: settings.keepHook && !removed });
+      // Within a subflow, Node-RED does not say whether the node was deleted: nobody else would delete the hook.
+      await webhook?.stop({ keepHook: settings.keepHook && !removed && !node._alias });
     });
     const told = tidied.catch((error: unknown) => {
       RED.log.warn(`${node.type} ${node.id}: the hook at ${publicUrl} may still be there. ${textOf(error)}`);
@@ -195,8 +196,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
         : contextStore(node.context(), node.id, settings.store || undefined);
 
     const prepare = async () => {
-      const operation = type.operations.find((one) => one.key === settings.operation);
-      if (!operation) throw new InputError('No trigger is chosen', { hint: 'Open the node and choose one.' });
+      const operation = operationOf(type, settings.operation);
       const client = clientOf(RED, settings.connection);
       return { client, input: await inputOf(RED, node, operation, settings.fields ?? {}, {}) };
     };

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors/errors.ts';
-import { type HostField, nest } from '../fields.ts';
+import { type HostField, isObject, nest } from '../fields.ts';
 import { type NodeOperation, secretKey } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 
@@ -11,7 +11,7 @@ export interface StoredValue {
   /** What the drop-down showed for the value. */
   label?: string;
   /** Of an attribute that only the org knows. */
-  kind?: 'list';
+  kind?: HostField['kind'];
   /** Of type `rows`: one form after the other. */
   rows?: StoredValues[];
 }
@@ -128,9 +128,22 @@ function parsed(field: HostField, text: string): unknown {
   }
 }
 
-/** Texts become what the field is, where they come from places that only know texts; times become texts. */
+/**
+ * Texts become what the field is, where they come from places that only know texts; times become texts, and so do numbers
+ * and booleans: CSV nodes make numbers of all that looks like one.
+ */
 function fitted(field: HostField, { type }: StoredValue, value: unknown): unknown {
   if (field.kind === 'date_time' && isTime(value)) return new Date(value).toISOString();
+  if (field.kind === 'attributes' && isObject(value)) {
+    const known = new Map(field.fields?.map((one) => [one.name, one]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => {
+        const attribute = known.get(`${field.name}.${name}`);
+        return [name, attribute ? fitted(attribute, { type, value: '' }, one) : one];
+      }),
+    );
+  }
+  if (field.kind === 'string' && (typeof value === 'boolean' || Number.isFinite(value))) return String(value);
   if (typeof value !== 'string') return value;
   const text = value.trim();
   switch (field.kind) {

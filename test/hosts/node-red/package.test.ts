@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { InputError, OktaError } from '../../../src/errors/errors.ts';
 import { badgeOf, nodeError } from '../../../src/hosts/node-red/badge.ts';
 import { checkWords } from '../../../src/hosts/node-red/check-words.ts';
@@ -106,6 +106,20 @@ describe('what a node says', () => {
       { fill: 'red', shape: 'ring', text: 'invalid_input' },
       { fill: 'red', shape: 'ring', text: 'error' },
     ]);
+  });
+
+  it('goes on saying what it waits for while other runs come and end', () => {
+    vi.useFakeTimers({ now: new Date(2026, 1, 3, 14, 5, 0) });
+    const said: (string | undefined)[] = [];
+    const badge = badgeOf({ status: ({ text }) => said.push(text) });
+    badge.running('running', 3);
+    badge.progress('waiting 6 s', { until: Date.now() + 6_000, for: 'rate_limit' });
+    badge.running('running', 2);
+    badge.running('running', 1);
+    vi.advanceTimersByTime(8_000);
+    badge.ok('ok');
+    vi.useRealTimers();
+    expect(said).toEqual(['running (3)', 'waiting for rate limit until 14:05:06', 'running', 'ok']);
   });
 
   it('gives Catch nodes the typed error as plain data', () => {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it, vi } from 'vitest';
-import { nodeTypes } from '../../../src/hosts/node-red/node-types.ts';
+import { type NodeType, nodeTypes, operationOf } from '../../../src/hosts/node-red/node-types.ts';
 import type { NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
 import { inputOf, type StoredValues } from '../../../src/hosts/node-red/values.ts';
 import { manifest } from '../../../src/manifest.ts';
@@ -84,6 +84,31 @@ describe('the input of a node', () => {
     });
   });
 
+  it('makes texts of numbers and booleans, as CSV nodes tell zip codes, and of no other value', async () => {
+    const payload = { login: 'c@acme.test', zipCode: 8001, employeeNumber: 123, manager: { id: 1 }, desk: 7 };
+    const stored = {
+      userId: { type: 'jsonata', value: '42' },
+      profile: { type: 'msg', value: 'payload' },
+      'profile.costCenter': { type: 'msg', value: 'payload.desk' },
+      'profile.city': { type: 'jsonata', value: 'null' },
+    };
+    expect(await read('update_user', stored, { payload })).toEqual({
+      userId: '42',
+      profile: {
+        ...{ login: 'c@acme.test', zipCode: '8001', employeeNumber: '123', costCenter: '7', city: null },
+        // Not ours to guess: an object, and an attribute that only the org knows.
+        ...{ manager: { id: 1 }, desk: 7 },
+      },
+    });
+    expect(payload.zipCode).toBe(8001);
+  });
+
+  it('tells which operation is not there', () => {
+    const type = { kind: 'action', operations } as NodeType;
+    expect(() => operationOf(type, 'make_coffee')).toThrow('There is no operation make_coffee (any more)');
+    expect(() => operationOf(type, '')).toThrow('No operation is chosen');
+  });
+
   it('makes a list of rows, each with values from anywhere', async () => {
     const rows = [
       {
@@ -163,6 +188,18 @@ describe('the input of a node', () => {
     const skills = { type: 'str', value: 'a, b', kind: 'list' as const };
     expect(await read('update_user', { 'profile.skills': skills })).toEqual({
       profile: { skills: ['a', 'b'] },
+    });
+  });
+
+  it("makes of values what the org's own attributes are", async () => {
+    const own = (value: string, kind: 'string' | 'integer' | 'boolean') => ({ type: 'msg', value, kind });
+    const stored = {
+      'profile.badgeId': own('badge', 'string'),
+      'profile.deskNumber': own('desk', 'integer'),
+      'profile.contractor': own('contractor', 'boolean'),
+    };
+    expect(await read('update_user', stored, { badge: 77, desk: '42', contractor: 'true' })).toEqual({
+      profile: { badgeId: '77', deskNumber: 42, contractor: true },
     });
   });
 

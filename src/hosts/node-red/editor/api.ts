@@ -9,6 +9,9 @@ export interface Draft {
   secrets: Record<string, string | undefined>;
 }
 
+const NOT_ALLOWED =
+  'Your Node-RED user may not do this: it needs the permission okta-connector.write. Or the session has ended: log in again.';
+
 /** Asks the runtime. Rejects with an error whose message is for people. */
 export async function ask<T>(path: string, body: object = {}): Promise<T> {
   try {
@@ -19,7 +22,8 @@ export async function ask<T>(path: string, body: object = {}): Promise<T> {
       data: JSON.stringify(body),
     });
   } catch (failed) {
-    const { responseJSON, statusText } = failed as JQuery.jqXHR;
+    const { responseJSON, status, statusText } = failed as JQuery.jqXHR;
+    if (status === 401) throw new Error(NOT_ALLOWED);
     throw new Error(responseJSON?.message ?? statusText ?? 'no answer');
   }
 }

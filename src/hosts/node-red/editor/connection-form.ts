@@ -18,6 +18,8 @@ const callbackUrl = () =>
 export class ConnectionForm {
   readonly #node: EditorNode;
   readonly #type: NodeType;
+  /** Tests so far: only the last one counts. */
+  #tests = 0;
 
   constructor(node: EditorNode, type: NodeType) {
     this.#node = node;
@@ -32,6 +34,7 @@ export class ConnectionForm {
     }
     const show = () => {
       container.children().hide().filter(`[data-mode="${select.val()}"]`).show();
+      this.#tests += 1;
       $('#okta-check-result').empty();
     };
     select.val(node.auth?.type ?? type.authModes[0]?.type ?? '');
@@ -154,7 +157,9 @@ export class ConnectionForm {
 
   async #check(): Promise<void> {
     const result = $('#okta-check-result').text(this.#text('label.checking'));
+    const turn = ++this.#tests;
     const say = ({ ok, lines }: CheckWords) => {
+      if (turn !== this.#tests) return;
       result.empty();
       for (const line of lines) $('<p style="margin:4px 0">').text(line).appendTo(result);
       result.css('color', ok ? '#270' : '#c00').attr('data-ok', String(ok));

@@ -8,8 +8,8 @@ import type { TypedInputType } from './red.ts';
 export interface RowOptions {
   field: HostField;
   stored: StoredValue | undefined;
-  /** An attribute that only the org knows. */
-  isOwn?: boolean;
+  /** Of an attribute that only the org knows: what it is there; undefined while that is not known. */
+  ownKind?: HostField['kind'] | undefined;
   /** The field was asked for: it wants a value. */
   wanted?: boolean;
   /** The node is run by messages: their values can be used. */
@@ -48,7 +48,7 @@ const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name
 
 /** A label and a typed input, with what this field can be. */
 export function fieldRow(options: RowOptions): FieldRow {
-  const { field, stored, wanted, isOwn, text } = options;
+  const { field, stored, wanted, ownKind, text } = options;
   const element = labelledRow(field);
   const label = $('<label>').attr('title', field.description).appendTo(element);
   $('<span>').text(field.title).appendTo(label);
@@ -92,7 +92,7 @@ export function fieldRow(options: RowOptions): FieldRow {
       const shown = now === 'pick' ? labels.get(value) : undefined;
       if (now === 'pick' && value === '') return undefined;
       // At run time the definition of the org's own attributes is not at hand.
-      const kind = isOwn && field.kind === 'list' ? { kind: field.kind } : {};
+      const kind = ownKind === undefined ? {} : { kind: ownKind };
       return { type: now, value, ...(shown ? { label: shown } : {}), ...kind };
     },
   };

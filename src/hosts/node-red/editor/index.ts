@@ -71,9 +71,11 @@ const operationForms = (type: NodeType): Forms => ({
   },
   validate(fields) {
     const chosen = type.operations.find((one) => one.key === this.operation);
+    // The key of one that only another version of the package has.
+    if (!chosen) return false;
     const isSet = (name: string) => fields?.[name] !== undefined;
     if (!Object.values(fields ?? {}).every(isReadable)) return false;
-    return (chosen?.fields ?? [])
+    return chosen.fields
       .filter((field) => field.required)
       .every(
         (field) =>

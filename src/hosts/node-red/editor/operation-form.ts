@@ -2,7 +2,7 @@ import type { HostField } from '../../fields.ts';
 import { type NodeOperation, type NodeType, secretsOf } from '../node-types.ts';
 import type { StoredValue, StoredValues } from '../values.ts';
 import { ask, draftOf } from './api.ts';
-import { type FieldRow, fieldRow } from './field-row.ts';
+import { type FieldRow, fieldRow, type RowOptions } from './field-row.ts';
 import type { EditorNode } from './red.ts';
 import { rowsField } from './rows-field.ts';
 import { wholeField } from './whole-field.ts';
@@ -18,6 +18,8 @@ interface Attribute {
   readOnly: boolean;
 }
 
+const SETTLE_MS = 50;
+
 /** The fields of the operation that is chosen; they follow it. */
 export class OperationForm {
   readonly #rows = new Map<string, FieldRow>();
@@ -27,7 +29,7 @@ export class OperationForm {
   /** What was set, under other operations too: a look at another one loses nothing. */
   readonly #kept: StoredValues;
   /** Reads what the org defines. */
-  #reload: () => void = () => {};
+  #reload: () => Promise<void> = async () => {};
 
   constructor(node: EditorNode, type: NodeType) {
     this.#node = node;
@@ -42,7 +44,7 @@ export class OperationForm {
       Object.assign(this.#kept, this.#values());
       this.#show(this.#kept);
     });
-    $('#node-input-connection').on('change', () => this.#reload());
+    $('#node-input-connection').on('change', () => void this.#reload());
     this.#show(this.#kept);
   }
 
@@ -72,7 +74,7 @@ export class OperationForm {
   #show(stored: StoredValues): void {
     const operation = this.#operation($('#node-input-operation').val());
     this.#rows.clear();
-    this.#reload = () => {};
+    this.#reload = async () => {};
     this.#container.empty();
     $('<p class="okta-description">').text(operation.description).appendTo(this.#container);
     if (operation.destructive) {
@@ -89,7 +91,7 @@ export class OperationForm {
     field: HostField,
     stored: StoredValue | undefined,
     place: JQuery,
-    how: { wanted?: boolean; isOwn?: boolean } = {},
+    how: Pick<RowOptions, 'wanted' | 'ownKind'> = {},
   ): void {
     const makeRow = field.kind === 'rows' ? rowsField : fieldRow;
     const row = makeRow({
@@ -116,7 +118,8 @@ export class OperationForm {
       'aria-label',
       this.#text('label.addAttribute'),
     );
-    const known = new Map((field.fields ?? []).map((one) => [one.name, one]));
+    const everywhere = () => new Map((field.fields ?? []).map((one) => [one.name, one]));
+    let known = everywhere();
     const offer = () => {
       chooser.empty().append($('<option value="">').text(this.#text('label.addAttribute')));
       for (const one of [...known.values()].sort((a, b) => a.title.localeCompare(b.title))) {
@@ -127,11 +130,12 @@ export class OperationForm {
     };
     const isOwn = (name: string) => !field.fields?.some((one) => one.name === name);
     const add = (one: HostField, wanted = false) =>
-      this.#add(one, stored[one.name], rows, { wanted, isOwn: isOwn(one.name) });
+      this.#add(one, stored[one.name], rows, { wanted, ownKind: isOwn(one.name) ? one.kind : undefined });
     for (const one of known.values()) if (one.required || stored[one.name]) add(one);
     // What the org added may be set already: shown at once, as what it is when that is known.
     for (const [name, value] of Object.entries(stored)) {
-      if (name.startsWith(`${field.name}.`) && isOwn(name)) add(unknownAttribute(field, name, value));
+      if (name.startsWith(`${field.name}.`) && isOwn(name))
+        this.#add(unknownAttribute(field, name, value), value, rows, { ownKind: value.kind });
     }
     chooser.on('change', () => {
       const one = known.get(String(chooser.val()));
@@ -148,25 +152,35 @@ export class OperationForm {
         if (one.readOnly) known.delete(name);
         else known.set(name, { ...attributeField(name, one), required: known.get(name)?.required ?? false });
         const [row, definition] = [this.#rows.get(name), known.get(name)];
-        if (row && definition && isOwn(name)) this.#add(definition, row.read(), rows, { isOwn: true });
+        if (row && definition && isOwn(name))
+          this.#add(definition, row.read(), rows, { ownKind: definition.kind });
       }
       offer();
     };
-    this.#reload = () => {
+    let asked = 0;
+    this.#reload = async () => {
+      const turn = ++asked;
+      // Another operation or connection may have been chosen meanwhile.
+      const isLate = () => turn !== asked || !box[0]?.isConnected;
       note.empty();
+      // Another connection may lead to an org with other attributes.
+      known = everywhere();
+      offer();
       const connection = draftOf(String($('#node-input-connection').val()));
       if (!connection) return;
-      ask<{ attributes?: Attribute[] }>('fields', { connection }).then(
-        ({ attributes }) => {
-          // Another operation may have been chosen meanwhile.
-          if (!box[0]?.isConnected) return;
-          if (attributes) take(attributes);
-          else note.text(this.#text('message.noAttributes'));
-        },
-        (error: Error) => note.text(error.message),
-      );
+      // Node-RED reports a change of each input when it has filled in a form: the org is asked once for all.
+      await new Promise((resolve) => window.setTimeout(resolve, SETTLE_MS));
+      if (isLate()) return;
+      try {
+        const { attributes } = await ask<{ attributes?: Attribute[] }>('fields', { connection });
+        if (isLate()) return;
+        if (attributes) take(attributes);
+        else note.text(this.#text('message.noAttributes'));
+      } catch (error) {
+        if (!isLate()) note.text((error as Error).message);
+      }
     };
-    this.#reload();
+    void this.#reload();
   }
 }
 

@@ -97,7 +97,10 @@ export function openPicker({
       const page = await ask<OptionsPage>(`options/${key}`, { ...query, cursor: fresh ? undefined : cursor });
       if (turn !== asked) return;
       if (fresh) list.empty();
+      const before = list.children().length;
       page.items.forEach(add);
+      // The button that was pressed is gone meanwhile, and the focus with it.
+      if (!fresh) list.children().eq(before).trigger('focus');
       cursor = page.cursor;
       more.toggle(cursor !== undefined);
       note.text(list.children().length === 0 ? text('picker.nothing') : '');
