@@ -221,6 +221,17 @@ describe('the action node', () => {
     expect(wrong.error).toMatchObject({ name: 'NodeOperationError', message: 'Query is not JSON' });
   });
 
+  it('says once what happened where there is nothing to do about it', async () => {
+    await org.control('POST', '/faults', {
+      path: '/api/v1/users/',
+      times: 10,
+      fault: { kind: 'html', status: 502 },
+    });
+    const { error } = await engine.run(getUser('user002@acme.test'));
+    expect(error).toMatchObject({ message: 'Okta answered 502 to GET /api/v1/users/{userId}' });
+    expect(error?.description ?? '').toBe('');
+  });
+
   it('returns all over several pages and ends, or up to the limit', async () => {
     const all = { resource: 'user', operation: 'search_users', returnAll: true };
     const { items } = await engine.run(all);
@@ -456,6 +467,22 @@ describe('the polling trigger', () => {
     engine.staticData = JSON.parse(JSON.stringify(staticData));
     const [late] = await append(1);
     expect((await engine.poller(parameters).poll())?.map(({ json }) => json.id)).toEqual([late]);
+  });
+
+  it('does not deliver, when told to take other events, what there was of them before its last run', async () => {
+    const live = engine.poller(parameters);
+    await live.poll();
+    const saved = JSON.parse(JSON.stringify(live.staticData));
+    await append(3, 'user.session.end');
+    await org.control('POST', '/clock', { advanceMs: 60 * 60_000 });
+    expect(await live.poll()).toBeNull();
+    // n8n saves with items only: a changed workflow begins with what was saved when it was switched on.
+    engine.staticData = saved;
+    const changed = { ...parameters, additionalFields: { eventTypes: ['user.session.end'] } };
+    const other = engine.poller(changed);
+    expect(await other.poll()).toBeNull();
+    const [next] = await append(1, 'user.session.end');
+    expect((await other.poll())?.map(({ json }) => json.id)).toEqual([next]);
   });
 
   it('does not run twice at the same time', async () => {
