@@ -104,11 +104,11 @@ describe('the package', () => {
     ).toEqual(connector.triggers.map(({ key }) => key).sort());
   });
 
-  it('asks for the attributes anew when the operation changes, and takes options for all items alike', () => {
+  it('asks for the attributes anew when the operation or the user type changes, and takes options for all items alike', () => {
     const { properties } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
     const mappers = properties?.filter(({ type }) => type === 'resourceMapper') ?? [];
     expect(mappers.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn)).toEqual(
-      mappers.map(() => ['operation']),
+      mappers.map(() => ['operation', 'additionalFields.typeId']),
     );
     const options = properties?.find(({ name }) => name === 'options')?.options as INodeProperties[];
     expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true]);
@@ -415,6 +415,41 @@ describe('the drop-downs', () => {
     const names = clearable.map((one: { value: string }) => one.value);
     expect(names).toContain('department');
     expect(names).not.toContain('login');
+  });
+
+  it('know the attributes of other user types', async () => {
+    const { body } = await org.get('/api/v1/meta/types/user');
+    const contractor = body.find((type: { default: boolean }) => !type.default);
+    await org.post(new URL(contractor._links.schema.href).pathname, {
+      definitions: { custom: { properties: { agency: { title: 'Agency', type: 'string' } } } },
+    });
+    const offered = async (operation: string, additionalFields: IDataObject = {}) => {
+      const form = { resource: 'user', operation, additionalFields } as INodeParameters;
+      const { context, methods } = engine.lookups('oktaConnector', form);
+      const { fields } = await methods.resourceMapping.getProfileAttributes.call(context);
+      const clearable = await methods.loadOptions.getClearableAttributes.call(context);
+      return [
+        fields.some((one: { id: string }) => one.id === 'agency'),
+        clearable.some((one: { value: string }) => one.value === 'agency'),
+        fields.filter((one: { id: string }) => one.id === 'login').length,
+      ];
+    };
+    expect(await offered('create_user', { typeId: contractor.id })).toEqual([true, true, 1]);
+    expect(await offered('create_user')).toEqual([false, true, 1]);
+    // What type a user has that is changed is not known beforehand.
+    expect(await offered('update_user')).toEqual([true, true, 1]);
+    expect(await offered('update_user', { typeId: '={{ $json.type }}' })).toEqual([true, true, 1]);
+    // Who may not read the types still has the attributes of the default one.
+    await org.control('POST', '/faults', {
+      path: '/api/v1/meta/types',
+      fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
+    });
+    const { context, methods } = engine.lookups('oktaConnector', {
+      resource: 'user',
+      operation: 'update_user',
+    });
+    const { fields } = await methods.resourceMapping.getProfileAttributes.call(context);
+    expect(fields.map((one: { id: string }) => one.id)).toContain('department');
   });
 
   it('say why they are empty', async () => {
