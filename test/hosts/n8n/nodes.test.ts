@@ -620,6 +620,21 @@ describe('the instant trigger', () => {
     expect(await hook.checkExists()).toBe(false);
   });
 
+  it('knows its hook when n8n saves older data over it, as a polling trigger beside it does', async () => {
+    const url = hook.url.split('/webhook')[0];
+    await hook.create();
+    engine.staticData = {};
+    hook = engine.hook(parameters, `${url}/webhook`);
+    const uuid = await append('user.lifecycle.create');
+    await until(() => received.length > 0);
+    expect(received.map((item) => item.id)).toEqual([uuid]);
+    engine.staticData = {};
+    hook = engine.hook(parameters, `${url}/webhook`);
+    expect(await hook.checkExists()).toBe(true);
+    await hook.delete();
+    expect(await hooks()).toEqual([]);
+  });
+
   it('mends a hook that somebody switched off', async () => {
     await hook.create();
     const [{ id: hookId }] = await hooks();

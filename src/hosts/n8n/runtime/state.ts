@@ -78,3 +78,22 @@ export function heldValue<T>(data: IDataObject, name: string, key: string): T | 
 export function dropHeld(data: IDataObject, name: string, key: string): void {
   delete data[keyOf(name, key)];
 }
+
+/** What this process has held last, by node, name and key. */
+const lastHeld = new Map<string, string>();
+
+/**
+ * n8n saves the data of all nodes of a workflow at once: a polling trigger that goes on while the hook beside it is made anew
+ * (n8n 2) saves the data of the hook before. What this process knows counts.
+ */
+export function recallHeld(data: IDataObject, node: string, name: string, key: string): void {
+  const text = lastHeld.get(`${node} ${keyOf(name, key)}`);
+  if (text !== undefined && data[keyOf(name, key)] !== text) data[keyOf(name, key)] = text;
+}
+
+/** Notes what the node's data hold; nothing any more when it was dropped. */
+export function noteHeld(data: IDataObject, node: string, name: string, key: string): void {
+  const text = data[keyOf(name, key)];
+  if (typeof text === 'string') lastHeld.set(`${node} ${keyOf(name, key)}`, text);
+  else lastHeld.delete(`${node} ${keyOf(name, key)}`);
+}
