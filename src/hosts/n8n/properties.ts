@@ -140,8 +140,9 @@ function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'def
         type: 'resourceMapper',
         default: { mappingMode: 'defineBelow', value: null },
         typeOptions: {
-          // Else the attributes that creating needs would go on being asked for when the operation is changed to update.
-          loadOptionsDependsOn: ['operation'],
+          // Else the attributes that creating needs would go on being asked for when the operation is changed to update,
+          // and those of another user type.
+          loadOptionsDependsOn: ['operation', `${ADDITIONAL}.typeId`],
           resourceMapper: {
             resourceMapperMethod: 'getProfileAttributes',
             mode: 'add',

@@ -104,11 +104,11 @@ describe('the package', () => {
     ).toEqual(connector.triggers.map(({ key }) => key).sort());
   });
 
-  it('asks for the attributes anew when the operation changes, and takes options for all items alike', () => {
+  it('asks for the attributes anew when the operation or the user type changes, and takes options for all items alike', () => {
     const { properties } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
     const mappers = properties?.filter(({ type }) => type === 'resourceMapper') ?? [];
     expect(mappers.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn)).toEqual(
-      mappers.map(() => ['operation']),
+      mappers.map(() => ['operation', 'additionalFields.typeId']),
     );
     const options = properties?.find(({ name }) => name === 'options')?.options as INodeProperties[];
     expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true]);
@@ -219,6 +219,17 @@ describe('the action node', () => {
       additionalFields: { query: '[{' },
     });
     expect(wrong.error).toMatchObject({ name: 'NodeOperationError', message: 'Query is not JSON' });
+  });
+
+  it('says once what happened where there is nothing to do about it', async () => {
+    await org.control('POST', '/faults', {
+      path: '/api/v1/users/',
+      times: 10,
+      fault: { kind: 'html', status: 502 },
+    });
+    const { error } = await engine.run(getUser('user002@acme.test'));
+    expect(error).toMatchObject({ message: 'Okta answered 502 to GET /api/v1/users/{userId}' });
+    expect(error?.description ?? '').toBe('');
   });
 
   it('returns all over several pages and ends, or up to the limit', async () => {
@@ -406,6 +417,41 @@ describe('the drop-downs', () => {
     expect(names).not.toContain('login');
   });
 
+  it('know the attributes of other user types', async () => {
+    const { body } = await org.get('/api/v1/meta/types/user');
+    const contractor = body.find((type: { default: boolean }) => !type.default);
+    await org.post(new URL(contractor._links.schema.href).pathname, {
+      definitions: { custom: { properties: { agency: { title: 'Agency', type: 'string' } } } },
+    });
+    const offered = async (operation: string, additionalFields: IDataObject = {}) => {
+      const form = { resource: 'user', operation, additionalFields } as INodeParameters;
+      const { context, methods } = engine.lookups('oktaConnector', form);
+      const { fields } = await methods.resourceMapping.getProfileAttributes.call(context);
+      const clearable = await methods.loadOptions.getClearableAttributes.call(context);
+      return [
+        fields.some((one: { id: string }) => one.id === 'agency'),
+        clearable.some((one: { value: string }) => one.value === 'agency'),
+        fields.filter((one: { id: string }) => one.id === 'login').length,
+      ];
+    };
+    expect(await offered('create_user', { typeId: contractor.id })).toEqual([true, true, 1]);
+    expect(await offered('create_user')).toEqual([false, true, 1]);
+    // What type a user has that is changed is not known beforehand.
+    expect(await offered('update_user')).toEqual([true, true, 1]);
+    expect(await offered('update_user', { typeId: '={{ $json.type }}' })).toEqual([true, true, 1]);
+    // Who may not read the types still has the attributes of the default one.
+    await org.control('POST', '/faults', {
+      path: '/api/v1/meta/types',
+      fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
+    });
+    const { context, methods } = engine.lookups('oktaConnector', {
+      resource: 'user',
+      operation: 'update_user',
+    });
+    const { fields } = await methods.resourceMapping.getProfileAttributes.call(context);
+    expect(fields.map((one: { id: string }) => one.id)).toContain('department');
+  });
+
   it('say why they are empty', async () => {
     engine.credentials.oktaConnectorTokenApi = { orgUrl: sandbox.orgUrl, token: 'wrong-token' };
     const { context, methods } = engine.lookups('oktaConnector', getUser(''));
@@ -456,6 +502,22 @@ describe('the polling trigger', () => {
     engine.staticData = JSON.parse(JSON.stringify(staticData));
     const [late] = await append(1);
     expect((await engine.poller(parameters).poll())?.map(({ json }) => json.id)).toEqual([late]);
+  });
+
+  it('does not deliver, when told to take other events, what there was of them before its last run', async () => {
+    const live = engine.poller(parameters);
+    await live.poll();
+    const saved = JSON.parse(JSON.stringify(live.staticData));
+    await append(3, 'user.session.end');
+    await org.control('POST', '/clock', { advanceMs: 60 * 60_000 });
+    expect(await live.poll()).toBeNull();
+    // n8n saves with items only: a changed workflow begins with what was saved when it was switched on.
+    engine.staticData = saved;
+    const changed = { ...parameters, additionalFields: { eventTypes: ['user.session.end'] } };
+    const other = engine.poller(changed);
+    expect(await other.poll()).toBeNull();
+    const [next] = await append(1, 'user.session.end');
+    expect((await other.poll())?.map(({ json }) => json.id)).toEqual([next]);
   });
 
   it('does not run twice at the same time', async () => {
@@ -556,6 +618,21 @@ describe('the instant trigger', () => {
     expect(await hook.delete()).toBe(true);
     expect(await hooks()).toEqual([]);
     expect(await hook.checkExists()).toBe(false);
+  });
+
+  it('knows its hook when n8n saves older data over it, as a polling trigger beside it does', async () => {
+    const url = hook.url.split('/webhook')[0];
+    await hook.create();
+    engine.staticData = {};
+    hook = engine.hook(parameters, `${url}/webhook`);
+    const uuid = await append('user.lifecycle.create');
+    await until(() => received.length > 0);
+    expect(received.map((item) => item.id)).toEqual([uuid]);
+    engine.staticData = {};
+    hook = engine.hook(parameters, `${url}/webhook`);
+    expect(await hook.checkExists()).toBe(true);
+    await hook.delete();
+    expect(await hooks()).toEqual([]);
   });
 
   it('mends a hook that somebody switched off', async () => {

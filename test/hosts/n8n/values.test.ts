@@ -38,6 +38,9 @@ describe('what a form gives', () => {
     ['a list with commas', field('user', 'list'), 'a, b', ['a', 'b']],
     ['a list as JSON', field('user', 'list'), '["a","b"]', ['a', 'b']],
     ['an empty list', field('user', 'list'), [], undefined],
+    ['a list with what was not found', field('user', 'list'), ['a', undefined, null], ['a']],
+    ['a list of numbers', field('user', 'list'), [1, 0], ['1', '0']],
+    ['a list of objects', field('user', 'list'), [{ id: 'a' }], [{ id: 'a' }]],
   ])('%s', (_, one, given, value) => {
     expect(inputOf([one], form({ user: given }))).toEqual(value === undefined ? {} : { user: value });
   });
@@ -57,6 +60,16 @@ describe('what a form gives', () => {
       credentials: { password: { value: 'p' } },
     });
   });
+
+  it.each([[['department', 'city']], ['department, city'], ['["department","city"]']])(
+    'clears what an expression names: %j',
+    (clearAttributes) => {
+      const values = { additionalFields: { clearAttributes } };
+      expect(inputOf([field('profile', 'attributes', { required: false })], form(values))).toEqual({
+        profile: { department: null, city: null },
+      });
+    },
+  );
 
   it.each(['autoMapInputData', 'defineBelow'])(
     'has attributes in the types of the org: %s',

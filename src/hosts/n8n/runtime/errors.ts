@@ -48,6 +48,8 @@ export function nodeError(node: INode, error: unknown, itemIndex?: number): Erro
   });
   // n8n puts a text of its own in place of one that holds the name of a network error.
   shown.message = message;
+  // Without a description it says the message twice.
+  shown.description = description || null;
   return shown;
 }
 

@@ -19,7 +19,7 @@ import { Seen } from '../../../triggers/sources/seen.ts';
 import { clientOf } from './client.ts';
 import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
-import { dropHeld, heldValue, staticDataStore } from './state.ts';
+import { dropHeld, heldValue, noteHeld, recallHeld, staticDataStore } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
 
 type Context = IHookFunctions | IWebhookFunctions;
@@ -35,8 +35,15 @@ const nameOf = (context: Context, mode: Mode = modeOf(context)) => `${mode} of $
 /** Each org has a hook of its own: after a change of org, that of the one before is not this node's any more. */
 const keyOf = ({ orgUrl }: Client) => `webhook@${new URL(orgUrl).host}`;
 
+/** The node's data, with the hook that this process made last. */
+function dataOf(context: Context, client: Client, name = nameOf(context)) {
+  const data = context.getWorkflowStaticData('node');
+  recallHeld(data, context.getNode().name, name, keyOf(client));
+  return data;
+}
+
 const stateOf = (context: Context, client: Client): HookState | undefined =>
-  heldValue<HookState>(context.getWorkflowStaticData('node'), nameOf(context), keyOf(client));
+  heldValue<HookState>(dataOf(context, client), nameOf(context), keyOf(client));
 
 function inputFor(context: Context): { key: string; input: Record<string, unknown> } {
   const key = String(context.getNodeParameter('event'));
@@ -45,8 +52,7 @@ function inputFor(context: Context): { key: string; input: Record<string, unknow
 
 function receiverOf(context: IHookFunctions, client: Client, name = nameOf(context)) {
   const publicUrl = context.getNodeWebhookUrl('default') ?? '';
-  const state = staticDataStore(context.getWorkflowStaticData('node'), name);
-  return client.webhook({ publicUrl, state });
+  return client.webhook({ publicUrl, state: staticDataStore(dataOf(context, client, name), name) });
 }
 
 interface Hook {
@@ -82,7 +88,8 @@ export async function checkHook(this: IHookFunctions): Promise<boolean> {
 /** Makes the hook, or changes the one there is; Okta verifies the URL meanwhile. */
 export async function createHook(this: IHookFunctions): Promise<boolean> {
   try {
-    const receiver = await receiverOf(this, await clientOf(this));
+    const client = await clientOf(this);
+    const receiver = await receiverOf(this, client);
     try {
       await receiver.subscribe({ ...inputFor(this), deliver: () => {} });
     } catch (error) {
@@ -91,6 +98,8 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
       throw error;
     }
     await receiver.stop({ keepHook: true });
+    const { name } = this.getNode();
+    noteHeld(this.getWorkflowStaticData('node'), name, nameOf(this), keyOf(client));
     return true;
   } catch (error) {
     throw triggerError(this.getNode(), error);
@@ -107,6 +116,7 @@ export async function deleteHook(this: IHookFunctions): Promise<boolean> {
     const name = heldValue(data, test, keyOf(client)) === undefined ? nameOf(this, 'live') : test;
     await (await receiverOf(this, client, name)).stop();
     dropHeld(data, name, keyOf(client));
+    noteHeld(data, this.getNode().name, name, keyOf(client));
     return true;
   } catch (error) {
     throw triggerError(this.getNode(), error);

@@ -6,9 +6,11 @@ import type {
   ResourceMapperFields,
 } from 'n8n-workflow';
 import type { Client } from '../../../connect.ts';
+import { OktaError } from '../../../errors/errors.ts';
 import type { ProfileAttribute } from '../../../options/profile-schema.ts';
 import { eventTypes, isHookEligible } from '../../../triggers/sources/event-types.ts';
 import type { HostField } from '../../fields.ts';
+import { ADDITIONAL } from '../names.ts';
 import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';
@@ -73,7 +75,7 @@ export async function getProfileAttributes(this: ILoadOptionsFunctions): Promise
   return withClient(this, async (client) => {
     const operation = String(this.getNodeParameter('operation', 'create_user'));
     const creates = operation === 'create_user';
-    const attributes = await client.fields();
+    const attributes = await attributesOf(this, client, creates);
     const fields = (attributes ?? knownAttributes(operation)).filter((one) => !one.readOnly);
     return {
       fields: fields.map((one) => ({
@@ -98,12 +100,49 @@ export async function getProfileAttributes(this: ILoadOptionsFunctions): Promise
 /** Attributes that may be empty. */
 export async function getClearableAttributes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
   return withClient(this, async (client) => {
-    const attributes = (await client.fields()) ?? knownAttributes('update_user');
+    const attributes = (await attributesOf(this, client, false)) ?? knownAttributes('update_user');
     return attributes
       .filter((one) => !one.required && !one.readOnly)
       .map(({ name, title }) => ({ name: title, value: name }));
   });
 }
+
+/**
+ * The attributes of the user type that the form names. To change users, whose types nobody knows beforehand, those of all
+ * types. Undefined where the connection may not read schemas.
+ */
+async function attributesOf(
+  context: ILoadOptionsFunctions,
+  client: Client,
+  creates: boolean,
+): Promise<ProfileAttribute[] | undefined> {
+  const { typeId } = (context.getNode().parameters[ADDITIONAL] ?? {}) as Record<string, unknown>;
+  // An expression has no item here.
+  const named = typeof typeId === 'string' && !typeId.startsWith('=') ? typeId.trim() : '';
+  if (named !== '') return client.fields(named);
+  const ofDefault = await client.fields();
+  if (creates || !ofDefault) return ofDefault;
+  const others = await Promise.all((await otherTypes(client)).map((id) => client.fields(id)));
+  const all = new Map(ofDefault.map((one) => [one.name, one]));
+  for (const one of others.flatMap((fields) => fields ?? [])) if (!all.has(one.name)) all.set(one.name, one);
+  return [...all.values()];
+}
+
+/** Ids of the user types beside the default one; none where the connection may not read which there are. */
+async function otherTypes(client: Client): Promise<string[]> {
+  try {
+    const { body } = (await client.run('call_api', { path: '/api/v1/meta/types/user' })) as {
+      body: { id: string; default: boolean }[];
+    };
+    return body.filter((type) => !type.default).map(({ id }) => id);
+  } catch (error) {
+    const refused = error instanceof OktaError && NOT_READABLE.has(error.code);
+    if (refused) return [];
+    throw error;
+  }
+}
+
+const NOT_READABLE: ReadonlySet<string> = new Set(['insufficient_scope', 'permission_denied']);
 
 const TYPES: Record<ProfileAttribute['type'], FieldType> = {
   string: 'string',

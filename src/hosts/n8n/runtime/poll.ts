@@ -4,7 +4,7 @@ import { OktaError } from '../../../errors/errors.ts';
 import { clientOf } from './client.ts';
 import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
-import { staticDataStore, watched } from './state.ts';
+import { catchUp, remember, staticDataStore, watched } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
 
 /** Pages of 1,000 events in one run; the rest follows in the next one. */
@@ -23,12 +23,16 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
     const client = await clientOf(this);
     const input = inputOf(triggerFields(key), formOfTrigger(this));
     if (this.getMode() === 'manual') return [(await samples(key, client.sample(key, input))).map(item)];
-    const state = watched(staticDataStore(this.getWorkflowStaticData('node'), 'live'), () => {
+    const data = this.getWorkflowStaticData('node');
+    const id = `${this.getWorkflow().id} ${this.getNode().name}`;
+    catchUp(data, id);
+    const state = watched(staticDataStore(data, 'live'), () => {
       committed = found.length;
     });
     for await (const one of client.poll(key, input, { state, maxPages: MAX_PAGES, progress })) {
       found.push(item(one));
     }
+    remember(data, id);
     return found.length > 0 ? [found] : null;
   } catch (error) {
     if (committed > 0) {

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { StateStore } from '../../../state/store.ts';
+import { parsedOr } from './values.ts';
 
 const keyOf = (name: string, key: string) => `${name} ${key}`;
 
@@ -38,6 +39,35 @@ export function watched(store: StateStore, moved: () => void): StateStore {
   };
 }
 
+/** How far the polls of this process got, in milliseconds since the epoch. */
+const reached = new Map<string, number>();
+
+/**
+ * n8n saves a node's data together with items only. After days without any, a change of the workflow would put its trigger
+ * back by these days, and event types that it is told to take from now on would be delivered for all of them.
+ * @param id of the node in its workflow.
+ */
+export function catchUp(data: IDataObject, id: string): void {
+  for (const [key, stored, watermark] of watermarks(data)) {
+    const at = reached.get(`${id} ${key}`) ?? 0;
+    if (at > watermark) data[key] = JSON.stringify({ ...stored, value: { ...stored.value, watermark: at } });
+  }
+}
+
+/** Remembers how far a poll got. */
+export function remember(data: IDataObject, id: string): void {
+  for (const [key, , watermark] of watermarks(data)) reached.set(`${id} ${key}`, watermark);
+}
+
+function* watermarks(data: IDataObject): Generator<[string, { value: object }, number], void, undefined> {
+  for (const [key, text] of Object.entries(data)) {
+    if (typeof text !== 'string') continue;
+    const stored = parsedOr(text) as { value?: { watermark?: unknown } } | undefined;
+    const value = stored?.value;
+    if (typeof value?.watermark === 'number') yield [key, { ...stored, value }, value.watermark];
+  }
+}
+
 /** The state of `hold`, as it stands in the node's data: the hook's secret is read by who receives. */
 export function heldValue<T>(data: IDataObject, name: string, key: string): T | undefined {
   const text = data[keyOf(name, key)];
@@ -47,4 +77,23 @@ export function heldValue<T>(data: IDataObject, name: string, key: string): T | 
 /** Forgets it. */
 export function dropHeld(data: IDataObject, name: string, key: string): void {
   delete data[keyOf(name, key)];
+}
+
+/** What this process has held last, by node, name and key. */
+const lastHeld = new Map<string, string>();
+
+/**
+ * n8n saves the data of all nodes of a workflow at once: a polling trigger that goes on while the hook beside it is made anew
+ * (n8n 2) saves the data of the hook before. What this process knows counts.
+ */
+export function recallHeld(data: IDataObject, node: string, name: string, key: string): void {
+  const text = lastHeld.get(`${node} ${keyOf(name, key)}`);
+  if (text !== undefined && data[keyOf(name, key)] !== text) data[keyOf(name, key)] = text;
+}
+
+/** Notes what the node's data hold; nothing any more when it was dropped. */
+export function noteHeld(data: IDataObject, node: string, name: string, key: string): void {
+  const text = data[keyOf(name, key)];
+  if (typeof text === 'string') lastHeld.set(`${node} ${keyOf(name, key)}`, text);
+  else lastHeld.delete(`${node} ${keyOf(name, key)}`);
 }

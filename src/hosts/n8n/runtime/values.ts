@@ -39,8 +39,8 @@ export function inputOf(fields: readonly HostField[], form: Form): Record<string
     if (value !== undefined) values[field.name] = value;
   }
   for (const { name } of fields.filter(({ kind }) => kind === 'attributes')) {
-    const cleared = additional[CLEAR];
-    if (!Array.isArray(cleared) || cleared.length === 0) continue;
+    const cleared = listOf(additional[CLEAR] ?? []);
+    if (cleared.length === 0) continue;
     const nulls = Object.fromEntries(cleared.map((attribute) => [String(attribute), null]));
     values[name] = { ...(values[name] as object | undefined), ...nulls };
   }
@@ -94,9 +94,15 @@ function rowsOf({ members = [] }: HostField, { [ROWS]: rows = [] }: Rows, form: 
 const isLocator = (value: unknown): value is INodeParameterResourceLocator =>
   typeof value === 'object' && value !== null && '__rl' in value;
 
-/** Several texts: a list, JSON of one, or separated by commas as expressions often give them. */
-function listOf(given: unknown): string[] {
-  const texts = (all: unknown[]) => all.map(String).filter(Boolean);
+/**
+ * Several texts: a list, JSON of one, or separated by commas as expressions often give them. What an expression did not
+ * find is left out; an object stays one, for the check of the input to name.
+ */
+function listOf(given: unknown): unknown[] {
+  const texts = (all: unknown[]) =>
+    all
+      .filter((one) => one !== null && one !== undefined && one !== '')
+      .map((one) => (typeof one === 'object' ? one : String(one)));
   if (Array.isArray(given)) return texts(given);
   const text = String(given);
   if (!text.startsWith('[')) return texts(text.split(',').map((one) => one.trim()));
@@ -116,7 +122,8 @@ function jsonOf(field: HostField, given: unknown): unknown {
   });
 }
 
-function parsedOr(text: string): unknown {
+/** What JSON says; undefined for a text that is none. */
+export function parsedOr(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
