@@ -13,6 +13,9 @@ interface Hook {
   channel: { config: { uri: string } };
 }
 
+/** How the name of each hook begins that a receiver makes. */
+export const HOOK_NAME = 'okta-connector ';
+
 const path = '/api/v1/eventHooks';
 const one = `${path}/{hookId}`;
 

@@ -7,7 +7,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const CHALLENGE = /^[\x21-\x7e]{1,512}$/;
 
 /** Compares in constant time, whatever the lengths. */
-function isSame(given: string | undefined, secret: string): boolean {
+export function isSame(given: string | undefined, secret: string): boolean {
   const digest = (text: string) => Buffer.from(hash('sha256', text, 'hex'));
   return timingSafeEqual(digest(given ?? ''), digest(secret));
 }

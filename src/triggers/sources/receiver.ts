@@ -6,7 +6,7 @@ import { deferred } from '../../http/deferred.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
 import { type Held, hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
-import { assertHookable, ensureHook, removeHook } from './event-hook.ts';
+import { assertHookable, ensureHook, HOOK_NAME, removeHook } from './event-hook.ts';
 import { type EventItem, itemOf } from './event-item.ts';
 import { HookInbox, type HookState } from './hook-inbox.ts';
 import { type Conditions, matches } from './log-query.ts';
@@ -125,7 +125,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
 }
 
 const newHook = (): HookState => ({
-  name: `okta-connector ${randomUUID()}`,
+  name: `${HOOK_NAME}${randomUUID()}`,
   secret: randomBytes(32).toString('base64url'),
   hookId: undefined,
   inbox: [],

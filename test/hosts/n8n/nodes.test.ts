@@ -635,6 +635,43 @@ describe('the instant trigger', () => {
     expect(await hooks()).toEqual([]);
   });
 
+  it('takes what the hook of another process sends, with an older one in mind', async () => {
+    const url = hook.url.split('/webhook')[0];
+    await hook.create();
+    const [{ id: first }] = await hooks();
+    await org.post(`/api/v1/eventHooks/${first}/lifecycle/deactivate`);
+    await org.delete(`/api/v1/eventHooks/${first}`);
+    // What was made under this id stands for what the other one has in mind.
+    engine.staticData = {};
+    engine.workflowId = 'elsewhere';
+    const other = engine.hook(parameters, `${url}/webhook`);
+    await other.create();
+    engine.workflowId = 'workflow1';
+    engine.staticData = JSON.parse(JSON.stringify(other.staticData).replace('elsewhere', engine.workflowId));
+    hook = engine.hook(parameters, `${url}/webhook`);
+    const uuid = await append('user.lifecycle.create');
+    await until(() => received.length > 0);
+    expect(received.map((item) => item.id)).toEqual([uuid]);
+  });
+
+  it('removes hooks of its own that n8n forgot, and no others', async () => {
+    await hook.create();
+    const [{ id: forgotten }] = await hooks();
+    await org.post('/api/v1/eventHooks', {
+      name: 'made by hand',
+      events: { type: 'EVENT_TYPE', items: ['user.lifecycle.create'] },
+      channel: { type: 'HTTP', version: '1.0.0', config: { uri: hook.url } },
+    });
+    engine.staticData = {};
+    engine.workflowId = 'with an empty memory';
+    hook = engine.hook(parameters, hook.url.replace(/\/webhook.*/, '/webhook'));
+    expect(await hook.checkExists()).toBe(false);
+    await hook.create();
+    const left: { id: string; name: string }[] = await hooks();
+    expect(left.map(({ name }) => name)).toEqual(['made by hand', expect.stringMatching(/^okta-connector /)]);
+    expect(left.map(({ id }) => id)).not.toContain(forgotten);
+  });
+
   it('mends a hook that somebody switched off', async () => {
     await hook.create();
     const [{ id: hookId }] = await hooks();

@@ -11,15 +11,16 @@ import { triggerOf } from '../../../connector.ts';
 import { OktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log-event.ts';
 import { parseInput } from '../../../run-action.ts';
+import { HOOK_NAME } from '../../../triggers/sources/event-hook.ts';
 import { itemOf } from '../../../triggers/sources/event-item.ts';
 import type { HookState } from '../../../triggers/sources/hook-inbox.ts';
 import { matches } from '../../../triggers/sources/log-query.ts';
-import { receiverApp } from '../../../triggers/sources/receiver-app.ts';
+import { isSame, receiverApp } from '../../../triggers/sources/receiver-app.ts';
 import { Seen } from '../../../triggers/sources/seen.ts';
 import { clientOf } from './client.ts';
 import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
-import { dropHeld, heldValue, noteHeld, recallHeld, staticDataStore } from './state.ts';
+import { dropHeld, heldValue, lastHeldValue, noteHeld, recallHeld, staticDataStore } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
 
 type Context = IHookFunctions | IWebhookFunctions;
@@ -36,13 +37,13 @@ const nameOf = (context: Context, mode: Mode = modeOf(context)) => `${mode} of $
 const keyOf = ({ orgUrl }: Client) => `webhook@${new URL(orgUrl).host}`;
 
 /** The node's data, with the hook that this process made last. */
-function dataOf(context: Context, client: Client, name = nameOf(context)) {
+function dataOf(context: IHookFunctions, client: Client, name = nameOf(context)) {
   const data = context.getWorkflowStaticData('node');
   recallHeld(data, context.getNode().name, name, keyOf(client));
   return data;
 }
 
-const stateOf = (context: Context, client: Client): HookState | undefined =>
+const stateOf = (context: IHookFunctions, client: Client): HookState | undefined =>
   heldValue<HookState>(dataOf(context, client), nameOf(context), keyOf(client));
 
 function inputFor(context: Context): { key: string; input: Record<string, unknown> } {
@@ -55,7 +56,11 @@ function receiverOf(context: IHookFunctions, client: Client, name = nameOf(conte
   return client.webhook({ publicUrl, state: staticDataStore(dataOf(context, client, name), name) });
 }
 
+const HOOKS = '/api/v1/eventHooks';
+
 interface Hook {
+  id: string;
+  name: string;
   status: string;
   verificationStatus: string;
   events: { items: string[] };
@@ -70,7 +75,7 @@ export async function checkHook(this: IHookFunctions): Promise<boolean> {
     if (hookId === undefined) return false;
     const { key, input } = inputFor(this);
     const { eventTypes = [] } = triggerOf(key).conditions(parseInput(triggerOf(key), input));
-    const { body } = (await client.run('call_api', { path: `/api/v1/eventHooks/${hookId}` })) as {
+    const { body } = (await client.run('call_api', { path: `${HOOKS}/${hookId}` })) as {
       body: Hook;
     };
     return (
@@ -89,6 +94,7 @@ export async function checkHook(this: IHookFunctions): Promise<boolean> {
 export async function createHook(this: IHookFunctions): Promise<boolean> {
   try {
     const client = await clientOf(this);
+    await removeForgotten(client, this.getNodeWebhookUrl('default'), stateOf(this, client));
     const receiver = await receiverOf(this, client);
     try {
       await receiver.subscribe({ ...inputFor(this), deliver: () => {} });
@@ -103,6 +109,21 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
     return true;
   } catch (error) {
     throw triggerError(this.getNode(), error);
+  }
+}
+
+/**
+ * n8n can have lost what it knew of a hook (see recallHeld, and after a crash). When it makes one, the URL is this node's
+ * alone: what else leads there could never be delivered, and would take one of the org's 25.
+ */
+async function removeForgotten(client: Client, url: string | undefined, known: HookState | undefined) {
+  const { body } = (await client.run('call_api', { path: HOOKS })) as { body: Hook[] };
+  for (const { id, name, status, channel } of body) {
+    const isOurs = name.startsWith(HOOK_NAME) && channel.config.uri === url;
+    if (!isOurs || id === known?.hookId || name === known?.name) continue;
+    if (status === 'ACTIVE')
+      await client.run('call_api', { method: 'POST', path: `${HOOKS}/${id}/lifecycle/deactivate` });
+    await client.run('call_api', { method: 'DELETE', path: `${HOOKS}/${id}` });
   }
 }
 
@@ -127,16 +148,17 @@ const PASSED_ON = ['authorization', 'content-type', 'x-okta-verification-challen
 
 /** Answers Okta: its challenge, and its deliveries. */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-  const given = this.getHeaderData();
+  const sent = this.getHeaderData();
   const headers = new Headers();
   for (const name of PASSED_ON) {
-    const value = given[name];
+    const value = sent[name];
     if (value !== undefined) headers.set(name, [value].flat().join(', '));
   }
   // The challenge comes while the hook is being made, when n8n has not saved the secret yet. Answering it gives nothing
   // away: who asks gets back what he sent. Without a secret no delivery is taken.
   const isChallenge = this.getWebhookName() === 'setup';
-  const secret = isChallenge ? headers.get('authorization') : stateOf(this, await clientOf(this))?.secret;
+  const given = headers.get('authorization') ?? '';
+  const secret = isChallenge ? given : secretFor(this, await clientOf(this), given);
   let events: LogEvent[] = [];
   const app = receiverApp(
     () => secret ?? (isChallenge ? '' : randomUUID()),
@@ -157,6 +179,23 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
   });
   response.end(await answer.text());
   return { noWebhookResponse: true, ...(items.length > 0 ? { workflowData: [items] } : {}) };
+}
+
+/**
+ * The secret that a delivery must hold: that of the hook in the node's data, or of the one that this process made last.
+ * Each was given to Okta only.
+ */
+function secretFor(context: IWebhookFunctions, client: Client, given: string): string | undefined {
+  const [data, node, name, key] = [
+    context.getWorkflowStaticData('node'),
+    context.getNode().name,
+    nameOf(context),
+    keyOf(client),
+  ];
+  const made = lastHeldValue<HookState>(node, name, key)?.secret;
+  if (made === undefined || !isSame(given, made)) return heldValue<HookState>(data, name, key)?.secret;
+  recallHeld(data, node, name, key);
+  return made;
 }
 
 /** Those that the node asks for and has not had yet. */

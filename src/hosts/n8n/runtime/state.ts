@@ -79,13 +79,18 @@ export function dropHeld(data: IDataObject, name: string, key: string): void {
   delete data[keyOf(name, key)];
 }
 
-/** What this process has held last, by node, name and key. */
+/** What this process has held last, as the node's data hold it, by node, name and key. */
 const lastHeld = new Map<string, string>();
 
 /**
  * n8n saves the data of all nodes of a workflow at once: a polling trigger that goes on while the hook beside it is made anew
- * (n8n 2) saves the data of the hook before. What this process knows counts.
+ * (n8n 2) saves the data of the hook before. This is what the process itself remembers; with several, another one may have
+ * made a later hook.
  */
+export const lastHeldValue = <T>(node: string, name: string, key: string): T | undefined =>
+  valueIn(lastHeld.get(`${node} ${keyOf(name, key)}`)) as T | undefined;
+
+/** Sets the node's data to what this process remembers. */
 export function recallHeld(data: IDataObject, node: string, name: string, key: string): void {
   const text = lastHeld.get(`${node} ${keyOf(name, key)}`);
   if (text !== undefined && data[keyOf(name, key)] !== text) data[keyOf(name, key)] = text;
