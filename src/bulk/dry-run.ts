@@ -8,6 +8,8 @@ import type { BulkResult, Would } from './types.ts';
 /** What the row would do: the first write that it came to, and the requests that it takes. */
 interface Look {
   held?: Call;
+  /** Why a read behind that write failed: a user who is not there, an org that does not answer. */
+  failed?: unknown;
   calls: Record<string, number>;
 }
 
@@ -24,7 +26,7 @@ export async function dryRun(
   const look: Look = { calls: {} };
   if (effectFor(action, input).kind === 'read' || isList(action)) return {};
   const output = await runAction(action, holding(context, look), input).catch((error: unknown) => {
-    if (look.held === undefined) throw error;
+    if (look.held === undefined || error === look.failed) throw error;
   });
   const { held, calls } = look;
   if (!held) return { changed: (output as { changed?: boolean } | undefined)?.changed, calls };
@@ -47,7 +49,12 @@ function holding(context: ActionContext, look: Look): ActionContext {
     ...context,
     async call(call) {
       count(call);
-      if (call.method === 'GET' || call.method === 'HEAD') return context.call(call);
+      if (call.method === 'GET' || call.method === 'HEAD') {
+        return context.call(call).catch((error: unknown) => {
+          if (look.held && !isForbidden(error)) look.failed = error;
+          throw error;
+        });
+      }
       look.held ??= call;
       throw new OktaError('Held back', { code: 'wrong_state', actor: 'caller', oktaCode: 'E0000016' });
     },
@@ -61,6 +68,10 @@ function holding(context: ActionContext, look: Look): ActionContext {
     },
   };
 }
+
+/** The run itself, whose write is not refused, need not read: it can do without the right to. */
+const isForbidden = (error: unknown): boolean =>
+  error instanceof OktaError && (error.code === 'permission_denied' || error.code === 'insufficient_scope');
 
 interface User {
   profile?: Record<string, unknown>;

@@ -53,6 +53,22 @@ it('a row that would fail is an error', async () => {
   ]);
 });
 
+it.each(['activate_user', 'deactivate_user', 'suspend_user', 'unsuspend_user'])(
+  '%s of a user who is not there is an error, though the action asks only when its write is refused',
+  async (action) => {
+    const [row] = await all(okta.bulk(action, [{ userId: 'nobody@acme.test' }], { dryRun: true }));
+    expect([row?.status, row?.error?.code]).toEqual(['error', 'not_found']);
+  },
+);
+
+it('a status that may not be read keeps no row from being foretold: the run can do without', async () => {
+  const rows = [{ userId: sandbox.admin.login }];
+  const fault = { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'No.' } };
+  await clientOf(sandbox).control('POST', '/faults', { method: 'GET', path: '/api/v1/users/', fault });
+  const [row] = await all(okta.bulk('suspend_user', rows, { dryRun: true }));
+  expect([row?.status, row?.changed]).toEqual(['ok', true]);
+});
+
 it('an update of a user is checked against the schema of its type, also where the org has several', async () => {
   const userId = sandbox.admin.login;
   const rows = [{ shirtSize: 'XXXL' }, { firstName: null }, { nope: 'x' }, { shirtSize: 'M' }];

@@ -246,6 +246,6 @@ lost                       ${sum((one) => one.lost)}
 delivered again, same id   ${sum((one) => one.repeated)} (in flight at a kill)
 ${outcomes.length - failed.length} passed, ${failed.length} failed`);
 if (failed.length > 0) {
-  console.log(`reproduce: node test/simulation/simulate.ts --runs 1 --seed ${failed[0]?.seed}`);
+  console.log(`reproduce: npm run simulate -- --runs 1 --seed ${failed[0]?.seed}`);
   process.exitCode = 1;
 }
