@@ -297,7 +297,7 @@ describe(`n8n ${version}`, () => {
 
     // Test runs beside it, one that cannot be set up and one that two events end: it stays.
     await org.control('POST', '/faults', {
-      ...{ path: '/api/v1/eventHooks', times: 100 },
+      ...{ method: 'GET', path: '/api/v1/eventHooks', times: 100 },
       fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
     });
     await expect(rest.listen(workflow, 'Okta')).rejects.toThrow(/answered 403/);

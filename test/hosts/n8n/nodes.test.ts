@@ -726,6 +726,28 @@ describe('the instant trigger', () => {
     await isAlone();
   });
 
+  it('ends a test run whose hook cannot be deleted; the next one takes that along', async () => {
+    const test = () => {
+      engine.staticData = {};
+      return engine.hook(parameters, hook.url.replace(/\/webhook.*/, '/webhook'), 'manual');
+    };
+    hook = test();
+    await hook.create();
+    await org.control('POST', '/faults', {
+      ...{ path: '/api/v1/eventHooks/.*', times: 10 },
+      fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
+    });
+    // n8n 1 cannot test anything any more after an error.
+    expect(await hook.delete()).toBe(false);
+    await org.control('DELETE', '/faults');
+    expect(await hooks()).toHaveLength(1);
+    hook = test();
+    await hook.create();
+    expect(await hooks()).toHaveLength(1);
+    expect(await hook.delete()).toBe(true);
+    expect(await hooks()).toEqual([]);
+  });
+
   it('finds its hook when the node was renamed before n8n deletes it', async () => {
     await hook.create();
     engine.staticData = {};

@@ -152,11 +152,12 @@ async function removeForgotten(client: Client, url: string, known: HookState | u
 
 /** Deactivates and deletes the hook; one that is gone already is fine. */
 export async function deleteHook(this: IHookFunctions): Promise<boolean> {
+  let isTest = false;
   try {
     const client = await clientOf(this);
     // n8n's mode is the same for both then, but it gives a test run data of its own.
-    const test = nameOf(this, 'test');
-    const name = knownHooks(this, client, test).own === undefined ? nameOf(this, 'live') : test;
+    isTest = knownHooks(this, client, nameOf(this, 'test')).own !== undefined;
+    const name = nameOf(this, isTest ? 'test' : 'live');
     const at = [urlOf(this), name, keyOf(client)] as const;
     const { data, own, made } = knownHooks(this, client, name);
     await (await receiverOf(this, client, name)).stop();
@@ -168,7 +169,13 @@ export async function deleteHook(this: IHookFunctions): Promise<boolean> {
     noteHeld(data, ...at);
     return true;
   } catch (error) {
-    throw triggerError(this.getNode(), error);
+    const shown = triggerError(this.getNode(), error);
+    if (!isTest) throw shown;
+    // After an error n8n 1 could not test any workflow until it is restarted. The next test run deletes this hook, or takes it.
+    this.logger.warn(
+      `${this.getNode().name}: the event hook of a test run may still be in Okta. ${shown.message}`,
+    );
+    return false;
   }
 }
 
