@@ -294,6 +294,25 @@ describe(`n8n ${version}`, () => {
     const { body } = await org.control('POST', '/events', [{ eventType: 'user.lifecycle.create' }]);
     await until(() => idsAt('/instant').length > 0);
     expect(idsAt('/instant')).toEqual(body.uuids);
+
+    // Test runs beside it, one that cannot be set up and one that two events end: it stays.
+    await org.control('POST', '/faults', {
+      ...{ method: 'GET', path: '/api/v1/eventHooks', times: 100 },
+      fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
+    });
+    await expect(rest.listen(workflow, 'Okta')).rejects.toThrow(/answered 403/);
+    await org.control('DELETE', '/faults');
+    const ids = async () => (await hooks()).map(({ id }: { id: string }) => id);
+    expect(await ids()).toEqual([hook.id]);
+    await rest.listen(workflow, 'Okta');
+    expect(await hooks()).toHaveLength(2);
+    await org.control('POST', '/events', [
+      { eventType: 'user.lifecycle.create' },
+      { eventType: 'user.lifecycle.create' },
+    ]);
+    await until(async () => (await hooks()).length < 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await ids()).toEqual([hook.id]);
     await rest.deactivate(workflow);
     await until(async () => (await hooks()).length === 0);
   });

@@ -79,6 +79,8 @@ export function contextStore(
       return done;
     },
     async handOver() {
+      // A node that stops at once may not have taken over yet.
+      await last;
       const entries = new Map<string, Entry>();
       for (const name of names) {
         const entry = await read(name);

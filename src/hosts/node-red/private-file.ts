@@ -19,19 +19,37 @@ export function privateFile(RED: NodeRed, id: string, ending: string): string {
 export function forgetWhenDeleted(RED: NodeRed, node: RuntimeNode): void {
   node.on('close', (removed, done) => {
     // Nodes within a subflow are never told that they are removed.
-    if (removed || node._alias) RED.events.on('flows:started', look);
+    if (removed || node._alias) lookAfter(RED, node);
     done();
   });
-  const look = () => {
-    const sought = new Set(node._alias ? [node._alias, node.z] : [node.id]);
-    RED.nodes.eachNode((one) => sought.delete(one.id));
-    const isThere = sought.size === 0;
-    const isRunning = RED.nodes.getNode(node.id) !== null;
-    // One that is disabled is removed as well, and may come back or be deleted yet.
-    if (isThere && !isRunning) return;
+}
+
+/** Nodes that stopped and may have been deleted, by id. One listener for all: Node.js warns of more than ten. */
+const stopped = new WeakMap<NodeRed['events'], Map<string, RuntimeNode>>();
+
+function lookAfter(RED: NodeRed, node: RuntimeNode): void {
+  const nodes = stopped.get(RED.events) ?? new Map<string, RuntimeNode>();
+  nodes.set(node.id, node);
+  if (stopped.has(RED.events)) return;
+  stopped.set(RED.events, nodes);
+  RED.events.on('flows:started', function look() {
+    for (const [id, one] of nodes) {
+      const isRunning = RED.nodes.getNode(id) !== null;
+      // One that is disabled is removed as well, and may come back or be deleted yet.
+      if (!isRunning && isDeployed(RED, one)) continue;
+      nodes.delete(id);
+      if (!isRunning) void forget(RED, id).catch(() => {});
+    }
+    if (nodes.size > 0) return;
     RED.events.off('flows:started', look);
-    if (!isRunning) void forget(RED, node.id).catch(() => {});
-  };
+    stopped.delete(RED.events);
+  });
+}
+
+function isDeployed(RED: NodeRed, node: RuntimeNode): boolean {
+  const sought = new Set(node._alias ? [node._alias, node.z] : [node.id]);
+  RED.nodes.eachNode((one) => sought.delete(one.id));
+  return sought.size === 0;
 }
 
 async function forget(RED: NodeRed, id: string): Promise<void> {

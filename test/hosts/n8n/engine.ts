@@ -10,6 +10,7 @@ import type {
   INodeExecutionData,
   INodeParameters,
   INodeType,
+  IWebhookData,
   IWorkflowExecuteAdditionalData,
   NodeExecutionHint,
 } from 'n8n-workflow';
@@ -96,7 +97,7 @@ export class Engine {
       ...{ id: this.workflowId, active: false, nodeTypes, nodes: [start, node], staticData: this.staticData },
       connections: { Start: { main: [[{ node: 'Okta', type: 'main', index: 0 }]] } },
     });
-    return { workflow, node: workflow.getNode('Okta') as INode };
+    return { workflow, node: workflow.getNode(node.name) as INode };
   }
 
   /** What n8n's server would give the engine. */
@@ -168,13 +169,19 @@ export class Engine {
   }
 
   /** The instant trigger: its hook's life, and its receiver at a URL of the test. */
-  hook(parameters: INodeParameters, webhookBaseUrl: string, mode: 'trigger' | 'manual' = 'trigger') {
-    const { workflow, node } = this.workflow('oktaConnectorWebhookTrigger', parameters);
+  hook(
+    parameters: INodeParameters,
+    webhookBaseUrl: string,
+    mode: 'trigger' | 'manual' = 'trigger',
+    name = 'Okta',
+  ) {
+    const { workflow, node } = this.workflow('oktaConnectorWebhookTrigger', parameters, { name });
     const type = this.nodes[node.type] as INodeType;
     const methods = type.webhookMethods?.default;
-    const additional = this.additionalData({ webhookBaseUrl });
-    const context = new core.HookContext(workflow, node, additional, mode, 'activate');
-    const removing = new core.HookContext(workflow, node, additional, 'internal', 'update');
+    const additional = this.additionalData({ webhookBaseUrl, webhookTestBaseUrl: `${webhookBaseUrl}-test` });
+    const webhook = { isTest: mode === 'manual' } as IWebhookData;
+    const context = new core.HookContext(workflow, node, additional, mode, 'activate', webhook);
+    const removing = new core.HookContext(workflow, node, additional, 'internal', 'update', webhook);
     return {
       checkExists: () => methods?.checkExists.call(context),
       create: () => methods?.create.call(context),

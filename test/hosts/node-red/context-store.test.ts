@@ -108,6 +108,19 @@ describe("state over a deploy, in Node-RED's own contexts", () => {
     }
   });
 
+  it('stays when a node is stopped before a slow context has taken it over', async () => {
+    const slow = () => {
+      const { made } = context();
+      const set: NodeContext['set'] = (...given) => setTimeout(() => made.set(...given), 20);
+      return { ...made, set };
+    };
+    const first = contextStore(slow(), 'hasty');
+    await first.compareAndSet('key', undefined, 'cursor');
+    await first.handOver();
+    await contextStore(slow(), 'hasty').handOver();
+    expect(await contextStore(slow(), 'hasty').get('key')).toBe('cursor');
+  });
+
   it('is gone when somebody deleted it', async () => {
     await use({ default: { module: 'memory' } });
     const context = hosts.get('reset', 'tab');

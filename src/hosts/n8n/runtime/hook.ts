@@ -36,25 +36,27 @@ const nameOf = (context: Context, mode: Mode = modeOf(context)) => `${mode} of $
 /** Each org has a hook of its own: after a change of org, that of the one before is not this node's any more. */
 const keyOf = ({ orgUrl }: Client) => `webhook@${new URL(orgUrl).host}`;
 
-/** The node's data, with the hook that this process made last. */
-function dataOf(context: IHookFunctions, client: Client, name = nameOf(context)) {
-  const data = context.getWorkflowStaticData('node');
-  recallHeld(data, context.getNode().name, name, keyOf(client));
-  return data;
-}
+/** That of a test run is another one: what is known of the live hook does not come up there. */
+const urlOf = (context: Context) => context.getNodeWebhookUrl('default') ?? '';
 
-const stateOf = (context: IHookFunctions, client: Client): HookState | undefined =>
-  heldValue<HookState>(dataOf(context, client), nameOf(context), keyOf(client));
+/** The hook as the node's data have it, and the one that this process made last: mostly the same. */
+function knownHooks(context: Context, client: Client, name = nameOf(context)) {
+  const data = context.getWorkflowStaticData('node');
+  const own = heldValue<HookState>(data, name, keyOf(client));
+  const made = lastHeldValue<HookState>(urlOf(context), name, keyOf(client));
+  return { data, own, made };
+}
 
 function inputFor(context: Context): { key: string; input: Record<string, unknown> } {
   const key = String(context.getNodeParameter('event'));
   return { key, input: inputOf(triggerFields(key), formOfTrigger(context)) };
 }
 
-function receiverOf(context: IHookFunctions, client: Client, name = nameOf(context)) {
-  const publicUrl = context.getNodeWebhookUrl('default') ?? '';
-  return client.webhook({ publicUrl, state: staticDataStore(dataOf(context, client, name), name) });
-}
+const receiverOf = (context: IHookFunctions, client: Client, name = nameOf(context)) =>
+  client.webhook({
+    publicUrl: urlOf(context),
+    state: staticDataStore(context.getWorkflowStaticData('node'), name),
+  });
 
 const HOOKS = '/api/v1/eventHooks';
 
@@ -71,22 +73,36 @@ interface Hook {
 export async function checkHook(this: IHookFunctions): Promise<boolean> {
   try {
     const client = await clientOf(this);
-    const hookId = stateOf(this, client)?.hookId;
-    if (hookId === undefined) return false;
-    const { key, input } = inputFor(this);
-    const { eventTypes = [] } = triggerOf(key).conditions(parseInput(triggerOf(key), input));
-    const { body } = (await client.run('call_api', { path: `${HOOKS}/${hookId}` })) as {
-      body: Hook;
-    };
+    const { data, own, made } = knownHooks(this, client);
+    const at = [urlOf(this), nameOf(this), keyOf(client)] as const;
+    // Either can be the older one: see lastHeldValue.
+    if (await isInOrder(this, client, own)) {
+      if (made && made.hookId !== own?.hookId) noteHeld(data, ...at);
+      return true;
+    }
+    if (made?.hookId === own?.hookId || !(await isInOrder(this, client, made))) return false;
+    recallHeld(data, ...at);
+    return true;
+  } catch (error) {
+    throw triggerError(this.getNode(), error);
+  }
+}
+
+async function isInOrder(context: IHookFunctions, client: Client, known: HookState | undefined) {
+  if (known?.hookId === undefined) return false;
+  const { key, input } = inputFor(context);
+  const { eventTypes = [] } = triggerOf(key).conditions(parseInput(triggerOf(key), input));
+  try {
+    const { body } = (await client.run('call_api', { path: `${HOOKS}/${known.hookId}` })) as { body: Hook };
     return (
       body.status === 'ACTIVE' &&
       body.verificationStatus === 'VERIFIED' &&
-      body.channel.config.uri === this.getNodeWebhookUrl('default') &&
+      body.channel.config.uri === urlOf(context) &&
       [...body.events.items].sort().join() === [...new Set(eventTypes)].sort().join()
     );
   } catch (error) {
     if (error instanceof OktaError && error.status === 404) return false;
-    throw triggerError(this.getNode(), error);
+    throw error;
   }
 }
 
@@ -94,7 +110,15 @@ export async function checkHook(this: IHookFunctions): Promise<boolean> {
 export async function createHook(this: IHookFunctions): Promise<boolean> {
   try {
     const client = await clientOf(this);
-    await removeForgotten(client, this.getNodeWebhookUrl('default'), stateOf(this, client));
+    const at = [urlOf(this), nameOf(this), keyOf(client)] as const;
+    const { data, own, made } = knownHooks(this, client);
+    recallHeld(data, ...at);
+    await removeForgotten(client, urlOf(this), made ?? own).catch((error: unknown) => {
+      const { message } = triggerError(this.getNode(), error);
+      this.logger.warn(
+        `${this.getNode().name}: event hooks that n8n forgot may still be in Okta. ${message}`,
+      );
+    });
     const receiver = await receiverOf(this, client);
     try {
       await receiver.subscribe({ ...inputFor(this), deliver: () => {} });
@@ -104,8 +128,7 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
       throw error;
     }
     await receiver.stop({ keepHook: true });
-    const { name } = this.getNode();
-    noteHeld(this.getWorkflowStaticData('node'), name, nameOf(this), keyOf(client));
+    noteHeld(data, ...at);
     return true;
   } catch (error) {
     throw triggerError(this.getNode(), error);
@@ -113,10 +136,10 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
 }
 
 /**
- * n8n can have lost what it knew of a hook (see recallHeld, and after a crash). When it makes one, the URL is this node's
+ * n8n can have lost what it knew of a hook (see lastHeldValue, and after a crash). When it makes one, the URL is this node's
  * alone: what else leads there could never be delivered, and would take one of the org's 25.
  */
-async function removeForgotten(client: Client, url: string | undefined, known: HookState | undefined) {
+async function removeForgotten(client: Client, url: string, known: HookState | undefined) {
   const { body } = (await client.run('call_api', { path: HOOKS })) as { body: Hook[] };
   for (const { id, name, status, channel } of body) {
     const isOurs = name.startsWith(HOOK_NAME) && channel.config.uri === url;
@@ -129,18 +152,30 @@ async function removeForgotten(client: Client, url: string | undefined, known: H
 
 /** Deactivates and deletes the hook; one that is gone already is fine. */
 export async function deleteHook(this: IHookFunctions): Promise<boolean> {
+  let isTest = false;
   try {
     const client = await clientOf(this);
-    const data = this.getWorkflowStaticData('node');
     // n8n's mode is the same for both then, but it gives a test run data of its own.
-    const test = nameOf(this, 'test');
-    const name = heldValue(data, test, keyOf(client)) === undefined ? nameOf(this, 'live') : test;
+    isTest = knownHooks(this, client, nameOf(this, 'test')).own !== undefined;
+    const name = nameOf(this, isTest ? 'test' : 'live');
+    const at = [urlOf(this), name, keyOf(client)] as const;
+    const { data, own, made } = knownHooks(this, client, name);
     await (await receiverOf(this, client, name)).stop();
+    if (made && made.hookId !== own?.hookId) {
+      recallHeld(data, ...at);
+      await (await receiverOf(this, client, name)).stop();
+    }
     dropHeld(data, name, keyOf(client));
-    noteHeld(data, this.getNode().name, name, keyOf(client));
+    noteHeld(data, ...at);
     return true;
   } catch (error) {
-    throw triggerError(this.getNode(), error);
+    const shown = triggerError(this.getNode(), error);
+    if (!isTest) throw shown;
+    // After an error n8n 1 could not test any workflow until it is restarted. The next test run deletes this hook, or takes it.
+    this.logger.warn(
+      `${this.getNode().name}: the event hook of a test run may still be in Okta. ${shown.message}`,
+    );
+    return false;
   }
 }
 
@@ -186,16 +221,10 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
  * Each was given to Okta only.
  */
 function secretFor(context: IWebhookFunctions, client: Client, given: string): string | undefined {
-  const [data, node, name, key] = [
-    context.getWorkflowStaticData('node'),
-    context.getNode().name,
-    nameOf(context),
-    keyOf(client),
-  ];
-  const made = lastHeldValue<HookState>(node, name, key)?.secret;
-  if (made === undefined || !isSame(given, made)) return heldValue<HookState>(data, name, key)?.secret;
-  recallHeld(data, node, name, key);
-  return made;
+  const { data, own, made } = knownHooks(context, client);
+  if (made === undefined || !isSame(given, made.secret)) return own?.secret;
+  recallHeld(data, urlOf(context), nameOf(context), keyOf(client));
+  return made.secret;
 }
 
 /** Those that the node asks for and has not had yet. */

@@ -79,26 +79,28 @@ export function dropHeld(data: IDataObject, name: string, key: string): void {
   delete data[keyOf(name, key)];
 }
 
-/** What this process has held last, as the node's data hold it, by node, name and key. */
+/** What this process has held last, as the node's data hold it, by URL of the node, name and key. */
 const lastHeld = new Map<string, string>();
+
+const placeOf = (url: string, name: string, key: string) => `${url} ${keyOf(name, key)}`;
 
 /**
  * n8n saves the data of all nodes of a workflow at once: a polling trigger that goes on while the hook beside it is made anew
  * (n8n 2) saves the data of the hook before. This is what the process itself remembers; with several, another one may have
  * made a later hook.
  */
-export const lastHeldValue = <T>(node: string, name: string, key: string): T | undefined =>
-  valueIn(lastHeld.get(`${node} ${keyOf(name, key)}`)) as T | undefined;
+export const lastHeldValue = <T>(url: string, name: string, key: string): T | undefined =>
+  valueIn(lastHeld.get(placeOf(url, name, key))) as T | undefined;
 
 /** Sets the node's data to what this process remembers. */
-export function recallHeld(data: IDataObject, node: string, name: string, key: string): void {
-  const text = lastHeld.get(`${node} ${keyOf(name, key)}`);
+export function recallHeld(data: IDataObject, url: string, name: string, key: string): void {
+  const text = lastHeld.get(placeOf(url, name, key));
   if (text !== undefined && data[keyOf(name, key)] !== text) data[keyOf(name, key)] = text;
 }
 
 /** Notes what the node's data hold; nothing any more when it was dropped. */
-export function noteHeld(data: IDataObject, node: string, name: string, key: string): void {
+export function noteHeld(data: IDataObject, url: string, name: string, key: string): void {
   const text = data[keyOf(name, key)];
-  if (typeof text === 'string') lastHeld.set(`${node} ${keyOf(name, key)}`, text);
-  else lastHeld.delete(`${node} ${keyOf(name, key)}`);
+  if (typeof text === 'string') lastHeld.set(placeOf(url, name, key), text);
+  else lastHeld.delete(placeOf(url, name, key));
 }
