@@ -1,5 +1,5 @@
 import type { ActionContext, ActionDefinition, Call } from '../define.ts';
-import { OktaError } from '../errors/errors.ts';
+import { isForbidden, OktaError } from '../errors/errors.ts';
 import { bucketOf } from '../http/bucket-name.ts';
 import { assertProfile } from '../options/profile-schema.ts';
 import { effectFor, isList, runAction } from '../run-action.ts';
@@ -51,6 +51,7 @@ function holding(context: ActionContext, look: Look): ActionContext {
       count(call);
       if (call.method === 'GET' || call.method === 'HEAD') {
         return context.call(call).catch((error: unknown) => {
+          // The run itself, whose write is not refused, need not read: it can do without the right to.
           if (look.held && !isForbidden(error)) look.failed = error;
           throw error;
         });
@@ -68,10 +69,6 @@ function holding(context: ActionContext, look: Look): ActionContext {
     },
   };
 }
-
-/** The run itself, whose write is not refused, need not read: it can do without the right to. */
-const isForbidden = (error: unknown): boolean =>
-  error instanceof OktaError && (error.code === 'permission_denied' || error.code === 'insufficient_scope');
 
 interface User {
   profile?: Record<string, unknown>;

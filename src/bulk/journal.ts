@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { access, type FileHandle, lstat, open, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, type FileHandle, lstat, open, rm } from 'node:fs/promises';
 import { InputError } from '../errors/errors.ts';
-import { holdFileLock } from '../state/file-lock.ts';
+import { assertFolder, lockOutput } from '../state/output-file.ts';
 import { appender } from './appender.ts';
 import { headerOf, numberOf, type RunIdentity, readRun } from './past-run.ts';
 import type { BulkJournal, BulkResult } from './types.ts';
@@ -24,8 +23,8 @@ export interface ResultFile {
  */
 export async function openResults(file: string, identity: RunIdentity, resume: boolean): Promise<ResultFile> {
   const journalFile = `${file}.journal`;
-  await assertFolder(file);
-  const lock = await holdFileLock(file, STALE_MS, LOCK_WAIT_MS);
+  await assertFolder(file, 'other --results');
+  const lock = await lockOutput(file);
   try {
     const begun = await isThere(journalFile);
     const bare = !begun && (await isEmptyFile(file));
@@ -75,10 +74,6 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
   }
 }
 
-/** How soon the lock of a killed process is free. A process that was stopped for longer notices that it lost it. */
-const STALE_MS = 3_000;
-const LOCK_WAIT_MS = 6_000;
-
 const isThere = (file: string): Promise<boolean> =>
   access(file).then(
     () => true,
@@ -88,16 +83,6 @@ const isThere = (file: string): Promise<boolean> =>
 async function isEmptyFile(file: string): Promise<boolean> {
   const found = await lstat(file).catch(() => undefined);
   return found?.isFile() === true && found.size === 0;
-}
-
-/** The folder is not made: that would hide a typing mistake, and where it cannot be made Node may try without end. */
-async function assertFolder(file: string): Promise<void> {
-  const folder = dirname(file);
-  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => error.code);
-  if (typeof found === 'object' && found.isDirectory()) return;
-  throw new InputError(`${file} cannot be written: the folder ${folder} is not there`, {
-    hint: 'Make it, or give other --results.',
-  });
 }
 
 function refuseMissing(file: string): never {

@@ -1,11 +1,12 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../connect.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { InputError } from '../errors/errors.ts';
 import { columnsOf, type ExportKind, type ExportQuery, membersOf, parseExport } from '../export/sources.ts';
 import { csvText, ndjsonText } from '../export/table.ts';
-import { holdFileLock } from '../state/file-lock.ts';
+import { assertFolder, lockOutput } from '../state/output-file.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { note } from './output.ts';
@@ -76,7 +77,7 @@ async function fieldsFor(client: Client, kind: ExportKind, format: string, asked
   const known = columnsOf(kind, attributes);
   const strange = attributes && wanted?.find((name) => name.startsWith('profile.') && !known.includes(name));
   if (strange) {
-    throw new UsageError(`${strange} is no attribute of this org${twinOf(strange, known)}`, {
+    throw new UsageError(`${strange} is no attribute of this org${didYouMean(strange, known)}`, {
       hint: '"okta-connector fields" lists them.',
     });
   }
@@ -88,17 +89,12 @@ function assertMember(kind: ExportKind, field: string): void {
   const members = membersOf(kind);
   const [member = ''] = field.split('.');
   if (members.includes(member)) return;
-  throw new UsageError(`${field} is no field of ${kind}${twinOf(member, members)}`, {
+  throw new UsageError(`${field} is no field of ${kind}${didYouMean(member, members)}`, {
     hint: `There are ${members.join(', ')}, and with a dot what is in them.`,
   });
 }
 
-const twinOf = (name: string, known: readonly string[]): string => {
-  const twin = known.find((one) => one.toLowerCase() === name.toLowerCase());
-  return twin === undefined ? '' : `; did you mean ${twin}?`;
-};
-
-/** A pipe or a device would lose its place to the file; and a lock makes the folder that it does not find. */
+/** A pipe or a device would lose its place to the file. */
 async function assertFile(output: string): Promise<void> {
   const found = await stat(output).catch(() => undefined);
   if (found && !found.isFile()) {
@@ -106,22 +102,14 @@ async function assertFile(output: string): Promise<void> {
       hint: 'Leave --output out: it goes to stdout then, and from there wherever you send it.',
     });
   }
-  const folder = await stat(dirname(output)).catch(() => undefined);
-  if (folder?.isDirectory()) return;
-  throw new InputError(`${output} cannot be written: the folder ${dirname(output)} is not there`, {
-    hint: 'Make it, or give another --output.',
-  });
+  await assertFolder(output, 'another --output');
 }
-
-/** How soon the lock of a killed process is free. */
-const STALE_MS = 3_000;
-const LOCK_WAIT_MS = 6_000;
 
 /** One process at a time writes this file: of two that share a `.part`, the first would make the half of the second whole. */
 async function writeAlone(output: string, text: AsyncIterable<string>): Promise<void> {
   // Of a link the file that it leads to is replaced; the link stays.
   const file = await realpath(output).catch(() => output);
-  const lock = await holdFileLock(file, STALE_MS, LOCK_WAIT_MS);
+  const lock = await lockOutput(file);
   async function* held() {
     yield* text;
     lock.assertHeld();

@@ -140,3 +140,10 @@ export class NetworkError extends OktaError {
     this.sent = options.sent;
   }
 }
+
+/** What Okta refuses for want of a scope or a right. */
+export const FORBIDDEN: readonly ErrorCode[] = ['insufficient_scope', 'permission_denied'];
+
+/** True when the connection may not do this: whoever can do without goes on. */
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof OktaError && FORBIDDEN.includes(error.code);

@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { ActionContext } from '../define.ts';
-import { type ErrorCode, InputError, OktaError } from '../errors/errors.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
+import { type ErrorCode, FORBIDDEN, InputError, isForbidden, OktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import type { Clock } from '../http/types.ts';
 
@@ -106,10 +107,8 @@ export function profileSchemaFrom(schema: unknown): ProfileSchema {
   return { attributes, jsonSchema: { type: 'object', properties, additionalProperties: false } };
 }
 
-/** What the connection may not read: there is no schema then, and no failure. */
-const NOT_READABLE: readonly ErrorCode[] = ['insufficient_scope', 'permission_denied'];
 /** Refusals that stay for a while; every other failure may pass. */
-const LASTING: readonly ErrorCode[] = [...NOT_READABLE, 'not_found', 'feature_unavailable'];
+const LASTING: readonly ErrorCode[] = [...FORBIDDEN, 'not_found', 'feature_unavailable'];
 
 /** A client may live for weeks, and an admin adds attributes and scopes meanwhile. */
 const KEEP_MS = 60_000;
@@ -149,8 +148,9 @@ export function profileSchemas(
     const schema = load(typeId, strict)
       .then((loaded) => loaded && { ...loaded, reload: () => fresh(typeId, false).catch(() => undefined) })
       .catch((error: unknown) => {
+        // What the connection may not read: there is no schema then, and no failure.
+        if (isForbidden(error)) return undefined;
         const code = error instanceof OktaError ? error.code : undefined;
-        if (code && NOT_READABLE.includes(code)) return undefined;
         if (!code || !LASTING.includes(code)) known.delete(key);
         throw error;
       });
@@ -220,8 +220,8 @@ function problemOf(error: ErrorObject, schema: ProfileSchema): string {
   const where = `profile${error.instancePath.replaceAll('/', '.')}`;
   if (error.keyword === 'additionalProperties') {
     const name = error.params.additionalProperty as string;
-    const twin = schema.attributes.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    return `profile.${name}: is no attribute of this org${twin ? `; did you mean ${twin.name}?` : ''}`;
+    const known = schema.attributes.map((one) => one.name);
+    return `profile.${name}: is no attribute of this org${didYouMean(name, known)}`;
   }
   if (error.keyword === 'enum') {
     const allowed = (error.params.allowedValues as unknown[]).filter((one) => one !== null);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ActionContext } from '../define.ts';
-import { OktaError } from '../errors/errors.ts';
+import { isForbidden } from '../errors/errors.ts';
 import { changed, field, groupId, userId } from './fields.ts';
 import { groupIdOf, userIdOf } from './references.ts';
 
@@ -43,8 +43,7 @@ async function memberOf(
     for await (const group of groups) if ((group as { id: string }).id === groupId) return true;
     return false;
   } catch (error) {
-    if (error instanceof OktaError && ['insufficient_scope', 'permission_denied'].includes(error.code))
-      return undefined;
+    if (isForbidden(error)) return undefined;
     throw error;
   }
 }

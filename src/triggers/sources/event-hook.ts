@@ -4,7 +4,8 @@ import { isHookEligible } from './event-types.ts';
 import type { HookInbox } from './hook-inbox.ts';
 import type { Conditions } from './log-query.ts';
 
-interface Hook {
+/** An event hook, as Okta shows it. */
+export interface Hook {
   id: string;
   name: string;
   status: 'ACTIVE' | 'INACTIVE';
@@ -16,8 +17,8 @@ interface Hook {
 /** How the name of each hook begins that a receiver makes. */
 export const HOOK_NAME = 'okta-connector ';
 
-const path = '/api/v1/eventHooks';
-const one = `${path}/{hookId}`;
+export const HOOKS = '/api/v1/eventHooks';
+const one = `${HOOKS}/{hookId}`;
 
 /**
  * Refuses what no hook can deliver, before anything is created.
@@ -52,7 +53,7 @@ export async function ensureHook(
   eventTypes: readonly string[],
 ): Promise<void> {
   const { name, secret } = inbox.state;
-  const items = [...new Set(eventTypes)].sort();
+  const items = sorted(eventTypes);
   const body = {
     name,
     events: { type: 'EVENT_TYPE', items },
@@ -64,13 +65,20 @@ export async function ensureHook(
   };
   let hook = (await findHook(context, inbox)) ?? (await createHook(context, inbox, body));
   const params = { hookId: hook.id };
-  if (hook.channel.config.uri !== uri || [...hook.events.items].sort().join() !== items.join()) {
+  if (!isFor(hook, uri, eventTypes)) {
     hook = (await context.call({ method: 'PUT', path: one, params, body })).json as Hook;
   }
   if (hook.status !== 'ACTIVE')
     await context.call({ method: 'POST', path: `${one}/lifecycle/activate`, params });
   if (hook.verificationStatus !== 'VERIFIED') await verify(context, hook.id, uri);
 }
+
+/** Okta may give the types back in another order. */
+const sorted = (types: readonly string[]): string[] => [...new Set(types)].sort();
+
+/** True when the hook leads to this URL, with these event types. */
+export const isFor = ({ channel, events }: Hook, uri: string, eventTypes: readonly string[]): boolean =>
+  channel.config.uri === uri && sorted(events.items).join() === sorted(eventTypes).join();
 
 async function findHook(context: ActionContext, inbox: HookInbox): Promise<Hook | undefined> {
   const { hookId, name } = inbox.state;
@@ -81,7 +89,7 @@ async function findHook(context: ActionContext, inbox: HookInbox): Promise<Hook 
       if (!(error instanceof OktaError && error.status === 404)) throw error;
     }
   }
-  const hooks = (await context.call({ method: 'GET', path })).json as Hook[];
+  const hooks = (await context.call({ method: 'GET', path: HOOKS })).json as Hook[];
   const found = hooks.find((hook) => hook.name === name);
   if (found) await inbox.update(() => ({ hookId: found.id }));
   return found;
@@ -89,7 +97,7 @@ async function findHook(context: ActionContext, inbox: HookInbox): Promise<Hook 
 
 async function createHook(context: ActionContext, inbox: HookInbox, body: object): Promise<Hook> {
   const create = async () =>
-    (await context.call({ method: 'POST', path, body, idempotent: false })).json as Hook;
+    (await context.call({ method: 'POST', path: HOOKS, body, idempotent: false })).json as Hook;
   const hook = await create().catch(async (error: unknown) => {
     const made =
       error instanceof OktaError && error.code === 'outcome_unknown'

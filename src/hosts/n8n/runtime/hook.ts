@@ -11,7 +11,7 @@ import { triggerOf } from '../../../connector.ts';
 import { OktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log-event.ts';
 import { parseInput } from '../../../run-action.ts';
-import { HOOK_NAME } from '../../../triggers/sources/event-hook.ts';
+import { HOOK_NAME, HOOKS, type Hook, isFor } from '../../../triggers/sources/event-hook.ts';
 import { itemOf } from '../../../triggers/sources/event-item.ts';
 import type { HookState } from '../../../triggers/sources/hook-inbox.ts';
 import { matches } from '../../../triggers/sources/log-query.ts';
@@ -58,17 +58,6 @@ const receiverOf = (context: IHookFunctions, client: Client, name = nameOf(conte
     state: staticDataStore(context.getWorkflowStaticData('node'), name),
   });
 
-const HOOKS = '/api/v1/eventHooks';
-
-interface Hook {
-  id: string;
-  name: string;
-  status: string;
-  verificationStatus: string;
-  events: { items: string[] };
-  channel: { config: { uri: string } };
-}
-
 /** True when Okta has this node's hook, active and verified, with its URL and event types. */
 export async function checkHook(this: IHookFunctions): Promise<boolean> {
   try {
@@ -97,8 +86,7 @@ async function isInOrder(context: IHookFunctions, client: Client, known: HookSta
     return (
       body.status === 'ACTIVE' &&
       body.verificationStatus === 'VERIFIED' &&
-      body.channel.config.uri === urlOf(context) &&
-      [...body.events.items].sort().join() === [...new Set(eventTypes)].sort().join()
+      isFor(body, urlOf(context), eventTypes)
     );
   } catch (error) {
     if (error instanceof OktaError && error.status === 404) return false;

@@ -6,7 +6,7 @@ import type {
   ResourceMapperFields,
 } from 'n8n-workflow';
 import type { Client } from '../../../connect.ts';
-import { OktaError } from '../../../errors/errors.ts';
+import { isForbidden } from '../../../errors/errors.ts';
 import type { ProfileAttribute } from '../../../options/profile-schema.ts';
 import { eventTypes, isHookEligible } from '../../../triggers/sources/event-types.ts';
 import type { HostField } from '../../fields.ts';
@@ -136,13 +136,10 @@ async function otherTypes(client: Client): Promise<string[]> {
     };
     return body.filter((type) => !type.default).map(({ id }) => id);
   } catch (error) {
-    const refused = error instanceof OktaError && NOT_READABLE.has(error.code);
-    if (refused) return [];
+    if (isForbidden(error)) return [];
     throw error;
   }
 }
-
-const NOT_READABLE: ReadonlySet<string> = new Set(['insufficient_scope', 'permission_denied']);
 
 const TYPES: Record<ProfileAttribute['type'], FieldType> = {
   string: 'string',
