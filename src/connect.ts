@@ -5,6 +5,7 @@ import { fileTokenStore } from './auth/token-file.ts';
 import type { TokenStore } from './auth/token-source.ts';
 import type { BulkJournal, BulkResult, ErrorLimit } from './bulk/types.ts';
 import { type CheckReport, checkConnection } from './check.ts';
+import { atLeastOne, retriesOf, shareOf, timeOf } from './client-options.ts';
 import { actionOf, connector, triggerOf } from './connector.ts';
 import type { OptionsPage } from './define.ts';
 import { InputError } from './errors/errors.ts';
@@ -347,29 +348,4 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     budget: api.budget,
     close: () => http.close(),
   };
-}
-
-/** With nothing under way at the same time, nothing would ever be sent. */
-function atLeastOne(concurrency: number): number {
-  if (Number.isSafeInteger(concurrency) && concurrency > 0) return concurrency;
-  throw new InputError('concurrency must be a whole number above 0');
-}
-
-/** A setting that was not there makes NaN, which timers take for a millisecond. */
-function timeOf(name: string, ms: number, { none = false } = {}): number {
-  if (ms > 0 || (none && ms === 0)) return ms;
-  throw new InputError(`${name} must be milliseconds, ${none ? '0 or more' : 'above 0'}`, {
-    hint: 'For no limit give Infinity.',
-  });
-}
-
-function retriesOf(count: number): number {
-  if (Number.isSafeInteger(count) && count >= 0) return count;
-  throw new InputError('maxRetries must be a whole number, 0 or more');
-}
-
-/** A share of 80 instead of 0.8 would be no limit at all. */
-function shareOf(share: number): number {
-  if (share > 0 && share <= 1) return share;
-  throw new InputError('rateLimitShare must be above 0 and at most 1', { hint: 'For 80 percent give 0.8.' });
 }
