@@ -1,5 +1,6 @@
 import { InputError } from '../../errors/errors.ts';
 import { type HostField, isObject, nest } from '../fields.ts';
+import { asScalar } from '../scalar.ts';
 import { type NodeOperation, secretKey } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 
@@ -128,10 +129,7 @@ function parsed(field: HostField, text: string): unknown {
   }
 }
 
-/**
- * Texts become what the field is, where they come from places that only know texts; times become texts, and so do numbers
- * and booleans: CSV nodes make numbers of all that looks like one.
- */
+/** Texts become what the field is, where they come from places that only know texts; times become texts. */
 function fitted(field: HostField, { type }: StoredValue, value: unknown): unknown {
   if (field.kind === 'date_time' && isTime(value)) return new Date(value).toISOString();
   if (field.kind === 'attributes' && isObject(value)) {
@@ -143,16 +141,12 @@ function fitted(field: HostField, { type }: StoredValue, value: unknown): unknow
       }),
     );
   }
-  if (field.kind === 'string' && (typeof value === 'boolean' || Number.isFinite(value))) return String(value);
-  if (typeof value !== 'string') return value;
+  if (typeof value !== 'string') return asScalar(field.kind, value);
   const text = value.trim();
   switch (field.kind) {
     case 'list':
     case 'multi_enum':
       return text.split(/\s*[,;\n]\s*/).filter(Boolean);
-    case 'number':
-    case 'integer':
-      return text !== '' && Number.isFinite(Number(text)) ? Number(text) : value;
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : value;
     case 'json':
@@ -160,7 +154,7 @@ function fitted(field: HostField, { type }: StoredValue, value: unknown): unknow
     case 'attributes':
       return ['cred', 'env'].includes(type) && /^[[{]/.test(text) ? parsed(field, text) : value;
     default:
-      return value;
+      return asScalar(field.kind, value);
   }
 }
 

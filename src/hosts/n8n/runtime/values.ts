@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeParameterResourceLocator } from 'n8n-workflow';
 import { InputError } from '../../../errors/errors.ts';
 import { type HostField, nest } from '../../fields.ts';
+import { asScalar } from '../../scalar.ts';
 import { ADDITIONAL, CLEAR, isMain, isShown, parameterOf, ROWS } from '../names.ts';
 
 /** Where the values of a form come from; n8n's contexts differ in how they take an item's number. */
@@ -68,18 +69,11 @@ function fieldValue(field: HostField, given: unknown, form: Form): unknown {
   }
 }
 
-/**
- * Expressions give what their source has: spreadsheets numbers where Okta has texts, forms and URLs texts for numbers and
- * booleans. What fits no better stays as it is, and the check of the input says so.
- */
+/** What an expression gave, as what the field is. */
 export function asKind(kind: string | undefined, value: unknown): unknown {
-  if (kind === 'string')
-    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-  if (typeof value !== 'string') return value;
+  if (kind !== 'boolean' || typeof value !== 'string') return asScalar(kind, value);
   const text = value.trim();
-  if (kind === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  const isNumber = (kind === 'number' || kind === 'integer') && text !== '' && Number.isFinite(Number(text));
-  return isNumber ? Number(text) : value;
+  return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : value;
 }
 
 type Rows = { [ROWS]?: Record<string, unknown>[] };
