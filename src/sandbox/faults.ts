@@ -29,6 +29,7 @@ const faultSchema = z.discriminatedUnion('kind', [
 export const faultRequestSchema = z.strictObject({
   method: z.string().optional(),
   path: z.string().refine(isPattern, 'not a regular expression').optional(),
+  query: z.string().refine(isPattern, 'not a regular expression').optional(),
   times: z.int().positive().default(1),
   after: z.int().min(0).default(0),
   fault: faultSchema,
@@ -58,10 +59,11 @@ export class Faults {
   }
 
   /** The fault that strikes this request, if one does. */
-  strike(method: string, path: string): Fault | undefined {
+  strike(method: string, path: string, query: string): Fault | undefined {
     for (const planned of this.#planned) {
       if (planned.method && planned.method.toUpperCase() !== method) continue;
       if (planned.path && !new RegExp(planned.path).test(path)) continue;
+      if (planned.query && !new RegExp(planned.query).test(query)) continue;
       if (planned.after > 0) {
         planned.after -= 1;
         continue;

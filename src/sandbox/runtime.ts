@@ -84,11 +84,12 @@ export class Runtime {
     if (!isPlainPath(bindings.incoming.url ?? '')) return badRequestPage();
     this.org.settle();
     const { method } = request;
-    const path = servedPath(new URL(request.url).pathname);
+    const { pathname, search } = new URL(request.url);
+    const path = servedPath(pathname);
     const limited = this.#limit(method, path, bindings, requestId);
     if (limited) return limited;
     const work = async () => this.#router.fetch(request, { ...bindings, org: this.org, requestId });
-    const fault = this.faults.strike(method, path);
+    const fault = this.faults.strike(method, path, search);
     return fault ? suffer(fault, bindings, this.clock, work) : work();
   }
 

@@ -193,6 +193,12 @@ describe('faults', () => {
     expect((await client.control('GET', '/faults')).body).toEqual([]);
   });
 
+  it('strike only requests with a query that matches', async () => {
+    await plan({ kind: 'reset' }, { query: '[?&]after=' });
+    expect((await client.get('/api/v1/users?limit=1')).status).toBe(200);
+    await expect(client.get('/api/v1/users?limit=1&after=x')).rejects.toThrow();
+  });
+
   it('reset cuts before the work, reset_after after it', async () => {
     const post = (name: string) => client.post('/api/v1/users', { profile: newProfile(name) });
     await plan({ kind: 'reset' }, { method: 'POST' });
