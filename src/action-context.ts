@@ -1,9 +1,9 @@
-import type { ActionContext, Call } from './define.ts';
+import type { ActionContext, Call, ResourceDefinition } from './define.ts';
 import { InputError, OktaError } from './errors/errors.ts';
 import { nextPath, paginate } from './http/paginate.ts';
 import { fillPath, queryString, urlOf } from './http/path.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from './http/types.ts';
-import { profileSchemas } from './options/profile-schema.ts';
+import { profileSchemas } from './resources/profile-schema.ts';
 
 /** What one connection gives to all its actions. */
 export interface ContextOptions {
@@ -24,7 +24,7 @@ export interface RunOptions {
   /** Called before a write goes out; it goes out when this has ended. */
   sending?: () => Promise<void>;
   /** For runs that belong together. */
-  groupIds?: Map<string, Promise<string>>;
+  lookups?: Map<string, Promise<string>>;
   /** Takes the place of the connection's own. */
   progress?: Progress;
 }
@@ -36,14 +36,25 @@ const MAX_PATH_LENGTH = 16_000;
 export function contextFactory(options: ContextOptions): (run: RunOptions) => ActionContext {
   const { orgUrl, send, clock, progress, notice } = options;
 
-  const schemas = profileSchemas((call) =>
-    send(requestOf(call, { writes: false, idempotent: false, scopes: ['okta.schemas.read'] })),
-  );
+  const schemas = new Map<ResourceDefinition, ReturnType<typeof profileSchemas>>();
+  function schemasOf(resource: ResourceDefinition) {
+    const { attributes } = resource;
+    if (!attributes) return undefined;
+    const { scopes } = attributes;
+    const known =
+      schemas.get(resource) ??
+      profileSchemas(
+        (call) => send(requestOf(call, { writes: false, idempotent: false, scopes })),
+        attributes,
+      );
+    schemas.set(resource, known);
+    return known;
+  }
 
   return (run) => ({
     clock,
     writes: run.writes,
-    groupIds: run.groupIds,
+    lookups: run.lookups,
     signal: run.signal,
     progress: run.progress ?? progress,
     notice: run.progress ?? notice,
@@ -78,7 +89,7 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
         serverNow: Number.isNaN(date) ? undefined : date,
       };
     },
-    profileSchema: schemas,
+    attributes: async (resource, type, options) => schemasOf(resource)?.(type, options),
   });
 }
 

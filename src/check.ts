@@ -5,6 +5,7 @@ import type { ActionContext, ActionDefinition } from './define.ts';
 import { type ErrorActor, type ErrorCode, OktaError } from './errors/errors.ts';
 import { retry } from './http/retry.ts';
 import type { HttpRequest, HttpResponse, Send } from './http/types.ts';
+import { api } from './resources/api/resource.ts';
 
 /** Whether a connection can run an action, and why not. */
 export interface ActionAbility {
@@ -178,14 +179,10 @@ function grants({ scopes }: CheckReport, scope: string): boolean {
 
 /** A service app has no "me": a list that its scopes cover proves that Okta accepts the token and that it has a role. */
 async function firstReadable(report: CheckReport, context: ActionContext): Promise<void> {
-  const probes = {
-    'okta.users.read': '/api/v1/users',
-    'okta.groups.read': '/api/v1/groups',
-    'okta.apps.read': '/api/v1/apps',
-    'okta.logs.read': '/api/v1/logs',
-  };
-  const probe = Object.entries(probes).find(([scope]) => grants(report, scope));
-  if (probe) await context.call({ method: 'GET', path: probe[1], query: { limit: 1 } });
+  const probe = connector.resources.find(
+    ({ table, scopes }) => table && scopes.every((scope) => grants(report, scope)),
+  );
+  if (probe?.table) await context.call({ method: 'GET', path: probe.table.path, query: { limit: 1 } });
 }
 
 /** Undefined where the connection may not read roles. */
@@ -219,7 +216,7 @@ function abilityOf(action: ActionDefinition, report: CheckReport): ActionAbility
   const roles = report.principal?.roles;
   if (
     effect.kind === 'write' &&
-    action.resource !== 'api' &&
+    action.resource !== api &&
     roles?.length &&
     roles.every((role) => READ_ONLY_ROLES.has(role))
   ) {

@@ -6,7 +6,14 @@ import type { TokenStore } from './auth/token-source.ts';
 import type { BulkJournal, BulkResult, ErrorLimit } from './bulk/types.ts';
 import { type CheckReport, checkConnection } from './check.ts';
 import { atLeastOne, retriesOf, shareOf, timeOf } from './client-options.ts';
-import { actionOf, connector, triggerOf } from './connector.ts';
+import {
+  type Actions,
+  actionOf,
+  connector,
+  type ListActions,
+  type Triggers,
+  triggerOf,
+} from './connector.ts';
 import type { OptionsPage } from './define.ts';
 import { InputError } from './errors/errors.ts';
 import type { ExportKind, ExportQuery } from './export/sources.ts';
@@ -16,7 +23,8 @@ import { pipeline } from './http/pipeline.ts';
 import type { Budget } from './http/rate-bucket.ts';
 import { type RequestLogEntry, requestLog } from './http/request-log.ts';
 import type { Clock, Progress, Transport } from './http/types.ts';
-import type { ProfileAttribute } from './options/profile-schema.ts';
+import { attributesOf } from './resources/attributes.ts';
+import type { ProfileAttribute } from './resources/profile-schema.ts';
 import { effectFor, isList, parseInput, runAction, streamAction } from './run-action.ts';
 import { fileStateStore } from './state/file.ts';
 import { runtime } from './state/machine.ts';
@@ -73,6 +81,13 @@ export interface RunOptions {
   progress?: Progress;
 }
 
+export interface FieldsOptions {
+  /** Key of the resource. Default `user`. */
+  resource?: string;
+  /** Those of all kinds. Default false. */
+  allKinds?: boolean;
+}
+
 export interface BulkOptions extends RunOptions {
   /** Rows under way at the same time. Default: the concurrency of the client; the rate limits pace them anyway. */
   concurrency?: number;
@@ -121,24 +136,65 @@ export interface Webhook extends Omit<Receiver, 'subscribe'> {
   subscribe(...subscriptions: WebhookSubscription[]): Promise<void>;
 }
 
+/** A key that the compiler does not know; one that it does know goes by its own types, and a mistyped one does not compile. */
+export type AtRunTime<K extends string> = string extends K ? K : never;
+
+type ItemOf<L> = L extends readonly (infer T)[] ? T : never;
+type Rows<T> = AsyncIterable<T> | Iterable<T>;
+
+/** The same methods without the types of single operations: how they are implemented. */
+interface Untyped extends Omit<Client, 'run' | 'stream' | 'bulk' | 'poll' | 'follow' | 'sample'> {
+  run(key: string, input: unknown, options?: RunOptions): Promise<unknown>;
+  stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
+  bulk(
+    key: string,
+    inputs: Rows<unknown>,
+    options?: BulkOptions,
+  ): AsyncGenerator<BulkResult, void, undefined>;
+  poll(key: string, input: unknown, options: PollOptions): AsyncGenerator<unknown, void, undefined>;
+  follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
+  sample(key: string, input: unknown, options?: RunOptions & { limit?: number }): Promise<TriggerItem[]>;
+}
+
 /** One connection, ready to use. Safe to share; nothing is sent before the first call. */
 export interface Client {
   readonly orgUrl: string;
   /**
-   * Runs an action. @throws InputError before anything is sent; OktaError for what Okta or the network refused.
+   * Runs an action; input and output are typed by its key. @throws InputError before anything is sent; OktaError for what
+   * Okta or the network refused.
    */
-  run(key: string, input: unknown, options?: RunOptions): Promise<unknown>;
+  run<K extends keyof Actions>(
+    key: K,
+    input: Actions[K]['input'],
+    options?: RunOptions,
+  ): Promise<Actions[K]['output']>;
+  /** With a key that is known only at run time. */
+  run<K extends string>(key: AtRunTime<K>, input: unknown, options?: RunOptions): Promise<unknown>;
   /** The items of a list action as they come, with flat memory. @throws InputError for an action that is no list. */
-  stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
+  stream<K extends ListActions>(
+    key: K,
+    input: Actions[K]['input'],
+    options?: RunOptions,
+  ): AsyncGenerator<ItemOf<Actions[K]['output']>, void, undefined>;
+  stream<K extends string>(
+    key: AtRunTime<K>,
+    input: unknown,
+    options?: RunOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
   /**
    * Runs an action for each input, several at the same time, with flat memory. Results come as rows are finished; an Error
    * in the place of an input becomes the result of its row. With `signal` no further write is begun, and those under way
    * are finished. @throws what ended it before the inputs did, after the last result: OktaError `rows_failed` for too many
    * errors, the error itself for a credential or scope that is refused.
    */
-  bulk(
-    key: string,
-    inputs: AsyncIterable<unknown> | Iterable<unknown>,
+  bulk<K extends keyof Actions>(
+    key: K,
+    inputs: Rows<Actions[K]['input'] | Error>,
+    options?: BulkOptions,
+  ): AsyncGenerator<BulkResult<Actions[K]['output']>, void, undefined>;
+  bulk<K extends string>(
+    key: AtRunTime<K>,
+    inputs: Rows<unknown>,
     options?: BulkOptions,
   ): AsyncGenerator<BulkResult, void, undefined>;
   /**
@@ -154,11 +210,38 @@ export interface Client {
    * One run of a polling or scheduled trigger: the items since the last one. A page is committed when the consumer comes
    * back for more. @throws OktaError `state_locked` while another process runs it.
    */
-  poll(key: string, input: unknown, options: PollOptions): AsyncGenerator<unknown, void, undefined>;
+  poll<K extends keyof Triggers>(
+    key: K,
+    input: Triggers[K]['input'],
+    options: PollOptions,
+  ): AsyncGenerator<Triggers[K]['output'], void, undefined>;
+  poll<K extends string>(
+    key: AtRunTime<K>,
+    input: unknown,
+    options: PollOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
   /** Polls again and again; ends with the signal, or with an error that waiting cannot mend. */
-  follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
+  follow<K extends keyof Triggers>(
+    key: K,
+    input: Triggers[K]['input'],
+    options: FollowOptions,
+  ): AsyncGenerator<Triggers[K]['output'], void, undefined>;
+  follow<K extends string>(
+    key: AtRunTime<K>,
+    input: unknown,
+    options: FollowOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
   /** A few recent items of a trigger, newest first, without touching any state; of a scheduled one a single item. */
-  sample(key: string, input: unknown, options?: RunOptions & { limit?: number }): Promise<TriggerItem[]>;
+  sample<K extends keyof Triggers>(
+    key: K,
+    input: Triggers[K]['input'],
+    options?: RunOptions & { limit?: number },
+  ): Promise<Triggers[K]['output'][]>;
+  sample<K extends string>(
+    key: AtRunTime<K>,
+    input: unknown,
+    options?: RunOptions & { limit?: number },
+  ): Promise<TriggerItem[]>;
   /** Opens a receiver for event hooks; subscribe a trigger once its server listens. Ends with `stop` of the receiver. */
   webhook(options: WebhookOptions): Promise<Webhook>;
   /** Tests the connection and tells what it can do. Problems are part of the report, not thrown. */
@@ -169,8 +252,14 @@ export interface Client {
     query?: { search?: string; cursor?: string },
     options?: RunOptions,
   ): Promise<OptionsPage>;
-  /** The profile attributes of a user type; undefined where the connection may not read schemas. @throws OktaError for anything else. */
-  fields(typeId?: string): Promise<ProfileAttribute[] | undefined>;
+  /**
+   * The attributes that the org defines for its users, or for another resource (`group`, `app_assignment`); undefined where
+   * the connection may not read schemas.
+   * @param type user type, or app; the default type when left out.
+   * @param options.allKinds attributes of every kind, the default one first: for changing objects whose kind is not known.
+   * @throws InputError for a resource without attributes; OktaError for anything else.
+   */
+  fields(type?: string, options?: FieldsOptions): Promise<ProfileAttribute[] | undefined>;
   /** The rate-limit buckets that were used so far, as of the last answers; asks nothing. */
   budget(): Budget[];
   /** Closes idle sockets. */
@@ -264,7 +353,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     return run;
   }
 
-  return {
+  const client: Untyped = {
     orgUrl,
     async run(key, input, runOptions = {}) {
       const { action, parsed, context } = prepare(key, input, runOptions);
@@ -280,13 +369,13 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const { runBulk } = await import('./bulk/run-bulk.ts');
       const { bulkTask } = await import('./bulk/bulk-task.ts');
       const { progress, dryRun = false } = bulkOptions;
-      const groupIds = new Map<string, Promise<string>>();
+      const lookups = new Map<string, Promise<string>>();
       const task = bulkTask(action, dryRun, (effect, { signal, sending }) =>
         contextFor({
           idempotent: effect.idempotent,
           writes: effect.kind === 'write',
           scopes: action.scopes,
-          ...{ signal, sending, progress, groupIds },
+          ...{ signal, sending, progress, lookups },
         }),
       );
       yield* runBulk(inputs, task, {
@@ -332,20 +421,32 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     },
     test: (runOptions = {}) => checkConnection(checked, { context: reading([], runOptions), send, source }),
     async options(key, query = {}, runOptions = {}) {
-      const found = connector.options.find((one) => one.key === key);
-      if (!found) {
+      const found = connector.resources.find(({ choices }) => choices?.key === key);
+      if (!found?.choices) {
+        const keys = connector.resources.flatMap(({ choices }) => choices?.key ?? []);
         throw new InputError(`There are no options ${key}`, {
           code: 'unknown_operation',
-          hint: `There are ${connector.options.map((one) => one.key).join(', ')}.`,
+          hint: `There are ${keys.join(', ')}.`,
         });
       }
-      return found.load(reading(found.scopes, runOptions), query);
+      return found.choices.load(reading(found.scopes, runOptions), query);
     },
-    async fields(typeId = 'default') {
-      const context = reading(['okta.schemas.read'], {});
-      return (await context.profileSchema(typeId, { strict: true }))?.attributes;
+    async fields(type = 'default', { resource: key = 'user', allKinds = false } = {}) {
+      const resource = connector.resources.find((one) => one.key === key && one.attributes);
+      if (!resource?.attributes) throw withoutAttributes(key);
+      const context = reading(resource.attributes.scopes, {});
+      return attributesOf(context, resource, type, allKinds);
     },
     budget: api.budget,
     close: () => http.close(),
   };
+  return client as Client;
+}
+
+function withoutAttributes(key: string): InputError {
+  const known = connector.resources.flatMap((one) => (one.attributes ? one.key : []));
+  return new InputError(`There are no attributes of ${key}`, {
+    code: 'unknown_operation',
+    hint: `There are those of ${known.join(', ')}.`,
+  });
 }

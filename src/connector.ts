@@ -1,51 +1,62 @@
+import type { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
-import { callApi } from './actions/api/call-api.ts';
-import { listUserApps } from './actions/app/list-user-apps.ts';
-import { addUserToGroup } from './actions/group/add-user-to-group.ts';
-import { findGroupsByName } from './actions/group/find-groups-by-name.ts';
-import { listGroupMembers } from './actions/group/list-group-members.ts';
-import { listUserGroups } from './actions/group/list-user-groups.ts';
-import { removeUserFromGroup } from './actions/group/remove-user-from-group.ts';
-import { listLogonsByIp } from './actions/log/list-logons-by-ip.ts';
-import { activateUser } from './actions/user/activate-user.ts';
-import { createUser } from './actions/user/create-user.ts';
-import { deactivateUser } from './actions/user/deactivate-user.ts';
-import { deleteUser } from './actions/user/delete-user.ts';
-import { expirePassword } from './actions/user/expire-password.ts';
-import { forgotPassword } from './actions/user/forgot-password.ts';
-import { getUser } from './actions/user/get-user.ts';
-import { resetPassword } from './actions/user/reset-password.ts';
-import { searchUsers } from './actions/user/search-users.ts';
-import { suspendUser } from './actions/user/suspend-user.ts';
-import { unsuspendUser } from './actions/user/unsuspend-user.ts';
-import { updateUser } from './actions/user/update-user.ts';
+import { apiActions } from './actions/api/index.ts';
+import { appActions } from './actions/app/index.ts';
+import { groupActions } from './actions/group/index.ts';
+import { logActions } from './actions/log/index.ts';
+import { userActions } from './actions/user/index.ts';
 import { apiTokenAuth, authorizationCodeAuth, clientCredentialsAuth } from './auth/connection.ts';
-import type { ActionDefinition, TriggerDefinition } from './define.ts';
+import type { ActionDefinition, ResourceDefinition, TriggerDefinition } from './define.ts';
 import { InputError } from './errors/errors.ts';
-import { apps } from './options/apps.ts';
-import { eventTypes } from './options/event-types.ts';
-import { groups } from './options/groups.ts';
-import { users } from './options/users.ts';
-import { adminRoleGranted } from './triggers/admin-role-granted.ts';
-import { apiTokenCreated } from './triggers/api-token-created.ts';
-import { appAssigned } from './triggers/app-assigned.ts';
-import { appUnassigned } from './triggers/app-unassigned.ts';
-import { mfaFactorReset } from './triggers/mfa-factor-reset.ts';
-import { newEvent } from './triggers/new-event.ts';
-import { newEventInstant } from './triggers/new-event-instant.ts';
-import { rateLimitWarned } from './triggers/rate-limit-warned.ts';
-import { searchEvents } from './triggers/search-events.ts';
-import { signInFailed } from './triggers/sign-in-failed.ts';
-import { userActivated } from './triggers/user-activated.ts';
-import { userAddedToGroup } from './triggers/user-added-to-group.ts';
-import { userCreated } from './triggers/user-created.ts';
-import { userDeactivated } from './triggers/user-deactivated.ts';
-import { userDeleted } from './triggers/user-deleted.ts';
-import { userLockedOut } from './triggers/user-locked-out.ts';
-import { userPasswordChanged } from './triggers/user-password-changed.ts';
-import { userProfileUpdated } from './triggers/user-profile-updated.ts';
-import { userRemovedFromGroup } from './triggers/user-removed-from-group.ts';
-import { userSuspended } from './triggers/user-suspended.ts';
+import { carriedIn } from './resources/reference.ts';
+import { appTriggers } from './triggers/app/index.ts';
+import { groupTriggers } from './triggers/group/index.ts';
+import { logTriggers } from './triggers/log/index.ts';
+import { userTriggers } from './triggers/user/index.ts';
+
+const actions = [...userActions, ...groupActions, ...appActions, ...logActions, ...apiActions] as const;
+const triggers = [...logTriggers, ...userTriggers, ...groupTriggers, ...appTriggers] as const;
+
+interface Operation {
+  key: string;
+  input: z.ZodType;
+  output: z.ZodType;
+}
+
+/** What callers give and get, by key. */
+type Typed<D extends Operation> = {
+  [K in D['key']]: {
+    input: z.input<Extract<D, { key: K }>['input']>;
+    output: z.output<Extract<D, { key: K }>['output']>;
+  };
+};
+
+/** Input and output of each action, by its key. */
+export type Actions = Typed<(typeof actions)[number]>;
+
+/** Input and item of each trigger, by its key. */
+export type Triggers = Typed<(typeof triggers)[number]>;
+
+/** Keys of the actions whose output is a list. */
+export type ListActions = {
+  [K in keyof Actions]: Actions[K]['output'] extends readonly unknown[] ? K : never;
+}[keyof Actions];
+
+const all = {
+  actions: actions as unknown as readonly ActionDefinition[],
+  triggers: triggers as unknown as readonly TriggerDefinition[],
+};
+
+/** Every resource that an operation is about, or that one of its inputs names. */
+function resourcesOf(operations: readonly (ActionDefinition | TriggerDefinition)[]): ResourceDefinition[] {
+  const found = operations.flatMap(({ resource, input }) => [
+    resource,
+    ...Object.values(carriedIn(input))
+      .flatMap(({ names, attributesOf }) => [names ?? [], attributesOf ?? []])
+      .flat(),
+  ]);
+  return [...new Set(found)];
+}
 
 /** The registry: everything else (manifest, docs, command line, hosts, contract tests) is derived from it. */
 export const connector = {
@@ -57,53 +68,8 @@ export const connector = {
     version: packageJson.version,
   },
   authModes: [apiTokenAuth, authorizationCodeAuth, clientCredentialsAuth],
-  actions: [
-    createUser,
-    getUser,
-    searchUsers,
-    updateUser,
-    activateUser,
-    deactivateUser,
-    suspendUser,
-    unsuspendUser,
-    deleteUser,
-    resetPassword,
-    expirePassword,
-    forgotPassword,
-    addUserToGroup,
-    removeUserFromGroup,
-    listGroupMembers,
-    listUserGroups,
-    findGroupsByName,
-    listUserApps,
-    listLogonsByIp,
-    callApi,
-  ] as unknown as readonly ActionDefinition[],
-  triggers: [
-    newEvent,
-    newEventInstant,
-    searchEvents,
-    userCreated,
-    userActivated,
-    userDeactivated,
-    userSuspended,
-    userDeleted,
-    userLockedOut,
-    userPasswordChanged,
-    userProfileUpdated,
-    userAddedToGroup,
-    userRemovedFromGroup,
-    appAssigned,
-    appUnassigned,
-    signInFailed,
-    mfaFactorReset,
-    adminRoleGranted,
-    apiTokenCreated,
-    rateLimitWarned,
-  ] as unknown as readonly TriggerDefinition[],
-  options: [users, groups, apps, eventTypes],
-  /** Inputs whose members are the profile attributes of the org, and what it takes to read which there are. */
-  dynamicFields: { fills: ['profile'], scopes: ['okta.schemas.read'] },
+  ...all,
+  resources: resourcesOf([...all.actions, ...all.triggers]),
 };
 
 /** The action with this key. @throws InputError `unknown_operation`, naming close ones. */

@@ -2,10 +2,8 @@ import type { z } from 'zod';
 import type { JsonList } from './http/json-list.ts';
 import type { QueryValue } from './http/path.ts';
 import type { Clock, HttpResponse, Method } from './http/types.ts';
-import type { ProfileSchema } from './options/profile-schema.ts';
+import type { ProfileAttribute, ProfileSchema } from './resources/profile-schema.ts';
 import type { Conditions } from './triggers/sources/log-query.ts';
-
-export type ResourceKey = 'user' | 'group' | 'app' | 'log' | 'api';
 
 /**
  * What an action does to Okta; written once, it drives repeats after unclear outcomes, questions of the command line,
@@ -52,13 +50,17 @@ export interface ActionContext {
   /** One page of a list and path and query of the next; `from` continues at such a place. */
   page(call: Call, from?: string): Promise<Page>;
   /**
-   * The profile attributes of a user type (`default` for the default type). Without a type: those of the only one, if
-   * the org has just one. Undefined where that is not so, or the connection may not read schemas. With `strict` it is
-   * read as it is now, and only a missing right gives undefined.
+   * The attributes that the org defines for a resource; `type` says for which kind of it, such as a user type. Undefined
+   * where that cannot be told, or the connection may not read schemas. With `strict` they are read as they are now, and
+   * only a missing right gives undefined.
    */
-  profileSchema(typeId?: string, options?: { strict?: boolean }): Promise<ProfileSchema | undefined>;
-  /** Group names that were looked up, with their ids: kept for a bulk run, in which they come again and again. */
-  groupIds?: Map<string, Promise<string>>;
+  attributes(
+    resource: ResourceDefinition,
+    type?: string,
+    options?: { strict?: boolean },
+  ): Promise<ProfileSchema | undefined>;
+  /** Ids by name, kept for a bulk run, in which the same names come again and again. */
+  lookups?: Map<string, Promise<string>>;
   /** Whether this run changes something. */
   writes: boolean;
   clock: Clock;
@@ -69,13 +71,74 @@ export interface ActionContext {
   notice(message: string): void;
 }
 
+/**
+ * One kind of object in Okta: how it is named, read, listed, chosen and described. Everything that depends on the kind
+ * (path parameters, drop-downs, attribute forms, exports, what a trigger reads again) follows from this one value.
+ */
+export interface ResourceDefinition {
+  /** snake_case, unique in the connector: `user`. */
+  key: string;
+  /** What a person calls one of it: `User`. */
+  title: string;
+  /** OAuth scopes that reading it takes. */
+  scopes: readonly string[];
+  /** Path of one object; its placeholder is the input that names the object: `/api/v1/users/{userId}`. */
+  one?: string;
+  /** How an object is named in an input. */
+  names?: {
+    /** `Id, login or short name`. */
+    words: string;
+    example: string;
+    /** What a person would rather type than an id: `ana.ruiz@acme.test`. */
+    handle: string;
+    /** What can stand in a path for a name. @throws OktaError `not_found` when nothing has it. */
+    resolve(context: ActionContext, reference: string): Promise<string>;
+  };
+  /** A drop-down to choose one from. */
+  choices?: {
+    /** Plural: `users`. */
+    key: string;
+    title: string;
+    load(context: ActionContext, query: { search?: string; cursor?: string }): Promise<OptionsPage>;
+  };
+  /** The list of all objects, for exports. */
+  table?: TableDefinition;
+  /** The attributes that an org defines for it. */
+  attributes?: {
+    scopes: readonly string[];
+    /** Okta's schema of a kind of it; undefined where the kind is not known. */
+    read(get: (path: string) => Promise<unknown>, type: string | undefined): Promise<unknown>;
+    /** The kinds that an org has beside the default one; left out where all objects have the same attributes. */
+    kinds?(get: (path: string) => Promise<unknown>): Promise<string[]>;
+    /** The attribute by which people know the object: `login`. */
+    natural: string;
+  };
+}
+
+/** A list over all pages, and the columns of a table of it. */
+export interface TableDefinition {
+  path: string;
+  pageSize: number;
+  /** The attributes that the org defines are columns, too. */
+  hasAttributes?: true;
+  /** Columns, `profile.department` for nested members. */
+  columns(attributes: readonly ProfileAttribute[] | undefined): string[];
+  /** Members of the objects that no column is for. */
+  further: readonly string[];
+}
+
+/** Types a resource; adds nothing. */
+export function defineResource(definition: ResourceDefinition): ResourceDefinition {
+  return definition;
+}
+
 /** Where each query parameter or body member comes from: the input of the same name, or computed from the input. */
 type From<I> = readonly (keyof I & string)[] | ((input: I) => Record<string, unknown>);
 
 /** A single call as data. */
 export interface RequestTemplate<I> {
   method: Method;
-  /** Placeholders are inputs: `{userId}` takes id or login, `{groupId}` id or name. */
+  /** Placeholders are inputs; one that names an object is resolved as its resource says. */
   path: string;
   query?: From<I>;
   body?: From<I>;
@@ -88,7 +151,7 @@ export interface RequestTemplate<I> {
 export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** snake_case, unique in the connector. */
   key: string;
-  resource: ResourceKey;
+  resource: ResourceDefinition;
   title: string;
   description: string;
   docsUrl: string;
@@ -109,9 +172,9 @@ export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.Z
 }
 
 /** Types an action; adds nothing. */
-export function defineAction<I extends z.ZodType, O extends z.ZodType>(
-  definition: ActionDefinition<I, O>,
-): ActionDefinition<I, O> {
+export function defineAction<const K extends string, I extends z.ZodType, O extends z.ZodType>(
+  definition: ActionDefinition<I, O> & { key: K },
+): ActionDefinition<I, O> & { key: K } {
   return definition;
 }
 
@@ -127,21 +190,6 @@ export interface OptionsPage {
   cursor?: string;
 }
 
-/** A drop-down that is filled from the org, searchable and paged. */
-export interface OptionsDefinition {
-  key: string;
-  title: string;
-  scopes: readonly string[];
-  /** Inputs of actions that this drop-down fills. */
-  fills: readonly string[];
-  load(context: ActionContext, query: { search?: string; cursor?: string }): Promise<OptionsPage>;
-}
-
-/** Types a drop-down; adds nothing. */
-export function defineOptions(definition: OptionsDefinition): OptionsDefinition {
-  return definition;
-}
-
 /** How events reach a trigger: by asking Okta, by Okta calling, or by a search at set times. */
 export type TriggerKind = 'polling' | 'webhook' | 'schedule';
 
@@ -149,7 +197,7 @@ export type TriggerKind = 'polling' | 'webhook' | 'schedule';
 export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** snake_case, unique in the connector. */
   key: string;
-  resource: ResourceKey;
+  resource: ResourceDefinition;
   title: string;
   description: string;
   docsUrl: string;
@@ -160,13 +208,13 @@ export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.
   /** The events it is about, for this input. */
   conditions: (input: z.output<I>) => Conditions;
   /** The object that is read again for each item when the input asks for it. */
-  includes?: 'user' | 'group';
+  includes?: ResourceDefinition;
   sample: { input: z.input<I>; output: z.input<O> };
 }
 
 /** Types a trigger; adds nothing. */
-export function defineTrigger<I extends z.ZodType, O extends z.ZodType>(
-  definition: TriggerDefinition<I, O>,
-): TriggerDefinition<I, O> {
+export function defineTrigger<const K extends string, I extends z.ZodType, O extends z.ZodType>(
+  definition: TriggerDefinition<I, O> & { key: K },
+): TriggerDefinition<I, O> & { key: K } {
   return definition;
 }

@@ -10,18 +10,20 @@ export {
   type Client,
   type ConnectOptions,
   connect,
+  type FieldsOptions,
   type FollowOptions,
   type PollOptions,
   type Webhook,
   type WebhookOptions,
   type WebhookSubscription,
 } from './connect.ts';
-export { connector } from './connector.ts';
+export { type Actions, connector, type ListActions, type Triggers } from './connector.ts';
 export type {
   ActionDefinition,
   Effect,
   Option,
   OptionsPage,
+  ResourceDefinition,
   TriggerDefinition,
   TriggerKind,
 } from './define.ts';
@@ -39,7 +41,7 @@ export type { Budget } from './http/rate-bucket.ts';
 export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress, Transport, TransportRequest, TransportResponse, Wait } from './http/types.ts';
 export { manifest } from './manifest.ts';
-export type { ProfileAttribute } from './options/profile-schema.ts';
+export type { ProfileAttribute } from './resources/profile-schema.ts';
 export { completeSignIn, startSignIn } from './sign-in.ts';
 export { fileStateStore } from './state/file.ts';
 export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';

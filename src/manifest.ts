@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connector } from './connector.ts';
 import type { ActionDefinition, TriggerDefinition } from './define.ts';
+import { carriedIn } from './resources/reference.ts';
 import { isList } from './run-action.ts';
 
 type JsonSchema = Record<string, unknown>;
@@ -26,26 +27,32 @@ function withoutPatterns(node: unknown): unknown {
   return Object.fromEntries(entries.map(([name, value]) => [name, withoutPatterns(value)]));
 }
 
-const namesOf = (input: z.ZodType): string[] =>
-  Object.keys((jsonSchemaOf(input, 'input').properties ?? {}) as object);
-
-/** The drop-downs that fill inputs: input name to key of the options. */
-function dynamicInputs(input: z.ZodType): Record<string, string> {
-  const names = namesOf(input);
-  const filled = names.map(
-    (name) => [name, connector.options.find((one) => one.fills.includes(name))?.key] as const,
+/** The drop-downs that fill inputs: input name to key of the drop-down. */
+const optionsOf = (input: z.ZodType): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(carriedIn(input)).flatMap(([name, { names }]) =>
+      names?.choices ? [[name, names.choices.key]] : [],
+    ),
   );
-  return Object.fromEntries(filled.filter(([, key]) => key !== undefined)) as Record<string, string>;
-}
+
+/** Inputs whose members are attributes that the org defines: of which resource, and which input says of which kind. */
+const attributesOf = (input: z.ZodType): Record<string, { resource: string; by?: string }> =>
+  Object.fromEntries(
+    Object.entries(carriedIn(input)).flatMap(([name, { attributesOf: resource, attributesBy: by }]) =>
+      resource ? [[name, { resource: resource.key, ...(by ? { by } : {}) }]] : [],
+    ),
+  );
 
 /** One action as data: what `describe --json` prints and connector.json holds. */
 export function describeAction(action: ActionDefinition) {
   const { key, resource, title, description, docsUrl, scopes, effect, sample } = action;
+  const attributes = attributesOf(action.input);
   return {
-    ...{ key, resource, title, description, docsUrl, scopes, effect },
+    ...{ key, resource: resource.key, title, description, docsUrl, scopes, effect },
     list: isList(action),
-    options: dynamicInputs(action.input),
-    dynamicFields: namesOf(action.input).filter((name) => connector.dynamicFields.fills.includes(name)),
+    options: optionsOf(action.input),
+    dynamicFields: Object.keys(attributes),
+    attributes,
     input: jsonSchemaOf(action.input, 'input'),
     output: jsonSchemaOf(action.output, 'output'),
     sample,
@@ -56,8 +63,8 @@ export function describeAction(action: ActionDefinition) {
 export function describeTrigger(trigger: TriggerDefinition) {
   const { key, resource, title, description, docsUrl, scopes, kind, sample } = trigger;
   return {
-    ...{ key, resource, title, description, docsUrl, scopes, kind },
-    options: dynamicInputs(trigger.input),
+    ...{ key, resource: resource.key, title, description, docsUrl, scopes, kind },
+    options: optionsOf(trigger.input),
     input: jsonSchemaOf(trigger.input, 'input'),
     output: jsonSchemaOf(trigger.output, 'output'),
     sample,
@@ -66,6 +73,12 @@ export function describeTrigger(trigger: TriggerDefinition) {
 
 /** The whole connector as data: connector.json. */
 export function manifest() {
+  const actions = connector.actions.map(describeAction);
+  const triggers = connector.triggers.map(describeTrigger);
+  const filled = [...actions, ...triggers].flatMap(({ options }) => Object.entries(options));
+  const fillsOf = (key: string) => [
+    ...new Set(filled.filter(([, one]) => one === key).map(([name]) => name)),
+  ];
   return {
     $schema: './schema/connector.schema.json',
     ...connector.identity,
@@ -89,9 +102,22 @@ export function manifest() {
         };
       }),
     },
-    actions: connector.actions.map(describeAction),
-    triggers: connector.triggers.map(describeTrigger),
-    options: connector.options.map(({ key, title, scopes, fills }) => ({ key, title, scopes, fills })),
-    dynamicFields: connector.dynamicFields,
+    resources: connector.resources.map(({ key, title }) => ({ key, title })),
+    actions,
+    triggers,
+    options: connector.resources.flatMap(({ choices, scopes, names }) =>
+      choices
+        ? [
+            {
+              ...{ key: choices.key, title: choices.title, scopes, fills: fillsOf(choices.key) },
+              ...(names ? { names: { words: names.words, handle: names.handle } } : {}),
+            },
+          ]
+        : [],
+    ),
+    dynamicFields: {
+      fills: [...new Set(actions.flatMap(({ dynamicFields }) => dynamicFields))],
+      scopes: [...new Set(connector.resources.flatMap(({ attributes }) => attributes?.scopes ?? []))],
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { ActionContext, ActionDefinition, Call, Effect, RequestTemplate } f
 import { InputError } from './errors/errors.ts';
 import { describeIssues } from './errors/issues.ts';
 import { collect } from './resources/collect.ts';
-import { groupIdOf, userRef } from './resources/references.ts';
+import { carriedIn } from './resources/reference.ts';
 
 type Input = Record<string, unknown>;
 
@@ -34,13 +34,14 @@ export const isList = (action: ActionDefinition): boolean =>
 /** The items of a list action, as they come. */
 export function streamAction(action: ActionDefinition, context: ActionContext, input: unknown) {
   if (action.stream) return action.stream(context, input);
-  return streamRequest(action.request as RequestTemplate<Input>, context, input as Input);
+  return streamRequest(action, context, input as Input);
 }
 
-async function* streamRequest(request: RequestTemplate<Input>, context: ActionContext, input: Input) {
+async function* streamRequest(action: ActionDefinition, context: ActionContext, input: Input) {
   const limit = input.limit as number | undefined;
-  const call = await callOf(request, context, input);
-  const pageSize = request.pageSize ? Math.min(limit ?? request.pageSize, request.pageSize) : undefined;
+  const call = await callOf(action, context, input);
+  const { pageSize: most } = action.request as RequestTemplate<Input>;
+  const pageSize = most ? Math.min(limit ?? most, most) : undefined;
   yield* context.list({ ...call, query: { ...call.query, limit: pageSize } }, limit);
 }
 
@@ -52,23 +53,19 @@ export async function runAction(
 ): Promise<unknown> {
   if (isList(action)) return collect(streamAction(action, context, input));
   if (action.run) return action.run(context, input);
-  const call = await callOf(action.request as RequestTemplate<Input>, context, input as Input);
+  const call = await callOf(action, context, input as Input);
   const { json } = await context.call(call);
   return action.result ? action.result(json, input) : json;
 }
 
-/** How inputs become path parameters. */
-const references: Record<string, (context: ActionContext, reference: string) => Promise<string>> = {
-  userId: userRef,
-  groupId: groupIdOf,
-};
-
-async function callOf(request: RequestTemplate<Input>, context: ActionContext, input: Input): Promise<Call> {
+async function callOf(action: ActionDefinition, context: ActionContext, input: Input): Promise<Call> {
+  const request = action.request as RequestTemplate<Input>;
+  const carried = carriedOf(action);
   const params: Record<string, string> = {};
   for (const name of placeholdersOf(request.path)) {
     if (input[name] === undefined || input[name] === null) throw new InputError(`${name} is missing`);
     const value = String(input[name]);
-    params[name] = (await references[name]?.(context, value)) ?? value;
+    params[name] = (await carried[name]?.names?.names?.resolve(context, value)) ?? value;
   }
   return {
     method: request.method,
@@ -78,6 +75,15 @@ async function callOf(request: RequestTemplate<Input>, context: ActionContext, i
     body: pick(request.body, input),
     headers: request.headers?.(input),
   };
+}
+
+/** Read once for each action. */
+const carriedByAction = new WeakMap<ActionDefinition, ReturnType<typeof carriedIn>>();
+
+function carriedOf(action: ActionDefinition) {
+  const known = carriedByAction.get(action) ?? carriedIn(action.input);
+  carriedByAction.set(action, known);
+  return known;
 }
 
 /** Read once for each path: there are as many as actions. */

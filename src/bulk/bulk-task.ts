@@ -1,4 +1,5 @@
 import type { ActionContext, ActionDefinition, Effect } from '../define.ts';
+import { carriedIn } from '../resources/reference.ts';
 import { effectFor, parseInput, runAction } from '../run-action.ts';
 import { dryRun } from './dry-run.ts';
 import type { BulkTask, RowRun } from './run-row.ts';
@@ -14,6 +15,7 @@ export function bulkTask(
 ): BulkTask {
   return {
     parse: (input) => parseInput(action, input),
+    keyOf: keyOf(action),
     effectOf: (parsed) => (dry ? HARMLESS : effectFor(action, parsed)),
     async run(parsed, run) {
       const context = contextFor(effectFor(action, parsed), run);
@@ -22,5 +24,22 @@ export function bulkTask(
       const { changed } = (output ?? {}) as { changed?: unknown };
       return typeof changed === 'boolean' ? { changed, output } : { output };
     },
+  };
+}
+
+/** The object that the input names first, else what the object that it makes is known by. */
+function keyOf({ input }: ActionDefinition): (input: unknown) => string | undefined {
+  const paths = Object.entries(carriedIn(input)).map(([name, { attributesOf }]) =>
+    attributesOf?.attributes ? [name, attributesOf.attributes.natural] : [name],
+  );
+  return (given) => {
+    for (const path of paths.toSorted((a, b) => a.length - b.length)) {
+      const found = path.reduce<unknown>(
+        (at, name) => (at as Record<string, unknown> | undefined)?.[name],
+        given,
+      );
+      if (typeof found === 'string') return found;
+    }
+    return undefined;
   };
 }

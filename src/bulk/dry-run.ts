@@ -1,7 +1,8 @@
-import type { ActionContext, ActionDefinition, Call } from '../define.ts';
+import type { ActionContext, ActionDefinition, Call, ResourceDefinition } from '../define.ts';
 import { isForbidden, OktaError } from '../errors/errors.ts';
 import { bucketOf } from '../http/bucket-name.ts';
-import { assertProfile } from '../options/profile-schema.ts';
+import { assertProfile } from '../resources/profile-schema.ts';
+import { carriedIn } from '../resources/reference.ts';
 import { effectFor, isList, runAction } from '../run-action.ts';
 import type { BulkResult, Would } from './types.ts';
 
@@ -33,9 +34,9 @@ export async function dryRun(
   // An action that was told "not in this state" has looked, and found that it is so already.
   if ((output as { changed?: boolean } | undefined)?.changed === false) return { changed: false, calls };
   const would: Would = { method: held.method, path: held.path };
-  const differs = await differences(context, held);
+  const differs = await differences(action, context, held);
   if (differs) would.differs = differs;
-  return { changed: differs?.length !== 0 || !onlyProfile(held), would, calls };
+  return { changed: differs?.length !== 0 || !onlyAttributes(action, held), would, calls };
 }
 
 /** The context with writes held back. They are answered as Okta refuses a change that was made already. */
@@ -70,35 +71,45 @@ function holding(context: ActionContext, look: Look): ActionContext {
   };
 }
 
-interface User {
-  profile?: Record<string, unknown>;
+interface Typed {
   type?: { id: string };
+  [name: string]: unknown;
 }
 
-const ONE_USER = '/api/v1/users/{userId}';
-
 /**
- * The attributes that an update of a user would change, those that a replacement leaves out and so clears among them;
- * undefined for any other write. @throws InputError for a profile that does not fit the type of the user.
+ * The attributes that an update of an object would change, those that a replacement leaves out and so clears among them;
+ * undefined for any other write. @throws InputError for attributes that do not fit the object.
  */
 async function differences(
+  action: ActionDefinition,
   context: ActionContext,
   { method, path, params, body }: Call,
 ): Promise<string[] | undefined> {
-  const { profile: wanted, type } = (body ?? {}) as User;
-  if (path !== ONE_USER || !wanted) return undefined;
-  const { json } = await context.call({ method: 'GET', path, params });
-  const { profile = {}, type: current } = json as User;
-  const typeId = type?.id ?? current?.id;
+  const [name, resource] = attributesAt(action, path);
+  const given = (body ?? {}) as Typed;
+  const wanted = given[name] as Record<string, unknown> | undefined;
+  if (!resource || !wanted) return undefined;
+  const current = (await context.call({ method: 'GET', path, params })).json as Typed;
+  const now = (current[name] ?? {}) as Record<string, unknown>;
+  const typeId = given.type?.id ?? current.type?.id;
   // The action has checked it only where the org has one type of users: here it is known which one counts.
   if (typeId)
-    await assertProfile(await context.profileSchema(typeId), wanted, { complete: method === 'PUT' });
-  const same = (name: string) =>
-    JSON.stringify(wanted[name] ?? null) === JSON.stringify(profile[name] ?? null);
-  const names = Object.keys(method === 'PUT' ? { ...wanted, ...profile } : wanted);
-  return names.filter((name) => !same(name));
+    await assertProfile(await context.attributes(resource, typeId), wanted, { complete: method === 'PUT' });
+  const same = (one: string) => JSON.stringify(wanted[one] ?? null) === JSON.stringify(now[one] ?? null);
+  const names = Object.keys(method === 'PUT' ? { ...wanted, ...now } : wanted);
+  return names.filter((one) => !same(one));
+}
+
+/** The input of the action that holds the attributes of the object at this path. */
+function attributesAt({ input }: ActionDefinition, path: string): [string, ResourceDefinition?] {
+  for (const [name, { attributesOf }] of Object.entries(carriedIn(input))) {
+    if (attributesOf?.one === path) return [name, attributesOf];
+  }
+  return [''];
 }
 
 /** False for a write that sets what cannot be compared: Okta never tells a password. */
-const onlyProfile = ({ body }: Call): boolean =>
-  Object.entries(body as object).every(([name, value]) => name === 'profile' || value === undefined);
+const onlyAttributes = (action: ActionDefinition, { body, path }: Call): boolean => {
+  const [attributes] = attributesAt(action, path);
+  return Object.entries(body as object).every(([name, value]) => name === attributes || value === undefined);
+};

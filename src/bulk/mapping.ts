@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
-import type { ProfileAttribute } from '../options/profile-schema.ts';
+import type { ProfileAttribute } from '../resources/profile-schema.ts';
 import type { Schema } from '../schema-fields.ts';
 import { CellError, memberSchema, readCell } from './cell.ts';
 
@@ -27,8 +27,8 @@ export interface MapperOptions {
   /** JSON Schema of its input. */
   schema: Schema;
   mapping?: Mapping;
-  /** Types of profile attributes, where the connection may know them. */
-  attributes?: readonly ProfileAttribute[];
+  /** The attributes that the org defines, by the input that holds them, where the connection may know them. */
+  attributes?: Readonly<Record<string, readonly ProfileAttribute[] | undefined>>;
   /** A cell with this text clears the attribute. */
   nullText?: string;
 }
@@ -141,7 +141,9 @@ function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]
   for (const name of path) at = at && memberSchema(at, name);
   const [first, name, ...deeper] = path;
   const attribute =
-    first === 'profile' && deeper.length === 0 ? attributes?.find((one) => one.name === name) : undefined;
+    first !== undefined && deeper.length === 0
+      ? attributes?.[first]?.find((one) => one.name === name)
+      : undefined;
   return at && attribute ? ofAttribute(attribute) : at;
 }
 

@@ -17,6 +17,8 @@ export interface BulkTask {
   /** @throws InputError for an input that does not fit. */
   parse(input: unknown): unknown;
   effectOf(parsed: unknown): Effect;
+  /** What a person knows the row by. */
+  keyOf(input: unknown): string | undefined;
   /** @returns what the result of the row says. */
   run(parsed: unknown, run: RowRun): Promise<Partial<BulkResult>>;
 }
@@ -58,7 +60,7 @@ export async function runRow(
   const before = journal?.seen(row, hash as string);
   const end = (status: BulkResult['status'], more: Partial<BulkResult>): RowEnd => ({
     result: {
-      ...{ row, key: keyOf(input), status, ...more, hash },
+      ...{ row, key: task.keyOf(input), status, ...more, hash },
       ...(before === 'failed' ? { retried: true } : {}),
     },
     // Else the few that always fail, or were lost, would stop every further run before it comes to new rows.
@@ -155,11 +157,4 @@ function oktaError(error: unknown): OktaError {
 function hashOf(input: unknown, key: string): string {
   const text = input instanceof Error ? input.message : (JSON.stringify(input) ?? '');
   return createHmac('sha256', key).update(text).digest('hex').slice(0, 8);
-}
-
-/** What a person knows the row by. */
-function keyOf(input: unknown): string | undefined {
-  const { userId, profile } = (input ?? {}) as { userId?: unknown; profile?: { login?: unknown } | null };
-  const key = userId ?? profile?.login;
-  return typeof key === 'string' ? key : undefined;
 }

@@ -1,7 +1,7 @@
 import type { OktaError } from '../errors/errors.ts';
 
 /** What became of one row. */
-export interface BulkResult {
+export interface BulkResult<O = unknown> {
   /** Place in the input, from 1; the header of a CSV file does not count. */
   row: number;
   /** `userId` or `profile.login` of the input, to find the row again. */
@@ -14,7 +14,7 @@ export interface BulkResult {
   /** False when Okta was in the wanted state already. */
   changed?: boolean;
   /** What the action answered. */
-  output?: unknown;
+  output?: O;
   error?: OktaError;
   /** The row had failed in an earlier run. Failing again, it does not count towards the limit of errors. */
   retried?: true;

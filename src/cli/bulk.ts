@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { openResults } from '../bulk/journal.ts';
+import type { MapperOptions } from '../bulk/mapping.ts';
 import { parseMapping } from '../bulk/mapping.ts';
 import type { RowFormat } from '../bulk/rows.ts';
 import { BulkTally } from '../bulk/tally.ts';
 import type { Client } from '../connect.ts';
 import { actionOf } from '../connector.ts';
+import type { ActionDefinition } from '../define.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
 import { describeAction } from '../manifest.ts';
+import { carriedIn } from '../resources/reference.ts';
 import type { Schema } from '../schema-fields.ts';
 import { tryOut } from './bulk-dry-run.ts';
 import { type BulkFlags, type BulkJob, check, formatOf, openInput, sizeOf } from './bulk-input.ts';
@@ -39,7 +42,7 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
   const client = await openClient(flags, concurrency === 'auto' ? {} : { concurrency });
   try {
     const schema = describeAction(action).input as Schema;
-    const attributes = await attributesFor(client, schema, format, mapping !== undefined);
+    const attributes = await attributesFor(client, action, format, mapping !== undefined);
     const rowOptions = { key, schema, mapping, attributes, nullText: flags.null };
     const job: BulkJob = { action, client, flags, format, rowOptions, opened, signal: onInterrupt() };
     await (dryRun ? tryOut(job) : runAll(job));
@@ -62,8 +65,18 @@ async function readMap(file: string | undefined) {
 }
 
 /** Cells become what the attributes of the org are, where the connection may know. */
-async function attributesFor(client: Client, schema: Schema, format: RowFormat, mapped: boolean) {
-  return schema.properties?.profile && (format === 'csv' || mapped) ? client.fields() : undefined;
+async function attributesFor(
+  client: Client,
+  action: ActionDefinition,
+  format: RowFormat,
+  mapped: boolean,
+): Promise<MapperOptions['attributes']> {
+  if (format !== 'csv' && !mapped) return undefined;
+  const known = Object.entries(carriedIn(action.input)).map(async ([name, { attributesOf }]) => [
+    name,
+    attributesOf && (await client.fields(undefined, { resource: attributesOf.key })),
+  ]);
+  return Object.fromEntries(await Promise.all(known));
 }
 
 async function runAll(job: BulkJob): Promise<void> {

@@ -4,7 +4,14 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from '../connect.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { InputError } from '../errors/errors.ts';
-import { columnsOf, type ExportKind, type ExportQuery, membersOf, parseExport } from '../export/sources.ts';
+import {
+  attributesIn,
+  columnsOf,
+  type ExportKind,
+  type ExportQuery,
+  membersOf,
+  parseExport,
+} from '../export/sources.ts';
 import { csvText, ndjsonText } from '../export/table.ts';
 import { assertFolder, lockOutput } from '../state/output-file.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
@@ -72,8 +79,8 @@ async function fieldsFor(client: Client, kind: ExportKind, format: string, asked
   }
   if (format !== 'csv' && !wanted) return undefined;
   for (const name of wanted ?? []) assertMember(kind, name);
-  const ofUsers = kind === 'users' || kind === 'members';
-  const attributes = ofUsers ? await client.fields() : undefined;
+  const resource = attributesIn(kind);
+  const attributes = resource === undefined ? undefined : await client.fields(undefined, { resource });
   const known = columnsOf(kind, attributes);
   const strange = attributes && wanted?.find((name) => name.startsWith('profile.') && !known.includes(name));
   if (strange) {

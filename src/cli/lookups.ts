@@ -15,10 +15,10 @@ export async function options(
 }
 
 /** Prints the profile attributes; `[]` where the connection may not read them, and only there. */
-export async function fields(flags: ConnectionFlags & { type: string }): Promise<void> {
+export async function fields(flags: ConnectionFlags & { type: string; resource: string }): Promise<void> {
   const client = await openClient(flags);
   try {
-    const attributes = await client.fields(flags.type);
+    const attributes = await client.fields(flags.type, { resource: flags.resource });
     if (!attributes)
       note(
         'This connection may not read the schema (scope okta.schemas.read, and a role that allows it): profiles are free form.',

@@ -173,7 +173,7 @@ withConnection(
 withConnection(
   program
     .command('options')
-    .argument('<key>', connector.options.map((one) => one.key).join(', '))
+    .argument('<key>', connector.resources.flatMap(({ choices }) => choices?.key ?? []).join(', '))
     .description('one page of a drop-down: what can be chosen for an input')
     .option('--search <text>', 'only entries that match')
     .option('--cursor <cursor>', 'the next page, as given by the page before')
@@ -183,8 +183,9 @@ withConnection(
 withConnection(
   program
     .command('fields')
-    .description('the profile attributes of the users of this org')
-    .option('--type <id>', 'user type', 'default')
+    .description('the attributes that this org defines for its users, or for another resource')
+    .option('--resource <key>', 'user, group or app_assignment', 'user')
+    .option('--type <id>', 'user type, or for app_assignment the id of the app', 'default')
     .action(async (options) => (await import('./lookups.ts')).fields(options)),
 );
 

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import type { ActionContext, Call } from '../define.ts';
+import type { ActionContext, ResourceDefinition, TableDefinition } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
-import type { ProfileAttribute } from '../options/profile-schema.ts';
-import { groupIdOf } from '../resources/references.ts';
-import { profileInput } from '../resources/user.ts';
+import { app } from '../resources/app/resource.ts';
+import { group } from '../resources/group/resource.ts';
+import { log } from '../resources/log/resource.ts';
+import type { ProfileAttribute } from '../resources/profile-schema.ts';
+import { user } from '../resources/user/resource.ts';
 
-export const EXPORTS = ['users', 'groups', 'members', 'events'] as const;
+export const EXPORTS = ['users', 'groups', 'apps', 'members', 'events'] as const;
 
 /** What can be exported. */
 export type ExportKind = (typeof EXPORTS)[number];
@@ -15,7 +17,7 @@ export type ExportKind = (typeof EXPORTS)[number];
 export interface ExportQuery {
   /** Expression in Okta's search language; users and groups. */
   search?: string;
-  /** Expression in Okta's filter language; users, groups and events. */
+  /** Expression in Okta's filter language; users, groups, apps and events. */
   filter?: string;
   /** Id or exact name; members. */
   group?: string;
@@ -27,110 +29,60 @@ export interface ExportQuery {
   limit?: number;
 }
 
-interface Source {
-  scopes: readonly string[];
-  /** What it can be asked for. */
+/** One kind: the table that it fills, and what it can be asked for. */
+interface Export {
+  of: ResourceDefinition & { table: TableDefinition };
   query: z.ZodType<ExportQuery>;
-  /** Members of the objects that no column is for. */
-  further: readonly string[];
-  /** Columns of a table, `profile.department` for nested members. */
-  columns(attributes: readonly ProfileAttribute[] | undefined): string[];
-  call(context: ActionContext, query: ExportQuery): Promise<Call>;
+  scopes?: readonly string[];
+  /** Path of the list, where it is not that of all objects. */
+  path?(
+    context: ActionContext,
+    query: ExportQuery,
+  ): Promise<{ path: string; params: Record<string, string> }>;
+  parameters?(context: ActionContext, query: ExportQuery): Record<string, string | undefined>;
 }
 
 const text = z.string().min(1).optional();
 const limit = z.int().min(1).optional();
-const one = ({ search, filter }: ExportQuery) => search === undefined || filter === undefined;
-const NOT_BOTH = 'search and filter cannot go together';
+const searched = z
+  .strictObject({ search: text, filter: text, limit })
+  .refine(
+    ({ search, filter }) => search === undefined || filter === undefined,
+    'search and filter cannot go together',
+  );
 const time = z.iso.datetime({ offset: true }).optional();
-
-/** The attributes of every org, for connections that may not read its schema. */
-const BASE_ATTRIBUTES = Object.keys(profileInput.shape);
-
-const USER_MEMBERS = ['credentials', 'realmId', 'transitioningToStatus', '_links', '_embedded'];
-
-function userColumns(attributes: readonly ProfileAttribute[] | undefined): string[] {
-  const names = attributes?.map(({ name }) => name) ?? BASE_ATTRIBUTES;
-  return [
-    ...[
-      'id',
-      'status',
-      'created',
-      'activated',
-      'statusChanged',
-      'lastLogin',
-      'lastUpdated',
-      'passwordChanged',
-    ],
-    ...['type.id', ...names.map((name) => `profile.${name}`)],
-  ];
-}
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Each kind with the call that lists it. @see https://developer.okta.com/docs/api/#pagination */
-const SOURCES: Record<ExportKind, Source> = {
-  users: {
-    scopes: ['okta.users.read'],
-    query: z.strictObject({ search: text, filter: text, limit }).refine(one, NOT_BOTH),
-    further: USER_MEMBERS,
-    columns: userColumns,
-    call: async (_, { search, filter }) => ({
-      method: 'GET',
-      path: '/api/v1/users',
-      query: { search, filter, limit: 200 },
-    }),
-  },
-  groups: {
-    scopes: ['okta.groups.read'],
-    query: z.strictObject({ search: text, filter: text, limit }).refine(one, NOT_BOTH),
-    further: ['objectClass', 'source', '_links', '_embedded'],
-    columns: () => [
-      ...['id', 'type', 'created', 'lastUpdated', 'lastMembershipUpdated'],
-      ...['profile.name', 'profile.description'],
-    ],
-    call: async (_, { search, filter }) => ({
-      method: 'GET',
-      path: '/api/v1/groups',
-      query: { search, filter, limit: 200 },
-    }),
-  },
+const withTable = (resource: ResourceDefinition) => resource as Export['of'];
+const conditions = (_: ActionContext, { search, filter }: ExportQuery) => ({ search, filter });
+
+/** @see https://developer.okta.com/docs/api/#pagination */
+const KINDS: Record<ExportKind, Export> = {
+  users: { of: withTable(user), query: searched, parameters: conditions },
+  groups: { of: withTable(group), query: searched, parameters: conditions },
+  apps: { of: withTable(app), query: z.strictObject({ filter: text, limit }), parameters: conditions },
   members: {
-    scopes: ['okta.groups.read'],
+    of: withTable(user),
+    scopes: group.scopes,
     query: z.strictObject({ group: z.string('is needed: id or exact name').min(1), limit }),
-    further: USER_MEMBERS,
-    columns: userColumns,
-    call: async (context, { group = '' }) => ({
-      method: 'GET',
+    path: async (context, query) => ({
       path: '/api/v1/groups/{groupId}/users',
-      params: { groupId: await groupIdOf(context, group) },
-      query: { limit: 200 },
+      params: { groupId: (await group.names?.resolve(context, query.group ?? '')) ?? '' },
     }),
   },
   events: {
-    scopes: ['okta.logs.read'],
+    of: withTable(log),
     query: z.strictObject({ filter: text, since: time, until: time, limit }),
-    further: [
-      ...['version', 'legacyEventType', 'transaction', 'device', 'request', 'debugContext'],
-      ...['authenticationContext', 'securityContext'],
-    ],
-    columns: () => [
-      ...['uuid', 'published', 'eventType', 'severity', 'displayMessage', 'outcome.result', 'outcome.reason'],
-      ...['actor.id', 'actor.type', 'actor.alternateId', 'actor.displayName', 'client.ipAddress', 'target'],
-    ],
     // since and until make it a bounded request: its last page has no next link.
-    call: async ({ clock }, { filter, since, until = new Date(clock.now()).toISOString() }) => {
+    parameters({ clock }, { filter, since, until = new Date(clock.now()).toISOString() }) {
       const from = since ?? new Date(Date.parse(until) - DAY_MS).toISOString();
       if (Date.parse(from) > Date.parse(until)) {
         throw new InputError(`since (${from}) is later than until (${until})`, {
           hint: 'Without until it is now.',
         });
       }
-      return {
-        method: 'GET',
-        path: '/api/v1/logs',
-        query: { since: from, until, filter, sortOrder: 'ASCENDING', limit: 1000 },
-      };
+      return { since: from, until, filter, sortOrder: 'ASCENDING' };
     },
   },
 };
@@ -140,15 +92,15 @@ export function parseExport(
   kind: string,
   query: ExportQuery,
 ): { scopes: readonly string[]; query: ExportQuery } {
-  const source = Object.hasOwn(SOURCES, kind) ? SOURCES[kind as ExportKind] : undefined;
-  if (!source) {
+  const found = Object.hasOwn(KINDS, kind) ? KINDS[kind as ExportKind] : undefined;
+  if (!found) {
     throw new InputError(`There is no export of ${kind}`, {
       code: 'unknown_operation',
       hint: `There are ${EXPORTS.join(', ')}.`,
     });
   }
-  const parsed = source.query.safeParse(query);
-  if (parsed.success) return { scopes: source.scopes, query: parsed.data };
+  const parsed = found.query.safeParse(query);
+  if (parsed.success) return { scopes: found.scopes ?? found.of.scopes, query: parsed.data };
   throw new InputError(`${kind} cannot be exported like this`, { causes: describeIssues(parsed.error) });
 }
 
@@ -158,19 +110,29 @@ export async function* exportItems(
   context: ActionContext,
   query: ExportQuery,
 ): AsyncGenerator<unknown, void, undefined> {
-  yield* context.list(await SOURCES[kind].call(context, query), query.limit);
+  const { of, path, parameters } = KINDS[kind];
+  const { pageSize } = of.table;
+  const place = path ? await path(context, query) : { path: of.table.path };
+  const call = { ...parameters?.(context, query), limit: pageSize };
+  yield* context.list({ method: 'GET', ...place, query: call }, query.limit);
 }
 
 /** The columns of a table of these. @param attributes of the org's users; the base ones when they are not known. */
 export const columnsOf = (kind: ExportKind, attributes?: readonly ProfileAttribute[]): string[] =>
-  SOURCES[kind].columns(attributes);
+  KINDS[kind].of.table.columns(attributes);
+
+/** Key of the resource whose attributes are columns of this kind; undefined where none are. */
+export function attributesIn(kind: ExportKind): string | undefined {
+  const { key, table } = KINDS[kind].of;
+  return table.hasAttributes && key;
+}
 
 /**
  * The members of these objects, by which it is known that a field can be there at all.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/
  */
 export function membersOf(kind: ExportKind): string[] {
-  const { columns, further } = SOURCES[kind];
+  const { columns, further } = KINDS[kind].of.table;
   const begins = columns(undefined).map((column) => column.split('.')[0] ?? column);
   return [...new Set([...begins, ...further])];
 }

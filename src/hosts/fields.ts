@@ -43,6 +43,8 @@ export interface HostField {
   options?: string;
   /** The attributes known beforehand, of a field of kind `attributes`. */
   fields?: HostField[];
+  /** Of a field of kind `attributes`: whose attributes these are, and the name of the field that says of which kind. */
+  attributesOf?: { resource: string; by?: string };
   /** The form of one row, of a field of kind `rows`; names are relative to the row. */
   members?: HostField[];
 }
@@ -51,8 +53,8 @@ export interface HostField {
 export interface FormSource {
   /** Input name to key of the drop-down. */
   options?: Record<string, string>;
-  /** Inputs whose members the org defines. */
-  dynamicFields?: readonly string[];
+  /** Inputs whose members the org defines: for which resource, and which input says of which kind. */
+  attributes?: Record<string, { resource: string; by?: string }>;
   input: object;
 }
 
@@ -90,8 +92,8 @@ function membersOf(schema: Schema, place: Place): HostField[] {
       secret: place.secret || member.writeOnly,
     };
     const fixed = Object.keys(member.properties ?? {}).length > 0;
-    const attributes = place.source.dynamicFields?.includes(at.path.join('.'));
-    if (attributes) return [attributesField(member, at)];
+    const attributesOf = place.source.attributes?.[at.path.join('.')];
+    if (attributesOf) return [{ ...attributesField(member, at), attributesOf }];
     return fixed && place.path.length < 3 ? membersOf(member, at) : [field(member, at)];
   });
 }

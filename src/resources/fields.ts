@@ -15,14 +15,6 @@ export function secret<T extends z.ZodType>(schema: T): T {
   return schema.meta({ format: 'password', writeOnly: true }) as T;
 }
 
-const text = z.string().min(1).max(300);
-
-/** A user as an input: id, login or unambiguous short name. Awkward logins are looked up first. */
-export const userId = field(text, 'User', 'Id, login or short name of the user.', '00u1abcdefghijklmnop');
-
-/** A group as an input: id or exact name. */
-export const groupId = field(text, 'Group', 'Id or exact name of the group.', '00g1abcdefghijklmnop');
-
 /** How many items of a list are wanted; all of them when left out. */
 export const limit = field(
   z.int().min(1).optional(),

@@ -6,7 +6,7 @@ import { readRows } from '../../src/bulk/rows.ts';
 import { actionOf } from '../../src/connector.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { describeAction } from '../../src/manifest.ts';
-import type { ProfileAttribute } from '../../src/options/profile-schema.ts';
+import type { ProfileAttribute } from '../../src/resources/profile-schema.ts';
 import type { Schema } from '../../src/schema-fields.ts';
 import { all, chunksOf } from './support.ts';
 
@@ -108,12 +108,12 @@ describe('columns become inputs', () => {
       attribute('sizes', 'array', 'integer'),
     ];
     const text = 'userId,profile.level,profile.tags,profile.sizes,profile.other\n00u1,7,"a; b",1;2,7\n';
-    expect(await rows(text, optionsFor('update_user', { attributes }))).toEqual([
+    expect(await rows(text, optionsFor('update_user', { attributes: { profile: attributes } }))).toEqual([
       { userId: '00u1', profile: { level: 7, tags: ['a', 'b'], sizes: [1, 2], other: '7' } },
     ]);
     const [wrong] = await rows(
       'userId,profile.level\n00u1,high\n',
-      optionsFor('update_user', { attributes }),
+      optionsFor('update_user', { attributes: { profile: attributes } }),
     );
     expect((wrong as InputError).message).toBe(
       'The row does not fit update_user: column profile.level: must be a whole number',

@@ -35,6 +35,7 @@ const schema = {
 };
 const task = {
   parse: (input: unknown) => input,
+  keyOf: () => undefined,
   effectOf: () => ({ kind: 'write', idempotent: true, destructive: false }) as const,
   run: async (input: unknown) => ({
     output: { userId: (input as { userId: string }).userId, title: 'x'.repeat(200) },

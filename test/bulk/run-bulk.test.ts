@@ -27,6 +27,7 @@ function taskOf(
       if (typeof (input as Input).n !== 'number') throw new InputError('n is no number');
       return input;
     },
+    keyOf: (input) => (input as { userId?: string } | null)?.userId,
     effectOf: () => effect,
     async run(input, row) {
       if (effect.kind === 'write') await row.sending();

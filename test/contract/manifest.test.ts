@@ -29,7 +29,7 @@ describe('connector.json', () => {
       expect(new Set(keys).size).toBe(keys.length);
       const files = readdirSync(new URL(`src/${kind}`, root), { recursive: true, encoding: 'utf8' });
       const stems = files
-        .filter((name) => name.endsWith('.ts') && !name.startsWith('sources/'))
+        .filter((name) => /\/(?!index\.)[^/]+\.ts$/.test(name) && !name.startsWith('sources/'))
         .map((name) => name.split('/').pop()?.replace('.ts', ''));
       expect(stems.sort()).toEqual(keys.map((key) => key.replaceAll('_', '-')).sort());
     },

@@ -7,7 +7,7 @@ import { errorFromResponse } from '../../src/errors/from-response.ts';
 import { parseLinks } from '../../src/http/paginate.ts';
 import { rateLimitOf, waitUntilReset } from '../../src/http/rate-headers.ts';
 import type { HttpResponse, Method } from '../../src/http/types.ts';
-import { profileSchemaFrom } from '../../src/options/profile-schema.ts';
+import { profileSchemaFrom } from '../../src/resources/profile-schema.ts';
 import { FIXTURE_ORG } from '../support/fixture.ts';
 import { fixtureClient } from '../support/replay.ts';
 

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../src/define.ts';
 import { type ErrorCode, InputError, OktaError } from '../../src/errors/errors.ts';
-import { assertProfile, profileSchemaFrom, profileSchemas } from '../../src/options/profile-schema.ts';
+import { assertProfile, profileSchemaFrom, profileSchemas } from '../../src/resources/profile-schema.ts';
+import { user } from '../../src/resources/user/resource.ts';
 import { fakeClock, START } from '../support/fake-clock.ts';
 import { answer } from '../support/server.ts';
+
+/** The schemas of users. */
+const userSchemas = (
+  call: Parameters<typeof profileSchemas>[0],
+  clock?: Parameters<typeof profileSchemas>[2],
+) => profileSchemas(call, user.attributes as NonNullable<typeof user.attributes>, clock);
 
 const OKTA_SCHEMA = {
   definitions: {
@@ -171,7 +178,7 @@ describe('the schemas of an org', () => {
 
   function org(userTypes: unknown, schema: (path: string) => unknown = () => OKTA_SCHEMA) {
     const paths: string[] = [];
-    const load = profileSchemas(async ({ path, idempotent }: Call) => {
+    const load = userSchemas(async ({ path, idempotent }: Call) => {
       expect(idempotent).toBe(false);
       paths.push(path);
       return answer(200, { body: path.endsWith('/types/user') ? userTypes : schema(path) });
@@ -207,7 +214,7 @@ describe('the schemas of an org', () => {
   });
 
   it('one that may not be read is none', async () => {
-    const load = profileSchemas(async () => {
+    const load = userSchemas(async () => {
       throw new Error('403');
     });
     expect(await load('default')).toBeUndefined();
@@ -216,7 +223,7 @@ describe('the schemas of an org', () => {
   // A 429 or a lost connection must not be remembered for the life of the client.
   it('is asked for again after a failure that passed', async () => {
     let broken = true;
-    const load = profileSchemas(async () => {
+    const load = userSchemas(async () => {
       if (broken) throw new Error('503');
       return answer(200, { body: OKTA_SCHEMA });
     });
@@ -227,7 +234,7 @@ describe('the schemas of an org', () => {
 
   it('is not asked for again after a refusal for rights', async () => {
     let calls = 0;
-    const load = profileSchemas(async () => {
+    const load = userSchemas(async () => {
       calls += 1;
       throw new OktaError('no', { code: 'insufficient_scope', actor: 'admin' });
     });
@@ -239,7 +246,7 @@ describe('the schemas of an org', () => {
   it('is read anew after a minute', async () => {
     const clock = fakeClock();
     let calls = 0;
-    const load = profileSchemas(async () => {
+    const load = userSchemas(async () => {
       calls += 1;
       return answer(200, { body: OKTA_SCHEMA });
     }, clock);
@@ -254,7 +261,7 @@ describe('the schemas of an org', () => {
 
   it('is read once more before a profile is refused', async () => {
     let schema: unknown = {};
-    const load = profileSchemas(async () => answer(200, { body: schema }));
+    const load = userSchemas(async () => answer(200, { body: schema }));
     const old = await load('default');
     schema = OKTA_SCHEMA;
     await assertProfile(old, GOOD, { complete: true });
@@ -266,7 +273,7 @@ describe('the schemas of an org', () => {
 
   it('refuses nothing when it cannot be read any more', async () => {
     let broken = false;
-    const load = profileSchemas(async () => {
+    const load = userSchemas(async () => {
       if (broken) throw new Error('503');
       return answer(200, { body: OKTA_SCHEMA });
     });
@@ -277,7 +284,7 @@ describe('the schemas of an org', () => {
 
   describe('for who asks for the schema itself', () => {
     const failing = (code: ErrorCode) =>
-      profileSchemas(async () => {
+      userSchemas(async () => {
         throw new OktaError('no', { code, actor: 'admin' });
       });
 
@@ -298,7 +305,7 @@ describe('the schemas of an org', () => {
 
     it('an unknown type is an error, and the schema is read as it is now, with repeats', async () => {
       const calls: Call[] = [];
-      const load = profileSchemas(async (call) => {
+      const load = userSchemas(async (call) => {
         calls.push(call);
         return answer(200, { body: call.path.endsWith('/types/user') ? types : OKTA_SCHEMA });
       });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contextFactory } from '../../src/action-context.ts';
 import { InputError } from '../../src/errors/errors.ts';
+import { user } from '../../src/resources/user/resource.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { answer, rejection, scripted } from '../support/server.ts';
 
@@ -199,7 +200,7 @@ describe('what runs share', () => {
       make({ idempotent: false, writes: false, scopes: [] }),
       make({ idempotent: true, writes: false, scopes: [] }),
     ];
-    const schemas = await Promise.all([a.profileSchema('default'), b.profileSchema('default')]);
+    const schemas = await Promise.all([a.attributes(user, 'default'), b.attributes(user, 'default')]);
     expect(schemas[0]).toBe(schemas[1]);
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({ scopes: ['okta.schemas.read'], idempotent: false });

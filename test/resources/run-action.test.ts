@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { contextFactory } from '../../src/action-context.ts';
 import type { ActionDefinition } from '../../src/define.ts';
 import { InputError } from '../../src/errors/errors.ts';
+import { group } from '../../src/resources/group/resource.ts';
+import { ref } from '../../src/resources/reference.ts';
+import { user } from '../../src/resources/user/resource.ts';
 import { effectFor, isList, parseInput, runAction, streamAction } from '../../src/run-action.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { answer, rejection, scripted } from '../support/server.ts';
@@ -12,13 +15,13 @@ const effect = { kind: 'write', idempotent: false, destructive: false } as const
 
 const action = (parts: Partial<ActionDefinition>): ActionDefinition => ({
   key: 'do_it',
-  resource: 'user',
+  resource: user,
   title: '',
   description: '',
   docsUrl: '',
   scopes: [],
   effect,
-  input: z.strictObject({ userId: z.string(), n: z.number().default(3) }),
+  input: z.strictObject({ userId: ref(user), n: z.number().default(3) }),
   output: z.unknown(),
   sample: { input: {}, output: {} },
   ...parts,
@@ -117,9 +120,16 @@ describe('runAction', () => {
       answer(200, { body: [{ id: '00g7', profile: { name: 'Sales' } }] }),
       answer(204),
     );
-    await runAction(action({ request: { method: 'DELETE', path: '/api/v1/groups/{groupId}' } }), context, {
-      groupId: 'Sales',
-    });
+    await runAction(
+      action({
+        input: z.strictObject({ groupId: ref(group) }),
+        request: { method: 'DELETE', path: '/api/v1/groups/{groupId}' },
+      }),
+      context,
+      {
+        groupId: 'Sales',
+      },
+    );
     expect(requests[1]?.path).toBe('/api/v1/groups/00g7');
   });
 

@@ -43,7 +43,7 @@ const client = connect(
   },
 );
 const until = Date.now() + options.runMs;
-const input = { method: 'GET', path: '/api/v1/groups', query: { limit: 1 } };
+const input = { method: 'GET' as const, path: '/api/v1/groups', query: { limit: 1 } };
 await Promise.all(
   Array.from({ length: 10 }, async () => {
     while (Date.now() < until) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LogEvent, logEvent } from '../../src/resources/log-event.ts';
+import { type LogEvent, logEvent } from '../../src/resources/log/log-event.ts';
 import { eventItem, eventItemSample, itemOf } from '../../src/triggers/sources/event-item.ts';
 
 const party = (type: string, id: string) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogEvent } from '../../src/resources/log-event.ts';
+import type { LogEvent } from '../../src/resources/log/log-event.ts';
 import { renderEvent } from '../../src/sandbox/system-log/event.ts';
 import { logPredicate } from '../../src/sandbox/system-log/log-filter.ts';
 import { type Conditions, logParameters, matches } from '../../src/triggers/sources/log-query.ts';

@@ -101,7 +101,7 @@ describe('search_events', () => {
     const run = org
       .connect({ clock: fixed })
       .poll('search_events', { eventTypes: [TYPE], settleSeconds: 0 }, { state });
-    const { value: first } = (await run.next()) as { value: Item };
+    const { value: first } = (await run.next()) as unknown as { value: Item };
     // The consumer dies: nothing was saved.
     await run.return();
     expect(first.count).toBe(2);
@@ -116,7 +116,7 @@ describe('search_events', () => {
       const run = org
         .connect({ clock: clockOff(offset) })
         .poll('search_events', { eventTypes: [TYPE], settleSeconds: 0 }, { state });
-      ends.push(((await run.next()) as { value: Item }).value.id);
+      ends.push(((await run.next()) as unknown as { value: Item }).value.id);
       await run.return();
     }
     expect(ends[0]).toBe(ends[1]);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/connect.ts';
 import { connector } from '../../src/connector.ts';
+import { eventTypes as catalogue } from '../../src/resources/event-type/catalogue.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
-import { eventTypes as catalogue } from '../../src/triggers/sources/event-types.ts';
 import { newProfile } from '../sandbox/support.ts';
 import { type Item, take, useOrg } from './support.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { api } from '../../resources/api/resource.ts';
 import { collect } from '../../resources/collect.ts';
 import { field } from '../../resources/fields.ts';
 
@@ -10,7 +11,7 @@ const value = z.union([z.string(), z.number(), z.boolean()]);
 
 export const callApi = defineAction({
   key: 'call_api',
-  resource: 'api',
+  resource: api,
   title: 'Call API',
   description: "Calls any path of the org with the connection's authentication, limits, paging and errors.",
   docsUrl: 'https://developer.okta.com/docs/api/',

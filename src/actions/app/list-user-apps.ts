@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { app } from '../../resources/app/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { expression } from '../../resources/expression.ts';
-import { field, limit, userId } from '../../resources/fields.ts';
-import { userIdOf, userRef } from '../../resources/references.ts';
+import { field, limit } from '../../resources/fields.ts';
+import { ref } from '../../resources/reference.ts';
+import { userIdOf, userRef } from '../../resources/user/reference.ts';
+import { user } from '../../resources/user/resource.ts';
 
 export const listUserApps = defineAction({
   key: 'list_user_apps',
-  resource: 'app',
+  resource: app,
   title: "List user's apps",
   description:
     'Lists the apps of a user: the tiles on the dashboard (links), or the assignments, hidden apps included.',
@@ -15,7 +18,7 @@ export const listUserApps = defineAction({
   scopes: ['okta.users.read', 'okta.apps.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
-    userId,
+    userId: ref(user),
     view: field(
       z.enum(['links', 'assignments']).default('links'),
       'View',

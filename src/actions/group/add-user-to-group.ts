@@ -1,10 +1,11 @@
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { membershipInput, membershipOutput, setMembership } from '../../resources/membership.ts';
+import { membershipInput, membershipOutput, setMembership } from '../../resources/group/membership.ts';
+import { group } from '../../resources/group/resource.ts';
 
 export const addUserToGroup = defineAction({
   key: 'add_user_to_group',
-  resource: 'group',
+  resource: group,
   title: 'Add user to group',
   description: 'Makes a user a member of a group; a user who is one already stays one.',
   docsUrl: docsOf('Group', 'assignUserToGroup'),

@@ -3,13 +3,14 @@ import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { expression } from '../../resources/expression.ts';
 import { field, limit } from '../../resources/fields.ts';
-import { group, groupSample } from '../../resources/group.ts';
+import { group } from '../../resources/group/resource.ts';
+import { groupSample, groupSchema } from '../../resources/group/schema.ts';
 
 const OPERATOR = { equals: 'eq', starts_with: 'sw', contains: 'co' } as const;
 
 export const findGroupsByName = defineAction({
   key: 'find_groups_by_name',
-  resource: 'group',
+  resource: group,
   title: 'Find groups by name',
   description:
     'Finds groups whose name starts with, equals or contains a text; may find none. Okta searches an index that can be seconds behind.',
@@ -43,7 +44,7 @@ export const findGroupsByName = defineAction({
     ),
     limit,
   }),
-  output: z.array(group),
+  output: z.array(groupSchema),
   request: {
     method: 'GET',
     path: '/api/v1/groups',

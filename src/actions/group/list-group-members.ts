@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { groupId, limit } from '../../resources/fields.ts';
-import { user, userSample } from '../../resources/user.ts';
+import { limit } from '../../resources/fields.ts';
+import { group } from '../../resources/group/resource.ts';
+import { ref } from '../../resources/reference.ts';
+import { userSample, userSchema } from '../../resources/user/schema.ts';
 
 export const listGroupMembers = defineAction({
   key: 'list_group_members',
-  resource: 'group',
+  resource: group,
   title: 'List group members',
   description: 'Lists the users in a group, over all pages.',
   docsUrl: docsOf('Group', 'listGroupUsers'),
   scopes: ['okta.groups.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
-  input: z.strictObject({ groupId, limit }),
-  output: z.array(user),
+  input: z.strictObject({ groupId: ref(group), limit }),
+  output: z.array(userSchema),
   request: { method: 'GET', path: '/api/v1/groups/{groupId}/users', pageSize: 200 },
   sample: { input: { groupId: 'Sales EU', limit: 10 }, output: [userSample] },
 });

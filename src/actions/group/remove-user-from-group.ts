@@ -1,10 +1,11 @@
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { membershipInput, membershipOutput, setMembership } from '../../resources/membership.ts';
+import { membershipInput, membershipOutput, setMembership } from '../../resources/group/membership.ts';
+import { group } from '../../resources/group/resource.ts';
 
 export const removeUserFromGroup = defineAction({
   key: 'remove_user_from_group',
-  resource: 'group',
+  resource: group,
   title: 'Remove user from group',
   description: 'Ends the membership of a user in a group; a group rule may add the user again.',
   docsUrl: docsOf('Group', 'unassignUserFromGroup'),

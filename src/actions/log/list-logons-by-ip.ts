@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field, limit } from '../../resources/fields.ts';
-import { logEvent, logEventSample } from '../../resources/log-event.ts';
+import { logEvent, logEventSample } from '../../resources/log/log-event.ts';
+import { log } from '../../resources/log/resource.ts';
 import { conditionFields, logParameters, searchFields } from '../../triggers/sources/log-query.ts';
 
 const dateTime = z.iso.datetime({ offset: true });
@@ -11,7 +12,7 @@ const ipAddress = z.union([z.ipv4(), z.ipv6()]);
 
 export const listLogonsByIp = defineAction({
   key: 'list_logons_by_ip',
-  resource: 'log',
+  resource: log,
   title: 'List logons by IP',
   description:
     'Lists the sign-ins from one IP address within a window of time; the last 24 hours unless set.',

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, secret, userId } from '../../resources/fields.ts';
-import { changeStatus, statusChange } from '../../resources/user-status.ts';
+import { field, secret } from '../../resources/fields.ts';
+import { ref } from '../../resources/reference.ts';
+import { user } from '../../resources/user/resource.ts';
+import { changeStatus, statusChange } from '../../resources/user/status.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 
 export const activateUser = defineAction({
   key: 'activate_user',
-  resource: 'user',
+  resource: user,
   title: 'Activate user',
   description:
     'Activates a staged or deactivated user; mails the activation link, or returns it when sendEmail is false.',
@@ -18,7 +20,7 @@ export const activateUser = defineAction({
   // A repetition would make the link of the first answer useless, or send a second mail.
   effectOf: ({ sendEmail, reactivate }) => ({ ...effect, idempotent: sendEmail && !reactivate }),
   input: z.strictObject({
-    userId,
+    userId: ref(user),
     sendEmail: field(
       z.boolean().default(true),
       'Send e-mail',

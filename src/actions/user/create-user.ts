@@ -1,29 +1,35 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
-import { assertProfile } from '../../options/profile-schema.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field } from '../../resources/fields.ts';
-import { credentialsInput, newProfileInput, user, userSample } from '../../resources/user.ts';
+import { group } from '../../resources/group/resource.ts';
+import { assertProfile } from '../../resources/profile-schema.ts';
+import { attributes, refs } from '../../resources/reference.ts';
+import { user } from '../../resources/user/resource.ts';
+import { credentialsInput, newProfileInput, userSample, userSchema } from '../../resources/user/schema.ts';
 
 const MAX_GROUPS = 20;
 
 export const createUser = defineAction({
   key: 'create_user',
-  resource: 'user',
+  resource: user,
   title: 'Create user',
   description: 'Creates a user, with or without a password, and adds the user to groups.',
   docsUrl: docsOf('User', 'createUser'),
   scopes: ['okta.users.manage'],
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z.strictObject({
-    profile: newProfileInput,
+    profile: attributes(user, newProfileInput, 'type.id'),
     credentials: credentialsInput.optional(),
-    groupIds: field(
-      z.array(z.string().min(1)).max(MAX_GROUPS).optional(),
-      'Groups',
-      'Ids of up to 20 groups to join.',
-      ['00g1abcdefghijklmnop'],
+    groupIds: refs(
+      group,
+      field(
+        z.array(z.string().min(1)).max(MAX_GROUPS).optional(),
+        'Groups',
+        'Ids of up to 20 groups to join.',
+        ['00g1abcdefghijklmnop'],
+      ),
     ),
     type: field(
       z.strictObject({ id: z.string().min(1) }).optional(),
@@ -56,19 +62,19 @@ export const createUser = defineAction({
       'changePassword',
     ),
   }),
-  output: user,
+  output: userSchema,
   async run(context, { activate, provider, nextLogin, ...body }) {
     if (nextLogin && !activate)
       throw new InputError('nextLogin cannot go with activate=false', { hint: 'Drop one of the two.' });
     if (nextLogin && body.credentials?.password?.value === undefined) {
       throw new InputError('nextLogin needs a password in credentials.password.value');
     }
-    await assertProfile(await context.profileSchema(body.type?.id ?? 'default'), body.profile, {
+    await assertProfile(await context.attributes(user, body.type?.id ?? 'default'), body.profile, {
       complete: true,
     });
     const query = { activate, provider, nextLogin };
     const { json } = await context.call({ method: 'POST', path: '/api/v1/users', query, body });
-    return json as z.input<typeof user>;
+    return json as z.input<typeof userSchema>;
   },
   sample: {
     input: {

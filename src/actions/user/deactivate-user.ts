@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, userId } from '../../resources/fields.ts';
-import { changeStatus, statusChange, waitForStatus } from '../../resources/user-status.ts';
+import { field } from '../../resources/fields.ts';
+import { ref } from '../../resources/reference.ts';
+import { user } from '../../resources/user/resource.ts';
+import { changeStatus, statusChange, waitForStatus } from '../../resources/user/status.ts';
 
 const WAIT_MS = 120_000;
 
 export const deactivateUser = defineAction({
   key: 'deactivate_user',
-  resource: 'user',
+  resource: user,
   title: 'Deactivate user',
   description:
     'Deactivates a user: all app assignments end, which may delete data downstream; activating later does not bring it back.',
@@ -16,7 +18,7 @@ export const deactivateUser = defineAction({
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: true },
   input: z.strictObject({
-    userId,
+    userId: ref(user),
     sendEmail: field(
       z.boolean().default(false),
       'Send e-mail',

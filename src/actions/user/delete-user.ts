@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { type ActionContext, defineAction } from '../../define.ts';
 import { OktaError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { changed, field, userId } from '../../resources/fields.ts';
-import { userRef } from '../../resources/references.ts';
+import { changed, field } from '../../resources/fields.ts';
+import { ref } from '../../resources/reference.ts';
 import { afterDone } from '../../resources/steps.ts';
-import { changeStatus, waitForStatus } from '../../resources/user-status.ts';
+import { userRef } from '../../resources/user/reference.ts';
+import { user } from '../../resources/user/resource.ts';
+import { changeStatus, waitForStatus } from '../../resources/user/status.ts';
 
 const WAIT_MS = 120_000;
 const path = '/api/v1/users/{userId}';
 
 export const deleteUser = defineAction({
   key: 'delete_user',
-  resource: 'user',
+  resource: user,
   title: 'Delete user',
   description:
     'Deactivates a user and, with deactivate_and_delete, deletes the user for good. Okta needs a call for each; the answer tells which were done.',
@@ -20,7 +22,7 @@ export const deleteUser = defineAction({
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: true },
   input: z.strictObject({
-    userId,
+    userId: ref(user),
     mode: field(
       z.enum(['deactivate_only', 'deactivate_and_delete']).default('deactivate_only'),
       'Mode',

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, secret, userId } from '../../resources/fields.ts';
-import { userRef } from '../../resources/references.ts';
+import { field, secret } from '../../resources/fields.ts';
+import { ref } from '../../resources/reference.ts';
 import { afterDone } from '../../resources/steps.ts';
+import { userRef } from '../../resources/user/reference.ts';
+import { user } from '../../resources/user/resource.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
-const user = '/api/v1/users/{userId}';
+const path = '/api/v1/users/{userId}';
 
 export const expirePassword = defineAction({
   key: 'expire_password',
-  resource: 'user',
+  resource: user,
   title: 'Expire password',
   description:
     'Makes the user set a new password at the next sign-in; by choice with a temporary password, which is returned.',
@@ -20,7 +22,7 @@ export const expirePassword = defineAction({
   // A second temporary password would make the first one, perhaps already handed over, useless.
   effectOf: ({ tempPassword }) => ({ ...effect, idempotent: !tempPassword }),
   input: z.strictObject({
-    userId,
+    userId: ref(user),
     tempPassword: field(
       z.boolean().default(false),
       'Temporary password',
@@ -53,14 +55,14 @@ export const expirePassword = defineAction({
   }),
   async run(context, { userId: reference, tempPassword, revokeSessions, oauthTokens }) {
     const params = { userId: await userRef(context, reference) };
-    const call = (path: string, query = {}) =>
-      context.call({ method: 'POST', path: user + path, params, query });
+    const call = (operation: string, query = {}) =>
+      context.call({ method: 'POST', path: path + operation, params, query });
     const { json } = tempPassword
       ? await call('/lifecycle/expire_password_with_temp_password', { revokeSessions })
       : await call('/lifecycle/expire_password');
     if (revokeSessions && !tempPassword) {
       await afterDone('The password was expired', () =>
-        context.call({ method: 'DELETE', path: `${user}/sessions`, params, query: { oauthTokens } }),
+        context.call({ method: 'DELETE', path: `${path}/sessions`, params, query: { oauthTokens } }),
       );
     }
     return { userId: reference, ...(json as object), sessionsRevoked: revokeSessions };

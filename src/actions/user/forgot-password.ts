@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, secret, userId } from '../../resources/fields.ts';
+import { field, secret } from '../../resources/fields.ts';
+import { ref } from '../../resources/reference.ts';
+import { user } from '../../resources/user/resource.ts';
 
 export const forgotPassword = defineAction({
   key: 'forgot_password',
-  resource: 'user',
+  resource: user,
   title: 'Forgot password',
   description:
     'Starts the forgotten-password flow of an active user: the password keeps working until a new one is set. Mails the link, or returns it when sendEmail is false.',
@@ -13,7 +15,7 @@ export const forgotPassword = defineAction({
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z.strictObject({
-    userId,
+    userId: ref(user),
     sendEmail: field(
       z.boolean().default(true),
       'Send e-mail',

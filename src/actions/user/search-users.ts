@@ -4,7 +4,8 @@ import { InputError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { expression, isBalanced } from '../../resources/expression.ts';
 import { field, limit } from '../../resources/fields.ts';
-import { user, userSample } from '../../resources/user.ts';
+import { user } from '../../resources/user/resource.ts';
+import { userSample, userSchema } from '../../resources/user/schema.ts';
 
 const CONTAINS = ['profile.firstName', 'profile.lastName', 'profile.email', 'profile.login'];
 
@@ -45,7 +46,7 @@ const condition = z
 
 export const searchUsers = defineAction({
   key: 'search_users',
-  resource: 'user',
+  resource: user,
   title: 'Search users',
   description:
     'Finds users by any attribute. Okta searches an index that can be seconds behind; without a condition it lists all users but the deactivated ones, live.',
@@ -94,7 +95,7 @@ export const searchUsers = defineAction({
       message: 'has parentheses or quotes that do not match',
       path: ['search'],
     }),
-  output: z.array(user),
+  output: z.array(userSchema),
   request: {
     method: 'GET',
     path: '/api/v1/users',

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { userId } from '../../resources/fields.ts';
-import { changeStatus, statusChange } from '../../resources/user-status.ts';
+import { ref } from '../../resources/reference.ts';
+import { user } from '../../resources/user/resource.ts';
+import { changeStatus, statusChange } from '../../resources/user/status.ts';
 
 export const suspendUser = defineAction({
   key: 'suspend_user',
-  resource: 'user',
+  resource: user,
   title: 'Suspend user',
   description: 'Blocks an active user from signing in; groups and app assignments are kept.',
   docsUrl: docsOf('UserLifecycle', 'suspendUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },
-  input: z.strictObject({ userId }),
+  input: z.strictObject({ userId: ref(user) }),
   output: statusChange,
   run: (context, { userId }) => changeStatus(context, userId, 'suspend', ['SUSPENDED']),
   sample: {

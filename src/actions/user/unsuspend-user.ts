@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { userId } from '../../resources/fields.ts';
-import { changeStatus, statusChange } from '../../resources/user-status.ts';
+import { ref } from '../../resources/reference.ts';
+import { user } from '../../resources/user/resource.ts';
+import { changeStatus, statusChange } from '../../resources/user/status.ts';
 
 export const unsuspendUser = defineAction({
   key: 'unsuspend_user',
-  resource: 'user',
+  resource: user,
   title: 'Unsuspend user',
   description: 'Lets a suspended user sign in again.',
   docsUrl: docsOf('UserLifecycle', 'unsuspendUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },
-  input: z.strictObject({ userId }),
+  input: z.strictObject({ userId: ref(user) }),
   output: statusChange,
   run: (context, { userId }) => changeStatus(context, userId, 'unsuspend', ['ACTIVE']),
   sample: {

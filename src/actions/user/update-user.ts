@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
-import { assertProfile } from '../../options/profile-schema.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, userId } from '../../resources/fields.ts';
-import { userRef } from '../../resources/references.ts';
-import { credentialsInput, profileInput, user, userSample } from '../../resources/user.ts';
+import { field } from '../../resources/fields.ts';
+import { assertProfile } from '../../resources/profile-schema.ts';
+import { attributes, ref } from '../../resources/reference.ts';
+import { userRef } from '../../resources/user/reference.ts';
+import { user } from '../../resources/user/resource.ts';
+import { credentialsInput, profileInput, userSample, userSchema } from '../../resources/user/schema.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 
 export const updateUser = defineAction({
   key: 'update_user',
-  resource: 'user',
+  resource: user,
   title: 'Update user',
   description:
     'Changes the given attributes and leaves the others; with replace, attributes that are not given are cleared.',
@@ -25,8 +27,8 @@ export const updateUser = defineAction({
     destructive: replace,
   }),
   input: z.strictObject({
-    userId,
-    profile: profileInput.optional(),
+    userId: ref(user),
+    profile: attributes(user, profileInput.optional(), 'type.id'),
     credentials: credentialsInput.optional(),
     replace: field(
       z.boolean().default(false),
@@ -54,7 +56,7 @@ export const updateUser = defineAction({
       'W/"1234"',
     ),
   }),
-  output: user,
+  output: userSchema,
   async run(context, { userId: reference, replace, strict, ifMatch, ...body }) {
     if (Object.values(body).every((value) => value === undefined)) {
       throw new InputError('There is nothing to update', {
@@ -63,7 +65,7 @@ export const updateUser = defineAction({
     }
     if (body.type && !replace) throw new InputError('type can only be changed together with replace: true');
     if (body.profile)
-      await assertProfile(await context.profileSchema(body.type?.id), body.profile, { complete: replace });
+      await assertProfile(await context.attributes(user, body.type?.id), body.profile, { complete: replace });
     const { json } = await context.call({
       method: replace ? 'PUT' : 'POST',
       path: '/api/v1/users/{userId}',
@@ -72,7 +74,7 @@ export const updateUser = defineAction({
       headers: ifMatch ? { 'If-Match': ifMatch } : undefined,
       body,
     });
-    return json as z.input<typeof user>;
+    return json as z.input<typeof userSchema>;
   },
   sample: {
     input: { userId: '00u1abcdefghijklmnop', profile: { department: 'Sales', costCenter: null } },

@@ -25,6 +25,19 @@ export const parameterOf = ({ name }: Pick<HostField, 'name'>): string =>
 /** Fields that stand in the node itself; the others are in the collection of additional fields. */
 export const isMain = (field: HostField): boolean => field.required || field.kind === 'attributes';
 
+const pascal = (key: string) => key.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The methods that fill a drop-down of the connector: searched while typing, or loaded whole. */
+export const searchMethod = (choices: string): string => `search${pascal(choices)}`;
+export const loadMethod = (choices: string): string => `get${pascal(choices)}`;
+
+/** Where a form may hold the kind of object that a field's attributes are of: in the node itself or among the additional fields. */
+export function kindParameters({ attributesOf }: HostField): string[] {
+  if (!attributesOf?.by) return [];
+  const name = parameterOf({ name: attributesOf.by });
+  return [`${ADDITIONAL}.${name}`];
+}
+
 /** Attributes to clear: n8n's mapper gives null for what was left empty. */
 export const CLEAR = 'clearAttributes';
 

@@ -9,14 +9,6 @@ type Manifest = ReturnType<typeof manifest>;
 type Action = Manifest['actions'][number];
 type Trigger = Manifest['triggers'][number];
 
-const RESOURCES: Record<string, string> = {
-  user: 'User',
-  group: 'Group',
-  app: 'App',
-  log: 'System Log',
-  api: 'API Call',
-};
-
 const ICON = {
   light: 'file:../../icons/okta-connector.svg',
   dark: 'file:../../icons/okta-connector.dark.svg',
@@ -50,8 +42,8 @@ export function nodeSources(connector: Manifest): Record<string, string> {
   const pushed = connector.triggers.filter((trigger) => trigger.kind === 'webhook');
   return {
     ...file('OktaConnector', actionNode(connector)),
-    ...file('OktaConnectorTrigger', pollingNode(polled)),
-    ...file('OktaConnectorWebhookTrigger', webhookNode(pushed)),
+    ...file('OktaConnectorTrigger', pollingNode(polled, connector.options)),
+    ...file('OktaConnectorWebhookTrigger', webhookNode(pushed, connector.options)),
   };
 }
 
@@ -71,7 +63,7 @@ function file(name: string, source: string): Record<string, string> {
 
 const formOf = ({ key, ...operation }: Action | Trigger): Form => ({ key, fields: hostFields(operation) });
 
-function actionNode({ actions }: Manifest): string {
+function actionNode({ actions, resources: known, options: choices }: Manifest): string {
   const forms = actions.map((action) => ({
     ...formOf(action),
     resource: action.resource,
@@ -125,12 +117,15 @@ function actionNode({ actions }: Manifest): string {
         type: 'options',
         noDataExpression: true,
         options: resources
-          .map((value) => ({ name: RESOURCES[value] ?? titleCase(value), value }))
+          .map((value) => ({
+            name: titleCase(known.find(({ key }) => key === value)?.title ?? value),
+            value,
+          }))
           .sort((a, b) => a.name.localeCompare(b.name)),
         default: resources[0],
       },
       ...operations,
-      ...propertiesOf(forms, 'operation'),
+      ...propertiesOf(forms, 'operation', choices),
       BEHAVIOUR,
     ],
   };
@@ -138,11 +133,9 @@ function actionNode({ actions }: Manifest): string {
 import {
 	execute,
 	getClearableAttributes,
-	getGroups,
 	getProfileAttributes,
-	searchApps,
-	searchGroups,
-	searchUsers,
+	listSearch,
+	loadOptions,
 	testPrivateKey,
 	testToken,
 } from '../../runtime/index';
@@ -151,8 +144,8 @@ export class OktaConnector implements INodeType {
 	description: INodeTypeDescription = ${literal(description, 1)};
 
 	methods = {
-		listSearch: { searchApps, searchGroups, searchUsers },
-		loadOptions: { getClearableAttributes, getGroups },
+		listSearch,
+		loadOptions: { ...loadOptions, getClearableAttributes },
 		resourceMapping: { getProfileAttributes },
 		credentialTest: { testPrivateKey, testToken },
 	};
@@ -182,7 +175,7 @@ function eventProperty(triggers: readonly Trigger[]) {
   };
 }
 
-function pollingNode(triggers: readonly Trigger[]): string {
+function pollingNode(triggers: readonly Trigger[], choices: Manifest['options']): string {
   const description = {
     displayName: 'Okta Connector Trigger',
     name: 'oktaConnectorTrigger',
@@ -199,18 +192,19 @@ function pollingNode(triggers: readonly Trigger[]): string {
     properties: [
       AUTHENTICATION,
       eventProperty(triggers),
-      ...propertiesOf(triggers.map(formOf), 'event'),
+      ...propertiesOf(triggers.map(formOf), 'event', choices),
       BEHAVIOUR,
     ],
   };
   return `${header(['INodeExecutionData', 'IPollFunctions'])}
-import { getEventTypes, poll, testPrivateKey, testToken } from '../../runtime/index';
+import { listSearch, loadOptions, poll, testPrivateKey, testToken } from '../../runtime/index';
 
 export class OktaConnectorTrigger implements INodeType {
 	description: INodeTypeDescription = ${literal(description, 1)};
 
 	methods = {
-		loadOptions: { getEventTypes },
+		listSearch,
+		loadOptions,
 		credentialTest: { testPrivateKey, testToken },
 	};
 
@@ -221,7 +215,7 @@ export class OktaConnectorTrigger implements INodeType {
 `;
 }
 
-function webhookNode(triggers: readonly Trigger[]): string {
+function webhookNode(triggers: readonly Trigger[], choices: Manifest['options']): string {
   const description = {
     displayName: 'Okta Connector Instant Trigger',
     name: 'oktaConnectorWebhookTrigger',
@@ -242,7 +236,7 @@ function webhookNode(triggers: readonly Trigger[]): string {
     properties: [
       AUTHENTICATION,
       eventProperty(triggers),
-      ...propertiesOf(triggers.map(formOf), 'event'),
+      ...propertiesOf(triggers.map(formOf), 'event', choices),
       BEHAVIOUR,
     ],
   };
@@ -252,6 +246,8 @@ import {
 	createHook,
 	deleteHook,
 	getInstantEventTypes,
+	listSearch,
+	loadOptions,
 	receive,
 	testPrivateKey,
 	testToken,
@@ -261,7 +257,8 @@ export class OktaConnectorWebhookTrigger implements INodeType {
 	description: INodeTypeDescription = ${literal(description, 1)};
 
 	methods = {
-		loadOptions: { getEventTypes: getInstantEventTypes },
+		listSearch,
+		loadOptions: { ...loadOptions, getEventTypes: getInstantEventTypes },
 		credentialTest: { testPrivateKey, testToken },
 	};
 

@@ -1,6 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { HostField } from '../fields.ts';
-import { ADDITIONAL, CLEAR, isMain, isShown, OPTIONS, parameterOf, ROWS } from './names.ts';
+import {
+  ADDITIONAL,
+  CLEAR,
+  isMain,
+  isShown,
+  kindParameters,
+  loadMethod,
+  OPTIONS,
+  parameterOf,
+  ROWS,
+  searchMethod,
+} from './names.ts';
 import { descriptionOf, labelOf, titleCase } from './wording.ts';
 
 type Property = Omit<INodeProperties, 'default'> & { default: unknown };
@@ -18,24 +29,25 @@ export interface Form {
   notice?: string;
 }
 
-/** Drop-downs of the connector that are searched while typing; the others are loaded whole. */
-const SEARCHED: Record<string, { method: string; byId: string; placeholder: string }> = {
-  users: { method: 'searchUsers', byId: 'By ID or Login', placeholder: 'e.g. ana.ruiz@acme.test' },
-  groups: { method: 'searchGroups', byId: 'By ID or Name', placeholder: 'e.g. Sales EU' },
-  apps: { method: 'searchApps', byId: 'By ID', placeholder: 'e.g. 0oa1abcdefghijklmnop' },
-};
-const LOADED: Record<string, { method: string; label: string }> = {
-  groups: { method: 'getGroups', label: 'Group Names or IDs' },
-  event_types: { method: 'getEventTypes', label: 'Event Type Names or IDs' },
-};
+/** A drop-down of the connector, as the manifest has it. */
+interface Choices {
+  key: string;
+  title: string;
+  names?: { words: string; handle: string };
+}
+
 const CHOOSE =
   'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
 
 /** The form of all operations of a node: what is the same for several of them is written once. */
-export function propertiesOf(forms: readonly Form[], selector: 'operation' | 'event'): Property[] {
+export function propertiesOf(
+  forms: readonly Form[],
+  selector: 'operation' | 'event',
+  choices: readonly Choices[],
+): Property[] {
   const shared = new Map<string, { property: Property; forms: Form[] }>();
   for (const form of forms) {
-    for (const property of formOf(form)) {
+    for (const property of formOf(form, choices)) {
       const key = JSON.stringify(property);
       const entry = shared.get(key) ?? { property, forms: [] };
       entry.forms.push(form);
@@ -65,7 +77,8 @@ const rankOf = ({ name, type }: Property) => (type === 'notice' ? -2 : LAST.inde
 const inOrder = (a: { property: Property }, b: { property: Property }) =>
   rankOf(a.property) - rankOf(b.property);
 
-function formOf({ fields, list, notice }: Form): Property[] {
+function formOf({ fields, list, notice }: Form, choices: readonly Choices[]): Property[] {
+  const propertyOf = (field: HostField) => makeProperty(field, choices);
   const shown = fields.filter((field) => isShown(field) && !(list && field.name === 'limit'));
   const more = shown.filter((field) => !isMain(field)).map(propertyOf);
   const clearable = shown.some((field) => field.kind === 'attributes' && !field.required);
@@ -91,33 +104,41 @@ function formOf({ fields, list, notice }: Form): Property[] {
 
 const byName = (a: Property, b: Property) => a.displayName.localeCompare(b.displayName);
 
-function propertyOf(field: HostField): Property {
+function makeProperty(field: HostField, choices: readonly Choices[]): Property {
   if (field.name === 'limit') return LIMIT;
   const base = {
     displayName: labelOf(field),
     name: parameterOf(field),
     ...(field.required ? { required: true } : {}),
   };
-  return { ...base, ...widgetOf(field, base.displayName), ...descriptionOf(field, base.displayName) };
+  return {
+    ...base,
+    ...widgetOf(field, base.displayName, choices),
+    ...descriptionOf(field, base.displayName),
+  };
 }
 
 const exampleOf = ({ example, secret }: HostField) =>
   typeof example === 'string' && !secret ? { placeholder: `e.g. ${example}` } : {};
 
-function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'default'> & Partial<Property> {
-  const { kind, options = '', choices = [] } = field;
-  const searched = SEARCHED[options];
-  const loaded = LOADED[options];
-  if (kind === 'list' && loaded) {
+function widgetOf(
+  field: HostField,
+  label: string,
+  dropDowns: readonly Choices[],
+): Pick<Property, 'type' | 'default'> & Partial<Property> {
+  const { kind, choices = [] } = field;
+  const chosen = dropDowns.find(({ key }) => key === field.options);
+  if (kind === 'list' && chosen) {
     return {
-      displayName: loaded.label,
+      displayName: `${titleCase(chosen.title.replace(/s$/, ''))} Names or IDs`,
       type: 'multiOptions',
-      typeOptions: { loadOptionsMethod: loaded.method },
+      typeOptions: { loadOptionsMethod: loadMethod(chosen.key) },
       default: [],
       description: CHOOSE,
     };
   }
-  if (searched && kind === 'string') {
+  if (chosen && kind === 'string') {
+    const { words = 'Id', handle } = chosen.names ?? {};
     return {
       type: 'resourceLocator',
       default: { mode: 'list', value: '' },
@@ -127,9 +148,12 @@ function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'def
           name: 'list',
           type: 'list',
           placeholder: `Select a ${label.toLowerCase()}...`,
-          typeOptions: { searchListMethod: searched.method, searchable: true },
+          typeOptions: { searchListMethod: searchMethod(chosen.key), searchable: true },
         },
-        { displayName: searched.byId, name: 'id', type: 'string', placeholder: searched.placeholder },
+        {
+          ...{ displayName: titleCase(`By ${words}`), name: 'id', type: 'string' },
+          ...(handle ? { placeholder: `e.g. ${handle}` } : {}),
+        },
       ],
     };
   }
@@ -142,7 +166,7 @@ function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'def
         typeOptions: {
           // Else the attributes that creating needs would go on being asked for when the operation is changed to update,
           // and those of another user type.
-          loadOptionsDependsOn: ['operation', `${ADDITIONAL}.typeId`],
+          loadOptionsDependsOn: ['operation', ...kindParameters(field)],
           resourceMapper: {
             resourceMapperMethod: 'getProfileAttributes',
             mode: 'add',
@@ -196,7 +220,7 @@ function widgetOf(field: HostField, label: string): Pick<Property, 'type' | 'def
         options: [
           {
             ...{ displayName: row, name: ROWS },
-            values: (field.members ?? []).map(propertyOf) as INodeProperties[],
+            values: (field.members ?? []).map((one) => makeProperty(one, dropDowns)) as INodeProperties[],
           },
         ],
       };

@@ -59,8 +59,10 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
   });
 
   route('/fields', ({ body }) => {
-    const { connection } = body as { connection: Draft };
-    return using(RED, type, connection, async (client) => ({ attributes: await client.fields() }));
+    const { connection, resource, kind } = body as { connection: Draft; resource?: string; kind?: string };
+    return using(RED, type, connection, async (client) => ({
+      attributes: await client.fields(kind || undefined, { resource }),
+    }));
   });
 
   route('/sample/:id', async ({ params }) => {

@@ -1,6 +1,6 @@
 import type { ActionContext } from '../../define.ts';
 import { InputError, OktaError } from '../../errors/errors.ts';
-import { isHookEligible } from './event-types.ts';
+import { isHookEligible } from '../../resources/event-type/catalogue.ts';
 import type { HookInbox } from './hook-inbox.ts';
 import type { Conditions } from './log-query.ts';
 

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../resources/log-event.ts';
+import type { LogEvent } from '../../resources/log/log-event.ts';
 import type { Held } from '../../state/lease.ts';
 import { Seen } from './seen.ts';
 import type { PollState } from './system-log.ts';

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { InputError } from '../../errors/errors.ts';
+import { eventType } from '../../resources/event-type/resource.ts';
 import { expression } from '../../resources/expression.ts';
 import { field } from '../../resources/fields.ts';
-import type { LogEvent } from '../../resources/log-event.ts';
+import type { LogEvent } from '../../resources/log/log-event.ts';
+import { refs } from '../../resources/reference.ts';
 
 /** Conditions that both the System Log and an event hook can be asked for. */
 export const conditionFields = {
@@ -63,11 +65,14 @@ export const searchFields = {
   ),
 };
 
-export const eventTypesField = field(
-  z.array(z.string().regex(/^[\w.-]+$/, 'must be an event type like user.lifecycle.create')),
-  'Event types',
-  'Types of events, from the catalogue or typed; all when left out.',
-  ['user.lifecycle.create'],
+export const eventTypesField = refs(
+  eventType,
+  field(
+    z.array(z.string().regex(/^[\w.-]+$/, 'must be an event type like user.lifecycle.create')),
+    'Event types',
+    'Types of events, from the catalogue or typed; all when left out.',
+    ['user.lifecycle.create'],
+  ),
 );
 
 export interface Conditions {

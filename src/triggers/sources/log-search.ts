@@ -1,6 +1,6 @@
 import type { ActionContext } from '../../define.ts';
 import { collect } from '../../resources/collect.ts';
-import type { LogEvent } from '../../resources/log-event.ts';
+import type { LogEvent } from '../../resources/log/log-event.ts';
 import { type Conditions, logParameters } from './log-query.ts';
 
 /** What a scheduled search remembers: where its last window ended, milliseconds since the epoch. */

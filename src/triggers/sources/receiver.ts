@@ -3,7 +3,7 @@ import { isLoopback } from '../../auth/org-url.ts';
 import type { ActionContext, TriggerDefinition } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { deferred } from '../../http/deferred.ts';
-import type { LogEvent } from '../../resources/log-event.ts';
+import type { LogEvent } from '../../resources/log/log-event.ts';
 import { type Held, hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
 import { assertHookable, ensureHook, HOOK_NAME, removeHook } from './event-hook.ts';

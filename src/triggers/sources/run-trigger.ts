@@ -1,7 +1,7 @@
 import type { ActionContext, TriggerDefinition } from '../../define.ts';
 import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
 import type { Clock, Progress } from '../../http/types.ts';
-import type { LogEvent } from '../../resources/log-event.ts';
+import type { LogEvent } from '../../resources/log/log-event.ts';
 import { hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
 import { type EventItem, itemOf } from './event-item.ts';
@@ -105,24 +105,23 @@ export async function sampleTrigger(
   return Promise.all(events.map((event) => included(trigger, input, context, itemOf(event))));
 }
 
-const PATH = { user: '/api/v1/users/{userId}', group: '/api/v1/groups/{groupId}' } as const;
-
-/** Adds the whole user or group as it is now, where the input asks for it. */
+/** Adds the whole object (user, group) as it is now, where the input asks for it. */
 export async function included(
   { includes }: TriggerDefinition,
   input: Record<string, unknown>,
   context: ActionContext,
   item: EventItem,
 ): Promise<EventItem> {
-  if (!includes || input.include !== true) return item;
-  const param = `${includes}Id` as const;
+  if (!includes?.one || input.include !== true) return item;
+  const { key, one } = includes;
+  const [, param = ''] = /\{(\w+)\}/.exec(one) ?? [];
   const id = item[param];
-  if (!id) return { ...item, [includes]: null };
+  if (typeof id !== 'string') return { ...item, [key]: null };
   try {
-    const { json } = await context.call({ method: 'GET', path: PATH[includes], params: { [param]: id } });
-    return { ...item, [includes]: json };
+    const { json } = await context.call({ method: 'GET', path: one, params: { [param]: id } });
+    return { ...item, [key]: json };
   } catch (error) {
-    if (error instanceof OktaError && error.status === 404) return { ...item, [includes]: null };
+    if (error instanceof OktaError && error.status === 404) return { ...item, [key]: null };
     throw error;
   }
 }

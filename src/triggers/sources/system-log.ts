@@ -1,6 +1,6 @@
 import type { ActionContext, Call, Page } from '../../define.ts';
 import { OktaError } from '../../errors/errors.ts';
-import type { LogEvent } from '../../resources/log-event.ts';
+import type { LogEvent } from '../../resources/log/log-event.ts';
 import type { Held } from '../../state/lease.ts';
 import { type Conditions, logParameters } from './log-query.ts';
 import { Seen } from './seen.ts';

@@ -9,7 +9,7 @@ import type {
 import type { Client } from '../../../connect.ts';
 import { triggerOf } from '../../../connector.ts';
 import { OktaError } from '../../../errors/errors.ts';
-import type { LogEvent } from '../../../resources/log-event.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { parseInput } from '../../../run-action.ts';
 import { HOOK_NAME, HOOKS, type Hook, isFor } from '../../../triggers/sources/event-hook.ts';
 import { itemOf } from '../../../triggers/sources/event-item.ts';

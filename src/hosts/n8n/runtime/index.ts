@@ -8,12 +8,9 @@ export { execute } from './execute.ts';
 export { checkHook, createHook, deleteHook, receive } from './hook.ts';
 export {
   getClearableAttributes,
-  getEventTypes,
-  getGroups,
   getInstantEventTypes,
   getProfileAttributes,
-  searchApps,
-  searchGroups,
-  searchUsers,
+  listSearch,
+  loadOptions,
 } from './lookups.ts';
 export { poll } from './poll.ts';

@@ -6,17 +6,18 @@ import type {
   ResourceMapperFields,
 } from 'n8n-workflow';
 import type { Client } from '../../../connect.ts';
-import { isForbidden } from '../../../errors/errors.ts';
-import type { ProfileAttribute } from '../../../options/profile-schema.ts';
-import { eventTypes, isHookEligible } from '../../../triggers/sources/event-types.ts';
+import { connector } from '../../../connector.ts';
+import { InputError } from '../../../errors/errors.ts';
+import { eventTypes, isHookEligible } from '../../../resources/event-type/catalogue.ts';
+import type { ProfileAttribute } from '../../../resources/profile-schema.ts';
 import type { HostField } from '../../fields.ts';
-import { ADDITIONAL } from '../names.ts';
+import { ADDITIONAL, loadMethod, parameterOf, searchMethod } from '../names.ts';
 import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';
 
-/** Nobody scrolls through more, and each 50 are a request. */
-const MAX_GROUPS = 1_000;
+/** Nobody scrolls through more, and each 50 are a request. The catalogue of event types is not asked of Okta. */
+const MAX_ENTRIES = 2_000;
 
 async function withClient<T>(
   context: ILoadOptionsFunctions,
@@ -44,11 +45,7 @@ const search = (key: string) =>
     });
   };
 
-export const searchUsers = search('users');
-export const searchGroups = search('groups');
-export const searchApps = search('apps');
-
-const load = (key: string, max = Number.POSITIVE_INFINITY) =>
+const load = (key: string) =>
   async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
     return withClient(this, async (client) => {
       const all: INodePropertyOptions[] = [];
@@ -57,13 +54,18 @@ const load = (key: string, max = Number.POSITIVE_INFINITY) =>
         const page = await client.options(key, { cursor });
         all.push(...page.items.map(({ label, value }) => ({ name: label, value })));
         cursor = page.cursor;
-      } while (cursor !== undefined && all.length < max);
+      } while (cursor !== undefined && all.length < MAX_ENTRIES);
       return all;
     });
   };
 
-export const getGroups = load('groups', MAX_GROUPS);
-export const getEventTypes = load('event_types');
+const drop = connector.resources.flatMap(({ choices }) => choices?.key ?? []);
+
+/** Drop-downs that are searched while typing. */
+export const listSearch = Object.fromEntries(drop.map((key) => [searchMethod(key), search(key)]));
+
+/** Drop-downs that are loaded whole. */
+export const loadOptions = Object.fromEntries(drop.map((key) => [loadMethod(key), load(key)]));
 
 /** Those that an event hook delivers. */
 export async function getInstantEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
@@ -73,15 +75,14 @@ export async function getInstantEventTypes(this: ILoadOptionsFunctions): Promise
 /** The attributes of this org's profiles; the usual ones where the connection may not read which there are. */
 export async function getProfileAttributes(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
   return withClient(this, async (client) => {
-    const operation = String(this.getNodeParameter('operation', 'create_user'));
-    const creates = operation === 'create_user';
-    const attributes = await attributesOf(this, client, creates);
-    const fields = (attributes ?? knownAttributes(operation)).filter((one) => !one.readOnly);
+    const field = attributesField(this);
+    const attributes = await attributesOf(this, client, field);
+    const fields = (attributes ?? knownAttributes(field)).filter((one) => !one.readOnly);
     return {
       fields: fields.map((one) => ({
         id: one.name,
         displayName: one.title,
-        required: creates && one.required,
+        required: field.required && one.required,
         defaultMatch: false,
         canBeUsedToMatch: false,
         display: true,
@@ -100,45 +101,44 @@ export async function getProfileAttributes(this: ILoadOptionsFunctions): Promise
 /** Attributes that may be empty. */
 export async function getClearableAttributes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
   return withClient(this, async (client) => {
-    const attributes = (await attributesOf(this, client, false)) ?? knownAttributes('update_user');
+    const field = { ...attributesField(this), required: false };
+    const attributes = (await attributesOf(this, client, field)) ?? knownAttributes(field);
     return attributes
       .filter((one) => !one.required && !one.readOnly)
       .map(({ name, title }) => ({ name: title, value: name }));
   });
 }
 
+/** The field of the chosen operation whose members are attributes; a node that is new has chosen none yet. */
+function attributesField(context: ILoadOptionsFunctions): HostField {
+  const operation = String(context.getNodeParameter('operation', 'create_user'));
+  const found = actionFields(operation).find(({ kind }) => kind === 'attributes');
+  if (found) return found;
+  throw new InputError(`${operation} has no attributes`, { hint: 'Choose another operation.' });
+}
+
 /**
- * The attributes of the user type that the form names. To change users, whose types nobody knows beforehand, those of all
- * types. Undefined where the connection may not read schemas.
+ * The attributes of the kind of object that the form names. To change objects, whose kinds nobody knows beforehand, those of
+ * all kinds. Undefined where the connection may not read schemas.
  */
 async function attributesOf(
   context: ILoadOptionsFunctions,
   client: Client,
-  creates: boolean,
+  field: HostField,
 ): Promise<ProfileAttribute[] | undefined> {
-  const { typeId } = (context.getNode().parameters[ADDITIONAL] ?? {}) as Record<string, unknown>;
-  // An expression has no item here.
-  const named = typeof typeId === 'string' && !typeId.startsWith('=') ? typeId.trim() : '';
-  if (named !== '') return client.fields(named);
-  const ofDefault = await client.fields();
-  if (creates || !ofDefault) return ofDefault;
-  const others = await Promise.all((await otherTypes(client)).map((id) => client.fields(id)));
-  const all = new Map(ofDefault.map((one) => [one.name, one]));
-  for (const one of others.flatMap((fields) => fields ?? [])) if (!all.has(one.name)) all.set(one.name, one);
-  return [...all.values()];
+  const { resource, by } = field.attributesOf ?? {};
+  const kind = by === undefined ? '' : textOf(context, parameterOf({ name: by }));
+  if (kind !== '') return client.fields(kind, { resource });
+  return client.fields(undefined, { resource, allKinds: !field.required });
 }
 
-/** Ids of the user types beside the default one; none where the connection may not read which there are. */
-async function otherTypes(client: Client): Promise<string[]> {
-  try {
-    const { body } = (await client.run('call_api', { path: '/api/v1/meta/types/user' })) as {
-      body: { id: string; default: boolean }[];
-    };
-    return body.filter((type) => !type.default).map(({ id }) => id);
-  } catch (error) {
-    if (isForbidden(error)) return [];
-    throw error;
-  }
+/** What the form holds under a name; an expression has no item here. */
+function textOf(context: ILoadOptionsFunctions, name: string): string {
+  const { parameters } = context.getNode();
+  const { [ADDITIONAL]: additional } = parameters as Record<string, Record<string, unknown> | undefined>;
+  const given = parameters[name] ?? additional?.[name];
+  const value = typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
+  return typeof value === 'string' && !value.startsWith('=') ? value.trim() : '';
 }
 
 const TYPES: Record<ProfileAttribute['type'], FieldType> = {
@@ -152,8 +152,7 @@ const TYPES: Record<ProfileAttribute['type'], FieldType> = {
 
 type Attribute = Pick<ProfileAttribute, 'name' | 'title' | 'type' | 'required' | 'readOnly' | 'choices'>;
 
-function knownAttributes(operation: string): Attribute[] {
-  const known: HostField[] = actionFields(operation).find(({ kind }) => kind === 'attributes')?.fields ?? [];
+function knownAttributes({ fields: known = [] }: HostField): Attribute[] {
   return known.map(({ name, title, required }) => ({
     name: name.split('.').pop() ?? name,
     ...{ title, required, type: 'string', readOnly: false },

@@ -172,7 +172,12 @@ export class OperationForm {
       await new Promise((resolve) => window.setTimeout(resolve, SETTLE_MS));
       if (isLate()) return;
       try {
-        const { attributes } = await ask<{ attributes?: Attribute[] }>('fields', { connection });
+        const { resource, by = '' } = field.attributesOf ?? {};
+        const kind = this.#rows.get(by)?.read();
+        const { attributes } = await ask<{ attributes?: Attribute[] }>('fields', {
+          ...{ connection, resource },
+          kind: kind && ['str', 'pick'].includes(kind.type) ? kind.value : undefined,
+        });
         if (isLate()) return;
         if (attributes) take(attributes);
         else note.text(this.#text('message.noAttributes'));

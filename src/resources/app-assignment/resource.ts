@@ -1,0 +1,14 @@
+import { defineResource } from '../../define.ts';
+
+/** The assignment of a user to an app: its profile has the attributes of that app. */
+export const appAssignment = defineResource({
+  key: 'app_assignment',
+  title: 'App assignment',
+  scopes: ['okta.apps.read'],
+  attributes: {
+    scopes: ['okta.schemas.read'],
+    read: async (get, appId) =>
+      appId && get(`/api/v1/meta/schemas/apps/${encodeURIComponent(appId)}/default`),
+    natural: 'userName',
+  },
+});

@@ -1,0 +1,41 @@
+import { defineResource } from '../../define.ts';
+import { choicesPage } from '../choices.ts';
+
+export const app = defineResource({
+  key: 'app',
+  title: 'App',
+  scopes: ['okta.apps.read'],
+  one: '/api/v1/apps/{appId}',
+  names: {
+    words: 'Id',
+    example: '0oa1abcdefghijklmnop',
+    handle: '0oa1abcdefghijklmnop',
+    resolve: async (_, reference) => reference,
+  },
+  table: {
+    path: '/api/v1/apps',
+    pageSize: 200,
+    columns: () => ['id', 'label', 'name', 'status', 'signOnMode', 'created', 'lastUpdated'],
+    further: [
+      ...[
+        'accessibility',
+        'credentials',
+        'features',
+        'licensing',
+        'orn',
+        'profile',
+        'settings',
+        'visibility',
+      ],
+      ...['universalLogout', 'expressConfiguration', '_links', '_embedded'],
+    ],
+  },
+  choices: {
+    key: 'apps',
+    title: 'Apps',
+    load: (context, { search, cursor }) =>
+      choicesPage(context, '/api/v1/apps', { cursor, query: { q: search || undefined, limit: 50 } }, (one) =>
+        String(one.label),
+      ),
+  },
+});

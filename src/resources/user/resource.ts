@@ -1,0 +1,44 @@
+import { defineResource } from '../../define.ts';
+import { choicesPage } from '../choices.ts';
+import { expression } from '../expression.ts';
+import { otherUserTypes, readUserSchema } from './attributes.ts';
+import { userRef } from './reference.ts';
+import { userTable } from './table.ts';
+
+const SEARCHED = ['profile.firstName', 'profile.lastName', 'profile.login', 'profile.email'];
+
+export const user = defineResource({
+  key: 'user',
+  title: 'User',
+  scopes: ['okta.users.read'],
+  one: '/api/v1/users/{userId}',
+  names: {
+    words: 'Id, login or short name',
+    example: '00u1abcdefghijklmnop',
+    handle: 'ana.ruiz@acme.test',
+    resolve: userRef,
+  },
+  choices: {
+    key: 'users',
+    title: 'Users',
+    load(context, { search, cursor }) {
+      // Not `q`: that gives one page only, and the rest could never be chosen.
+      const begins =
+        search &&
+        SEARCHED.map((attribute) => expression({ attribute, operator: 'sw', value: search })).join(' or ');
+      const query = { search: begins || undefined, limit: 50 };
+      return choicesPage(context, '/api/v1/users', { cursor, query }, ({ profile }) => {
+        const { firstName, lastName, login } = profile as Record<string, string | null | undefined>;
+        const name = [firstName, lastName].filter(Boolean).join(' ');
+        return name ? `${name} (${login})` : (login ?? '');
+      });
+    },
+  },
+  table: { ...userTable, path: '/api/v1/users', pageSize: 200 },
+  attributes: {
+    scopes: ['okta.schemas.read'],
+    read: readUserSchema,
+    kinds: otherUserTypes,
+    natural: 'login',
+  },
+});

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { ActionContext, Call } from '../../define.ts';
+import { OktaError } from '../../errors/errors.ts';
+import { changed, field } from '../fields.ts';
+import { userRef } from './reference.ts';
+
+/** What every change of status answers. */
+export const statusChange = z.looseObject({
+  userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
+  changed,
+  status: field(z.string().optional(), 'Status', 'Where it was read: the status after the call.', 'ACTIVE'),
+});
+
+/** Codes with which Okta refuses a change of status, among others because it was made already. */
+const REFUSED = new Set(['E0000001', 'E0000016', 'E0000038', 'E0000107']);
+
+interface Status {
+  status: string;
+}
+
+/** The status that a user has now. */
+async function statusOf(context: ActionContext, userId: string): Promise<string> {
+  const { json } = await context.call({ method: 'GET', path: '/api/v1/users/{userId}', params: { userId } });
+  return (json as Status).status;
+}
+
+/**
+ * Asks for a change of status. When Okta refuses it, the status is read: if the user is there already, the answer is
+ * `changed: false` and no error.
+ * @param reached statuses that mean that there is nothing left to do.
+ */
+export async function changeStatus(
+  context: ActionContext,
+  reference: string,
+  operation: string,
+  reached: readonly string[],
+  options: Pick<Call, 'query' | 'headers'> = {},
+) {
+  const userId = await userRef(context, reference);
+  const path = `/api/v1/users/{userId}/lifecycle/${operation}`;
+  try {
+    const { json } = await context.call({ method: 'POST', path, params: { userId }, ...options });
+    return { userId: reference, changed: true, ...(json as object | undefined) };
+  } catch (error) {
+    if (!(error instanceof OktaError && REFUSED.has(error.oktaCode ?? ''))) throw error;
+    const status = await statusOf(context, userId);
+    if (!reached.includes(status)) throw notFrom(error, operation, status);
+    // Refused because an attempt whose answer was lost had done it: then this call changed it all the same.
+    return { userId: reference, changed: error.mayHaveHappened, status };
+  }
+}
+
+function notFrom(error: OktaError, operation: string, status: string): OktaError {
+  return new OktaError(`${error.message}; the user is ${status}`, {
+    ...error,
+    code: 'wrong_state',
+    causes: [...error.causes],
+    hint: `${operation} is not possible from ${status}: bring the user into another status first.`,
+  });
+}
+
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Waits until a user has a status, asking less and less often.
+ * @throws OktaError `timeout` after `forMs`; what was begun goes on at Okta.
+ */
+export async function waitForStatus(context: ActionContext, userId: string, wanted: string, forMs: number) {
+  const until = context.clock.now() + forMs;
+  for (let pause = 250; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const status = await statusOf(context, userId);
+    if (status === wanted) return;
+    if (context.clock.now() + pause > until) {
+      throw new OktaError(`The user is still ${status}, not ${wanted}, after ${forMs / 1000} s`, {
+        code: 'timeout',
+        actor: 'okta',
+        retryable: true,
+        hint: 'Okta goes on with the change; read the user later.',
+      });
+    }
+    context.progress(`waiting for ${wanted}, now ${status}`);
+    await context.clock.sleep(pause, context.signal);
+  }
+}

@@ -1,0 +1,12 @@
+import { app } from '../../resources/app/resource.ts';
+import { user } from '../../resources/user/resource.ts';
+import { logTrigger } from '../sources/log-trigger.ts';
+
+export const appUnassigned = logTrigger({
+  key: 'app_unassigned',
+  resource: app,
+  title: 'App unassigned',
+  description: 'Fires when the assignment of an app to a user ends.',
+  eventTypes: ['application.user_membership.remove'],
+  includes: user,
+});

@@ -1,0 +1,12 @@
+import { group } from '../../resources/group/resource.ts';
+import { user } from '../../resources/user/resource.ts';
+import { logTrigger } from '../sources/log-trigger.ts';
+
+export const userAddedToGroup = logTrigger({
+  key: 'user_added_to_group',
+  resource: group,
+  title: 'User added to group',
+  description: 'Fires when a user becomes a member of a group.',
+  eventTypes: ['group.user_membership.add'],
+  includes: user,
+});

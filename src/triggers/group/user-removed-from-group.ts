@@ -1,0 +1,12 @@
+import { group } from '../../resources/group/resource.ts';
+import { user } from '../../resources/user/resource.ts';
+import { logTrigger } from '../sources/log-trigger.ts';
+
+export const userRemovedFromGroup = logTrigger({
+  key: 'user_removed_from_group',
+  resource: group,
+  title: 'User removed from group',
+  description: 'Fires when the membership of a user in a group ends.',
+  eventTypes: ['group.user_membership.remove'],
+  includes: user,
+});

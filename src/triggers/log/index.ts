@@ -1,0 +1,16 @@
+import { apiTokenCreated } from './api-token-created.ts';
+import { newEvent } from './new-event.ts';
+import { newEventInstant } from './new-event-instant.ts';
+import { rateLimitWarned } from './rate-limit-warned.ts';
+import { searchEvents } from './search-events.ts';
+import { signInFailed } from './sign-in-failed.ts';
+
+/** In the order in which lists show them. */
+export const logTriggers = [
+  newEvent,
+  newEventInstant,
+  searchEvents,
+  signInFailed,
+  apiTokenCreated,
+  rateLimitWarned,
+] as const;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defineTrigger } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { field } from '../../resources/fields.ts';
+import { log } from '../../resources/log/resource.ts';
+import { eventItem, eventItemSample } from '../sources/event-item.ts';
+import { conditionFields, eventTypesField } from '../sources/log-query.ts';
+
+export const newEventInstant = defineTrigger({
+  key: 'new_event_instant',
+  resource: log,
+  title: 'New event (instant)',
+  description:
+    'Fires within a second of an event, through an event hook; what the hook missed is in the System Log alone, where "New event" finds it.',
+  docsUrl: docsOf('EventHook', 'createEventHook'),
+  scopes: ['okta.eventHooks.manage', 'okta.eventHooks.read', 'okta.logs.read'],
+  kind: 'webhook',
+  input: z.strictObject({
+    eventTypes: eventTypesField.refine((types) => types.length > 0, 'name at least one event type'),
+    ...conditionFields,
+    reconcile: field(
+      z.boolean().default(false),
+      'Reconcile',
+      'Also poll the System Log and deliver what the hook missed, each event once across both.',
+      true,
+    ),
+  }),
+  output: eventItem,
+  conditions: (input) => input,
+  sample: { input: { eventTypes: ['user.lifecycle.create'], reconcile: true }, output: eventItemSample },
+});

@@ -1,0 +1,10 @@
+import { log } from '../../resources/log/resource.ts';
+import { logTrigger } from '../sources/log-trigger.ts';
+
+export const rateLimitWarned = logTrigger({
+  key: 'rate_limit_warned',
+  resource: log,
+  title: 'Rate limit warned',
+  description: 'Fires when a rate limit of the org is nearly used up, or used up.',
+  eventTypes: ['system.org.rate_limit.warning', 'system.org.rate_limit.violation'],
+});

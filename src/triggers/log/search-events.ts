@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { defineTrigger } from '../../define.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { field } from '../../resources/fields.ts';
+import { log } from '../../resources/log/resource.ts';
+import { eventItem, eventItemSample } from '../sources/event-item.ts';
+import { conditionFields, eventTypesField, searchFields } from '../sources/log-query.ts';
+
+export const searchEvents = defineTrigger({
+  key: 'search_events',
+  resource: log,
+  title: 'Search events',
+  description:
+    'Searches the System Log at set times and delivers all that was found as one list; windows join without gap or overlap.',
+  docsUrl: docsOf('SystemLog', 'listLogEvents'),
+  scopes: ['okta.logs.read'],
+  kind: 'schedule',
+  input: z.strictObject({
+    eventTypes: eventTypesField.optional(),
+    ...conditionFields,
+    ...searchFields,
+    lastMinutes: field(
+      z
+        .int()
+        .min(1)
+        .max(90 * 24 * 60)
+        .default(60),
+      'Last minutes',
+      'Length of the very first window; later ones begin where the last one ended.',
+      1_440,
+    ),
+    settleSeconds: field(
+      z.int().min(0).max(3_600).default(60),
+      'Settle seconds',
+      'End the window this long before now, so that events that Okta logs late are in it.',
+      60,
+    ),
+  }),
+  output: z.looseObject({
+    id: field(
+      z.string(),
+      'ID',
+      'The window, which no other run has.',
+      '2026-02-03T10:00:00.000Z/2026-02-03T11:00:00.000Z',
+    ),
+    since: field(z.string(), 'Since', 'Begin of the window, included.', '2026-02-03T10:00:00.000Z'),
+    until: field(z.string(), 'Until', 'End of the window, not included.', '2026-02-03T11:00:00.000Z'),
+    count: field(z.int(), 'Count', 'How many events were found.', 1),
+    events: field(z.array(eventItem), 'Events', 'What was found, oldest first.', [eventItemSample]),
+  }),
+  conditions: (input) => input,
+  sample: {
+    input: { eventTypes: ['user.session.start'], outcome: 'FAILURE', lastMinutes: 1_440 },
+    output: {
+      id: '2026-02-03T10:00:00.000Z/2026-02-03T11:00:00.000Z',
+      since: '2026-02-03T10:00:00.000Z',
+      until: '2026-02-03T11:00:00.000Z',
+      count: 1,
+      events: [eventItemSample],
+    },
+  },
+});

@@ -1,0 +1,11 @@
+import { user } from '../../resources/user/resource.ts';
+import { logTrigger } from '../sources/log-trigger.ts';
+
+export const adminRoleGranted = logTrigger({
+  key: 'admin_role_granted',
+  resource: user,
+  title: 'Admin role granted',
+  description: 'Fires when an admin role is granted to a user or a group.',
+  eventTypes: ['user.account.privilege.grant', 'group.privilege.grant'],
+  includes: user,
+});

@@ -1,0 +1,11 @@
+import { user } from '../../resources/user/resource.ts';
+import { logTrigger } from '../sources/log-trigger.ts';
+
+export const userActivated = logTrigger({
+  key: 'user_activated',
+  resource: user,
+  title: 'User activated',
+  description: 'Fires when a user is activated or activated again.',
+  eventTypes: ['user.lifecycle.activate', 'user.lifecycle.reactivate'],
+  includes: user,
+});

@@ -1,0 +1,11 @@
+import { user } from '../../resources/user/resource.ts';
+import { logTrigger } from '../sources/log-trigger.ts';
+
+export const userCreated = logTrigger({
+  key: 'user_created',
+  resource: user,
+  title: 'User created',
+  description: 'Fires when a user is created.',
+  eventTypes: ['user.lifecycle.create'],
+  includes: user,
+});

@@ -1,0 +1,11 @@
+import { user } from '../../resources/user/resource.ts';
+import { logTrigger } from '../sources/log-trigger.ts';
+
+export const userSuspended = logTrigger({
+  key: 'user_suspended',
+  resource: user,
+  title: 'User suspended',
+  description: 'Fires when a user is suspended.',
+  eventTypes: ['user.lifecycle.suspend'],
+  includes: user,
+});
