@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { build, type UserConfig } from 'tsdown';
 import packageJson from '../package.json' with { type: 'json' };
 import { PACKAGE_NAME, packageFiles, SET } from '../src/hosts/node-red/package.ts';
-import { manifest } from '../src/manifest.ts';
+import { manifest } from '../src/manifest/manifest.ts';
 import { NOTICES, thirdPartyNotices } from './third-party.ts';
 
 const source = 'src/hosts/node-red';

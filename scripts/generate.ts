@@ -4,7 +4,8 @@
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { connector, manifest } from '../src/index.ts';
+import { connector } from '../src/index.ts';
+import { manifest, manifestFile } from '../src/manifest/manifest.ts';
 import { errorPage, indexPage, referencePage, scopesPage } from './reference-page.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -12,7 +13,7 @@ const check = process.argv.includes('--check');
 
 const data = manifest();
 const wanted = new Map([
-  ['connector.json', `${JSON.stringify(data, undefined, 2)}\n`],
+  ['connector.json', `${JSON.stringify(manifestFile(), undefined, 2)}\n`],
   ['docs/reference/README.md', indexPage(data)],
   ['docs/reference/errors.md', errorPage()],
   ['docs/reference/scopes.md', scopesPage(data)],

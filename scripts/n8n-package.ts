@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import packageJson from '../package.json' with { type: 'json' };
 import { n8nPackage } from '../src/hosts/n8n/package.ts';
-import { manifest } from '../src/manifest.ts';
+import { manifest } from '../src/manifest/manifest.ts';
 
 const target = join(import.meta.dirname, '../dist/n8n-nodes-okta-connector');
 

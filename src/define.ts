@@ -17,6 +17,9 @@ export interface Effect {
   destructive: boolean;
 }
 
+/** A request as documentation names it: `GET /api/v1/users/{userId}`. */
+export type CallName = `${Method} /${string}`;
+
 /** A call as an action writes it; placeholders of `path` are filled from `params`. */
 export interface Call {
   method: Method;
@@ -82,6 +85,8 @@ export interface ResourceDefinition {
   title: string;
   /** OAuth scopes that reading it takes. */
   scopes: readonly string[];
+  /** An object as Okta returns it. */
+  schema?: z.ZodType;
   /** Path of one object; its placeholder is the input that names the object: `/api/v1/users/{userId}`. */
   one?: string;
   /** How an object is named in an input. */
@@ -91,6 +96,8 @@ export interface ResourceDefinition {
     example: string;
     /** What a person would rather type than an id: `ana.ruiz@acme.test`. */
     handle: string;
+    /** Requests that finding it by a name takes. */
+    calls: readonly CallName[];
     /** What can stand in a path for a name. @throws OktaError `not_found` when nothing has it. */
     resolve(context: ActionContext, reference: string): Promise<string>;
   };
@@ -106,6 +113,8 @@ export interface ResourceDefinition {
   /** The attributes that an org defines for it. */
   attributes?: {
     scopes: readonly string[];
+    /** Requests that reading them takes. */
+    calls: readonly CallName[];
     /** Okta's schema of a kind of it; undefined where the kind is not known. */
     read(get: (path: string) => Promise<unknown>, type: string | undefined): Promise<unknown>;
     /** The kinds that an org has beside the default one; left out where all objects have the same attributes. */
@@ -163,6 +172,8 @@ export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.Z
   input: I;
   output: O;
   request?: RequestTemplate<z.output<I>>;
+  /** Every request that `run` or `stream` can send; those that resolve names and read attributes are known. */
+  calls?: readonly CallName[] | 'any';
   run?: (context: ActionContext, input: z.output<I>) => Promise<z.input<O>>;
   /** A list that takes more than one call, or a branch: the items, as they come. The output is then an array. */
   stream?: (context: ActionContext, input: z.output<I>) => AsyncGenerator<unknown, void, undefined>;

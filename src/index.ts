@@ -40,7 +40,7 @@ export type { ExportKind, ExportQuery } from './export/sources.ts';
 export type { Budget } from './http/rate-bucket.ts';
 export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress, Transport, TransportRequest, TransportResponse, Wait } from './http/types.ts';
-export { manifest } from './manifest.ts';
+export { manifest } from './manifest/manifest.ts';
 export type { ProfileAttribute } from './resources/profile-schema.ts';
 export { completeSignIn, startSignIn } from './sign-in.ts';
 export { fileStateStore } from './state/file.ts';

@@ -5,7 +5,7 @@ import { build, type Rolldown } from 'tsdown';
 import { afterAll, expect, it } from 'vitest';
 import { NOTICES, thirdPartyNotices } from '../scripts/third-party.ts';
 import { packageFiles } from '../src/hosts/node-red/package.ts';
-import { manifest } from '../src/manifest.ts';
+import { manifest } from '../src/manifest/manifest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'notices-'));
 const outDir = join(folder, 'dist');

@@ -5,9 +5,9 @@ import { type MapperOptions, mapperOf, parseMapping } from '../../src/bulk/mappi
 import { readRows } from '../../src/bulk/rows.ts';
 import { actionOf } from '../../src/connector.ts';
 import { InputError } from '../../src/errors/errors.ts';
-import { describeAction } from '../../src/manifest.ts';
+import { describeAction } from '../../src/manifest/manifest.ts';
+import type { Schema } from '../../src/manifest/schema-fields.ts';
 import type { ProfileAttribute } from '../../src/resources/profile-schema.ts';
-import type { Schema } from '../../src/schema-fields.ts';
 import { all, chunksOf } from './support.ts';
 
 const optionsFor = (key: string, more: Partial<MapperOptions> = {}): MapperOptions => ({

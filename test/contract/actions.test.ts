@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connector } from '../../src/connector.ts';
 import type { ActionDefinition } from '../../src/define.ts';
 import type { OktaError } from '../../src/errors/errors.ts';
-import { describeAction } from '../../src/manifest.ts';
+import { describeAction } from '../../src/manifest/manifest.ts';
 import { effectFor } from '../../src/run-action.ts';
 import { type Exchange, FIXTURE_ORG, type Fixture } from '../support/fixture.ts';
 import { loadSpec } from '../support/openapi.ts';
@@ -131,6 +131,22 @@ describe.each(connector.actions.map((action) => [action.key, action] as const))(
           const answered =
             status < 400 ? (spec?.checkResponse(method, pathname, status, response) ?? []) : [];
           if (!isKnownDeviation(path, answered)) expect(answered, `${name}: ${method} ${path}`).toEqual([]);
+        }
+      }
+    });
+
+    it('F2.7 sends only requests that connector.json names', () => {
+      const named = described.calls.map(({ method, path }) => `${method} ${path}`);
+      const allowed = described.calls.map(({ method, path }) =>
+        method === '*' ? /./ : new RegExp(`^${method} ${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+      );
+      for (const { name, exchanges } of fixtures) {
+        for (const { method, path } of exchanges) {
+          const sent = `${method} ${path.split('?')[0]}`;
+          expect(
+            allowed.some((one) => one.test(sent)),
+            `${name}: ${sent} is none of ${named.join(', ')}`,
+          ).toBe(true);
         }
       }
     });

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { manifest } from '../../src/manifest.ts';
+import { manifest, manifestFile } from '../../src/manifest/manifest.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) =>
@@ -14,11 +16,40 @@ const reasons = () =>
 
 describe('connector.json', () => {
   it('is what the definition says', () => {
-    expect(read('connector.json')).toEqual(JSON.parse(JSON.stringify(manifest())));
+    expect(read('connector.json')).toEqual(JSON.parse(JSON.stringify(manifestFile())));
+  });
+
+  it('F2.7 has schemas that a validator reads from the file, and that accept the samples', () => {
+    const { $schema: _, ...file } = read('connector.json') as unknown as ReturnType<typeof manifestFile>;
+    const ajv = new Ajv2020({ allErrors: true, strict: false });
+    formats.default(ajv);
+    ajv.addSchema(file, 'connector.json');
+    for (const kind of ['actions', 'triggers'] as const) {
+      for (const [at, { key, sample }] of file[kind].entries()) {
+        for (const side of ['input', 'output'] as const) {
+          const check = ajv.compile({ $ref: `connector.json#/${kind}/${at}/${side}` });
+          expect(check(sample[side]), `${key} ${side}: ${ajv.errorsText(check.errors)}`).toBe(true);
+          expect(check({ noSuchField: 1 }), `${key} ${side}`).toBe(false);
+        }
+      }
+    }
+  });
+
+  it('F2.7 stays small: under 300 KB, and 3 KB for an action more', () => {
+    const file = manifestFile();
+    const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value, undefined, 2));
+    expect(sizeOf(file)).toBeLessThan(300_000);
+    // Nothing that an action may share with others is written in it again.
+    const sizes = file.actions.map((one) => sizeOf({ ...one, sample: undefined })).sort((a, b) => a - b);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(3_000);
+  });
+
+  it('F2.6 is described once, not for each caller', () => {
+    expect(manifest()).toBe(manifest());
   });
 
   it('satisfies its schema', () => {
-    validate(manifest());
+    validate(JSON.parse(JSON.stringify(manifestFile())));
     expect(reasons()).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { connector } from '../../src/connector.ts';
 import type { TriggerDefinition } from '../../src/define.ts';
-import { describeTrigger } from '../../src/manifest.ts';
+import { describeTrigger } from '../../src/manifest/manifest.ts';
 import { assertHookable } from '../../src/triggers/sources/event-hook.ts';
 import { logParameters } from '../../src/triggers/sources/log-query.ts';
 

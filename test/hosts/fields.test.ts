@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostFields, nest } from '../../src/hosts/fields.ts';
-import { manifest } from '../../src/manifest.ts';
+import { manifest } from '../../src/manifest/manifest.ts';
 
 const { actions, triggers } = manifest();
 const operations = [...actions, ...triggers];

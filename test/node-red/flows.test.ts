@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONNECTION, exampleFlows } from '../../examples/node-red/flows.ts';
 import { nodeTypes } from '../../src/hosts/node-red/node-types.ts';
-import { manifest } from '../../src/manifest.ts';
+import { manifest } from '../../src/manifest/manifest.ts';
 import { calmFlows, type OrgAndEditor, startOrgAndEditor, until } from './support.ts';
 
 const folder = join(import.meta.dirname, '../../examples/node-red/flows');

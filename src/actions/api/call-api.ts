@@ -90,6 +90,7 @@ export const callApi = defineAction({
       [],
     ),
   }),
+  calls: 'any',
   async run(context, { method, path, query, body, headers, allPages, limit }) {
     const call = { method, path, query, body, headers };
     if (method === 'GET' && (allPages || limit !== undefined)) {

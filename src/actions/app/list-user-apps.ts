@@ -41,6 +41,7 @@ export const listUserApps = defineAction({
       status: field(z.string().optional(), 'Status', 'Status of an assigned app.', 'ACTIVE'),
     }),
   ),
+  calls: ['GET /api/v1/users/{userId}/appLinks', 'GET /api/v1/apps'],
   async *stream(context, { userId, view, limit }) {
     if (view === 'links') {
       const params = { userId: await userRef(context, userId) };

@@ -13,6 +13,7 @@ export const removeUserFromGroup = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: false },
   input: membershipInput,
   output: membershipOutput,
+  calls: ['GET /api/v1/users/{userId}/groups', 'DELETE /api/v1/groups/{groupId}/users/{userId}'],
   run: (context, input) => setMembership(context, input, 'DELETE'),
   sample: {
     input: { userId: 'ana.ruiz@acme.test', groupId: 'Sales EU' },

@@ -44,6 +44,7 @@ export const listLogonsByIp = defineAction({
       path: ['since'],
     }),
   output: z.array(logEvent),
+  calls: ['GET /api/v1/logs'],
   stream(context, { ipAddress, since, until, outcome, keyword, newestFirst, limit }) {
     const end = until === undefined ? context.clock.now() : Date.parse(until);
     const start = since === undefined ? end - 24 * 60 * 60 * 1000 : Date.parse(since);

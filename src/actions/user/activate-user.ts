@@ -40,6 +40,10 @@ export const activateUser = defineAction({
     ),
     activationToken: secret(field(z.string().optional(), 'Activation token', 'The token in that link.')),
   }),
+  calls: [
+    'POST /api/v1/users/{userId}/lifecycle/activate',
+    'POST /api/v1/users/{userId}/lifecycle/reactivate',
+  ],
   run: (context, { userId, sendEmail, reactivate }) =>
     changeStatus(
       context,

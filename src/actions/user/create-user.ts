@@ -63,6 +63,7 @@ export const createUser = defineAction({
     ),
   }),
   output: userSchema,
+  calls: ['POST /api/v1/users'],
   async run(context, { activate, provider, nextLogin, ...body }) {
     if (nextLogin && !activate)
       throw new InputError('nextLogin cannot go with activate=false', { hint: 'Drop one of the two.' });

@@ -39,6 +39,7 @@ export const deactivateUser = defineAction({
     ),
   }),
   output: statusChange,
+  calls: ['POST /api/v1/users/{userId}/lifecycle/deactivate'],
   async run(context, { userId, sendEmail, respondAsync, waitForCompletion }) {
     const headers = respondAsync ? { Prefer: 'respond-async' } : undefined;
     const done = await changeStatus(context, userId, 'deactivate', ['DEPROVISIONED'], {

@@ -46,6 +46,7 @@ export const deleteUser = defineAction({
       'deleted',
     ]),
   }),
+  calls: ['POST /api/v1/users/{userId}/lifecycle/deactivate', 'DELETE /api/v1/users/{userId}'],
   async run(context, { userId: reference, mode, sendEmail }) {
     const ref = await userRef(context, reference);
     const found = (await context.call({ method: 'GET', path, params: { userId: ref } })).json as {

@@ -53,6 +53,11 @@ export const expirePassword = defineAction({
     tempPassword: secret(field(z.string().optional(), 'Temporary password', 'To be handed over safely.')),
     sessionsRevoked: field(z.boolean(), 'Sessions revoked', 'Whether the sessions were ended.', false),
   }),
+  calls: [
+    'POST /api/v1/users/{userId}/lifecycle/expire_password',
+    'POST /api/v1/users/{userId}/lifecycle/expire_password_with_temp_password',
+    'DELETE /api/v1/users/{userId}/sessions',
+  ],
   async run(context, { userId: reference, tempPassword, revokeSessions, oauthTokens }) {
     const params = { userId: await userRef(context, reference) };
     const call = (operation: string, query = {}) =>

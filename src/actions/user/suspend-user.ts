@@ -15,6 +15,7 @@ export const suspendUser = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: false },
   input: z.strictObject({ userId: ref(user) }),
   output: statusChange,
+  calls: ['POST /api/v1/users/{userId}/lifecycle/suspend'],
   run: (context, { userId }) => changeStatus(context, userId, 'suspend', ['SUSPENDED']),
   sample: {
     input: { userId: '00u1abcdefghijklmnop' },

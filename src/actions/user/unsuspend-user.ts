@@ -15,6 +15,7 @@ export const unsuspendUser = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: false },
   input: z.strictObject({ userId: ref(user) }),
   output: statusChange,
+  calls: ['POST /api/v1/users/{userId}/lifecycle/unsuspend'],
   run: (context, { userId }) => changeStatus(context, userId, 'unsuspend', ['ACTIVE']),
   sample: {
     input: { userId: '00u1abcdefghijklmnop' },

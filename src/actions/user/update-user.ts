@@ -57,6 +57,7 @@ export const updateUser = defineAction({
     ),
   }),
   output: userSchema,
+  calls: ['POST /api/v1/users/{userId}', 'PUT /api/v1/users/{userId}'],
   async run(context, { userId: reference, replace, strict, ifMatch, ...body }) {
     if (Object.values(body).every((value) => value === undefined)) {
       throw new InputError('There is nothing to update', {

@@ -1,4 +1,4 @@
-import type { manifest } from '../../manifest.ts';
+import type { manifest } from '../../manifest/manifest.ts';
 import { hostFields } from '../fields.ts';
 import { Code, literal } from './literal.ts';
 import { CREDENTIALS, PACKAGE } from './names.ts';

@@ -1,4 +1,4 @@
-import type { manifest } from '../../manifest.ts';
+import type { manifest } from '../../manifest/manifest.ts';
 import { credentialSources } from './credentials.ts';
 import { mit } from './mit.ts';
 import { PACKAGE } from './names.ts';

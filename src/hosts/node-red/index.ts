@@ -1,4 +1,4 @@
-import { manifest } from '../../manifest.ts';
+import { manifest } from '../../manifest/manifest.ts';
 import { registerAction } from './action-node.ts';
 import { registerRoutes } from './admin-routes.ts';
 import { registerConnection } from './connection-node.ts';

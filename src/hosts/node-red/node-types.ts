@@ -1,5 +1,5 @@
 import { InputError } from '../../errors/errors.ts';
-import type { manifest } from '../../manifest.ts';
+import type { manifest } from '../../manifest/manifest.ts';
 import { type HostField, hostFields } from '../fields.ts';
 
 export type Manifest = ReturnType<typeof manifest>;

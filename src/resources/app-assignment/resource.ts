@@ -7,6 +7,7 @@ export const appAssignment = defineResource({
   scopes: ['okta.apps.read'],
   attributes: {
     scopes: ['okta.schemas.read'],
+    calls: ['GET /api/v1/meta/schemas/apps/{appId}/default'],
     read: async (get, appId) =>
       appId && get(`/api/v1/meta/schemas/apps/${encodeURIComponent(appId)}/default`),
     natural: 'userName',

@@ -10,6 +10,7 @@ export const app = defineResource({
     words: 'Id',
     example: '0oa1abcdefghijklmnop',
     handle: '0oa1abcdefghijklmnop',
+    calls: [],
     resolve: async (_, reference) => reference,
   },
   table: {

@@ -2,16 +2,19 @@ import { defineResource } from '../../define.ts';
 import { choicesPage } from '../choices.ts';
 import { expression } from '../expression.ts';
 import { groupIdOf } from './reference.ts';
+import { groupSchema } from './schema.ts';
 
 export const group = defineResource({
   key: 'group',
   title: 'Group',
   scopes: ['okta.groups.read'],
+  schema: groupSchema,
   one: '/api/v1/groups/{groupId}',
   names: {
     words: 'Id or exact name',
     example: '00g1abcdefghijklmnop',
     handle: 'Sales EU',
+    calls: ['GET /api/v1/groups'],
     resolve: groupIdOf,
   },
   choices: {
@@ -36,6 +39,7 @@ export const group = defineResource({
   },
   attributes: {
     scopes: ['okta.schemas.read'],
+    calls: ['GET /api/v1/meta/schemas/group/default'],
     read: (get) => get('/api/v1/meta/schemas/group/default'),
     natural: 'name',
   },

@@ -3,6 +3,7 @@ import { choicesPage } from '../choices.ts';
 import { expression } from '../expression.ts';
 import { otherUserTypes, readUserSchema } from './attributes.ts';
 import { userRef } from './reference.ts';
+import { userSchema } from './schema.ts';
 import { userTable } from './table.ts';
 
 const SEARCHED = ['profile.firstName', 'profile.lastName', 'profile.login', 'profile.email'];
@@ -11,11 +12,13 @@ export const user = defineResource({
   key: 'user',
   title: 'User',
   scopes: ['okta.users.read'],
+  schema: userSchema,
   one: '/api/v1/users/{userId}',
   names: {
     words: 'Id, login or short name',
     example: '00u1abcdefghijklmnop',
     handle: 'ana.ruiz@acme.test',
+    calls: ['GET /api/v1/users', 'GET /api/v1/users/{userId}'],
     resolve: userRef,
   },
   choices: {
@@ -37,6 +40,7 @@ export const user = defineResource({
   table: { ...userTable, path: '/api/v1/users', pageSize: 200 },
   attributes: {
     scopes: ['okta.schemas.read'],
+    calls: ['GET /api/v1/meta/types/user', 'GET /api/v1/meta/schemas/user/{schemaId}'],
     read: readUserSchema,
     kinds: otherUserTypes,
     natural: 'login',

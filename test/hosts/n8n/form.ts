@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { actionOf } from '../../../src/connector.ts';
 import { type HostField, hostFields } from '../../../src/hosts/fields.ts';
 import { ADDITIONAL, CLEAR, isMain, parameterOf, ROWS } from '../../../src/hosts/n8n/names.ts';
-import { describeAction } from '../../../src/manifest.ts';
+import { describeAction } from '../../../src/manifest/manifest.ts';
 
 /** What a person would fill into the node to get an input. */
 export function filledIn(action: string, input: Record<string, unknown>): INodeParameters {

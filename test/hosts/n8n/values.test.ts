@@ -6,7 +6,7 @@ import { parameterOf } from '../../../src/hosts/n8n/names.ts';
 import { connectionOf } from '../../../src/hosts/n8n/runtime/connection.ts';
 import { type Form, inputOf, isoOf } from '../../../src/hosts/n8n/runtime/values.ts';
 import { labelOf, sentences, titleCase } from '../../../src/hosts/n8n/wording.ts';
-import { manifest } from '../../../src/manifest.ts';
+import { manifest } from '../../../src/manifest/manifest.ts';
 
 const field = (name: string, kind: HostField['kind'], more: Partial<HostField> = {}): HostField => ({
   ...{ name, kind, title: name, description: 'x', required: true },

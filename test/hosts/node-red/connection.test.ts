@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConnection } from '../../../src/auth/connection.ts';
 import { connectionFrom } from '../../../src/hosts/node-red/connection-node.ts';
 import { type NodeType, nodeTypes } from '../../../src/hosts/node-red/node-types.ts';
-import { manifest } from '../../../src/manifest.ts';
+import { manifest } from '../../../src/manifest/manifest.ts';
 
 const type = nodeTypes(manifest()).find((one) => one.kind === 'connection') as NodeType;
 const from = (auth: Record<string, string> & { type: string }, secrets = {}) =>

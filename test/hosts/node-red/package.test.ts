@@ -5,7 +5,7 @@ import { checkWords } from '../../../src/hosts/node-red/check-words.ts';
 import { locales } from '../../../src/hosts/node-red/locales.ts';
 import { nodeTypes, secretsOf } from '../../../src/hosts/node-red/node-types.ts';
 import { packageFiles } from '../../../src/hosts/node-red/package.ts';
-import { manifest } from '../../../src/manifest.ts';
+import { manifest } from '../../../src/manifest/manifest.ts';
 
 const connector = manifest();
 const types = nodeTypes(connector);

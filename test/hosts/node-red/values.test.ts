@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type NodeType, nodeTypes, operationOf } from '../../../src/hosts/node-red/node-types.ts';
 import type { NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
 import { inputOf, type StoredValues } from '../../../src/hosts/node-red/values.ts';
-import { manifest } from '../../../src/manifest.ts';
+import { manifest } from '../../../src/manifest/manifest.ts';
 
 const operations = nodeTypes(manifest()).flatMap((type) => type.operations);
 

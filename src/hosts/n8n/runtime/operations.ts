@@ -1,5 +1,5 @@
 import { actionOf, triggerOf } from '../../../connector.ts';
-import { describeAction, describeTrigger } from '../../../manifest.ts';
+import { describeAction, describeTrigger } from '../../../manifest/manifest.ts';
 import { type HostField, hostFields } from '../../fields.ts';
 
 const forms = new Map<string, HostField[]>();

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { connector } from './connector.ts';
-import type { ActionDefinition, TriggerDefinition } from './define.ts';
-import { carriedIn } from './resources/reference.ts';
-import { isList } from './run-action.ts';
-
-type JsonSchema = Record<string, unknown>;
+import { connector } from '../connector.ts';
+import type { ActionDefinition, TriggerDefinition } from '../define.ts';
+import { carriedIn } from '../resources/reference.ts';
+import { isList } from '../run-action.ts';
+import { type JsonSchema, shareSchemas } from './shared-schemas.ts';
 
 /**
  * A zod schema as plain JSON Schema. Only keywords are used that draft-07 and 2020-12 share, and no `$schema` is
@@ -43,6 +42,20 @@ const attributesOf = (input: z.ZodType): Record<string, { resource: string; by?:
     ),
   );
 
+/** Every request that an action can send; `*` where it can send any. */
+function callsOf({ request, calls = [], input }: ActionDefinition): { method: string; path: string }[] {
+  if (calls === 'any') return [{ method: '*', path: '*' }];
+  const lookups = Object.values(carriedIn(input)).flatMap(({ names, attributesOf: of }) => [
+    ...(names?.names?.calls ?? []),
+    ...(of?.attributes?.calls ?? []),
+  ]);
+  const all = [...(request ? [`${request.method} ${request.path}`] : []), ...calls, ...lookups];
+  return [...new Set(all)].map((call) => {
+    const [method = '', path = ''] = call.split(' ');
+    return { method, path };
+  });
+}
+
 /** One action as data: what `describe --json` prints and connector.json holds. */
 export function describeAction(action: ActionDefinition) {
   const { key, resource, title, description, docsUrl, scopes, effect, sample } = action;
@@ -50,6 +63,7 @@ export function describeAction(action: ActionDefinition) {
   return {
     ...{ key, resource: resource.key, title, description, docsUrl, scopes, effect },
     list: isList(action),
+    calls: callsOf(action),
     options: optionsOf(action.input),
     dynamicFields: Object.keys(attributes),
     attributes,
@@ -71,8 +85,17 @@ export function describeTrigger(trigger: TriggerDefinition) {
   };
 }
 
-/** The whole connector as data: connector.json. */
-export function manifest() {
+let whole: Manifest | undefined;
+
+/** The whole connector as data: what hosts build their forms from. Made once. */
+export function manifest(): Manifest {
+  whole ??= describeConnector();
+  return whole;
+}
+
+export type Manifest = ReturnType<typeof describeConnector>;
+
+function describeConnector() {
   const actions = connector.actions.map(describeAction);
   const triggers = connector.triggers.map(describeTrigger);
   const filled = [...actions, ...triggers].flatMap(({ options }) => Object.entries(options));
@@ -80,7 +103,6 @@ export function manifest() {
     ...new Set(filled.filter(([, one]) => one === key).map(([name]) => name)),
   ];
   return {
-    $schema: './schema/connector.schema.json',
     ...connector.identity,
     connection: {
       orgUrl: {
@@ -119,5 +141,41 @@ export function manifest() {
       fills: [...new Set(actions.flatMap(({ dynamicFields }) => dynamicFields))],
       scopes: [...new Set(connector.resources.flatMap(({ attributes }) => attributes?.scopes ?? []))],
     },
+  };
+}
+
+/** The manifest as connector.json has it: schemas that occur several times stand in `$defs`. */
+export function manifestFile() {
+  const { actions, triggers, ...rest } = manifest();
+  const schemas: Record<string, JsonSchema> = {};
+  // First, because what several hold is named after the first of them.
+  for (const { key, schema } of connector.resources)
+    if (schema) schemas[key] = jsonSchemaOf(schema, 'output');
+  for (const { key, input, output } of [...actions, ...triggers]) {
+    schemas[`${key}_output`] = output;
+    // Only what is in an input is shared: its own fields stand where hosts have always read them.
+    for (const [name, field] of Object.entries((input.properties ?? {}) as Record<string, JsonSchema>))
+      schemas[`${key}.${name}`] = field;
+  }
+  const shared = shareSchemas(schemas);
+  const lighter = <T extends { key: string; input: JsonSchema }>(operation: T) => ({
+    ...operation,
+    input: {
+      ...operation.input,
+      properties: Object.fromEntries(
+        Object.keys((operation.input.properties ?? {}) as object).map((name) => [
+          name,
+          shared.schemas[`${operation.key}.${name}`],
+        ]),
+      ),
+    },
+    output: shared.schemas[`${operation.key}_output`],
+  });
+  return {
+    $schema: './schema/connector.schema.json',
+    ...rest,
+    actions: actions.map(lighter),
+    triggers: triggers.map(lighter),
+    $defs: shared.$defs,
   };
 }

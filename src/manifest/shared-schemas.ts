@@ -1,0 +1,94 @@
+/** A smaller schema is easier to read in place than behind a reference; characters of JSON. */
+const WORTH_SHARING = 200;
+
+/** Keywords that describe a schema without being part of what it accepts. */
+const ANNOTATIONS = new Set(['title', 'description', 'examples', 'default']);
+
+export type JsonSchema = Record<string, unknown>;
+
+interface Found {
+  schema: JsonSchema;
+  /** Name of the member that held it first. */
+  name: string;
+  /** Different schemas and operations that hold it. */
+  holders: Set<string>;
+}
+
+/**
+ * Writes schemas that occur several times once, and refers to them elsewhere. Annotations (title, example) stay beside the
+ * reference.
+ * @param schemas by a unique name each.
+ * @returns the same schemas with references to `#/$defs/...`, and what these refer to.
+ */
+export function shareSchemas(schemas: Readonly<Record<string, JsonSchema>>): {
+  schemas: Record<string, JsonSchema>;
+  $defs: Record<string, JsonSchema>;
+} {
+  const found = new Map<string, Found>();
+  const visit = (schema: JsonSchema, holder: string, name: string): JsonSchema => {
+    const text = textOf(schema);
+    const known = found.get(text);
+    if (known) known.holders.add(holder);
+    else {
+      found.set(text, { schema: bare(schema), name, holders: new Set([holder]) });
+      mapMembers(bare(schema), (member, at = name) => visit(member, text, at));
+    }
+    return schema;
+  };
+  for (const [name, schema] of Object.entries(schemas)) visit(schema, name, name.split('.').at(-1) ?? name);
+
+  const names = namesOf(found);
+  const replaced = (schema: JsonSchema): JsonSchema => {
+    const name = names.get(textOf(schema));
+    if (name === undefined) return mapMembers(schema, replaced);
+    // The type as well, so that a host sees what it is without following the reference.
+    const beside = Object.entries(schema).filter(([key]) => key === 'type' || ANNOTATIONS.has(key));
+    return { ...Object.fromEntries(beside), $ref: `#/$defs/${name}` };
+  };
+  return {
+    schemas: mapValues(schemas, replaced),
+    $defs: Object.fromEntries(
+      [...names].map(([text, name]) => [name, mapMembers(found.get(text)?.schema ?? {}, replaced)]),
+    ),
+  };
+}
+
+/** Names for the schemas that are worth a place of their own. */
+function namesOf(found: ReadonlyMap<string, Found>): Map<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const [text, { schema, name, holders }] of found) {
+    if (holders.size < 2 || text.length < WORTH_SHARING || !('properties' in schema || 'oneOf' in schema))
+      continue;
+    let unique = name;
+    for (let n = 2; taken.has(unique); n++) unique = `${name}_${n}`;
+    taken.add(unique);
+    names.set(text, unique);
+  }
+  return names;
+}
+
+const bare = (schema: JsonSchema): JsonSchema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => !ANNOTATIONS.has(key)));
+
+const textOf = (schema: JsonSchema): string => JSON.stringify(bare(schema));
+
+const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => U) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+
+const isSchema = (value: unknown): value is JsonSchema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A copy of a schema whose direct members are changed. */
+function mapMembers(
+  schema: JsonSchema,
+  change: (member: JsonSchema, name?: string) => JsonSchema,
+): JsonSchema {
+  return mapValues(schema, (value, keyword) => {
+    if (keyword === 'properties') return mapValues(value as Record<string, JsonSchema>, change);
+    if (['anyOf', 'oneOf', 'allOf'].includes(keyword))
+      return (value as JsonSchema[]).map((one) => change(one));
+    if (['items', 'additionalProperties', 'not'].includes(keyword) && isSchema(value)) return change(value);
+    return value;
+  });
+}
