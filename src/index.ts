@@ -1,22 +1,14 @@
 export type { PendingLogin } from './auth/authorization-code.ts';
+export type { ActionAbility, CheckReport, Problem } from './auth/check.ts';
 export type { Connection } from './auth/connection.ts';
 export { connectionFromEnvironment } from './auth/environment.ts';
+export { completeSignIn, startSignIn } from './auth/sign-in.ts';
 export { fileTokenStore } from './auth/token-file.ts';
 export type { TokenStore, Tokens } from './auth/token-source.ts';
+export type { BulkOptions } from './bulk/bulk.ts';
 export type { BulkJournal, BulkResult, ErrorLimit, Would } from './bulk/types.ts';
-export type { ActionAbility, CheckReport, Problem } from './check.ts';
-export {
-  type BulkOptions,
-  type Client,
-  type ConnectOptions,
-  connect,
-  type FieldsOptions,
-  type FollowOptions,
-  type PollOptions,
-  type Webhook,
-  type WebhookOptions,
-  type WebhookSubscription,
-} from './connect.ts';
+export type { Client } from './client.ts';
+export { connect } from './connect.ts';
 export { type Actions, connector, type ListActions, type Triggers } from './connector.ts';
 export type {
   ActionDefinition,
@@ -42,10 +34,12 @@ export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress, Transport, TransportRequest, TransportResponse, Wait } from './http/types.ts';
 export { manifest } from './manifest/manifest.ts';
 export type { ProfileAttribute } from './resources/profile-schema.ts';
-export { completeSignIn, startSignIn } from './sign-in.ts';
+export type { ConnectOptions, FieldsOptions, RunOptions } from './session/options.ts';
 export { fileStateStore } from './state/file.ts';
 export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';
 export { memoryStateStore, type StateStore } from './state/store.ts';
+export type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
 export type { EventItem } from './triggers/sources/event-item.ts';
 export type { Deliver } from './triggers/sources/receiver.ts';
 export type { TriggerItem } from './triggers/sources/run-trigger.ts';
+export type { Webhook, WebhookOptions, WebhookSubscription } from './triggers/webhook.ts';

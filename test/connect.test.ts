@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, connect, type PollOptions } from '../src/connect.ts';
+import type { Client } from '../src/client.ts';
+import { connect } from '../src/connect.ts';
 import type { TransportRequest, TransportResponse } from '../src/http/types.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { memoryStateStore } from '../src/state/store.ts';
+import type { PollOptions } from '../src/triggers/follow.ts';
 
 let sandbox: Sandbox;
 let client: Client;

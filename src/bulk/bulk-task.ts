@@ -1,6 +1,6 @@
+import { effectFor, parseInput, runAction } from '../actions/run.ts';
 import type { ActionContext, ActionDefinition, Effect } from '../define.ts';
 import { carriedIn } from '../resources/reference.ts';
-import { effectFor, parseInput, runAction } from '../run-action.ts';
 import { dryRun } from './dry-run.ts';
 import type { BulkTask, RowRun } from './run-row.ts';
 

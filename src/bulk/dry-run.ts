@@ -1,9 +1,9 @@
+import { effectFor, isList, runAction } from '../actions/run.ts';
 import type { ActionContext, ActionDefinition, Call, ResourceDefinition } from '../define.ts';
 import { isForbidden, OktaError } from '../errors/errors.ts';
 import { bucketOf } from '../http/bucket-name.ts';
 import { assertProfile } from '../resources/profile-schema.ts';
 import { carriedIn } from '../resources/reference.ts';
-import { effectFor, isList, runAction } from '../run-action.ts';
 import type { BulkResult, Would } from './types.ts';
 
 /** What the row would do: the first write that it came to, and the requests that it takes. */

@@ -2,7 +2,7 @@ import { readRows } from '../bulk/rows.ts';
 import type { Source } from '../bulk/source.ts';
 import type { BulkTally } from '../bulk/tally.ts';
 import type { BulkJournal, BulkResult } from '../bulk/types.ts';
-import type { Client } from '../connect.ts';
+import type { Client } from '../client.ts';
 import type { BulkJob } from './bulk-input.ts';
 import { note } from './output.ts';
 import { describeTime, showProgress } from './progress.ts';

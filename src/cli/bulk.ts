@@ -6,7 +6,7 @@ import type { MapperOptions } from '../bulk/mapping.ts';
 import { parseMapping } from '../bulk/mapping.ts';
 import type { RowFormat } from '../bulk/rows.ts';
 import { BulkTally } from '../bulk/tally.ts';
-import type { Client } from '../connect.ts';
+import type { Client } from '../client.ts';
 import { actionOf } from '../connector.ts';
 import type { ActionDefinition } from '../define.ts';
 import { InputError, OktaError } from '../errors/errors.ts';

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import type { Connection } from '../auth/connection.ts';
 import { parseConnection } from '../auth/connection.ts';
 import { connectionFromEnvironment } from '../auth/environment.ts';
-import { type Client, type ConnectOptions, connect } from '../connect.ts';
+import type { Client } from '../client.ts';
+import { connect } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
+import type { ConnectOptions } from '../session/options.ts';
 import { parseJson } from './input.ts';
 import { note } from './output.ts';
 

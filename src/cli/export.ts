@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Client } from '../connect.ts';
+import type { Client } from '../client.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { InputError } from '../errors/errors.ts';
 import {

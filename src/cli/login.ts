@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { isLoopback } from '../auth/org-url.ts';
+import { completeSignIn, startSignIn } from '../auth/sign-in.ts';
 import { fileTokenStore } from '../auth/token-file.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
-import { completeSignIn, startSignIn } from '../sign-in.ts';
 import { type ConnectionFlags, readConnection, tokenFileOf } from './client.ts';
 import { note, printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';

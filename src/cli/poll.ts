@@ -49,7 +49,7 @@ async function isTime(waitMs: number, signal: AbortSignal): Promise<boolean> {
 
 /** Milliseconds until the next time of a cron expression, in UTC. */
 async function cronPause(expression: string): Promise<() => number> {
-  const { nextRun } = await import('../cron.ts');
+  const { nextRun } = await import('../triggers/cron.ts');
   try {
     return nextRun(expression, 'UTC');
   } catch (error) {

@@ -1,5 +1,5 @@
+import { effectFor, isList, parseInput } from '../actions/run.ts';
 import { actionOf } from '../connector.ts';
-import { effectFor, isList, parseInput } from '../run-action.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { confirm } from './confirm.ts';
 import { readInput } from './input.ts';

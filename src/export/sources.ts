@@ -7,6 +7,8 @@ import { group } from '../resources/group/resource.ts';
 import { log } from '../resources/log/resource.ts';
 import type { ProfileAttribute } from '../resources/profile-schema.ts';
 import { user } from '../resources/user/resource.ts';
+import type { RunOptions } from '../session/options.ts';
+import type { Session } from '../session/session.ts';
 
 export const EXPORTS = ['users', 'groups', 'apps', 'members', 'events'] as const;
 
@@ -104,17 +106,23 @@ export function parseExport(
   throw new InputError(`${kind} cannot be exported like this`, { causes: describeIssues(parsed.error) });
 }
 
-/** The objects of an export, as Okta returns them, page by page. */
-export async function* exportItems(
+/**
+ * The objects of an export, as Okta returns them, page by page.
+ * @throws InputError for what this kind cannot be asked for.
+ */
+export async function* exportOf(
+  session: Session,
   kind: ExportKind,
-  context: ActionContext,
-  query: ExportQuery,
+  given: ExportQuery,
+  options: RunOptions,
 ): AsyncGenerator<unknown, void, undefined> {
+  const { scopes, query } = parseExport(kind, given);
+  const context = session.reading(scopes, options);
   const { of, path, parameters } = KINDS[kind];
   const { pageSize } = of.table;
   const place = path ? await path(context, query) : { path: of.table.path };
-  const call = { ...parameters?.(context, query), limit: pageSize };
-  yield* context.list({ method: 'GET', ...place, query: call }, query.limit);
+  const asked = { ...parameters?.(context, query), limit: pageSize };
+  yield* context.list({ method: 'GET', ...place, query: asked }, query.limit);
 }
 
 /** The columns of a table of these. @param attributes of the org's users; the base ones when they are not known. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { isList } from '../actions/run.ts';
 import { connector } from '../connector.ts';
 import type { ActionDefinition, TriggerDefinition } from '../define.ts';
 import { carriedIn } from '../resources/reference.ts';
-import { isList } from '../run-action.ts';
 import { type JsonSchema, shareSchemas } from './shared-schemas.ts';
 
 /**

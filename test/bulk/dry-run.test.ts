@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BulkTally } from '../../src/bulk/tally.ts';
-import { type Client, connect } from '../../src/connect.ts';
+import type { Client } from '../../src/client.ts';
+import { connect } from '../../src/connect.ts';
 import type { Budget } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf } from '../sandbox/support.ts';

@@ -10,7 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Client, connect } from '../../src/connect.ts';
+import type { Client } from '../../src/client.ts';
+import { connect } from '../../src/connect.ts';
 import { columnsOf, type ExportKind } from '../../src/export/sources.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { writeWholeFile } from '../../src/state/whole-file.ts';

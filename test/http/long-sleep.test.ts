@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { nextRun } from '../../src/cron.ts';
 import { systemClock } from '../../src/http/clock.ts';
+import { nextRun } from '../../src/triggers/cron.ts';
 import { rejection } from '../support/server.ts';
 
 const timers = vi.hoisted(() => [] as number[]);

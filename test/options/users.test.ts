@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Client, connect } from '../../src/connect.ts';
+import type { Client } from '../../src/client.ts';
+import { connect } from '../../src/connect.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 
 let sandbox: Sandbox;

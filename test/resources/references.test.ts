@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { contextFactory } from '../../src/action-context.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { groupIdOf } from '../../src/resources/group/reference.ts';
 import { isUserId, userIdOf, userRef } from '../../src/resources/user/reference.ts';
+import { contextFactory } from '../../src/session/context.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { answer, rejection, scripted } from '../support/server.ts';
 

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Client, ConnectOptions, Webhook } from '../../src/connect.ts';
+import type { Client } from '../../src/client.ts';
+import type { ConnectOptions } from '../../src/session/options.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
+import type { Webhook } from '../../src/triggers/webhook.ts';
 import { newProfile } from '../sandbox/support.ts';
 import { clockOff, type Item, ids, pause, until, useOrg, useServer } from './support.ts';
 

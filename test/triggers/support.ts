@@ -2,8 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, afterEach, beforeEach } from 'vitest';
-import { type Client, type ConnectOptions, connect } from '../../src/connect.ts';
+import type { Client } from '../../src/client.ts';
+import { connect } from '../../src/connect.ts';
 import type { Clock } from '../../src/http/types.ts';
+import type { ConnectOptions } from '../../src/session/options.ts';
 import type { Client as Org } from '../sandbox/support.ts';
 import { useSandbox } from '../sandbox/support.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Client } from '../../src/connect.ts';
+import type { Client } from '../../src/client.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import { clockOff, ids, jumpClock, take, useOrg } from './support.ts';
 

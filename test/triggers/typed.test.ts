@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Client } from '../../src/connect.ts';
+import type { Client } from '../../src/client.ts';
 import { connector } from '../../src/connector.ts';
 import { eventTypes as catalogue } from '../../src/resources/event-type/catalogue.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';

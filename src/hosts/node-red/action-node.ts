@@ -1,4 +1,4 @@
-import type { Client } from '../../connect.ts';
+import type { Client } from '../../client.ts';
 import { OktaError } from '../../errors/errors.ts';
 import { badgeOf, nodeError, now } from './badge.ts';
 import { clientOf } from './connection-node.ts';

@@ -1,9 +1,9 @@
 import type { PendingLogin } from '../../auth/authorization-code.ts';
 import type { Connection } from '../../auth/connection.ts';
+import { completeSignIn, startSignIn } from '../../auth/sign-in.ts';
 import { fileTokenStore } from '../../auth/token-file.ts';
-import type { Client } from '../../connect.ts';
+import type { Client } from '../../client.ts';
 import { InputError, OktaError } from '../../errors/errors.ts';
-import { completeSignIn, startSignIn } from '../../sign-in.ts';
 import { plainError } from '../errors.ts';
 import { textOf } from './badge.ts';
 import { checkWords } from './check-words.ts';

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Connection } from '../../auth/connection.ts';
-import { type Client, type ConnectOptions, connect } from '../../connect.ts';
+import type { Client } from '../../client.ts';
+import { connect } from '../../connect.ts';
 import { InputError } from '../../errors/errors.ts';
+import type { ConnectOptions } from '../../session/options.ts';
 import type { HostField } from '../fields.ts';
 import { type Manifest, type NodeType, secretKey, secretsOf } from './node-types.ts';
 import { forgetWhenDeleted, privateFile } from './private-file.ts';

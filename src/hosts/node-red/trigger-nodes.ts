@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Client, Webhook } from '../../connect.ts';
-import { nextRun } from '../../cron.ts';
+import type { Client } from '../../client.ts';
 import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
 import { orAborted } from '../../http/abort.ts';
 import { systemClock } from '../../http/clock.ts';
 import { fileStateStore } from '../../state/file.ts';
 import type { StateStore } from '../../state/store.ts';
+import { nextRun } from '../../triggers/cron.ts';
 import { backOff, isFatal } from '../../triggers/sources/run-trigger.ts';
+import type { Webhook } from '../../triggers/webhook.ts';
 import { type Badge, badgeOf, nodeError, now, textOf } from './badge.ts';
 import { clientOf, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { TokenStore, Tokens } from '../../../auth/token-source.ts';
-import { type Client, type ConnectOptions, connect } from '../../../connect.ts';
+import type { Client } from '../../../client.ts';
+import { connect } from '../../../connect.ts';
 import { AuthenticationError, OktaError } from '../../../errors/errors.ts';
+import type { ConnectOptions } from '../../../session/options.ts';
 import { type Authentication, CREDENTIALS, OPTIONS, PACKAGE } from '../names.ts';
 import { connectionOf } from './connection.ts';
 import { httpRequestTransport } from './transport.ts';

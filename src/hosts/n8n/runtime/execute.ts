@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { isList } from '../../../actions/run.ts';
 import { actionOf } from '../../../connector.ts';
-import { isList } from '../../../run-action.ts';
 import { clientOf } from './client.ts';
 import { errorItem, nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';

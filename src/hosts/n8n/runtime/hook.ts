@@ -6,11 +6,11 @@ import type {
   IWebhookFunctions,
   IWebhookResponseData,
 } from 'n8n-workflow';
-import type { Client } from '../../../connect.ts';
+import { parseInput } from '../../../actions/run.ts';
+import type { Client } from '../../../client.ts';
 import { triggerOf } from '../../../connector.ts';
 import { OktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
-import { parseInput } from '../../../run-action.ts';
 import { HOOK_NAME, HOOKS, type Hook, isFor } from '../../../triggers/sources/event-hook.ts';
 import { itemOf } from '../../../triggers/sources/event-item.ts';
 import type { HookState } from '../../../triggers/sources/hook-inbox.ts';

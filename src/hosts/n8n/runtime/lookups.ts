@@ -5,7 +5,7 @@ import type {
   INodePropertyOptions,
   ResourceMapperFields,
 } from 'n8n-workflow';
-import type { Client } from '../../../connect.ts';
+import type { Client } from '../../../client.ts';
 import { connector } from '../../../connector.ts';
 import { InputError } from '../../../errors/errors.ts';
 import { eventTypes, isHookEligible } from '../../../resources/event-type/catalogue.ts';

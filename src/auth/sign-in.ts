@@ -1,9 +1,9 @@
-import { completeLogin, type PendingLogin, startLogin } from './auth/authorization-code.ts';
-import { type AuthorizationCode, type Connection, parseConnection } from './auth/connection.ts';
-import type { Tokens } from './auth/token-source.ts';
-import { InputError } from './errors/errors.ts';
-import { httpClient } from './http/client.ts';
-import { systemClock } from './http/clock.ts';
+import { InputError } from '../errors/errors.ts';
+import { httpClient } from '../http/client.ts';
+import { systemClock } from '../http/clock.ts';
+import { completeLogin, type PendingLogin, startLogin } from './authorization-code.ts';
+import { type AuthorizationCode, type Connection, parseConnection } from './connection.ts';
+import type { Tokens } from './token-source.ts';
 
 function authorizationCodeOf(connection: Connection): { orgUrl: string; auth: AuthorizationCode } {
   const { orgUrl, auth } = parseConnection(connection);

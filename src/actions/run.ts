@@ -1,9 +1,11 @@
 import type { z } from 'zod';
-import type { ActionContext, ActionDefinition, Call, Effect, RequestTemplate } from './define.ts';
-import { InputError } from './errors/errors.ts';
-import { describeIssues } from './errors/issues.ts';
-import { collect } from './resources/collect.ts';
-import { carriedIn } from './resources/reference.ts';
+import type { ActionContext, ActionDefinition, Call, Effect, RequestTemplate } from '../define.ts';
+import { InputError } from '../errors/errors.ts';
+import { describeIssues } from '../errors/issues.ts';
+import { collect } from '../resources/collect.ts';
+import { carriedIn } from '../resources/reference.ts';
+import type { RunOptions } from '../session/options.ts';
+import type { Session } from '../session/session.ts';
 
 type Input = Record<string, unknown>;
 
@@ -102,4 +104,31 @@ function pick(from: RequestTemplate<Input>['query'], input: Input): Record<strin
   return typeof from === 'function'
     ? from(input)
     : Object.fromEntries(from.map((name) => [name, input[name]]));
+}
+
+/** Checks an input and makes the context of a run. @throws InputError for an input that does not fit. */
+function prepare(
+  session: Session,
+  action: ActionDefinition,
+  input: unknown,
+  { signal, progress }: RunOptions,
+) {
+  const parsed = parseInput(action, input);
+  const { idempotent, kind } = effectFor(action, parsed);
+  const { scopes } = action;
+  const context = session.contextFor({ idempotent, writes: kind === 'write', scopes, signal, progress });
+  return { parsed, context };
+}
+
+/** Runs an action over a session. */
+export async function runOf(session: Session, action: ActionDefinition, input: unknown, options: RunOptions) {
+  const { parsed, context } = prepare(session, action, input, options);
+  return runAction(action, context, parsed);
+}
+
+/** The items of a list action as they come. @throws InputError for an action that is no list. */
+export function streamOf(session: Session, action: ActionDefinition, input: unknown, options: RunOptions) {
+  const { parsed, context } = prepare(session, action, input, options);
+  if (isList(action)) return streamAction(action, context, parsed);
+  throw new InputError(`${action.key} does not answer with a list`, { hint: 'Use run.' });
 }

@@ -1,4 +1,4 @@
-import { InputError } from './errors/errors.ts';
+import { InputError } from '../errors/errors.ts';
 
 // Options as JavaScript may give them: what cannot work is refused, not taken for no limit or a millisecond.
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextRun } from '../src/cron.ts';
+import { nextRun } from '../../src/triggers/cron.ts';
 
 describe('the next time of a cron expression', () => {
   it('comes by the clock of the time zone', () => {

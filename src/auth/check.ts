@@ -1,11 +1,12 @@
-import type { CheckedConnection } from './auth/connection.ts';
-import type { TokenSource } from './auth/token-source.ts';
-import { connector } from './connector.ts';
-import type { ActionContext, ActionDefinition } from './define.ts';
-import { type ErrorActor, type ErrorCode, OktaError } from './errors/errors.ts';
-import { retry } from './http/retry.ts';
-import type { HttpRequest, HttpResponse, Send } from './http/types.ts';
-import { api } from './resources/api/resource.ts';
+import type { ActionContext, ActionDefinition, ResourceDefinition } from '../define.ts';
+import { type ErrorActor, type ErrorCode, OktaError } from '../errors/errors.ts';
+import { retry } from '../http/retry.ts';
+import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
+import { api } from '../resources/api/resource.ts';
+import type { RunOptions } from '../session/options.ts';
+import type { Session } from '../session/session.ts';
+import type { CheckedConnection } from './connection.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** Whether a connection can run an action, and why not. */
 export interface ActionAbility {
@@ -45,7 +46,14 @@ export interface Problem {
   retryAfterMs?: number;
 }
 
-export interface CheckOptions {
+/** What a connection is checked against. */
+interface Checked {
+  actions: readonly ActionDefinition[];
+  resources: readonly ResourceDefinition[];
+}
+
+interface CheckOptions {
+  resources: readonly ResourceDefinition[];
   context: ActionContext;
   /** Unsigned, for Okta's public metadata: a credential must not go to a host that may not be an org. */
   send: Send;
@@ -63,9 +71,12 @@ const OIDC_SCOPES = new Set(['openid', 'profile', 'email', 'offline_access']);
  * changed in Okta, and no credential is sent unless the host answers like an Okta org.
  */
 export async function checkConnection(
-  connection: CheckedConnection,
-  options: CheckOptions,
+  session: Session,
+  { actions, resources }: Checked,
+  run: RunOptions,
 ): Promise<CheckReport> {
+  const { connection, send, source } = session;
+  const options = { context: session.reading([], run), send, source, resources };
   const { orgUrl, auth, corrections } = connection;
   const report: CheckReport = {
     ok: false,
@@ -87,7 +98,7 @@ export async function checkConnection(
     }
   }
   report.ok = report.problems.every((problem) => problem.code === 'insufficient_scope');
-  report.actions = connector.actions.map((action) => abilityOf(action, report));
+  report.actions = actions.map((action) => abilityOf(action, report));
   return report;
 }
 
@@ -148,10 +159,11 @@ const tokenStep: Step = async (report, { auth }, { source, context }) => {
   }
 };
 
-const principalStep: Step = async (report, { auth }, { context }) => {
+const principalStep: Step = async (report, { auth }, options) => {
+  const { context } = options;
   if (auth.type === 'client_credentials') {
     report.principal = { type: 'service_app', id: auth.clientId };
-    await firstReadable(report, context);
+    await firstReadable(report, options);
     if (grants(report, 'okta.roles.read')) {
       report.principal.roles = await rolesOf(context, '/oauth2/v1/clients/{clientId}/roles', {
         clientId: auth.clientId,
@@ -178,8 +190,8 @@ function grants({ scopes }: CheckReport, scope: string): boolean {
 }
 
 /** A service app has no "me": a list that its scopes cover proves that Okta accepts the token and that it has a role. */
-async function firstReadable(report: CheckReport, context: ActionContext): Promise<void> {
-  const probe = connector.resources.find(
+async function firstReadable(report: CheckReport, { context, resources }: CheckOptions): Promise<void> {
+  const probe = resources.find(
     ({ table, scopes }) => table && scopes.every((scope) => grants(report, scope)),
   );
   if (probe?.table) await context.call({ method: 'GET', path: probe.table.path, query: { limit: 1 } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { contextFactory } from '../../src/action-context.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { user } from '../../src/resources/user/resource.ts';
+import { contextFactory } from '../../src/session/context.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { answer, rejection, scripted } from '../support/server.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { contextFactory } from '../../src/action-context.ts';
+import { effectFor, isList, parseInput, runAction, streamAction } from '../../src/actions/run.ts';
 import type { ActionDefinition } from '../../src/define.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { group } from '../../src/resources/group/resource.ts';
 import { ref } from '../../src/resources/reference.ts';
 import { user } from '../../src/resources/user/resource.ts';
-import { effectFor, isList, parseInput, runAction, streamAction } from '../../src/run-action.ts';
+import { contextFactory } from '../../src/session/context.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { answer, rejection, scripted } from '../support/server.ts';
 

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { InputError } from './errors/errors.ts';
+import { InputError } from '../errors/errors.ts';
 
 /**
  * Milliseconds from now to the next time of a cron expression.

@@ -1,9 +1,9 @@
-import type { ActionContext, Call, ResourceDefinition } from './define.ts';
-import { InputError, OktaError } from './errors/errors.ts';
-import { nextPath, paginate } from './http/paginate.ts';
-import { fillPath, queryString, urlOf } from './http/path.ts';
-import type { Clock, HttpRequest, HttpResponse, Progress, Send } from './http/types.ts';
-import { profileSchemas } from './resources/profile-schema.ts';
+import type { ActionContext, Call, ResourceDefinition } from '../define.ts';
+import { InputError, OktaError } from '../errors/errors.ts';
+import { nextPath, paginate } from '../http/paginate.ts';
+import { fillPath, queryString, urlOf } from '../http/path.ts';
+import type { Clock, HttpRequest, HttpResponse, Progress, Send } from '../http/types.ts';
+import { profileSchemas } from '../resources/profile-schema.ts';
 
 /** What one connection gives to all its actions. */
 export interface ContextOptions {
@@ -15,7 +15,7 @@ export interface ContextOptions {
 }
 
 /** What one run adds. */
-export interface RunOptions {
+export interface RunSettings {
   /** Whether the run changes something. */
   writes: boolean;
   idempotent: boolean;
@@ -33,7 +33,7 @@ export interface RunOptions {
 const MAX_PATH_LENGTH = 16_000;
 
 /** Makes contexts for runs over one connection; what is read once per org is shared between them. */
-export function contextFactory(options: ContextOptions): (run: RunOptions) => ActionContext {
+export function contextFactory(options: ContextOptions): (run: RunSettings) => ActionContext {
   const { orgUrl, send, clock, progress, notice } = options;
 
   const schemas = new Map<ResourceDefinition, ReturnType<typeof profileSchemas>>();
@@ -95,7 +95,7 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
 
 function requestOf(
   { method, path, params = {}, query = {}, body, headers, idempotent }: Call,
-  run: RunOptions,
+  run: RunSettings,
 ): HttpRequest {
   const filled = fillPath(path, params) + queryString(query);
   const encoded = filled.replace(/[^\x21-\x7e]/gu, encodeURIComponent);

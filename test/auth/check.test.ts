@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckedConnection } from '../src/auth/connection.ts';
-import { checkConnection } from '../src/check.ts';
-import type { ActionContext, Call } from '../src/define.ts';
-import { NetworkError, OktaError } from '../src/errors/errors.ts';
-import { fakeClock } from './support/fake-clock.ts';
-import { answer, scripted } from './support/server.ts';
+import { checkConnection } from '../../src/auth/check.ts';
+import type { CheckedConnection } from '../../src/auth/connection.ts';
+import { connector } from '../../src/connector.ts';
+import type { ActionContext, Call } from '../../src/define.ts';
+import { NetworkError, OktaError } from '../../src/errors/errors.ts';
+import type { Session } from '../../src/session/session.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import { answer, scripted } from '../support/server.ts';
 
 const ORG = answer(200, { body: { id: '00o1', pipeline: 'idx' } });
 const CONNECTION: CheckedConnection = {
@@ -45,7 +47,8 @@ async function check(
     },
     drop() {},
   };
-  const report = await checkConnection(CONNECTION, { context, send, source });
+  const session = { connection: CONNECTION, reading: () => context, send, source } as unknown as Session;
+  const report = await checkConnection(session, connector, {});
   return { report, requests, calls: calls.map(({ path }) => path), signals, signal };
 }
 

@@ -1,0 +1,36 @@
+import type { ActionDefinition } from '../define.ts';
+import { atLeastOne } from '../session/option-checks.ts';
+import type { RunOptions } from '../session/options.ts';
+import type { Session } from '../session/session.ts';
+import { bulkTask } from './bulk-task.ts';
+import { runBulk } from './run-bulk.ts';
+import type { BulkJournal, BulkResult, ErrorLimit } from './types.ts';
+
+export interface BulkOptions extends RunOptions {
+  /** Rows under way at the same time. Default: the concurrency of the client; the rate limits pace them anyway. */
+  concurrency?: number;
+  /** When to stop: after more than this many rows failed, or more than this share of them. Default `10%`. */
+  maxErrors?: ErrorLimit;
+  /** Where it is written down which rows are begun, for runs that can be resumed. */
+  journal?: BulkJournal;
+  /** Reads and checks, but changes nothing; results say what would be changed. */
+  dryRun?: boolean;
+}
+
+/** Runs an action for each input. @throws what ended it before the inputs did, after the last result. */
+export async function* bulk(
+  session: Session,
+  action: ActionDefinition,
+  inputs: AsyncIterable<unknown> | Iterable<unknown>,
+  options: BulkOptions,
+): AsyncGenerator<BulkResult, void, undefined> {
+  const { progress, dryRun = false, concurrency = session.concurrency } = options;
+  const lookups = new Map<string, Promise<string>>();
+  const task = bulkTask(action, dryRun, ({ idempotent, kind }, { signal, sending }) =>
+    session.contextFor({
+      ...{ idempotent, writes: kind === 'write', scopes: action.scopes },
+      ...{ signal, sending, progress, lookups },
+    }),
+  );
+  yield* runBulk(inputs, task, { ...options, clock: session.clock, concurrency: atLeastOne(concurrency) });
+}

@@ -1,0 +1,143 @@
+import type { CheckReport } from './auth/check.ts';
+import type { BulkOptions } from './bulk/bulk.ts';
+import type { BulkResult } from './bulk/types.ts';
+import type { Actions, ListActions, Triggers } from './connector.ts';
+import type { OptionsPage } from './define.ts';
+import type { ExportKind, ExportQuery } from './export/sources.ts';
+import type { Budget } from './http/rate-bucket.ts';
+import type { ProfileAttribute } from './resources/profile-schema.ts';
+import type { FieldsOptions, RunOptions } from './session/options.ts';
+import type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
+import type { TriggerItem } from './triggers/sources/run-trigger.ts';
+import type { Webhook, WebhookOptions } from './triggers/webhook.ts';
+
+/** A key that the compiler does not know; one that it does know goes by its own types, and a mistyped one does not compile. */
+export type AtRunTime<K extends string> = string extends K ? K : never;
+
+type ItemOf<L> = L extends readonly (infer T)[] ? T : never;
+type Rows<T> = AsyncIterable<T> | Iterable<T>;
+
+/** The same methods without the types of single operations: how they are implemented. */
+export interface UntypedClient
+  extends Omit<Client, 'run' | 'stream' | 'bulk' | 'poll' | 'follow' | 'sample'> {
+  run(key: string, input: unknown, options?: RunOptions): Promise<unknown>;
+  stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
+  bulk(
+    key: string,
+    inputs: Rows<unknown>,
+    options?: BulkOptions,
+  ): AsyncGenerator<BulkResult, void, undefined>;
+  poll(key: string, input: unknown, options: PollOptions): AsyncGenerator<unknown, void, undefined>;
+  follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
+  sample(key: string, input: unknown, options?: SampleOptions): Promise<TriggerItem[]>;
+}
+
+/** One connection, ready to use. Safe to share; nothing is sent before the first call. */
+export interface Client {
+  readonly orgUrl: string;
+  /**
+   * Runs an action; input and output are typed by its key. @throws InputError before anything is sent; OktaError for what
+   * Okta or the network refused.
+   */
+  run<K extends keyof Actions>(
+    key: K,
+    input: Actions[K]['input'],
+    options?: RunOptions,
+  ): Promise<Actions[K]['output']>;
+  /** With a key that is known only at run time. */
+  run<K extends string>(key: AtRunTime<K>, input: unknown, options?: RunOptions): Promise<unknown>;
+  /** The items of a list action as they come, with flat memory. @throws InputError for an action that is no list. */
+  stream<K extends ListActions>(
+    key: K,
+    input: Actions[K]['input'],
+    options?: RunOptions,
+  ): AsyncGenerator<ItemOf<Actions[K]['output']>, void, undefined>;
+  stream<K extends string>(
+    key: AtRunTime<K>,
+    input: unknown,
+    options?: RunOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
+  /**
+   * Runs an action for each input, several at the same time, with flat memory. Results come as rows are finished; an Error
+   * in the place of an input becomes the result of its row. With `signal` no further write is begun, and those under way
+   * are finished. @throws what ended it before the inputs did, after the last result: OktaError `rows_failed` for too many
+   * errors, the error itself for a credential or scope that is refused.
+   */
+  bulk<K extends keyof Actions>(
+    key: K,
+    inputs: Rows<Actions[K]['input'] | Error>,
+    options?: BulkOptions,
+  ): AsyncGenerator<BulkResult<Actions[K]['output']>, void, undefined>;
+  bulk<K extends string>(
+    key: AtRunTime<K>,
+    inputs: Rows<unknown>,
+    options?: BulkOptions,
+  ): AsyncGenerator<BulkResult, void, undefined>;
+  /**
+   * All users, groups, members of a group or System Log events, as Okta returns them, page by page with flat memory.
+   * @throws InputError for what this kind cannot be asked for.
+   */
+  export(
+    kind: ExportKind,
+    query?: ExportQuery,
+    options?: RunOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
+  /**
+   * One run of a polling or scheduled trigger: the items since the last one. A page is committed when the consumer comes
+   * back for more. @throws OktaError `state_locked` while another process runs it.
+   */
+  poll<K extends keyof Triggers>(
+    key: K,
+    input: Triggers[K]['input'],
+    options: PollOptions,
+  ): AsyncGenerator<Triggers[K]['output'], void, undefined>;
+  poll<K extends string>(
+    key: AtRunTime<K>,
+    input: unknown,
+    options: PollOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
+  /** Polls again and again; ends with the signal, or with an error that waiting cannot mend. */
+  follow<K extends keyof Triggers>(
+    key: K,
+    input: Triggers[K]['input'],
+    options: FollowOptions,
+  ): AsyncGenerator<Triggers[K]['output'], void, undefined>;
+  follow<K extends string>(
+    key: AtRunTime<K>,
+    input: unknown,
+    options: FollowOptions,
+  ): AsyncGenerator<unknown, void, undefined>;
+  /** A few recent items of a trigger, newest first, without touching any state; of a scheduled one a single item. */
+  sample<K extends keyof Triggers>(
+    key: K,
+    input: Triggers[K]['input'],
+    options?: SampleOptions,
+  ): Promise<Triggers[K]['output'][]>;
+  sample<K extends string>(
+    key: AtRunTime<K>,
+    input: unknown,
+    options?: SampleOptions,
+  ): Promise<TriggerItem[]>;
+  /** Opens a receiver for event hooks; subscribe a trigger once its server listens. Ends with `stop` of the receiver. */
+  webhook(options: WebhookOptions): Promise<Webhook>;
+  /** Tests the connection and tells what it can do. Problems are part of the report, not thrown. */
+  test(options?: RunOptions): Promise<CheckReport>;
+  /** One page of a dynamic drop-down: users, groups, apps. */
+  options(
+    key: string,
+    query?: { search?: string; cursor?: string },
+    options?: RunOptions,
+  ): Promise<OptionsPage>;
+  /**
+   * The attributes that the org defines for its users, or for another resource (`group`, `app_assignment`); undefined where
+   * the connection may not read schemas.
+   * @param type user type, or app; the default type when left out.
+   * @param options.allKinds attributes of every kind, the default one first: for changing objects whose kind is not known.
+   * @throws InputError for a resource without attributes; OktaError for anything else.
+   */
+  fields(type?: string, options?: FieldsOptions): Promise<ProfileAttribute[] | undefined>;
+  /** The rate-limit buckets that were used so far, as of the last answers; asks nothing. */
+  budget(): Budget[];
+  /** Closes idle sockets. */
+  close(): void;
+}

@@ -1,0 +1,40 @@
+import type { OptionsPage, ResourceDefinition } from '../define.ts';
+import { InputError } from '../errors/errors.ts';
+import type { FieldsOptions, RunOptions } from '../session/options.ts';
+import type { Session } from '../session/session.ts';
+import { attributesOf } from './attributes.ts';
+import type { ProfileAttribute } from './profile-schema.ts';
+
+/** One page of a drop-down. @throws InputError for a key that there is not. */
+export async function choicesOf(
+  session: Session,
+  resources: readonly ResourceDefinition[],
+  key: string,
+  query: { search?: string; cursor?: string },
+  options: RunOptions,
+): Promise<OptionsPage> {
+  const found = resources.find(({ choices }) => choices?.key === key);
+  if (found?.choices) return found.choices.load(session.reading(found.scopes, options), query);
+  throw new InputError(`There are no options ${key}`, {
+    code: 'unknown_operation',
+    hint: `There are ${resources.flatMap(({ choices }) => choices?.key ?? []).join(', ')}.`,
+  });
+}
+
+/** The attributes that the org defines for a resource. @throws InputError for a resource that has none. */
+export async function fieldsOf(
+  session: Session,
+  resources: readonly ResourceDefinition[],
+  type: string,
+  { resource: key = 'user', allKinds = false }: FieldsOptions,
+): Promise<ProfileAttribute[] | undefined> {
+  const resource = resources.find((one) => one.key === key && one.attributes);
+  if (resource?.attributes) {
+    return attributesOf(session.reading(resource.attributes.scopes), resource, type, allKinds);
+  }
+  const known = resources.flatMap((one) => (one.attributes ? one.key : []));
+  throw new InputError(`There are no attributes of ${key}`, {
+    code: 'unknown_operation',
+    hint: `There are those of ${known.join(', ')}.`,
+  });
+}

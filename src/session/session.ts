@@ -1,0 +1,93 @@
+import { authOf } from '../auth/authorizer.ts';
+import { type CheckedConnection, type Connection, parseConnection } from '../auth/connection.ts';
+import { fileTokenStore } from '../auth/token-file.ts';
+import type { TokenSource } from '../auth/token-source.ts';
+import type { ActionContext } from '../define.ts';
+import { InputError } from '../errors/errors.ts';
+import { httpClient } from '../http/client.ts';
+import { systemClock } from '../http/clock.ts';
+import { pipeline } from '../http/pipeline.ts';
+import type { Budget } from '../http/rate-bucket.ts';
+import { requestLog } from '../http/request-log.ts';
+import type { Clock, Progress, Send } from '../http/types.ts';
+import { fileStateStore } from '../state/file.ts';
+import { runtime } from '../state/machine.ts';
+import type { StateStore } from '../state/store.ts';
+import { contextFactory, type RunSettings } from './context.ts';
+import { atLeastOne, retriesOf, shareOf, timeOf } from './option-checks.ts';
+import type { ConnectOptions, RunOptions } from './options.ts';
+
+/** What one connection gives to everything that is done over it. */
+export interface Session {
+  connection: CheckedConnection;
+  clock: Clock;
+  notice: Progress;
+  concurrency: number;
+  /** Unsigned, for Okta's public metadata. */
+  send: Send;
+  /** The tokens of the connection; none with an API token. */
+  source: TokenSource | undefined;
+  contextFor(run: RunSettings): ActionContext;
+  /** A context for reading. */
+  reading(scopes: readonly string[], options?: RunOptions): ActionContext;
+  /** The store that a caller named. @throws InputError for what is neither a file nor a store. */
+  storeOf(name: string, place: string | StateStore): StateStore;
+  /** Name under which something of this org is remembered. */
+  stateKeyOf(key: string): string;
+  budget(): Budget[];
+  close(): void;
+}
+
+/**
+ * Puts the layers together. Nothing is sent.
+ * @param program named in the User-Agent, after what the host says of itself.
+ * @throws InputError for a connection or options that cannot work.
+ */
+export function openSession(given: Connection, options: ConnectOptions, program: string): Session {
+  const connection = parseConnection(given);
+  const { orgUrl, auth } = connection;
+  const { host } = new URL(orgUrl);
+  const clock = options.clock ?? systemClock;
+  const progress = options.progress ?? (() => {});
+  const notice = options.notice ?? progress;
+  const concurrency = atLeastOne(options.concurrency ?? 10);
+  const rateLimitShare = shareOf(options.rateLimitShare ?? 0.8);
+  const maxRetries = retriesOf(options.maxRetries ?? 3);
+  const maxWaitMs = timeOf('maxWaitMs', options.maxWaitMs ?? 65_000, { none: true });
+  const attemptTimeoutMs = timeOf('attemptTimeoutMs', options.attemptTimeoutMs ?? 30_000);
+  const deadlineMs = timeOf('deadlineMs', options.deadlineMs ?? 150_000);
+  const storeOf = (name: string, place: string | StateStore) => openStore(name, place, clock);
+  const shared =
+    options.budget === undefined ? undefined : { store: storeOf('budget', options.budget), host, notice };
+
+  const userAgent = [options.userAgent, program, runtime()].filter(Boolean).join(' ');
+  const http = httpClient({ orgUrl, userAgent, attemptTimeoutMs, transport: options.transport });
+  const { requestLog: write, logPersonalData: personalData = false } = options;
+  const send = write ? requestLog(http, { clock, write, personalData }) : http;
+
+  const seed = auth.type === 'authorization_code' ? auth.tokens : undefined;
+  const tokenStore =
+    typeof options.tokens === 'string' ? fileTokenStore(options.tokens, seed) : options.tokens;
+  const retry = { clock, maxRetries, maxWaitMs };
+  const { authorizer, source } = authOf(connection, { send, clock, tokenStore, retry });
+  const layers = { ...retry, progress, rateLimitShare, concurrency, deadlineMs, shared };
+  const api = pipeline(send, authorizer, layers);
+  const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
+  return {
+    ...{ connection, clock, notice, concurrency, send, source, contextFor, storeOf },
+    reading: (scopes, run = {}) =>
+      contextFor({ idempotent: true, writes: false, scopes, signal: run.signal, progress: run.progress }),
+    stateKeyOf: (key) => `${key}@${host}`,
+    budget: api.budget,
+    close: () => http.close(),
+  };
+}
+
+function openStore(name: string, place: string | StateStore, clock: Clock): StateStore {
+  if (typeof place === 'string' && place !== '') return fileStateStore(place, clock.now);
+  // JavaScript callers get no compile-time check.
+  if (typeof place === 'object' && place !== null) return place;
+  throw new InputError(`${name} must be the name of a file, or a store`, {
+    hint: `For example { ${name}: '${name}.json' }.`,
+  });
+}

@@ -1,0 +1,58 @@
+import type { TriggerDefinition } from '../define.ts';
+import type { RunOptions } from '../session/options.ts';
+import type { Session } from '../session/session.ts';
+import type { StateStore } from '../state/store.ts';
+import { prepareTrigger } from './follow.ts';
+import { type Deliver, openReceiver, type Receiver } from './sources/receiver.ts';
+
+/** Without a signal: `stop` ends a receiver, and has to ask Okta to delete the hook. */
+export interface WebhookOptions extends Omit<RunOptions, 'signal'> {
+  /** Where Okta reaches the receiver, https. */
+  publicUrl: string;
+  state: string | StateStore;
+  /** Milliseconds between two looks into the System Log, for subscribers that reconcile. Default 60,000. */
+  reconcileMs?: number;
+}
+
+/** A subscriber named by trigger key. */
+export interface WebhookSubscription {
+  key: string;
+  input: unknown;
+  deliver: Deliver;
+}
+
+/** A receiver whose subscribers are named by trigger key. */
+export interface Webhook extends Omit<Receiver, 'subscribe'> {
+  /**
+   * Adds subscribers. Nothing is delivered before the first call, so after a restart give all of them at once.
+   * @throws InputError for what no hook delivers.
+   */
+  subscribe(...subscriptions: WebhookSubscription[]): Promise<void>;
+}
+
+/**
+ * Opens a receiver whose subscribers are named by trigger key.
+ * @param triggerOf finds a trigger. @throws InputError for a key that there is not.
+ */
+export async function openWebhook(
+  session: Session,
+  triggerOf: (key: string) => TriggerDefinition,
+  { publicUrl, state, reconcileMs = 60_000, progress }: WebhookOptions,
+): Promise<Webhook> {
+  const receiver = await openReceiver({
+    context: session.reading(['okta.eventHooks.manage'], { progress }),
+    store: session.storeOf('state', state),
+    stateKey: session.stateKeyOf('webhook'),
+    ...{ publicUrl, reconcileMs },
+  });
+  return {
+    ...receiver,
+    subscribe: async (...subscriptions) =>
+      receiver.subscribe(
+        ...subscriptions.map(({ key, input, deliver }) => ({
+          ...prepareTrigger(session, triggerOf(key), input, { progress }),
+          deliver,
+        })),
+      ),
+  };
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Folders of src from the top down: a file imports from its own layer and from those below. What stands alone at the top of src
+ * is named with its ending.
+ */
+const LAYERS = [
+  ['cli', 'hosts', 'index.ts'],
+  ['connect.ts'],
+  ['client.ts', 'manifest'],
+  ['connector.ts'],
+  ['bulk', 'export'],
+  ['actions', 'triggers'],
+  ['session'],
+  ['resources'],
+  ['define.ts'],
+  ['auth', 'http', 'state'],
+  ['errors'],
+];
+
+const src = join(import.meta.dirname, '../src');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+  .sort();
+
+/** Files of src that a file imports, those for types alone included. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  const named = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+\.ts)'/g)].map(([, path = '']) => path);
+  return named.map((path) => normalize(join(dirname(file), path))).filter((path) => !path.startsWith('..'));
+}
+
+const graph = new Map(files.map((file) => [file, importsOf(file)]));
+const placeOf = (file: string) => file.split('/')[0] as string;
+const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.includes(placeOf(file)));
+
+describe('F2.5 the arrows between folders', () => {
+  it('know every folder', () => {
+    const places = new Set(files.map(placeOf));
+    places.delete('sandbox');
+    expect([...places].sort()).toEqual(LAYERS.flat().sort());
+  });
+
+  it('run downwards', () => {
+    const upward = [...graph].flatMap(([file, imports]) =>
+      placeOf(file) === 'sandbox'
+        ? []
+        : imports
+            .filter((one) => placeOf(one) !== 'sandbox' && layerOf(one) < layerOf(file))
+            .map((one) => `${file} -> ${one}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('lead from the sandbox to errors alone, and to the sandbox from the command line alone', () => {
+    const from = [...graph].flatMap(([file, imports]) =>
+      imports
+        .filter((one) => (placeOf(file) === 'sandbox') !== (placeOf(one) === 'sandbox'))
+        .map((one) => `${placeOf(file)} -> ${placeOf(one)}`),
+    );
+    expect([...new Set(from)].sort()).toEqual(['cli -> sandbox', 'sandbox -> errors']);
+  });
+
+  it('make no circle, not even of types', () => {
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: string[]) => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
