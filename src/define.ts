@@ -15,7 +15,7 @@ export interface Effect {
   kind: 'read' | 'write';
   /** Doing it twice leaves Okta as doing it once, so it may be repeated after a broken connection or a 5xx. */
   idempotent: boolean;
-  /** Takes something away that the connector cannot bring back: the command line asks first. */
+  /** Takes something away that the connector cannot bring back: the command line asks first, or needs --yes. */
   destructive: boolean;
 }
 
