@@ -37,7 +37,7 @@ export interface BulkJob {
   flags: BulkFlags;
   format: RowFormat;
   rowOptions: MapperOptions;
-  /** Whether rows may take something away: by --yes, or the answer to the question. A dry run takes nothing. */
+  /** Whether destructive rows may run: by --yes or the answer to the question. A dry run changes nothing. */
   agreed: boolean;
   /** What was opened of the input, to be closed at the end. */
   opened: Readable[];

@@ -58,8 +58,8 @@ export async function runRows(
 }
 
 /**
- * The rows as far as they take nothing away: of an input that can be read only once it is not known before which do.
- * @throws UsageError at the first one that does.
+ * Passes on the rows before the first destructive one. An input that can be read only once was not checked beforehand.
+ * @throws UsageError at a destructive row.
  */
 async function* harmless(rows: AsyncIterable<unknown>, { action, flags }: BulkJob) {
   let row = 0;
@@ -73,7 +73,7 @@ async function* harmless(rows: AsyncIterable<unknown>, { action, flags }: BulkJo
   }
 }
 
-/** False for an input that does not fit, which fails anyway. */
+/** False for an input that is not valid: that row fails anyway. */
 function isDestructive(action: ActionDefinition, input: unknown): boolean {
   try {
     return effectFor(action, parseInput(action, input)).destructive;

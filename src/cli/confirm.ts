@@ -27,9 +27,16 @@ export async function confirm(key: string, what: string): Promise<void> {
   }
 }
 
-/** The question goes to stderr, so stdout may be a pipe. Some CI systems give a job a terminal with nobody in front of it. */
-const canAsk = () =>
-  process.stdin.isTTY && process.stderr.isTTY && ['', '0', 'false', undefined].includes(process.env.CI);
+/**
+ * The question goes to stderr, so stdout may be a pipe. Some CI systems give a job a terminal with nobody in front of it, and
+ * an input that was typed has ended stdin.
+ */
+function canAsk(): boolean {
+  const { stdin, stderr, env } = process;
+  return (
+    stdin.isTTY && stderr.isTTY && !stdin.readableEnded && ['', '0', 'false', undefined].includes(env.CI)
+  );
+}
 
 /** Says that --yes is needed, and what to type. @param more further arguments that it takes then. */
 export const needsYes = (what: string, more: readonly string[] = []): UsageError =>

@@ -225,6 +225,15 @@ describe.skipIf(!existsSync('/usr/bin/script'))('the question before a destructi
     expect(readFileSync(file, 'utf8')).toBe('');
   });
 
+  it('F1.12 is not asked where the input was typed to its end', async () => {
+    const { child, closed, text } = startOnTerminal('run delete_user --input -', env);
+    child.stdin.write('{"userId":"00u1"}\r');
+    await until(() => (text().includes('00u1') ? true : undefined));
+    child.stdin.write('\x04');
+    expect((await closed)[0], text()).toBe(2);
+    expect(text()).toContain('--yes is needed');
+  });
+
   it.each([
     ['stderr goes elsewhere', `2> ${join(folder, 'asked.err')}`],
     ['stdin goes elsewhere', '< /dev/null'],
