@@ -13,7 +13,7 @@ export interface Effect {
   kind: 'read' | 'write';
   /** Doing it twice leaves Okta as doing it once, so it may be repeated after a broken connection or a 5xx. */
   idempotent: boolean;
-  /** Takes something away that the connector cannot bring back: the command line asks first. */
+  /** Takes something away that the connector cannot bring back: the command line asks first, or needs --yes. */
   destructive: boolean;
 }
 
@@ -54,8 +54,8 @@ export interface ActionContext {
   page(call: Call, from?: string): Promise<Page>;
   /**
    * The attributes that the org defines for a resource; `type` says for which kind of it, such as a user type. Undefined
-   * where that cannot be told, or the connection may not read schemas. With `strict` they are read as they are now, and
-   * only a missing right gives undefined.
+   * where that cannot be told, the connection may not read schemas, or the answer names no attributes. With `strict` they are
+   * read as they are now, and whatever else fails is thrown.
    */
   attributes(
     resource: ResourceDefinition,

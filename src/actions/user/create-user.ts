@@ -21,7 +21,7 @@ export const createUser = defineAction({
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z.strictObject({
     profile: attributes(user, newProfileInput, 'type.id'),
-    credentials: credentialsInput.optional(),
+    credentials: credentialsInput,
     groupIds: refs(
       group,
       field(

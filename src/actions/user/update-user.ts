@@ -29,7 +29,7 @@ export const updateUser = defineAction({
   input: z.strictObject({
     userId: ref(user),
     profile: attributes(user, profileInput.optional(), 'type.id'),
-    credentials: credentialsInput.optional(),
+    credentials: credentialsInput,
     replace: field(
       z.boolean().default(false),
       'Replace',

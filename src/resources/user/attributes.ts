@@ -1,9 +1,14 @@
 import { OktaError } from '../../errors/errors.ts';
+import { membersOf } from '../profile-schema.ts';
 
-interface OktaUserType {
-  id: string;
-  default?: boolean;
-  _links?: { schema?: { href?: string } };
+type Get = (path: string) => Promise<unknown>;
+
+const TYPES = '/api/v1/meta/types/user';
+
+/** The user types of an org; what is no list of them has none. */
+async function typesOf(get: Get): Promise<Record<string, unknown>[]> {
+  const answer = await get(TYPES);
+  return Array.isArray(answer) ? answer.map(membersOf) : [];
 }
 
 /**
@@ -12,26 +17,21 @@ interface OktaUserType {
  * @throws OktaError `not_found` for a type that is not there.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getUserSchema
  */
-export async function readUserSchema(
-  get: (path: string) => Promise<unknown>,
-  typeId: string | undefined,
-): Promise<unknown> {
+export async function readUserSchema(get: Get, typeId: string | undefined): Promise<unknown> {
   if (typeId === 'default') return get('/api/v1/meta/schemas/user/default');
-  const types = (await get('/api/v1/meta/types/user')) as OktaUserType[];
+  const types = await typesOf(get);
   const only = types.length === 1 ? types[0] : undefined;
-  const type = typeId === undefined ? only : types.find((one) => one.id === typeId);
-  const id = type?._links?.schema?.href?.split('/').pop();
-  if (id !== undefined) return get(`/api/v1/meta/schemas/user/${id}`);
+  const type = typeId === undefined ? only : types.find(({ id }) => id === typeId);
+  const { href } = membersOf(membersOf(type?._links).schema);
+  if (typeof href === 'string') return get(`/api/v1/meta/schemas/user/${href.split('/').pop()}`);
   if (typeId === undefined) return undefined;
   throw new OktaError('There is no user type with this id, or it has no schema', {
     code: 'not_found',
     actor: 'caller',
-    hint: 'GET /api/v1/meta/types/user lists the user types; "default" is the default one.',
+    hint: `GET ${TYPES} lists the user types; "default" is the default one.`,
   });
 }
 
 /** Ids of the user types beside the default one. */
-export async function otherUserTypes(get: (path: string) => Promise<unknown>): Promise<string[]> {
-  const types = (await get('/api/v1/meta/types/user')) as OktaUserType[];
-  return types.filter((type) => !type.default).map(({ id }) => id);
-}
+export const otherUserTypes = async (get: Get): Promise<string[]> =>
+  (await typesOf(get)).filter((type) => type.default !== true).map(({ id }) => String(id));
