@@ -147,16 +147,17 @@ describe('a bulk run', () => {
     expect(sent).toEqual([2]);
   });
 
-  it('names rows by user or login', async () => {
-    const task: BulkTask = { ...taskOf(() => 0), parse: (input) => input };
-    const rows = [
-      { userId: '00u1' },
-      { profile: { login: 'a@acme.test' } },
-      { profile: null },
-      { userId: 5 },
-    ];
-    const keys = (await all(start(rows, task, { concurrency: 1 }))).map(({ key }) => key);
-    expect(keys).toEqual(['00u1', 'a@acme.test', undefined, undefined]);
+  it('names rows by the object that the input names, or by what the new one is known by', () => {
+    const keyOf = (key: string, input: unknown) =>
+      bulkTask(actionOf(key), true, () => expect.fail('nothing is run')).keyOf(input);
+    const unnamed = [{ profile: null }, { userId: 5 }, null, 'text', {}];
+    for (const input of unnamed) expect(keyOf('update_user', input)).toBeUndefined();
+    const profile = { login: 'a@acme.test' };
+    expect(keyOf('update_user', { userId: '00u1', profile })).toBe('00u1');
+    expect(keyOf('create_user', { profile, groupIds: ['00g1'] })).toBe('a@acme.test');
+    expect(keyOf('add_user_to_group', { userId: '00u1', groupId: '00g1' })).toBe('00u1');
+    expect(keyOf('list_group_members', { groupId: 'Sales' })).toBe('Sales');
+    expect(keyOf('call_api', { path: '/api/v1/users' })).toBeUndefined();
   });
 });
 
