@@ -12,23 +12,26 @@ interface Help {
 describe.concurrent('the command line of 0.1.0', () => {
   const old = dataOf('command-line.json');
 
-  it.each<Help>(old.help)('has the arguments and flags of $name', async ({ name, usage, options, choices = [] }) => {
-    const { stdout } = await runCommand([name, '--help'], { COLUMNS: '400' });
-    const argumentsOf = (text: string) => text.match(/<[^>]+>/g)?.length ?? 0;
-    expect(argumentsOf(/^Usage: .*$/m.exec(stdout)?.[0] ?? '')).toBe(argumentsOf(usage));
-    const lines = stdout.split('\n').map((line) => line.trim());
-    for (const { flags, choices: values = [], default: initial } of options) {
-      const line = lines.find((one) => one === flags || one.startsWith(`${flags} `)) ?? `no ${flags}`;
-      // A flag that took a value takes one, and one that took none takes none.
-      expect(line.slice(0, flags.length)).toBe(flags);
-      for (const value of values) expect(line).toContain(JSON.stringify(value));
-      if (initial !== undefined) expect(line).toContain(`default: ${initial}`);
-    }
-    for (const one of choices) {
-      const line = lines.find((text) => text.startsWith(`${one.name} `)) ?? '';
-      for (const value of one.choices) expect(line).toContain(JSON.stringify(value));
-    }
-  });
+  it.each<Help>(old.help)(
+    'has the arguments and flags of $name',
+    async ({ name, usage, options, choices = [] }) => {
+      const { stdout } = await runCommand([name, '--help'], { COLUMNS: '400' });
+      const argumentsOf = (text: string) => text.match(/<[^>]+>/g)?.length ?? 0;
+      expect(argumentsOf(/^Usage: .*$/m.exec(stdout)?.[0] ?? '')).toBe(argumentsOf(usage));
+      const lines = stdout.split('\n').map((line) => line.trim());
+      for (const { flags, choices: values = [], default: initial } of options) {
+        const line = lines.find((one) => one === flags || one.startsWith(`${flags} `)) ?? `no ${flags}`;
+        // A flag that took a value takes one, and one that took none takes none.
+        expect(line.slice(0, flags.length)).toBe(flags);
+        for (const value of values) expect(line).toContain(JSON.stringify(value));
+        if (initial !== undefined) expect(line).toContain(`default: ${initial}`);
+      }
+      for (const one of choices) {
+        const line = lines.find((text) => text.startsWith(`${one.name} `)) ?? '';
+        for (const value of one.choices) expect(line).toContain(JSON.stringify(value));
+      }
+    },
+  );
 
   it('has the commands and global flags', async () => {
     const { stdout } = await runCommand(['--help']);

@@ -25,8 +25,10 @@ const named = <T extends { key: string }>(all: readonly T[], key: string): T => 
 describe('connector.json of 0.1.0', () => {
   it('has the members that hosts read', () => {
     expect(Object.keys(now)).toEqual(expect.arrayContaining(before.members));
-    for (const one of now.actions) expect(Object.keys(one)).toEqual(expect.arrayContaining(before.operationMembers.actions));
-    for (const one of now.triggers) expect(Object.keys(one)).toEqual(expect.arrayContaining(before.operationMembers.triggers));
+    for (const one of now.actions)
+      expect(Object.keys(one)).toEqual(expect.arrayContaining(before.operationMembers.actions));
+    for (const one of now.triggers)
+      expect(Object.keys(one)).toEqual(expect.arrayContaining(before.operationMembers.triggers));
     expect(now.key).toBe(before.key);
     expect(Object.keys(now.connection.orgUrl)).toEqual(expect.arrayContaining(before.connection.orgUrl));
   });
@@ -104,7 +106,9 @@ function missing(old: Schema, today: Schema | undefined, path = ''): string[] {
 /** Members that were always there, and may be absent now. */
 function noLongerRequired(old: Schema, today: Schema | undefined, path = ''): string[] {
   return [
-    ...(old.required ?? []).filter((name) => !today?.required?.includes(name)).map((name) => `${path}.${name}`),
+    ...(old.required ?? [])
+      .filter((name) => !today?.required?.includes(name))
+      .map((name) => `${path}.${name}`),
     ...Object.entries(old.properties ?? {}).flatMap(([name, schema]) =>
       noLongerRequired(schema, today?.properties?.[name], `${path}.${name}`),
     ),
@@ -124,7 +128,10 @@ describe('what programs import of 0.1.0', () => {
   });
 
   it('has the methods that a client had', () => {
-    const client = library.connect({ orgUrl: 'https://acme.okta.com', auth: { type: 'api_token', token: 'fake' } });
+    const client = library.connect({
+      orgUrl: 'https://acme.okta.com',
+      auth: { type: 'api_token', token: 'fake' },
+    });
     expect(Object.keys(client)).toEqual(expect.arrayContaining(old.client));
     client.close();
   });

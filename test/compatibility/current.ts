@@ -40,7 +40,9 @@ export function n8nInput(key: string, parameters: INodeParameters, item: IDataOb
 
 /** n8n reads a dotted name as a path. */
 const at = (from: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], from);
+  path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], from);
 
 /** What the nodes of n8n call; loaded by those who have put n8n's own packages in place. */
 export const n8nRuntime = () => import('../../src/hosts/n8n/runtime/index.ts');

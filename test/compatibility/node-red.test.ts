@@ -30,7 +30,9 @@ describe('flows that 0.1.0 saved', () => {
 
   it.each([
     ...flow.filter((node) => !isConnection(node)).map((node) => [node.id, node, runs.message] as const),
-    ...examples.filter((node) => !isConnection(node)).map((node) => [node.id, node, runs.exampleMessage] as const),
+    ...examples
+      .filter((node) => !isConnection(node))
+      .map((node) => [node.id, node, runs.exampleMessage] as const),
   ])('ask for the same as before: %s', async (id, node, message) => {
     // For expressions that ask for the time.
     vi.useFakeTimers({ toFake: ['Date'], now: START });
@@ -55,16 +57,23 @@ describe('connections that 0.1.0 saved', () => {
     const reader = RED.deploy({ ...nodeOf('get_user-filled'), connection: id });
     reader.send = () => {};
     await new Promise<void>((resolve, reject) =>
-      reader.emit('input', {}, (one: { payload: unknown }) => sent.push(one.payload), (error?: Error) =>
-        error ? reject(error) : resolve(),
+      reader.emit(
+        'input',
+        {},
+        (one: { payload: unknown }) => sent.push(one.payload),
+        (error?: Error) => (error ? reject(error) : resolve()),
       ),
     );
     return sent;
   }
 
   it('work with an API token', async () => {
-    const scope = nock(orgUrl, { reqheaders: { authorization: 'SSWS 00fakeToken' } }).get(/users/).reply(200, me);
-    expect(await read('connection-token', runs.credentials['connection-token'])).toMatchObject([{ id: '00u1' }]);
+    const scope = nock(orgUrl, { reqheaders: { authorization: 'SSWS 00fakeToken' } })
+      .get(/users/)
+      .reply(200, me);
+    expect(await read('connection-token', runs.credentials['connection-token'])).toMatchObject([
+      { id: '00u1' },
+    ]);
     scope.done();
   });
 
@@ -78,17 +87,25 @@ describe('connections that 0.1.0 saved', () => {
         return true;
       })
       .reply(200, { access_token: 'fake', token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' });
-    const scope = nock(orgUrl, { reqheaders: { authorization: 'Bearer fake' } }).get(/users/).reply(200, me);
+    const scope = nock(orgUrl, { reqheaders: { authorization: 'Bearer fake' } })
+      .get(/users/)
+      .reply(200, me);
     await read('connection-service', { secret_privateKey: pem });
     scope.done();
     expect(form.get('scope')).toBe('okta.users.read okta.groups.read');
     const [header = '', claims = ''] = (form.get('client_assertion') ?? '').split('.');
-    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ kid: 'key1', alg: 'RS256' });
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({
+      kid: 'key1',
+      alg: 'RS256',
+    });
     expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ iss: '0oa1fakeclient' });
   });
 
   it('find the tokens of a sign-in where they were', async () => {
-    const mark = createHash('sha256').update(JSON.stringify([orgUrl, '0oa2fakeclient'])).digest('hex').slice(0, 12);
+    const mark = createHash('sha256')
+      .update(JSON.stringify([orgUrl, '0oa2fakeclient']))
+      .digest('hex')
+      .slice(0, 12);
     const userDir = folder();
     mkdirSync(join(userDir, '.okta-connector'));
     const file = join(userDir, '.okta-connector', `connection-sign-in-${mark}.tokens.json`);
@@ -103,7 +120,9 @@ describe('connections that 0.1.0 saved', () => {
         ...{ access_token: 'new', token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' },
         refresh_token: 'fake-rotated',
       });
-    const scope = nock(orgUrl, { reqheaders: { authorization: 'Bearer new' } }).get(/users/).reply(200, me);
+    const scope = nock(orgUrl, { reqheaders: { authorization: 'Bearer new' } })
+      .get(/users/)
+      .reply(200, me);
     await read('connection-sign-in', runs.credentials['connection-sign-in'], userDir);
     scope.done();
     expect(form.get('refresh_token')).toBe('fake-refreshToken');
@@ -141,8 +160,10 @@ describe('what nodes of 0.1.0 remember', () => {
     connect(RED, org);
     // Node-RED makes of the key a name without signs, port included.
     const { port } = new URL(org.facts.orgUrl);
-    RED.contexts.poll = JSON.parse(org.moved(textOf('states/node-red-context.json')).replace('_18484"', `_${port}"`));
-    expect(Object.keys(RED.contexts.poll)).toEqual([`state_new_event_127_0_0_1_${port}`]);
+    RED.contexts.poll = JSON.parse(
+      org.moved(textOf('states/node-red-context.json')).replace('_18484"', `_${port}"`),
+    );
+    expect(Object.keys(RED.contexts.poll ?? {})).toEqual([`state_new_event_127_0_0_1_${port}`]);
     const delivered: unknown[] = [];
     const node = RED.deploy(polling);
     node.send = ({ payload }: { payload: { id: string } }) => delivered.push(payload.id);

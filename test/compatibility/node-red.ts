@@ -53,7 +53,11 @@ export class NodeRed {
   readonly contexts: Record<string, Record<string, unknown>> = {};
   readonly #secrets: Record<string, Record<string, string>>;
 
-  constructor(register: (RED: Any) => void, userDir: string, secrets: Record<string, Record<string, string>>) {
+  constructor(
+    register: (RED: Any) => void,
+    userDir: string,
+    secrets: Record<string, Record<string, string>>,
+  ) {
     this.#secrets = secrets;
     const route = () => {};
     register({
@@ -103,9 +107,11 @@ export class NodeRed {
       run: async (key: string, input: unknown) => note('run', key, input),
       async *stream(key: string, input: unknown) {
         note('stream', key, input);
+        yield* [];
       },
       async *follow(key: string, input: unknown, options: Record<string, unknown>) {
         note('follow', key, input, options);
+        yield* [];
       },
       sample: async (key: string, input: unknown, options: Record<string, unknown>) => {
         note('sample', key, input, options);
@@ -129,8 +135,11 @@ export class NodeRed {
     if (made.sendSamples) await made.sendSamples();
     else {
       await new Promise<void>((resolve, reject) =>
-        made.emit('input', structuredClone(message), () => {}, (error?: Error) =>
-          error ? reject(error) : resolve(),
+        made.emit(
+          'input',
+          structuredClone(message),
+          () => {},
+          (error?: Error) => (error ? reject(error) : resolve()),
         ),
       );
     }

@@ -25,7 +25,12 @@ export const uuids = (from: number, to: number): string[] =>
 
 const users = Array.from({ length: 12 }, (_, n) => ({
   id: `00u${String(n).padStart(17, '0')}`,
-  profile: { login: `user${n}@acme.test`, email: `user${n}@acme.test`, firstName: 'User', lastName: `No ${n}` },
+  profile: {
+    login: `user${n}@acme.test`,
+    email: `user${n}@acme.test`,
+    firstName: 'User',
+    lastName: `No ${n}`,
+  },
 }));
 const groups = [{ id: '00g00000000000000001', profile: { name: 'Sales' } }];
 /** Events 1 to 1,500 of the hour before START, one in two seconds; every hundredth is the creation of a user. */
@@ -40,6 +45,8 @@ const history = uuids(1, 1_500).map((id, at) => ({
     },
   ],
 }));
+
+type SignIn = Extract<library.Connection['auth'], { type: 'authorization_code' }>;
 
 /** The org that 0.1.0 left, some time later. */
 export class Org implements AsyncDisposable {
@@ -72,7 +79,10 @@ export class Org implements AsyncDisposable {
   /** A client whose clock is the org's. */
   client(options: library.ConnectOptions = {}): library.Client {
     const { orgUrl, apiToken: token } = this.#sandbox;
-    const clock = { now: this.now, sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, { signal }) };
+    const clock = {
+      now: this.now,
+      sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, { signal }),
+    };
     return library.connect({ orgUrl, auth: { type: 'api_token', token } }, { clock, ...options });
   }
 
@@ -111,13 +121,24 @@ export class Org implements AsyncDisposable {
 
   /** Events that come after what 0.1.0 saw. */
   append(ids: string[], eventType: string, target?: object[]): Promise<unknown> {
-    return this.control('events', ids.map((id) => ({ uuid: id, eventType, target })));
+    return this.control(
+      'events',
+      ids.map((id) => ({ uuid: id, eventType, target })),
+    );
   }
 
   /** What was asked of a path, in order. */
   async sent(method: string, path: string): Promise<{ path: string; query: string; status: number }[]> {
     const query = new URLSearchParams({ method, path });
     return (await this.control(`requests?${query}`, undefined, 'GET')).requests;
+  }
+
+  /** The tokens of the administrator, who signs in without being asked. */
+  async signIn(auth: SignIn): Promise<library.Tokens> {
+    const connection = { orgUrl: this.#sandbox.orgUrl, auth };
+    const pending = await library.startSignIn(connection);
+    const back = await fetch(pending.url, { redirect: 'manual' });
+    return library.completeSignIn(connection, pending, back.headers.get('location') ?? '');
   }
 
   run(args: string[], env: Record<string, string> = {}): Promise<Ended> {
@@ -135,10 +156,13 @@ export interface Ended {
   stderr: string;
 }
 
+/** The source is compiled for each command anew unless Node.js is told to keep it. */
+const compiled = mkdtempSync(join(tmpdir(), 'okta-connector-compiled-'));
+
 /** Runs the current command line to its end. */
 export async function runCommand(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const child = spawn(process.execPath, [commandLine, ...args], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended: Ended = { code: null, stdout: '', stderr: '' };

@@ -43,7 +43,9 @@ describe('a bulk run of 0.1.0 that was killed', () => {
     const { code, summary, after } = await resumed('add_user_to_group', 'members.csv');
     // The first row names nobody, and fails again.
     expect([code, summary]).toMatchObject([1, { rows: 13, before: { ok: done.length, unknown: 0 } }]);
-    expect(after.map(({ row }) => row).toSorted((a, b) => a - b)).toEqual(uuids(1, 13).map((_, at) => at + 1));
+    expect(after.map(({ row }) => row).toSorted((a, b) => a - b)).toEqual(
+      uuids(1, 13).map((_, at) => at + 1),
+    );
     expect(after.filter(({ status }) => status === 'ok').slice(0, done.length)).toEqual(done);
     expect(after.find(({ row }) => row === 1)).toMatchObject({ status: 'error', retried: true });
     const puts = await org.sent('PUT', '/api/v1/groups');
@@ -76,7 +78,15 @@ describe('a bulk run of 0.1.0 that was killed', () => {
     org.layOut('runs/create_user.ndjson.journal');
     const input = org.layOut('runs/new-users.csv');
     appendFileSync(input, 'new12@acme.test,new12@acme.test,New,No 12\n');
-    const { code } = await org.run(['bulk', 'create_user', '--input', input, '--results', results, '--resume']);
+    const { code } = await org.run([
+      'bulk',
+      'create_user',
+      '--input',
+      input,
+      '--results',
+      results,
+      '--resume',
+    ]);
     expect(code).toBe(1);
     expect(await org.sent('POST', '/api/v1/users')).toEqual([]);
   });
@@ -87,11 +97,26 @@ describe('an export of 0.1.0 that was killed', () => {
     const part = org.layOut('runs/events.ndjson.part');
     const output = join(org.folder, 'events.ndjson');
     leaveLock(output);
-    const times = ['--since', new Date(START - 3_600_000).toISOString(), '--until', new Date(START).toISOString()];
-    const { code } = await org.run(['export', 'events', ...times, '--output', output, '--fields', 'uuid,eventType']);
+    const times = [
+      '--since',
+      new Date(START - 3_600_000).toISOString(),
+      '--until',
+      new Date(START).toISOString(),
+    ];
+    const { code } = await org.run([
+      'export',
+      'events',
+      ...times,
+      '--output',
+      output,
+      '--fields',
+      'uuid,eventType',
+    ]);
     const written = readFileSync(output, 'utf8');
     expect([code, existsSync(part)]).toEqual([0, false]);
-    expect(linesOf(written).map((line) => (line as unknown as { uuid: string }).uuid)).toEqual(uuids(1, 1_500));
+    expect(linesOf(written).map((line) => (line as unknown as { uuid: string }).uuid)).toEqual(
+      uuids(1, 1_500),
+    );
     // The lines have the form that they had.
     const old = textOf('runs/events.ndjson.part').split('\n').slice(0, -1);
     expect(written.split('\n').slice(0, old.length)).toEqual(old);

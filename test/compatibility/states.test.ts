@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,7 +44,9 @@ describe('the state of a polling trigger that 0.1.0 wrote', () => {
   it('repeats nothing when Okta takes its cursor no more', async () => {
     const state = org.layOut('states/new_event.blocks.json');
     await org.control('settings', { logCursorLifetimeMs: 1_000 }, 'PUT');
-    expect(idsOf(await all(org.client().poll('new_event', { since }, { state })))).toEqual(uuids(1_001, 1_500));
+    expect(idsOf(await all(org.client().poll('new_event', { since }, { state })))).toEqual(
+      uuids(1_001, 1_500),
+    );
   });
 
   it('leaves out what a run delivered that ended within a page', async () => {
@@ -71,21 +73,37 @@ describe('the state of a polling trigger that 0.1.0 wrote', () => {
     const state = org.layOut('states/user_created.json');
     await org.append([uuid(9_001)], 'user.lifecycle.create');
     const { stdout, code } = await org.run(['poll', 'user_created', '--state', state]);
-    expect([code, idsOf(stdout.trim().split('\n').map((line) => JSON.parse(line)))]).toEqual([0, [uuid(9_001)]]);
+    expect([
+      code,
+      idsOf(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      ),
+    ]).toEqual([0, [uuid(9_001)]]);
   });
 
   it('is found under its old key in any store of the host', async () => {
-    const text = JSON.parse(org.moved(textOf('states/user_created.json'))) as Record<string, { text: string }>;
+    const text = JSON.parse(org.moved(textOf('states/user_created.json'))) as Record<
+      string,
+      { text: string }
+    >;
     const state = library.memoryStateStore(org.now);
-    for (const [key, { text: value }] of Object.entries(text)) await state.compareAndSet(key, undefined, value);
+    for (const [key, { text: value }] of Object.entries(text))
+      await state.compareAndSet(key, undefined, value);
     await org.append([uuid(9_001)], 'user.lifecycle.create');
     expect(idsOf(await all(org.client().poll('user_created', {}, { state })))).toEqual([uuid(9_001)]);
   });
 
   it('is found under its old key in a database', async () => {
     const table = new Map<string, string>();
-    const text = JSON.parse(org.moved(textOf('states/user_created.json'))) as Record<string, { text: string }>;
-    for (const [key, { text: value }] of Object.entries(text)) table.set(`okta-connector:${key}`, JSON.stringify({ value }));
+    const text = JSON.parse(org.moved(textOf('states/user_created.json'))) as Record<
+      string,
+      { text: string }
+    >;
+    for (const [key, { text: value }] of Object.entries(text))
+      table.set(`okta-connector:${key}`, JSON.stringify({ value }));
     const state = library.keyvStateStore(sqlite(table));
     await org.append([uuid(9_001)], 'user.lifecycle.create');
     expect(idsOf(await all(org.client().poll('user_created', {}, { state })))).toEqual([uuid(9_001)]);
@@ -227,13 +245,18 @@ describe('the token file that 0.1.0 wrote', () => {
     const [redirectUri = ''] = nativeApp.redirectUris;
     const dpop = name === 'dpop';
     const scopes = ['okta.users.read', 'offline_access'];
-    const auth = { type: 'authorization_code' as const, clientId: nativeApp.clientId, scopes, redirectUri, dpop };
+    const auth = {
+      type: 'authorization_code' as const,
+      clientId: nativeApp.clientId,
+      scopes,
+      redirectUri,
+      dpop,
+    };
     // The grant that the file stands for, with the words of the file for what a fixture must not hold.
-    const pending = await library.startSignIn({ orgUrl, auth });
-    const back = await fetch(pending.url, { redirect: 'manual' });
-    const tokens = await library.completeSignIn({ orgUrl, auth }, pending, back.headers.get('location') ?? '');
+    const tokens = await org.signIn(auth);
     let text = textOf(`states/tokens-${name}.json`).replace('fake-refreshToken', tokens.refreshToken ?? '');
-    for (const [member, value] of Object.entries(tokens.dpopKey ?? {})) text = text.replace(`fake-${member}`, String(value));
+    for (const [member, value] of Object.entries(tokens.dpopKey ?? {}))
+      text = text.replace(`fake-${member}`, String(value));
     expect(text.includes('fake-d')).toBe(false);
 
     const mark = createHash('sha256').update(`${orgUrl}\n${nativeApp.clientId}`).digest('hex').slice(0, 16);
