@@ -92,10 +92,10 @@ function lost(old: readonly INodeProperties[], today: readonly INodeProperties[]
     return keys.flatMap((key) => {
       const found = today.find((one) => {
         const show = shownFor(one);
-        const isINodeProperties = (show.operation ?? show.event ?? [undefined]).includes(key);
+        const isShown = (show.operation ?? show.event ?? [undefined]).includes(key);
         return (
           one.name === property.name &&
-          isINodeProperties &&
+          isShown &&
           // Each resource has an "operation" of its own.
           (operation !== undefined || (resource ?? []).every((name) => show.resource?.includes(name)))
         );
