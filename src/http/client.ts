@@ -114,7 +114,7 @@ function timedOut(request: HttpRequest, ms: number): OktaError {
 }
 
 /** What is wrong with a proxy until somebody changes something. */
-const LASTING = new RegExp(`^(PROXY_4|ENOTFOUND|UND_ERR_SOCKS5_AUTH)|${CERTIFICATE.source}`);
+const LASTING = new RegExp(`^(PROXY_(?!408|429)[34]|ENOTFOUND|UND_ERR_SOCKS5_AUTH)|${CERTIFICATE.source}`);
 
 /** Says nothing of the org, which the request did not reach. */
 function proxyFailure(

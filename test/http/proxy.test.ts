@@ -217,9 +217,10 @@ describe('F1.2 a proxy that does not lead to the org', () => {
     ['resets it', passing((socket) => socket.resetAndDestroy(), /ended the connection .*ECONNRESET/)],
     ['speaks something else', passing(says('SSH-2.0-x\r\n'), /did not answer in HTTP \(HPE_/)],
     ['breaks off in its answer', passing(says('HTTP/1.1 200 OK\r\nX'), /ended the connection/)],
-    ['answers 301', passing(says('HTTP/1.1 301 No\r\nLocation: /\r\n\r\n'), /did not connect \(301\)/)],
+    ['answers 301', lasting(says('HTTP/1.1 301 No\r\nLocation: /\r\n\r\n'), /did not connect \(301\)/)],
     ['answers 403', lasting(says('HTTP/1.1 403 No\r\n\r\n'), /did not connect \(403\)/)],
     ['answers 407', lasting(says('HTTP/1.1 407 No\r\n\r\n'), /user name and password \(407\)/)],
+    ['answers 429', passing(says('HTTP/1.1 429 No\r\n\r\n'), /did not connect \(429\)/)],
     ['answers 502', passing(says('HTTP/1.1 502 No\r\nContent-Length: 2\r\n\r\nno'), /connect \(502\)/)],
     ['connects and ends', passing(says(OK), /broke the tunnel .*ECONNRESET/)],
     [
