@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { bulkTask } from '../../src/bulk/bulk-task.ts';
 import { errorCounter, errorLimitOf } from '../../src/bulk/error-limit.ts';
 import { type RunBulkOptions, runBulk } from '../../src/bulk/run-bulk.ts';
 import type { BulkTask, RowRun } from '../../src/bulk/run-row.ts';
 import type { BulkJournal, BulkResult, ErrorLimit } from '../../src/bulk/types.ts';
+import { actionOf } from '../../src/connector.ts';
 import { AuthenticationError, InputError, OktaError, RateLimitError } from '../../src/errors/errors.ts';
 import { systemClock } from '../../src/http/clock.ts';
 import { deferred } from '../../src/http/deferred.ts';

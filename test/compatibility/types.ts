@@ -77,7 +77,7 @@ export async function program(connection: library.Connection, signal: AbortSigna
   for await (const item of client.stream('search_users', {})) seen.push(item);
   const bulk: library.BulkOptions = { concurrency: 2, maxErrors: '5%', dryRun: true, signal };
   for await (const { row, key, status, changed, output, error, would, calls } of client.bulk(
-    'x',
+    'x' as string,
     [{}],
     bulk,
   )) {
