@@ -185,7 +185,7 @@ withConnection(
     .command('fields')
     .description('the attributes that this org defines for its users, or for another resource')
     .option('--resource <key>', 'user, group or app_assignment', 'user')
-    .option('--type <id>', 'user type, or for app_assignment the id of the app', 'default')
+    .option('--type <id>', 'user type, or id of the app', 'default')
     .action(async (options) => (await import('./lookups.ts')).fields(options)),
 );
 

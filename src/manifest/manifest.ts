@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isList } from '../actions/run.ts';
 import { connector } from '../connector.ts';
-import type { ActionDefinition, TriggerDefinition } from '../define.ts';
+import type { ActionDefinition, ResourceDefinition, TriggerDefinition } from '../define.ts';
 import { carriedIn } from '../resources/reference.ts';
 import { type JsonSchema, shareSchemas } from './shared-schemas.ts';
 
@@ -99,10 +99,15 @@ function describeConnector() {
   const actions = connector.actions.map(describeAction);
   const triggers = connector.triggers.map(describeTrigger);
   const filled = [...actions, ...triggers].flatMap(({ options }) => Object.entries(options));
-  const fillsOf = (key: string) => [
-    ...new Set(filled.filter(([, one]) => one === key).map(([name]) => name)),
+  const fillsOf = ({ one = '', choices }: ResourceDefinition) => [
+    // The input that names a single object, whether an operation has it or not.
+    ...new Set([
+      ...[...one.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
+      ...filled.filter(([, key]) => key === choices?.key).map(([name]) => name),
+    ]),
   ];
   return {
+    $schema: './schema/connector.schema.json',
     ...connector.identity,
     connection: {
       orgUrl: {
@@ -127,16 +132,13 @@ function describeConnector() {
     resources: connector.resources.map(({ key, title }) => ({ key, title })),
     actions,
     triggers,
-    options: connector.resources.flatMap(({ choices, scopes, names }) =>
-      choices
-        ? [
-            {
-              ...{ key: choices.key, title: choices.title, scopes, fills: fillsOf(choices.key) },
-              ...(names ? { names: { words: names.words, handle: names.handle } } : {}),
-            },
-          ]
-        : [],
-    ),
+    options: connector.resources.flatMap((resource) => {
+      const { choices, scopes, names } = resource;
+      if (!choices) return [];
+      const { key, title } = choices;
+      const named = names && { names: { words: names.words, handle: names.handle } };
+      return [{ key, title, scopes, fills: fillsOf(resource), ...named }];
+    }),
     dynamicFields: {
       fills: [...new Set(actions.flatMap(({ dynamicFields }) => dynamicFields))],
       scopes: [...new Set(connector.resources.flatMap(({ attributes }) => attributes?.scopes ?? []))],
@@ -172,7 +174,6 @@ export function manifestFile() {
     output: shared.schemas[`${operation.key}_output`],
   });
   return {
-    $schema: './schema/connector.schema.json',
     ...rest,
     actions: actions.map(lighter),
     triggers: triggers.map(lighter),
