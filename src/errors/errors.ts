@@ -53,17 +53,23 @@ export interface OktaErrorOptions {
   /** Milliseconds to wait before the next try, where known. */
   retryAfterMs?: number;
   /** Single reasons, as Okta lists them in `errorCauses`. */
-  causes?: string[];
+  causes?: readonly string[];
   request?: RequestSummary;
   /** An earlier attempt of the same call may have been executed. */
   mayHaveHappened?: boolean;
   /** Values to scrub from every text of the error. */
   secrets?: Iterable<string>;
+  /** The error that led to this one. Only an OktaError is kept: any other may hold headers or a body. */
+  cause?: unknown;
 }
+
+/** Marks errors of this package, also those of another copy of it in the same process. */
+const BRAND = Symbol.for('okta-connector.OktaError');
 
 /**
  * Base of every error this package throws. Safe to log by construction: texts are scrubbed of credentials, and neither
- * headers, bodies nor the error of the HTTP library are kept.
+ * headers, bodies nor the error of the HTTP library are kept. Tell errors apart by `code`, and an OktaError from others
+ * by {@link isOktaError}: two copies of the package have two classes.
  */
 export class OktaError extends Error {
   override readonly name: string = 'OktaError';
@@ -82,7 +88,7 @@ export class OktaError extends Error {
   constructor(message: string, options: OktaErrorOptions) {
     const secrets = [...(options.secrets ?? [])];
     const clean = (text: string) => redact(text, secrets);
-    super(clean(message));
+    super(clean(message), isOktaError(options.cause) ? { cause: options.cause } : undefined);
     this.code = options.code;
     this.actor = options.actor;
     this.hint = options.hint && clean(options.hint);
@@ -96,7 +102,20 @@ export class OktaError extends Error {
     this.mayHaveHappened = options.mayHaveHappened ?? false;
   }
 
-  /** The error as plain data: what the command line prints and hosts receive. */
+  get [BRAND](): true {
+    return true;
+  }
+
+  /**
+   * A copy of the same class with some members changed; everything else survives, also what a class adds and `cause`.
+   * @param changes members to replace; one that is given as undefined is cleared.
+   */
+  with({ message = this.message, ...changes }: Partial<OktaErrorOptions> & { message?: string }): this {
+    const Class = this.constructor as new (message: string, options: OktaErrorOptions) => this;
+    return new Class(message, { ...this, cause: this.cause, ...changes });
+  }
+
+  /** The error as plain data, without `cause`: what the command line prints and hosts receive. */
   toJSON(): Record<string, unknown> {
     const { name, message, code, actor, hint, status, oktaCode, oktaErrorId, retryable, retryAfterMs } = this;
     return {
@@ -141,9 +160,23 @@ export class NetworkError extends OktaError {
   }
 }
 
+/** True for every error of this package, also of another copy of it. */
+export const isOktaError = (error: unknown): error is OktaError =>
+  typeof error === 'object' && error !== null && BRAND in error;
+
+const hasCode = (error: unknown, codes: readonly ErrorCode[]): error is OktaError =>
+  isOktaError(error) && codes.includes(error.code);
+
+/** True for what the caller gave and cannot work: an input, a connection, a name. Nothing was sent. */
+export const isInputError = (error: unknown): error is InputError =>
+  hasCode(error, ['invalid_input', 'invalid_connection', 'unknown_operation']);
+
+/** True when Okta cannot have seen the request. */
+export const neverSent = (error: unknown): boolean =>
+  hasCode(error, ['network_error']) && (error as NetworkError).sent === false;
+
 /** What Okta refuses for want of a scope or a right. */
 export const FORBIDDEN: readonly ErrorCode[] = ['insufficient_scope', 'permission_denied'];
 
 /** True when the connection may not do this: whoever can do without goes on. */
-export const isForbidden = (error: unknown): boolean =>
-  error instanceof OktaError && FORBIDDEN.includes(error.code);
+export const isForbidden = (error: unknown): boolean => hasCode(error, FORBIDDEN);

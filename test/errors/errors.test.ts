@@ -1,9 +1,13 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   AuthenticationError,
   InputError,
+  isForbidden,
+  isInputError,
+  isOktaError,
   NetworkError,
+  neverSent,
   OktaError,
   RateLimitError,
 } from '../../src/errors/errors.ts';
@@ -116,4 +120,73 @@ describe('its kinds', () => {
       actor: 'caller',
     });
   });
+});
+
+describe('F1.8 a copy with another text', () => {
+  const all = {
+    code: 'conflict',
+    actor: 'admin',
+    hint: 'Wait.',
+    status: 409,
+    oktaCode: 'E0000112',
+    oktaErrorId: 'oae1',
+    retryable: true,
+    retryAfterMs: 5_000,
+    causes: ['one', 'two'],
+    request: { method: 'POST', pathTemplate: '/api/v1/users/{userId}' },
+    mayHaveHappened: true,
+    cause: new InputError('what led to it'),
+  } as const;
+
+  it.each([
+    new OktaError('x', all),
+    new InputError('x', all),
+    new AuthenticationError('x', all),
+    new RateLimitError('x', all),
+    new NetworkError('x', { ...all, sent: true }),
+    new NetworkError('x', { ...all, sent: false }),
+  ])('keeps the class and every member of $name', (error) => {
+    const copy = error.with({ message: `first; then: ${error.message}`, hint: 'Else.' });
+    expect(copy).not.toBe(error);
+    expect(copy.constructor).toBe(error.constructor);
+    expect({ ...copy }).toEqual({ ...error, hint: 'Else.' });
+    expect(copy.message).toBe('first; then: x');
+    expect(copy.cause).toBe(error.cause);
+  });
+
+  it('changes a code, clears what is given as undefined and scrubs what is new', () => {
+    const error = new NetworkError('x', { sent: true, hint: 'Wait.' });
+    const copy = error.with({ code: 'outcome_unknown', hint: undefined, message: 'Bearer abcdefghijkl' });
+    expect(copy).toMatchObject({ code: 'outcome_unknown', hint: undefined, message: 'Bearer [redacted]' });
+  });
+
+  it('keeps an OktaError as cause, and no error that may hold headers or a body', () => {
+    const foreign = Object.assign(new Error('x'), { config: { headers: { authorization: 'SSWS s3cr3t' } } });
+    expect(new InputError('y', { cause: foreign }).cause).toBeUndefined();
+    const error = new InputError('y', { cause: new InputError('password=Tr0ub4dor') });
+    expect(error.cause).toBeInstanceOf(InputError);
+    expect(JSON.stringify(error)).not.toContain('cause');
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('Tr0ub4dor');
+  });
+
+  it('an error of another copy of the package is told by its brand and code', async () => {
+    vi.resetModules();
+    const other = await import('../../src/errors/errors.ts');
+    const theirs = new other.NetworkError('x', { sent: false });
+    expect(theirs).not.toBeInstanceOf(OktaError);
+    expect(isOktaError(theirs)).toBe(true);
+    expect(neverSent(theirs)).toBe(true);
+    expect(neverSent(new other.NetworkError('x', { sent: true }))).toBe(false);
+    expect(isInputError(new other.InputError('x'))).toBe(true);
+    expect(isForbidden(new other.OktaError('x', { code: 'permission_denied', actor: 'admin' }))).toBe(true);
+    expect(new InputError('y', { cause: theirs }).cause).toBe(theirs);
+  });
+
+  it.each([undefined, null, 'x', 7, new Error('x'), { code: 'invalid_input', name: 'OktaError' }])(
+    'is none: %s',
+    (value) => {
+      expect(isOktaError(value)).toBe(false);
+      expect(isInputError(value)).toBe(false);
+    },
+  );
 });
