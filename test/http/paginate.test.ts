@@ -97,7 +97,8 @@ describe('the next link of wrapped lists', () => {
 
   it('is _links.next, re-based from the -admin host', () => {
     const href = 'https://acme-admin.okta.com/api/v1/iam/roles?after=cr0&limit=20';
-    expect(nextPath(wrapped(href), ORG, request())).toBe('/api/v1/iam/roles?after=cr0&limit=20');
+    const roles = request({ path: '/api/v1/iam/roles', template: '/api/v1/iam/roles' });
+    expect(nextPath(wrapped(href), ORG, roles)).toBe('/api/v1/iam/roles?after=cr0&limit=20');
   });
 
   it.each([undefined, null, 7, {}])('is absent when href is %j', (href) => {
@@ -169,6 +170,47 @@ describe('where the next page may be', () => {
 
   it('follows links of an org whose custom domain itself ends with -admin', () => {
     expect(nextOn(`https://okta-admin.acme.example${NEXT}`, 'https://okta-admin.acme.example')).toBe(NEXT);
+  });
+});
+
+describe('F1.8 a next link stays in its list', () => {
+  const nextFor = (uri: string, path: string, template = path) =>
+    nextPath(next(uri), ORG, request({ path, template }));
+  const ID = '00u1abcdefghijklmnop';
+  const groupsOf = '/api/v1/users/{userId}/groups';
+
+  it.each([
+    ['/api/v1/apps?after=1', '/api/v1/users?limit=1'],
+    ['/oauth2/v1/token', '/api/v1/users'],
+    [`/api/v1/users/${ID}/lifecycle/deactivate`, '/api/v1/users'],
+    [`/api/v1/users/${ID}`, '/api/v1/users'],
+    ['/api/v1/users/../apps', '/api/v1/users'],
+    ['/api/v1/users%2F..%2Fapps', '/api/v1/users'],
+    ['/api/v1/users//', '/api/v1/users'],
+    ['/api/v1', '/api/v1/users'],
+    ['/', '/api/v1/users'],
+  ])('%s is no page of %s', (uri, path) => {
+    expect(() => nextFor(uri, path)).toThrow(expect.objectContaining({ code: 'next_link_refused' }));
+  });
+
+  it.each([
+    [`/api/v1/users/00u2abcdefghijklmnop/groups`, `/api/v1/users/${ID}/groups`],
+    ['/api/v1/users/bo@acme.test/groups', '/api/v1/users/ana%40acme.test/groups'],
+    [`/api/v1/groups/${ID}/groups`, '/api/v1/users/me/groups'],
+  ])('%s is of another object than %s', (uri, path) => {
+    expect(() => nextFor(uri, path, groupsOf)).toThrow(
+      expect.objectContaining({ code: 'next_link_refused' }),
+    );
+  });
+
+  it.each([
+    ['another encoding', '/api/v1/users/ana@acme.test/groups', '/api/v1/users/ana%40acme.test/groups'],
+    ['the id behind a login', `/api/v1/users/${ID}/groups`, '/api/v1/users/ana%40acme.test/groups'],
+    ['the id behind "me"', `/api/v1/users/${ID}/groups`, '/api/v1/users/me/groups'],
+    ['a slash at the end', '/api/v1/users/me/groups/', '/api/v1/users/me/groups'],
+    ['a percent sign that encodes nothing', '/api/v1/users/a%zz/groups', '/api/v1/users/a%zz/groups'],
+  ])('%s is followed', (_, uri, path) => {
+    expect(nextFor(`${uri}?after=1`, path, groupsOf)).toBe(`${uri}?after=1`);
   });
 });
 
