@@ -2,6 +2,7 @@ import type { ActionContext, Call } from './define.ts';
 import { InputError, OktaError } from './errors/errors.ts';
 import { isSameList, nextPath, paginate } from './http/paginate.ts';
 import { fillPath, queryString, urlOf } from './http/path.ts';
+import { redact } from './http/redact.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from './http/types.ts';
 import { profileSchemas } from './options/profile-schema.ts';
 
@@ -51,8 +52,8 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     writes: run.writes,
     groupIds: run.groupIds,
     signal: run.signal,
-    progress: run.progress ?? progress,
-    notice: run.progress ?? notice,
+    progress: short(run.progress ?? progress),
+    notice: short(run.progress ?? notice),
     call: async (call) => send(requestOf(call, run)),
     async *list(call, limit = Number.POSITIVE_INFINITY) {
       let read = 0;
@@ -94,6 +95,12 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     profileSchema: schemas,
   });
 }
+
+/** Messages may quote what Okta answered. */
+const short =
+  (tell: (message: string) => void) =>
+  (message: string): void =>
+    tell(redact(message));
 
 function requestOf(
   { method, path, params = {}, query = {}, body, headers, idempotent }: Call,

@@ -1,4 +1,4 @@
-import { redact } from '../http/redact.ts';
+import { redactor } from '../http/redact.ts';
 
 /** Stable identifiers of what went wrong. Texts may change between versions, codes do not. */
 export type ErrorCode =
@@ -52,7 +52,7 @@ export interface OktaErrorOptions {
   retryable?: boolean;
   /** Milliseconds to wait before the next try, where known. */
   retryAfterMs?: number;
-  /** Single reasons, as Okta lists them in `errorCauses`. */
+  /** Single reasons, as Okta lists them in `errorCauses`; the first 50 are kept. */
   causes?: readonly string[];
   request?: RequestSummary;
   /** An earlier attempt of the same call may have been executed. */
@@ -63,12 +63,16 @@ export interface OktaErrorOptions {
   cause?: unknown;
 }
 
+/** What an error holds at most: 50 causes, and so many characters of each and of a code or id. */
+const [MAX_CAUSES, MAX_CAUSE, MAX_ID] = [50, 1_000, 200];
+
 /** Marks errors of this package, also those of another copy of it in the same process. */
 const BRAND = Symbol.for('okta-connector.OktaError');
 
 /**
- * Base of every error this package throws. Safe to log by construction: texts are scrubbed of credentials, and neither
- * headers, bodies nor the error of the HTTP library are kept. Tell errors apart by `code`, and an OktaError from others
+ * Base of every error this package throws. Safe to log by construction: texts are scrubbed of credentials and cut where
+ * they are long (message and hint 4,000 characters), and neither headers, bodies nor the error of the HTTP library are
+ * kept. Tell errors apart by `code`, and an OktaError from others
  * by {@link isOktaError}: two copies of the package have two classes.
  */
 export class OktaError extends Error {
@@ -86,18 +90,18 @@ export class OktaError extends Error {
   readonly mayHaveHappened: boolean;
 
   constructor(message: string, options: OktaErrorOptions) {
-    const secrets = [...(options.secrets ?? [])];
-    const clean = (text: string) => redact(text, secrets);
+    const clean = redactor(options.secrets);
     super(clean(message), isOktaError(options.cause) ? { cause: options.cause } : undefined);
     this.code = options.code;
     this.actor = options.actor;
     this.hint = options.hint && clean(options.hint);
     this.status = options.status;
-    this.oktaCode = options.oktaCode;
-    this.oktaErrorId = options.oktaErrorId;
+    this.oktaCode = options.oktaCode && clean(options.oktaCode, MAX_ID);
+    this.oktaErrorId = options.oktaErrorId && clean(options.oktaErrorId, MAX_ID);
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
-    this.causes = (options.causes ?? []).map(clean);
+    const { causes = [] } = options;
+    this.causes = causes.slice(0, MAX_CAUSES).map((cause) => clean(cause, MAX_CAUSE));
     this.request = options.request;
     this.mayHaveHappened = options.mayHaveHappened ?? false;
   }

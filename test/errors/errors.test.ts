@@ -190,3 +190,45 @@ describe('F1.8 a copy with another text', () => {
     },
   );
 });
+
+describe('F1.7 an error stays small', () => {
+  it('whatever texts it is made of, and says so', () => {
+    const long = 'x '.repeat(1_000_000);
+    const error = new OktaError(long, {
+      code: 'conflict',
+      actor: 'okta',
+      hint: long,
+      oktaCode: long,
+      oktaErrorId: long,
+      causes: Array.from({ length: 10_000 }, () => long),
+    });
+    expect(JSON.stringify(error).length).toBeLessThan(65_000);
+    expect(error.message).toHaveLength(4_000);
+    expect(error.hint).toHaveLength(4_000);
+    expect(error.oktaCode).toHaveLength(200);
+    expect(error.oktaErrorId).toHaveLength(200);
+    expect(error.causes).toHaveLength(50);
+    expect(error.causes[0]).toHaveLength(1_000);
+    expect(error.stack?.length).toBeLessThan(10_000);
+  });
+
+  it('masks secrets in its code and id', () => {
+    const error = new OktaError('x', {
+      code: 'conflict',
+      actor: 'okta',
+      oktaCode: `E ${S}`,
+      oktaErrorId: `Bearer abcdefghijkl ${S}`,
+      secrets: [S],
+    });
+    expect(error).toMatchObject({ oktaCode: 'E [redacted]', oktaErrorId: 'Bearer [redacted] [redacted]' });
+  });
+
+  it('is made in no time, also with 10,000 secrets', () => {
+    const secrets = Array.from({ length: 10_000 }, (_, at) => `s3cr3t-${at}`);
+    const started = performance.now();
+    const causes = Array.from({ length: 50 }, () => 's3cr3t-77 '.repeat(100));
+    const error = new OktaError('-eyJ'.repeat(100_000), { code: 'conflict', actor: 'okta', causes, secrets });
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(JSON.stringify(error)).not.toContain('s3cr3t');
+  });
+});

@@ -65,6 +65,28 @@ describe('the reader of Link headers', () => {
     );
   });
 
+  // Regression: each of these took seconds.
+  it.each([
+    ['opening brackets', '<'.repeat(60_000)],
+    ['blanks', `<a>; rel="self"${' '.repeat(60_000)}; x=y`],
+    ['blanks in a name', `<a>; b${' '.repeat(60_000)}c=d`],
+    ['quotes that are escaped', `<a>; title="${'\\"'.repeat(30_000)}`],
+    ['relations', `<a>; rel="${'a '.repeat(15_000)}"${';a=b'.repeat(7_500)}`],
+    ['parameters', `<a>${Array.from({ length: 6_000 }, (_, at) => `;p${at}="q r"`).join('')}`],
+  ])('F1.7 a header of 60 KB of %s is read at once', (_, header) => {
+    const started = performance.now();
+    nextPath(linked(header), ORG, request());
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('F1.7 a relation that is not read is an error where it names next', () => {
+    for (const rel of [`"${'a '.repeat(60)}next"`, `${' '.repeat(200)}next`]) {
+      expect(() => nextPath(linked(`<${ORG}${NEXT}>; rel=${rel}`), ORG, request())).toThrow(
+        expect.objectContaining({ code: 'unexpected_response' }),
+      );
+    }
+  });
+
   // RFC 9110 lets blanks stand before the comma of a list.
   it('finds next behind a comma with a blank before it', () => {
     const header = `<${ORG}/api/v1/users>; rel="self" , <${ORG}${NEXT}>; rel="next"`;

@@ -200,6 +200,20 @@ describe('list', () => {
   });
 });
 
+it('F1.7 a message that quotes Okta is scrubbed and short', () => {
+  const told: string[] = [];
+  const tell = (message: string) => told.push(message);
+  const make = contextFactory({
+    ...{ orgUrl: ORG, send: scripted().send, clock: fakeClock() },
+    ...{ progress: tell, notice: tell },
+  });
+  const context = make({ idempotent: true, writes: false, scopes: [] });
+  context.progress('x '.repeat(1_000_000));
+  context.notice('Bearer abcdefghijkl');
+  expect(told[0]).toHaveLength(4_000);
+  expect(told[1]).toBe('Bearer [redacted]');
+});
+
 describe('page', () => {
   const call = { method: 'GET' as const, path: '/api/v1/users' };
 
