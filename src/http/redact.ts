@@ -76,12 +76,7 @@ function needlesOf(secrets: Iterable<string>): Map<string, Span> {
   return needles;
 }
 
-function* spansOf(text: string, needles: Map<string, Span>, lengths: Set<number>): Generator<Span> {
-  for (const shape of SHAPES) {
-    for (const { 0: match, 1: kept = '', index } of text.matchAll(shape)) {
-      yield [index + kept.length, index + match.length];
-    }
-  }
+function* knownIn(text: string, needles: Map<string, Span>, lengths: Set<number>): Generator<Span> {
   if (lengths.size === 0) return;
   for (let at = 0; at < text.length; at++) {
     for (const length of lengths) {
@@ -89,6 +84,31 @@ function* spansOf(text: string, needles: Map<string, Span>, lengths: Set<number>
       if (span) yield [at + span[0], at + span[1]];
     }
   }
+}
+
+function* shapesIn(text: string): Generator<Span> {
+  for (const shape of SHAPES) {
+    for (const { 0: match, 1: kept = '', index } of text.matchAll(shape)) {
+      yield [index + kept.length, index + match.length];
+    }
+  }
+}
+
+/** Puts something else in the place of each span, and of spans that overlap together. */
+function replaced(text: string, spans: Iterable<Span>, by: (length: number) => string): string {
+  const apart: Span[] = [];
+  for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
+    const last = apart.at(-1);
+    if (last && from < last[1]) last[1] = Math.max(last[1], to);
+    else apart.push([from, to]);
+  }
+  let out = '';
+  let at = 0;
+  for (const [from, to] of apart) {
+    out += text.slice(at, from) + by(Math.min(to, text.length) - from);
+    at = to;
+  }
+  return out + text.slice(at);
 }
 
 /**
@@ -104,15 +124,11 @@ export function redactor(secrets: Iterable<string> = []): (text: string, max?: n
   const lengths = new Set([...needles.keys()].map((needle) => needle.length));
   return (text, max = MAX_TEXT) => {
     const seen = text.slice(0, max + LOOK_AHEAD);
-    const end = Math.min(text.length, max);
-    let out = '';
-    let at = 0;
-    for (const [from, to] of [...spansOf(seen, needles, lengths)].sort(([a], [b]) => a - b)) {
-      if (from >= end) break;
-      if (from >= at) out += seen.slice(at, from) + MASK;
-      at = Math.max(at, to);
-    }
-    out += seen.slice(at, end);
+    const known = [...knownIn(seen, needles, lengths)];
+    // What borders on a known secret has its edge there, as at any sign.
+    const rest = replaced(seen, known, (length) => '['.repeat(length));
+    const hidden = [...known, ...shapesIn(rest)].filter(([from]) => from < max);
+    const out = replaced(seen.slice(0, max), hidden, () => MASK);
     const isWhole = text.length <= max && out.length <= max;
     return isWhole ? out : `${out.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
   };

@@ -274,6 +274,10 @@ describe('F1.7 what is masked no less than before', () => {
     expect(redact(text)).not.toContain(secret);
   });
 
+  it('a credential that borders on a known secret', () => {
+    expect(redact('s3cr3tBearer abcdefghijkl', ['s3cr3t'])).toBe('[redacted]Bearer [redacted]');
+  });
+
   it('overlapping secrets, and a secret over itself', () => {
     expect(redact('abcdefgh', ['abcdef', 'defgh'])).toBe('[redacted]');
     expect(redact('aaaaaa', ['aaaa'])).toBe('[redacted]');
