@@ -52,8 +52,8 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     writes: run.writes,
     groupIds: run.groupIds,
     signal: run.signal,
-    progress: short(run.progress ?? progress),
-    notice: short(run.progress ?? notice),
+    progress: scrubbed(run.progress ?? progress),
+    notice: scrubbed(run.progress ?? notice),
     call: async (call) => send(requestOf(call, run)),
     async *list(call, limit = Number.POSITIVE_INFINITY) {
       let read = 0;
@@ -97,7 +97,7 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
 }
 
 /** Messages may quote what Okta answered. */
-const short =
+const scrubbed =
   (tell: (message: string) => void) =>
   (message: string): void =>
     tell(redact(message));

@@ -52,7 +52,7 @@ export interface OktaErrorOptions {
   retryable?: boolean;
   /** Milliseconds to wait before the next try, where known. */
   retryAfterMs?: number;
-  /** Single reasons, as Okta lists them in `errorCauses`; the first 50 are kept. */
+  /** Single reasons, as Okta lists them in `errorCauses`; of many, the first and their number are kept. */
   causes?: readonly string[];
   request?: RequestSummary;
   /** An earlier attempt of the same call may have been executed. */
@@ -72,8 +72,8 @@ const BRAND = Symbol.for('okta-connector.OktaError');
 /**
  * Base of every error this package throws. Safe to log by construction: texts are scrubbed of credentials and cut where
  * they are long (message and hint 4,000 characters), and neither headers, bodies nor the error of the HTTP library are
- * kept. Tell errors apart by `code`, and an OktaError from others
- * by {@link isOktaError}: two copies of the package have two classes.
+ * kept. Tell errors apart by `code`, and an OktaError from others by {@link isOktaError}: two copies of the package have
+ * two classes.
  */
 export class OktaError extends Error {
   override readonly name: string = 'OktaError';
@@ -101,7 +101,12 @@ export class OktaError extends Error {
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
     const { causes = [] } = options;
-    this.causes = causes.slice(0, MAX_CAUSES).map((cause) => clean(cause, MAX_CAUSE));
+    const first = causes.length > MAX_CAUSES ? causes.slice(0, MAX_CAUSES - 1) : causes;
+    const more = causes.length - first.length;
+    this.causes = [
+      ...first.map((cause) => clean(cause, MAX_CAUSE)),
+      ...(more > 0 ? [`and ${more} more`] : []),
+    ];
     this.request = options.request;
     this.mayHaveHappened = options.mayHaveHappened ?? false;
   }

@@ -1,9 +1,9 @@
 const MASK = '[redacted]';
 
 /** The longest text of an error, in characters. */
-export const MAX_TEXT = 4_000;
+const MAX_TEXT = 4_000;
 
-/** How far a text is looked at behind its cut: a credential is known by less than this. */
+/** How far a text is read past its cut: less than this is needed to recognise a credential. */
 const LOOK_AHEAD = 4_000;
 
 /** Parameters and members that hold credentials. */

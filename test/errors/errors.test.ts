@@ -208,6 +208,8 @@ describe('F1.7 an error stays small', () => {
     expect(error.oktaCode).toHaveLength(200);
     expect(error.oktaErrorId).toHaveLength(200);
     expect(error.causes).toHaveLength(50);
+    expect(error.causes.at(-1)).toBe('and 9951 more');
+    expect(error.with({ hint: 'x' }).causes).toEqual(error.causes);
     expect(error.causes[0]).toHaveLength(1_000);
     expect(error.stack?.length).toBeLessThan(10_000);
   });
