@@ -24,6 +24,7 @@ export {
   type ErrorActor,
   type ErrorCode,
   InputError,
+  isOktaError,
   NetworkError,
   OktaError,
   RateLimitError,

@@ -1,5 +1,5 @@
 import type { ActionContext, ActionDefinition, ResourceDefinition } from '../define.ts';
-import { type ErrorActor, type ErrorCode, OktaError } from '../errors/errors.ts';
+import { type ErrorActor, type ErrorCode, isOktaError, OktaError } from '../errors/errors.ts';
 import { retry } from '../http/retry.ts';
 import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import { api } from '../resources/api/resource.ts';
@@ -91,7 +91,7 @@ export async function checkConnection(
     try {
       await step(report, connection, options);
     } catch (error) {
-      if (!(error instanceof OktaError)) throw error;
+      if (!isOktaError(error)) throw error;
       const { message, hint, code, actor, retryable, retryAfterMs } = error;
       report.problems.push({ message, hint, code, actor, retryable, retryAfterMs });
       break;

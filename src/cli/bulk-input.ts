@@ -11,7 +11,7 @@ import { openSource, type Source } from '../bulk/source.ts';
 import type { ErrorLimit } from '../bulk/types.ts';
 import type { Client } from '../client.ts';
 import type { ActionDefinition } from '../define.ts';
-import { InputError } from '../errors/errors.ts';
+import { type InputError, isInputError } from '../errors/errors.ts';
 import { orAborted } from '../http/abort.ts';
 import type { ConnectionFlags } from './client.ts';
 import { showProgress } from './progress.ts';
@@ -92,7 +92,7 @@ export async function check(
         if (input instanceof Error) throw input;
         if (effectFor(action, parseInput(action, input)).destructive) checked.destructive += 1;
       } catch (error) {
-        if (!(error instanceof InputError)) throw error;
+        if (!isInputError(error)) throw error;
         checked.invalid += 1;
         await onInvalid?.(checked.rows, error);
       }

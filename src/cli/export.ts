@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../client.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { InputError } from '../errors/errors.ts';
+import { InputError, isInputError } from '../errors/errors.ts';
 import {
   attributesIn,
   columnsOf,
@@ -64,7 +64,7 @@ function parse(kind: string, query: ExportQuery): ExportQuery {
   try {
     return parseExport(kind, Object.fromEntries(given)).query;
   } catch (error) {
-    throw error instanceof InputError ? asUsage(error) : error;
+    throw isInputError(error) ? asUsage(error) : error;
   }
 }
 

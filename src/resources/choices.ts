@@ -1,5 +1,4 @@
 import type { ActionContext, OptionsPage } from '../define.ts';
-import { InputError } from '../errors/errors.ts';
 import type { QueryValue } from '../http/path.ts';
 
 /**
@@ -13,11 +12,6 @@ export async function choicesPage(
   { query, cursor }: { query: Record<string, QueryValue>; cursor?: string },
   labelOf: (item: Record<string, unknown>) => string,
 ): Promise<OptionsPage> {
-  if (cursor !== undefined && !cursor.startsWith(`${path}?`)) {
-    throw new InputError('The cursor does not belong to this list', {
-      hint: 'Give the cursor of the page before, unchanged.',
-    });
-  }
   const page = await context.page({ method: 'GET', path, query }, cursor);
   const items = (page.items as Record<string, unknown>[]).map((item) => ({
     value: String(item.id),

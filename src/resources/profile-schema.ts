@@ -1,7 +1,7 @@
 import type { Ajv } from 'ajv';
 import type { ActionContext, ResourceDefinition } from '../define.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { type ErrorCode, FORBIDDEN, InputError, isForbidden, OktaError } from '../errors/errors.ts';
+import { type ErrorCode, FORBIDDEN, InputError, isForbidden, isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import type { Clock } from '../http/types.ts';
 import { attributeFrom, isObject, type ProfileAttribute, valueSchema } from './profile-attribute.ts';
@@ -84,7 +84,7 @@ export function profileSchemas(
       .catch((error: unknown) => {
         // What the connection may not read: there is no schema then, and no failure.
         if (isForbidden(error)) return undefined;
-        const code = error instanceof OktaError ? error.code : undefined;
+        const code = isOktaError(error) ? error.code : undefined;
         if (!code || !LASTING.includes(code)) known.delete(key);
         throw error;
       });

@@ -1,7 +1,8 @@
 import type { ActionContext, Call, ResourceDefinition } from '../define.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
-import { nextPath, paginate } from '../http/paginate.ts';
+import { isSameList, nextPath, paginate } from '../http/paginate.ts';
 import { fillPath, queryString, urlOf } from '../http/path.ts';
+import { redact } from '../http/redact.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from '../http/types.ts';
 import { profileSchemas } from '../resources/profile-schema.ts';
 
@@ -32,6 +33,12 @@ export interface RunSettings {
 /** Longer request lines are refused by Okta's edge (414) and by most proxies. */
 const MAX_PATH_LENGTH = 16_000;
 
+/**
+ * Okta may filter a list after dividing it into pages, so a large org can have many empty pages in a row; this many stand
+ * for 200,000 hidden objects. More are taken for links that never end.
+ */
+const MAX_EMPTY_PAGES = 1_000;
+
 /** Makes contexts for runs over one connection; what is read once per org is shared between them. */
 export function contextFactory(options: ContextOptions): (run: RunSettings) => ActionContext {
   const { orgUrl, send, clock, progress, notice } = options;
@@ -56,26 +63,33 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     writes: run.writes,
     lookups: run.lookups,
     signal: run.signal,
-    progress: run.progress ?? progress,
-    notice: run.progress ?? notice,
+    progress: scrubbed(run.progress ?? progress),
+    notice: scrubbed(run.progress ?? notice),
     call: async (call) => send(requestOf(call, run)),
     async *list(call, limit = Number.POSITIVE_INFINITY) {
-      let left = limit;
+      let read = 0;
+      let emptyPages = 0;
       for await (const page of paginate(send, orgUrl, { ...requestOf(call, run), elementwise: true })) {
         let isEmpty = true;
         for (const item of page.list ?? itemsOf(page, call)) {
           isEmpty = false;
+          read += 1;
           yield item;
-          left -= 1;
-          if (left <= 0) return;
+          if (read >= limit) return;
         }
         // The System Log in polling mode offers a next link for ever; elsewhere a page may be empty in the middle.
         if (isEmpty && call.path === '/api/v1/logs') return;
+        emptyPages = isEmpty ? emptyPages + 1 : 0;
+        if (emptyPages >= MAX_EMPTY_PAGES) throw endless(call, read);
       }
     },
     async page(call, from) {
       const request = requestOf(call, run);
-      if (from !== undefined) urlOf(orgUrl, from);
+      if (from !== undefined && !isSameList(request, urlOf(orgUrl, from).pathname)) {
+        throw new InputError('The cursor does not belong to this list', {
+          hint: 'Give the cursor of the page before, unchanged; a state whose cursor was changed has to be deleted.',
+        });
+      }
       const response = await send({ ...request, path: from ?? request.path, elementwise: true });
       const date = Date.parse(response.headers.date ?? '');
       const elements = response.list;
@@ -92,6 +106,12 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     attributes: async (resource, type, options) => schemasOf(resource)?.(type, options),
   });
 }
+
+/** Messages may quote what Okta answered. */
+const scrubbed =
+  (tell: (message: string) => void) =>
+  (message: string): void =>
+    tell(redact(message));
 
 function requestOf(
   { method, path, params = {}, query = {}, body, headers, idempotent }: Call,
@@ -129,6 +149,19 @@ function templateOf(path: string): string {
       return word && (segments[at - 1] !== 'users' || segment === 'me' || segment === '') ? segment : '{id}';
     })
     .join('/');
+}
+
+function endless({ method, path }: Call, read: number): OktaError {
+  const pathTemplate = templateOf(path);
+  return new OktaError(
+    `${method} ${pathTemplate} does not end: ${MAX_EMPTY_PAGES} pages in a row were empty, ${read} items were read before`,
+    {
+      code: 'unexpected_response',
+      actor: 'okta',
+      hint: 'Narrow the query; if it happens again, check what stands between this machine and Okta.',
+      request: { method, pathTemplate },
+    },
+  );
 }
 
 /** Okta's lists are arrays; those of its IAM API are wrapped in an object with one array member. */

@@ -3,7 +3,7 @@ import type { Connection } from '../../auth/connection.ts';
 import { completeSignIn, startSignIn } from '../../auth/sign-in.ts';
 import { fileTokenStore } from '../../auth/token-file.ts';
 import type { Client } from '../../client.ts';
-import { InputError, OktaError } from '../../errors/errors.ts';
+import { InputError, isOktaError } from '../../errors/errors.ts';
 import { plainError } from '../errors.ts';
 import { textOf } from './badge.ts';
 import { checkWords } from './check-words.ts';
@@ -44,7 +44,7 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
           return void response.status(415).json({ message: 'JSON is expected' });
         answer(request).then(
           (body) => response.json(body ?? {}),
-          (error: unknown) => response.status(error instanceof OktaError ? 400 : 500).json(errorBody(error)),
+          (error: unknown) => response.status(isOktaError(error) ? 400 : 500).json(errorBody(error)),
         );
       },
     );
@@ -187,7 +187,7 @@ async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }:
 }
 
 const errorBody = (error: unknown) => ({
-  ...(error instanceof OktaError ? plainError(error) : {}),
+  ...(isOktaError(error) ? plainError(error) : {}),
   message: textOf(error),
 });
 

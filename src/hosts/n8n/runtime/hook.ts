@@ -9,7 +9,7 @@ import type {
 import { parseInput } from '../../../actions/run.ts';
 import type { Client } from '../../../client.ts';
 import { triggerOf } from '../../../connector.ts';
-import { OktaError } from '../../../errors/errors.ts';
+import { isOktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { HOOK_NAME, HOOKS, type Hook, isFor } from '../../../triggers/sources/event-hook.ts';
 import { itemOf } from '../../../triggers/sources/event-item.ts';
@@ -89,7 +89,7 @@ async function isInOrder(context: IHookFunctions, client: Client, known: HookSta
       isFor(body, urlOf(context), eventTypes)
     );
   } catch (error) {
-    if (error instanceof OktaError && error.status === 404) return false;
+    if (isOktaError(error) && error.status === 404) return false;
     throw error;
   }
 }

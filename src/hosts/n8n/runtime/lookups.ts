@@ -16,8 +16,8 @@ import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';
 
-/** Nobody scrolls through more, and each 50 are a request. The catalogue of event types is not asked of Okta. */
-const MAX_ENTRIES = 2_000;
+/** 50 entries each: nobody scrolls through more. The catalogue of event types is not asked of Okta. */
+const MAX_PAGES = 40;
 
 async function withClient<T>(
   context: ILoadOptionsFunctions,
@@ -50,11 +50,13 @@ const load = (key: string) =>
     return withClient(this, async (client) => {
       const all: INodePropertyOptions[] = [];
       let cursor: string | undefined;
+      let pages = 0;
       do {
+        pages += 1;
         const page = await client.options(key, { cursor });
         all.push(...page.items.map(({ label, value }) => ({ name: label, value })));
         cursor = page.cursor;
-      } while (cursor !== undefined && all.length < MAX_ENTRIES);
+      } while (cursor !== undefined && pages < MAX_PAGES);
       return all;
     });
   };
