@@ -1,7 +1,7 @@
 import { usageOf } from '../src/cli/describe.ts';
 import { OAUTH_CODES, OKTA_CODES } from '../src/errors/codes.ts';
 import type { describeAction, describeTrigger, manifest } from '../src/manifest/manifest.ts';
-import { fieldsOf } from '../src/manifest/schema-fields.ts';
+import { fieldsOf } from '../src/schema/json-schema.ts';
 
 type Action = ReturnType<typeof describeAction>;
 type Trigger = ReturnType<typeof describeTrigger>;

@@ -1,9 +1,9 @@
 import { runOf, streamOf } from './actions/run.ts';
-import { checkConnection } from './auth/check.ts';
 import type { Connection } from './auth/connection.ts';
 import type { Client, UntypedClient } from './client.ts';
 import { actionOf, connector, triggerOf } from './connector.ts';
-import { choicesOf, fieldsOf } from './resources/lookups.ts';
+import { checkConnection } from './session/check.ts';
+import { choicesOf, fieldsOf } from './session/lookups.ts';
 import type { ConnectOptions } from './session/options.ts';
 import { openSession } from './session/session.ts';
 import { follow, poll, sample } from './triggers/follow.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { JsonList } from './http/json-list.ts';
 import type { QueryValue } from './http/path.ts';
 import type { Clock, HttpResponse, Method } from './http/types.ts';
-import type { ProfileAttribute, ProfileSchema } from './resources/profile-schema.ts';
+import type { ProfileAttribute, ProfileSchema } from './schema/profile-attribute.ts';
 import type { Conditions } from './triggers/sources/log-query.ts';
 
 /**

@@ -1,5 +1,4 @@
 export type { PendingLogin } from './auth/authorization-code.ts';
-export type { ActionAbility, CheckReport, Problem } from './auth/check.ts';
 export type { Connection } from './auth/connection.ts';
 export { connectionFromEnvironment } from './auth/environment.ts';
 export { completeSignIn, startSignIn } from './auth/sign-in.ts';
@@ -35,6 +34,7 @@ export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress, Transport, TransportRequest, TransportResponse, Wait } from './http/types.ts';
 export { manifest } from './manifest/manifest.ts';
 export type { ProfileAttribute } from './resources/profile-schema.ts';
+export type { ActionAbility, CheckReport, Problem } from './session/check.ts';
 export type { ConnectOptions, FieldsOptions, RunOptions } from './session/options.ts';
 export { fileStateStore } from './state/file.ts';
 export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
-import { secret } from '../resources/fields.ts';
+import { secret } from '../schema/fields.ts';
 import { normalizeOrgUrl, type OrgUrl } from './org-url.ts';
 import { SIGNING_ALGORITHMS } from './private-key.ts';
 import { tokensSchema } from './tokens.ts';

@@ -1,4 +1,4 @@
-import type { Schema } from '../manifest/schema-fields.ts';
+import type { Schema } from '../schema/json-schema.ts';
 
 /** A cell that is not what its column wants; the message says what that is and never repeats the cell. */
 export class CellError extends Error {}

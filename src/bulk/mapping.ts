@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
-import type { Schema } from '../manifest/schema-fields.ts';
-import type { ProfileAttribute } from '../resources/profile-schema.ts';
+import type { Schema } from '../schema/json-schema.ts';
+import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import { CellError, memberSchema, readCell } from './cell.ts';
 
 /** Where inputs come from: a column, or a value that is the same for all rows. */

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { actionOf, connector } from '../connector.ts';
 import { describeAction, describeTrigger } from '../manifest/manifest.ts';
-import { fieldsOf } from '../manifest/schema-fields.ts';
+import { fieldsOf } from '../schema/json-schema.ts';
 import { printJson } from './output.ts';
 
 /** Shows one action or trigger: JSON with JSON Schemas, or a page of text. */

@@ -5,8 +5,8 @@ import { describeIssues } from '../errors/issues.ts';
 import { app } from '../resources/app/resource.ts';
 import { group } from '../resources/group/resource.ts';
 import { log } from '../resources/log/resource.ts';
-import type { ProfileAttribute } from '../resources/profile-schema.ts';
 import { user } from '../resources/user/resource.ts';
+import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 

@@ -1,4 +1,4 @@
-import type { Schema } from '../manifest/schema-fields.ts';
+import type { Schema } from '../schema/json-schema.ts';
 
 /** How a host shows a field; every host has a widget for each. */
 export type FieldKind =

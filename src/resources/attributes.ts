@@ -1,6 +1,6 @@
 import type { ActionContext, ResourceDefinition } from '../define.ts';
 import { isForbidden } from '../errors/errors.ts';
-import type { ProfileAttribute } from './profile-schema.ts';
+import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 
 /**
  * The attributes that an org defines for a resource, as they are now.

@@ -4,23 +4,16 @@ import { didYouMean } from '../errors/did-you-mean.ts';
 import { type ErrorCode, FORBIDDEN, InputError, isForbidden, isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import type { Clock } from '../http/types.ts';
-import { attributeFrom, isObject, type ProfileAttribute, valueSchema } from './profile-attribute.ts';
+import {
+  attributeFrom,
+  isObject,
+  membersOf,
+  type ProfileAttribute,
+  type ProfileSchema,
+  valueSchema,
+} from '../schema/profile-attribute.ts';
 
 export type { ProfileAttribute };
-
-/** The attributes of a user type, and what a profile must satisfy. */
-export interface ProfileSchema {
-  attributes: ProfileAttribute[];
-  /** JSON Schema of the value of each attribute; null, which clears, aside. */
-  values: ReadonlyMap<string, object>;
-  /** Whether these are all attributes; false where a part of the schema could not be understood. */
-  complete: boolean;
-  /** Reads it again, past what is kept; undefined where that fails. */
-  reload?(): Promise<ProfileSchema | undefined>;
-}
-
-/** The members of what should be an object; none where it is something else. */
-export const membersOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
 /** True for what is left out, or has the shape that it should have. */
 const isReadable = (value: unknown) => value === undefined || value === null || isObject(value);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ResourceDefinition } from '../define.ts';
 import { OktaError } from '../errors/errors.ts';
-import { field } from './fields.ts';
+import { field } from '../schema/fields.ts';
 
 /** What a field carries beside its type: the resource that its value names, or whose attributes its members are. */
 export interface Carried {

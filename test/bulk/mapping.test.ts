@@ -6,8 +6,8 @@ import { readRows } from '../../src/bulk/rows.ts';
 import { actionOf } from '../../src/connector.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { describeAction } from '../../src/manifest/manifest.ts';
-import type { Schema } from '../../src/manifest/schema-fields.ts';
-import type { ProfileAttribute } from '../../src/resources/profile-schema.ts';
+import type { Schema } from '../../src/schema/json-schema.ts';
+import type { ProfileAttribute } from '../../src/schema/profile-attribute.ts';
 import { all, chunksOf } from './support.ts';
 
 const optionsFor = (key: string, more: Partial<MapperOptions> = {}): MapperOptions => ({

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../src/define.ts';
 import { type ErrorCode, InputError, OktaError } from '../../src/errors/errors.ts';
-import {
-  assertProfile,
-  type ProfileSchema,
-  profileSchemaFrom,
-  profileSchemas,
-} from '../../src/resources/profile-schema.ts';
+import { assertProfile, profileSchemaFrom, profileSchemas } from '../../src/resources/profile-schema.ts';
 import { user } from '../../src/resources/user/resource.ts';
+import type { ProfileSchema } from '../../src/schema/profile-attribute.ts';
 import { fakeClock, START } from '../support/fake-clock.ts';
 import { answer } from '../support/server.ts';
 

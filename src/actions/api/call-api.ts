@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { api } from '../../resources/api/resource.ts';
 import { collect } from '../../resources/collect.ts';
-import { field } from '../../resources/fields.ts';
+import { field } from '../../schema/fields.ts';
 
 const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE'];
 /** The first DELETE of a user deactivates, a second one deletes for good. */

@@ -3,10 +3,10 @@ import { defineAction } from '../../define.ts';
 import { app } from '../../resources/app/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { expression } from '../../resources/expression.ts';
-import { field, limit } from '../../resources/fields.ts';
 import { ref } from '../../resources/reference.ts';
 import { userIdOf, userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
+import { field, limit } from '../../schema/fields.ts';
 
 export const listUserApps = defineAction({
   key: 'list_user_apps',

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { expression } from '../../resources/expression.ts';
-import { field, limit } from '../../resources/fields.ts';
 import { group } from '../../resources/group/resource.ts';
 import { groupSample, groupSchema } from '../../resources/group/schema.ts';
+import { field, limit } from '../../schema/fields.ts';
 
 const OPERATOR = { equals: 'eq', starts_with: 'sw', contains: 'co' } as const;
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { limit } from '../../resources/fields.ts';
 import { group } from '../../resources/group/resource.ts';
 import { ref } from '../../resources/reference.ts';
 import { userSample, userSchema } from '../../resources/user/schema.ts';
+import { limit } from '../../schema/fields.ts';
 
 export const listGroupMembers = defineAction({
   key: 'list_group_members',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { limit } from '../../resources/fields.ts';
 import { group } from '../../resources/group/resource.ts';
 import { groupSample, groupSchema } from '../../resources/group/schema.ts';
 import { ref } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
+import { limit } from '../../schema/fields.ts';
 
 export const listUserGroups = defineAction({
   key: 'list_user_groups',

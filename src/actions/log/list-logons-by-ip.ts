@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, limit } from '../../resources/fields.ts';
 import { logEvent, logEventSample } from '../../resources/log/log-event.ts';
 import { log } from '../../resources/log/resource.ts';
+import { field, limit } from '../../schema/fields.ts';
 import { conditionFields, logParameters, searchFields } from '../../triggers/sources/log-query.ts';
 
 const dateTime = z.iso.datetime({ offset: true });

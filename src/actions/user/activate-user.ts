@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, secret } from '../../resources/fields.ts';
 import { ref } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { changeStatus, statusChange } from '../../resources/user/status.ts';
+import { field, secret } from '../../schema/fields.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 

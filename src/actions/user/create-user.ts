@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field } from '../../resources/fields.ts';
 import { group } from '../../resources/group/resource.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
 import { attributes, refs } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { credentialsInput, newProfileInput, userSample, userSchema } from '../../resources/user/schema.ts';
+import { field } from '../../schema/fields.ts';
 
 const MAX_GROUPS = 20;
 

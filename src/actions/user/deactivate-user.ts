@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field } from '../../resources/fields.ts';
 import { ref } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { changeStatus, statusChange, waitForStatus } from '../../resources/user/status.ts';
+import { field } from '../../schema/fields.ts';
 
 const WAIT_MS = 120_000;
 

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { type ActionContext, defineAction } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { changed, field } from '../../resources/fields.ts';
 import { ref } from '../../resources/reference.ts';
 import { afterDone } from '../../resources/steps.ts';
 import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { changeStatus, waitForStatus } from '../../resources/user/status.ts';
+import { changed, field } from '../../schema/fields.ts';
 
 const WAIT_MS = 120_000;
 const path = '/api/v1/users/{userId}';

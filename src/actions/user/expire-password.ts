@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, secret } from '../../resources/fields.ts';
 import { ref } from '../../resources/reference.ts';
 import { afterDone } from '../../resources/steps.ts';
 import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
+import { field, secret } from '../../schema/fields.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 const path = '/api/v1/users/{userId}';

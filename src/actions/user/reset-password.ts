@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field, secret } from '../../resources/fields.ts';
 import { ref } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
+import { field, secret } from '../../schema/fields.ts';
 
 export const resetPassword = defineAction({
   key: 'reset_password',

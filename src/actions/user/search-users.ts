@@ -3,9 +3,9 @@ import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { expression, isBalanced } from '../../resources/expression.ts';
-import { field, limit } from '../../resources/fields.ts';
 import { user } from '../../resources/user/resource.ts';
 import { userSample, userSchema } from '../../resources/user/schema.ts';
+import { field, limit } from '../../schema/fields.ts';
 
 const CONTAINS = ['profile.firstName', 'profile.lastName', 'profile.email', 'profile.login'];
 

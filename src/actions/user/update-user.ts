@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field } from '../../resources/fields.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
 import { attributes, ref } from '../../resources/reference.ts';
 import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { credentialsInput, profileInput, userSample, userSchema } from '../../resources/user/schema.ts';
+import { field } from '../../schema/fields.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../auth/check.ts';
+import type { CheckReport } from '../../session/check.ts';
 import { hintOf } from '../errors.ts';
 
 /** What the test of a connection says, for people. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { isForbidden } from '../../errors/errors.ts';
-import { changed, field } from '../fields.ts';
+import { changed, field } from '../../schema/fields.ts';
 import { ref } from '../reference.ts';
 import { userIdOf } from '../user/reference.ts';
 import { user } from '../user/resource.ts';

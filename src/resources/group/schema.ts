@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, timestamp } from '../fields.ts';
+import { field, timestamp } from '../../schema/fields.ts';
 
 /** A group as Okta returns it. */
 export const groupSchema = z.looseObject({

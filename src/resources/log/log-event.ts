@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field } from '../fields.ts';
+import { field } from '../../schema/fields.ts';
 
 const party = z
   .looseObject({

@@ -1,5 +1,5 @@
 import { OktaError } from '../../errors/errors.ts';
-import { membersOf } from '../profile-schema.ts';
+import { membersOf } from '../../schema/profile-attribute.ts';
 
 type Get = (path: string) => Promise<unknown>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, secret, timestamp } from '../fields.ts';
+import { field, secret, timestamp } from '../../schema/fields.ts';
 
 /** Values that a profile attribute can hold; null clears it. */
 const attribute = z.union([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ActionContext, Call } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
-import { changed, field } from '../fields.ts';
+import { changed, field } from '../../schema/fields.ts';
 import { userRef } from './reference.ts';
 
 /** What every change of status answers. */

@@ -1,4 +1,4 @@
-import type { ProfileAttribute } from '../profile-schema.ts';
+import type { ProfileAttribute } from '../../schema/profile-attribute.ts';
 import { profileInput } from './schema.ts';
 
 /** The attributes of every org, for connections that may not read its schema. */

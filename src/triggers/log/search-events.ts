@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineTrigger } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { field } from '../../resources/fields.ts';
 import { log } from '../../resources/log/resource.ts';
+import { field } from '../../schema/fields.ts';
 import { eventItem, eventItemSample } from '../sources/event-item.ts';
 import { conditionFields, eventTypesField, searchFields } from '../sources/log-query.ts';
 

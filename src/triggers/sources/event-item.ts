@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { field } from '../../resources/fields.ts';
 import { type LogEvent, logEvent, logEventSample } from '../../resources/log/log-event.ts';
+import { field } from '../../schema/fields.ts';
 
 const text = (title: string, description: string, example: string) =>
   field(z.string().nullish(), title, description, example);

@@ -9,7 +9,7 @@ import type { Client } from '../../../client.ts';
 import { connector } from '../../../connector.ts';
 import { InputError } from '../../../errors/errors.ts';
 import { eventTypes, isHookEligible } from '../../../resources/event-type/catalogue.ts';
-import type { ProfileAttribute } from '../../../resources/profile-schema.ts';
+import type { ProfileAttribute } from '../../../schema/profile-attribute.ts';
 import type { HostField } from '../../fields.ts';
 import { ADDITIONAL, loadMethod, parameterOf, searchMethod } from '../names.ts';
 import { clientOf } from './client.ts';

@@ -1,9 +1,9 @@
 import type { OptionsPage, ResourceDefinition } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
-import type { FieldsOptions, RunOptions } from '../session/options.ts';
-import type { Session } from '../session/session.ts';
-import { attributesOf } from './attributes.ts';
-import type { ProfileAttribute } from './profile-schema.ts';
+import { attributesOf } from '../resources/attributes.ts';
+import type { ProfileAttribute } from '../schema/profile-attribute.ts';
+import type { FieldsOptions, RunOptions } from './options.ts';
+import type { Session } from './session.ts';
 
 /** One page of a drop-down. @throws InputError for a key that there is not. */
 export async function choicesOf(

@@ -1,12 +1,12 @@
+import type { CheckedConnection } from '../auth/connection.ts';
+import type { TokenSource } from '../auth/token-source.ts';
 import type { ActionContext, ActionDefinition, ResourceDefinition } from '../define.ts';
 import { type ErrorActor, type ErrorCode, isOktaError, OktaError } from '../errors/errors.ts';
 import { retry } from '../http/retry.ts';
 import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import { api } from '../resources/api/resource.ts';
-import type { RunOptions } from '../session/options.ts';
-import type { Session } from '../session/session.ts';
-import type { CheckedConnection } from './connection.ts';
-import type { TokenSource } from './token-source.ts';
+import type { RunOptions } from './options.ts';
+import type { Session } from './session.ts';
 
 /** Whether a connection can run an action, and why not. */
 export interface ActionAbility {

@@ -17,6 +17,17 @@ export interface ProfileAttribute {
   custom: boolean;
 }
 
+/** The attributes of a user type, and what a profile must satisfy. */
+export interface ProfileSchema {
+  attributes: ProfileAttribute[];
+  /** JSON Schema of the value of each attribute; null, which clears, aside. */
+  values: ReadonlyMap<string, object>;
+  /** Whether these are all attributes; false where a part of the schema could not be understood. */
+  complete: boolean;
+  /** Reads it again, past what is kept; undefined where that fails. */
+  reload?(): Promise<ProfileSchema | undefined>;
+}
+
 const TYPES = ['string', 'boolean', 'integer', 'number', 'array', 'object'] as const;
 type AttributeType = (typeof TYPES)[number];
 
@@ -24,6 +35,9 @@ type Json = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The members of what should be an object; none where it is something else. */
+export const membersOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
 const isType = (type: unknown): type is AttributeType => (TYPES as readonly unknown[]).includes(type);
 

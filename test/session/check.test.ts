@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkConnection } from '../../src/auth/check.ts';
 import type { CheckedConnection } from '../../src/auth/connection.ts';
 import { connector } from '../../src/connector.ts';
 import type { ActionContext, Call } from '../../src/define.ts';
 import { NetworkError, OktaError } from '../../src/errors/errors.ts';
+import { checkConnection } from '../../src/session/check.ts';
 import type { Session } from '../../src/session/session.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { answer, scripted } from '../support/server.ts';
