@@ -1,4 +1,5 @@
-const MASK = '[redacted]';
+/** Stands in the place of what is secret. */
+export const MASK = '[redacted]';
 
 /** Parameters and members that hold credentials. */
 const NAMES =
