@@ -1,5 +1,8 @@
+import type { z } from 'zod';
 import type { ActionContext, Call } from './define.ts';
-import { InputError, OktaError } from './errors/errors.ts';
+import { InputError } from './errors/errors.ts';
+import { unexpectedAnswer } from './errors/from-response.ts';
+import { describeIssues } from './errors/issues.ts';
 import { nextPath, paginate } from './http/paginate.ts';
 import { fillPath, queryString, urlOf } from './http/path.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from './http/types.ts';
@@ -36,8 +39,15 @@ const MAX_PATH_LENGTH = 16_000;
 export function contextFactory(options: ContextOptions): (run: RunOptions) => ActionContext {
   const { orgUrl, send, clock, progress, notice } = options;
 
+  async function answered<T>(call: Call<T>, run: RunOptions) {
+    const request = requestOf(call, run);
+    const response = await send(request);
+    assertAnswer(call.answer, response.json, request, response);
+    return response as HttpResponse & { json: T };
+  }
+
   const schemas = profileSchemas((call) =>
-    send(requestOf(call, { writes: false, idempotent: false, scopes: ['okta.schemas.read'] })),
+    answered(call, { writes: false, idempotent: false, scopes: ['okta.schemas.read'] }),
   );
 
   return (run) => ({
@@ -47,14 +57,16 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     signal: run.signal,
     progress: run.progress ?? progress,
     notice: run.progress ?? notice,
-    call: async (call) => send(requestOf(call, run)),
-    async *list(call, limit = Number.POSITIVE_INFINITY) {
+    call: (call) => answered(call, run),
+    async *list<T>(call: Call<T>, limit = Number.POSITIVE_INFINITY) {
+      const request = { ...requestOf(call, run), elementwise: true };
       let left = limit;
-      for await (const page of paginate(send, orgUrl, { ...requestOf(call, run), elementwise: true })) {
+      for await (const page of paginate(send, orgUrl, request)) {
         let isEmpty = true;
-        for (const item of page.list ?? itemsOf(page, call)) {
+        for (const item of page.list ?? itemsOf(page, call, request)) {
           isEmpty = false;
-          yield item;
+          assertAnswer(call.answer, item, request, page);
+          yield item as T;
           left -= 1;
           if (left <= 0) return;
         }
@@ -62,16 +74,20 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
         if (isEmpty && call.path === '/api/v1/logs') return;
       }
     },
-    async page(call, from) {
+    async page<T>(call: Call<T>, from?: string) {
       const request = requestOf(call, run);
       if (from !== undefined) urlOf(orgUrl, from);
       const response = await send({ ...request, path: from ?? request.path, elementwise: true });
       const date = Date.parse(response.headers.date ?? '');
       const elements = response.list;
-      const items = elements ? undefined : itemsOf(response, call);
+      const checked = (items: unknown[]) => {
+        for (const item of items) assertAnswer(call.answer, item, request, response);
+        return items as T[];
+      };
+      const items = elements ? undefined : checked(itemsOf(response, call, request));
       return {
         get items() {
-          return items ?? [...(elements ?? [])];
+          return items ?? checked([...(elements ?? [])]);
         },
         elements,
         next: nextPath(response, orgUrl, request),
@@ -120,14 +136,27 @@ function templateOf(path: string): string {
     .join('/');
 }
 
-/** Okta's lists are arrays; those of its IAM API are wrapped in an object with one array member. */
-function itemsOf({ json }: HttpResponse, call: Call): unknown[] {
+const NO_LIST =
+  'Read a single object without paging; where another member holds the list, name it (listMember).';
+
+/** The items of a list, which is an array, or wrapped in an object whose members the call names. */
+function itemsOf(response: HttpResponse, { listIn = [] }: Call, request: HttpRequest): unknown[] {
+  const { json } = response;
   if (Array.isArray(json)) return json;
-  const arrays = Object.values((json as object | undefined) ?? {}).filter(Array.isArray);
-  if (arrays.length === 1 && arrays[0]) return arrays[0];
-  throw new OktaError(`${call.method} ${templateOf(call.path)} does not answer with a list`, {
-    code: 'unexpected_response',
-    actor: 'caller',
-    hint: 'Read it as a single object, without paging.',
-  });
+  // What has an id is an object of its own, which may hold lists.
+  const wrapper = typeof json === 'object' && json !== null && !('id' in json) ? Object.entries(json) : [];
+  const lists = wrapper.filter(([name, value]) => listIn.includes(name) && Array.isArray(value));
+  if (lists.length === 1 && lists[0]) return lists[0][1] as unknown[];
+  throw unexpectedAnswer(request, response, ['it is no list'], listIn.length > 0 ? NO_LIST : undefined);
+}
+
+/** @throws OktaError `unexpected_response` that says what is wrong, without repeating a value. */
+function assertAnswer(
+  wanted: z.ZodType | undefined,
+  value: unknown,
+  request: HttpRequest,
+  response: HttpResponse,
+): void {
+  const parsed = wanted?.safeParse(value);
+  if (parsed?.error) throw unexpectedAnswer(request, response, describeIssues(parsed.error));
 }

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { AuthenticationError } from '../errors/errors.ts';
+import { unexpectedAnswer } from '../errors/from-response.ts';
 import { deadline } from '../http/deadline.ts';
 import { type RetryOptions, retry } from '../http/retry.ts';
 import type { Clock, HttpRequest, HttpResponse, Send } from '../http/types.ts';
@@ -52,7 +52,7 @@ const MAX_REPEATS = 2;
  */
 const ATTEMPT_MS = 10_000;
 
-const errorOf = ({ json }: HttpResponse) => String((json as { error?: unknown } | undefined)?.error);
+const errorOf = ({ json }: HttpResponse) => String((json as { error?: unknown } | null | undefined)?.error);
 
 /**
  * Runs a grant against the org authorization server. A demanded DPoP nonce, or the news that this clock is wrong, is
@@ -99,7 +99,7 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
   };
   const answer = await retry(withProof, endpoint.retry)(request);
   const read = await grant.read(as, fetchResponse(answer)).catch((error: Error) => {
-    throw new AuthenticationError(`The token endpoint gave an answer that is no token: ${error.message}`);
+    throw unexpectedAnswer(request, answer, [error.message]);
   });
   return {
     accessToken: read.access_token,

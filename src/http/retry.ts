@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { NetworkError, OktaError, RateLimitError } from '../errors/errors.ts';
-import { errorFromResponse, incompleteJson } from '../errors/from-response.ts';
+import { errorFromResponse, incompleteJson, isOktaErrorBody } from '../errors/from-response.ts';
 import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
 import type { Clock, HttpRequest, Send } from './types.ts';
 
@@ -26,7 +26,7 @@ export function retry(next: Send, options: RetryOptions): Send {
     pRetry(
       async () => {
         const response = await next(request);
-        if (response.status >= 200 && response.status < 300) return checked(request, response);
+        if (response.status >= 200 && response.status < 300) return checked(request, response, clock.now());
         if (response.status === 304 && asksIfChanged(request)) return response;
         const error = errorFromResponse(request, response, clock.now());
         if (error instanceof RateLimitError && isConcurrencyLimit(rateLimitOf(response.headers))) {
@@ -53,13 +53,27 @@ export function retry(next: Send, options: RetryOptions): Send {
 
 type Response = Awaited<ReturnType<Send>>;
 
-/** A 2xx with an empty body is success; one with a body that is not what was asked for is not. */
-function checked(request: HttpRequest, response: Response): Response {
-  if ((request.elementwise && response.list) || response.json !== undefined) return response;
+/**
+ * A 2xx with an empty body is success here: whether the operation needs one is its own business. A part of the content,
+ * an error of Okta's or a body that is not what was asked for is none.
+ */
+function checked(request: HttpRequest, response: Response, now: number): Response {
+  const isPart = response.status === 206;
+  if (!isPart && request.elementwise && response.list) return response;
+  if (isPart || isOktaErrorBody(response.json)) {
+    const error = errorFromResponse(request, response, now);
+    if (isUnclear(error) && request.trace) request.trace.doubts += 1;
+    throw error;
+  }
+  if (response.json !== undefined) return response;
   const wantsJson = headerOf(request, 'accept')?.includes('json') ?? true;
   if (response.text.trim() === '' || !wantsJson) return response;
   throw incompleteJson(request, response);
 }
+
+/** Status and body contradict each other, and the body does not name a refusal. */
+const isUnclear = ({ code, status = 0, retryable }: OktaError): boolean =>
+  code === 'unexpected_response' && retryable && status < 300;
 
 const headerOf = ({ headers = {} }: HttpRequest, wanted: string): string | undefined =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
@@ -95,7 +109,8 @@ function final(request: HttpRequest, error: Error): Error {
     !request.idempotent &&
     (error.code === 'timeout' ||
       (error instanceof NetworkError && error.sent) ||
-      ((error.status ?? 0) >= 500 && error.retryAfterMs === undefined));
+      ((error.status ?? 0) >= 500 && error.retryAfterMs === undefined) ||
+      isUnclear(error));
   if (!unclear || error.code === 'not_supported') return error;
   return new OktaError(`${error.message}; it is not known whether it was done`, {
     ...error,

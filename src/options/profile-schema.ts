@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { ActionContext } from '../define.ts';
+import { z } from 'zod';
+import type { Call } from '../define.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { type ErrorCode, FORBIDDEN, InputError, isForbidden, OktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
@@ -56,6 +57,34 @@ interface OktaUserType {
   default?: boolean;
   _links?: { schema?: { href?: string } };
 }
+
+const property = z.object({
+  title: z.string().nullish(),
+  description: z.string().nullish(),
+  type: z.string().nullish(),
+  enum: z.array(z.unknown()).nullish(),
+  oneOf: z.array(z.object({ const: z.unknown() })).nullish(),
+  get items() {
+    return property.nullish();
+  },
+});
+const properties = z.record(z.string(), property);
+const required = z.array(z.string()).nullish();
+
+/** What is read of Okta's schema must be of the right types. */
+const schemaAnswer = z.object({
+  definitions: z.object({
+    base: z.object({ properties, required }),
+    custom: z.object({ properties: properties.nullish(), required }).nullish(),
+  }),
+});
+
+const typesAnswer = z.array(
+  z.object({
+    id: z.string(),
+    _links: z.object({ schema: z.object({ href: z.string().nullish() }).nullish() }).nullish(),
+  }),
+);
 
 const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum'] as const;
 
@@ -121,20 +150,23 @@ const KEEP_MS = 60_000;
  * Everything else (a wrong credential, an unknown type, a network that is down) is thrown as OktaError.
  */
 export function profileSchemas(
-  call: ActionContext['call'],
+  call: (call: Call) => Promise<{ json: unknown }>,
   clock: Pick<Clock, 'now'> = systemClock,
 ): (typeId?: string, options?: { strict?: boolean }) => Promise<ProfileSchema | undefined> {
   const known = new Map<string, { schema: Promise<ProfileSchema | undefined>; until: number }>();
 
   async function load(typeId: string | undefined, strict: boolean): Promise<ProfileSchema | undefined> {
     // One try for a check on the way: it must not hold up the action that it serves.
-    const get = (path: string) => call({ method: 'GET', path, idempotent: strict });
-    if (typeId === 'default') return profileSchemaFrom((await get('/api/v1/meta/schemas/user/default')).json);
-    const types = (await get('/api/v1/meta/types/user')).json as OktaUserType[];
+    const get = async (path: string, answer: z.ZodType) =>
+      (await call({ method: 'GET', path, answer, idempotent: strict })).json;
+    const schemaOf = async (id: string) =>
+      profileSchemaFrom(await get(`/api/v1/meta/schemas/user/${id}`, schemaAnswer));
+    if (typeId === 'default') return schemaOf('default');
+    const types = (await get('/api/v1/meta/types/user', typesAnswer)) as OktaUserType[];
     const only = types.length === 1 ? types[0] : undefined;
     const type = typeId === undefined ? only : types.find((one) => one.id === typeId);
     const id = type?._links?.schema?.href?.split('/').pop();
-    if (id !== undefined) return profileSchemaFrom((await get(`/api/v1/meta/schemas/user/${id}`)).json);
+    if (id !== undefined) return schemaOf(id);
     if (typeId === undefined) return undefined;
     throw new OktaError('There is no user type with this id, or it has no schema', {
       code: 'not_found',

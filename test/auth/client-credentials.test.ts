@@ -300,9 +300,11 @@ describe('the token', () => {
     ['no token type', answer(200, { body: { access_token: 's3cr3t-at' } })],
     ['an unknown type', answer(200, { body: { access_token: 's3cr3t-at', token_type: 'mac' } })],
     ['an empty body', answer(200)],
-  ])('%s is an error of ours that shows no token', async (_, response) => {
+    ['null', { ...answer(200), json: null, text: 'null' }],
+    ['an error in a 200', answer(200, { body: { error: 'server_error' } })],
+  ])('F1.1 %s is an unexpected response that shows no token', async (_, response) => {
     const error = await rejection(grant([response]).obtain());
-    expect(error).toBeInstanceOf(AuthenticationError);
+    expect(error).toMatchObject({ code: 'unexpected_response', status: 200 });
     expect(`${JSON.stringify(error)}${error.stack}`).not.toContain('s3cr3t-at');
   });
 

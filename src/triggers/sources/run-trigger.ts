@@ -1,6 +1,7 @@
 import type { ActionContext, TriggerDefinition } from '../../define.ts';
 import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
 import type { Clock, Progress } from '../../http/types.ts';
+import { identified } from '../../resources/answers.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
 import { hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
@@ -119,7 +120,8 @@ export async function included(
   const id = item[param];
   if (!id) return { ...item, [includes]: null };
   try {
-    const { json } = await context.call({ method: 'GET', path: PATH[includes], params: { [param]: id } });
+    const params = { [param]: id };
+    const { json } = await context.call({ method: 'GET', path: PATH[includes], params, answer: identified });
     return { ...item, [includes]: json };
   } catch (error) {
     if (error instanceof OktaError && error.status === 404) return { ...item, [includes]: null };
