@@ -8,14 +8,11 @@ import { OktaError } from '../../src/errors/errors.ts';
 import { EXPORTS } from '../../src/export/sources.ts';
 import type { Clock, TransportRequest } from '../../src/http/types.ts';
 import { needsOf } from '../../src/resources/answers.ts';
-import { groupSample } from '../../src/resources/group.ts';
-import { logEventSample } from '../../src/resources/log-event.ts';
-import { userSample } from '../../src/resources/user.ts';
 import { isList } from '../../src/run-action.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
 import { type Exchange, FIXTURE_ORG } from '../support/fixture.ts';
 import { fixturesOf } from '../support/replay.ts';
-import { type Given, jsonAnswer, WRONG_ANSWERS } from '../support/wrong-answers.ts';
+import { everyday, type Given, nameOf, WRONG_ANSWERS } from '../support/wrong-answers.ts';
 
 /** One thing that can be done with a client. */
 interface Operation {
@@ -42,36 +39,6 @@ const SERVICE_APP: Connection = {
   },
 };
 
-const hook = {
-  ...{ id: 'who1', name: 'x', status: 'ACTIVE', verificationStatus: 'VERIFIED', events: { items: [] } },
-  channel: { config: { uri: 'https://hooks.acme.test/' } },
-};
-
-/** What an org answers that is well, by path. */
-const EVERYDAY: [RegExp, unknown][] = [
-  [/^\/\.well-known\/okta-organization$/, { id: '00o1', pipeline: 'idx' }],
-  [
-    /^\/oauth2\/v1\/token$/,
-    { access_token: 'at', token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' },
-  ],
-  [/\/roles$/, [{ type: 'SUPER_ADMIN' }]],
-  [/^\/api\/v1\/org$/, { companyName: 'Acme' }],
-  [/^\/api\/v1\/logs$/, [logEventSample]],
-  [/^\/api\/v1\/zones$/, []],
-  [/^\/api\/v1\/meta\/types\/user$/, [{ id: 'oty1', _links: { schema: { href: `${FIXTURE_ORG}/x/osc1` } } }]],
-  [
-    /^\/api\/v1\/meta\/schemas\//,
-    { definitions: { base: { properties: { login: { type: 'string', title: 'Login' } } } } },
-  ],
-  [/^\/api\/v1\/eventHooks$/, hook],
-  [/^\/api\/v1\/eventHooks\//, hook],
-  [/^\/api\/v1\/apps$/, [{ id: '0oa1', label: 'Nightly sync' }]],
-  [/^\/api\/v1\/groups\/[^/]+\/users$|^\/api\/v1\/users$/, [userSample]],
-  [/^\/api\/v1\/users\/[^/]+\/groups$|^\/api\/v1\/groups$/, [groupSample]],
-  [/^\/api\/v1\/users\/[^/]+$/, userSample],
-  [/^\/api\/v1\/groups\/[^/]+$/, groupSample],
-];
-
 /** Sleeps at once, but for waits of a loop: these end with their signal. */
 function quickClock(): Clock {
   let now = Date.parse('2026-11-21T12:00:00Z');
@@ -88,9 +55,6 @@ function quickClock(): Clock {
   };
 }
 
-/** Requests that are the same for this purpose. */
-const nameOf = ({ method, url }: TransportRequest) => `${method} ${new URL(url).pathname}`;
-
 /** A client whose org answers well, save to one kind of request. */
 function clientOf({ exchanges = [], connection = API_TOKEN }: Operation, victim?: string, wrong?: Given) {
   const left = [...exchanges];
@@ -103,9 +67,7 @@ function clientOf({ exchanges = [], connection = API_TOKEN }: Operation, victim?
       const text = response === undefined ? '' : JSON.stringify(response);
       return { status, headers: Object.fromEntries(headers), text };
     }
-    if (pathname === '/api/v1/eventHooks' && request.method === 'GET') return jsonAnswer([]);
-    const found = EVERYDAY.find(([path]) => path.test(pathname));
-    return found ? jsonAnswer(found[1]) : { status: 204, headers: {}, text: '' };
+    return everyday(request);
   };
   const client = connect(connection, {
     ...{ clock: quickClock(), maxRetries: 1, maxWaitMs: 1_000 },
@@ -139,12 +101,10 @@ function operationsOfActions(): Operation[] {
       const { key } = action;
       const named = (how: string) => `${how} ${key}: ${name}`;
       const needs = needsOf(action.output);
-      const bulk = [false, true].map(
-        (dryRun): Operation => ({
-          ...{ name: named(dryRun ? 'dry run' : 'bulk'), exchanges },
-          run: (client) => results(client.bulk(key, [input], { dryRun })),
-        }),
-      );
+      const dryRun: Operation = {
+        ...{ name: named('dry run'), exchanges },
+        run: (client) => results(client.bulk(key, [input], { dryRun: true })),
+      };
       return [
         {
           ...{ name: named('run'), exchanges },
@@ -157,7 +117,7 @@ function operationsOfActions(): Operation[] {
         ...(isList(action)
           ? [{ name: named('stream'), exchanges, run: (client: Client) => take(client.stream(key, input)) }]
           : []),
-        ...(at === 0 ? bulk : []),
+        ...(at === 0 ? [dryRun] : []),
       ];
     }),
   );

@@ -1,3 +1,8 @@
+import { groupSample } from '../../src/resources/group.ts';
+import { logEventSample } from '../../src/resources/log-event.ts';
+import { userSample } from '../../src/resources/user.ts';
+import { FIXTURE_ORG } from './fixture.ts';
+
 /** An answer as a transport gives it. */
 export interface Given {
   status: number;
@@ -86,3 +91,50 @@ export const WRONG_ANSWERS: Record<string, Given> = {
   'a 429 with nothing': as(429, undefined, ''),
   'a 500 with text': raw('"x"', 500),
 };
+
+const hook = {
+  ...{ id: 'who1', name: 'x', status: 'ACTIVE', verificationStatus: 'VERIFIED', events: { items: [] } },
+  channel: { config: { uri: 'https://hooks.acme.test/' } },
+};
+
+/** What an org answers that is well, by path. */
+const EVERYDAY: [RegExp, unknown][] = [
+  [/^\/\.well-known\/okta-organization$/, { id: '00o1', pipeline: 'idx' }],
+  [
+    /^\/oauth2\/v1\/token$/,
+    { access_token: 'at', token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' },
+  ],
+  [/\/roles$/, [{ type: 'SUPER_ADMIN' }]],
+  [/^\/api\/v1\/org$/, { companyName: 'Acme' }],
+  [/^\/api\/v1\/logs$/, [logEventSample]],
+  [/^\/api\/v1\/zones$/, []],
+  [/^\/api\/v1\/meta\/types\/user$/, [{ id: 'oty1', _links: { schema: { href: `${FIXTURE_ORG}/x/osc1` } } }]],
+  [
+    /^\/api\/v1\/meta\/schemas\//,
+    { definitions: { base: { properties: { login: { type: 'string', title: 'Login' } } } } },
+  ],
+  [/^\/api\/v1\/eventHooks$/, hook],
+  [/^\/api\/v1\/eventHooks\//, hook],
+  [/^\/api\/v1\/apps$/, [{ id: '0oa1', label: 'Nightly sync' }]],
+  [/^\/api\/v1\/groups\/[^/]+\/users$|^\/api\/v1\/users$/, [userSample]],
+  [/^\/api\/v1\/users\/[^/]+\/groups$|^\/api\/v1\/groups$/, [groupSample]],
+  [/^\/api\/v1\/users\/[^/]+$/, userSample],
+  [/^\/api\/v1\/groups\/[^/]+$/, groupSample],
+];
+
+/** A request as far as it counts here. */
+interface Asked {
+  method: string;
+  url: string;
+}
+
+/** Requests that are the same for this purpose. */
+export const nameOf = ({ method, url }: Asked): string => `${method} ${new URL(url).pathname}`;
+
+/** The answer of an org that is well. */
+export function everyday({ method, url }: Asked): Given {
+  const { pathname } = new URL(url);
+  if (method === 'GET' && pathname === '/api/v1/eventHooks') return jsonAnswer([]);
+  const found = EVERYDAY.find(([path]) => path.test(pathname));
+  return found ? jsonAnswer(found[1]) : { status: 204, headers: {}, text: '' };
+}
