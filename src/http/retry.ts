@@ -15,9 +15,9 @@ export interface RetryOptions {
 }
 
 /**
- * Repeats what is safe to repeat, and turns answers outside 2xx into errors. Owns 429 (any method: Okta did not execute
- * the request), answers that say "refused for now", 5xx and broken connections (idempotent requests only; requests that
- * never left are repeated for any method).
+ * Repeats what is safe to repeat, and turns answers outside 2xx, and a 2xx that is no answer, into errors. Owns 429 (any
+ * method: Okta did not execute the request), answers that say "refused for now", 5xx, errors in a 2xx and broken
+ * connections (idempotent requests only; requests that never left are repeated for any method).
  * @throws OktaError `outcome_unknown` when a write that must not be repeated may or may not have happened.
  */
 export function retry(next: Send, options: RetryOptions): Send {

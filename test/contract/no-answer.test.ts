@@ -111,11 +111,11 @@ describe('F1.1 a 2xx that is no answer', () => {
   });
 
   it.each([
-    ['an error of an unknown kind', error, 'unknown'],
-    ['an object that is no user', jsonAnswer({}), 'unknown'],
-    ['nothing', nothing, 'unknown'],
-    ['a refusal', jsonAnswer({ errorCode: 'E0000001', errorSummary: 'login: exists' }), 'error'],
-  ])('%s in the place of the new user makes the row of a bulk run %s', async (_, wrong, status) => {
+    ['an error that does not refuse', 'unknown', error],
+    ['an object that is no user', 'unknown', jsonAnswer({})],
+    ['nothing', 'unknown', nothing],
+    ['a refusal', 'error', jsonAnswer({ errorCode: 'E0000001', errorSummary: 'login: exists' })],
+  ])('%s in the place of the new user makes the status of a bulk row %s', async (_, status, wrong) => {
     const profile = { login: 'a@acme.test', email: 'a@acme.test' };
     const { client } = clientOf(schema, wrong);
     expect(await Array.fromAsync(client.bulk('create_user', [{ profile }]))).toMatchObject([{ status }]);
