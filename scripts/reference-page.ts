@@ -55,6 +55,9 @@ const KIND: Record<Trigger['kind'], string> = {
   schedule: 'searches at set times',
 };
 
+const ASKED =
+  '\nWhat takes something away is [asked about first](../behaviour.md#what-is-asked-first); where nobody can be asked, it needs `--yes`.\n';
+
 /** The reference page of one action or trigger. */
 export function referencePage(operation: Action | Trigger): string {
   const { key, title, description, docsUrl, scopes, input, output, sample } = operation;
@@ -73,7 +76,7 @@ ${table(
 \`\`\`sh
 ${usageOf(operation)}
 \`\`\`
-
+${'effect' in operation && operation.effect.destructive ? ASKED : ''}
 ## Input
 
 ${inputTable(input)}

@@ -169,7 +169,10 @@ export interface Client {
     query?: { search?: string; cursor?: string },
     options?: RunOptions,
   ): Promise<OptionsPage>;
-  /** The profile attributes of a user type; undefined where the connection may not read schemas. @throws OktaError for anything else. */
+  /**
+   * The profile attributes of a user type; undefined where the connection may not read schemas, or Okta's answer names no
+   * attributes. @throws OktaError for anything else.
+   */
   fields(typeId?: string): Promise<ProfileAttribute[] | undefined>;
   /** The rate-limit buckets that were used so far, as of the last answers; asks nothing. */
   budget(): Budget[];

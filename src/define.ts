@@ -15,7 +15,7 @@ export interface Effect {
   kind: 'read' | 'write';
   /** Doing it twice leaves Okta as doing it once, so it may be repeated after a broken connection or a 5xx. */
   idempotent: boolean;
-  /** Takes something away that the connector cannot bring back: the command line asks first. */
+  /** Takes something away that the connector cannot bring back: the command line asks first, or needs --yes. */
   destructive: boolean;
 }
 
@@ -69,8 +69,8 @@ export interface ActionContext {
   page<T>(call: Call<T>, from?: string): Promise<Page<T>>;
   /**
    * The profile attributes of a user type (`default` for the default type). Without a type: those of the only one, if
-   * the org has just one. Undefined where that is not so, or the connection may not read schemas. With `strict` it is
-   * read as it is now, and only a missing right gives undefined.
+   * the org has just one. Undefined where that is not so, the connection may not read schemas, or the answer names no
+   * attributes. With `strict` it is read as it is now, and whatever else fails is thrown.
    */
   profileSchema(typeId?: string, options?: { strict?: boolean }): Promise<ProfileSchema | undefined>;
   /** Group names that were looked up, with their ids: kept for a bulk run, in which they come again and again. */

@@ -37,6 +37,8 @@ export interface BulkJob {
   flags: BulkFlags;
   format: RowFormat;
   rowOptions: MapperOptions;
+  /** Whether destructive rows may run: by --yes or the answer to the question. A dry run changes nothing. */
+  agreed: boolean;
   /** What was opened of the input, to be closed at the end. */
   opened: Readable[];
   signal: AbortSignal;

@@ -3,7 +3,10 @@ import type { Source } from '../bulk/source.ts';
 import type { BulkTally } from '../bulk/tally.ts';
 import type { BulkJournal, BulkResult } from '../bulk/types.ts';
 import type { Client } from '../connect.ts';
+import type { ActionDefinition } from '../define.ts';
+import { effectFor, parseInput } from '../run-action.ts';
 import type { BulkJob } from './bulk-input.ts';
+import { needsYes } from './confirm.ts';
 import { note } from './output.ts';
 import { describeTime, showProgress } from './progress.ts';
 
@@ -37,7 +40,8 @@ export async function runRows(
     once: true,
   });
   try {
-    const inputs = readRows(source.bytes, format, rowOptions);
+    const rows = readRows(source.bytes, format, rowOptions);
+    const inputs = job.agreed || !action.effectOf ? rows : harmless(rows, job);
     const results = client.bulk(action.key, inputs, {
       ...{ journal, signal, dryRun: flags.dryRun },
       maxErrors: flags.maxErrors ?? (flags.dryRun ? '100%' : undefined),
@@ -50,6 +54,31 @@ export async function runRows(
     }
   } finally {
     end();
+  }
+}
+
+/**
+ * Passes on the rows before the first destructive one. An input that can be read only once was not checked beforehand.
+ * @throws UsageError at a destructive row.
+ */
+async function* harmless(rows: AsyncIterable<unknown>, { action, flags }: BulkJob) {
+  let row = 0;
+  for await (const input of rows) {
+    row += 1;
+    if (isDestructive(action, input)) {
+      const what = `Row ${row} takes something away that cannot be brought back (${action.key}).`;
+      throw needsYes(what, flags.resume ? [] : ['--resume']);
+    }
+    yield input;
+  }
+}
+
+/** False for an input that is not valid: that row fails anyway. */
+function isDestructive(action: ActionDefinition, input: unknown): boolean {
+  try {
+    return effectFor(action, parseInput(action, input)).destructive;
+  } catch {
+    return false;
   }
 }
 

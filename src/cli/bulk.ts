@@ -41,7 +41,8 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
     const schema = describeAction(action).input as Schema;
     const attributes = await attributesFor(client, schema, format, mapping !== undefined);
     const rowOptions = { key, schema, mapping, attributes, nullText: flags.null };
-    const job: BulkJob = { action, client, flags, format, rowOptions, opened, signal: onInterrupt() };
+    const agreed = Boolean(flags.yes || dryRun);
+    const job: BulkJob = { action, client, flags, format, rowOptions, agreed, opened, signal: onInterrupt() };
     await (dryRun ? tryOut(job) : runAll(job));
   } finally {
     client.close();
@@ -75,10 +76,11 @@ async function runAll(job: BulkJob): Promise<void> {
       `${checked.invalid} of ${checked.rows} rows do not fit ${action.key} and will fail; --dry-run lists them.`,
     );
   const destructive = checked ? checked.destructive > 0 : action.effect.destructive;
-  if (destructive && !flags.yes) {
+  if (destructive && !job.agreed) {
     const count = checked ? `${checked.destructive} of ${checked.rows} rows` : 'Each row';
     const verb = checked && checked.destructive !== 1 ? 'take' : 'takes';
     await confirm(action.key, `${count} ${verb} something away that cannot be brought back (${action.key}).`);
+    job.agreed = true;
   }
   const source = await openInput(job);
   const { mapping, nullText } = rowOptions;
@@ -108,7 +110,8 @@ async function runAll(job: BulkJob): Promise<void> {
   await printJson({ action: action.key, rows, ...tally.summary(), before, results });
   if (complete) return;
   const goOn = `Go on with the same command and --resume: what is ok or unknown in ${results} is not done again.`;
-  if (early) throw early instanceof OktaError ? withHint(early, goOn) : early;
+  if (early instanceof OktaError && !(early instanceof UsageError)) throw withHint(early, goOn);
+  if (early) throw early;
   throw new OktaError(
     `${tally.errors} of ${tally.done + before.ok + before.unknown} rows failed, ${unknown} are unknown: see ${results}`,
     {

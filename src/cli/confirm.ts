@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { OktaError } from '../errors/errors.ts';
+import { redact, secretsIn } from '../http/redact.ts';
+import { parseJson } from './input.ts';
+import { UsageError } from './usage.ts';
 
-/** Asks on a terminal; without one there is nobody to ask, and a script knows what it calls. */
+/**
+ * Asks on the terminal before something is taken away.
+ * @param what what would be taken away, as a sentence.
+ * @throws UsageError with the command to type where nobody can be asked; OktaError `aborted` for any answer but y or yes.
+ */
 export async function confirm(key: string, what: string): Promise<void> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return;
+  if (!canAsk()) throw needsYes(what);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const question = `${what} Go on? [y/N] `;
   // Ctrl-C and Ctrl-D close the terminal, and the question itself is then never answered.
@@ -19,3 +26,38 @@ export async function confirm(key: string, what: string): Promise<void> {
     });
   }
 }
+
+/**
+ * The question goes to stderr, so stdout may be a pipe. Some CI systems give a job a terminal with nobody in front of it, and
+ * an input that was typed has ended stdin.
+ */
+function canAsk(): boolean {
+  const { stdin, stderr, env } = process;
+  return (
+    stdin.isTTY && stderr.isTTY && !stdin.readableEnded && ['', '0', 'false', undefined].includes(env.CI)
+  );
+}
+
+/** Says that --yes is needed, and what to type. @param more further arguments that it takes then. */
+export const needsYes = (what: string, more: readonly string[] = []): UsageError =>
+  new UsageError(`${what} Nobody can be asked here, so --yes is needed`, {
+    hint: `If that is wanted: ${commandWithYes([...process.argv.slice(2), ...more])}`,
+  });
+
+/** A command line to paste into a shell: these arguments and --yes, with the secrets of an input masked. */
+export const commandWithYes = (args: readonly string[]): string =>
+  ['okta-connector', ...args.map(withoutSecrets), '--yes'].map(quoted).join(' ');
+
+function withoutSecrets(arg: string): string {
+  const [, flag = '', text = ''] = /^(--input=)?(.*)$/s.exec(arg) ?? [];
+  try {
+    const input = parseJson(text, 'It', UsageError);
+    if (typeof input !== 'object') return arg;
+    return flag + redact(JSON.stringify(input), secretsIn(input));
+  } catch {
+    return arg;
+  }
+}
+
+const quoted = (arg: string) =>
+  /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`;

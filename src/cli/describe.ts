@@ -42,7 +42,13 @@ type Described = ReturnType<typeof describeAction> | ReturnType<typeof describeT
 function kindOf(described: Described): string {
   if ('kind' in described) return `${described.kind} trigger`;
   const { kind, destructive, idempotent } = described.effect;
-  return `${kind}${destructive ? ', destructive' : ''}${idempotent ? ', safe to repeat' : ''}`;
+  return [
+    kind,
+    destructive ? 'destructive (asked about first; --yes where nobody can be asked)' : '',
+    idempotent ? 'safe to repeat' : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** A command line to copy. */

@@ -14,14 +14,14 @@ export async function options(
   }
 }
 
-/** Prints the profile attributes; `[]` where the connection may not read them, and only there. */
+/** Prints the profile attributes; `[]` where the connection may not read them, or Okta names none. */
 export async function fields(flags: ConnectionFlags & { type: string }): Promise<void> {
   const client = await openClient(flags);
   try {
     const attributes = await client.fields(flags.type);
     if (!attributes)
       note(
-        'This connection may not read the schema (scope okta.schemas.read, and a role that allows it): profiles are free form.',
+        'There is no schema that this connection can read (scope okta.schemas.read, and a role that allows it): profiles are free form.',
       );
     await printJson(attributes ?? []);
   } finally {

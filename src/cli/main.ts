@@ -70,7 +70,7 @@ withConnection(
     .description('run an action; its output goes to stdout as JSON')
     .option('--input <json>', 'input: JSON, @file or - for stdin', '{}')
     .option('--ndjson', 'for lists: one item a line, as they come')
-    .option('--yes', 'do not ask before a destructive action')
+    .option('--yes', 'do not ask before a destructive action; needed where nobody can be asked')
     .action(async (key, options) => (await import('./run.ts')).run(key, options)),
 );
 
@@ -101,7 +101,7 @@ withConnection(
       'stop after more failed rows than this number or share (default: 10%)',
       readErrorLimit,
     )
-    .option('--yes', 'do not ask before destructive rows')
+    .option('--yes', 'do not ask before destructive rows; needed where nobody can be asked')
     .action(async (key, options) => (await import('./bulk.ts')).bulk(key, options)),
 );
 

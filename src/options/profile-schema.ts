@@ -1,153 +1,80 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { Ajv } from 'ajv';
 import { z } from 'zod';
 import type { Call } from '../define.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { type ErrorCode, FORBIDDEN, InputError, isForbidden, OktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import type { Clock } from '../http/types.ts';
+import { attributeFrom, isObject, type ProfileAttribute, valueSchema } from './profile-attribute.ts';
 
-/** One attribute of a user profile, as a form needs it. */
-export interface ProfileAttribute {
-  name: string;
-  title: string;
-  description?: string;
-  type: 'string' | 'boolean' | 'integer' | 'number' | 'array' | 'object';
-  /** Type of the items of an array. */
-  itemType?: string;
-  /** Allowed values with what to show for each. */
-  choices?: { value: string | number; label: string }[];
-  required: boolean;
-  readOnly: boolean;
-  unique: boolean;
-  /** True for attributes that the org added. */
-  custom: boolean;
-}
+export type { ProfileAttribute };
 
 /** The attributes of a user type, and what a profile must satisfy. */
 export interface ProfileSchema {
   attributes: ProfileAttribute[];
-  /** JSON Schema of a profile in which null clears an attribute. */
-  jsonSchema: Record<string, unknown>;
-  /** Reads it anew, past what is kept; undefined where that fails. */
+  /** JSON Schema of the value of each attribute; null, which clears, aside. */
+  values: ReadonlyMap<string, object>;
+  /** Whether these are all attributes; false where a part of the schema could not be understood. */
+  complete: boolean;
+  /** Reads it again, past what is kept; undefined where that fails. */
   reload?(): Promise<ProfileSchema | undefined>;
 }
 
-interface OktaProperty {
-  title?: string;
-  description?: string;
-  type?: string;
-  enum?: (string | number)[];
-  oneOf?: { const: string | number; title?: string }[];
-  items?: OktaProperty;
-  mutability?: string;
-  required?: boolean;
-  unique?: boolean | string;
-  [limit: string]: unknown;
-}
+const membersOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
-interface OktaSchema {
-  definitions?: Record<
-    'base' | 'custom',
-    { properties?: Record<string, OktaProperty>; required?: string[] } | undefined
-  >;
-}
-
-interface OktaUserType {
-  id: string;
-  default?: boolean;
-  _links?: { schema?: { href?: string } };
-}
-
-const property = z.object({
-  title: z.string().nullish(),
-  description: z.string().nullish(),
-  type: z.string().nullish(),
-  enum: z.array(z.unknown()).nullish(),
-  oneOf: z.array(z.object({ const: z.unknown() })).nullish(),
-  get items() {
-    return property.nullish();
-  },
-});
-const properties = z.record(z.string(), property);
-const required = z.array(z.string()).nullish();
-
-/** What is read of Okta's schema must be of the right types. */
-const schemaAnswer = z.object({
-  definitions: z.object({
-    base: z.object({ properties, required }),
-    custom: z.object({ properties: properties.nullish(), required }).nullish(),
-  }),
-});
-
-const typesAnswer = z.array(
-  z.object({
-    id: z.string(),
-    _links: z.object({ schema: z.object({ href: z.string().nullish() }).nullish() }).nullish(),
-  }),
-);
-
-const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum'] as const;
-
-const choicesOf = (property: OktaProperty) =>
-  property.oneOf?.map((one) => ({ value: one.const, label: one.title ?? String(one.const) })) ??
-  property.enum?.map((value) => ({ value, label: String(value) }));
-
-/** What of Okta's property is JSON Schema; null is added, because it clears. */
-function valueSchema(property: OktaProperty): Record<string, unknown> {
-  const allowed = choicesOf(property)?.map((choice) => choice.value);
-  return {
-    ...(property.type ? { type: [property.type, 'null'] } : {}),
-    ...(allowed ? { enum: [...allowed, null] } : {}),
-    ...(property.items
-      ? { items: { ...valueSchema(property.items), type: property.items.type ?? 'string' } }
-      : {}),
-    ...Object.fromEntries(
-      LIMITS.filter((name) => typeof property[name] === 'number').map((name) => [name, property[name]]),
-    ),
-  };
-}
+/** True for what is left out, or has the shape that it should have. */
+const isReadable = (value: unknown) => value === undefined || value === null || isObject(value);
 
 /**
- * Reads Okta's schema of a user type, base and custom attributes alike.
+ * Reads Okta's schema of a user type, base and custom attributes alike. Whatever of it makes no sense is passed over: a
+ * schema that cannot be understood must not keep anyone from writing a profile.
+ * @returns undefined where it has no attributes, as no user type is without any.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getUserSchema
  */
-export function profileSchemaFrom(schema: unknown): ProfileSchema {
-  const { definitions } = schema as OktaSchema;
+export function profileSchemaFrom(schema: unknown): ProfileSchema | undefined {
+  const { base, custom } = membersOf(membersOf(schema).definitions);
   const attributes: ProfileAttribute[] = [];
-  const properties: Record<string, unknown> = {};
-  for (const part of ['base', 'custom'] as const) {
-    const definition = definitions?.[part];
-    for (const [name, property] of Object.entries(definition?.properties ?? {})) {
-      properties[name] = valueSchema(property);
-      attributes.push({
-        name,
-        title: property.title ?? name,
-        description: property.description,
-        type: (property.type ?? 'string') as ProfileAttribute['type'],
-        itemType: property.items?.type,
-        choices: choicesOf(property.items ?? property),
-        required: property.required === true || (definition?.required ?? []).includes(name),
-        readOnly: property.mutability === 'READ_ONLY',
-        unique: property.unique !== undefined && property.unique !== false,
-        custom: part === 'custom',
-      });
+  const values = new Map<string, object>();
+  for (const part of [base, custom]) {
+    const { properties, required } = membersOf(part);
+    for (const [name, property] of Object.entries(membersOf(properties))) {
+      const listed = Array.isArray(required) && required.includes(name);
+      attributes.push(attributeFrom(name, property, { custom: part === custom, listed }));
+      values.set(name, valueSchema(property));
     }
   }
-  return { attributes, jsonSchema: { type: 'object', properties, additionalProperties: false } };
+  if (attributes.length === 0) return undefined;
+  const complete =
+    attributes.some((one) => !one.custom) && isReadable(custom) && isReadable(membersOf(custom).properties);
+  return { attributes, values, complete };
 }
+
+/** The rest of it is read leniently. */
+const schemaAnswer = z.object({ definitions: z.object({}) });
+const typesAnswer = z.array(z.unknown());
 
 /** Refusals that stay for a while; every other failure may pass. */
 const LASTING: readonly ErrorCode[] = [...FORBIDDEN, 'not_found', 'feature_unavailable'];
+
+/** The id of the schema of a user type, or of the only type. */
+function schemaIdFrom(answer: unknown, typeId: string | undefined): string | undefined {
+  const types = Array.isArray(answer) ? answer.map(membersOf) : [];
+  const only = types.length === 1 ? types[0] : undefined;
+  const type = typeId === undefined ? only : types.find(({ id }) => id === typeId);
+  const { href } = membersOf(membersOf(type?._links).schema);
+  return typeof href === 'string' ? href.split('/').pop() : undefined;
+}
 
 /** A client may live for weeks, and an admin adds attributes and scopes meanwhile. */
 const KEEP_MS = 60_000;
 
 /**
- * Loads the schemas of one org and keeps them for a minute. A schema that cannot be read is no schema: checking is then
- * left to Okta, and unless it was refused it is asked for again the next time.
+ * Loads the schemas of one org and keeps them for a minute. A schema that cannot be read or understood is no schema:
+ * checking is then left to Okta, and unless reading it was refused it is asked for again the next time.
  *
- * `strict` is for who asks for the schema itself: it is read as it is now, and only a missing right makes it undefined.
- * Everything else (a wrong credential, an unknown type, a network that is down) is thrown as OktaError.
+ * `strict` is for callers that want the schema itself: it is read as it is now, and undefined only where a right is missing
+ * or the answer names no attributes. Everything else (a wrong credential, an unknown type, a network that is down) is thrown
+ * as OktaError.
  */
 export function profileSchemas(
   call: (call: Call) => Promise<{ json: unknown }>,
@@ -162,10 +89,7 @@ export function profileSchemas(
     const schemaOf = async (id: string) =>
       profileSchemaFrom(await get(`/api/v1/meta/schemas/user/${id}`, schemaAnswer));
     if (typeId === 'default') return schemaOf('default');
-    const types = (await get('/api/v1/meta/types/user', typesAnswer)) as OktaUserType[];
-    const only = types.length === 1 ? types[0] : undefined;
-    const type = typeId === undefined ? only : types.find((one) => one.id === typeId);
-    const id = type?._links?.schema?.href?.split('/').pop();
+    const id = schemaIdFrom(await get('/api/v1/meta/types/user', typesAnswer), typeId);
     if (id !== undefined) return schemaOf(id);
     if (typeId === undefined) return undefined;
     throw new OktaError('There is no user type with this id, or it has no schema', {
@@ -223,41 +147,48 @@ export async function assertProfile(
 async function problemsOf(
   schema: ProfileSchema | undefined,
   profile: Record<string, unknown>,
-  { complete }: { complete: boolean },
+  options: { complete: boolean },
 ): Promise<string[]> {
   if (schema === undefined) return [];
   const problems: string[] = [];
+  const attributes = new Map(schema.attributes.map((one) => [one.name, one]));
   for (const { name, required, readOnly } of schema.attributes) {
-    if (readOnly && profile[name] !== undefined) problems.push(`profile.${name}: is read-only`);
-    if (required && (profile[name] === null || (complete && profile[name] === undefined)))
+    const value = Object.hasOwn(profile, name) ? profile[name] : undefined;
+    if (readOnly && value !== undefined) problems.push(`profile.${name}: is read-only`);
+    if (required && (value === null || (options.complete && value === undefined)))
       problems.push(`profile.${name}: is required`);
   }
-  const validate = await validatorOf(schema);
-  if (!validate(profile)) problems.push(...(validate.errors ?? []).map((error) => problemOf(error, schema)));
+  const { Ajv } = await import('ajv');
+  for (const [name, value] of Object.entries(profile)) {
+    const attribute = attributes.get(name);
+    if (attribute) problems.push(...valueProblems(Ajv, schema, attribute, value));
+    else if (schema.complete)
+      problems.push(
+        `profile.${name}: is no attribute of this org${didYouMean(name, [...attributes.keys()])}`,
+      );
+  }
   return problems;
 }
 
-/** Compiling takes longer than a request on a fast line, so it is done once for each schema that was read. */
-const validators = new WeakMap<object, ValidateFunction>();
+/** Compiling takes longer than a request on a fast line, so it is done once for each attribute that is used. */
+const compilers = new WeakMap<object, Ajv>();
 
-async function validatorOf({ jsonSchema }: ProfileSchema): Promise<ValidateFunction> {
-  const { Ajv } = await import('ajv');
-  const validator =
-    validators.get(jsonSchema) ?? new Ajv({ allErrors: true, strict: false }).compile(jsonSchema);
-  validators.set(jsonSchema, validator);
-  return validator;
-}
-
-function problemOf(error: ErrorObject, schema: ProfileSchema): string {
-  const where = `profile${error.instancePath.replaceAll('/', '.')}`;
-  if (error.keyword === 'additionalProperties') {
-    const name = error.params.additionalProperty as string;
-    const known = schema.attributes.map((one) => one.name);
-    return `profile.${name}: is no attribute of this org${didYouMean(name, known)}`;
-  }
-  if (error.keyword === 'enum') {
-    const allowed = (error.params.allowedValues as unknown[]).filter((one) => one !== null);
-    return `${where}: must be one of ${allowed.join(', ')}`;
-  }
-  return `${where}: ${error.message?.replace(',null', '') ?? 'is not valid'}`;
+function valueProblems(
+  Compiler: typeof Ajv,
+  { values }: ProfileSchema,
+  { name, choices }: ProfileAttribute,
+  value: unknown,
+): string[] {
+  if (value === null || value === undefined) return [];
+  // The schemas are made here, so they need no check of their own. What was compiled is kept by ajv.
+  const ajv =
+    compilers.get(values) ?? new Compiler({ allErrors: true, strict: false, validateSchema: false });
+  compilers.set(values, ajv);
+  const validate = ajv.compile(values.get(name) as object);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ keyword, instancePath, message = 'is not valid' }) => {
+    const allowed = choices?.map((choice) => choice.value).join(', ');
+    const problem = keyword === 'enum' && allowed ? `must be one of ${allowed}` : message;
+    return `profile.${name}${instancePath.replaceAll('/', '.')}: ${problem}`;
+  });
 }

@@ -132,6 +132,10 @@ const passwordHash = z.discriminatedUnion('algorithm', [
   }),
 ]);
 
+/** An object without a value is none. */
+const unlessEmpty = <T extends object | undefined>(value: T) =>
+  Object.values(value ?? {}).some((one) => one !== undefined) ? value : undefined;
+
 const password = secret(
   z.strictObject({
     value: secret(
@@ -151,14 +155,18 @@ const password = secret(
       { type: 'default' },
     ),
   }),
-).refine((value) => [value.value, value.hash, value.hook].filter((one) => one !== undefined).length === 1, {
+).refine((value) => Object.values(value).filter((one) => one !== undefined).length <= 1, {
   message: 'give exactly one of value, hash and hook',
 });
 
-/** Credentials to set: password (plain, hash or hook), recovery question, provider. */
+/** Credentials to set: password (plain, hash or hook), recovery question, provider; undefined without any of them. */
 export const credentialsInput = field(
   z.strictObject({
-    password: password.optional().meta({ title: 'Password', description: 'One of value, hash and hook.' }),
+    // Okta answers `{}` to say that a password is set. An answer that is sent back sets none by it.
+    password: password
+      .optional()
+      .overwrite(unlessEmpty)
+      .meta({ title: 'Password', description: 'One of value, hash and hook.' }),
     recovery_question: field(
       z
         .strictObject({
@@ -190,7 +198,9 @@ export const credentialsInput = field(
   'Credentials',
   'Password or password hash, recovery question, provider.',
   { password: { value: 'Temp-83x!Q' } },
-);
+)
+  .optional()
+  .overwrite(unlessEmpty);
 
 /** A user as Okta returns it. `credentials.password: {}` means that a password is set. */
 export const user = z.looseObject({

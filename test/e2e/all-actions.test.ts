@@ -121,7 +121,7 @@ describe.concurrent.each(modes)('$mode', ({ mode, tokenType, connect }) => {
     const world: World = { run: Math.random().toString(36).slice(2, 10) };
     for (const scenario of scenarios) {
       const input = JSON.stringify(scenario.input(world));
-      const ended = await run(['run', scenario.action, '--input', '-', ...args], env, input);
+      const ended = await run(['run', scenario.action, '--input', '-', '--yes', ...args], env, input);
       expect(ended.code, `${scenario.name}: ${ended.stderr}`).toBe(0);
       scenario.check(JSON.parse(ended.stdout), world);
     }

@@ -388,6 +388,74 @@ describe('wrong usage', () => {
   });
 });
 
+describe('F1.12 rows that take something away, where nobody can be asked', () => {
+  const needed = 'Nobody can be asked here, so --yes is needed';
+  const leavers = (name: string) => file(name, 'userId\nnobody1@acme.test\nnobody2@acme.test\n');
+
+  it.each([[[]], [['--resume']]])('%j: 2, what to type, and no request', async (more: string[]) => {
+    await control('requests', undefined, 'DELETE');
+    const input = leavers('unasked.csv');
+    const results = file('unasked.results.ndjson');
+    const ended = await run(['bulk', 'delete_user', '--input', input, '--results', results, ...more], env);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(errorOf(ended)).toMatchObject({
+      code: 'invalid_input',
+      message: `2 of 2 rows take something away that cannot be brought back (delete_user). ${needed}`,
+      hint: `If that is wanted: okta-connector bulk delete_user --input ${input} --results ${results}${more.map((one) => ` ${one}`)} --yes`,
+    });
+    expect(await sent('', '/api/v1/')).toEqual([]);
+    expect(existsSync(results)).toBe(false);
+  });
+
+  it('a dry run needs no --yes', async () => {
+    const ended = await run(['bulk', 'delete_user', '--input', leavers('dry-leavers.csv'), '--dry-run'], env);
+    expect(errorOf(ended).code).toBe('rows_failed');
+  });
+
+  it('on stdin: refused before it is read', async () => {
+    const args = ['bulk', 'delete_user', '--format', 'csv', '--results', file('unread-leavers.ndjson')];
+    const { child, done } = start([...args, '--input', '-'], env);
+    const ended = await done;
+    child.stdin.end();
+    expect(ended.code).toBe(2);
+    expect(errorOf(ended).message).toContain(needed);
+  });
+
+  it('on stdin, where only a row tells: the run stops before it, and goes on with --resume --yes', async () => {
+    const [first, second] = await Promise.all(
+      ['kept', 'replaced'].map((name) => {
+        const profile = {
+          login: `${name}@acme.test`,
+          email: `${name}@acme.test`,
+          firstName: name,
+          lastName: 'R',
+        };
+        return api('POST', '/api/v1/users?activate=false', { profile: { ...profile, city: 'Bonn' } });
+      }),
+    );
+    const rows = [
+      { userId: first.id, profile: { title: 'Boss' } },
+      { userId: second.id, profile: { ...second.profile, city: null }, replace: true },
+    ];
+    const stdin = rows.map((row) => JSON.stringify(row)).join('\n');
+    const results = file('by-row.results.ndjson');
+    const args = ['bulk', 'update_user', '--input', '-', '--format', 'ndjson', '--results', results];
+    await control('requests', undefined, 'DELETE');
+    const ended = await run(args, env, stdin);
+    expect(ended.code, ended.stderr).toBe(2);
+    expect(errorOf(ended)).toMatchObject({
+      message: `Row 2 takes something away that cannot be brought back (update_user). ${needed}`,
+      hint: expect.stringMatching(/--resume --yes$/),
+    });
+    expect(await sent('PUT', '/users/')).toEqual([]);
+    expect(linesIn(results).map(({ row, status }) => [row, status])).toEqual([[1, 'ok']]);
+    const again = await run([...args, '--resume', '--yes'], env, stdin);
+    expect(again.code, again.stderr).toBe(0);
+    expect(await sent('PUT', '/users/')).toHaveLength(1);
+    expect(await sent('POST', '/users/')).toHaveLength(1);
+  });
+});
+
 describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
   it('shows a bar, and asks before destructive rows', async () => {
     const input = file(

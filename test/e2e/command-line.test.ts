@@ -115,8 +115,138 @@ describe('output', () => {
   });
 });
 
+/** What the sandbox was asked. */
+async function asked(): Promise<unknown[]> {
+  return ((await (await control('requests', undefined, 'GET')).json()) as { requests: unknown[] }).requests;
+}
+
+describe('F1.12 a destructive action where nobody can be asked', () => {
+  const leaver = { userId: "o'neil@acme.test", mode: 'deactivate_and_delete' };
+  const replaced = {
+    userId: 'ana@acme.test',
+    profile: { login: 'ana@acme.test' },
+    replace: true,
+    credentials: {
+      password: { value: 's3cr3t-word' },
+      recovery_question: { question: 'Car?', answer: "it's" },
+    },
+  };
+  const api = (method: string, path: string, body?: unknown) => ({ method, path, body });
+
+  it.each<[string, string, object]>([
+    ['delete_user', 'delete_user', leaver],
+    ['delete_user without a mode', 'delete_user', { userId: 'bo@acme.test' }],
+    ['deactivate_user', 'deactivate_user', { userId: 'bo@acme.test' }],
+    ['update_user with replace', 'update_user', replaced],
+    ['DELETE', 'call_api', api('DELETE', '/api/v1/groups/00g1')],
+    ['PUT with a body', 'call_api', api('PUT', '/api/v1/groups/00g1', { profile: { name: 'x' } })],
+    ['POST deactivate', 'call_api', api('POST', '/api/v1/users/00u1/lifecycle/deactivate')],
+  ])('%s: 2, what to type, and no request', async (_, action, input) => {
+    await control('requests', undefined, 'DELETE');
+    const ended = await run(['run', action, '--input', JSON.stringify(input)], env);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    const { code, message, hint = '' } = errorOf(ended);
+    expect(code).toBe('invalid_input');
+    expect(message).toBe(
+      `${action} takes something away that cannot be brought back. Nobody can be asked here, so --yes is needed`,
+    );
+    expect(hint).toMatch(new RegExp(`^If that is wanted: okta-connector run ${action} --input '.*' --yes$`));
+    expect(ended.stderr).not.toMatch(/s3cr3t|it's/);
+    expect(await asked()).toEqual([]);
+  });
+
+  it('what it says to type is what a shell takes', async () => {
+    const { hint = '' } = errorOf(await run(['run', 'delete_user', '--input', JSON.stringify(leaver)], env));
+    const typed = hint.slice(hint.indexOf('okta-connector ') + 'okta-connector '.length);
+    const script = `"$0" "$1" ${typed}`;
+    const child = spawn('sh', ['-c', script, process.execPath, cli], {
+      env: { PATH: process.env.PATH, ...env },
+    });
+    let text = '';
+    child.stderr.on('data', (chunk) => {
+      text += chunk;
+    });
+    const [code] = await once(child, 'close');
+    // It is run, and there is no such user.
+    expect([code, JSON.parse(text).error.code]).toEqual([1, 'not_found']);
+  });
+
+  it.each<[string, object]>([
+    ['update_user', { userId: 'nobody@acme.test', profile: { city: 'Bonn' } }],
+    ['call_api', api('GET', '/api/v1/groups/00g1')],
+    ['call_api', api('PUT', '/api/v1/groups/00g1/users/00u1')],
+    ['remove_user_from_group', { userId: 'nobody@acme.test', groupId: 'Sales' }],
+    ['suspend_user', { userId: 'nobody@acme.test' }],
+  ])('%s %j takes nothing away and needs no --yes', async (action, input) => {
+    const ended = await run(['run', action, '--input', JSON.stringify(input)], env);
+    expect([ended.code, errorOf(ended).code]).toEqual([1, 'not_found']);
+  });
+
+  it('--yes runs it', async () => {
+    const args = ['run', 'delete_user', '--input', '-', '--yes'];
+    const ended = await run(args, env, JSON.stringify({ userId: 'nobody@acme.test' }));
+    expect([ended.code, errorOf(ended).code]).toEqual([1, 'not_found']);
+  });
+
+  it('an input that does not fit is said first', async () => {
+    const ended = await run(['run', 'delete_user', '--input', '{"mode":"soon"}'], env);
+    expect([ended.code, errorOf(ended).code]).toEqual([1, 'invalid_input']);
+  });
+
+  it.skipIf(!existsSync('/usr/bin/script'))('a terminal in a CI job is no place to ask', async () => {
+    await control('requests', undefined, 'DELETE');
+    const args = `run delete_user --input '{"userId":"00u1"}'`;
+    const { closed, text } = startOnTerminal(args, { ...env, CI: 'true' });
+    const [code] = await closed;
+    expect(code, text()).toBe(2);
+    expect(text()).toContain('--yes is needed');
+    expect(await asked()).toEqual([]);
+  });
+});
+
 describe.skipIf(!existsSync('/usr/bin/script'))('the question before a destructive action', () => {
+  it.each(['y', 'yes', 'Y', 'YES', ' y '])('F1.12 %s is yes', async (answer) => {
+    const { child, closed, text } = startOnTerminal(`run delete_user --input '{"userId":"00u1"}'`, env);
+    await until(() => (text().includes('[y/N]') ? true : undefined));
+    child.stdin.write(`${answer}\r`);
+    expect((await closed)[0]).toBe(1);
+    expect(text()).toContain('"code": "not_found"');
+  });
+
+  it('F1.12 is asked on the terminal when only stdout is a pipe', async () => {
+    const file = join(folder, 'piped.json');
+    const args = `run delete_user --input '{"userId":"00u1"}' > ${file}`;
+    const { child, closed, text } = startOnTerminal(args, env);
+    await until(() => (text().includes('[y/N]') ? true : undefined));
+    child.stdin.write('n\r');
+    expect((await closed)[0]).toBe(1);
+    expect(text()).toContain('"code": "aborted"');
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
+
+  it('F1.12 is not asked where the input was typed to its end', async () => {
+    const { child, closed, text } = startOnTerminal('run delete_user --input -', env);
+    child.stdin.write('{"userId":"00u1"}\r');
+    await until(() => (text().includes('00u1') ? true : undefined));
+    child.stdin.write('\x04');
+    expect((await closed)[0], text()).toBe(2);
+    expect(text()).toContain('--yes is needed');
+  });
+
   it.each([
+    ['stderr goes elsewhere', `2> ${join(folder, 'asked.err')}`],
+    ['stdin goes elsewhere', '< /dev/null'],
+  ])('F1.12 is not asked where %s', async (_, redirection) => {
+    const args = `run delete_user --input '{"userId":"00u1"}' ${redirection}`;
+    const { closed, text } = startOnTerminal(args, env);
+    expect((await closed)[0], text()).toBe(2);
+  });
+
+  it.each([
+    ['anything else', 'yess\r'],
+    ['sure', 'sure\r'],
+    ['an empty line', '\r'],
     ['Ctrl-C', '\x03'],
     ['Ctrl-D', '\x04'],
     ['n', 'n\r'],
@@ -129,10 +259,7 @@ describe.skipIf(!existsSync('/usr/bin/script'))('the question before a destructi
     const [code] = await closed;
     expect(text()).toContain('"code": "aborted"');
     expect(code).toBe(1);
-    const { requests } = (await (await control('requests', undefined, 'GET')).json()) as {
-      requests: unknown[];
-    };
-    expect(requests).toEqual([]);
+    expect(await asked()).toEqual([]);
   });
 });
 

@@ -15,7 +15,7 @@ const asked = async (): Promise<{ method: string; path: string; status: number }
 };
 
 const act = (action: string, input: unknown, ...args: string[]) =>
-  run(['run', action, '--input', '-', ...args], env, JSON.stringify(input));
+  run(['run', action, '--input', '-', '--yes', ...args], env, JSON.stringify(input));
 
 const profile = (name: string) => ({
   profile: { login: `${name}@acme.test`, email: `${name}@acme.test`, firstName: name, lastName: 'Fault' },

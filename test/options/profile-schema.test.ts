@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../src/define.ts';
 import { type ErrorCode, InputError, OktaError } from '../../src/errors/errors.ts';
-import { assertProfile, profileSchemaFrom, profileSchemas } from '../../src/options/profile-schema.ts';
+import {
+  assertProfile,
+  type ProfileSchema,
+  profileSchemaFrom,
+  profileSchemas,
+} from '../../src/options/profile-schema.ts';
 import { fakeClock, START } from '../support/fake-clock.ts';
 import { answer } from '../support/server.ts';
 
@@ -40,7 +45,7 @@ const OKTA_SCHEMA = {
     },
   },
 };
-const SCHEMA = profileSchemaFrom(OKTA_SCHEMA);
+const SCHEMA = profileSchemaFrom(OKTA_SCHEMA) as ProfileSchema;
 const GOOD = { login: 'ana@acme.test', email: 'ana@acme.test', badge: '7' };
 
 const problems = async (profile: Record<string, unknown>, complete = false): Promise<readonly string[]> => {
@@ -97,14 +102,6 @@ describe('the attributes', () => {
     });
     expect(attribute('loose')?.type).toBe('string');
   });
-
-  it('are none in a schema that has none', () => {
-    expect(profileSchemaFrom({})).toEqual({
-      attributes: [],
-      jsonSchema: { type: 'object', properties: {}, additionalProperties: false },
-    });
-    expect(profileSchemaFrom({ definitions: { base: {} } }).attributes).toEqual([]);
-  });
 });
 
 describe('a profile', () => {
@@ -156,6 +153,253 @@ describe('a profile', () => {
 
   it('is left to Okta where the schema is not known', async () => {
     await assertProfile(undefined, { anything: 1 }, { complete: true });
+  });
+});
+
+/** A schema whose custom part has these attributes, and a base part that is in order. */
+const schemaWith = (custom: unknown, more: object = {}) =>
+  profileSchemaFrom({ definitions: { base: OKTA_SCHEMA.definitions.base, custom, ...more } });
+
+const refusals = async (
+  schema: ProfileSchema | undefined,
+  profile: Record<string, unknown>,
+  complete = false,
+): Promise<readonly string[]> => {
+  const refused = await assertProfile(schema, profile, { complete }).catch((error: unknown) => error);
+  if (refused !== undefined) expect(refused).toBeInstanceOf(InputError);
+  return (refused as InputError | undefined)?.causes ?? [];
+};
+
+const BASE = { login: 'ana@acme.test', email: 'ana@acme.test' };
+
+describe('F1.11 what is required of the caller', () => {
+  const required = (property: object) => {
+    const schema = schemaWith({ properties: { site: { type: 'string', ...property } }, required: ['site'] });
+    return schema?.attributes.find(({ name }) => name === 'site')?.required;
+  };
+
+  it.each([
+    ['no default', {}, true],
+    ['a default', { default: 'MAD' }, false],
+    ['the default 0', { type: 'integer', default: 0 }, false],
+    ['the default false', { type: 'boolean', default: false }, false],
+    ['a list as default', { type: 'array', items: { type: 'string' }, default: ['a'] }, false],
+    ['the default null, which is none', { default: null }, true],
+    ['an empty text as default, which is none', { default: '' }, true],
+    ['READ_ONLY: nobody can give it', { mutability: 'READ_ONLY' }, false],
+    // Nearly every attribute of every org says so; it does not tell who masters a user.
+    ['PROFILE_MASTER', { master: { type: 'PROFILE_MASTER' } }, true],
+    // What the user may do in the dashboard says nothing about the API.
+    ['READ_ONLY for the user', { permissions: [{ principal: 'SELF', action: 'READ_ONLY' }] }, true],
+  ])('%s', (_, property, expected) => {
+    expect(required(property)).toBe(expected);
+  });
+
+  it('a user is created without what has a default or is read-only', async () => {
+    const schema = schemaWith({
+      properties: {
+        site: { type: 'string', required: true, default: 'MAD' },
+        hrId: { type: 'string', required: true, mutability: 'READ_ONLY' },
+        badge: { type: 'string', required: true },
+      },
+      required: ['site', 'hrId', 'badge', 'gone'],
+    });
+    expect(await refusals(schema, { ...BASE, badge: '7' }, true)).toEqual([]);
+    expect(await refusals(schema, BASE, true)).toEqual(['profile.badge: is required']);
+    expect(await refusals(schema, { hrId: null })).toEqual(['profile.hrId: is read-only']);
+  });
+
+  it.each([true, null, 'badge', { badge: true }])(
+    'a list of required names that is %j names none',
+    async (names) => {
+      const schema = schemaWith({ properties: { badge: { type: 'string' } }, required: names });
+      expect(await refusals(schema, BASE, true)).toEqual([]);
+    },
+  );
+});
+
+describe('F1.11 an attribute that cannot be checked passes, and the others are checked', () => {
+  it.each<[string, unknown]>([
+    ['an unknown type', { type: 'country code' }],
+    ['a list with an unknown type', { type: ['string', 'country code'] }],
+    ['an empty list of types', { type: [] }],
+    ['a number as type', { type: 7 }],
+    ['an object as type', { type: {} }],
+    ['the type null', { type: null }],
+    ['no type', {}],
+    ['an unknown format', { type: 'string', format: 'country-code' }],
+    ['a pattern that is none', { type: 'string', pattern: '([' }],
+    ['a reference', { $ref: '#/definitions/nowhere', type: 'integer' }],
+    ['limits that are texts', { type: 'string', minLength: '99', maxLength: '1' }],
+    ['limits that are no lengths', { type: 'string', minLength: -1, maxLength: 1.5 }],
+    ['limits that are null', { type: 'string', minLength: null, maxLength: null }],
+    ['limits as draft 4 has them', { type: 'string', minimum: 1, exclusiveMinimum: true }],
+    ['an empty enum', { type: 'string', enum: [] }],
+    ['an enum that is no list', { type: 'string', enum: 'a,b' }],
+    ['an enum of null alone', { type: 'string', enum: [null] }],
+    ['an enum of another type', { type: 'integer', enum: ['1', '2'] }],
+    ['an enum of objects', { type: 'string', enum: [{ id: 1 }] }],
+    ['oneOf with schemas', { oneOf: [{ type: 'integer' }, { const: 'a' }, null] }],
+    ['oneOf that is null', { type: 'string', oneOf: null }],
+    ['definitions that are null', null],
+    ['definitions that are a text', 'string'],
+    ['definitions that are true', true],
+  ])('%s', async (_, property) => {
+    const schema = schemaWith({ properties: { odd: property, level: { type: 'integer' } } });
+    expect(await refusals(schema, { ...BASE, odd: 'zz' }, true)).toEqual([]);
+    expect(await refusals(schema, { odd: 'zz', level: 'high', nick: 'x' })).toEqual([
+      'profile.level: must be integer',
+      'profile.nick: is no attribute of this org',
+    ]);
+    expect(schema?.attributes.find(({ name }) => name === 'odd')).toMatchObject({
+      type: expect.stringMatching(/^(string|integer)$/),
+      title: 'odd',
+      required: false,
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['items of an unknown type', { type: 'country code' }],
+    ['items without a type', {}],
+    ['items that are null', null],
+    ['items that are a list', [{ type: 'string' }]],
+    ['items that are true', true],
+  ])('a list with %s', async (_, items) => {
+    const schema = schemaWith({ properties: { odd: { type: 'array', items } } });
+    expect(await refusals(schema, { odd: ['a', 1] })).toEqual([]);
+    expect(await refusals(schema, { odd: 'a' })).toEqual(['profile.odd: must be array']);
+    expect(schema?.attributes.at(-1)).toMatchObject({ type: 'array', itemType: undefined });
+  });
+
+  it('values that are named twice, or are null, are named once', async () => {
+    const schema = schemaWith({
+      properties: {
+        size: { type: 'string', enum: ['S', 'M', 'S', null] },
+        site: {
+          type: 'string',
+          enum: ['MAD', 'OSL', 'BER'],
+          oneOf: [{ const: 'MAD', title: 'Madrid' }, { const: 'MAD' }],
+        },
+        floor: { type: ['integer', 'string', 'integer', 'null'], enum: [1, 'G'] },
+        room: { enum: ['a', 'b'] },
+      },
+    });
+    expect(await refusals(schema, { size: 'S', site: 'BER', floor: 'G', room: 'b' })).toEqual([]);
+    expect(await refusals(schema, { size: 'XL', site: 'PAR', floor: 2, room: 'c' })).toEqual([
+      'profile.size: must be one of S, M',
+      'profile.site: must be one of MAD, OSL, BER',
+      'profile.floor: must be one of 1, G',
+      'profile.room: must be one of a, b',
+    ]);
+    expect(schema?.attributes.find(({ name }) => name === 'site')?.choices).toEqual([
+      { value: 'MAD', label: 'Madrid' },
+      { value: 'OSL', label: 'OSL' },
+      { value: 'BER', label: 'BER' },
+    ]);
+    expect(schema?.attributes.find(({ name }) => name === 'floor')?.type).toBe('string');
+  });
+
+  it('a type that is a list is checked', async () => {
+    const schema = schemaWith({ properties: { floor: { type: ['null', 'integer'] } } });
+    expect(schema?.attributes.at(-1)?.type).toBe('integer');
+    expect(await refusals(schema, { floor: 2 })).toEqual([]);
+    expect(await refusals(schema, { floor: 'two' })).toEqual(['profile.floor: must be integer']);
+  });
+
+  it('titles and descriptions are texts', () => {
+    const schema = schemaWith({
+      properties: { a: { title: null, description: null, unique: null }, b: { title: 7 } },
+    });
+    expect(schema?.attributes.slice(-2)).toMatchObject([
+      { title: 'a', description: undefined, unique: false },
+      { title: 'b' },
+    ]);
+  });
+});
+
+describe('F1.11 names that every object has', () => {
+  const names = ['constructor', 'toString', 'hasOwnProperty', '__proto__'];
+  const properties = JSON.parse(
+    `{${names.map((name) => `"${name}":{"type":"string","required":true}`).join()}}`,
+  ) as Record<string, unknown>;
+
+  it('are attributes like others', async () => {
+    const schema = schemaWith({ properties });
+    expect(schema?.attributes.slice(-4).map(({ name }) => name)).toEqual(names);
+    expect(await refusals(schema, BASE, true)).toEqual(names.map((name) => `profile.${name}: is required`));
+    expect(await refusals(schema, JSON.parse('{"__proto__":"a","constructor":"b"}'))).toEqual([]);
+    expect(await refusals(schema, JSON.parse('{"__proto__":1,"constructor":2}'))).toEqual([
+      'profile.__proto__: must be string',
+      'profile.constructor: must be string',
+    ]);
+  });
+
+  it('are read-only only where they are given', async () => {
+    const schema = schemaWith({ properties: { constructor: { type: 'string', mutability: 'READ_ONLY' } } });
+    expect(await refusals(schema, BASE)).toEqual([]);
+  });
+
+  it('are unknown where the org has no such attribute', async () => {
+    expect(await refusals(SCHEMA, JSON.parse('{"constructor":"x"}'))).toEqual([
+      'profile.constructor: is no attribute of this org',
+    ]);
+  });
+});
+
+describe('F1.11 a schema that says nothing is no schema', () => {
+  it.each<[unknown]>([
+    [{}],
+    [null],
+    [undefined],
+    ['<html>'],
+    [[]],
+    [{ definitions: null }],
+    [{ definitions: [] }],
+    [{ definitions: { base: null, custom: null } }],
+    [{ definitions: { base: {}, custom: {} } }],
+    [{ definitions: { base: { properties: null }, custom: { properties: null } } }],
+    [{ definitions: { base: { properties: {} } } }],
+  ])('%j', async (answered) => {
+    expect(profileSchemaFrom(answered)).toBeUndefined();
+    const load = profileSchemas(async () => answer(200, { body: answered }));
+    await assertProfile(await load('default'), { login: 'ana', anything: 1 }, { complete: true });
+    expect(await load('default', { strict: true })).toBeUndefined();
+  });
+
+  it.each([[undefined], [null], [{}], [{ properties: null }], [{ properties: {} }]])(
+    'a custom part that is %j has no attributes',
+    async (custom) => {
+      const schema = schemaWith(custom);
+      expect(await refusals(schema, BASE, true)).toEqual([]);
+      expect(await refusals(schema, { nick: 'x' })).toEqual(['profile.nick: is no attribute of this org']);
+    },
+  );
+
+  it.each([['text'], [[]], [{ properties: [] }], [{ properties: 'none' }]])(
+    'a custom part that is %j may have any attribute',
+    async (custom) => {
+      expect(await refusals(schemaWith(custom), { ...BASE, nick: 'x' }, true)).toEqual([]);
+      expect(await refusals(schemaWith(custom), { login: 1 })).toEqual(['profile.login: must be string']);
+    },
+  );
+
+  it('a base part that is missing says nothing about its attributes', async () => {
+    const schema = schemaWith({ properties: { level: { type: 'integer' } } }, { base: null });
+    expect(await refusals(schema, { ...BASE, level: 3 }, true)).toEqual([]);
+    expect(await refusals(schema, { level: 'high' })).toEqual(['profile.level: must be integer']);
+  });
+
+  it.each<[unknown]>([
+    [{}],
+    [null],
+    ['<html>'],
+    [[null]],
+    [[{ id: 'oty9', _links: { schema: { href: 7 } } }]],
+  ])('user types that are %j: none is found', async (types) => {
+    const load = profileSchemas(async () => answer(200, { body: types }));
+    expect(await load('oty9')).toBeUndefined();
+    expect(await load()).toBeUndefined();
+    await expect(load('oty9', { strict: true })).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
@@ -253,14 +497,14 @@ describe('the schemas of an org', () => {
   });
 
   it('is read once more before a profile is refused', async () => {
-    let schema: unknown = {};
+    let schema: unknown = { definitions: { base: { properties: { nick: { type: 'string' } } } } };
     const load = profileSchemas(async () => answer(200, { body: schema }));
     const old = await load('default');
     schema = OKTA_SCHEMA;
     await assertProfile(old, GOOD, { complete: true });
     await assertProfile(await load('default'), GOOD, { complete: true });
-    await expect(assertProfile(old, { nick: 'x' }, { complete: false })).rejects.toMatchObject({
-      causes: ['profile.nick: is no attribute of this org'],
+    await expect(assertProfile(old, { nock: 'x' }, { complete: false })).rejects.toMatchObject({
+      causes: ['profile.nock: is no attribute of this org'],
     });
   });
 

@@ -20,6 +20,8 @@ const WRAPPED_IN = [
   ...['memberExternalIds', 'members', 'permissions', 'resource-sets', 'resources', 'roles', 'supportCases'],
   'value',
 ];
+/** What `deactivate_user` does, and the loss of all factors of a user. */
+const TAKES_AWAY = /^\/api\/v1\/users\/[^/]+\/lifecycle\/(deactivate|reset_factors)\/?$/;
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
 export const callApi = defineAction({
@@ -30,10 +32,14 @@ export const callApi = defineAction({
   docsUrl: 'https://developer.okta.com/docs/api/',
   scopes: [],
   effect: { kind: 'write', idempotent: false, destructive: true },
-  effectOf: ({ method, path }) => ({
+  effectOf: ({ method, path, body }) => ({
     kind: method === 'GET' || method === 'HEAD' ? 'read' : 'write',
     idempotent: IDEMPOTENT.includes(method) && !(method === 'DELETE' && ONE_USER.test(path)),
-    destructive: method === 'DELETE',
+    // A PUT without a body, as those that add a member or assign a role, replaces nothing.
+    destructive:
+      method === 'DELETE' ||
+      (method === 'PUT' && body !== undefined) ||
+      (method === 'POST' && TAKES_AWAY.test(path)),
   }),
   input: z.strictObject({
     method: field(

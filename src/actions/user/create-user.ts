@@ -19,7 +19,7 @@ export const createUser = defineAction({
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z.strictObject({
     profile: newProfileInput,
-    credentials: credentialsInput.optional(),
+    credentials: credentialsInput,
     groupIds: field(
       z.array(z.string().min(1)).max(MAX_GROUPS).optional(),
       'Groups',

@@ -28,7 +28,7 @@ export const updateUser = defineAction({
   input: z.strictObject({
     userId,
     profile: profileInput.optional(),
-    credentials: credentialsInput.optional(),
+    credentials: credentialsInput,
     replace: field(
       z.boolean().default(false),
       'Replace',

@@ -5,6 +5,7 @@ export interface Attribute extends Json {
   title: string;
   type: 'string' | 'boolean' | 'integer' | 'number' | 'array';
   required?: boolean;
+  default?: unknown;
   mutability?: 'READ_WRITE' | 'READ_ONLY' | 'IMMUTABLE';
   minLength?: number;
   maxLength?: number;

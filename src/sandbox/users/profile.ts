@@ -17,7 +17,8 @@ export function writeProfile(
   refuseUnknown(schema, changes);
   const before: Profile = current?.profile ?? {};
   refuseReadOnly(schema, changes, before);
-  const kept = replace ? readOnlyValues(schema, before) : before;
+  const unchanged = replace ? readOnlyValues(schema, before) : before;
+  const kept = current ? unchanged : defaultsOf(schema);
   const profile = Object.fromEntries(
     Object.entries({ ...kept, ...changes }).filter(([, value]) => value !== null && value !== undefined),
   );
@@ -39,6 +40,12 @@ function refuseReadOnly(schema: Schema, changes: Json, before: Profile): void {
     if (fixed && JSON.stringify(value ?? null) !== JSON.stringify(before[name] ?? null))
       throw oktaError('E0000077', name);
   }
+}
+
+/** What a new user has where nothing else is given. */
+function defaultsOf(schema: Schema): Profile {
+  const attributes = Object.entries({ ...schema.base, ...schema.custom });
+  return Object.fromEntries(attributes.map(([name, attribute]) => [name, attribute.default]));
 }
 
 function readOnlyValues(schema: Schema, before: Profile): Profile {

@@ -64,15 +64,22 @@ export class Engine {
     this.credentials = credentials;
   }
 
-  static async load(credentials: Record<string, ICredentialDataDecryptedObject>): Promise<Engine> {
+  /** An engine with these nodes, by their name in the package. */
+  static with(
+    nodes: Record<string, INodeType>,
+    credentials: Record<string, ICredentialDataDecryptedObject>,
+  ): Engine {
     const engine = new Engine(credentials);
-    const loader = new core.PackageDirectoryLoader(folder);
-    await loader.loadAll();
-    for (const [name, { type }] of Object.entries(loader.nodeTypes)) {
-      engine.nodes[`${PACKAGE}.${name}`] = type as INodeType;
-    }
+    for (const [name, type] of Object.entries(nodes)) engine.nodes[`${PACKAGE}.${name}`] = type;
     engine.nodes['test.start'] = new Start();
     return engine;
+  }
+
+  static async load(credentials: Record<string, ICredentialDataDecryptedObject>): Promise<Engine> {
+    const loader = new core.PackageDirectoryLoader(folder);
+    await loader.loadAll();
+    const nodes = Object.entries(loader.nodeTypes).map(([name, { type }]) => [name, type as INodeType]);
+    return Engine.with(Object.fromEntries(nodes), credentials);
   }
 
   workflow(name: string, parameters: INodeParameters, more: Partial<INode> = {}) {
