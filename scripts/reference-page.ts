@@ -127,7 +127,11 @@ export function errorPage(): string {
 # Errors
 
 Every error is one object: \`code\` (stable), \`message\`, \`hint\`, \`actor\` (who can mend it: \`caller\`, \`admin\` or
-\`okta\`), \`status\`, \`oktaCode\`, \`oktaErrorId\`, \`retryable\`, \`retryAfterMs\`, \`causes\` and \`request\`. None holds a credential.
+\`okta\`), \`status\`, \`oktaCode\`, \`oktaErrorId\`, \`retryable\`, \`retryAfterMs\`, \`causes\` and \`request\`. None holds a credential,
+and none is long: message and hint are cut at 4,000 characters, causes at 50 of 1,000 each.
+
+In code, go by \`code\`, and tell these errors from others by \`isOktaError(error)\`, which also knows those of a second copy of
+the package, as \`instanceof OktaError\` does not. \`error.with({ message, hint })\` is a copy with other texts.
 
 Codes of Okta and OAuth that mean more than their HTTP status:
 

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { ActionContext, Call } from './define.ts';
-import { InputError } from './errors/errors.ts';
+import { InputError, OktaError } from './errors/errors.ts';
 import { unexpectedAnswer } from './errors/from-response.ts';
 import { describeIssues } from './errors/issues.ts';
-import { nextPath, paginate } from './http/paginate.ts';
+import { isSameList, nextPath, paginate } from './http/paginate.ts';
 import { fillPath, queryString, urlOf } from './http/path.ts';
+import { redact } from './http/redact.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from './http/types.ts';
 import { profileSchemas } from './options/profile-schema.ts';
 
@@ -35,6 +36,12 @@ export interface RunOptions {
 /** Longer request lines are refused by Okta's edge (414) and by most proxies. */
 const MAX_PATH_LENGTH = 16_000;
 
+/**
+ * Okta may filter a list after dividing it into pages, so a large org can have many empty pages in a row; this many stand
+ * for 200,000 hidden objects. More are taken for links that never end.
+ */
+const MAX_EMPTY_PAGES = 1_000;
+
 /** Makes contexts for runs over one connection; what is read once per org is shared between them. */
 export function contextFactory(options: ContextOptions): (run: RunOptions) => ActionContext {
   const { orgUrl, send, clock, progress, notice } = options;
@@ -55,28 +62,35 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     writes: run.writes,
     groupIds: run.groupIds,
     signal: run.signal,
-    progress: run.progress ?? progress,
-    notice: run.progress ?? notice,
+    progress: scrubbed(run.progress ?? progress),
+    notice: scrubbed(run.progress ?? notice),
     call: (call) => answered(call, run),
     async *list<T>(call: Call<T>, limit = Number.POSITIVE_INFINITY) {
       const request = { ...requestOf(call, run), elementwise: true };
-      let left = limit;
+      let read = 0;
+      let emptyPages = 0;
       for await (const page of paginate(send, orgUrl, request)) {
         let isEmpty = true;
         for (const item of page.list ?? itemsOf(page, call, request)) {
           isEmpty = false;
           assertAnswer(call.answer, item, request, page);
+          read += 1;
           yield item as T;
-          left -= 1;
-          if (left <= 0) return;
+          if (read >= limit) return;
         }
         // The System Log in polling mode offers a next link for ever; elsewhere a page may be empty in the middle.
         if (isEmpty && call.path === '/api/v1/logs') return;
+        emptyPages = isEmpty ? emptyPages + 1 : 0;
+        if (emptyPages >= MAX_EMPTY_PAGES) throw endless(call, read);
       }
     },
     async page<T>(call: Call<T>, from?: string) {
       const request = requestOf(call, run);
-      if (from !== undefined) urlOf(orgUrl, from);
+      if (from !== undefined && !isSameList(request, urlOf(orgUrl, from).pathname)) {
+        throw new InputError('The cursor does not belong to this list', {
+          hint: 'Give the cursor of the page before, unchanged; a state whose cursor was changed has to be deleted.',
+        });
+      }
       const response = await send({ ...request, path: from ?? request.path, elementwise: true });
       const date = Date.parse(response.headers.date ?? '');
       const elements = response.list;
@@ -97,6 +111,12 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
     profileSchema: schemas,
   });
 }
+
+/** Messages may quote what Okta answered. */
+const scrubbed =
+  (tell: (message: string) => void) =>
+  (message: string): void =>
+    tell(redact(message));
 
 function requestOf(
   { method, path, params = {}, query = {}, body, headers, idempotent }: Call,
@@ -134,6 +154,19 @@ function templateOf(path: string): string {
       return word && (segments[at - 1] !== 'users' || segment === 'me' || segment === '') ? segment : '{id}';
     })
     .join('/');
+}
+
+function endless({ method, path }: Call, read: number): OktaError {
+  const pathTemplate = templateOf(path);
+  return new OktaError(
+    `${method} ${pathTemplate} does not end: ${MAX_EMPTY_PAGES} pages in a row were empty, ${read} items were read before`,
+    {
+      code: 'unexpected_response',
+      actor: 'okta',
+      hint: 'Narrow the query; if it happens again, check what stands between this machine and Okta.',
+      request: { method, pathTemplate },
+    },
+  );
 }
 
 const NO_LIST =

@@ -3,7 +3,7 @@ import type { CheckedConnection } from './auth/connection.ts';
 import type { TokenSource } from './auth/token-source.ts';
 import { connector } from './connector.ts';
 import type { ActionContext, ActionDefinition } from './define.ts';
-import { type ErrorActor, type ErrorCode, OktaError } from './errors/errors.ts';
+import { type ErrorActor, type ErrorCode, isOktaError, OktaError } from './errors/errors.ts';
 import { retry } from './http/retry.ts';
 import type { HttpRequest, HttpResponse, Send } from './http/types.ts';
 
@@ -80,7 +80,7 @@ export async function checkConnection(
     try {
       await step(report, connection, options);
     } catch (error) {
-      if (!(error instanceof OktaError)) throw error;
+      if (!isOktaError(error)) throw error;
       const { message, hint, code, actor, retryable, retryAfterMs } = error;
       report.problems.push({ message, hint, code, actor, retryable, retryAfterMs });
       break;

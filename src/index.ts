@@ -30,6 +30,7 @@ export {
   type ErrorActor,
   type ErrorCode,
   InputError,
+  isOktaError,
   NetworkError,
   OktaError,
   RateLimitError,

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { InputError, OktaError } from '../errors/errors.ts';
+import { InputError, isOktaError } from '../errors/errors.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
 import { unwritable } from './appender.ts';
 import { linesOf } from './ndjson.ts';
@@ -161,7 +161,7 @@ async function replace(file: string, lines: () => AsyncIterable<string>): Promis
     for await (const line of lines()) yield `${line}\n`;
   }
   await writeWholeFile(file, text(), `${file}.tmp`).catch((error: unknown) => {
-    throw error instanceof OktaError ? error : unwritable(error);
+    throw isOktaError(error) ? error : unwritable(error);
   });
 }
 

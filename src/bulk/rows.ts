@@ -1,4 +1,4 @@
-import { InputError } from '../errors/errors.ts';
+import { InputError, isInputError } from '../errors/errors.ts';
 import { readCsv } from './csv.ts';
 import { type MapperOptions, type Mapping, mapperOf } from './mapping.ts';
 import { readNdjson } from './ndjson.ts';
@@ -58,7 +58,7 @@ const trimmed = (mapping: Mapping): Mapping =>
 async function* ndjsonRows(text: AsyncIterable<string>, options: MapperOptions): AsyncGenerator<unknown> {
   const mapper = options.mapping && mapperOf(undefined, options);
   for await (const row of readNdjson(text)) {
-    if (row instanceof InputError || !mapper) yield row;
+    if (isInputError(row) || !mapper) yield row;
     else yield inputOrError(() => mapper((column) => memberAt(row, column)));
   }
 }
@@ -78,7 +78,7 @@ function inputOrError(work: () => unknown): unknown {
   try {
     return work();
   } catch (error) {
-    if (error instanceof InputError) return error;
+    if (isInputError(error)) return error;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Effect } from '../define.ts';
-import { OktaError, RateLimitError } from '../errors/errors.ts';
+import { isOktaError, OktaError } from '../errors/errors.ts';
 import type { Clock } from '../http/types.ts';
 import type { BulkJournal, BulkResult } from './types.ts';
 
@@ -117,7 +117,10 @@ async function patiently<T>(work: () => Promise<T>, clock: Clock, stopped: Abort
     try {
       return await work();
     } catch (error) {
-      const waitMs = error instanceof RateLimitError && error.retryable ? error.retryAfterMs : undefined;
+      const waitMs =
+        isOktaError(error) && error.code === 'rate_limited' && error.retryable
+          ? error.retryAfterMs
+          : undefined;
       if (waitMs === undefined || waitMs > MAX_PAUSE_MS || clock.now() > until) throw error;
       await clock.sleep(waitMs, stopped).catch(() => {});
       if (stopped.aborted) throw error;
@@ -128,7 +131,7 @@ async function patiently<T>(work: () => Promise<T>, clock: Clock, stopped: Abort
 /** True when Okta may have executed a write that was sent and failed here. */
 function mayBeDone(error: unknown): boolean {
   // A bug of our own tells nothing about what was sent before it.
-  if (!(error instanceof OktaError)) return true;
+  if (!isOktaError(error)) return true;
   if (error.code === 'outcome_unknown' || error.mayHaveHappened) return true;
   // What Okta refuses by a code of its own is not done, whatever the status.
   const { code, status = 200 } = error;
@@ -147,7 +150,7 @@ function lostRow(): OktaError {
 }
 
 function oktaError(error: unknown): OktaError {
-  if (error instanceof OktaError) return error;
+  if (isOktaError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new OktaError(message, { code: 'internal_error', actor: 'caller' });
 }

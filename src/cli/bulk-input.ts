@@ -10,7 +10,7 @@ import { openSource, type Source } from '../bulk/source.ts';
 import type { ErrorLimit } from '../bulk/types.ts';
 import type { Client } from '../connect.ts';
 import type { ActionDefinition } from '../define.ts';
-import { InputError } from '../errors/errors.ts';
+import { type InputError, isInputError } from '../errors/errors.ts';
 import { orAborted } from '../http/abort.ts';
 import { effectFor, parseInput } from '../run-action.ts';
 import type { ConnectionFlags } from './client.ts';
@@ -92,7 +92,7 @@ export async function check(
         if (input instanceof Error) throw input;
         if (effectFor(action, parseInput(action, input)).destructive) checked.destructive += 1;
       } catch (error) {
-        if (!(error instanceof InputError)) throw error;
+        if (!isInputError(error)) throw error;
         checked.invalid += 1;
         await onInvalid?.(checked.rows, error);
       }

@@ -7,7 +7,7 @@ import type { RowFormat } from '../bulk/rows.ts';
 import { BulkTally } from '../bulk/tally.ts';
 import type { Client } from '../connect.ts';
 import { actionOf } from '../connector.ts';
-import { InputError, OktaError } from '../errors/errors.ts';
+import { isInputError, isOktaError, OktaError } from '../errors/errors.ts';
 import { describeAction } from '../manifest.ts';
 import type { Schema } from '../schema-fields.ts';
 import { tryOut } from './bulk-dry-run.ts';
@@ -58,7 +58,7 @@ async function readMap(file: string | undefined) {
   try {
     return parseMapping(map);
   } catch (error) {
-    throw error instanceof InputError ? asUsage(error) : error;
+    throw isInputError(error) ? asUsage(error) : error;
   }
 }
 
@@ -110,7 +110,7 @@ async function runAll(job: BulkJob): Promise<void> {
   await printJson({ action: action.key, rows, ...tally.summary(), before, results });
   if (complete) return;
   const goOn = `Go on with the same command and --resume: what is ok or unknown in ${results} is not done again.`;
-  if (early instanceof OktaError && !(early instanceof UsageError)) throw withHint(early, goOn);
+  if (isOktaError(early) && !(early instanceof UsageError)) throw withHint(early, goOn);
   if (early) throw early;
   throw new OktaError(
     `${tally.errors} of ${tally.done + before.ok + before.unknown} rows failed, ${unknown} are unknown: see ${results}`,
@@ -124,7 +124,7 @@ async function runAll(job: BulkJob): Promise<void> {
 
 /** An input that is not as it was cannot be gone on with. */
 function withHint(error: OktaError, goOn: string): OktaError {
-  const resumable = !(error instanceof InputError);
+  const resumable = !isInputError(error);
   const hint = [error.hint, resumable ? goOn : undefined].filter(Boolean).join(' ');
-  return new OktaError(error.message, { ...error, causes: [...error.causes], hint });
+  return error.with({ hint });
 }

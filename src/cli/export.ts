@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../connect.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { InputError } from '../errors/errors.ts';
+import { InputError, isInputError } from '../errors/errors.ts';
 import { columnsOf, type ExportKind, type ExportQuery, membersOf, parseExport } from '../export/sources.ts';
 import { csvText, ndjsonText } from '../export/table.ts';
 import { assertFolder, lockOutput } from '../state/output-file.ts';
@@ -57,7 +57,7 @@ function parse(kind: string, query: ExportQuery): ExportQuery {
   try {
     return parseExport(kind, Object.fromEntries(given)).query;
   } catch (error) {
-    throw error instanceof InputError ? asUsage(error) : error;
+    throw isInputError(error) ? asUsage(error) : error;
   }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { connector } from '../connector.ts';
-import { OktaError } from '../errors/errors.ts';
+import { isOktaError } from '../errors/errors.ts';
 import {
   readConcurrency,
   readErrorLimit,
@@ -205,7 +205,7 @@ async function main(): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     printError(error);
     const usage = error instanceof UsageError;
-    return usage || (error instanceof OktaError && error.code === 'unknown_operation') ? 2 : 1;
+    return usage || (isOktaError(error) && error.code === 'unknown_operation') ? 2 : 1;
   }
 }
 

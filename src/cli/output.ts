@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { OktaError } from '../errors/errors.ts';
+import { isOktaError, OktaError } from '../errors/errors.ts';
 import { deferred } from '../http/deferred.ts';
 import { redact } from '../http/redact.ts';
 
@@ -44,14 +44,13 @@ export function note(text: string): void {
 
 /** Writes the one JSON object that an error is on stderr. */
 export function printError(error: unknown): void {
-  const data =
-    error instanceof OktaError
-      ? error.toJSON()
-      : {
-          name: 'Error',
-          code: 'internal_error',
-          message: redact(error instanceof Error ? error.message : String(error)),
-        };
+  const data = isOktaError(error)
+    ? error.toJSON()
+    : {
+        name: 'Error',
+        code: 'internal_error',
+        message: redact(error instanceof Error ? error.message : String(error)),
+      };
   note(jsonOf({ error: data }, !process.stderr.isTTY));
 }
 

@@ -5,4 +5,4 @@ export class UsageError extends InputError {}
 
 /** The same said as wrong usage, for what a flag gave. */
 export const asUsage = (error: InputError): UsageError =>
-  new UsageError(error.message, { ...error, causes: [...error.causes] });
+  new UsageError(error.message, { ...error, cause: error.cause });

@@ -49,7 +49,10 @@ function causesOf(body: OktaErrorBody): string[] {
 export function challengeOf(response: HttpResponse): Record<string, string> {
   const header = response.headers['www-authenticate'] ?? '';
   return Object.fromEntries(
-    [...header.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/gi)].map(([, name, value]) => [name, value]),
+    [...header.matchAll(/(?<![a-z_])([a-z_]+)="((?:[^"\\]|\\.)*)"/gi)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { NetworkError } from '../errors/errors.ts';
+import { neverSent } from '../errors/errors.ts';
 import type { HttpRequest, HttpResponse, Send } from './types.ts';
 
 /** Puts a credential on requests. One per connection. */
@@ -34,7 +34,7 @@ async function traced(next: Send, request: HttpRequest): Promise<HttpResponse> {
     trace.inDoubt = response.status >= 500;
     return response;
   } catch (error) {
-    if (error instanceof NetworkError && !error.sent) trace.inDoubt = false;
+    if (neverSent(error)) trace.inDoubt = false;
     throw error;
   } finally {
     if (trace.inDoubt) trace.doubts += 1;

@@ -29,14 +29,28 @@ function nextOf(response: HttpResponse, request: HttpRequest): string | undefine
   return typeof links?.next?.href === 'string' ? links.next.href : undefined;
 }
 
-const ADDRESS = /<[^>]*>/g;
+// These take time in proportion to the header: what is opened and not closed is taken whole, or not beyond the next one.
+const ADDRESS = /<[^<>]*>/g;
 const NAMES_NEXT = /\brel\s*=\s*("[^"]*\bnext\b|next\b)/i;
-const QUOTED_OR_BLANKS = /<[^>]*>|"(?:[^"\\]|\\.)*"|\s+(?=[,;])/g;
+const PARTS = /<[^>]*>?|"(?:[^"\\]|\\.)*"?|\s+[,;]?/g;
+const LONG_BLANKS = /\s{100}/;
+const LONGEST_QUOTED = 100;
+
+/**
+ * What the library reads as it should: it drops what follows a comma with a blank before it, which is legal (RFC 9110,
+ * 5.6.1), and takes the square of the time for a rel of many words. No relation is as long as that.
+ */
+function readable(part: string): string {
+  if (part.startsWith('"') && part.length > LONGEST_QUOTED) return '""';
+  const separator = part.trim();
+  return separator === ',' || separator === ';' ? separator : part;
+}
 
 /** Reads a Link header leniently: one that cannot be parsed is a header without links. */
 export function parseLinks(header: string): { uri: string; rel: string }[] {
-  // The library drops what follows a comma with a blank before it, which is legal (RFC 9110, 5.6.1).
-  const plain = header.replace(QUOTED_OR_BLANKS, (part) => (part.trim() === '' ? '' : part));
+  // The library takes the square of the time for these.
+  if (LONG_BLANKS.test(header)) return [];
+  const plain = header.replace(PARTS, readable);
   try {
     return LinkHeader.parse(plain).refs;
   } catch {
@@ -44,10 +58,41 @@ export function parseLinks(header: string): { uri: string; rel: string }[] {
   }
 }
 
+const OKTA_ID = /^[A-Za-z0-9]{20}$/;
+
+/** The segments of a path, without query, percent-encoding and a slash at the end. */
+const segmentsOf = (path: string): string[] =>
+  (path.split(/[?#]/)[0] ?? '').replace(/\/$/, '').split('/').map(decoded);
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/**
+ * True when a path is a page of the list that was asked for: the same path, however it is encoded. Only what the request
+ * named by login or as "me" may come back by its id. Any other path is another list, or a call that changes something.
+ */
+export function isSameList({ path, template }: HttpRequest, other: string): boolean {
+  const [asked, names, found] = [segmentsOf(path), template.split('/'), segmentsOf(other)];
+  return (
+    asked.length === found.length &&
+    asked.every((segment, at) => {
+      const there = found[at] as string;
+      const isName = names[at]?.startsWith('{') || segment === 'me';
+      return segment === there || (isName && !OKTA_ID.test(segment) && OKTA_ID.test(there));
+    })
+  );
+}
+
 /**
  * Path and query of the next page on the org's own origin, or undefined at the end. The credential goes to no other
  * origin, whatever the link says.
- * @throws OktaError `next_link_refused` for a link to another host, `unexpected_response` for one that cannot be read.
+ * @throws OktaError `next_link_refused` for a link to another host or another list, `unexpected_response` for one that
+ *   cannot be read.
  * @see https://developer.okta.com/docs/api/#pagination
  */
 export function nextPath(response: HttpResponse, orgUrl: string, request: HttpRequest): string | undefined {
@@ -57,6 +102,7 @@ export function nextPath(response: HttpResponse, orgUrl: string, request: HttpRe
   if (!url || !meansThisOrg(url.host, new URL(orgUrl).host)) {
     throw refused(request, `to another host${url ? ` (${url.host})` : ''}`);
   }
+  if (!isSameList(request, url.pathname)) throw refused(request, 'to another path');
   return url.pathname + url.search;
 }
 
@@ -80,7 +126,7 @@ function unreadable(request: HttpRequest): OktaError {
 
 /**
  * The pages of a list, to its end, one request at a time and only as far as they are consumed.
- * @throws OktaError `next_link_refused` for a link to another host, or to a page that was already read.
+ * @throws OktaError `next_link_refused` for a link to another host or list, or to a page that was already read.
  */
 export async function* paginate(
   send: Send,

@@ -1,4 +1,4 @@
-import { NetworkError, RateLimitError } from '../errors/errors.ts';
+import { neverSent, RateLimitError } from '../errors/errors.ts';
 import { Alarm } from './alarm.ts';
 import { bucketOf } from './bucket-name.ts';
 import { Concurrency } from './concurrency.ts';
@@ -92,7 +92,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
       learn(line, response, look, sentAt);
       return response;
     } catch (error) {
-      line.bucket.lost(look, !(error instanceof NetworkError) || error.sent);
+      line.bucket.lost(look, !neverSent(error));
       throw error;
     } finally {
       active -= 1;

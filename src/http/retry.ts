@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { NetworkError, OktaError, RateLimitError } from '../errors/errors.ts';
+import { isOktaError, neverSent, type OktaError } from '../errors/errors.ts';
 import { errorFromResponse, incompleteJson, isOktaErrorBody } from '../errors/from-response.ts';
 import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
 import type { Clock, HttpRequest, Send } from './types.ts';
@@ -29,7 +29,7 @@ export function retry(next: Send, options: RetryOptions): Send {
         if (response.status >= 200 && response.status < 300) return checked(request, response, clock.now());
         if (response.status === 304 && asksIfChanged(request)) return response;
         const error = errorFromResponse(request, response, clock.now());
-        if (error instanceof RateLimitError && isConcurrencyLimit(rateLimitOf(response.headers))) {
+        if (error.code === 'rate_limited' && isConcurrencyLimit(rateLimitOf(response.headers))) {
           throw concurrencyError(error);
         }
         throw error;
@@ -83,10 +83,8 @@ const asksIfChanged = (request: HttpRequest): boolean =>
   !request.elementwise && headerOf(request, 'if-none-match') !== undefined;
 
 /** The reset that Okta names with a concurrency limit is only an estimate, so it is dropped for a short back-off. */
-function concurrencyError(error: RateLimitError): RateLimitError {
-  return new RateLimitError(error.message, {
-    ...error,
-    causes: [...error.causes],
+function concurrencyError(error: OktaError): OktaError {
+  return error.with({
     hint: 'Too many requests at the same time: lower the concurrency.',
     retryAfterMs: 500,
   });
@@ -95,9 +93,9 @@ function concurrencyError(error: RateLimitError): RateLimitError {
 /** Milliseconds to wait before the next try, or undefined when there must be none. */
 function waitBefore(request: HttpRequest, error: Error, attempt: number): number | undefined {
   const backOff = 500 * 2 ** (attempt - 1) * (1 + Math.random());
-  if (!(error instanceof OktaError) || !error.retryable) return undefined;
+  if (!isOktaError(error) || !error.retryable) return undefined;
   if (error.retryAfterMs !== undefined) return Math.max(error.retryAfterMs + Math.random() * 250, backOff);
-  if (error instanceof NetworkError && !error.sent) return backOff;
+  if (neverSent(error)) return backOff;
   if (error.code === 'timeout' && attempt > 1) return undefined;
   return request.idempotent ? backOff : undefined;
 }
@@ -105,18 +103,17 @@ function waitBefore(request: HttpRequest, error: Error, attempt: number): number
 /** What the caller gets: for a write whose outcome nobody knows, the error says so. */
 function final(request: HttpRequest, error: Error): Error {
   const unclear =
-    error instanceof OktaError &&
+    isOktaError(error) &&
     !request.idempotent &&
     (error.code === 'timeout' ||
-      (error instanceof NetworkError && error.sent) ||
+      (error.code === 'network_error' && !neverSent(error)) ||
       ((error.status ?? 0) >= 500 && error.retryAfterMs === undefined) ||
       isUnclear(error));
   if (!unclear || error.code === 'not_supported') return error;
-  return new OktaError(`${error.message}; it is not known whether it was done`, {
-    ...error,
+  return error.with({
+    message: `${error.message}; it is not known whether it was done`,
     code: 'outcome_unknown',
     retryable: false,
-    causes: [...error.causes],
     hint: 'Read the object before trying again: the request was not repeated because doing it twice may do harm.',
   });
 }

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { ActionContext, OptionsPage } from '../define.ts';
-import { InputError } from '../errors/errors.ts';
 import type { QueryValue } from '../http/path.ts';
 
 /**
@@ -14,11 +13,6 @@ export async function optionsPage<T extends { id: string }>(
   cursor: string | undefined,
   labelOf: (item: T) => string,
 ): Promise<OptionsPage> {
-  if (cursor !== undefined && !cursor.startsWith(`${path}?`)) {
-    throw new InputError('The cursor does not belong to this list', {
-      hint: 'Give the cursor of the page before, unchanged.',
-    });
-  }
   const page = await context.page({ method: 'GET', path, query, answer }, cursor);
   const items = page.items.map((item) => ({ value: item.id, label: labelOf(item) }));
   return { items, cursor: page.next };

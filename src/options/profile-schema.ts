@@ -1,8 +1,14 @@
 import type { Ajv } from 'ajv';
-import { z } from 'zod';
 import type { Call } from '../define.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { type ErrorCode, FORBIDDEN, InputError, isForbidden, OktaError } from '../errors/errors.ts';
+import {
+  type ErrorCode,
+  FORBIDDEN,
+  InputError,
+  isForbidden,
+  isOktaError,
+  OktaError,
+} from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import type { Clock } from '../http/types.ts';
 import { attributeFrom, isObject, type ProfileAttribute, valueSchema } from './profile-attribute.ts';
@@ -49,10 +55,6 @@ export function profileSchemaFrom(schema: unknown): ProfileSchema | undefined {
   return { attributes, values, complete };
 }
 
-/** The rest of it is read leniently. */
-const schemaAnswer = z.object({ definitions: z.object({}) });
-const typesAnswer = z.array(z.unknown());
-
 /** Refusals that stay for a while; every other failure may pass. */
 const LASTING: readonly ErrorCode[] = [...FORBIDDEN, 'not_found', 'feature_unavailable'];
 
@@ -84,13 +86,10 @@ export function profileSchemas(
 
   async function load(typeId: string | undefined, strict: boolean): Promise<ProfileSchema | undefined> {
     // One try for a check on the way: it must not hold up the action that it serves.
-    const get = async (path: string, answer: z.ZodType) =>
-      (await call({ method: 'GET', path, answer, idempotent: strict })).json;
-    const schemaOf = async (id: string) =>
-      profileSchemaFrom(await get(`/api/v1/meta/schemas/user/${id}`, schemaAnswer));
-    if (typeId === 'default') return schemaOf('default');
-    const id = schemaIdFrom(await get('/api/v1/meta/types/user', typesAnswer), typeId);
-    if (id !== undefined) return schemaOf(id);
+    const get = (path: string) => call({ method: 'GET', path, idempotent: strict });
+    if (typeId === 'default') return profileSchemaFrom((await get('/api/v1/meta/schemas/user/default')).json);
+    const id = schemaIdFrom((await get('/api/v1/meta/types/user')).json, typeId);
+    if (id !== undefined) return profileSchemaFrom((await get(`/api/v1/meta/schemas/user/${id}`)).json);
     if (typeId === undefined) return undefined;
     throw new OktaError('There is no user type with this id, or it has no schema', {
       code: 'not_found',
@@ -106,7 +105,7 @@ export function profileSchemas(
       .catch((error: unknown) => {
         // What the connection may not read: there is no schema then, and no failure.
         if (isForbidden(error)) return undefined;
-        const code = error instanceof OktaError ? error.code : undefined;
+        const code = isOktaError(error) ? error.code : undefined;
         if (!code || !LASTING.includes(code)) known.delete(key);
         throw error;
       });

@@ -39,7 +39,8 @@ export function expression({ attribute, operator, value }: Condition): string {
 
 /** True when parentheses and quotes match, so that an expression cannot change what stands around it. */
 export function isBalanced(expression: string): boolean {
-  const bare = expression.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  // A quote without an end is taken whole and stays: to look for its end from each quote inside would take the square of the time.
+  const bare = expression.replace(/"(?:[^"\\]|\\.)*("?)/g, (_, end) => (end === '' ? '"' : ''));
   if (bare.includes('"')) return false;
   let depth = 0;
   for (const character of bare) {

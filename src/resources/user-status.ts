@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ActionContext, Call } from '../define.ts';
-import { OktaError } from '../errors/errors.ts';
+import { isOktaError, OktaError } from '../errors/errors.ts';
 import { acknowledged } from './answers.ts';
 import { changed, field } from './fields.ts';
 import { userRef } from './references.ts';
@@ -44,7 +44,7 @@ export async function changeStatus(
     });
     return { ...json, userId: reference, changed: true };
   } catch (error) {
-    if (!(error instanceof OktaError && REFUSED.has(error.oktaCode ?? ''))) throw error;
+    if (!(isOktaError(error) && REFUSED.has(error.oktaCode ?? ''))) throw error;
     const status = await statusOf(context, userId);
     if (!reached.includes(status)) throw notFrom(error, operation, status);
     // Refused because an attempt whose answer was lost had done it: then this call changed it all the same.
@@ -53,10 +53,9 @@ export async function changeStatus(
 }
 
 function notFrom(error: OktaError, operation: string, status: string): OktaError {
-  return new OktaError(`${error.message}; the user is ${status}`, {
-    ...error,
+  return error.with({
+    message: `${error.message}; the user is ${status}`,
     code: 'wrong_state',
-    causes: [...error.causes],
     hint: `${operation} is not possible from ${status}: bring the user into another status first.`,
   });
 }

@@ -337,3 +337,39 @@ describe('what Okta echoes of the request', () => {
     ]);
   });
 });
+
+describe('F1.7 an answer of many megabytes', () => {
+  // Regression: a summary of 320 KB took a minute, and a long one became a line of the same length.
+  it.each([
+    ['a summary', { errorSummary: '-eyJ'.repeat(7_500_000) }],
+    ['causes', { errorSummary: 'x', errorCauses: Array(200_000).fill({ errorSummary: 'eyJ- '.repeat(30) }) }],
+    ['a code and an id', { errorCode: 'E'.repeat(10_000_000), errorId: '-eyJ'.repeat(1_000_000) }],
+    ['a description', { error: 'x', error_description: 'password=" '.repeat(1_000_000) }],
+  ])('as %s becomes a short error at once', (_, body) => {
+    const started = performance.now();
+    const error = errorFromResponse(request(), answer(400, { body }), 0);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(JSON.stringify(error).length).toBeLessThan(65_000);
+    expect(error.message.length).toBeLessThanOrEqual(4_000);
+  });
+
+  it('a challenge of 60 KB is read at once', () => {
+    const started = performance.now();
+    for (const unit of ['a', 'a="', 'a="\\"', '\\', ' ']) {
+      const headers = { 'www-authenticate': unit.repeat(60_000 / unit.length) };
+      errorFromResponse(request(), answer(401, { headers }), 0);
+    }
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it('masks known secrets wherever they stand in it', () => {
+    const body = { credentials: { password: { value: 'Tr0ub4dor&3' } } };
+    const said = {
+      errorSummary: `${'x '.repeat(1_995)}Tr0ub4dor&3`,
+      errorId: 'Tr0ub4dor&3',
+      errorCode: 'Tr0ub4dor&3',
+    };
+    const error = errorFromResponse(request({ body }), answer(400, { body: said }), 0);
+    expect(JSON.stringify(error)).not.toMatch(/Tr0|dor&3/);
+  });
+});

@@ -10,3 +10,9 @@ it('leaves out what the message says', () => {
   expect(unsaidCauses(new InputError('The row does not fit', { causes }))).toEqual(causes);
   expect(unsaidCauses(new InputError('The row does not fit'))).toEqual([]);
 });
+
+it('F1.7 a cause that was cut is said by the message all the same', () => {
+  const cause = 'y'.repeat(3_000);
+  const error = new InputError(`x: ${cause}`, { causes: [cause] });
+  expect(unsaidCauses(error)).toEqual([]);
+});

@@ -65,6 +65,28 @@ describe('the reader of Link headers', () => {
     );
   });
 
+  // Regression: each of these took seconds.
+  it.each([
+    ['opening brackets', '<'.repeat(60_000)],
+    ['blanks', `<a>; rel="self"${' '.repeat(60_000)}; x=y`],
+    ['blanks in a name', `<a>; b${' '.repeat(60_000)}c=d`],
+    ['quotes that are escaped', `<a>; title="${'\\"'.repeat(30_000)}`],
+    ['relations', `<a>; rel="${'a '.repeat(15_000)}"${';a=b'.repeat(7_500)}`],
+    ['parameters', `<a>${Array.from({ length: 6_000 }, (_, at) => `;p${at}="q r"`).join('')}`],
+  ])('F1.7 a header of 60 KB of %s is read at once', (_, header) => {
+    const started = performance.now();
+    nextPath(linked(header), ORG, request());
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('F1.7 a relation that is not read is an error where it names next', () => {
+    for (const rel of [`"${'a '.repeat(60)}next"`, `${' '.repeat(200)}next`]) {
+      expect(() => nextPath(linked(`<${ORG}${NEXT}>; rel=${rel}`), ORG, request())).toThrow(
+        expect.objectContaining({ code: 'unexpected_response' }),
+      );
+    }
+  });
+
   // RFC 9110 lets blanks stand before the comma of a list.
   it('finds next behind a comma with a blank before it', () => {
     const header = `<${ORG}/api/v1/users>; rel="self" , <${ORG}${NEXT}>; rel="next"`;
@@ -97,7 +119,8 @@ describe('the next link of wrapped lists', () => {
 
   it('is _links.next, re-based from the -admin host', () => {
     const href = 'https://acme-admin.okta.com/api/v1/iam/roles?after=cr0&limit=20';
-    expect(nextPath(wrapped(href), ORG, request())).toBe('/api/v1/iam/roles?after=cr0&limit=20');
+    const roles = request({ path: '/api/v1/iam/roles', template: '/api/v1/iam/roles' });
+    expect(nextPath(wrapped(href), ORG, roles)).toBe('/api/v1/iam/roles?after=cr0&limit=20');
   });
 
   it.each([undefined, null, 7, {}])('is absent when href is %j', (href) => {
@@ -169,6 +192,47 @@ describe('where the next page may be', () => {
 
   it('follows links of an org whose custom domain itself ends with -admin', () => {
     expect(nextOn(`https://okta-admin.acme.example${NEXT}`, 'https://okta-admin.acme.example')).toBe(NEXT);
+  });
+});
+
+describe('F1.8 a next link stays in its list', () => {
+  const nextFor = (uri: string, path: string, template = path) =>
+    nextPath(next(uri), ORG, request({ path, template }));
+  const ID = '00u1abcdefghijklmnop';
+  const groupsOf = '/api/v1/users/{userId}/groups';
+
+  it.each([
+    ['/api/v1/apps?after=1', '/api/v1/users?limit=1'],
+    ['/oauth2/v1/token', '/api/v1/users'],
+    [`/api/v1/users/${ID}/lifecycle/deactivate`, '/api/v1/users'],
+    [`/api/v1/users/${ID}`, '/api/v1/users'],
+    ['/api/v1/users/../apps', '/api/v1/users'],
+    ['/api/v1/users%2F..%2Fapps', '/api/v1/users'],
+    ['/api/v1/users//', '/api/v1/users'],
+    ['/api/v1', '/api/v1/users'],
+    ['/', '/api/v1/users'],
+  ])('%s is no page of %s', (uri, path) => {
+    expect(() => nextFor(uri, path)).toThrow(expect.objectContaining({ code: 'next_link_refused' }));
+  });
+
+  it.each([
+    [`/api/v1/users/00u2abcdefghijklmnop/groups`, `/api/v1/users/${ID}/groups`],
+    ['/api/v1/users/bo@acme.test/groups', '/api/v1/users/ana%40acme.test/groups'],
+    [`/api/v1/groups/${ID}/groups`, '/api/v1/users/me/groups'],
+  ])('%s is of another object than %s', (uri, path) => {
+    expect(() => nextFor(uri, path, groupsOf)).toThrow(
+      expect.objectContaining({ code: 'next_link_refused' }),
+    );
+  });
+
+  it.each([
+    ['another encoding', '/api/v1/users/ana@acme.test/groups', '/api/v1/users/ana%40acme.test/groups'],
+    ['the id behind a login', `/api/v1/users/${ID}/groups`, '/api/v1/users/ana%40acme.test/groups'],
+    ['the id behind "me"', `/api/v1/users/${ID}/groups`, '/api/v1/users/me/groups'],
+    ['a slash at the end', '/api/v1/users/me/groups/', '/api/v1/users/me/groups'],
+    ['a percent sign that encodes nothing', '/api/v1/users/a%zz/groups', '/api/v1/users/a%zz/groups'],
+  ])('%s is followed', (_, uri, path) => {
+    expect(nextFor(`${uri}?after=1`, path, groupsOf)).toBe(`${uri}?after=1`);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redact, secretsIn } from '../../src/http/redact.ts';
+import { redact, redactor, secretsIn } from '../../src/http/redact.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwb2ExIn0.c2lnbmF0dXJl-_';
 const PEM = `-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END RSA PRIVATE KEY-----`;
@@ -138,6 +138,154 @@ describe('redact and known secrets', () => {
 
   it('leaves nothing over of a secret that begins with another one', () => {
     expect(redact('my hunter2-and-more', ['hunter2', 'hunter2-and-more'])).toBe('my [redacted]');
+  });
+});
+
+describe('F1.7 the work grows with the text, not with its square', () => {
+  /** What the patterns look for, and what keeps them looking. */
+  const shards = [
+    ...['-eyJ', 'eyJ', '.', '-----BEGIN ', 'PRIVATE KEY', '-----', '-----END ', 'Bearer', 'basic', 'a', 'A'],
+    ...['password', 'code', '=', ':', '"', "'", '\\', '\\"', '\\\\\\"', '{', '"value"', '/tokens/', '/'],
+    ...[' ', '\n', ' '.repeat(50), '\\'.repeat(50), '-----BEGIN PRIVATE KEY-----', 'password\\":\\"'],
+  ];
+  const SIZE = 24_000;
+
+  /** Milliseconds of processor time, so that other processes do not count: the least of some runs. */
+  function costOf(text: string): number {
+    const runs = Array.from({ length: 5 }, () => {
+      const before = process.cpuUsage();
+      redactor()(text, Number.POSITIVE_INFINITY);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    });
+    return Math.min(...runs);
+  }
+
+  const filled = (start: string, unit: string, length: number) => start + unit.repeat(length / unit.length);
+
+  it.each([...shards, 'password="', 'password\\":\\"', 'password:{', 'Bearer ', 'token='])(
+    'over a long run of %j',
+    (unit) => {
+      expect(costOf(filled('', unit, 2 * SIZE))).toBeLessThan(3 * costOf(filled('', unit, SIZE)) + 20);
+    },
+  );
+
+  it('over whatever the patterns might trip over', () => {
+    const run = fc.array(fc.constantFrom(...shards), { minLength: 1, maxLength: 4 });
+    const text = (parts: string[]) => parts.join('');
+    fc.assert(
+      fc.property(run.map(text), run.map(text), (start, unit) => {
+        expect(costOf(filled(start, unit, 2 * SIZE))).toBeLessThan(
+          3 * costOf(filled(start, unit, SIZE)) + 20,
+        );
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
+
+  // Regression: 320 KB took a minute.
+  it('30 MB are cut before they are looked at', () => {
+    const started = performance.now();
+    const out = redact('-eyJ'.repeat(8_000_000));
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(out.length).toBeLessThanOrEqual(4_000);
+  });
+
+  it('10,000 secrets, also such that begin alike, are looked for at once', () => {
+    const secrets = Array.from(
+      { length: 10_000 },
+      (_, at) => 'a'.repeat(at % 60) + at.toString().padStart(5, 'b'),
+    );
+    const text = 'a'.repeat(8_000);
+    const started = performance.now();
+    const clean = redactor(secrets);
+    for (let at = 0; at < 20; at++) clean(text);
+    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(clean(`x ${secrets[0]} y`)).toBe('x [redacted] y');
+    expect(clean(`x ${secrets.at(-1)} y`)).toBe('x [redacted]');
+  });
+});
+
+describe('F1.7 a long text', () => {
+  it('is cut to 4,000 characters, and says so', () => {
+    const out = redact('abc '.repeat(2_000));
+    expect(out).toHaveLength(4_000);
+    expect(out.endsWith('…')).toBe(true);
+    expect(redact(out)).toBe(out);
+    expect(redact('a'.repeat(4_000))).toBe('a'.repeat(4_000));
+  });
+
+  it('that grew by its masks is cut, too', () => {
+    expect(redact('abcd '.repeat(700), ['abcd']).length).toBe(4_000);
+  });
+
+  it('keeps no half of a surrogate pair', () => {
+    expect(redact('x'.repeat(3_998) + '😀'.repeat(9)).isWellFormed()).toBe(true);
+  });
+
+  it('shows no part of a credential that lies across the cut', () => {
+    const credentials: [string, string][] = [
+      ['Bearer ', 'k9'.repeat(700)],
+      ['', JWT.replace('.', `${'x'.repeat(1_500)}.`)],
+      ['-----BEGIN PRIVATE KEY-----\n', 'MIIEvQ'.repeat(600)],
+      ['"password":"', 'Tr0ub4dor & 3 '.repeat(200)],
+      [String.raw`\"password\":{\"value\":\"`, 'Tr0ub4dor & 3 '.repeat(200)],
+      ['client_secret=', 's3cr3t'.repeat(300)],
+      ['/welcome/', 'XE6wE17zmphl'.repeat(50)],
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...credentials),
+        fc.integer({ min: 3_900, max: 4_010 }),
+        ([before, secret], at) => {
+          const out = redact(`${' '.repeat(at - before.length)}${before}${secret}" and more`);
+          expect(out).not.toContain(secret.slice(0, 4));
+        },
+      ),
+    );
+  });
+
+  it('shows no part of a known secret that lies across the cut, however long', () => {
+    const secret = fc.string({
+      unit: fc.constantFrom('p', 'q', '"', '\\', '%'),
+      minLength: 4,
+      maxLength: 6_000,
+    });
+    fc.assert(
+      fc.property(secret, fc.integer({ min: 3_980, max: 4_000 }), (known, at) => {
+        const out = redact(`${'.'.repeat(at)}${known} and more`, [known]);
+        expect(out).not.toMatch(/[pq"%\\]/);
+      }),
+    );
+  });
+});
+
+describe('F1.7 what is masked no less than before', () => {
+  it.each([
+    [
+      'an escaped quote in a password inside quoted JSON',
+      String.raw`"{\"password\":\"Tr0ub\\\"4dor\"}"`,
+      '4dor',
+    ],
+    ['a password with an escaped line feed', '"password":"Tr0ub\\\n4dor"', '4dor'],
+    ['a JWT that was cut off', 'assertion eyJhbGciOiJSUzI1NiJ9', 'hbGciOi'],
+    ['a JWT after a hyphen', `x-${JWT}`, 'eyJhbGci'],
+  ])('%s', (_, text, secret) => {
+    expect(redact(text)).not.toContain(secret);
+  });
+
+  it('a credential that borders on a known secret', () => {
+    expect(redact('s3cr3tBearer abcdefghijkl', ['s3cr3t'])).toBe('[redacted]Bearer [redacted]');
+  });
+
+  it('overlapping secrets, and a secret over itself', () => {
+    expect(redact('abcdefgh', ['abcdef', 'defgh'])).toBe('[redacted]');
+    expect(redact('aaaaaa', ['aaaa'])).toBe('[redacted]');
+  });
+
+  it('secrets of 50 KB that begin alike', () => {
+    const [one, two] = [`${'k'.repeat(50_000)}1`, `${'k'.repeat(60_000)}2`];
+    expect(redact(`${one} ${two}`, [one, two])).not.toContain('k');
   });
 });
 

@@ -172,7 +172,7 @@ describe('list', () => {
   });
 
   const wrapped = (context: ReturnType<typeof contextOf>['context'], ...listIn: string[]) =>
-    Array.fromAsync(context.list({ method: 'GET', path: '/api/v1/users', listIn }));
+    Array.fromAsync(context.list({ method: 'GET', path: '/api/v1/iam/roles', listIn }));
 
   it('F1.1 reads a list that is wrapped in one of the members that the call names', async () => {
     const { context } = contextOf([
@@ -225,6 +225,37 @@ describe('list', () => {
     );
   });
 
+  // Regression: a new link with each empty page was followed for ever.
+  it('F1.8 ends after 1,000 empty pages in a row, with what was read before', async () => {
+    let at = 0;
+    const empty = () => {
+      at += 1;
+      return page([], `/api/v1/users?after=${at}`);
+    };
+    const { context, requests } = contextOf([page([1, 2], '/api/v1/users?after=0'), empty]);
+    const read: unknown[] = [];
+    const reading = async () => {
+      for await (const item of context.list({ method: 'GET', path: '/api/v1/users' })) read.push(item);
+    };
+    expect(await rejection(reading())).toMatchObject({
+      code: 'unexpected_response',
+      message: expect.stringContaining('2 items were read'),
+      request: { method: 'GET', pathTemplate: '/api/v1/users' },
+    });
+    expect(read).toEqual([1, 2]);
+    expect(requests).toHaveLength(1_001);
+  });
+
+  it('F1.8 counts only empty pages in a row', async () => {
+    let at = 0;
+    const some = () => {
+      at += 1;
+      return page(at % 1_000 === 0 ? [at] : [], `/api/v1/users?after=${at}`);
+    };
+    const { context } = contextOf([some]);
+    expect(await list(context, 3)).toEqual([1_000, 2_000, 3_000]);
+  });
+
   it.each([
     ['null', null],
     ['text', 'Tr0ub4dor'],
@@ -243,6 +274,20 @@ describe('list', () => {
   );
 });
 
+it('F1.7 a message that quotes Okta is scrubbed and short', () => {
+  const told: string[] = [];
+  const tell = (message: string) => told.push(message);
+  const make = contextFactory({
+    ...{ orgUrl: ORG, send: scripted().send, clock: fakeClock() },
+    ...{ progress: tell, notice: tell },
+  });
+  const context = make({ idempotent: true, writes: false, scopes: [] });
+  context.progress('x '.repeat(1_000_000));
+  context.notice('Bearer abcdefghijkl');
+  expect(told[0]).toHaveLength(4_000);
+  expect(told[1]).toBe('Bearer [redacted]');
+});
+
 describe('page', () => {
   const call = { method: 'GET' as const, path: '/api/v1/users' };
 
@@ -254,14 +299,21 @@ describe('page', () => {
     expect(requests.map((one) => one.path)).toEqual(['/api/v1/users', '/api/v1/users?after=1']);
   });
 
-  it.each(['@evil.example/x', '.evil.example/x', 'https://evil.example/'])(
-    'refuses to go on from %s',
-    async (from) => {
-      const { context, requests } = contextOf([page([1])]);
-      expect(await rejection(context.page(call, from))).toBeInstanceOf(InputError);
-      expect(requests).toHaveLength(0);
-    },
-  );
+  it.each([
+    '@evil.example/x',
+    '.evil.example/x',
+    'https://evil.example/',
+    // F1.8: a saved cursor that was tampered with.
+    '/api/v1/apps?after=1',
+    '/api/v1/users/00u1abcdefghijklmnop/lifecycle/deactivate',
+    '/oauth2/v1/token?after=1',
+    '/api/v1/users/../apps?after=1',
+    '/api/v1/users%2F..%2Fapps',
+  ])('refuses to go on from %s', async (from) => {
+    const { context, requests } = contextOf([page([1])]);
+    expect(await rejection(context.page(call, from))).toBeInstanceOf(InputError);
+    expect(requests).toHaveLength(0);
+  });
 });
 
 describe('what runs share', () => {

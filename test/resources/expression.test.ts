@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors/errors.ts';
-import { expression, literal } from '../../src/resources/expression.ts';
+import { expression, isBalanced, literal } from '../../src/resources/expression.ts';
 
 /** Reads one quoted literal at the start of a text, as a server does that reads JSON. */
 function readLiteral(text: string): { value: string; rest: string } {
@@ -102,4 +102,13 @@ describe('an expression', () => {
     expect(expression({ attribute: 'a', operator: 'eq', value: false })).toBe('a eq false');
     expect(expression({ attribute: 'a', operator: 'gt', value: 0 })).toBe('a gt 0');
   });
+});
+
+// Regression: an end was looked for from each quote.
+it('F1.7 an expression of a megabyte of quotes is checked at once', () => {
+  const started = performance.now();
+  expect(isBalanced(`"${'\\"'.repeat(500_000)}`)).toBe(false);
+  expect(isBalanced(`"${'\\"'.repeat(500_000)}"`)).toBe(true);
+  expect(isBalanced('"a\\')).toBe(false);
+  expect(performance.now() - started).toBeLessThan(1_000);
 });

@@ -277,12 +277,26 @@ describe('a refused cursor', () => {
     expect(ids(await poll())).toEqual(uuids);
   });
 
+  async function saveCursor(cursor: string): Promise<void> {
+    const key = `new_event@${new URL(org.sandbox.orgUrl).host}`;
+    const text = await state.get(key);
+    const stored = JSON.parse(text as string);
+    stored.value.cursor = cursor;
+    await state.compareAndSet(key, text, JSON.stringify(stored));
+  }
+
+  it('F1.8 of another path is refused, and nothing is sent', async () => {
+    await poll();
+    await saveCursor('/api/v1/users/00u1abcdefghijklmnop?after=1');
+    await expect(poll()).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: 'The cursor does not belong to this list',
+    });
+  });
+
   it('as text that nobody wrote falls back too', async () => {
     await poll();
-    const [key, text] = ['new_event', await state.get(`new_event@${new URL(org.sandbox.orgUrl).host}`)];
-    const stored = JSON.parse(text as string);
-    stored.value.cursor = `${LOGS}?after=garbage&limit=1000`;
-    await state.compareAndSet(`${key}@${new URL(org.sandbox.orgUrl).host}`, text, JSON.stringify(stored));
+    await saveCursor(`${LOGS}?after=garbage&limit=1000`);
     const uuids = await org.append(1, TYPE);
     expect(ids(await poll())).toEqual(uuids);
   });

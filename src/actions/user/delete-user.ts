@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ActionContext, defineAction } from '../../define.ts';
-import { OktaError } from '../../errors/errors.ts';
+import { isOktaError, OktaError } from '../../errors/errors.ts';
 import { acknowledged, identified, needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { changed, field, userId } from '../../resources/fields.ts';
@@ -89,7 +89,7 @@ export const deleteUser = defineAction({
 
 /** A repeated delete whose first answer was lost meets a user who is not there any more. */
 function unlessGone(error: unknown): void {
-  if (!(error instanceof OktaError && error.status === 404)) throw error;
+  if (!(isOktaError(error) && error.status === 404)) throw error;
 }
 
 /** Okta answers 204 to both calls, so only a read tells whether the user is gone. */

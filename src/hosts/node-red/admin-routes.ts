@@ -2,7 +2,7 @@ import type { PendingLogin } from '../../auth/authorization-code.ts';
 import type { Connection } from '../../auth/connection.ts';
 import { fileTokenStore } from '../../auth/token-file.ts';
 import type { Client } from '../../connect.ts';
-import { InputError, OktaError } from '../../errors/errors.ts';
+import { InputError, isOktaError } from '../../errors/errors.ts';
 import { completeSignIn, startSignIn } from '../../sign-in.ts';
 import { plainError } from '../errors.ts';
 import { textOf } from './badge.ts';
@@ -44,7 +44,7 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
           return void response.status(415).json({ message: 'JSON is expected' });
         answer(request).then(
           (body) => response.json(body ?? {}),
-          (error: unknown) => response.status(error instanceof OktaError ? 400 : 500).json(errorBody(error)),
+          (error: unknown) => response.status(isOktaError(error) ? 400 : 500).json(errorBody(error)),
         );
       },
     );
@@ -185,7 +185,7 @@ async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }:
 }
 
 const errorBody = (error: unknown) => ({
-  ...(error instanceof OktaError ? plainError(error) : {}),
+  ...(isOktaError(error) ? plainError(error) : {}),
   message: textOf(error),
 });
 

@@ -1,4 +1,4 @@
-import { OktaError } from '../../errors/errors.ts';
+import { isOktaError } from '../../errors/errors.ts';
 import { unsaidCauses } from '../../errors/unsaid-causes.ts';
 import type { Progress } from '../../http/types.ts';
 import { hintOf, plainError } from '../errors.ts';
@@ -54,15 +54,14 @@ export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
       else show(status);
     },
     ok: (text) => show({ fill: 'green', shape: 'dot', text }),
-    failed: (error) =>
-      show({ fill: 'red', shape: 'ring', text: error instanceof OktaError ? error.code : 'error' }),
+    failed: (error) => show({ fill: 'red', shape: 'ring', text: isOktaError(error) ? error.code : 'error' }),
     clear: () => show({}),
   };
 }
 
 /** Message and hint of an error, for people. */
 export function textOf(error: unknown): string {
-  if (!(error instanceof OktaError)) return error instanceof Error ? error.message : String(error);
+  if (!isOktaError(error)) return error instanceof Error ? error.message : String(error);
   const text = [error.message, ...unsaidCauses(error)].join('; ');
   const hint = hintOf(error);
   return hint ? `${text}. ${hint}` : text;
@@ -73,7 +72,7 @@ export function textOf(error: unknown): string {
  * causes, hint, retryable, retryAfterMs). Made anew, because Node-RED copies only own members.
  */
 export function nodeError(error: unknown): Error {
-  if (!(error instanceof OktaError)) return error instanceof Error ? error : new Error(String(error));
+  if (!isOktaError(error)) return error instanceof Error ? error : new Error(String(error));
   const text = textOf(error);
   // No stack: it would fill the message with places in a bundle.
   return Object.defineProperties(new Error(text), {

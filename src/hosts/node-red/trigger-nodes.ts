@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Client, Webhook } from '../../connect.ts';
 import { nextRun } from '../../cron.ts';
-import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
+import { type ErrorCode, InputError, isOktaError } from '../../errors/errors.ts';
 import { orAborted } from '../../http/abort.ts';
 import { systemClock } from '../../http/clock.ts';
 import { fileStateStore } from '../../state/file.ts';
@@ -157,7 +157,7 @@ async function untilStopped(
       return;
     } catch (error) {
       if (signal.aborted) return;
-      const code = error instanceof OktaError ? error.code : undefined;
+      const code = isOktaError(error) ? error.code : undefined;
       if (isFatal(error) && !(code && mendable.includes(code))) {
         badge.failed(error);
         node.error(nodeError(error), {});

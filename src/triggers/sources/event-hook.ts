@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
-import { InputError, OktaError } from '../../errors/errors.ts';
+import { InputError, isOktaError } from '../../errors/errors.ts';
 import { isHookEligible } from './event-types.ts';
 import type { HookInbox } from './hook-inbox.ts';
 import type { Conditions } from './log-query.ts';
@@ -96,7 +96,7 @@ async function findHook(context: ActionContext, inbox: HookInbox): Promise<Hook 
     try {
       return await readHook(context, hookId);
     } catch (error) {
-      if (!(error instanceof OktaError && error.status === 404)) throw error;
+      if (!(isOktaError(error) && error.status === 404)) throw error;
     }
   }
   const { json: hooks } = await context.call({ method: 'GET', path: HOOKS, answer: listAnswer });
@@ -111,7 +111,7 @@ async function createHook(context: ActionContext, inbox: HookInbox, body: object
     (await context.call({ method: 'POST', path: HOOKS, body, idempotent: false, answer: hookAnswer })).json;
   const hook = await create().catch(async (error: unknown) => {
     const made =
-      error instanceof OktaError && ['outcome_unknown', 'unexpected_response'].includes(error.code)
+      isOktaError(error) && ['outcome_unknown', 'unexpected_response'].includes(error.code)
         ? await findHook(context, inbox)
         : undefined;
     if (made) return made;
@@ -125,10 +125,9 @@ async function verify(context: ActionContext, hookId: string, uri: string): Prom
   try {
     await context.call({ method: 'POST', path: `${one}/lifecycle/verify`, params: { hookId } });
   } catch (error) {
-    if (!(error instanceof OktaError && error.status === 400)) throw error;
-    throw new OktaError(`Okta could not verify the event hook at ${new URL(uri).origin}: ${error.message}`, {
-      ...error,
-      causes: [...error.causes],
+    if (!(isOktaError(error) && error.status === 400)) throw error;
+    throw error.with({
+      message: `Okta could not verify the event hook at ${new URL(uri).origin}: ${error.message}`,
       hint: 'Okta must reach the public URL over https within three seconds: check the address, the tunnel or proxy, and that it leads here.',
     });
   }
@@ -140,7 +139,7 @@ export async function removeHook(context: ActionContext, inbox: HookInbox): Prom
   if (hookId === undefined) return;
   const params = { hookId };
   const unlessGone = (error: unknown) => {
-    if (!(error instanceof OktaError && error.status === 404)) throw error;
+    if (!(isOktaError(error) && error.status === 404)) throw error;
   };
   await context.call({ method: 'POST', path: `${one}/lifecycle/deactivate`, params }).catch(unlessGone);
   await context.call({ method: 'DELETE', path: one, params }).catch(unlessGone);

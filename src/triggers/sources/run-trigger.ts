@@ -1,5 +1,5 @@
 import type { ActionContext, TriggerDefinition } from '../../define.ts';
-import { type ErrorCode, InputError, OktaError } from '../../errors/errors.ts';
+import { type ErrorCode, InputError, isOktaError, type OktaError } from '../../errors/errors.ts';
 import type { Clock, Progress } from '../../http/types.ts';
 import { identified } from '../../resources/answers.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
@@ -124,7 +124,7 @@ export async function included(
     const { json } = await context.call({ method: 'GET', path: PATH[includes], params, answer: identified });
     return { ...item, [includes]: json };
   } catch (error) {
-    if (error instanceof OktaError && error.status === 404) return { ...item, [includes]: null };
+    if (isOktaError(error) && error.status === 404) return { ...item, [includes]: null };
     throw error;
   }
 }
@@ -145,7 +145,7 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** True for errors that trying again later cannot mend. */
-export const isFatal = (error: unknown): boolean => !(error instanceof OktaError) || FATAL.has(error.code);
+export const isFatal = (error: unknown): boolean => !isOktaError(error) || FATAL.has(error.code);
 
 /** How long to wait after this many failures in a row: longer each time, up to five minutes. */
 export const backOff = (error: unknown, failures: number, firstMs: number): number =>

@@ -1,5 +1,5 @@
 import type { ActionContext, Call, Page } from '../../define.ts';
-import { OktaError } from '../../errors/errors.ts';
+import { isOktaError, type OktaError } from '../../errors/errors.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
 import type { Held } from '../../state/lease.ts';
 import { type Conditions, logParameters } from './log-query.ts';
@@ -33,7 +33,7 @@ const RETENTION_MS = 90 * 24 * 60 * 60_000;
 
 /** A cursor that Okta does not take any more; other errors are about the request itself. */
 const isRefusedCursor = (error: unknown): boolean =>
-  error instanceof OktaError && (error.status === 400 || error.status === 404);
+  isOktaError(error) && (error.status === 400 || error.status === 404);
 
 /**
  * One run over the System Log in polling mode: follows Okta's next link from where the last run ended and yields each

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { TokenStore, Tokens } from '../../../auth/token-source.ts';
 import { type Client, type ConnectOptions, connect } from '../../../connect.ts';
-import { AuthenticationError, OktaError } from '../../../errors/errors.ts';
+import { AuthenticationError, isOktaError } from '../../../errors/errors.ts';
 import { type Authentication, CREDENTIALS, OPTIONS, PACKAGE } from '../names.ts';
 import { connectionOf } from './connection.ts';
 import { httpRequestTransport } from './transport.ts';
@@ -130,7 +130,7 @@ async function renew(context: Context, type: string): Promise<void> {
   try {
     await context.helpers.refreshOAuth2Token.call(context as IAllExecuteFunctions, type);
   } catch (error) {
-    if (error instanceof OktaError) throw error;
+    if (isOktaError(error)) throw error;
     throw new AuthenticationError(`The sign-in could not be renewed: ${(error as Error).message}`, {
       hint: 'Connect the credential in n8n again; offline_access must be among its scopes.',
     });

@@ -4,7 +4,7 @@ import type {
   INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { connect } from '../../../connect.ts';
-import { OktaError } from '../../../errors/errors.ts';
+import { isOktaError } from '../../../errors/errors.ts';
 import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { hintOf } from '../../errors.ts';
 import { type Authentication, PACKAGE } from '../names.ts';
@@ -37,7 +37,7 @@ const test = (authentication: Authentication) =>
         message: inSentences(`Connected to ${org?.name ?? client.orgUrl}${who && ` as ${who}`}`, what),
       };
     } catch (error) {
-      if (!(error instanceof OktaError)) throw error;
+      if (!isOktaError(error)) throw error;
       return { status: 'Error', message: inSentences(error.message, ...unsaidCauses(error), hintOf(error)) };
     }
   };

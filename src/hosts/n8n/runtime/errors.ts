@@ -1,5 +1,5 @@
 import { ExpressionError, type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { InputError, OktaError, RateLimitError } from '../../../errors/errors.ts';
+import { InputError, isInputError, isOktaError, type OktaError } from '../../../errors/errors.ts';
 import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { hintOf, plainError } from '../../errors.ts';
 
@@ -13,7 +13,7 @@ export const inSentences = (...texts: (string | undefined)[]): string =>
 /** What happened and what to do, under the message. */
 function descriptionOf(error: OktaError): string {
   const wait =
-    error instanceof RateLimitError && error.retryAfterMs !== undefined
+    error.code === 'rate_limited' && error.retryAfterMs !== undefined
       ? `Okta has no room for another ${Math.ceil(error.retryAfterMs / 1000)} s. Raise "Longest Rate Limit Wait" in the options of the node to more than that; "Retry On Fail" of n8n gives up after 20 s.`
       : '';
   return inSentences(...unsaidCauses(error), hintOf(error), wait);
@@ -21,7 +21,7 @@ function descriptionOf(error: OktaError): string {
 
 /** The typed error as the item of a failed run. */
 export function errorItem(error: unknown): JsonObject {
-  if (error instanceof OktaError) return plainError(error) as JsonObject;
+  if (isOktaError(error)) return plainError(error) as JsonObject;
   const { message } = error as Error;
   // What n8n itself says of a field: an expression that fails, a value of the wrong type.
   if (error instanceof ExpressionError || error instanceof NodeOperationError) {
@@ -32,14 +32,14 @@ export function errorItem(error: unknown): JsonObject {
 
 /** An error as n8n shows it. */
 export function nodeError(node: INode, error: unknown, itemIndex?: number): Error {
-  if (!(error instanceof OktaError)) {
+  if (!isOktaError(error)) {
     return error instanceof NodeApiError || error instanceof NodeOperationError
       ? error
       : new NodeOperationError(node, error as Error, { itemIndex });
   }
   const { message } = error;
   const description = descriptionOf(error);
-  if (error instanceof InputError) {
+  if (isInputError(error)) {
     return new NodeOperationError(node, message, { description, itemIndex });
   }
   const shown = new NodeApiError(node, errorItem(error), {

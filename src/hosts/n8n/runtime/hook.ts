@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import type { Client } from '../../../connect.ts';
 import { triggerOf } from '../../../connector.ts';
-import { OktaError } from '../../../errors/errors.ts';
+import { isOktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log-event.ts';
 import { parseInput } from '../../../run-action.ts';
 import { HOOK_NAME, HOOKS, hookAnswer, isFor } from '../../../triggers/sources/event-hook.ts';
@@ -90,7 +90,7 @@ async function isInOrder(context: IHookFunctions, client: Client, known: HookSta
       isFor(hook, urlOf(context), eventTypes)
     );
   } catch (error) {
-    if (error instanceof OktaError && error.status === 404) return false;
+    if (isOktaError(error) && error.status === 404) return false;
     throw error;
   }
 }

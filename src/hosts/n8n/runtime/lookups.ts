@@ -16,8 +16,8 @@ import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';
 
-/** Nobody scrolls through more, and each 50 are a request. */
-const MAX_GROUPS = 1_000;
+/** 50 groups each: nobody scrolls through more. */
+const MAX_GROUP_PAGES = 20;
 
 async function withClient<T>(
   context: ILoadOptionsFunctions,
@@ -49,21 +49,23 @@ export const searchUsers = search('users');
 export const searchGroups = search('groups');
 export const searchApps = search('apps');
 
-const load = (key: string, max = Number.POSITIVE_INFINITY) =>
+const load = (key: string, maxPages = Number.POSITIVE_INFINITY) =>
   async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
     return withClient(this, async (client) => {
       const all: INodePropertyOptions[] = [];
       let cursor: string | undefined;
+      let pages = 0;
       do {
+        pages += 1;
         const page = await client.options(key, { cursor });
         all.push(...page.items.map(({ label, value }) => ({ name: label, value })));
         cursor = page.cursor;
-      } while (cursor !== undefined && all.length < max);
+      } while (cursor !== undefined && pages < maxPages);
       return all;
     });
   };
 
-export const getGroups = load('groups', MAX_GROUPS);
+export const getGroups = load('groups', MAX_GROUP_PAGES);
 export const getEventTypes = load('event_types');
 
 /** Those that an event hook delivers. */

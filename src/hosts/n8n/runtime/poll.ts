@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { triggerOf } from '../../../connector.ts';
-import { OktaError } from '../../../errors/errors.ts';
+import { isOktaError } from '../../../errors/errors.ts';
 import { clientOf } from './client.ts';
 import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
@@ -40,7 +40,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
       return [found.slice(0, committed)];
     }
     // The run before this one is still at work: what is new is its matter, or that of the next run.
-    if (error instanceof OktaError && error.code === 'state_locked') return null;
+    if (isOktaError(error) && error.code === 'state_locked') return null;
     throw triggerError(this.getNode(), error);
   }
 }
