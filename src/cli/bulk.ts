@@ -110,8 +110,7 @@ async function runAll(job: BulkJob): Promise<void> {
   await printJson({ action: action.key, rows, ...tally.summary(), before, results });
   if (complete) return;
   const goOn = `Go on with the same command and --resume: what is ok or unknown in ${results} is not done again.`;
-  if (isOktaError(early) && !(early instanceof UsageError)) throw withHint(early, goOn);
-  if (early) throw early;
+  if (early) throw isOktaError(early) && !(early instanceof UsageError) ? withHint(early, goOn) : early;
   throw new OktaError(
     `${tally.errors} of ${tally.done + before.ok + before.unknown} rows failed, ${unknown} are unknown: see ${results}`,
     {

@@ -1,10 +1,10 @@
-import { InputError, NetworkError, OktaError } from '../errors/errors.ts';
+import { InputError, NetworkError, OktaError, type RequestSummary } from '../errors/errors.ts';
 import { Answer } from './answer.ts';
 import { timerMs } from './clock.ts';
 import { hostWire } from './host-wire.ts';
 import { urlOf } from './path.ts';
 import type { HttpRequest, HttpResponse, Send, Transport } from './types.ts';
-import { TransportError, type Wire } from './wire.ts';
+import { CERTIFICATE, type ProxyName, TransportError, type Wire } from './wire.ts';
 
 export interface HttpClientOptions {
   /** Origin of the org, without a trailing slash. */
@@ -113,7 +113,33 @@ function timedOut(request: HttpRequest, ms: number): OktaError {
   });
 }
 
-const noTunnel = /^Proxy response \((\d+)\)/;
+/** What is wrong with a proxy until somebody changes something. */
+const LASTING = new RegExp(`^(PROXY_(?!408|429)[34]|ENOTFOUND|UND_ERR_SOCKS5_AUTH)|${CERTIFICATE.source}`);
+
+/** Says nothing of the org, which the request did not reach. */
+function proxyFailure(
+  { name, variable }: ProxyName,
+  { code, message }: TransportError,
+  request: RequestSummary,
+) {
+  const isLasting = LASTING.test(code);
+  return new NetworkError(`The proxy ${name}${variable ? ` (${variable})` : ''} ${message}`, {
+    sent: false,
+    retryable: !isLasting,
+    actor: isLasting ? 'caller' : 'okta',
+    hint: hintForProxy(variable, code),
+    request,
+  });
+}
+
+function hintForProxy(variable: string | undefined, code: string): string {
+  if (CERTIFICATE.test(code)) return 'Add the certificate of the proxy with NODE_EXTRA_CA_CERTS.';
+  if (variable === undefined) return 'Check the proxy settings of this host, and what the proxy allows.';
+  if (/PROXY_407|SOCKS5_AUTH/.test(code)) {
+    return `Give ${variable} as http://user:password@host:port, both percent-encoded; of HTTP's ways, only Basic is known.`;
+  }
+  return `Check ${variable} and what the proxy allows; hosts in NO_PROXY are reached without it.`;
+}
 
 function failure(request: HttpRequest, error: unknown, options: HttpClientOptions): unknown {
   if (!(error instanceof TransportError)) return error;
@@ -125,6 +151,7 @@ function failure(request: HttpRequest, error: unknown, options: HttpClientOption
       request: summary,
     });
   }
+  if (error.proxy) return proxyFailure(error.proxy, error, summary);
   const { hostname } = new URL(options.orgUrl);
   if (code === 'timeout' && sent) return timedOut(request, options.attemptTimeoutMs);
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE') {
@@ -148,7 +175,7 @@ function failure(request: HttpRequest, error: unknown, options: HttpClientOption
     });
   }
   // After the handshake it is about a certificate of ours, or another: the request may have been read.
-  if (!sent && /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO_/.test(code)) {
+  if (!sent && CERTIFICATE.test(code)) {
     return new NetworkError(`The TLS certificate of ${hostname} was not accepted (${code})`, {
       sent: false,
       retryable: false,
@@ -157,20 +184,10 @@ function failure(request: HttpRequest, error: unknown, options: HttpClientOption
       request: summary,
     });
   }
-  const refused = noTunnel.exec(error.message)?.[1];
-  if (refused !== undefined) {
-    return new NetworkError(`The proxy did not connect to ${hostname} (status ${refused})`, {
-      sent: false,
-      retryable: Number(refused) >= 500,
-      actor: 'admin',
-      hint: 'Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.',
-      request: summary,
-    });
-  }
   return new NetworkError(
     sent
       ? `The connection to ${hostname} broke before the answer to ${request.method} ${request.template} was complete${code ? ` (${code})` : ''}`
-      : `No connection to ${hostname} (${code})`,
+      : `No connection to ${hostname} ${code === 'timeout' ? error.message : `(${code})`}`,
     { sent, hint: sent ? undefined : 'Check the network and the org URL.', request: summary },
   );
 }

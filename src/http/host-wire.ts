@@ -1,5 +1,5 @@
 import type { Transport } from './types.ts';
-import { type Incoming, TransportError, type Wire } from './wire.ts';
+import { type Incoming, refusedByProxy, TransportError, type Wire } from './wire.ts';
 
 /** System calls before a byte of the request is on the wire, so that Okta cannot have acted on it. */
 const BEFORE = /^(connect|getaddrinfo)$/;
@@ -32,9 +32,9 @@ export function hostWire(transport: Transport, orgUrl: string): Wire {
       else asked?.addEventListener('abort', stop, { once: true });
       try {
         const answer = await transport({ method, url: orgUrl + path, headers, body, signal });
-        // An answer for https that came without TLS is a proxy's to CONNECT: the request itself never left.
-        if (answer.encrypted === false && orgUrl.startsWith('https:')) {
-          throw new TransportError(`Proxy response (${answer.status})`, '', false);
+        // An answer for https that came without TLS, or with 407, is a proxy's to CONNECT: the request itself never left.
+        if (orgUrl.startsWith('https:') && (answer.encrypted === false || answer.status === 407)) {
+          throw refusedByProxy(answer.status, { name: 'of this host' });
         }
         const flat = Object.entries(answer.headers).filter(([, value]) => value !== undefined);
         return {

@@ -1,9 +1,10 @@
 import { brotliDecompress, unzip } from 'node:zlib';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { isLoopback } from '../auth/org-url.ts';
-import { InputError } from '../errors/errors.ts';
+import { Connector, openDirect } from './connector.ts';
 import { deferred } from './deferred.ts';
-import { type Incoming, type Outgoing, TransportError, type Wire } from './wire.ts';
+import { proxyFor } from './proxy.ts';
+import { type Incoming, type Outgoing, type ProxyName, TransportError, type Wire } from './wire.ts';
 
 /** Packings that everybody means the same by: what is called deflate may lack its zlib header. */
 const ACCEPT_ENCODING = 'gzip, br';
@@ -14,61 +15,71 @@ const ACCEPT_ENCODING = 'gzip, br';
  */
 const IDLE_MS = 4_000;
 
+/** A pool, and what goes on in it. */
+interface Sockets {
+  pool: Dispatcher;
+  connector: Connector;
+  underWay: number;
+  isClosed: boolean;
+}
+
 /**
  * HTTP/1.1 over sockets that are kept alive. A proxy of the environment is used for https only, by a tunnel: that of
  * plain http would get the credential in clear, and cannot reach this machine.
+ * @throws InputError when the proxy of the environment cannot be used.
  */
 export async function openTransport(orgUrl: string, maxBytes: number): Promise<Wire> {
-  // Time is kept for the whole exchange, not for its parts.
-  const options = {
-    ...{ headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBytes, allowH2: false },
-    ...{ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS },
+  const proxy = isLoopback(orgUrl) ? undefined : proxyFor(orgUrl);
+  const [open, { default: OnePool }] = await Promise.all([
+    proxy ? import('./tunnel.ts').then(({ openThrough }) => openThrough(proxy)) : openDirect,
+    // undici whole is fetch, WebSockets, caches and more.
+    import('undici/lib/dispatcher/pool.js'),
+  ]);
+  const openSockets = (): Sockets => {
+    const connector = new Connector(open);
+    const pool = new OnePool(orgUrl, {
+      connect: connector.connect,
+      // Time is kept for the whole exchange, not for its parts.
+      ...{ headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBytes, allowH2: false },
+      ...{ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS },
+    });
+    return { pool, connector, underWay: 0, isClosed: false };
   };
-  const open = await opener(orgUrl, options);
-  let dispatcher: Dispatcher | undefined;
+  let current: Sockets | undefined;
   return {
-    exchange(request) {
-      dispatcher ??= open();
-      return new Exchange(request, maxBytes).start(dispatcher, orgUrl);
+    async exchange(request) {
+      current ??= openSockets();
+      const sockets = current;
+      sockets.underWay += 1;
+      try {
+        return await new Exchange(request, maxBytes, proxy?.named).start(sockets.pool, orgUrl);
+      } finally {
+        sockets.underWay -= 1;
+        if (sockets.isClosed) endIdle(sockets);
+      }
     },
     close() {
-      // Not destroyed: that would break off what is under way, which may be a write.
-      dispatcher?.close().catch(() => {});
-      dispatcher = undefined;
+      if (current === undefined) return;
+      current.isClosed = true;
+      current.pool.close().catch(() => {});
+      endIdle(current);
+      current = undefined;
     },
   };
 }
 
-/** undici whole is fetch, WebSockets, caches and more: it is loaded where a proxy is named, and else only its pool. */
-async function opener(orgUrl: string, options: Pool.Options): Promise<() => Dispatcher> {
-  const httpsProxy = isLoopback(orgUrl) ? undefined : proxyOfEnvironment();
-  if (httpsProxy !== undefined) {
-    const { EnvHttpProxyAgent } = await import('undici');
-    return () => new EnvHttpProxyAgent({ ...options, httpProxy: '', httpsProxy });
-  }
-  const { default: OnePool } = await import('undici/lib/dispatcher/pool.js');
-  return () => new OnePool(orgUrl, options);
-}
-
-/**
- * Names as other programs read them; a proxy without a scheme is one that speaks http.
- * @throws InputError when it is no URL, without repeating it: it may hold a password.
- */
-function proxyOfEnvironment(): string | undefined {
-  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
-  const named = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
-  if (!named) return undefined;
-  const url = named.includes('://') ? named : `http://${named}`;
-  if (URL.canParse(url)) return url;
-  throw new InputError('The proxy that the environment names is not a URL; nothing was sent', {
-    hint: 'Give HTTPS_PROXY as http://proxy.acme.test:3128.',
-  });
+/** Not before the last exchange is over: that would break off what may be a write. */
+function endIdle({ pool, connector, underWay }: Sockets): void {
+  if (underWay > 0) return;
+  connector.abandon();
+  pool.destroy().catch(() => {});
 }
 
 /** One request and its answer, as undici tells it. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: Outgoing;
   readonly #maxBytes: number;
+  readonly #proxy: ProxyName | undefined;
   readonly #answer = deferred<Incoming>();
   #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | undefined;
@@ -77,9 +88,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   #headers: Record<string, string> = {};
   readonly #chunks: Buffer[] = [];
 
-  constructor(request: Outgoing, maxBytes: number) {
+  constructor(request: Outgoing, maxBytes: number, proxy: ProxyName | undefined) {
     this.#request = request;
     this.#maxBytes = maxBytes;
+    this.#proxy = proxy;
   }
 
   start(dispatcher: Dispatcher, origin: string): Promise<Incoming> {
@@ -132,8 +144,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: Error): void {
     const code = String((error as NodeJS.ErrnoException).code ?? '');
+    const isSent = this.#controller !== undefined;
     this.#end(() =>
-      this.#answer.reject(new TransportError(error.message, code, this.#controller !== undefined)),
+      this.#answer.reject(
+        error instanceof TransportError ? error : new TransportError(error.message, code, isSent),
+      ),
     );
   }
 
@@ -141,8 +156,19 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#end(() => this.#answer.resolve({ status: this.#status, headers: this.#headers, body }));
   }
 
-  #late = () =>
-    this.#giveUp(new TransportError('no complete answer', 'timeout', this.#controller !== undefined));
+  #late = () => {
+    const within = `within ${this.#request.timeoutMs / 1000} s`;
+    this.#giveUp(
+      this.#controller
+        ? new TransportError('no complete answer', 'timeout', true)
+        : new TransportError(
+            this.#proxy ? `did not connect ${within}` : within,
+            'timeout',
+            false,
+            this.#proxy,
+          ),
+    );
+  };
 
   #aborted = () => this.#giveUp(this.#request.signal?.reason);
 

@@ -1,5 +1,8 @@
 import type { Method } from './types.ts';
 
+/** Codes of Node for a certificate that was not accepted. */
+export const CERTIFICATE = /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO_/;
+
 /** One request as it goes onto the wire. */
 export interface Outgoing {
   method: Method;
@@ -21,20 +24,40 @@ export interface Incoming {
   body: Buffer;
 }
 
+/** What messages call a proxy; without its password. */
+export interface ProxyName {
+  /** `proxy.acme.test:3128` */
+  name: string;
+  /** The variable of the environment that names it, where one does. */
+  variable?: string;
+}
+
 /** Why no complete answer came. */
 export class TransportError extends Error {
-  /** Stable code of Node, undici or zlib; `timeout` past `timeoutMs`. */
+  /** Stable code of Node, undici or zlib; `timeout` past `timeoutMs`; `PROXY_407` for what a proxy answered. */
   readonly code: string;
   /** False when not a byte of the request had left: the connection, the proxy's tunnel or TLS did not come about. */
   readonly sent: boolean;
+  /** The proxy that failed before the org was reached; the message goes on from its name: "cannot be reached". */
+  readonly proxy: ProxyName | undefined;
 
-  constructor(message: string, code: string, sent: boolean) {
+  constructor(message: string, code: string, sent: boolean, proxy?: ProxyName) {
     super(message);
     this.name = 'TransportError';
     this.code = code;
     this.sent = sent;
+    this.proxy = proxy;
   }
 }
+
+/** What a proxy answered instead of connecting. */
+export const refusedByProxy = (status: number, proxy: ProxyName) =>
+  new TransportError(
+    status === 407 ? 'wants another user name and password (407)' : `did not connect (${status})`,
+    `PROXY_${status}`,
+    false,
+    proxy,
+  );
 
 /** What takes one request to Okta and brings the answer back. */
 export interface Wire {

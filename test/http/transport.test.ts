@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openTransport } from '../../src/http/transport.ts';
 import { type Outgoing, TransportError } from '../../src/http/wire.ts';
+import { httpsServer } from '../support/proxies.ts';
 import { closedPort, httpServer, json, rejection, tcpServer } from '../support/server.ts';
-import { SELF_SIGNED } from '../support/tls.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -25,44 +24,6 @@ const get = (parts: Partial<Outgoing> = {}): Outgoing => ({
 });
 
 const pauseMs = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Takes part in nothing but the tunnel, as a company proxy does. */
-async function tunnel(port: number, authorize = (_: string) => true) {
-  return tcpServer((socket, data) => {
-    if (!data.startsWith('CONNECT ')) return;
-    if (!authorize(data)) return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-    socket.removeAllListeners('data');
-    const behind = connectTcp(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      socket.pipe(behind).pipe(socket);
-    });
-    for (const [one, other] of [
-      [socket, behind],
-      [behind, socket],
-    ] as [Socket, Socket][]) {
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-    }
-  });
-}
-
-async function httpsServer() {
-  const requests: { url: string | undefined; host: string | undefined }[] = [];
-  const server = createHttpsServer(SELF_SIGNED, (request, response) => {
-    requests.push({ url: request.url, host: request.headers.host });
-    json(response, 200, { ok: true });
-  });
-  let connections = 0;
-  server.on('secureConnection', () => {
-    connections += 1;
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { port: (server.address() as AddressInfo).port, requests, connections: () => connections };
-}
 
 describe('packed answers', () => {
   const text = JSON.stringify({ name: 'Zoë 😀', filler: 'x'.repeat(5_000) });
@@ -241,81 +202,5 @@ describe('whether anything was sent', () => {
     expect(error).toMatchObject({ code: 'UND_ERR_INVALID_ARG', sent: false });
     expect(error.message).not.toContain('s3cr3t');
     expect(connections()).toBe(0);
-  });
-});
-
-describe('a proxy of the environment', () => {
-  afterEach(() => vi.unstubAllEnvs());
-
-  /** For undici reads certificates as Node does: what the proxy leads to is trusted in this test. */
-  function proxied(variables: Record<string, string>) {
-    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY']) {
-      vi.stubEnv(name, variables[name] ?? '');
-      vi.stubEnv(name.toLowerCase(), variables[name] ?? '');
-    }
-    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-  }
-
-  it.each(['HTTPS_PROXY', 'ALL_PROXY'])(
-    '%s: leads to the org through one tunnel that is kept',
-    async (name) => {
-      const org = await httpsServer();
-      const proxy = await tunnel(org.port);
-      proxied({ [name]: proxy.origin });
-      const { exchange } = await transport('https://acme.invalid');
-      for (let at = 0; at < 3; at += 1) {
-        expect(await exchange(get({ headers: { authorization: 'SSWS s3cr3t' } }))).toMatchObject({
-          status: 200,
-          body: Buffer.from('{"ok":true}'),
-        });
-      }
-      expect(org.requests).toEqual(Array(3).fill({ url: '/api/v1/users', host: 'acme.invalid' }));
-      expect(org.connections()).toBe(1);
-      expect(proxy.requests[0]?.body).toMatch(/^CONNECT acme\.invalid:443 HTTP\/1\.1\r\n/);
-      expect(proxy.requests[0]?.body).not.toMatch(/SSWS|s3cr3t/);
-    },
-  );
-
-  it('gets its own credentials, and may be named without a scheme', async () => {
-    const org = await httpsServer();
-    const wanted = `Basic ${Buffer.from('ana:p@ss').toString('base64')}`;
-    const proxy = await tunnel(org.port, (head) => head.includes(wanted));
-    const { port } = new URL(proxy.origin);
-    proxied({ HTTPS_PROXY: `ana:p%40ss@127.0.0.1:${port}` });
-    const { exchange } = await transport('https://acme.invalid');
-    expect(await exchange(get())).toMatchObject({ status: 200 });
-  });
-
-  it('is left out for a host of NO_PROXY', async () => {
-    const proxy = await tcpServer((socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
-    proxied({ HTTPS_PROXY: proxy.origin, NO_PROXY: 'example.test, .invalid' });
-    const { exchange } = await transport('https://acme.invalid');
-    expect(await rejection(exchange(get()))).toMatchObject({ code: 'ENOTFOUND', sent: false });
-    expect(proxy.connections()).toBe(0);
-  });
-
-  it('of plain http is not used for https', async () => {
-    const proxy = await tcpServer((socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
-    proxied({ HTTP_PROXY: proxy.origin });
-    const { exchange } = await transport('https://acme.invalid');
-    expect(await rejection(exchange(get()))).toMatchObject({ code: 'ENOTFOUND' });
-    expect(proxy.connections()).toBe(0);
-  });
-
-  it('that refuses the tunnel is no answer of the org, and nothing was sent', async () => {
-    const proxy = await tunnel(1, () => false);
-    proxied({ HTTPS_PROXY: proxy.origin });
-    const { exchange } = await transport('https://acme.invalid');
-    expect(await rejection(exchange(get({ method: 'POST', body: '{}' })))).toMatchObject({
-      sent: false,
-      message: expect.stringContaining('407'),
-    });
-  });
-
-  it('that is no URL is said to be none, without its password', async () => {
-    proxied({ HTTPS_PROXY: 'http://ana:s3cr3t@:bad:port' });
-    const error = await rejection(transport('https://acme.invalid'));
-    expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('proxy') });
-    expect(JSON.stringify(error)).not.toContain('s3cr3t');
   });
 });
