@@ -2,6 +2,7 @@ import type { ActionContext, Call } from './define.ts';
 import { InputError, OktaError } from './errors/errors.ts';
 import { nextPath, paginate } from './http/paginate.ts';
 import { fillPath, queryString, urlOf } from './http/path.ts';
+import { dateOf } from './http/rate-headers.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from './http/types.ts';
 import { profileSchemas } from './options/profile-schema.ts';
 
@@ -66,7 +67,7 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
       const request = requestOf(call, run);
       if (from !== undefined) urlOf(orgUrl, from);
       const response = await send({ ...request, path: from ?? request.path, elementwise: true });
-      const date = Date.parse(response.headers.date ?? '');
+      const receivedAt = clock.now();
       const elements = response.list;
       const items = elements ? undefined : itemsOf(response, call);
       return {
@@ -75,7 +76,8 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
         },
         elements,
         next: nextPath(response, orgUrl, request),
-        serverNow: Number.isNaN(date) ? undefined : date,
+        serverNow: dateOf(response.headers),
+        receivedAt,
       };
     },
     profileSchema: schemas,

@@ -65,7 +65,14 @@ describe('waitUntilReset', () => {
     ['of 1970', '60'],
     ['an hour and a bit ahead', String((START + 3_700_000) / 1000)],
   ])('F1.3 waits a window at most for a reset %s', (_, reset) => {
-    for (const date of [START, undefined, START - 6 * 3_600_000, START + 6 * 3_600_000, 0, Date.UTC(2096, 0)]) {
+    for (const date of [
+      START,
+      undefined,
+      START - 6 * 3_600_000,
+      START + 6 * 3_600_000,
+      0,
+      Date.UTC(2096, 0),
+    ]) {
       const waitMs = wait({ ...rateHeaders(600, 0, RESET, date), 'x-rate-limit-reset': reset });
       expect(waitMs).toBeGreaterThanOrEqual(1_000);
       expect(waitMs).toBeLessThanOrEqual(61_000);
