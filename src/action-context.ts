@@ -5,6 +5,7 @@ import { unexpectedAnswer } from './errors/from-response.ts';
 import { describeIssues } from './errors/issues.ts';
 import { isSameList, nextPath, paginate } from './http/paginate.ts';
 import { fillPath, queryString, urlOf } from './http/path.ts';
+import { dateOf } from './http/rate-headers.ts';
 import { redact } from './http/redact.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from './http/types.ts';
 import { profileSchemas } from './options/profile-schema.ts';
@@ -92,7 +93,7 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
         });
       }
       const response = await send({ ...request, path: from ?? request.path, elementwise: true });
-      const date = Date.parse(response.headers.date ?? '');
+      const receivedAt = clock.now();
       const elements = response.list;
       const checked = (items: unknown[]) => {
         for (const item of items) assertAnswer(call.answer, item, request, response);
@@ -105,7 +106,8 @@ export function contextFactory(options: ContextOptions): (run: RunOptions) => Ac
         },
         elements,
         next: nextPath(response, orgUrl, request),
-        serverNow: Number.isNaN(date) ? undefined : date,
+        serverNow: dateOf(response.headers),
+        receivedAt,
       };
     },
     profileSchema: schemas,

@@ -49,8 +49,10 @@ export interface Page<T = unknown> {
   elements?: JsonList;
   /** Path and query of the next page; undefined at the end. */
   next: string | undefined;
-  /** Okta's clock at the time of the answer, milliseconds since the epoch; undefined without a Date header. */
+  /** The `Date` of the answer, milliseconds since the epoch; undefined without a usable one. It may be wrong. */
   serverNow: number | undefined;
+  /** What the clock of this machine showed then; it may be wrong, too. */
+  receivedAt: number;
 }
 
 /** What an action's `run` can use. It knows neither HTTP nor authentication. */

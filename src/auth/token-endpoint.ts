@@ -17,6 +17,8 @@ export interface TokenEndpoint {
   clock: Clock;
 }
 
+const DAY_S = 24 * 3_600;
+
 type GrantOptions = oauth.TokenEndpointRequestOptions;
 
 /** One grant: the request (made anew for each try: assertions and proofs are single-use) and the reader of its answer. */
@@ -104,7 +106,8 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
   return {
     accessToken: read.access_token,
     tokenType: read.token_type === 'dpop' ? 'DPoP' : 'Bearer',
-    expiresAt: endpoint.clock.now() + (read.expires_in ?? 3600) * 1000,
+    // Okta's tokens live for a day at most, and none is over when it is given.
+    expiresAt: endpoint.clock.now() + Math.min(read.expires_in || 3_600, DAY_S) * 1000,
     scope: read.scope ?? '',
     refreshToken: read.refresh_token,
   };

@@ -190,6 +190,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
     async (taken) => {
       events = taken;
     },
+    (message) => this.logger.warn(`${this.getNode().name}: ${message}`),
   );
   // n8n has read the body already.
   const request = isChallenge
@@ -227,9 +228,10 @@ function fresh(context: IWebhookFunctions, events: LogEvent[]): INodeExecutionDa
   const seen = new Seen((data[seenAt] as string[] | undefined) ?? []);
   const items: INodeExecutionData[] = [];
   for (const event of events) {
-    if (seen.has(event.uuid) || !matches(event, conditions)) continue;
-    seen.add(event.uuid);
-    items.push({ json: itemOf(event) as unknown as IDataObject });
+    const item = itemOf(event);
+    if (seen.has(item.id) || !matches(event, conditions)) continue;
+    seen.add(item.id);
+    items.push({ json: item as unknown as IDataObject });
   }
   // The latest thousand are enough: Okta repeats a delivery once, at once.
   if (items.length > 0) data[seenAt] = seen.list().slice(-1_000);
