@@ -209,7 +209,7 @@ const OTHERS: Operation[] = [
 
 const OPERATIONS = [...operationsOfActions(), ...operationsOfTriggers(), ...OTHERS];
 
-/** A page of the log that is a list is read; what is odd about its single events has tests of its own. */
+/** Events are handed on as Okta sent them, however odd: none holds up those after it. */
 const isOfOddEvents = (victim: string, { status, text }: Given) =>
   victim === 'GET /api/v1/logs' &&
   status === 200 &&
@@ -241,7 +241,6 @@ describe('F1.10 whatever is answered in the place of an answer', () => {
       const found: string[] = [];
       for (const victim of requests) {
         for (const [what, wrong] of Object.entries(WRONG_ANSWERS)) {
-          if (isOfOddEvents(victim, wrong)) continue;
           runs += 1;
           const output = await operation.run(clientOf(operation, victim, wrong).client).then(
             (value) => ({ value }),
@@ -253,7 +252,7 @@ describe('F1.10 whatever is answered in the place of an answer', () => {
             },
           );
           try {
-            if (output) operation.check?.(output.value);
+            if (output && !isOfOddEvents(victim, wrong)) operation.check?.(output.value);
           } catch (error) {
             found.push(
               `${victim} answered with ${what} was a success: ${(error as Error).message.slice(0, 200)}`,
