@@ -171,6 +171,7 @@ function endless({ method, path }: Call, read: number): OktaError {
   );
 }
 
+const NOTHING = 'there is no content';
 const NO_LIST =
   'Read a single object without paging; where another member holds the list, name it (listMember).';
 
@@ -182,7 +183,8 @@ function itemsOf(response: HttpResponse, { listIn = [] }: Call, request: HttpReq
   const wrapper = typeof json === 'object' && json !== null && !('id' in json) ? Object.entries(json) : [];
   const lists = wrapper.filter(([name, value]) => listIn.includes(name) && Array.isArray(value));
   if (lists.length === 1 && lists[0]) return lists[0][1] as unknown[];
-  throw unexpectedAnswer(request, response, ['it is no list'], listIn.length > 0 ? NO_LIST : undefined);
+  const wrong = json === undefined ? NOTHING : 'it is no list';
+  throw unexpectedAnswer(request, response, [wrong], listIn.length > 0 ? NO_LIST : undefined);
 }
 
 /** @throws OktaError `unexpected_response` that says what is wrong, without repeating a value. */
@@ -193,5 +195,6 @@ function assertAnswer(
   response: HttpResponse,
 ): void {
   const parsed = wanted?.safeParse(value);
-  if (parsed?.error) throw unexpectedAnswer(request, response, describeIssues(parsed.error));
+  if (!parsed?.error) return;
+  throw unexpectedAnswer(request, response, value === undefined ? [NOTHING] : describeIssues(parsed.error));
 }

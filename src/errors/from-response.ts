@@ -161,7 +161,7 @@ const CHECK_HOST =
 
 /** For a 2xx whose body is not the JSON that was asked for. */
 export function incompleteJson(request: HttpRequest, response: HttpResponse): OktaError {
-  const type = response.headers['content-type']?.split(';')[0] ?? 'no content type';
+  const type = text(response.headers['content-type']?.split(';')[0]) ?? 'no content type';
   return notAnAnswer(request, response, ` with something that is not complete JSON (${type})`);
 }
 
@@ -175,11 +175,8 @@ export function unexpectedAnswer(
   causes: string[],
   hint?: string,
 ): OktaError {
-  const wrong = response.json === undefined ? 'there is no content' : causes.join('; ');
-  return notAnAnswer(request, response, `, but the answer is not what this call needs: ${wrong}`, {
-    causes,
-    hint,
-  });
+  const what = `, but the answer is not what this call needs: ${causes.join('; ')}`;
+  return notAnAnswer(request, response, what, { causes, hint });
 }
 
 function notAnAnswer(
