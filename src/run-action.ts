@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ActionContext, ActionDefinition, Call, Effect, RequestTemplate } from './define.ts';
 import { InputError } from './errors/errors.ts';
 import { describeIssues } from './errors/issues.ts';
+import { acknowledged, needsOf } from './resources/answers.ts';
 import { collect } from './resources/collect.ts';
 import { groupIdOf, userRef } from './resources/references.ts';
 
@@ -34,12 +35,13 @@ export const isList = (action: ActionDefinition): boolean =>
 /** The items of a list action, as they come. */
 export function streamAction(action: ActionDefinition, context: ActionContext, input: unknown) {
   if (action.stream) return action.stream(context, input);
-  return streamRequest(action.request as RequestTemplate<Input>, context, input as Input);
+  return streamRequest(action, context, input as Input);
 }
 
-async function* streamRequest(request: RequestTemplate<Input>, context: ActionContext, input: Input) {
+async function* streamRequest(action: ActionDefinition, context: ActionContext, input: Input) {
+  const request = action.request as RequestTemplate<Input>;
   const limit = input.limit as number | undefined;
-  const call = await callOf(request, context, input);
+  const call = await callOf(action, context, input);
   const pageSize = request.pageSize ? Math.min(limit ?? request.pageSize, request.pageSize) : undefined;
   yield* context.list({ ...call, query: { ...call.query, limit: pageSize } }, limit);
 }
@@ -52,8 +54,7 @@ export async function runAction(
 ): Promise<unknown> {
   if (isList(action)) return collect(streamAction(action, context, input));
   if (action.run) return action.run(context, input);
-  const call = await callOf(action.request as RequestTemplate<Input>, context, input as Input);
-  const { json } = await context.call(call);
+  const { json } = await context.call(await callOf(action, context, input as Input));
   return action.result ? action.result(json, input) : json;
 }
 
@@ -63,7 +64,8 @@ const references: Record<string, (context: ActionContext, reference: string) => 
   groupId: groupIdOf,
 };
 
-async function callOf(request: RequestTemplate<Input>, context: ActionContext, input: Input): Promise<Call> {
+async function callOf(action: ActionDefinition, context: ActionContext, input: Input): Promise<Call> {
+  const request = action.request as RequestTemplate<Input>;
   const params: Record<string, string> = {};
   for (const name of placeholdersOf(request.path)) {
     if (input[name] === undefined || input[name] === null) throw new InputError(`${name} is missing`);
@@ -77,6 +79,7 @@ async function callOf(request: RequestTemplate<Input>, context: ActionContext, i
     query: pick(request.query, input) as Call['query'],
     body: pick(request.body, input),
     headers: request.headers?.(input),
+    answer: request.answer?.(input) ?? (action.result ? acknowledged : needsOf(action.output)),
   };
 }
 

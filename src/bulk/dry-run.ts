@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ActionContext, ActionDefinition, Call } from '../define.ts';
 import { isForbidden, OktaError } from '../errors/errors.ts';
 import { bucketOf } from '../http/bucket-name.ts';
@@ -70,10 +71,12 @@ function holding(context: ActionContext, look: Look): ActionContext {
   };
 }
 
-interface User {
-  profile?: Record<string, unknown>;
-  type?: { id: string };
-}
+const answer = z.object({
+  profile: z.record(z.string(), z.unknown()),
+  type: z.object({ id: z.string() }).nullish(),
+});
+
+type User = z.output<typeof answer>;
 
 const ONE_USER = '/api/v1/users/{userId}';
 
@@ -85,10 +88,9 @@ async function differences(
   context: ActionContext,
   { method, path, params, body }: Call,
 ): Promise<string[] | undefined> {
-  const { profile: wanted, type } = (body ?? {}) as User;
+  const { profile: wanted, type } = (body ?? {}) as Partial<User>;
   if (path !== ONE_USER || !wanted) return undefined;
-  const { json } = await context.call({ method: 'GET', path, params });
-  const { profile = {}, type: current } = json as User;
+  const { profile, type: current } = (await context.call({ method: 'GET', path, params, answer })).json;
   const typeId = type?.id ?? current?.id;
   // The action has checked it only where the org has one type of users: here it is known which one counts.
   if (typeId)

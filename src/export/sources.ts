@@ -3,6 +3,7 @@ import type { ActionContext, Call } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import type { ProfileAttribute } from '../options/profile-schema.ts';
+import { identified } from '../resources/answers.ts';
 import { groupIdOf } from '../resources/references.ts';
 import { profileInput } from '../resources/user.ts';
 
@@ -79,6 +80,7 @@ const SOURCES: Record<ExportKind, Source> = {
       method: 'GET',
       path: '/api/v1/users',
       query: { search, filter, limit: 200 },
+      answer: identified,
     }),
   },
   groups: {
@@ -93,6 +95,7 @@ const SOURCES: Record<ExportKind, Source> = {
       method: 'GET',
       path: '/api/v1/groups',
       query: { search, filter, limit: 200 },
+      answer: identified,
     }),
   },
   members: {
@@ -105,6 +108,7 @@ const SOURCES: Record<ExportKind, Source> = {
       path: '/api/v1/groups/{groupId}/users',
       params: { groupId: await groupIdOf(context, group) },
       query: { limit: 200 },
+      answer: identified,
     }),
   },
   events: {

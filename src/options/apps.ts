@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { defineOptions } from '../define.ts';
 import { optionsPage } from './page.ts';
+
+const answer = z.object({ id: z.string(), label: z.string() });
 
 export const apps = defineOptions({
   key: 'apps',
@@ -7,7 +10,10 @@ export const apps = defineOptions({
   scopes: ['okta.apps.read'],
   fills: ['appId'],
   load: (context, { search, cursor }) =>
-    optionsPage(context, '/api/v1/apps', { cursor, query: { q: search || undefined, limit: 50 } }, (app) =>
-      String(app.label),
+    optionsPage(
+      context,
+      { path: '/api/v1/apps', query: { q: search || undefined, limit: 50 }, answer },
+      cursor,
+      (app) => app.label,
     ),
 });

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import { defineOptions } from '../define.ts';
 import { expression } from '../resources/expression.ts';
 import { optionsPage } from './page.ts';
+
+const answer = z.object({ id: z.string(), profile: z.object({ name: z.string() }) });
 
 export const groups = defineOptions({
   key: 'groups',
@@ -11,9 +14,9 @@ export const groups = defineOptions({
     const byName = search && expression({ attribute: 'profile.name', operator: 'co', value: search });
     return optionsPage(
       context,
-      '/api/v1/groups',
-      { cursor, query: { search: byName || undefined, limit: 50 } },
-      (group) => String((group.profile as { name?: string }).name),
+      { path: '/api/v1/groups', query: { search: byName || undefined, limit: 50 }, answer },
+      cursor,
+      (group) => group.profile.name,
     );
   },
 });

@@ -1,5 +1,5 @@
 import type { Ajv } from 'ajv';
-import type { ActionContext } from '../define.ts';
+import type { Call } from '../define.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import {
   type ErrorCode,
@@ -79,7 +79,7 @@ const KEEP_MS = 60_000;
  * as OktaError.
  */
 export function profileSchemas(
-  call: ActionContext['call'],
+  call: (call: Call) => Promise<{ json: unknown }>,
   clock: Pick<Clock, 'now'> = systemClock,
 ): (typeId?: string, options?: { strict?: boolean }) => Promise<ProfileSchema | undefined> {
   const known = new Map<string, { schema: Promise<ProfileSchema | undefined>; until: number }>();

@@ -1,16 +1,15 @@
+import { z } from 'zod';
 import type { ActionContext } from '../define.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
 import { isPathSafe } from '../http/path.ts';
+import { identified } from './answers.ts';
 import { expression } from './expression.ts';
 
 // Ids are 00u or 00g and letters and digits; a short name like 00user has neither digit nor capital behind the prefix.
 const USER_ID = /^00u(?=[a-z]*[0-9A-Z])[A-Za-z0-9]+$/;
 const GROUP_ID = /^00g(?=[a-z]*[0-9A-Z])[A-Za-z0-9]+$/;
 
-interface Found {
-  id: string;
-  profile?: { name?: string; login?: string };
-}
+const foundGroup = z.object({ id: z.string(), profile: z.object({ name: z.string().nullish() }).nullish() });
 
 /** True for what Okta itself hands out as a user id. */
 export const isUserId = (reference: string): boolean => USER_ID.test(reference);
@@ -37,10 +36,10 @@ export async function userRef(context: ActionContext, reference: string): Promis
   // filter reads live data but compares case; search is behind by seconds but does not.
   for (const query of [{ filter: condition }, { search: condition }]) {
     for await (const found of context.list(
-      { method: 'GET', path: '/api/v1/users', query: { ...query, limit: 2 } },
+      { method: 'GET', path: '/api/v1/users', query: { ...query, limit: 2 }, answer: identified },
       2,
     )) {
-      return (found as Found).id;
+      return found.id;
     }
   }
   throw missing('user', 'login', '/api/v1/users');
@@ -51,8 +50,8 @@ export async function userIdOf(context: ActionContext, reference: string): Promi
   if (isUserId(reference)) return reference;
   const userId = await userRef(context, reference);
   if (isUserId(userId)) return userId;
-  const { json } = await context.call({ method: 'GET', path: '/api/v1/users/{userId}', params: { userId } });
-  return (json as Found).id;
+  const path = '/api/v1/users/{userId}';
+  return (await context.call({ method: 'GET', path, params: { userId }, answer: identified })).json.id;
 }
 
 /**
@@ -78,9 +77,9 @@ async function groupIdByName(context: ActionContext, reference: string): Promise
     { search, limit: 20 },
     { q: reference, limit: 300 },
   ]) {
-    const exact: Found[] = [];
-    for await (const found of context.list({ method: 'GET', path, query }, query.limit)) {
-      if ((found as Found).profile?.name === reference) exact.push(found as Found);
+    const exact: z.output<typeof foundGroup>[] = [];
+    for await (const found of context.list({ method: 'GET', path, query, answer: foundGroup }, query.limit)) {
+      if (found.profile?.name === reference) exact.push(found);
     }
     if (exact.length > 1) {
       throw new InputError(

@@ -65,7 +65,7 @@ const settings = (changes: object) => org.control('PUT', '/settings', changes);
 const stored = async () =>
   JSON.parse((await state.get(`webhook@${new URL(org.sandbox.orgUrl).host}`)) ?? '{}').value;
 const gone = (options?: ConnectOptions) => org.connect({ clock: clockOff(31_000), ...options });
-const send = async (...events: object[]) =>
+const send = async (...events: unknown[]) =>
   fetch(mount.url, {
     method: 'POST',
     headers: { Authorization: (await stored()).secret },
@@ -148,6 +148,27 @@ describe('a receiver', () => {
     await arrived(uuids);
     await pause(100);
     expect(ids(got).sort()).toEqual([...uuids].sort());
+  });
+
+  // Regression: one odd event refused a delivery, or ended the receiver at once and after every restart.
+  it('F1.4 delivers odd events once, from the hook and from the log, and the next ones', async () => {
+    const odd = [
+      null,
+      'x',
+      { ...event('a'), uuid: undefined },
+      { ...event('b'), target: {} },
+      { ...event('c'), actor: 'x', eventType: 7 },
+    ];
+    await subscribe(await receive(), { reconcile: true });
+    const all = [...odd, event('d')];
+    for (let times = 0; times < 2; times += 1) expect((await send(...all)).status).toBe(200);
+    await until(() => ids(got).includes('d'));
+    const [next] = await org.append(1, CREATE);
+    await arrived([next as string]);
+    expect(got.slice(0, 6).map((item) => item.event)).toEqual(JSON.parse(JSON.stringify(all)));
+    expect(got).toHaveLength(7);
+    expect(told.join()).toMatch(/5 events have an unexpected shape/);
+    expect((await stored()).inbox).toEqual([]);
   });
 
   it('without reconcile does not ask the log at all', async () => {

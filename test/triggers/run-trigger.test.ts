@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { connect } from '../../src/connect.ts';
 import { InputError, NetworkError, OktaError, RateLimitError } from '../../src/errors/errors.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
 import { backOff, isFatal, repeat } from '../../src/triggers/sources/run-trigger.ts';
-import { type Item, ids, jumpClock, useOrg } from './support.ts';
+import { type Item, ids, jumpClock, take, useOrg } from './support.ts';
 
 const coded = (code: string, more: object = {}) =>
   new OktaError(`it was ${code}`, { code, actor: 'okta', ...more } as ConstructorParameters<
@@ -86,6 +87,46 @@ describe('waiting', () => {
     expect(backOff(new RateLimitError('x', { retryAfterMs: 10 }), 3, 1_000)).toBe(4_000);
   });
 
+  it('F1.3 is an hour at most, whatever Okta asked for', () => {
+    for (const retryAfterMs of [1.7e15, Number.POSITIVE_INFINITY])
+      expect(backOff(new RateLimitError('x', { retryAfterMs }), 1, 1_000)).toBe(3_600_000);
+    for (const retryAfterMs of [Number.NaN, -5])
+      expect(backOff(new RateLimitError('x', { retryAfterMs }), 1, 1_000)).toBe(1_000);
+  });
+
+  // Regression: a 429 whose reset was in milliseconds put follow to sleep for 56 years.
+  it.each([
+    ['in milliseconds', () => Date.now() + 30_000],
+    ['in the year 2096', () => Date.UTC(2096, 0) / 1_000],
+    ['of zero', () => 0],
+    ['that is negative', () => -1],
+    ['that is no number', () => 'soon'],
+  ])('F1.3 follow goes on soon after a reset %s', async (_, reset) => {
+    const clock = jumpClock();
+    const stop = new AbortController();
+    let asked = 0;
+    const client = connect(
+      { orgUrl: 'https://acme.okta.com', auth: { type: 'api_token', token: 'token' } },
+      {
+        clock,
+        transport: async () => {
+          asked += 1;
+          if (asked === 12) stop.abort();
+          const headers = { 'x-rate-limit-limit': '50', 'x-rate-limit-remaining': '0' };
+          const date = new Date(clock.now()).toUTCString();
+          return {
+            status: 429,
+            headers: { ...headers, date, 'x-rate-limit-reset': String(reset()) },
+            text: '',
+          };
+        },
+      },
+    );
+    for await (const _ of client.follow('new_event', {}, { state: memoryStateStore(), signal: stop.signal }));
+    expect(asked).toBe(12);
+    expect(Math.max(...clock.slept)).toBeLessThanOrEqual(300_000);
+  });
+
   it('never overflows', () => {
     expect(backOff(coded('timeout'), 100_000, 30_000)).toBe(300_000);
   });
@@ -129,6 +170,27 @@ describe('a signal', () => {
     stop.abort();
     expect(await play([[1]], { stop })).toMatchObject({ got: [], runs: 0, error: undefined });
   });
+});
+
+describe('reading the user of an event', () => {
+  const org = useOrg();
+
+  it.each(['me', '../users', 'a/b', '', ' ', 'x'.repeat(20_000), 'nobody', '\ud800', { id: 1 }])(
+    'F1.4 with the odd id %j ends nothing',
+    async (id) => {
+      const state = memoryStateStore();
+      const client = org.connect();
+      const poll = () => take(client.poll('user_created', { include: true }, { state }));
+      await poll();
+      await org.append(1, 'user.lifecycle.create', { target: [{ type: 'User', id }] });
+      const [next] = await org.append(1, 'user.lifecycle.create');
+      const items = await poll();
+      expect(items).toHaveLength(2);
+      expect(items[0]).toMatchObject({ user: null });
+      expect(items[1]?.id).toBe(next);
+      expect(await poll()).toEqual([]);
+    },
+  );
 });
 
 describe('follow', () => {

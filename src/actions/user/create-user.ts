@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { assertProfile } from '../../options/profile-schema.ts';
+import { needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field } from '../../resources/fields.ts';
 import { credentialsInput, newProfileInput, user, userSample } from '../../resources/user.ts';
@@ -67,8 +68,8 @@ export const createUser = defineAction({
       complete: true,
     });
     const query = { activate, provider, nextLogin };
-    const { json } = await context.call({ method: 'POST', path: '/api/v1/users', query, body });
-    return json as z.input<typeof user>;
+    const answer = needsOf(user);
+    return (await context.call({ method: 'POST', path: '/api/v1/users', query, body, answer })).json;
   },
   sample: {
     input: {

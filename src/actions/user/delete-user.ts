@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { type ActionContext, defineAction } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
+import { acknowledged, identified, needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { changed, field, userId } from '../../resources/fields.ts';
 import { userRef } from '../../resources/references.ts';
 import { afterDone } from '../../resources/steps.ts';
+import { user } from '../../resources/user.ts';
 import { changeStatus, waitForStatus } from '../../resources/user-status.ts';
 
 const WAIT_MS = 120_000;
@@ -46,10 +48,8 @@ export const deleteUser = defineAction({
   }),
   async run(context, { userId: reference, mode, sendEmail }) {
     const ref = await userRef(context, reference);
-    const found = (await context.call({ method: 'GET', path, params: { userId: ref } })).json as {
-      id: string;
-      status: string;
-    };
+    const answer = needsOf(user);
+    const { json: found } = await context.call({ method: 'GET', path, params: { userId: ref }, answer });
     const params = { userId: found.id };
     const steps: ('deactivated' | 'deleted')[] = [];
     if (found.status !== 'DEPROVISIONED') {
@@ -61,7 +61,9 @@ export const deleteUser = defineAction({
     await afterDone(done, async () => {
       if (steps.length > 0) await waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS);
       if (mode === 'deactivate_only') return;
-      await context.call({ method: 'DELETE', path, params, query: { sendEmail } }).catch(unlessGone);
+      await context
+        .call({ method: 'DELETE', path, params, query: { sendEmail }, answer: acknowledged })
+        .catch(unlessGone);
       await assertGone(context, found.id);
       steps.push('deleted');
     });
@@ -92,7 +94,9 @@ function unlessGone(error: unknown): void {
 
 /** Okta answers 204 to both calls, so only a read tells whether the user is gone. */
 async function assertGone(context: ActionContext, userId: string): Promise<void> {
-  const still = await context.call({ method: 'GET', path, params: { userId } }).catch(unlessGone);
+  const still = await context
+    .call({ method: 'GET', path, params: { userId }, answer: identified })
+    .catch(unlessGone);
   if (!still) return;
   throw new OktaError('Okta accepted the deletion, but the user is still there', {
     code: 'conflict',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { acknowledged } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field, secret, userId } from '../../resources/fields.ts';
 import { userRef } from '../../resources/references.ts';
@@ -7,6 +8,7 @@ import { afterDone } from '../../resources/steps.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 const user = '/api/v1/users/{userId}';
+const withTempPassword = z.object({ tempPassword: z.string() });
 
 export const expirePassword = defineAction({
   key: 'expire_password',
@@ -53,17 +55,20 @@ export const expirePassword = defineAction({
   }),
   async run(context, { userId: reference, tempPassword, revokeSessions, oauthTokens }) {
     const params = { userId: await userRef(context, reference) };
-    const call = (path: string, query = {}) =>
-      context.call({ method: 'POST', path: user + path, params, query });
+    const call = <T>(path: string, answer: z.ZodType<T>, query = {}) =>
+      context.call({ method: 'POST', path: user + path, params, query, answer });
     const { json } = tempPassword
-      ? await call('/lifecycle/expire_password_with_temp_password', { revokeSessions })
-      : await call('/lifecycle/expire_password');
+      ? await call('/lifecycle/expire_password_with_temp_password', withTempPassword, { revokeSessions })
+      : await call('/lifecycle/expire_password', acknowledged);
     if (revokeSessions && !tempPassword) {
       await afterDone('The password was expired', () =>
-        context.call({ method: 'DELETE', path: `${user}/sessions`, params, query: { oauthTokens } }),
+        context.call({
+          ...{ method: 'DELETE', path: `${user}/sessions`, params, query: { oauthTokens } },
+          answer: acknowledged,
+        }),
       );
     }
-    return { userId: reference, ...(json as object), sessionsRevoked: revokeSessions };
+    return { ...json, userId: reference, sessionsRevoked: revokeSessions };
   },
   sample: {
     input: { userId: '00u1abcdefghijklmnop' },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { assertProfile } from '../../options/profile-schema.ts';
+import { needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field, userId } from '../../resources/fields.ts';
 import { userRef } from '../../resources/references.ts';
@@ -71,8 +72,9 @@ export const updateUser = defineAction({
       query: { strict },
       headers: ifMatch ? { 'If-Match': ifMatch } : undefined,
       body,
+      answer: needsOf(user),
     });
-    return json as z.input<typeof user>;
+    return json;
   },
   sample: {
     input: { userId: '00u1abcdefghijklmnop', profile: { department: 'Sales', costCenter: null } },

@@ -1,5 +1,6 @@
 import type { LogEvent } from '../../resources/log-event.ts';
 import type { Held } from '../../state/lease.ts';
+import { idOf } from './odd-event.ts';
 import { Seen } from './seen.ts';
 import type { PollState } from './system-log.ts';
 
@@ -62,11 +63,12 @@ export class HookInbox {
   /** Stores what is new of these events; resolves when it is safe to acknowledge them. */
   take(events: readonly LogEvent[]): Promise<void> {
     return this.update(({ inbox }) => {
-      const waiting = new Set(inbox.map((event) => event.uuid));
+      const waiting = new Set(inbox.map(idOf));
       const fresh: LogEvent[] = [];
       for (const event of events) {
-        if (waiting.has(event.uuid) || this.seen.has(event.uuid)) continue;
-        waiting.add(event.uuid);
+        const id = idOf(event);
+        if (waiting.has(id) || this.seen.has(id)) continue;
+        waiting.add(id);
         fresh.push(event);
       }
       return fresh.length > 0 ? { inbox: [...inbox, ...fresh] } : undefined;
@@ -76,10 +78,11 @@ export class HookInbox {
   /** Delivers one event, unless it was delivered before; one at a time, whichever source it comes from. */
   once(event: LogEvent): Promise<void> {
     const done = this.#turn.then(async () => {
-      if (this.seen.has(event.uuid)) return;
+      const id = idOf(event);
+      if (this.seen.has(id)) return;
       this.#held.assertHeld();
       await this.#deliver(event);
-      this.seen.add(event.uuid);
+      this.seen.add(id);
     });
     this.#turn = done.catch(() => {});
     return done;
@@ -99,7 +102,7 @@ export class HookInbox {
     while (this.#state.inbox.length > 0) {
       for (const event of this.#state.inbox.slice(0, COMMIT_EVERY)) await this.once(event);
       await this.update(({ inbox }) => ({
-        inbox: inbox.filter((event) => !this.seen.has(event.uuid)),
+        inbox: inbox.filter((event) => !this.seen.has(idOf(event))),
         seen: this.seen.list(),
       }));
     }

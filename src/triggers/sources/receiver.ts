@@ -79,6 +79,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       await inbox.take(events);
       if (subscribers.length > 0) drainPatiently(inbox, context, over.signal).catch(fail);
     },
+    context.notice,
   );
 
   async function subscribe(subscriptions: Subscription[]): Promise<void> {

@@ -1,11 +1,15 @@
 import type { ActionContext, TriggerDefinition } from '../../define.ts';
 import { type ErrorCode, InputError, isOktaError, type OktaError } from '../../errors/errors.ts';
+import { LONGEST_WAIT_MS } from '../../http/rate-headers.ts';
 import type { Clock, Progress } from '../../http/types.ts';
+import { identified } from '../../resources/answers.ts';
 import type { LogEvent } from '../../resources/log-event.ts';
 import { hold } from '../../state/lease.ts';
 import type { StateStore } from '../../state/store.ts';
 import { type EventItem, itemOf } from './event-item.ts';
-import { dueWindow, oktaTime, type SearchState, searchWindow } from './log-search.ts';
+import { oktaTime } from './log-clock.ts';
+import { dueWindow, type SearchState, searchWindow, type Window } from './log-search.ts';
+import { oddIds, tellOdd, timeOf } from './odd-event.ts';
 import { type PollState, pollPages, recentEvents } from './system-log.ts';
 
 /** What one run of a trigger needs. */
@@ -63,13 +67,17 @@ async function* searchOnce({ trigger, input, context, store, stateKey }: Trigger
   const held = await hold<SearchState>(store, stateKey, context.clock);
   try {
     const { lastMinutes, settleSeconds } = input as { lastMinutes: number; settleSeconds: number };
-    const window =
-      held.value?.pending ??
-      dueWindow(held.value, await oktaTime(context), lastMinutes * 60_000, settleSeconds * 1_000);
+    const last = held.value;
+    const window = dueWindow(last, await oktaTime(context), lastMinutes * 60_000, settleSeconds * 1_000);
     if (!window) return;
+    if (last && window.since > last.until)
+      context.notice('events older than 90 days are gone: starting at the oldest there are');
+    if (last && window.since < last.until)
+      context.notice('the last search ended later than now, by a wrong clock: searching the last day again');
     // A run that is killed before it is done is repeated as it was, with the same id.
-    await held.save({ until: held.value?.until ?? window.since, pending: window });
+    await held.save({ until: last?.until ?? window.since, pending: window });
     const events = await searchWindow(context, trigger.conditions(input), window);
+    tellOdd(oddIds(events), context.notice);
     held.assertHeld();
     yield windowItem(window, events);
     await held.save({ until: window.until });
@@ -79,12 +87,15 @@ async function* searchOnce({ trigger, input, context, store, stateKey }: Trigger
 }
 
 /** What a scheduled search delivers: one item with all that it found. */
-function windowItem(
-  window: { since: string | number; until: string | number },
-  events: LogEvent[],
-): TriggerItem {
+function windowItem(window: Window, events: LogEvent[]): TriggerItem {
   const [since, until] = [window.since, window.until].map((time) => new Date(time).toISOString());
-  return { id: `${since}/${until}`, since, until, count: events.length, events: events.map(itemOf) };
+  return {
+    id: `${since}/${until}`,
+    since,
+    until,
+    count: events.length,
+    events: events.map((event) => itemOf(event)),
+  };
 }
 
 /**
@@ -97,10 +108,11 @@ export async function sampleTrigger(
 ): Promise<TriggerItem[]> {
   const { trigger, input, context } = run;
   const events = await recentEvents(context, trigger.conditions(input), limit);
+  tellOdd(oddIds(events), context.notice);
   if (trigger.kind === 'schedule') {
-    const [newest, oldest] = [events[0], events.at(-1)];
-    if (!newest || !oldest) return [];
-    return [windowItem({ since: oldest.published, until: newest.published }, events.toReversed())];
+    if (events.length === 0) return [];
+    const times = events.map((event) => timeOf(event) ?? context.clock.now());
+    return [windowItem({ since: Math.min(...times), until: Math.max(...times) }, events.toReversed())];
   }
   return Promise.all(events.map((event) => included(trigger, input, context, itemOf(event))));
 }
@@ -117,15 +129,25 @@ export async function included(
   if (!includes || input.include !== true) return item;
   const param = `${includes}Id` as const;
   const id = item[param];
-  if (!id) return { ...item, [includes]: null };
+  // "me" is the admin of the connection, whatever an odd event means by it.
+  if (!id || id === 'me') return { ...item, [includes]: null };
   try {
-    const { json } = await context.call({ method: 'GET', path: PATH[includes], params: { [param]: id } });
+    const params = { [param]: id };
+    const { json } = await context.call({ method: 'GET', path: PATH[includes], params, answer: identified });
     return { ...item, [includes]: json };
   } catch (error) {
-    if (isOktaError(error) && error.status === 404) return { ...item, [includes]: null };
-    throw error;
+    if (!isOktaError(error) || !isAboutId(id, error)) throw error;
+    if (error.status !== 404)
+      context.notice(`The ${includes} of event ${item.id} cannot be read: ${error.message}`);
+    return { ...item, [includes]: null };
   }
 }
+
+const OKTA_ID = /^0[A-Za-z0-9]{19}$/;
+
+/** True when the id is the matter, which no repetition changes: nothing has it, or it is none of Okta's. */
+const isAboutId = (id: string, { status, code }: OktaError): boolean =>
+  status === 404 || (!OKTA_ID.test(id) && (code === 'validation_failed' || code === 'invalid_input'));
 
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 
@@ -145,10 +167,13 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** True for errors that trying again later cannot mend. */
 export const isFatal = (error: unknown): boolean => !isOktaError(error) || FATAL.has(error.code);
 
-/** How long to wait after this many failures in a row: longer each time, up to five minutes. */
+/**
+ * How long to wait after this many failures in a row: longer each time, up to five minutes, or to an hour where the error
+ * says so.
+ */
 export const backOff = (error: unknown, failures: number, firstMs: number): number =>
   Math.max(
-    (error as Partial<OktaError>).retryAfterMs ?? 0,
+    Math.min((error as Partial<OktaError>).retryAfterMs || 0, LONGEST_WAIT_MS),
     Math.min(Math.max(firstMs, 1_000) * 2 ** Math.min(failures - 1, 10), LONGEST_BACKOFF_MS),
   );
 

@@ -5,6 +5,7 @@ import type {
   INodePropertyOptions,
   ResourceMapperFields,
 } from 'n8n-workflow';
+import { z } from 'zod';
 import type { Client } from '../../../connect.ts';
 import { isForbidden } from '../../../errors/errors.ts';
 import type { ProfileAttribute } from '../../../options/profile-schema.ts';
@@ -130,13 +131,15 @@ async function attributesOf(
   return [...all.values()];
 }
 
+const userType = z.object({ id: z.string(), default: z.boolean().nullish() });
+
 /** Ids of the user types beside the default one; none where the connection may not read which there are. */
 async function otherTypes(client: Client): Promise<string[]> {
   try {
-    const { body } = (await client.run('call_api', { path: '/api/v1/meta/types/user' })) as {
-      body: { id: string; default: boolean }[];
-    };
-    return body.filter((type) => !type.default).map(({ id }) => id);
+    const call = { path: '/api/v1/meta/types/user', allPages: true };
+    const { body } = (await client.run('call_api', call)) as { body: unknown[] };
+    const types = body.map((one) => userType.safeParse(one).data);
+    return types.flatMap((type) => (type && !type.default ? [type.id] : []));
   } catch (error) {
     if (isForbidden(error)) return [];
     throw error;
