@@ -174,8 +174,9 @@ describe('page', () => {
   it('gives items and the next place, and goes on from there', async () => {
     const { context, requests } = contextOf([page([1], '/api/v1/users?after=1'), page([2])]);
     const first = await context.page(call);
-    expect(first).toEqual({ items: [1], next: '/api/v1/users?after=1' });
-    expect(await context.page(call, first.next)).toEqual({ items: [2], next: undefined });
+    const receivedAt = expect.any(Number);
+    expect(first).toEqual({ items: [1], next: '/api/v1/users?after=1', receivedAt });
+    expect(await context.page(call, first.next)).toEqual({ items: [2], next: undefined, receivedAt });
     expect(requests.map((one) => one.path)).toEqual(['/api/v1/users', '/api/v1/users?after=1']);
   });
 
