@@ -27,7 +27,7 @@ export function fakeLog() {
     date: (now: number): string | undefined => new Date(now).toUTCString(),
     own: (now: number): number => now,
     /** Cursors are refused. */
-    refuses: false,
+    refuses: false as boolean | 'once',
     asked: [] as URLSearchParams[],
     told: [] as string[],
     /** Takes up an event now. @returns its uuid. */
@@ -65,7 +65,10 @@ export function fakeLog() {
   function answer(query: URLSearchParams): { status: number; body: unknown; next?: string } {
     log.asked.push(query);
     const after = query.get('after');
-    if (after !== null && log.refuses) return { status: 400, body: { errorCode: 'E0000054' } };
+    if (after !== null && log.refuses) {
+      log.refuses = log.refuses !== 'once';
+      return { status: 400, body: { errorCode: 'E0000054' } };
+    }
     const since = Date.parse(query.get('since') ?? '') || log.now - 7 * DAY;
     if (since < log.now - 180 * DAY) return { status: 400, body: { errorCode: 'E0000053' } };
     if (query.get('sortOrder') === 'DESCENDING' || query.has('until')) {

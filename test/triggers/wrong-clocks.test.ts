@@ -99,6 +99,26 @@ describe.each(WRONG)('F1.3 a Date %s', (_, dates) => {
   });
 });
 
+describe('F1.3 a busy log', () => {
+  it.each([
+    ['with a Date six hours ahead', 6 * HOUR, 0],
+    ['with a Date six hours behind', -6 * HOUR, 0],
+    ['with our own clock six hours behind', 0, -6 * HOUR],
+    ['with our own clock six hours ahead', 0, 6 * HOUR],
+  ])('%s is never read again beyond the ids that are remembered', async (_, date, own) => {
+    says((now) => utc(now + date));
+    log.own = (now) => now + own;
+    await poll();
+    for (let round = 0; round < 15; round += 1) {
+      log.now += 100_000;
+      for (let count = 0; count < 900; count += 1) log.add();
+      expect((await poll()).length).toBe(900);
+    }
+    log.refuses = 'once';
+    expect((await poll()).length).toBe(0);
+  });
+});
+
 describe('F1.3 a wrong clock of this machine', () => {
   it.each([
     ['six hours ahead', (now: number) => now + 6 * HOUR],

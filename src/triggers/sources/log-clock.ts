@@ -34,6 +34,8 @@ export async function oktaTime(context: ActionContext): Promise<LogTime> {
   const query = { sortOrder: 'DESCENDING', limit: 20 };
   const page = await context.page({ method: 'GET', path: '/api/v1/logs', query });
   const { earliest, latest } = timeBy(page);
-  const times = (page.items as LogEvent[]).map((event) => timeOf(event) ?? 0).filter((time) => time < latest);
+  // A Date is cut to whole seconds.
+  const isReal = (time: number) => time < latest + 1_000;
+  const times = (page.items as LogEvent[]).map((event) => timeOf(event) ?? 0).filter(isReal);
   return { earliest: Math.max(earliest, ...times.map((time) => time + 1)), latest };
 }

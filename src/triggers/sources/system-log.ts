@@ -155,7 +155,7 @@ export async function* pollPages(
     const { earliest, latest } = timeBy(page);
     const before = watermark === undefined || isAhead(watermark, latest) ? 0 : watermark;
     // After a full page there is more, so only the times of its own events are known to be done.
-    const done = Math.min(timeOfMost(taken.times), page.serverNow ?? page.receivedAt);
+    const done = Math.min(timeOfMost(taken.times), latest);
     watermark = Math.max(before, done, isLast ? earliest : 0);
     await held.save({ cursor: page.next, watermark, conditions, seen: seen.blocks() });
     isResumed = true;
