@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { OktaError } from '../errors/errors.ts';
@@ -11,19 +11,29 @@ type Content = z.output<typeof contentSchema>;
 /**
  * State in one JSON file, readable by its owner only. Each write replaces the file in one step, so that a process killed
  * at any moment leaves the old state or the new one; a lock keeps processes apart.
- * @throws OktaError `state_locked` when it cannot be locked; `invalid_input` when the file is something else.
+ *
+ * A file that cannot be used from the start is refused. One that was written and then fails (a full disk, a share that is
+ * away, a file that is gone) may come back: `state_locked` with `retryable`, and nothing was changed.
+ * @throws OktaError `state_locked` when it cannot be locked or written; `invalid_input` when the file is something else.
  */
 export function fileStateStore(file: string, now: () => number = Date.now): StateStore {
   const path = resolve(file);
   // What this process wrote last need not be parsed again: it is a large part of what a save costs.
   let last: { text: string; content: Content } | undefined;
   const contentNow = async () => {
-    const text = await read(path);
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (last) {
+        if (error.code === 'ENOENT' && !keepsAnything(last.content)) return '{}';
+        throw failed(path, 'read', error, true);
+      }
+      if (error.code === 'ENOENT') return '{}';
+      throw unusable(path, error.code ?? 'unreadable');
+    });
     return text === last?.text ? last.content : parsed(path, text);
   };
   return {
     get: async (key) => textOf(await contentNow(), key, now()),
-    compareAndSet(key, expected, next, ttlMs) {
+    async compareAndSet(key, expected, next, ttlMs) {
       let lockedAt = 0;
       const work = async () => {
         lockedAt = performance.now();
@@ -34,11 +44,19 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
         // A process that was suspended in here may have lost the lock: it must not write over its successor.
         if (performance.now() - lockedAt > STALE_MS / 2) throw lostLock(path);
         const text = JSON.stringify(content);
-        await writePrivateFile(path, text);
+        await writePrivateFile(path, text).catch((error) => {
+          throw failed(path, 'written', error, last !== undefined);
+        });
         last = { text, content };
         return true;
       };
-      return withFileLock(path, work, STALE_MS);
+      // The lock would make the folder again, in the place of the one that is to come back.
+      if (last && keepsAnything(last.content)) {
+        await access(path).catch((error) => {
+          throw failed(path, 'read', error, true);
+        });
+      }
+      return withFileLock(path, work, { staleMs: STALE_MS, wasUsable: last !== undefined });
     },
   };
 }
@@ -51,11 +69,9 @@ function textOf(content: Content, key: string, now: number): string | undefined 
   return entry && (entry.until === undefined || entry.until > now) ? entry.text : undefined;
 }
 
-const read = (path: string): Promise<string> =>
-  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw unusable(path, error.code ?? 'unreadable');
-  });
+/** False where all is forgotten sooner or later anyway (a budget): whoever deletes such a file loses nothing. */
+const keepsAnything = (content: Content): boolean =>
+  Object.values(content).some(({ until }) => until === undefined);
 
 function parsed(path: string, text: string): Content {
   try {
@@ -70,6 +86,19 @@ function lostLock(path: string): OktaError {
     code: 'state_locked',
     actor: 'caller',
     retryable: true,
+  });
+}
+
+function failed(path: string, what: string, error: unknown, retryable: boolean): OktaError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new OktaError(`The state file ${path} cannot be ${what} (${code ?? 'unknown reason'})`, {
+    code: 'state_locked',
+    actor: 'caller',
+    retryable,
+    hint:
+      code === 'ENOENT'
+        ? 'Put it back. To begin without it, stop all that uses it first.'
+        : 'Make room, or check the disk and the rights of its folder.',
   });
 }
 
