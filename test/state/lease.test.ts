@@ -83,6 +83,11 @@ describe('a lease', () => {
     expect((await take(store)).value).toBe('theirs');
   });
 
+  it('F1.9 of a process whose id another one has by now is taken over at once', async () => {
+    await put({ lease: lease({ host: machine(), pid: process.ppid, started: '1' }), value: 'theirs' });
+    expect((await take(store)).value).toBe('theirs');
+  });
+
   it('of a process that was killed is taken over at once', async () => {
     vi.useRealTimers();
     const file = fileStateStore(path('killed.json'));
@@ -110,6 +115,24 @@ describe('fencing', () => {
     await first.release();
     expect((await stored()).value).toBe('second');
     second.assertHeld();
+  });
+
+  it('F1.5 does not stop who wrote, and was told that it failed', async () => {
+    let failing = false;
+    const doubtful: StateStore = {
+      get: store.get,
+      async compareAndSet(...args) {
+        const done = await store.compareAndSet(...args);
+        if (failing) throw new Error('EIO');
+        return done;
+      },
+    };
+    const held = await take(doubtful);
+    failing = true;
+    await expect(held.save('arrived')).rejects.toThrow('EIO');
+    failing = false;
+    await held.save('next');
+    expect([held.isLost, (await stored()).value]).toEqual([false, 'next']);
   });
 
   it('holds even when the lease was taken and given back meanwhile', async () => {
