@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { OktaError } from '../errors/errors.ts';
+import { fileFailure } from './file-failure.ts';
 import { withFileLock, writePrivateFile } from './file-lock.ts';
 import type { StateStore } from './store.ts';
 
@@ -18,13 +19,14 @@ type Content = z.output<typeof contentSchema>;
  */
 export function fileStateStore(file: string, now: () => number = Date.now): StateStore {
   const path = resolve(file);
+  const name = `The state file ${path}`;
   // What this process wrote last need not be parsed again: it is a large part of what a save costs.
   let last: { text: string; content: Content } | undefined;
   const contentNow = async () => {
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (last) {
         if (error.code === 'ENOENT' && !keepsAnything(last.content)) return '{}';
-        throw failed(path, 'read', error, true);
+        throw fileFailure(name, 'read', error, true);
       }
       if (error.code === 'ENOENT') return '{}';
       throw unusable(path, error.code ?? 'unreadable');
@@ -45,7 +47,7 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
         if (performance.now() - lockedAt > STALE_MS / 2) throw lostLock(path);
         const text = JSON.stringify(content);
         await writePrivateFile(path, text).catch((error) => {
-          throw failed(path, 'written', error, last !== undefined);
+          throw fileFailure(name, 'written', error, last !== undefined);
         });
         last = { text, content };
         return true;
@@ -53,7 +55,7 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
       // The lock would make the folder again, in the place of the one that is to come back.
       if (last && keepsAnything(last.content)) {
         await access(path).catch((error) => {
-          throw failed(path, 'read', error, true);
+          throw fileFailure(name, 'read', error, true);
         });
       }
       return withFileLock(path, work, { staleMs: STALE_MS, wasUsable: last !== undefined });
@@ -86,19 +88,6 @@ function lostLock(path: string): OktaError {
     code: 'state_locked',
     actor: 'caller',
     retryable: true,
-  });
-}
-
-function failed(path: string, what: string, error: unknown, retryable: boolean): OktaError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new OktaError(`The state file ${path} cannot be ${what} (${code ?? 'unknown reason'})`, {
-    code: 'state_locked',
-    actor: 'caller',
-    retryable,
-    hint:
-      code === 'ENOENT'
-        ? 'Put it back. To begin without it, stop all that uses it first.'
-        : 'Make room, or check the disk and the rights of its folder.',
   });
 }
 

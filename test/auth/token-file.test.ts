@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -115,6 +115,34 @@ describe('the token file', () => {
   it('a directory in its place is an error with its reason', async () => {
     await mkdir(path, { recursive: true });
     expect((await rejection(fileTokenStore(path).read())).message).toContain('EISDIR');
+  });
+});
+
+describe('F1.5 a token file that could be used', () => {
+  const passing = { code: 'state_locked', retryable: true, hint: expect.any(String) };
+
+  it('and is gone may come back: the seed would be an older sign-in', async () => {
+    const store = fileTokenStore(path, { ...TOKENS, accessToken: 'seed' });
+    await store.write(TOKENS);
+    await rename(join(directory, 'deep'), join(directory, 'away'));
+    expect(await rejection(store.read())).toMatchObject(passing);
+    expect(await rejection(store.exclusively(async () => 1))).toMatchObject(passing);
+    expect(await readdir(directory)).toEqual(['away']);
+    await rename(join(directory, 'away'), join(directory, 'deep'));
+    expect(await store.exclusively(() => store.read())).toEqual(TOKENS);
+  });
+
+  it('and cannot be written may be written later; one that never could is refused', async () => {
+    const store = fileTokenStore(path);
+    await store.write(TOKENS);
+    await rm(path);
+    await mkdir(path);
+    expect(await rejection(store.write(TOKENS))).toMatchObject(passing);
+    expect(await rejection(store.read())).toMatchObject(passing);
+    expect(await rejection(fileTokenStore(path).write(TOKENS))).toMatchObject({ retryable: false });
+    await rm(path, { recursive: true });
+    await store.write(TOKENS);
+    expect(await readdir(join(directory, 'deep'))).toEqual(['tokens.json']);
   });
 });
 
