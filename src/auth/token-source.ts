@@ -63,14 +63,14 @@ export function tokenSource(
     tokens !== undefined && !dropped.has(tokens.accessToken) && clock.now() < tokens.expiresAt - forMs;
   const usable = (tokens: Tokens | undefined): tokens is Tokens => good(tokens, earlyMs);
 
-  /** Tokens that could not be stored, and what was stored when they were given. */
-  let unsaved: { tokens: Tokens; instead: string; again: number } | undefined;
+  /** Tokens that could not be stored, and the access token of those that still are in their place. */
+  let unsaved: { tokens: Tokens; instead: string | undefined; again: number } | undefined;
 
   /** Within the lock: the latest tokens, stored. A sign-in that somebody stored meanwhile is the newer one. */
   async function latestStored(): Promise<Tokens | undefined> {
     const stored = await store.read();
     if (!unsaved) return stored;
-    const isNewest = JSON.stringify(stored ?? null) === unsaved.instead;
+    const isNewest = stored?.accessToken === unsaved.instead;
     if (isNewest) await store.write(unsaved.tokens);
     const latest = isNewest ? unsaved.tokens : stored;
     unsaved = undefined;
@@ -93,8 +93,7 @@ export function tokenSource(
       if (latest?.refreshToken) await store.write(latest);
       const next = await obtain(latest);
       await store.write(next).catch((error: Error) => {
-        const instead = JSON.stringify(latest ?? null);
-        unsaved = { tokens: next, instead, again: clock.now() + STORE_AGAIN_MS };
+        unsaved = { tokens: next, instead: latest?.accessToken, again: clock.now() + STORE_AGAIN_MS };
         notice(`${error.message}; the new tokens are kept in memory until they can be stored`);
       });
       // Tokens that live for minutes only would otherwise be fetched for every request.
