@@ -282,6 +282,20 @@ describe.skipIf(!disk)('F1.5 a disk that is full for a moment', () => {
     expect(errorOf(await run(args, env)).code).toBe('rows_failed');
   });
 
+  it('under --log leaves requests out of it, and ends nothing', async () => {
+    const log = join(disk as string, 'requests.log');
+    const args = ['run', 'search_users', '--input', '{"limit":1}', '--log', log];
+    fill();
+    const ended = await run(args, env);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr).toMatch(/log .* cannot be written \(ENOSPC\)/);
+    makeRoom();
+    expect((await run(args, env)).stderr).toBe('');
+    expect(readFileSync(log, 'utf8')).toContain('/api/v1/users');
+    const wrong = await run([...args.slice(0, -1), join(folder, 'no', 'such', 'folder')], env);
+    expect([wrong.code, errorOf(wrong).code]).toEqual([1, 'invalid_input']);
+  });
+
   it('from the start is refused at once', { timeout: 20_000 }, async () => {
     fill();
     const ended = await run(followArgs(), env);
