@@ -27,6 +27,12 @@ interface Stored<T> {
 
 const LEASE_MS = 30_000;
 
+/** Begins the owner of each lease of this process, and only these: process ids are used again. */
+const self = randomUUID();
+let count = 0;
+/** Who holds a lease in this process. Another lease of this process was given back, which could not be stored. */
+const holders = new Set<string>();
+
 /**
  * Takes the lease of a record. The lease is prolonged in the background and every write is a compare-and-set against
  * the last one, which fences off a process that lost its lease without noticing. The lease of a process of this machine
@@ -34,7 +40,7 @@ const LEASE_MS = 30_000;
  * @throws OktaError `state_locked` while somebody else has it.
  */
 export async function hold<T>(store: StateStore, key: string, clock: Clock): Promise<Held<T>> {
-  const owner = randomUUID();
+  const owner = `${self} ${++count}`;
   const started = processStart();
   let text = await store.get(key);
   const found = text === undefined ? undefined : parse<T>(text);
@@ -72,7 +78,13 @@ export async function hold<T>(store: StateStore, key: string, clock: Clock): Pro
     return done;
   };
 
-  await write(() => value);
+  holders.add(owner);
+  try {
+    await write(() => value);
+  } catch (error) {
+    holders.delete(owner);
+    throw error;
+  }
   const heartbeat = setInterval(() => {
     // A store that cannot be reached for a moment is asked again; a lease that was lost is not.
     write(() => value).catch(() => {
@@ -94,6 +106,7 @@ export async function hold<T>(store: StateStore, key: string, clock: Clock): Pro
     async release() {
       clearInterval(heartbeat);
       if (until > 0) await write(() => value, false).catch(() => {});
+      holders.delete(owner);
     },
   };
 }
@@ -108,8 +121,8 @@ function parse<T>(text: string): Stored<T> {
   }
 }
 
-const isAlive = ({ host, pid, started }: NonNullable<Stored<unknown>['lease']>): boolean =>
-  host !== machine() || isRunning(pid, started);
+const isAlive = ({ owner, host, pid, started }: NonNullable<Stored<unknown>['lease']>): boolean =>
+  owner.startsWith(self) ? holders.has(owner) : host !== machine() || isRunning(pid, started);
 
 function locked(why: string): OktaError {
   return new OktaError(`The state of this trigger is in use: ${why}`, {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OktaError } from '../../src/errors/errors.ts';
 import { fileStateStore } from '../../src/state/file.ts';
 import { hold } from '../../src/state/lease.ts';
 import { machine } from '../../src/state/machine.ts';
@@ -97,6 +98,46 @@ describe('a lease', () => {
     expect(held.value).toBe('from a process that died');
     await held.save('mine');
     await held.release();
+  });
+});
+
+describe('F1.5 a store that fails for a moment', () => {
+  function flaky() {
+    const disk = { fails: false };
+    const full = () => new OktaError('full', { code: 'state_locked', actor: 'caller', retryable: true });
+    const made: StateStore = {
+      get: (key) => store.get(key),
+      compareAndSet: async (...args) => {
+        if (disk.fails) throw full();
+        return store.compareAndSet(...args);
+      },
+    };
+    return { disk, made };
+  }
+
+  it('does not lock a process out of its own state when it could not give the lease back', async () => {
+    const { disk, made } = flaky();
+    const first = await take(made);
+    await first.save('value');
+    disk.fails = true;
+    await first.release();
+    await expect(take(made)).rejects.toThrow('full');
+    disk.fails = false;
+    const second = await take(made);
+    expect(second.value).toBe('value');
+    await expect(take(made)).rejects.toMatchObject(locked);
+  });
+
+  it('for longer than the lease lasts does not take it away, when nobody else wanted it', async () => {
+    const { disk, made } = flaky();
+    const held = await take(made);
+    disk.fails = true;
+    for (let i = 0; i < 9; i++) await vi.advanceTimersByTimeAsync(LEASE_MS / 3);
+    expect(() => held.assertHeld()).toThrow(expect.objectContaining({ code: 'state_locked' }));
+    disk.fails = false;
+    await vi.advanceTimersByTimeAsync(LEASE_MS / 3);
+    held.assertHeld();
+    await held.save('still mine');
   });
 });
 

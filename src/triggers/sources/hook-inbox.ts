@@ -135,9 +135,11 @@ export class HookInbox {
 
   async #work(): Promise<void> {
     while (this.#state.inbox.length > 0) {
-      for (const event of this.#state.inbox.slice(0, COMMIT_EVERY)) await this.once(event);
+      const next = this.#state.inbox.slice(0, COMMIT_EVERY);
+      for (const event of next) await this.once(event);
+      const delivered = new Set(next.map(({ uuid }) => uuid));
       await this.update(({ inbox }) => ({
-        inbox: inbox.filter((event) => !this.seen.has(event.uuid)),
+        inbox: inbox.filter(({ uuid }) => !delivered.has(uuid)),
         seen: this.seen.list(),
       }));
     }

@@ -66,7 +66,12 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   const held = await hold<HookState>(options.store, options.stateKey, context.clock);
   const subscribers: Subscriber[] = [];
   const inbox = new HookInbox(held, newHook(), (event) => handOut(context, subscribers, event));
-  await inbox.update(() => ({}));
+  await inbox
+    .update(() => ({}))
+    .catch(async (error) => {
+      await held.release();
+      throw error;
+    });
   const over = new AbortController();
   const { promise: ended, resolve: end, reject: fail } = deferred<void>();
   ended.catch(() => {});
