@@ -633,6 +633,18 @@ describe('nothing that was acknowledged is lost', () => {
       resolve();
     });
 
+    it('a hook that could not be remembered is deleted again', async () => {
+      const { disk, store } = flaky();
+      const webhook = await receive({ store });
+      disk.fails = true;
+      await expect(subscribe(webhook)).rejects.toThrow('disk full');
+      expect(await org.asked(HOOKS, 'POST')).toHaveLength(1);
+      expect(await hooks()).toEqual([]);
+      disk.fails = false;
+      await subscribe(webhook);
+      expect(await hooks()).toHaveLength(1);
+    });
+
     it('a receiver that could not be opened does not lock itself out', async () => {
       const { disk, store } = flaky();
       const failing: StateStore = {
