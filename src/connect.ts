@@ -228,6 +228,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     send,
     clock,
     tokenStore,
+    notice,
     retry: { clock, maxRetries, maxWaitMs },
   });
   const api = pipeline(send, authorizer, {

@@ -14,8 +14,18 @@ export const eventItem = z.looseObject({
     'Id of the event: the same event always has the same.',
     '5b1f2c3d-0000-11f1-8000-000000000001',
   ),
-  eventType: text('Event type', 'What happened.', 'group.user_membership.add'),
-  published: text('Published', 'When it happened, ISO 8601 in UTC.', '2026-02-03T10:11:12.345Z'),
+  eventType: field(
+    z.string().nullable(),
+    'Event type',
+    'What happened; null where the event does not say.',
+    'group.user_membership.add',
+  ),
+  published: field(
+    z.string().nullable(),
+    'Published',
+    'When it happened, ISO 8601 in UTC; null where the event does not say.',
+    '2026-02-03T10:11:12.345Z',
+  ),
   message: text('Message', 'Short text for people.', 'Add user to group membership'),
   severity: text('Severity', 'DEBUG, INFO, WARN or ERROR.', 'INFO'),
   outcome: text('Outcome', 'SUCCESS, FAILURE and others.', 'SUCCESS'),
@@ -85,8 +95,8 @@ export function itemOf(event: LogEvent): EventItem {
   const { userAgent, geographicalContext: place } = (client ?? {}) as Client;
   return {
     id: idOf(event),
-    eventType: read(eventType),
-    published: read(published),
+    eventType: read(eventType) ?? null,
+    published: read(published) ?? null,
     message: read(displayMessage),
     severity: read(severity),
     outcome: read(outcome?.result),
