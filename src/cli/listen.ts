@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Client, Webhook, WebhookOptions } from '../connect.ts';
 import { triggerOf } from '../connector.ts';
-import { InputError, OktaError } from '../errors/errors.ts';
+import { InputError, isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import { parseInput } from '../run-action.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
