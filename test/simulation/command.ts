@@ -28,6 +28,8 @@ export class Command {
   stderr = '';
   /** How often a full disk was told of on stderr. */
   noticedFullDisk = 0;
+  /** When the process that runs was started. */
+  startedAt = 0;
   readonly #arguments: string[];
   readonly #environment: NodeJS.ProcessEnv;
   #child: ChildProcess;
@@ -98,6 +100,7 @@ export class Command {
   #start(): ChildProcess {
     const number = this.#processes;
     this.#processes += 1;
+    this.startedAt = Date.now();
     const child = spawn(process.execPath, this.#arguments, {
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],

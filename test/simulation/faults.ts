@@ -42,12 +42,12 @@ const KINDS: Record<string, (random: Random) => Fault[]> = {
   'wrong reset': ({ pick, next }) => [
     { fault: { kind: 'rate_reset', ...pick([...NEAR, FAR]) }, times: 1 + Math.floor(next() * 3) },
   ],
-  '429, wrong reset': ({ pick }) => [{ fault: { kind: 'rate_limit', ...pick(NEAR) } }],
+  '429 with a wrong reset': ({ pick }) => [{ fault: { kind: 'rate_limit', ...pick(NEAR) } }],
 };
 
 /** What rightly stops all requests for as long as a window may last, a minute. */
 const LONG: typeof KINDS = {
-  '429, reset in days': () => [{ fault: { kind: 'rate_limit', ...FAR } }],
+  '429 for days': () => [{ fault: { kind: 'rate_limit', ...FAR } }],
   'nothing left for days': () => [{ fault: { kind: 'rate_reset', ...FAR, remaining: 0 } }],
 };
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -8,7 +8,7 @@ import { Disk, type DiskKind } from './disk.ts';
 import { anEvent, ODD, type SimulatedEvent, WANTED } from './events.ts';
 import { FAULTS, faultsOf, LONG_FAULTS, SHORT_FAULTS } from './faults.ts';
 import { Judge } from './judge.ts';
-import { type Random, randomOf } from './random.ts';
+import { type Random, streamsOf } from './random.ts';
 
 const EVENTS = 1_000;
 const READY_MS = 60_000;
@@ -55,10 +55,10 @@ export async function simulate(seed: number, settings: Settings): Promise<Outcom
   const sandbox = await startSandbox();
   const disk = new Disk(join(folder, 'disk'), settings.disk);
   const state = join(disk.folder, 'state.json');
-  const random = randomOf(seed);
+  const random = streamsOf(seed);
   await control(sandbox, 'PUT', 'limits', { '/api/v1/logs': 1e6, '/api/v1': 1e6 });
   await control(sandbox, 'PUT', 'settings', {
-    ...{ hookSeed: seed, hookShuffle: true, hookBatchDelayMs: 5, hookBatchSize: random.pick([1, 10]) },
+    ...{ hookSeed: seed, hookShuffle: true, hookBatchDelayMs: 5, hookBatchSize: random.events.pick([1, 10]) },
     hookDuplicateRate: 0.2,
     hookDropRate: 0.1,
     hookLateMs: 100,
@@ -84,7 +84,7 @@ interface Scene extends Omit<Settings, 'disk'> {
   command: Command;
   disk: Disk;
   state: string;
-  random: Random;
+  random: ReturnType<typeof streamsOf>;
 }
 
 /** One seed while it is played. */
@@ -106,25 +106,26 @@ class Run {
   constructor(outcome: Outcome, scene: Scene) {
     this.#outcome = outcome;
     this.#scene = scene;
+    const { random } = scene;
     const can = (names: readonly string[]) => names.filter((name) => scene.incidents.includes(name));
     this.#faults = can(SHORT_FAULTS);
     this.#long = isLong(outcome.seed) ? can(LONG_FAULTS) : [];
     this.#odd = can(ODD);
-    const first = (share: number, names: readonly string[]) => {
-      const at = scene.random.next() * share;
+    const first = ({ next }: Random, share: number, names: readonly string[]) => {
+      const at = next() * share;
       return names.length > 0 ? at : Number.POSITIVE_INFINITY;
     };
     this.#next = {
-      kill: first(0.3, can([KILL])),
-      fault: first(0.1, [...this.#faults, ...this.#long]),
-      full: first(0.7, can([FULL_DISK])),
-      burst: first(0.7, can([SLOW])),
+      kill: first(random.killer, 0.3, can([KILL])),
+      fault: first(random.faults, 0.1, [...this.#faults, ...this.#long]),
+      full: first(random.disk, 0.7, can([FULL_DISK])),
+      burst: first(random.reader, 0.7, can([SLOW])),
     };
   }
 
   async play(): Promise<void> {
     const { command, random } = this.#scene;
-    const { next } = random;
+    const { next } = random.events;
     const outcome = this.#outcome;
     await this.#ready();
     for (let progress = 0; outcome.events < EVENTS; progress = outcome.events / EVENTS) {
@@ -162,7 +163,7 @@ class Run {
 
   async #append(count: number): Promise<void> {
     const events: SimulatedEvent[] = Array.from({ length: count }, () =>
-      anEvent(this.#scene.random, this.#odd),
+      anEvent(this.#scene.random.events, this.#odd),
     );
     await control(
       this.#scene.sandbox,
@@ -183,11 +184,11 @@ class Run {
     const kinds = this.#long.length > 0 ? this.#long : this.#faults;
     this.#long = [];
     if (kinds.length === 0) return;
-    const kind = random.pick(kinds);
-    const faults = faultsOf(kind, random);
+    const kind = random.faults.pick(kinds);
+    const faults = faultsOf(kind, random.faults);
     for (const fault of faults) await control(sandbox, 'POST', 'faults', { path: '^/api/v1/logs', ...fault });
     this.#fault = { kind, planned: faults.reduce((sum, { times }) => sum + times, 0) };
-    this.#next.fault = progress + random.next() * 0.2;
+    this.#next.fault = progress + random.faults.next() * 0.2;
   }
 
   async #callOff(): Promise<void> {
@@ -199,21 +200,25 @@ class Run {
     this.#fault = undefined;
   }
 
-  /** The disk of the state gets full. Some room may be left, in which a state does not end. */
+  /**
+   * The disk of the state gets full. Some room may be left, in which a state does not end. Not before the process has
+   * written: a state that cannot be used from the start is refused.
+   */
   #fill(progress: number): void {
-    const { disk, command, random } = this.#scene;
-    disk.fill(4096 * Math.floor(random.next() * 4));
+    const { disk, command, state, random } = this.#scene;
+    if (statSync(state).mtimeMs <= command.startedAt) return;
+    disk.fill(4096 * Math.floor(random.disk.next() * 4));
     this.#full ??= { until: 0, noticed: command.noticedFullDisk };
-    this.#full.until = Date.now() + 200 + random.next() * 600;
-    this.#next.full = progress + 0.3 + random.next() * 0.5;
+    this.#full.until = Date.now() + 200 + random.disk.next() * 600;
+    this.#next.full = progress + 0.3 + random.disk.next() * 0.5;
   }
 
   /** Who reads the lines stops for a while, and hundreds of events come. */
   #slowDown(progress: number): void {
     const { command, random } = this.#scene;
     command.stall();
-    this.#slowUntil = Date.now() + 100 + random.next() * 900;
-    this.#next.burst = progress + 0.5 + random.next() * 0.3;
+    this.#slowUntil = Date.now() + 100 + random.reader.next() * 900;
+    this.#next.burst = progress + 0.5 + random.reader.next() * 0.3;
   }
 
   #endWhatIsOver(): void {
@@ -230,7 +235,7 @@ class Run {
     }
   }
 
-  /** A process cannot start while its disk is full, so that is over first. */
+  /** The next process must find room for its first write. */
   async #kill(progress: number): Promise<void> {
     if (this.#full) return;
     const { command, state, random } = this.#scene;
@@ -238,7 +243,7 @@ class Run {
     this.#judge.killed(command.process, state);
     command.restart();
     this.#count(KILL);
-    this.#next.kill = progress + 0.15 + random.next() * 0.4;
+    this.#next.kill = progress + 0.15 + random.killer.next() * 0.4;
   }
 
   async #settle(): Promise<void> {
