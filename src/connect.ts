@@ -306,7 +306,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     },
     poll: (key, input, runOptions) => runTrigger(prepareRun(key, input, runOptions)),
     follow(key, input, runOptions) {
-      const run = prepareRun(key, input, runOptions);
+      const run = { ...prepareRun(key, input, runOptions), unsaved: {} };
       const { interval = 30_000, signal } = runOptions;
       if (typeof interval === 'number') timeOf('interval', interval);
       const pause = typeof interval === 'function' ? interval : () => interval;

@@ -228,6 +228,44 @@ describe('follow', () => {
     expect(told.filter((text) => text.includes('next try'))).toHaveLength(6);
   });
 
+  /** A state that cannot be written, as on a full disk, from the delivery of an item on for a while. */
+  function failingStore() {
+    const store = memoryStateStore();
+    const full = { writes: 0 };
+    const compareAndSet: typeof store.compareAndSet = async (...all) => {
+      if (full.writes === 0) return store.compareAndSet(...all);
+      full.writes -= 1;
+      throw coded('state_locked', { retryable: true });
+    };
+    return { full, state: { ...store, compareAndSet } };
+  }
+
+  // Would otherwise come again in each run until the state can be written.
+  it.each([
+    ['a page', 'new_event', { since: new Date(Date.now() - 3_600_000).toISOString() }],
+    ['a window', 'search_events', {}],
+  ])('F1.5 delivers %s once that was delivered and could not be saved', async (_, key, more) => {
+    const stop = new AbortController();
+    const { full, state } = failingStore();
+    const client = org.connect({ clock: jumpClock() });
+    const wanted = await org.append(2, 'user.lifecycle.create');
+    const input = { eventTypes: ['user.lifecycle.create'], ...more };
+    const got: Item[] = [];
+    let runs = 0;
+    const interval = () => {
+      runs += 1;
+      if (runs === 20) stop.abort();
+      return 1_000;
+    };
+    for await (const item of client.follow(key, input, { state, signal: stop.signal, interval })) {
+      got.push(item as Item);
+      if (got.length === 1) full.writes = 3;
+    }
+    expect(new Set(ids(got)).size).toBe(got.length);
+    if (key === 'new_event') expect(ids(got)).toEqual(wanted);
+    expect(full.writes).toBe(0);
+  });
+
   it('ends with the error when the token is revoked', async () => {
     const client = org.connect({ clock: jumpClock() });
     const options = { state: memoryStateStore(), interval: 1 };

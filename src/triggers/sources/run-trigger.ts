@@ -10,6 +10,7 @@ import { type EventItem, itemOf } from './event-item.ts';
 import { oktaTime } from './log-clock.ts';
 import { dueWindow, type SearchState, searchWindow, type Window } from './log-search.ts';
 import { oddIds, tellOdd, timeOf } from './odd-event.ts';
+import { Seen } from './seen.ts';
 import { type PollState, pollPages, recentEvents } from './system-log.ts';
 
 /** What one run of a trigger needs. */
@@ -23,6 +24,15 @@ export interface TriggerRun {
   stateKey: string;
   /** Stop after this many pages of the log. */
   maxPages?: number;
+  /** Of the runs of one process; the next leaves out what the last one delivered and could not save. */
+  unsaved?: Unsaved;
+}
+
+/** What was delivered and perhaps not saved: a disk may get full in between. */
+export interface Unsaved {
+  seen?: Seen;
+  /** Id of a window. */
+  window?: string;
 }
 
 /** What a trigger delivers; the same thing has the same id. */
@@ -47,23 +57,26 @@ export function assertPolled({ key, kind }: TriggerDefinition): void {
 export const runTrigger = (run: TriggerRun): AsyncGenerator<unknown, void, undefined> =>
   run.trigger.kind === 'schedule' ? searchOnce(run) : pollOnce(run);
 
-async function* pollOnce({ trigger, input, context, store, stateKey, maxPages }: TriggerRun) {
+async function* pollOnce({ trigger, input, context, store, stateKey, maxPages, unsaved = {} }: TriggerRun) {
   const held = await hold<PollState>(store, stateKey, context.clock);
   try {
     const since = typeof input.since === 'string' ? Date.parse(input.since) : undefined;
     const options = { conditions: trigger.conditions(input), since, maxPages };
-    for await (const page of pollPages(context, held, options)) {
+    const seen = new Seen([...(held.value?.seen ?? []), ...(unsaved.seen?.list() ?? [])]);
+    unsaved.seen = seen;
+    for await (const page of pollPages(context, held, options, seen)) {
       for (const event of page) {
         const item = itemOf(event);
         yield input.include === true ? await included(trigger, input, context, item) : item;
       }
     }
+    unsaved.seen = undefined;
   } finally {
     await held.release();
   }
 }
 
-async function* searchOnce({ trigger, input, context, store, stateKey }: TriggerRun) {
+async function* searchOnce({ trigger, input, context, store, stateKey, unsaved = {} }: TriggerRun) {
   const held = await hold<SearchState>(store, stateKey, context.clock);
   try {
     const { lastMinutes, settleSeconds } = input as { lastMinutes: number; settleSeconds: number };
@@ -79,7 +92,11 @@ async function* searchOnce({ trigger, input, context, store, stateKey }: Trigger
     const events = await searchWindow(context, trigger.conditions(input), window);
     tellOdd(oddIds(events), context.notice);
     held.assertHeld();
-    yield windowItem(window, events);
+    const item = windowItem(window, events);
+    if (unsaved.window !== item.id) {
+      unsaved.window = item.id;
+      yield item;
+    }
     await held.save({ until: window.until });
   } finally {
     await held.release();
