@@ -20,8 +20,11 @@ export interface Effect {
 /** A request as documentation names it: `GET /api/v1/users/{userId}`. */
 export type CallName = `${Method} /${string}`;
 
-/** A call as an action writes it; placeholders of `path` are filled from `params`. */
-export interface Call {
+/**
+ * A call as an action writes it; placeholders of `path` are filled from `params`. `T` is what it answers, or an item of the
+ * list that it answers.
+ */
+export interface Call<T = unknown> {
   method: Method;
   /** `/api/v1/users/{userId}` */
   path: string;
@@ -31,27 +34,42 @@ export interface Call {
   headers?: Record<string, string>;
   /** Overrides what the effect of the action says about repeating. */
   idempotent?: boolean;
+  /**
+   * What the answer must be, or each item of a list. It is only checked: what Okta sent is handed on as it is. Lists of the
+   * System Log have none, because a single odd event must not hold up those after it.
+   */
+  answer?: z.ZodType<T>;
+  /** Members that may hold the list, where Okta wraps it in an object. Without them the answer must be an array. */
+  listIn?: readonly string[];
 }
 
 /** One page of a list. */
-export interface Page {
-  readonly items: unknown[];
+export interface Page<T = unknown> {
+  readonly items: T[];
   /** The same items of a long page, parsed one by one as they are taken. */
   elements?: JsonList;
   /** Path and query of the next page; undefined at the end. */
   next: string | undefined;
-  /** Okta's clock at the time of the answer, milliseconds since the epoch; undefined without a Date header. */
+  /** The `Date` of the answer, milliseconds since the epoch; undefined without a usable one. It may be wrong. */
   serverNow: number | undefined;
+  /** What the clock of this machine showed then; it may be wrong, too. */
+  receivedAt: number;
 }
 
 /** What an action's `run` can use. It knows neither HTTP nor authentication. */
 export interface ActionContext {
-  /** Sends a call through all layers. @throws OktaError for anything outside 2xx. */
-  call(call: Call): Promise<HttpResponse>;
-  /** The items of a list over all its pages, as far as they are consumed; at most `limit`. */
-  list(call: Call, limit?: number): AsyncGenerator<unknown, void, undefined>;
-  /** One page of a list and path and query of the next; `from` continues at such a place. */
-  page(call: Call, from?: string): Promise<Page>;
+  /**
+   * Sends a call through all layers.
+   * @throws OktaError for anything outside 2xx; `unexpected_response` for a 2xx that is not what `answer` asks for.
+   */
+  call<T>(call: Call<T>): Promise<HttpResponse & { json: T }>;
+  /**
+   * The items of a list over all its pages, as far as they are consumed; at most `limit`.
+   * @throws OktaError as `call`, and `unexpected_response` for a page that is no list.
+   */
+  list<T>(call: Call<T>, limit?: number): AsyncGenerator<T, void, undefined>;
+  /** One page of a list and path and query of the next; `from` continues at such a place. @throws OktaError as `list`. */
+  page<T>(call: Call<T>, from?: string): Promise<Page<T>>;
   /**
    * The attributes that the org defines for a resource; `type` says for which kind of it, such as a user type. Undefined
    * where that cannot be told, the connection may not read schemas, or the answer names no attributes. With `strict` they are
@@ -152,6 +170,11 @@ export interface RequestTemplate<I> {
   query?: From<I>;
   body?: From<I>;
   headers?: (input: I) => Record<string, string>;
+  /**
+   * What the answer must be for this input. When left out: the required members of the output; with `result` nothing, or
+   * any object.
+   */
+  answer?: (input: I) => z.ZodType;
   /** Given for lists: items a page. The output is then an array, and `limit` of the input bounds it. */
   pageSize?: number;
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ActionContext, ActionDefinition, Call, Effect, RequestTemplate } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
+import { acknowledged, needsOf } from '../resources/answers.ts';
 import { collect } from '../resources/collect.ts';
 import { carriedIn } from '../resources/reference.ts';
 import type { RunOptions } from '../session/options.ts';
@@ -55,8 +56,7 @@ export async function runAction(
 ): Promise<unknown> {
   if (isList(action)) return collect(streamAction(action, context, input));
   if (action.run) return action.run(context, input);
-  const call = await callOf(action, context, input as Input);
-  const { json } = await context.call(call);
+  const { json } = await context.call(await callOf(action, context, input as Input));
   return action.result ? action.result(json, input) : json;
 }
 
@@ -76,6 +76,7 @@ async function callOf(action: ActionDefinition, context: ActionContext, input: I
     query: pick(request.query, input) as Call['query'],
     body: pick(request.body, input),
     headers: request.headers?.(input),
+    answer: request.answer?.(input) ?? (action.result ? acknowledged : needsOf(action.output)),
   };
 }
 

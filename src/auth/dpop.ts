@@ -4,6 +4,13 @@ import { OktaError } from '../errors/errors.ts';
 import type { Clock, HttpResponse } from '../http/types.ts';
 import { oktaTime, ROUNDING_S } from './okta-time.ts';
 
+/** What a proof is made with. */
+export interface ProofState {
+  nonce: string | undefined;
+  /** Difference between Okta's clock and that of this machine. */
+  skewMs: number;
+}
+
 /** Makes DPoP proofs with one key. The key binds the tokens: keep it as long as them. */
 export interface Prover {
   /** The private key as JWK, to be stored with a refresh token that is bound to it. */
@@ -14,14 +21,14 @@ export interface Prover {
    * @param accessToken given for API calls (adds `ath`), absent at the token endpoint.
    */
   proof(method: string, url: string, accessToken?: string): Promise<string>;
-  /** What the next proof would be made with: nonce and difference of the clocks. */
-  state(from: 'token' | 'api'): string;
+  /** What the next proof would be made with. */
+  state(from: 'token' | 'api'): ProofState;
   /**
-   * Learns nonce and server time from an answer.
+   * Learns the nonce from an answer, and the server's time from one that refused a proof.
    * @param before what the refused proof was made with; what is known now when left out.
    * @returns true when the next proof will differ from that.
    */
-  learn(response: HttpResponse, from: 'token' | 'api', before?: string): boolean;
+  learn(response: HttpResponse, from: 'token' | 'api', before?: ProofState): boolean;
 }
 
 /**
@@ -38,7 +45,7 @@ export async function createProver(clock: Clock, stored?: JWK, time = oktaTime(c
   const jwk = stored ?? (await exportJWK(privateKey));
   const publicJwk = { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y };
   const nonces: Record<'token' | 'api', string | undefined> = { token: undefined, api: undefined };
-  const state = (from: 'token' | 'api') => [nonces[from], time.skewMs()].join();
+  const state = (from: 'token' | 'api') => ({ nonce: nonces[from], skewMs: time.skewMs() });
   return {
     state,
     privateJwk: async () => jwk,
@@ -59,9 +66,9 @@ export async function createProver(clock: Clock, stored?: JWK, time = oktaTime(c
       );
     },
     learn(response, from, before = state(from)) {
-      time.learn(response);
+      const isNewTime = time.learn(response, before.skewMs);
       nonces[from] = response.headers['dpop-nonce'] ?? nonces[from];
-      return state(from) !== before;
+      return isNewTime || nonces[from] !== before.nonce;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Authorizer, aboutProof } from '../http/authorize.ts';
 import { urlOf } from '../http/path.ts';
-import type { Prover } from './dpop.ts';
+import type { ProofState, Prover } from './dpop.ts';
 import type { TokenSource, Tokens } from './token-source.ts';
 
 /**
@@ -13,7 +13,7 @@ export function oauthAuthorizer(
   proverOf: (tokens: Tokens) => Promise<Prover>,
 ): Authorizer {
   // Requests at the same time are refused for the same nonce: each is compared with what it was signed with itself.
-  const signed = new WeakMap<object, { prover: Prover; state: string }>();
+  const signed = new WeakMap<object, { prover: Prover; state: ProofState }>();
   return {
     async headers(request): Promise<Record<string, string>> {
       const tokens = await source.get(request.signal);

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { AuthenticationError } from '../errors/errors.ts';
+import { unexpectedAnswer } from '../errors/from-response.ts';
 import { deadline } from '../http/deadline.ts';
 import { type RetryOptions, retry } from '../http/retry.ts';
 import type { Clock, HttpRequest, HttpResponse, Send } from '../http/types.ts';
@@ -16,6 +16,8 @@ export interface TokenEndpoint {
   retry: RetryOptions;
   clock: Clock;
 }
+
+const DAY_S = 24 * 3_600;
 
 type GrantOptions = oauth.TokenEndpointRequestOptions;
 
@@ -52,7 +54,7 @@ const MAX_REPEATS = 2;
  */
 const ATTEMPT_MS = 10_000;
 
-const errorOf = ({ json }: HttpResponse) => String((json as { error?: unknown } | undefined)?.error);
+const errorOf = ({ json }: HttpResponse) => String((json as { error?: unknown } | null | undefined)?.error);
 
 /**
  * Runs a grant against the org authorization server. A demanded DPoP nonce, or the news that this clock is wrong, is
@@ -99,12 +101,13 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
   };
   const answer = await retry(withProof, endpoint.retry)(request);
   const read = await grant.read(as, fetchResponse(answer)).catch((error: Error) => {
-    throw new AuthenticationError(`The token endpoint gave an answer that is no token: ${error.message}`);
+    throw unexpectedAnswer(request, answer, [error.message]);
   });
   return {
     accessToken: read.access_token,
     tokenType: read.token_type === 'dpop' ? 'DPoP' : 'Bearer',
-    expiresAt: endpoint.clock.now() + (read.expires_in ?? 3600) * 1000,
+    // Okta's tokens live for a day at most, and none is over when it is given.
+    expiresAt: endpoint.clock.now() + Math.min(read.expires_in || 3_600, DAY_S) * 1000,
     scope: read.scope ?? '',
     refreshToken: read.refresh_token,
   };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { effectFor, isList, runAction } from '../actions/run.ts';
 import type { ActionContext, ActionDefinition, Call, ResourceDefinition } from '../define.ts';
 import { isForbidden, OktaError } from '../errors/errors.ts';
@@ -71,10 +72,10 @@ function holding(context: ActionContext, look: Look): ActionContext {
   };
 }
 
-interface Typed {
-  type?: { id: string };
-  [name: string]: unknown;
-}
+const answer = z.looseObject({ type: z.object({ id: z.string() }).nullish() });
+const attributes = z.record(z.string(), z.unknown());
+
+type Typed = z.output<typeof answer>;
 
 /**
  * The attributes that an update of an object would change, those that a replacement leaves out and so clears among them;
@@ -89,8 +90,9 @@ async function differences(
   const given = (body ?? {}) as Typed;
   const wanted = given[name] as Record<string, unknown> | undefined;
   if (!resource || !wanted) return undefined;
-  const current = (await context.call({ method: 'GET', path, params })).json as Typed;
-  const now = (current[name] ?? {}) as Record<string, unknown>;
+  const needed = answer.extend({ [name]: attributes });
+  const current = (await context.call({ method: 'GET', path, params, answer: needed })).json as Typed;
+  const now = current[name] as Record<string, unknown>;
   const typeId = given.type?.id ?? current.type?.id;
   // The action has checked it only where the org has one type of users: here it is known which one counts.
   if (typeId)

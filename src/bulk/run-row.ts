@@ -135,8 +135,9 @@ function mayBeDone(error: unknown): boolean {
   // A bug of our own tells nothing about what was sent before it.
   if (!isOktaError(error)) return true;
   if (error.code === 'outcome_unknown' || error.mayHaveHappened) return true;
-  const answered2xx = error.status !== undefined && error.status >= 200 && error.status < 300;
-  return answered2xx || (error.code === 'unexpected_response' && error.status === undefined);
+  // What Okta refuses by a code of its own is not done, whatever the status.
+  const { code, status = 200 } = error;
+  return code === 'unexpected_response' && status >= 200 && status < 300;
 }
 
 function lostRow(): OktaError {

@@ -25,8 +25,17 @@ interface OktaErrorBody {
   error_description?: unknown;
 }
 
+/** True for the body with which Okta answers errors; some of its objects have a member `errorCode` that means another thing. */
+export function isOktaErrorBody(json: unknown): boolean {
+  const { errorCode, errorSummary } = (json ?? {}) as OktaErrorBody;
+  return typeof errorCode === 'string' && (errorSummary !== undefined || /^E\d{7}$/.test(errorCode));
+}
+
+/** What breaks a line, moves the cursor or turns the direction of writing: it could forge lines of a log. */
+const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
 const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
+  typeof value === 'string' && value !== '' ? value.replace(CONTROLS, ' ') : undefined;
 
 /** Okta documents an array; one published example has a single object. Both are read. */
 function causesOf(body: OktaErrorBody): string[] {
@@ -47,7 +56,10 @@ export function challengeOf(response: HttpResponse): Record<string, string> {
   );
 }
 
+const CHECK_BETWEEN = 'Try again; if it happens again, check what stands between this machine and Okta.';
+
 function meaningOfStatus(status: number): CodeMeaning {
+  if (status < 300) return { code: 'unexpected_response', actor: 'okta', hint: CHECK_BETWEEN };
   if (status === 401) return { code: 'authentication_failed', actor: 'admin' };
   if (status === 403) return { code: 'permission_denied', actor: 'admin' };
   if (status === 404 || status === 410) return { code: 'not_found', actor: 'caller' };
@@ -60,8 +72,8 @@ function meaningOfStatus(status: number): CodeMeaning {
 }
 
 /**
- * Turns any answer outside 2xx into the error a caller can act on. Reads Okta's error body, OAuth's error body, the
- * `WWW-Authenticate` header (missing scope, DPoP) and, for 429, the rate-limit headers.
+ * Turns any answer outside 2xx, and a 2xx that is no answer, into the error a caller can act on. Reads Okta's error body,
+ * OAuth's error body, the `WWW-Authenticate` header (missing scope, DPoP) and, for 429, the rate-limit headers.
  * @param needs scopes of the operation: named when Okta answers 403 without saying which scope is missing.
  * @see https://developer.okta.com/docs/reference/error-codes/
  */
@@ -71,18 +83,23 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     typeof response.json === 'object' && response.json !== null ? response.json : {}
   ) as OktaErrorBody;
   const challenge = challengeOf(response);
-  const oktaCode = text(body.errorCode) ?? text(body.error) ?? challenge.error;
+  const oktaCode = text(body.errorCode) ?? text(body.error) ?? text(challenge.error);
   const meaning = (oktaCode && meaningOf(oktaCode)) || meaningOfStatus(status);
   const causes = causesOf(body);
-  const summary = text(body.errorSummary) ?? text(body.error_description) ?? challenge.error_description;
+  const summary =
+    text(body.errorSummary) ?? text(body.error_description) ?? text(challenge.error_description);
   const options: OktaErrorOptions = {
     code: meaning.code,
     actor: meaning.actor,
     hint: meaning.hint,
     status,
     oktaCode,
-    oktaErrorId: text(body.errorId) ?? response.headers['x-okta-request-id'],
-    retryable: meaning.refusedForMs !== undefined || status === 408 || (status >= 500 && status !== 501),
+    oktaErrorId: text(body.errorId) ?? text(response.headers['x-okta-request-id']),
+    retryable:
+      meaning.refusedForMs !== undefined ||
+      status === 408 ||
+      (status >= 500 && status !== 501) ||
+      meaning.code === 'unexpected_response',
     retryAfterMs: meaning.refusedForMs,
     causes,
     request: { method: request.method, pathTemplate: request.template },
@@ -90,9 +107,10 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     secrets: secretsOf(request),
   };
   const said = [summary, causes.join('; ')].filter(Boolean).join(': ');
-  const message = `Okta answered ${status} to ${request.method} ${request.template}${said ? `: ${said}` : ''}`;
+  const oddly = status >= 300 ? '' : `, but with ${oktaCode ? 'an error' : 'a part of the content only'}`;
+  const message = `Okta answered ${status} to ${request.method} ${request.template}${oddly}${said ? `: ${said}` : ''}`;
 
-  if (status === 429) {
+  if (status === 429 || oktaCode === 'E0000047') {
     const limits = rateLimitOf(response.headers);
     // A limit for one user comes as invalid_grant; only a code that itself is about a limit says more than the 429.
     const limit = meaning.code === 'rate_limited' ? meaning : undefined;
@@ -138,20 +156,44 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
   return new OktaError(message, options);
 }
 
+const CHECK_HOST =
+  'A proxy, a sign-in page or a wrong org URL may answer instead of Okta: test the connection ("okta-connector check").';
+
 /** For a 2xx whose body is not the JSON that was asked for. */
 export function incompleteJson(request: HttpRequest, response: HttpResponse): OktaError {
-  const type = response.headers['content-type']?.split(';')[0] ?? 'no content type';
-  return new OktaError(
-    `Okta answered ${response.status} to ${request.method} ${request.template} with something that is not complete JSON (${type})`,
-    {
-      code: 'unexpected_response',
-      actor: 'caller',
-      status: response.status,
-      oktaErrorId: response.headers['x-okta-request-id'],
-      hint: 'A proxy, a sign-in page or a wrong org URL may answer instead of Okta: test the connection ("okta-connector check").',
-      request: { method: request.method, pathTemplate: request.template },
-    },
-  );
+  const type = text(response.headers['content-type']?.split(';')[0]) ?? 'no content type';
+  return notAnAnswer(request, response, ` with something that is not complete JSON (${type})`);
+}
+
+/**
+ * For a 2xx with JSON, or nothing, in place of what the operation needs.
+ * @param causes what is wrong with it, without any value.
+ */
+export function unexpectedAnswer(
+  request: HttpRequest,
+  response: HttpResponse,
+  causes: string[],
+  hint?: string,
+): OktaError {
+  const what = `, but the answer is not what this call needs: ${causes.join('; ')}`;
+  return notAnAnswer(request, response, what, { causes, hint });
+}
+
+function notAnAnswer(
+  request: HttpRequest,
+  response: HttpResponse,
+  what: string,
+  { causes, hint = CHECK_HOST }: Pick<OktaErrorOptions, 'causes' | 'hint'> = {},
+): OktaError {
+  return new OktaError(`Okta answered ${response.status} to ${request.method} ${request.template}${what}`, {
+    code: 'unexpected_response',
+    actor: 'caller',
+    status: response.status,
+    oktaErrorId: text(response.headers['x-okta-request-id']),
+    hint,
+    causes,
+    request: { method: request.method, pathTemplate: request.template },
+  });
 }
 
 function redirected(options: OktaErrorOptions, response: HttpResponse): OktaError {

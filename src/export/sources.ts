@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionContext, ResourceDefinition, TableDefinition } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
+import { identified } from '../resources/answers.ts';
 import { app } from '../resources/app/resource.ts';
 import { group } from '../resources/group/resource.ts';
 import { log } from '../resources/log/resource.ts';
@@ -122,7 +123,9 @@ export async function* exportOf(
   const { pageSize } = of.table;
   const place = path ? await path(context, query) : { path: of.table.path };
   const asked = { ...parameters?.(context, query), limit: pageSize };
-  yield* context.list({ method: 'GET', ...place, query: asked }, query.limit);
+  // An odd event of the log is exported as it is; of everything else the id is needed.
+  const answer = of.one === undefined ? undefined : identified;
+  yield* context.list({ method: 'GET', ...place, query: asked, answer }, query.limit);
 }
 
 /** The columns of a table of these. @param attributes of the org's users; the base ones when they are not known. */

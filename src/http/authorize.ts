@@ -14,7 +14,7 @@ export interface Authorizer {
 
 /** A 401 for a missing feature says nothing about the credential. */
 const aboutFeature = (response: HttpResponse) =>
-  (response.json as { errorCode?: unknown } | undefined)?.errorCode === 'E0000015';
+  (response.json as { errorCode?: unknown } | null | undefined)?.errorCode === 'E0000015';
 
 /** True when not the token but its DPoP proof was refused: a nonce is wanted, or the time is off. */
 export const aboutProof = (response: HttpResponse): boolean =>

@@ -19,8 +19,17 @@ const HANDSHAKE =
 export function hostWire(transport: Transport, orgUrl: string): Wire {
   return {
     async exchange({ method, path, headers, body, timeoutMs, signal: asked }): Promise<Incoming> {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const signal = asked ? AbortSignal.any([asked, timeout]) : timeout;
+      // One signal, which is gone with the request: that of AbortSignal.timeout lives on until its time has come.
+      const over = new AbortController();
+      const { signal } = over;
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        over.abort();
+      }, timeoutMs);
+      const stop = () => over.abort(asked?.reason);
+      if (asked?.aborted) stop();
+      else asked?.addEventListener('abort', stop, { once: true });
       try {
         const answer = await transport({ method, url: orgUrl + path, headers, body, signal });
         // An answer for https that came without TLS, or with 407, is a proxy's to CONNECT: the request itself never left.
@@ -37,7 +46,10 @@ export function hostWire(transport: Transport, orgUrl: string): Wire {
         };
       } catch (error) {
         if (asked?.aborted) throw asked.reason;
-        throw transportError(error, timeout.aborted);
+        throw transportError(error, late);
+      } finally {
+        clearTimeout(timer);
+        asked?.removeEventListener('abort', stop);
       }
     },
     close() {},

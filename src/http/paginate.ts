@@ -24,7 +24,8 @@ function nextOf(response: HttpResponse, request: HttpRequest): string | undefine
     return next;
   }
   if (response.list) return undefined;
-  const links = (response.json as { _links?: { next?: { href?: unknown } } } | undefined)?._links;
+  const links = (response.json as { _links?: { next?: { href?: unknown } | null } | null } | null | undefined)
+    ?._links;
   return typeof links?.next?.href === 'string' ? links.next.href : undefined;
 }
 

@@ -1,4 +1,5 @@
-const MASK = '[redacted]';
+/** Stands in the place of what is secret. */
+export const MASK = '[redacted]';
 
 /** The longest text of an error, in characters. */
 const MAX_TEXT = 4_000;

@@ -1,4 +1,5 @@
 import { bucketOf } from './bucket-name.ts';
+import { MASK, redact } from './redact.ts';
 import type { Clock, Send } from './types.ts';
 
 /** One line of the API-level log: what was called and how it went, without secrets and without personal data. */
@@ -7,7 +8,7 @@ export interface RequestLogEntry {
   time: string;
   method: string;
   pathTemplate: string;
-  /** The real path and query; only when `personalData` was asked for. */
+  /** The real path and query, without secrets; only when `personalData` was asked for. */
   path?: string;
   /** Absent when no answer came. */
   status?: number;
@@ -24,7 +25,7 @@ export interface RequestLogEntry {
 export interface RequestLogOptions {
   clock: Clock;
   write: (entry: RequestLogEntry) => void;
-  /** Also log real paths, which hold ids, logins and search expressions. */
+  /** Also log real paths, which hold ids, logins and search expressions. Secrets in them are masked all the same. */
   personalData: boolean;
 }
 
@@ -38,7 +39,7 @@ export function requestLog(next: Send, { clock, write, personalData }: RequestLo
           time: new Date(started).toISOString(),
           method: request.method,
           pathTemplate: request.template,
-          path: personalData ? request.path : undefined,
+          path: personalData ? withoutSecrets(request.path) : undefined,
           durationMs: clock.now() - started,
           bucket: bucketOf(request.method, request.path),
           ...rest,
@@ -61,4 +62,29 @@ export function requestLog(next: Send, { clock, write, personalData }: RequestLo
       throw error;
     }
   };
+}
+
+/** Parameters and attributes that are secret by their name: `stateToken`, `client_secret`, `profile.recoveryAnswer`. */
+const SECRET_NAME =
+  /(token|secret|passw(or)?d|passcode|assertion|verifier|answer|credentials?|(api|private)_?key)$|^(code|otp|pin)$/i;
+const isSecret = (name: string) => name.split('.').some((part) => SECRET_NAME.test(part));
+
+/** A condition of a search: attribute, operator, value. */
+const CONDITION = /([\w.-]+)(\s+(?:eq|ne|gt|ge|lt|le|sw|co|ew)\s+)("(?:[^"\\]|\\.)*"?|[^\s)]+)/gi;
+
+/** What holds no secret stays as it was sent. */
+function withoutSecrets(path: string): string {
+  const [route = '', ...query] = path.split(/[?&]/);
+  const parts = query.map((part) => {
+    const [[name = '', value = ''] = []] = new URLSearchParams(part);
+    if (isSecret(name)) return `${part.split('=')[0]}=${MASK}`;
+    const masked = value.replace(CONDITION, (condition, attribute, operator) =>
+      isSecret(attribute) ? attribute + operator + MASK : condition,
+    );
+    const clean = redact(masked);
+    return clean === value ? part : `${part.split('=')[0]}=${encodeURIComponent(clean)}`;
+  });
+  return (
+    redact(route) + (parts.length > 0 ? `?${parts.join('&')}` : '').replaceAll(encodeURIComponent(MASK), MASK)
+  );
 }

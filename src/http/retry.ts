@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { isOktaError, neverSent, type OktaError } from '../errors/errors.ts';
-import { errorFromResponse, incompleteJson } from '../errors/from-response.ts';
+import { errorFromResponse, incompleteJson, isOktaErrorBody } from '../errors/from-response.ts';
 import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
 import type { Clock, HttpRequest, Send } from './types.ts';
 
@@ -15,9 +15,9 @@ export interface RetryOptions {
 }
 
 /**
- * Repeats what is safe to repeat, and turns answers outside 2xx into errors. Owns 429 (any method: Okta did not execute
- * the request), answers that say "refused for now", 5xx and broken connections (idempotent requests only; requests that
- * never left are repeated for any method).
+ * Repeats what is safe to repeat, and turns answers outside 2xx, and a 2xx that is no answer, into errors. Owns 429 (any
+ * method: Okta did not execute the request), answers that say "refused for now", 5xx, errors in a 2xx and broken
+ * connections (idempotent requests only; requests that never left are repeated for any method).
  * @throws OktaError `outcome_unknown` when a write that must not be repeated may or may not have happened.
  */
 export function retry(next: Send, options: RetryOptions): Send {
@@ -26,7 +26,7 @@ export function retry(next: Send, options: RetryOptions): Send {
     pRetry(
       async () => {
         const response = await next(request);
-        if (response.status >= 200 && response.status < 300) return checked(request, response);
+        if (response.status >= 200 && response.status < 300) return checked(request, response, clock.now());
         if (response.status === 304 && asksIfChanged(request)) return response;
         const error = errorFromResponse(request, response, clock.now());
         if (error.code === 'rate_limited' && isConcurrencyLimit(rateLimitOf(response.headers))) {
@@ -53,13 +53,27 @@ export function retry(next: Send, options: RetryOptions): Send {
 
 type Response = Awaited<ReturnType<Send>>;
 
-/** A 2xx with an empty body is success; one with a body that is not what was asked for is not. */
-function checked(request: HttpRequest, response: Response): Response {
-  if ((request.elementwise && response.list) || response.json !== undefined) return response;
+/**
+ * A 2xx with an empty body is success here: whether the operation needs one is its own business. A part of the content,
+ * an error of Okta's or a body that is not what was asked for is none.
+ */
+function checked(request: HttpRequest, response: Response, now: number): Response {
+  const isPart = response.status === 206;
+  if (!isPart && request.elementwise && response.list) return response;
+  if (isPart || isOktaErrorBody(response.json)) {
+    const error = errorFromResponse(request, response, now);
+    if (isUnclear(error) && request.trace) request.trace.doubts += 1;
+    throw error;
+  }
+  if (response.json !== undefined) return response;
   const wantsJson = headerOf(request, 'accept')?.includes('json') ?? true;
   if (response.text.trim() === '' || !wantsJson) return response;
   throw incompleteJson(request, response);
 }
+
+/** Status and body contradict each other, and the body does not name a refusal. */
+const isUnclear = ({ code, status = 0, retryable }: OktaError): boolean =>
+  code === 'unexpected_response' && retryable && status < 300;
 
 const headerOf = ({ headers = {} }: HttpRequest, wanted: string): string | undefined =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
@@ -93,7 +107,8 @@ function final(request: HttpRequest, error: Error): Error {
     !request.idempotent &&
     (error.code === 'timeout' ||
       (error.code === 'network_error' && !neverSent(error)) ||
-      ((error.status ?? 0) >= 500 && error.retryAfterMs === undefined));
+      ((error.status ?? 0) >= 500 && error.retryAfterMs === undefined) ||
+      isUnclear(error));
   if (!unclear || error.code === 'not_supported') return error;
   return error.with({
     message: `${error.message}; it is not known whether it was done`,

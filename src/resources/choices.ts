@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ActionContext, OptionsPage } from '../define.ts';
 import type { QueryValue } from '../http/path.ts';
 
@@ -6,16 +7,13 @@ import type { QueryValue } from '../http/path.ts';
  * search it belongs to.
  * @throws InputError for a cursor of another list.
  */
-export async function choicesPage(
+export async function choicesPage<T extends { id: string }>(
   context: ActionContext,
-  path: string,
-  { query, cursor }: { query: Record<string, QueryValue>; cursor?: string },
-  labelOf: (item: Record<string, unknown>) => string,
+  { path, query, answer }: { path: string; query: Record<string, QueryValue>; answer: z.ZodType<T> },
+  cursor: string | undefined,
+  labelOf: (item: T) => string,
 ): Promise<OptionsPage> {
-  const page = await context.page({ method: 'GET', path, query }, cursor);
-  const items = (page.items as Record<string, unknown>[]).map((item) => ({
-    value: String(item.id),
-    label: labelOf(item),
-  }));
+  const page = await context.page({ method: 'GET', path, query, answer }, cursor);
+  const items = page.items.map((item) => ({ value: item.id, label: labelOf(item) }));
   return { items, cursor: page.next };
 }

@@ -4,24 +4,37 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import { oktaError } from './errors.ts';
+import { SeededRandom } from './random.ts';
+
+const statusSchema = z.int().min(200).max(599);
+/** When the window of a rate limit is said to end: from now, and in the unit of the header; Okta's is seconds. */
+const resetShape = {
+  resetInSeconds: z.number(),
+  unit: z.enum(['seconds', 'milliseconds']).default('seconds'),
+};
 
 const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('status'),
-    status: z.int().min(200).max(599),
+    status: statusSchema,
     body: z.unknown().optional(),
     headers: z.record(z.string(), z.string()).optional(),
   }),
   z.strictObject({ kind: z.literal('reset') }),
   z.strictObject({ kind: z.literal('reset_after') }),
   z.strictObject({ kind: z.literal('truncate') }),
-  z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599).optional() }),
+  z.strictObject({ kind: z.literal('html'), status: statusSchema.optional() }),
+  z.strictObject({ kind: z.literal('error'), status: statusSchema.default(200) }),
+  z.strictObject({ kind: z.literal('empty') }),
+  z.strictObject({ kind: z.literal('partial') }),
   z.strictObject({ kind: z.literal('slow'), bytesPerSecond: z.number().positive() }),
   z.strictObject({ kind: z.literal('hang') }),
   z.strictObject({ kind: z.literal('delay'), ms: z.number().min(0) }),
   z.strictObject({ kind: z.literal('redirect'), location: z.string() }),
   z.strictObject({ kind: z.literal('next_link'), link: z.string() }),
-  z.strictObject({ kind: z.literal('rate_limit'), resetInSeconds: z.number() }),
+  z.strictObject({ kind: z.literal('date'), offsetMs: z.number() }),
+  z.strictObject({ kind: z.literal('rate_reset'), ...resetShape, remaining: z.int().min(0).optional() }),
+  z.strictObject({ kind: z.literal('rate_limit'), ...resetShape }),
   z.strictObject({ kind: z.literal('concurrency') }),
 ]);
 
@@ -32,6 +45,8 @@ export const faultRequestSchema = z.strictObject({
   query: z.string().refine(isPattern, 'not a regular expression').optional(),
   times: z.int().positive().default(1),
   after: z.int().min(0).default(0),
+  rate: z.number().gt(0).max(1).default(1),
+  seed: z.int().default(1),
   fault: faultSchema,
 });
 
@@ -40,27 +55,28 @@ type PlannedFault = z.infer<typeof faultRequestSchema> & { id: string };
 
 /** The faults that wait for their requests. */
 export class Faults {
-  #planned: PlannedFault[] = [];
+  #waiting: { planned: PlannedFault; random: SeededRandom }[] = [];
   #count = 0;
 
   get planned(): readonly PlannedFault[] {
-    return this.#planned;
+    return this.#waiting.map(({ planned }) => planned);
   }
 
   add(request: z.infer<typeof faultRequestSchema>): string {
     this.#count += 1;
     const id = `fault-${this.#count}`;
-    this.#planned.push({ ...request, id });
+    this.#waiting.push({ planned: { ...request, id }, random: new SeededRandom(request.seed) });
     return id;
   }
 
   clear(): void {
-    this.#planned = [];
+    this.#waiting = [];
   }
 
   /** The fault that strikes this request, if one does. */
   strike(method: string, path: string, query: string): Fault | undefined {
-    for (const planned of this.#planned) {
+    for (const waiting of this.#waiting) {
+      const { planned, random } = waiting;
       if (planned.method && planned.method.toUpperCase() !== method) continue;
       if (planned.path && !new RegExp(planned.path).test(path)) continue;
       if (planned.query && !new RegExp(planned.query).test(query)) continue;
@@ -68,8 +84,9 @@ export class Faults {
         planned.after -= 1;
         continue;
       }
+      if (random.next() >= planned.rate) continue;
       planned.times -= 1;
-      if (planned.times === 0) this.#planned = this.#planned.filter((other) => other !== planned);
+      if (planned.times === 0) this.#waiting = this.#waiting.filter((other) => other !== waiting);
       return planned.fault;
     }
     return undefined;
@@ -88,6 +105,12 @@ export async function suffer(
       return fabricate(fault.status, fault.body, fault.headers);
     case 'html':
       return page(fault.status ?? 502);
+    case 'error':
+      return fabricate(fault.status, oktaError('E0000009').body);
+    case 'empty':
+      return withoutBody(await work());
+    case 'partial':
+      return firstHalf(await work());
     case 'redirect':
       return new Response(null, { status: 302, headers: { Location: fault.location } });
     case 'reset':
@@ -112,9 +135,17 @@ export async function suffer(
       replaceNext(outgoing, fault.link === 'self' ? url : fault.link);
       return response;
     }
+    case 'date':
+      outgoing.setHeader('Date', new Date(clock.now() + fault.offsetMs).toUTCString());
+      return work();
+    case 'rate_reset':
+      if (fault.remaining !== undefined)
+        outgoing.setHeader('X-Rate-Limit-Remaining', String(fault.remaining));
+      outgoing.setHeader('X-Rate-Limit-Reset', resetHeader(fault, clock));
+      return work();
     case 'rate_limit':
       outgoing.setHeader('X-Rate-Limit-Remaining', '0');
-      outgoing.setHeader('X-Rate-Limit-Reset', String(Math.ceil(clock.now() / 1000 + fault.resetInSeconds)));
+      outgoing.setHeader('X-Rate-Limit-Reset', resetHeader(fault, clock));
       return fabricate(429, oktaError('E0000047').body);
     case 'concurrency':
       return tooManyAtOnce(outgoing);
@@ -140,6 +171,30 @@ function fabricate(status: number, body: unknown, headers: Record<string, string
 function page(status: number): Response {
   const body = `<html><head><title>${status}</title></head><body><h1>${status}</h1><p>The proxy failed.</p></body></html>`;
   return new Response(body, { status, headers: { 'Content-Type': 'text/html' } });
+}
+
+/** The answer with all of its headers, links among them, as from a proxy that lost the body. */
+function withoutBody({ status, headers }: Response): Response {
+  const kept = new Headers(headers);
+  kept.delete('Content-Length');
+  return new Response(null, { status, headers: kept });
+}
+
+/** Of a list the first half, as 206. The link to the next page leads past the other half. */
+async function firstHalf(response: Response): Promise<Response> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!Array.isArray(body)) return fabricate(206, body);
+  const half = body.slice(0, Math.floor(body.length / 2));
+  const range = half.length > 0 ? `0-${half.length - 1}` : '*';
+  return fabricate(206, half, { 'Content-Range': `items ${range}/${body.length}` });
+}
+
+function resetHeader(
+  { resetInSeconds, unit }: z.infer<z.ZodObject<typeof resetShape>>,
+  clock: Clock,
+): string {
+  const seconds = clock.now() / 1000 + resetInSeconds;
+  return String(Math.ceil(unit === 'seconds' ? seconds : seconds * 1000));
 }
 
 /** Promises the whole body, sends half of it and hangs up. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { CheckedConnection } from '../auth/connection.ts';
 import type { TokenSource } from '../auth/token-source.ts';
 import type { ActionContext, ActionDefinition, ResourceDefinition } from '../define.ts';
@@ -104,6 +105,12 @@ export async function checkConnection(
 
 type Step = (report: CheckReport, connection: CheckedConnection, options: CheckOptions) => Promise<void>;
 
+const text = z.string().nullish();
+const orgAnswer = z.object({ id: z.string().min(1), pipeline: text });
+const meAnswer = z.object({ id: z.string(), profile: z.object({ login: text }).nullish() });
+const rolesAnswer = z.array(z.object({ type: z.string() }));
+const settingsAnswer = z.object({ companyName: text });
+
 const orgStep: Step = async (report, { orgUrl }, { send, context: { clock, signal } }) => {
   const path = '/.well-known/okta-organization';
   const request: HttpRequest = { method: 'GET', path, template: path, idempotent: true, signal };
@@ -122,8 +129,8 @@ const orgStep: Step = async (report, { orgUrl }, { send, context: { clock, signa
     if (error.retryable || answer === undefined) throw error;
     return answer;
   });
-  const org = json as { id?: string; pipeline?: string } | undefined;
-  if (!org?.id) {
+  const { data: org } = orgAnswer.safeParse(json);
+  if (!org) {
     const location = headers.location;
     const elsewhere = location && URL.canParse(location, orgUrl) ? new URL(location, orgUrl).host : undefined;
     throw new OktaError(
@@ -135,7 +142,7 @@ const orgStep: Step = async (report, { orgUrl }, { send, context: { clock, signa
       },
     );
   }
-  report.org = { id: org.id, pipeline: org.pipeline };
+  report.org = { id: org.id, pipeline: org.pipeline ?? undefined };
 };
 
 const tokenStep: Step = async (report, { auth }, { source, context }) => {
@@ -173,12 +180,11 @@ const principalStep: Step = async (report, { auth }, options) => {
   }
   // A sign-in without a scope for users cannot read who it is; that is no fault of the connection.
   if (!grants(report, 'okta.users.read')) return;
-  const { json } = await context.call({ method: 'GET', path: '/api/v1/users/me' });
-  const me = json as { id: string; profile?: { login?: string } };
+  const { json: me } = await context.call({ method: 'GET', path: '/api/v1/users/me', answer: meAnswer });
   report.principal = {
     type: 'user',
     id: me.id,
-    login: me.profile?.login,
+    login: me.profile?.login ?? undefined,
     roles: await rolesOf(context, '/api/v1/users/{userId}/roles', { userId: me.id }),
   };
 };
@@ -194,7 +200,9 @@ async function firstReadable(report: CheckReport, { context, resources }: CheckO
   const probe = resources.find(
     ({ table, scopes }) => table && scopes.every((scope) => grants(report, scope)),
   );
-  if (probe?.table) await context.call({ method: 'GET', path: probe.table.path, query: { limit: 1 } });
+  if (!probe?.table) return;
+  const answer = z.array(z.unknown());
+  await context.call({ method: 'GET', path: probe.table.path, query: { limit: 1 }, answer });
 }
 
 /** Undefined where the connection may not read roles. */
@@ -204,8 +212,8 @@ async function rolesOf(
   params: Record<string, string>,
 ): Promise<string[] | undefined> {
   try {
-    const { json } = await context.call({ method: 'GET', path, params, idempotent: false });
-    return (json as { type: string }[]).map((role) => role.type);
+    const call = { method: 'GET', path, params, idempotent: false, answer: rolesAnswer } as const;
+    return (await context.call(call)).json.map((role) => role.type);
   } catch {
     return undefined;
   }
@@ -213,9 +221,9 @@ async function rolesOf(
 
 const nameStep: Step = async (report, _, { context }) => {
   const settings = await context
-    .call({ method: 'GET', path: '/api/v1/org', idempotent: false })
+    .call({ method: 'GET', path: '/api/v1/org', idempotent: false, answer: settingsAnswer })
     .catch(() => undefined);
-  const name = (settings?.json as { companyName?: string } | undefined)?.companyName;
+  const name = settings?.json.companyName;
   if (report.org && name) report.org.name = name;
 };
 

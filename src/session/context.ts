@@ -1,7 +1,11 @@
+import type { z } from 'zod';
 import type { ActionContext, Call, ResourceDefinition } from '../define.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
+import { unexpectedAnswer } from '../errors/from-response.ts';
+import { describeIssues } from '../errors/issues.ts';
 import { isSameList, nextPath, paginate } from '../http/paginate.ts';
 import { fillPath, queryString, urlOf } from '../http/path.ts';
+import { dateOf } from '../http/rate-headers.ts';
 import { redact } from '../http/redact.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from '../http/types.ts';
 import { profileSchemas } from '../resources/profile-schema.ts';
@@ -43,6 +47,13 @@ const MAX_EMPTY_PAGES = 1_000;
 export function contextFactory(options: ContextOptions): (run: RunSettings) => ActionContext {
   const { orgUrl, send, clock, progress, notice } = options;
 
+  async function answered<T>(call: Call<T>, run: RunSettings) {
+    const request = requestOf(call, run);
+    const response = await send(request);
+    assertAnswer(call.answer, response.json, request, response);
+    return response as HttpResponse & { json: T };
+  }
+
   const schemas = new Map<ResourceDefinition, ReturnType<typeof profileSchemas>>();
   function schemasOf(resource: ResourceDefinition) {
     const { attributes } = resource;
@@ -50,10 +61,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     const { scopes } = attributes;
     const known =
       schemas.get(resource) ??
-      profileSchemas(
-        (call) => send(requestOf(call, { writes: false, idempotent: false, scopes })),
-        attributes,
-      );
+      profileSchemas((call) => answered(call, { writes: false, idempotent: false, scopes }), attributes);
     schemas.set(resource, known);
     return known;
   }
@@ -65,16 +73,18 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     signal: run.signal,
     progress: scrubbed(run.progress ?? progress),
     notice: scrubbed(run.progress ?? notice),
-    call: async (call) => send(requestOf(call, run)),
-    async *list(call, limit = Number.POSITIVE_INFINITY) {
+    call: (call) => answered(call, run),
+    async *list<T>(call: Call<T>, limit = Number.POSITIVE_INFINITY) {
+      const request = { ...requestOf(call, run), elementwise: true };
       let read = 0;
       let emptyPages = 0;
-      for await (const page of paginate(send, orgUrl, { ...requestOf(call, run), elementwise: true })) {
+      for await (const page of paginate(send, orgUrl, request)) {
         let isEmpty = true;
-        for (const item of page.list ?? itemsOf(page, call)) {
+        for (const item of page.list ?? itemsOf(page, call, request)) {
           isEmpty = false;
+          assertAnswer(call.answer, item, request, page);
           read += 1;
-          yield item;
+          yield item as T;
           if (read >= limit) return;
         }
         // The System Log in polling mode offers a next link for ever; elsewhere a page may be empty in the middle.
@@ -83,7 +93,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
         if (emptyPages >= MAX_EMPTY_PAGES) throw endless(call, read);
       }
     },
-    async page(call, from) {
+    async page<T>(call: Call<T>, from?: string) {
       const request = requestOf(call, run);
       if (from !== undefined && !isSameList(request, urlOf(orgUrl, from).pathname)) {
         throw new InputError('The cursor does not belong to this list', {
@@ -91,16 +101,21 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
         });
       }
       const response = await send({ ...request, path: from ?? request.path, elementwise: true });
-      const date = Date.parse(response.headers.date ?? '');
+      const receivedAt = clock.now();
       const elements = response.list;
-      const items = elements ? undefined : itemsOf(response, call);
+      const checked = (items: unknown[]) => {
+        for (const item of items) assertAnswer(call.answer, item, request, response);
+        return items as T[];
+      };
+      const items = elements ? undefined : checked(itemsOf(response, call, request));
       return {
         get items() {
-          return items ?? [...(elements ?? [])];
+          return items ?? checked([...(elements ?? [])]);
         },
         elements,
         next: nextPath(response, orgUrl, request),
-        serverNow: Number.isNaN(date) ? undefined : date,
+        serverNow: dateOf(response.headers),
+        receivedAt,
       };
     },
     attributes: async (resource, type, options) => schemasOf(resource)?.(type, options),
@@ -164,14 +179,30 @@ function endless({ method, path }: Call, read: number): OktaError {
   );
 }
 
-/** Okta's lists are arrays; those of its IAM API are wrapped in an object with one array member. */
-function itemsOf({ json }: HttpResponse, call: Call): unknown[] {
+const NOTHING = 'there is no content';
+const NO_LIST =
+  'Read a single object without paging; where another member holds the list, name it (listMember).';
+
+/** The items of a list, which is an array, or wrapped in an object whose members the call names. */
+function itemsOf(response: HttpResponse, { listIn = [] }: Call, request: HttpRequest): unknown[] {
+  const { json } = response;
   if (Array.isArray(json)) return json;
-  const arrays = Object.values((json as object | undefined) ?? {}).filter(Array.isArray);
-  if (arrays.length === 1 && arrays[0]) return arrays[0];
-  throw new OktaError(`${call.method} ${templateOf(call.path)} does not answer with a list`, {
-    code: 'unexpected_response',
-    actor: 'caller',
-    hint: 'Read it as a single object, without paging.',
-  });
+  // What has an id is an object of its own, which may hold lists.
+  const wrapper = typeof json === 'object' && json !== null && !('id' in json) ? Object.entries(json) : [];
+  const lists = wrapper.filter(([name, value]) => listIn.includes(name) && Array.isArray(value));
+  if (lists.length === 1 && lists[0]) return lists[0][1] as unknown[];
+  const wrong = json === undefined ? NOTHING : 'it is no list';
+  throw unexpectedAnswer(request, response, [wrong], listIn.length > 0 ? NO_LIST : undefined);
+}
+
+/** @throws OktaError `unexpected_response` that says what is wrong, without repeating a value. */
+function assertAnswer(
+  wanted: z.ZodType | undefined,
+  value: unknown,
+  request: HttpRequest,
+  response: HttpResponse,
+): void {
+  const parsed = wanted?.safeParse(value);
+  if (!parsed?.error) return;
+  throw unexpectedAnswer(request, response, value === undefined ? [NOTHING] : describeIssues(parsed.error));
 }

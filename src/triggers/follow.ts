@@ -65,7 +65,7 @@ export const poll = (session: Session, trigger: TriggerDefinition, input: unknow
 
 /** Runs again and again, until the signal ends it or an error comes that waiting cannot help. */
 export function follow(session: Session, trigger: TriggerDefinition, input: unknown, options: FollowOptions) {
-  const run = prepareRun(session, trigger, input, options);
+  const run = { ...prepareRun(session, trigger, input, options), unsaved: {} };
   const { interval = 30_000, signal, progress } = options;
   if (typeof interval === 'number') timeOf('interval', interval);
   const pause = typeof interval === 'function' ? interval : () => interval;

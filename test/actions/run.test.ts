@@ -102,7 +102,10 @@ describe('runAction', () => {
   it('computes query and body, and shapes the answer', async () => {
     const { context, requests } = contextOf(answer(200, { body: [1, 2] }));
     const one = action({
-      request: { method: 'POST', path: '/x', query: () => ({ a: 1 }), body: () => ({ b: 2 }) },
+      request: {
+        ...{ method: 'POST', path: '/x', query: () => ({ a: 1 }), body: () => ({ b: 2 }) },
+        answer: () => z.array(z.number()),
+      },
       result: (body, input) => ({ body, input }),
     });
     expect(await runAction(one, context, { n: 1 })).toEqual({ body: [1, 2], input: { n: 1 } });

@@ -23,8 +23,9 @@ const AUTH: ClientCredentials = {
   dpop: 'auto',
 };
 
-const bearer = (accessToken = 'at1') =>
+const bearer = (accessToken = 'at1', headers = {}) =>
   answer(200, {
+    headers,
     body: { access_token: accessToken, token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' },
   });
 const bound = (accessToken = 'at1') =>
@@ -132,10 +133,11 @@ describe('the request for a token', () => {
     const date = new Date(START + 600_000).toUTCString();
     const { obtain, requests } = grant([
       refused(400, 'use_dpop_nonce', 'n', { 'dpop-nonce': 'n1', date }),
+      refused(401, 'invalid_client', 'The client_assertion token is expired.', { date }),
       bound(),
     ]);
     await obtain();
-    expect(decodeJwt(assertionOf(requests[1])).exp).toBeGreaterThan((START + 600_000) / 1000);
+    expect(decodeJwt(assertionOf(requests[2])).exp).toBeGreaterThan((START + 600_000) / 1000);
   });
 });
 
@@ -149,10 +151,32 @@ describe('an assertion that Okta takes for expired', () => {
     expect(decodeJwt(assertionOf(requests[1])).exp).toBe((START + 900_000) / 1000);
   });
 
-  it('a second time is told', async () => {
+  it('by our own clock too is told', async () => {
     const { obtain, requests } = grant([expired]);
     expect((await rejection(obtain())).message).toContain('is expired');
-    expect(requests).toHaveLength(2);
+    expect(requests).toHaveLength(3);
+  });
+
+  // Regression: a Date hours ahead was learnt from any answer, and every later assertion was refused.
+  it.each([
+    ['six hours ahead', START + 6 * 3_600_000],
+    ['of 1970', 0],
+    ['of 2096', Date.UTC(2096, 0)],
+  ])('F1.3 is made by our clock when the Date is %s', async (_, time) => {
+    const headers = { date: new Date(time).toUTCString() };
+    const judged = (sent: HttpRequest) => {
+      const left = (decodeJwt(assertionOf(sent)).exp ?? 0) - START / 1000;
+      const isGood = left > 0 && left <= 3_600;
+      return isGood ? bearer('at1', headers) : refused(401, 'invalid_client', 'exp', headers);
+    };
+    // A Date of 1970 tells nothing, so a refusal with it is not repeated.
+    const hiccup = time > 0 ? [refused(401, 'invalid_client', 'a hiccup', headers)] : [];
+    for (const first of [bearer('at1', headers), ...hiccup]) {
+      const { obtain } = grant([first, judged], { dpop: false });
+      for (let times = 0; times < 3; times += 1) {
+        expect(await obtain()).toMatchObject({ accessToken: 'at1' });
+      }
+    }
   });
 });
 
@@ -284,6 +308,15 @@ describe('the token', () => {
     expect(await obtain()).toMatchObject({ expiresAt: START + 3_600_000, scope: '' });
   });
 
+  it.each([
+    [0, 3_600],
+    [1e15, 86_400],
+  ])('F1.3 with %d seconds to live lives %d', async (expires_in, seconds) => {
+    const body = { access_token: 'a', token_type: 'Bearer', expires_in };
+    const { obtain } = grant([answer(200, { body })]);
+    expect(await obtain()).toMatchObject({ expiresAt: START + seconds * 1000 });
+  });
+
   it('of type Bearer is refused with dpop true', async () => {
     const error = await rejection(grant([bearer()], { dpop: true }).obtain());
     expect(error).toBeInstanceOf(AuthenticationError);
@@ -300,9 +333,11 @@ describe('the token', () => {
     ['no token type', answer(200, { body: { access_token: 's3cr3t-at' } })],
     ['an unknown type', answer(200, { body: { access_token: 's3cr3t-at', token_type: 'mac' } })],
     ['an empty body', answer(200)],
-  ])('%s is an error of ours that shows no token', async (_, response) => {
+    ['null', { ...answer(200), json: null, text: 'null' }],
+    ['an error in a 200', answer(200, { body: { error: 'server_error' } })],
+  ])('F1.1 %s is an unexpected response that shows no token', async (_, response) => {
     const error = await rejection(grant([response]).obtain());
-    expect(error).toBeInstanceOf(AuthenticationError);
+    expect(error).toMatchObject({ code: 'unexpected_response', status: 200 });
     expect(`${JSON.stringify(error)}${error.stack}`).not.toContain('s3cr3t-at');
   });
 

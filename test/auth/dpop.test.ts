@@ -14,7 +14,10 @@ import { answer } from '../support/server.ts';
 
 const API = 'https://acme.okta.com/api/v1/users';
 const dated = (time: number, headers: Record<string, string> = {}) =>
-  answer(200, { headers: { date: new Date(time).toUTCString(), ...headers } });
+  answer(400, {
+    headers: { date: new Date(time).toUTCString(), ...headers },
+    body: { error: 'invalid_dpop_proof' },
+  });
 /** A proof is dated back so that it is never ahead of Okta, whose Date has whole seconds. */
 const BACK_S = 2;
 /** The time that a proof was made at, as the prover took it. */
@@ -153,6 +156,34 @@ describe('a prover', () => {
     prover.learn(dated(START + 600_000), 'token');
     clock.set(START + 600_000);
     prover.learn(dated(START + 600_000), 'token');
+    expect(madeAt(await prover.proof('GET', API, 't'))).toBe(START + 600_000);
+  });
+
+  it('F1.3 learns no time from an answer that refused nothing, or asked for a nonce', async () => {
+    const prover = await createProver(fakeClock());
+    const headers = { date: new Date(START + 6 * 3_600_000).toUTCString() };
+    expect(prover.learn(answer(200, { headers }), 'token')).toBe(false);
+    expect(prover.learn(answer(400, { headers, body: { error: 'use_dpop_nonce' } }), 'token')).toBe(false);
+    expect(prover.learn(answer(401, { headers }), 'api')).toBe(false);
+    expect(madeAt(await prover.proof('GET', API, 't'))).toBe(START);
+  });
+
+  it.each([
+    ['six hours ahead', START + 6 * 3_600_000],
+    ['of 1970', 0],
+    ['of 2096', Date.UTC(2096, 0)],
+  ])('F1.3 comes back to our own clock when a proof by a Date %s is refused, too', async (_, date) => {
+    const prover = await createProver(fakeClock());
+    prover.learn(dated(date), 'api');
+    prover.learn(dated(date), 'api');
+    expect(madeAt(await prover.proof('GET', API, 't'))).toBe(START);
+  });
+
+  it('F1.3 keeps what was learnt when requests at the same time are refused for the same time', async () => {
+    const prover = await createProver(fakeClock());
+    const before = prover.state('api');
+    for (let times = 0; times < 3; times += 1)
+      expect(prover.learn(dated(START + 600_000), 'api', before)).toBe(true);
     expect(madeAt(await prover.proof('GET', API, 't'))).toBe(START + 600_000);
   });
 

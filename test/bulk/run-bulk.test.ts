@@ -433,6 +433,11 @@ describe('a row that must not be done twice', () => {
       'unknown',
     ],
     [
+      'F1.1 a refusal in a 200',
+      () => new OktaError('x', { code: 'validation_failed', actor: 'caller', status: 200 }),
+      'error',
+    ],
+    [
       'an answer that is too large',
       () => new OktaError('x', { code: 'unexpected_response', actor: 'caller' }),
       'unknown',

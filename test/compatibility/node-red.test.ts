@@ -45,7 +45,7 @@ describe('flows that 0.1.0 saved', () => {
 
 describe('connections that 0.1.0 saved', () => {
   const orgUrl = 'https://acme.okta.com';
-  const me = { id: '00u1', profile: {} };
+  const me = { id: '00u1', status: 'ACTIVE', profile: {} };
   const nodeOf = (id: string) => flow.find((node) => node.id === id) as FlowNode;
   afterEach(() => nock.cleanAll());
 

@@ -61,6 +61,16 @@ describe("Okta's error body", () => {
     expect(from(okta(400, 'E0000041', { errorCauses })).causes).toEqual(causes);
   });
 
+  it('F1.10 no text of it breaks a line or moves the cursor of who reads the error', () => {
+    const odd = 'x\r\n{"level":"error"}\u001b[2K\u202ey\u2028z';
+    const error = from(
+      okta(400, odd, { errorSummary: odd, errorId: odd, errorCauses: [{ errorSummary: odd }] }),
+    );
+    const shown = 'x {"level":"error"} [2K y z';
+    expect(error).toMatchObject({ oktaCode: shown, oktaErrorId: shown, causes: [shown] });
+    expect(error.message).toContain(shown);
+  });
+
   it('takes the request id where there is no error id', () => {
     const response = answer(404, {
       headers: { 'x-okta-request-id': 'req1' },

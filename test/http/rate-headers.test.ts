@@ -51,6 +51,47 @@ describe('waitUntilReset', () => {
     expect(wait(rateHeaders(600, 0, START - 90_000, START))).toBe(1_000);
   });
 
+  // Regression: a reset in milliseconds was a wait of 56 years.
+  it('F1.3 reads a reset in milliseconds as such', () => {
+    const headers = { ...rateHeaders(600, 0, RESET, START), 'x-rate-limit-reset': String(RESET) };
+    expect(rateLimitOf(headers)?.resetAt).toBe(RESET);
+    expect(wait(headers)).toBe(31_000);
+  });
+
+  it.each([
+    ['in the year 2096', String(Date.UTC(2096, 0) / 1000)],
+    ['in microseconds', String(RESET * 1000)],
+    ['of zero', '0'],
+    ['of 1970', '60'],
+    ['an hour and a bit ahead', String((START + 3_700_000) / 1000)],
+  ])('F1.3 waits a window at most for a reset %s', (_, reset) => {
+    for (const date of [
+      START,
+      undefined,
+      START - 6 * 3_600_000,
+      START + 6 * 3_600_000,
+      0,
+      Date.UTC(2096, 0),
+    ]) {
+      const waitMs = wait({ ...rateHeaders(600, 0, RESET, date), 'x-rate-limit-reset': reset });
+      expect(waitMs).toBeGreaterThanOrEqual(1_000);
+      expect(waitMs).toBeLessThanOrEqual(61_000);
+    }
+  });
+
+  it.each(['-5', 'soon', '1e20', '9'.repeat(400)])('F1.3 finds nothing in a reset of %s', (reset) => {
+    expect(rateLimitOf({ ...rateHeaders(600, 0, RESET), 'x-rate-limit-reset': reset })).toBeUndefined();
+  });
+
+  it('F1.3 believes a longer reset where both clocks agree, up to an hour', () => {
+    expect(wait(rateHeaders(600, 0, START + 600_000, START))).toBe(601_000);
+    expect(wait(rateHeaders(600, 0, START + 600_000, START - 570_000), START + 570_000)).toBe(61_000);
+  });
+
+  it('F1.3 knows no server time from a Date of 1970', () => {
+    expect(rateLimitOf(rateHeaders(600, 12, RESET, 0))?.serverNow).toBeUndefined();
+  });
+
   it('has nothing to wait for without headers and for a concurrency limit', () => {
     expect(wait({})).toBeUndefined();
     expect(wait(rateHeaders(0, 0, RESET, START))).toBeUndefined();

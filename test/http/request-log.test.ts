@@ -74,6 +74,48 @@ describe('requestLog', () => {
     expect(JSON.stringify(entries)).not.toMatch(/00s3cr3t|pr00f|Tr0ub4dor|f0rm-s3cr3t/);
   });
 
+  it.each([
+    ['/api/v1/x?token=00s3cr3t', '/api/v1/x?token=[redacted]'],
+    ['/api/v1/x?limit=2&client_secret=s3cr3t&after=1', '/api/v1/x?limit=2&client_secret=[redacted]&after=1'],
+    ['/api/v1/x?stateToken=s3cr3t', '/api/v1/x?stateToken=[redacted]'],
+    ['/api/v1/x?code=s3cr3t&countryCode=ES', '/api/v1/x?code=[redacted]&countryCode=ES'],
+    ['/api/v1/x?PassCode=s3cr3t', '/api/v1/x?PassCode=[redacted]'],
+    ['/api/v1/x?%70assword=s3cr3t', '/api/v1/x?%70assword=[redacted]'],
+    ['/api/v1/x?apiKey=s3cr3t&api_key=s3cr3t', '/api/v1/x?apiKey=[redacted]&api_key=[redacted]'],
+    ['/api/v1/x?token=a&token=b', '/api/v1/x?token=[redacted]&token=[redacted]'],
+    [
+      '/api/v1/users?search=profile.recoveryAnswer%20eq%20%22s3cr3t%20%5C%22x%22%20and%20status%20eq%20%22ACTIVE%22',
+      '/api/v1/users?search=profile.recoveryAnswer%20eq%20[redacted]%20and%20status%20eq%20%22ACTIVE%22',
+    ],
+    [
+      '/api/v1/users?filter=(credentials.password.value+sw+%22s3cr3t%22)',
+      '/api/v1/users?filter=(credentials.password.value%20sw%20[redacted])',
+    ],
+    [
+      '/api/v1/users?search=profile.api_token+EQ+%22s3cr3t',
+      '/api/v1/users?search=profile.api_token%20EQ%20[redacted]',
+    ],
+    ['/api/v1/users?q=SSWS%2000s3cr3tAAAA', '/api/v1/users?q=SSWS%20[redacted]'],
+    ['/tokens/s3cr3ts3cr3t/verify?x=1', '/tokens/[redacted]/verify?x=1'],
+    ['/api/v1/x?broken=%zz&token=%zzs3cr3t', '/api/v1/x?broken=%zz&token=[redacted]'],
+  ])('F1.10 masks what is secret by name in %s', async (path, shown) => {
+    const { send, entries } = logged(async () => answer(204), true);
+    await send({ ...secretive, path });
+    expect(entries[0]?.path).toBe(shown);
+  });
+
+  it.each([
+    '/api/v1/users?search=profile.lastName+eq+%22Ruiz%22&limit=200',
+    '/api/v1/users?filter=passwordChanged%20gt%20%222026-01-01T00:00:00.000Z%22',
+    '/api/v1/logs?since=2026-02-03T04:05:06.000Z&after=1_2&q=a%20b',
+    '/api/v1/users/me',
+    '/api/v1/users?',
+  ])('F1.10 shows %s as it was sent', async (path) => {
+    const { send, entries } = logged(async () => answer(204), true);
+    await send({ ...secretive, path });
+    expect(entries[0]?.path).toBe(path);
+  });
+
   it('writes the code of a failure and throws it on', async () => {
     const failure = new NetworkError('gone', { sent: false });
     const { send, entries } = logged(async () => {

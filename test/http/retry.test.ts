@@ -91,6 +91,30 @@ describe('what is repeated', () => {
     ['412', okta(412, 'E0000231'), WRITE, 1, 'precondition_failed'],
     ['302', answer(302, { headers: { location: 'https://evil.example/' } }), READ, 1, 'redirect_refused'],
     ['304 that was not asked for', answer(304), READ, 1, 'unexpected_response'],
+    // F1.1: a 2xx that is no answer
+    ['F1.1 an error in a 200, read', okta(200, 'E0000009'), READ, 4, 'unexpected_response'],
+    ['F1.1 an error in a 200, write', okta(200, 'E0000009'), WRITE, 1, 'outcome_unknown'],
+    ['F1.1 an unknown error in a 201, write', okta(201, 'E9999999'), WRITE, 1, 'outcome_unknown'],
+    [
+      'F1.1 an error in a 200, write that may be repeated',
+      okta(200, 'E0000009'),
+      { ...WRITE, idempotent: true },
+      4,
+      'unexpected_response',
+    ],
+    ['F1.1 a refusal in a 200, write', okta(200, 'E0000001'), WRITE, 1, 'validation_failed'],
+    ['F1.1 a refusal in a 200, read', okta(200, 'E0000007'), READ, 1, 'not_found'],
+    ['F1.1 a wrong token in a 200, read', okta(200, 'E0000011'), READ, 1, 'authentication_failed'],
+    ['F1.1 refused for now in a 200, write', okta(200, 'E0000010'), WRITE, 4, 'okta_unavailable'],
+    ['F1.1 a rate limit in a 200, write', okta(200, 'E0000047'), WRITE, 4, 'rate_limited'],
+    [
+      'F1.1 a part of the content, read',
+      answer(206, { body: [{ id: '1' }] }),
+      READ,
+      4,
+      'unexpected_response',
+    ],
+    ['F1.1 a part of the content, write', answer(206, { body: {} }), WRITE, 1, 'outcome_unknown'],
     // not of this layer
     ['a wrong input', new InputError('x'), WRITE, 1, 'invalid_input'],
     ['HTML instead of JSON, read', answer(200, { text: '<html>' }), READ, 1, 'unexpected_response'],
@@ -101,6 +125,21 @@ describe('what is repeated', () => {
     const { send } = retried(next);
     expect(await rejection(send(one))).toMatchObject({ code });
     expect(requests).toHaveLength(tries);
+  });
+
+  it('F1.1 an object whose member errorCode means another thing is an answer', async () => {
+    const body = { syncState: 'SYNC_FAILED', errorCode: 'INVALID_CREDENTIALS', errorReason: null };
+    const { send: next } = scripted(answer(200, { body }));
+    expect((await retried(next).send(READ)).json).toEqual(body);
+  });
+
+  it('F1.1 a refusal behind an error in a 200 tells that the write may have happened', async () => {
+    const { send: next } = scripted(okta(200, 'E0000009'), okta(403, 'E0000038'));
+    const write = { ...WRITE, idempotent: true, trace: { inDoubt: false, doubts: 0 } };
+    expect(await rejection(retried(next).send(write))).toMatchObject({
+      code: 'wrong_state',
+      mayHaveHappened: true,
+    });
   });
 
   it('an error that is not ours is thrown as it is, at once', async () => {

@@ -225,6 +225,17 @@ describe('delivery', () => {
     expect(body.data.events).toEqual([logged]);
   });
 
+  it('F1 brings odd events as the log shows them', async () => {
+    await listening();
+    const odd = { eventType: 'user.lifecycle.create', omit: ['uuid'], show: { target: { id: 'x' } } };
+    await client.control('POST', '/events', odd);
+    await flush();
+    const [logged] = await client.events('user.lifecycle.create');
+    expect(logged).toMatchObject({ target: { id: 'x' } });
+    expect(logged.uuid).toBeUndefined();
+    expect(receiver.envelopes.map(({ body }) => body.data.events)).toEqual([[logged]]);
+  });
+
   it('goes in batches, and not to hooks that are inactive or unverified', async () => {
     await create();
     const quiet = await listening({ name: 'quiet' });

@@ -284,6 +284,22 @@ it('fills in what an appended event leaves out', async () => {
   expect((await client.control('POST', '/events', { published: 'soon' })).status).toBe(400);
 });
 
+it('F1 shows an appended event as odd as it is asked for, and finds it all the same', async () => {
+  const odd = { omit: ['uuid', 'published'], show: { target: { id: 'x' }, actor: 'Okta', severity: 7 } };
+  const [uuid] = await add({ eventType: 'user.lifecycle.create', outcome: null, ...odd });
+  const [event] = await client.events('user.lifecycle.create');
+  expect(event).toMatchObject({ eventType: 'user.lifecycle.create', outcome: null, ...odd.show });
+  expect(Object.keys(event).filter((name) => ['uuid', 'published', 'omit', 'show'].includes(name))).toEqual(
+    [],
+  );
+  const found = async (filter: string) => (await logs({ since: ago(hour), filter })).body.length;
+  expect(await found('target.id eq "x" and actor.id eq "Okta"')).toBe(0);
+  expect(await found('target.id eq "x"')).toBe(1);
+  expect(uuid).toMatch(/^[0-9a-f-]{36}$/);
+  const at = (path: string) => client.control('POST', path, { omit: 'uuid' });
+  expect((await at('/events')).status).toBe(400);
+});
+
 describe('the store', () => {
   const record = (store: LogStore, published: number) =>
     store.append({ eventType: 'x', fields: {}, published });

@@ -261,6 +261,84 @@ describe('faults', () => {
     expect((await me()).headers.get('x-rate-limit-limit')).toBe('0');
   });
 
+  it('F1 error is an Okta error under 200', async () => {
+    await plan({ kind: 'error' });
+    const { status, headers, body } = await me();
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+    expect(body).toEqual({
+      errorCode: 'E0000009',
+      errorSummary: 'Internal Server Error',
+      errorLink: 'E0000009',
+      errorId: expect.stringMatching(/^oae/),
+      errorCauses: [],
+    });
+    await plan({ kind: 'error', status: 201 });
+    expect((await me()).status).toBe(201);
+    expect((await me()).body.id).toBe(client.sandbox.admin.id);
+  });
+
+  it('F1 empty keeps the headers, links among them, and loses the body', async () => {
+    await plan({ kind: 'empty' }, { path: '/users$' });
+    const empty = await client.get('/api/v1/users?limit=1');
+    expect(empty).toMatchObject({ status: 200, body: '', next: expect.stringContaining('after=') });
+    expect((await client.get('/api/v1/users?limit=1')).body).toHaveLength(1);
+  });
+
+  it('F1 partial is a 206 with the first half of a list', async () => {
+    const whole = await client.get('/api/v1/users?limit=5');
+    await plan({ kind: 'partial' }, { path: '/users$' });
+    const half = await client.get('/api/v1/users?limit=5');
+    expect([half.status, half.headers.get('content-range')]).toEqual([206, 'items 0-1/5']);
+    expect([half.body, half.next]).toEqual([whole.body.slice(0, 2), whole.next]);
+    await plan({ kind: 'partial' });
+    expect(await me()).toMatchObject({ status: 206, body: { id: client.sandbox.admin.id } });
+  });
+
+  it.each([-3_600_000, 86_400_000])('F1 date is off by %i ms', async (offsetMs) => {
+    await client.control('POST', '/clock', { nowMs: Date.parse('2031-02-03T04:05:06.000Z') });
+    await plan({ kind: 'date', offsetMs }, { times: 2 });
+    const dates = [];
+    for (let i = 0; i < 3; i++) dates.push(Date.parse((await me()).headers.get('date') as string));
+    const now = Date.parse('2031-02-03T04:05:06Z');
+    expect(dates.map((date) => date - now)).toEqual([offsetMs, offsetMs, 0]);
+  });
+
+  it('F1 rate_reset changes the reset and, where given, what remains, of an answer that is fine', async () => {
+    const now = Date.parse('2031-02-03T04:05:06.000Z');
+    await client.control('POST', '/clock', { nowMs: now });
+    const limits = async () => {
+      const { status, headers } = await me();
+      const read = (name: string) => Number(headers.get(`x-rate-limit-${name}`));
+      return [status, read('remaining'), read('reset')];
+    };
+    const close = (value: number) => expect.closeTo(value, -3);
+    await plan({ kind: 'rate_reset', resetInSeconds: 60, unit: 'milliseconds' });
+    expect(await limits()).toEqual([200, 599, close(now + 60_000)]);
+    await plan({ kind: 'rate_reset', resetInSeconds: 86_400, remaining: 0 });
+    expect(await limits()).toEqual([200, 0, expect.closeTo(now / 1000 + 86_400, -1)]);
+    await plan({ kind: 'rate_reset', resetInSeconds: -3600 });
+    expect(await limits()).toEqual([200, 597, expect.closeTo(now / 1000 - 3600, -1)]);
+    await plan({ kind: 'rate_limit', resetInSeconds: 1, unit: 'milliseconds' });
+    expect(await limits()).toEqual([429, 0, close(now + 1000)]);
+  });
+
+  it('F1 can strike a share of the requests, the same ones for the same seed', async () => {
+    const run = async (seed: number) => {
+      await client.control('DELETE', '/faults');
+      await plan({ kind: 'status', status: 503 }, { rate: 0.3, times: 1000, seed });
+      const statuses = [];
+      for (let i = 0; i < 60; i++) statuses.push((await me()).status);
+      return statuses;
+    };
+    const first = await run(1);
+    const struck = first.filter((status) => status === 503).length;
+    expect(struck).toBeGreaterThan(8);
+    expect(struck).toBeLessThan(30);
+    expect(await run(1)).toEqual(first);
+    expect(await run(2)).not.toEqual(first);
+    expect((await plan({ kind: 'hang' }, { rate: 0 })).status).toBe(400);
+  });
+
   it('can be called off, and have to make sense', async () => {
     await plan({ kind: 'hang' });
     await client.control('DELETE', '/faults');

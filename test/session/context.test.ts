@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors/errors.ts';
+import type { HttpResponse } from '../../src/http/types.ts';
+import { acknowledged, identified } from '../../src/resources/answers.ts';
 import { user } from '../../src/resources/user/resource.ts';
 import { contextFactory } from '../../src/session/context.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -110,6 +112,33 @@ describe('call', () => {
   });
 });
 
+describe('call', () => {
+  const call = { method: 'POST', path: '/api/v1/users/{userId}/x', params: { userId: '00u1' } } as const;
+
+  it.each([
+    ['nothing', answer(204)],
+    ['null', { ...answer(200), json: null, text: 'null' }],
+    ['a list', answer(200, { body: [] })],
+    ['an object without it', answer(200, { body: { status: 'ACTIVE' } })],
+    ['another type', answer(200, { body: { id: 7 } })],
+  ])('F1.1 %s where an object with an id is needed is an unexpected answer', async (_, response) => {
+    const { context } = contextOf([response]);
+    expect(await rejection(context.call({ ...call, answer: identified }))).toMatchObject({
+      code: 'unexpected_response',
+      status: response.status,
+      message: expect.stringContaining(`answered ${response.status} to POST /api/v1/users/{userId}/x, but`),
+    });
+  });
+
+  it.each([answer(204), answer(200), answer(200, { body: {} }), answer(200, { body: { more: 1 } })])(
+    'F1.1 what needs no content goes on without it, and gets what there is',
+    async (response) => {
+      const { context } = contextOf([response]);
+      expect(await context.call({ ...call, answer: acknowledged })).toBe(response);
+    },
+  );
+});
+
 describe('list', () => {
   const list = (context: ReturnType<typeof contextOf>['context'], limit?: number) =>
     Array.fromAsync(context.list({ method: 'GET', path: '/api/v1/users', query: { limit: 2 } }, limit));
@@ -143,18 +172,58 @@ describe('list', () => {
     expect(await list(context)).toEqual([2]);
   });
 
-  it('reads wrapped lists', async () => {
+  const wrapped = (context: ReturnType<typeof contextOf>['context'], ...listIn: string[]) =>
+    Array.fromAsync(context.list({ method: 'GET', path: '/api/v1/iam/roles', listIn }));
+
+  it('F1.1 reads a list that is wrapped in one of the members that the call names', async () => {
     const { context } = contextOf([
       answer(200, {
         body: {
           roles: [1],
+          others: [9],
           _links: { next: { href: 'https://acme-admin.okta.com/api/v1/iam/roles?after=1' } },
         },
       }),
       answer(200, { body: { roles: [2], _links: {} } }),
     ]);
-    const roles = context.list({ method: 'GET', path: '/api/v1/iam/roles' });
-    expect(await Array.fromAsync(roles)).toEqual([1, 2]);
+    expect(await wrapped(context, 'value', 'roles')).toEqual([1, 2]);
+  });
+
+  const odd: [string, HttpResponse][] = [
+    ['an error of Okta', answer(200, { body: { errorCode: 'E0000009', errorCauses: [] } })],
+    ['a list in another member', answer(200, { body: { others: [] } })],
+    ['an object of its own with a list', answer(200, { body: { id: '1', roles: [] } })],
+    ['two lists in one', answer(200, { body: { value: [], roles: [] } })],
+    ['null in the member', answer(200, { body: { roles: null } })],
+    ['an empty object', answer(200, { body: {} })],
+    ['text', answer(200, { body: 'roles' })],
+    ['null', { ...answer(200), json: null, text: 'null' }],
+  ];
+
+  it.each(odd)('F1.1 %s is no wrapped list, and it says so', async (_, response) => {
+    expect(await rejection(wrapped(contextOf([response]).context, 'value', 'roles'))).toMatchObject({
+      code: 'unexpected_response',
+      status: 200,
+      hint: expect.stringContaining('listMember'),
+    });
+  });
+
+  it.each([...odd, ['a wrapped list', answer(200, { body: { roles: [] } })] as const])(
+    'F1.1 %s is no list where none is wrapped, and it says so',
+    async (_, response) => {
+      expect(await rejection(list(contextOf([response]).context))).toMatchObject({
+        code: 'unexpected_response',
+        message:
+          'Okta answered 200 to GET /api/v1/users, but the answer is not what this call needs: it is no list',
+        request: { method: 'GET', pathTemplate: '/api/v1/users' },
+      });
+    },
+  );
+
+  it('F1.1 nothing is no list, and it says so', async () => {
+    expect((await rejection(list(contextOf([answer(204)]).context))).message).toContain(
+      'there is no content',
+    );
   });
 
   // Regression: a new link with each empty page was followed for ever.
@@ -189,16 +258,21 @@ describe('list', () => {
   });
 
   it.each([
-    ['an object', answer(200, { body: { id: '00u1' } })],
-    ['two lists in one', answer(200, { body: { a: [], b: [] } })],
-    ['nothing', answer(204)],
-    ['null', { ...answer(200), json: null }],
-  ])('%s is no list, and it says so', async (_, response) => {
-    expect(await rejection(list(contextOf([response]).context))).toMatchObject({
-      code: 'unexpected_response',
-      message: 'GET /api/v1/users does not answer with a list',
-    });
-  });
+    ['null', null],
+    ['text', 'Tr0ub4dor'],
+    ['a list', []],
+    ['an object without an id', { login: 'Tr0ub4dor' }],
+  ])(
+    'F1.1 %s among the items ends a list of objects with ids, without a value in the error',
+    async (_, item) => {
+      const { context } = contextOf([page([{ id: '1' }, item])]);
+      const error = await rejection(
+        Array.fromAsync(context.list({ method: 'GET', path: '/api/v1/users', answer: identified })),
+      );
+      expect(error).toMatchObject({ code: 'unexpected_response' });
+      expect(JSON.stringify(error)).not.toContain('Tr0ub4dor');
+    },
+  );
 });
 
 it('F1.7 a message that quotes Okta is scrubbed and short', () => {
@@ -221,8 +295,8 @@ describe('page', () => {
   it('gives items and the next place, and goes on from there', async () => {
     const { context, requests } = contextOf([page([1], '/api/v1/users?after=1'), page([2])]);
     const first = await context.page(call);
-    expect(first).toEqual({ items: [1], next: '/api/v1/users?after=1' });
-    expect(await context.page(call, first.next)).toEqual({ items: [2], next: undefined });
+    expect(first).toMatchObject({ items: [1], next: '/api/v1/users?after=1' });
+    expect(await context.page(call, first.next)).toMatchObject({ items: [2], next: undefined });
     expect(requests.map((one) => one.path)).toEqual(['/api/v1/users', '/api/v1/users?after=1']);
   });
 

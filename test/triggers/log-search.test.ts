@@ -39,7 +39,7 @@ describe('the window that is due', () => {
       undefined,
     ],
   ])('%s', (_, last, now, length, settle, window) => {
-    expect(dueWindow(last, now, length, settle)).toEqual(window);
+    expect(dueWindow(last, { earliest: now, latest: now }, length, settle)).toEqual(window);
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { connect } from '../../src/connect.ts';
 import { InputError, NetworkError, OktaError, RateLimitError } from '../../src/errors/errors.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
 import { backOff, isFatal, repeat } from '../../src/triggers/sources/run-trigger.ts';
-import { type Item, ids, jumpClock, useOrg } from './support.ts';
+import { type Item, ids, jumpClock, take, useOrg } from './support.ts';
 
 const coded = (code: string, more: object = {}) =>
   new OktaError(`it was ${code}`, { code, actor: 'okta', ...more } as ConstructorParameters<
@@ -42,7 +43,7 @@ describe('what waiting mends', () => {
     ['a rate limit', new RateLimitError('slow down', { retryAfterMs: 10 })],
     ['a broken connection', new NetworkError('reset', { sent: true } as never)],
     ['a time-out', coded('timeout')],
-    ['somebody else has the state', coded('state_locked')],
+    ['somebody else has the state', coded('state_locked', { retryable: true })],
     ['a conflict', coded('conflict')],
     ['half an answer', coded('unexpected_response')],
   ])('%s', async (_, error) => {
@@ -61,6 +62,7 @@ describe('what waiting does not mend', () => {
     ['a missing role', coded('permission_denied')],
     ['a wrong input', new InputError('no')],
     ['a wrong filter', coded('validation_failed')],
+    ['a state that never could be used', coded('state_locked', { retryable: false })],
     ['a mistake of the program', new TypeError('undefined is not a function')],
   ])('%s ends it, after what came before', async (_, error) => {
     expect(isFatal(error)).toBe(true);
@@ -84,6 +86,46 @@ describe('waiting', () => {
   it('is at least what Okta asked for', () => {
     expect(backOff(new RateLimitError('x', { retryAfterMs: 90_000 }), 1, 1_000)).toBe(90_000);
     expect(backOff(new RateLimitError('x', { retryAfterMs: 10 }), 3, 1_000)).toBe(4_000);
+  });
+
+  it('F1.3 is an hour at most, whatever Okta asked for', () => {
+    for (const retryAfterMs of [1.7e15, Number.POSITIVE_INFINITY])
+      expect(backOff(new RateLimitError('x', { retryAfterMs }), 1, 1_000)).toBe(3_600_000);
+    for (const retryAfterMs of [Number.NaN, -5])
+      expect(backOff(new RateLimitError('x', { retryAfterMs }), 1, 1_000)).toBe(1_000);
+  });
+
+  // Regression: a 429 whose reset was in milliseconds put follow to sleep for 56 years.
+  it.each([
+    ['in milliseconds', () => Date.now() + 30_000],
+    ['in the year 2096', () => Date.UTC(2096, 0) / 1_000],
+    ['of zero', () => 0],
+    ['that is negative', () => -1],
+    ['that is no number', () => 'soon'],
+  ])('F1.3 follow goes on soon after a reset %s', async (_, reset) => {
+    const clock = jumpClock();
+    const stop = new AbortController();
+    let asked = 0;
+    const client = connect(
+      { orgUrl: 'https://acme.okta.com', auth: { type: 'api_token', token: 'token' } },
+      {
+        clock,
+        transport: async () => {
+          asked += 1;
+          if (asked === 12) stop.abort();
+          const headers = { 'x-rate-limit-limit': '50', 'x-rate-limit-remaining': '0' };
+          const date = new Date(clock.now()).toUTCString();
+          return {
+            status: 429,
+            headers: { ...headers, date, 'x-rate-limit-reset': String(reset()) },
+            text: '',
+          };
+        },
+      },
+    );
+    for await (const _ of client.follow('new_event', {}, { state: memoryStateStore(), signal: stop.signal }));
+    expect(asked).toBe(12);
+    expect(Math.max(...clock.slept)).toBeLessThanOrEqual(300_000);
   });
 
   it('never overflows', () => {
@@ -131,6 +173,27 @@ describe('a signal', () => {
   });
 });
 
+describe('reading the user of an event', () => {
+  const org = useOrg();
+
+  it.each(['me', '../users', 'a/b', '', ' ', 'x'.repeat(20_000), 'nobody', '\ud800', { id: 1 }])(
+    'F1.4 with the odd id %j ends nothing',
+    async (id) => {
+      const state = memoryStateStore();
+      const client = org.connect();
+      const poll = () => take(client.poll('user_created', { include: true }, { state }));
+      await poll();
+      await org.append(1, 'user.lifecycle.create', { target: [{ type: 'User', id }] });
+      const [next] = await org.append(1, 'user.lifecycle.create');
+      const items = await poll();
+      expect(items).toHaveLength(2);
+      expect(items[0]).toMatchObject({ user: null });
+      expect(items[1]?.id).toBe(next);
+      expect(await poll()).toEqual([]);
+    },
+  );
+});
+
 describe('follow', () => {
   const org = useOrg();
 
@@ -163,6 +226,44 @@ describe('follow', () => {
     await following;
     expect(ids(got)).toEqual(wanted);
     expect(told.filter((text) => text.includes('next try'))).toHaveLength(6);
+  });
+
+  /** A state that cannot be written, as on a full disk, from the delivery of an item on for a while. */
+  function failingStore() {
+    const store = memoryStateStore();
+    const full = { writes: 0 };
+    const compareAndSet: typeof store.compareAndSet = async (...all) => {
+      if (full.writes === 0) return store.compareAndSet(...all);
+      full.writes -= 1;
+      throw coded('state_locked', { retryable: true });
+    };
+    return { full, state: { ...store, compareAndSet } };
+  }
+
+  // Would otherwise come again in each run until the state can be written.
+  it.each([
+    ['a page', 'new_event', { since: new Date(Date.now() - 3_600_000).toISOString() }],
+    ['a window', 'search_events', {}],
+  ])('F1.5 delivers %s once that was delivered and could not be saved', async (_, key, more) => {
+    const stop = new AbortController();
+    const { full, state } = failingStore();
+    const client = org.connect({ clock: jumpClock() });
+    const wanted = await org.append(2, 'user.lifecycle.create');
+    const input = { eventTypes: ['user.lifecycle.create'], ...more };
+    const got: Item[] = [];
+    let runs = 0;
+    const interval = () => {
+      runs += 1;
+      if (runs === 20) stop.abort();
+      return 1_000;
+    };
+    for await (const item of client.follow(key, input, { state, signal: stop.signal, interval })) {
+      got.push(item as Item);
+      if (got.length === 1) full.writes = 3;
+    }
+    expect(new Set(ids(got)).size).toBe(got.length);
+    if (key === 'new_event') expect(ids(got)).toEqual(wanted);
+    expect(full.writes).toBe(0);
   });
 
   it('ends with the error when the token is revoked', async () => {

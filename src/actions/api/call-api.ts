@@ -7,6 +7,20 @@ import { field } from '../../schema/fields.ts';
 const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE'];
 /** The first DELETE of a user deactivates, a second one deletes for good. */
 const ONE_USER = /^\/api\/v1\/users\/[^/]+\/?$/;
+/** The members that hold the lists which Okta wraps in an object, as its API reference and its answers have them. */
+const WRAPPED_IN = [
+  ...[
+    'bundles',
+    'data',
+    'domains',
+    'email-servers',
+    'entitlementHistory',
+    'entitlements',
+    'entitlementValues',
+  ],
+  ...['memberExternalIds', 'members', 'permissions', 'resource-sets', 'resources', 'roles', 'supportCases'],
+  'value',
+];
 /** What `deactivate_user` does, and the loss of all factors of a user. */
 const TAKES_AWAY = /^\/api\/v1\/users\/[^/]+\/lifecycle\/(deactivate|reset_factors)\/?$/;
 const value = z.union([z.string(), z.number(), z.boolean()]);
@@ -86,6 +100,12 @@ export const callApi = defineAction({
       'For lists: follow the next links until there are this many items.',
       500,
     ),
+    listMember: field(
+      z.string().min(1).optional(),
+      'List member',
+      'For lists that Okta wraps in an object: the member with the list. Common names (value, roles, data) are known.',
+      'resource-sets',
+    ),
   }),
   output: z.looseObject({
     status: field(z.int(), 'Status', 'HTTP status of the (last) answer.', 200),
@@ -97,8 +117,9 @@ export const callApi = defineAction({
     ),
   }),
   calls: 'any',
-  async run(context, { method, path, query, body, headers, allPages, limit }) {
-    const call = { method, path, query, body, headers };
+  async run(context, { method, path, query, body, headers, allPages, limit, listMember }) {
+    const listIn = listMember === undefined ? WRAPPED_IN : [listMember];
+    const call = { method, path, query, body, headers, listIn };
     if (method === 'GET' && (allPages || limit !== undefined)) {
       return {
         status: 200,
@@ -106,7 +127,7 @@ export const callApi = defineAction({
       };
     }
     const { status, json, text } = await context.call(call);
-    return { status, body: json ?? (text || undefined) };
+    return { status, body: json === undefined ? text || undefined : json };
   },
   sample: {
     input: { method: 'GET', path: '/api/v1/zones', query: { limit: 20 } },

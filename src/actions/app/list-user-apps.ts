@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { needsOf } from '../../resources/answers.ts';
 import { app } from '../../resources/app/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { expression } from '../../resources/expression.ts';
@@ -7,6 +8,19 @@ import { ref } from '../../resources/reference.ts';
 import { userIdOf, userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field, limit } from '../../schema/fields.ts';
+
+const shown = z.looseObject({
+  id: field(z.string(), 'ID', 'Of the link, or of the app.', '0oa1abcdefghijklmnop'),
+  label: field(z.string().optional(), 'Label', 'Name as shown.', 'Nightly sync'),
+  appInstanceId: field(
+    z.string().optional(),
+    'App ID',
+    'Id of the app behind a link.',
+    '0oa1abcdefghijklmnop',
+  ),
+  linkUrl: field(z.string().optional(), 'Link', 'Where a tile leads.', 'https://acme.okta.com/home/x'),
+  status: field(z.string().optional(), 'Status', 'Status of an assigned app.', 'ACTIVE'),
+});
 
 export const listUserApps = defineAction({
   key: 'list_user_apps',
@@ -27,31 +41,19 @@ export const listUserApps = defineAction({
     ),
     limit,
   }),
-  output: z.array(
-    z.looseObject({
-      id: field(z.string(), 'ID', 'Of the link, or of the app.', '0oa1abcdefghijklmnop'),
-      label: field(z.string().optional(), 'Label', 'Name as shown.', 'Nightly sync'),
-      appInstanceId: field(
-        z.string().optional(),
-        'App ID',
-        'Id of the app behind a link.',
-        '0oa1abcdefghijklmnop',
-      ),
-      linkUrl: field(z.string().optional(), 'Link', 'Where a tile leads.', 'https://acme.okta.com/home/x'),
-      status: field(z.string().optional(), 'Status', 'Status of an assigned app.', 'ACTIVE'),
-    }),
-  ),
+  output: z.array(shown),
   calls: ['GET /api/v1/users/{userId}/appLinks', 'GET /api/v1/apps'],
   async *stream(context, { userId, view, limit }) {
+    const answer = needsOf(shown);
     if (view === 'links') {
       const params = { userId: await userRef(context, userId) };
-      yield* context.list({ method: 'GET', path: '/api/v1/users/{userId}/appLinks', params }, limit);
+      yield* context.list({ method: 'GET', path: '/api/v1/users/{userId}/appLinks', params, answer }, limit);
       return;
     }
     const id = await userIdOf(context, userId);
     const filter = expression({ attribute: 'user.id', operator: 'eq', value: id });
     const query = { filter, expand: `user/${id}`, limit: Math.min(limit ?? 200, 200) };
-    yield* context.list({ method: 'GET', path: '/api/v1/apps', query }, limit);
+    yield* context.list({ method: 'GET', path: '/api/v1/apps', query, answer }, limit);
   },
   sample: {
     input: { userId: 'ana.ruiz@acme.test', view: 'links' },

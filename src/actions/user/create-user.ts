@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
+import { needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { group } from '../../resources/group/resource.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
@@ -74,8 +75,8 @@ export const createUser = defineAction({
       complete: true,
     });
     const query = { activate, provider, nextLogin };
-    const { json } = await context.call({ method: 'POST', path: '/api/v1/users', query, body });
-    return json as z.input<typeof userSchema>;
+    const answer = needsOf(userSchema);
+    return (await context.call({ method: 'POST', path: '/api/v1/users', query, body, answer })).json;
   },
   sample: {
     input: {

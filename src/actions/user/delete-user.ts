@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { type ActionContext, defineAction } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
+import { acknowledged, identified, needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { afterDone } from '../../resources/steps.ts';
 import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
+import { userSchema } from '../../resources/user/schema.ts';
 import { changeStatus, waitForStatus } from '../../resources/user/status.ts';
 import { changed, field } from '../../schema/fields.ts';
 
@@ -49,10 +51,8 @@ export const deleteUser = defineAction({
   calls: ['POST /api/v1/users/{userId}/lifecycle/deactivate', 'DELETE /api/v1/users/{userId}'],
   async run(context, { userId: reference, mode, sendEmail }) {
     const ref = await userRef(context, reference);
-    const found = (await context.call({ method: 'GET', path, params: { userId: ref } })).json as {
-      id: string;
-      status: string;
-    };
+    const answer = needsOf(userSchema);
+    const { json: found } = await context.call({ method: 'GET', path, params: { userId: ref }, answer });
     const params = { userId: found.id };
     const steps: ('deactivated' | 'deleted')[] = [];
     if (found.status !== 'DEPROVISIONED') {
@@ -64,7 +64,9 @@ export const deleteUser = defineAction({
     await afterDone(done, async () => {
       if (steps.length > 0) await waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS);
       if (mode === 'deactivate_only') return;
-      await context.call({ method: 'DELETE', path, params, query: { sendEmail } }).catch(unlessGone);
+      await context
+        .call({ method: 'DELETE', path, params, query: { sendEmail }, answer: acknowledged })
+        .catch(unlessGone);
       await assertGone(context, found.id);
       steps.push('deleted');
     });
@@ -95,7 +97,9 @@ function unlessGone(error: unknown): void {
 
 /** Okta answers 204 to both calls, so only a read tells whether the user is gone. */
 async function assertGone(context: ActionContext, userId: string): Promise<void> {
-  const still = await context.call({ method: 'GET', path, params: { userId } }).catch(unlessGone);
+  const still = await context
+    .call({ method: 'GET', path, params: { userId }, answer: identified })
+    .catch(unlessGone);
   if (!still) return;
   throw new OktaError('Okta accepted the deletion, but the user is still there', {
     code: 'conflict',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { acknowledged } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { afterDone } from '../../resources/steps.ts';
@@ -9,6 +10,7 @@ import { field, secret } from '../../schema/fields.ts';
 
 const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 const path = '/api/v1/users/{userId}';
+const withTempPassword = z.object({ tempPassword: z.string() });
 
 export const expirePassword = defineAction({
   key: 'expire_password',
@@ -60,17 +62,20 @@ export const expirePassword = defineAction({
   ],
   async run(context, { userId: reference, tempPassword, revokeSessions, oauthTokens }) {
     const params = { userId: await userRef(context, reference) };
-    const call = (operation: string, query = {}) =>
-      context.call({ method: 'POST', path: path + operation, params, query });
+    const call = <T>(operation: string, answer: z.ZodType<T>, query = {}) =>
+      context.call({ method: 'POST', path: path + operation, params, query, answer });
     const { json } = tempPassword
-      ? await call('/lifecycle/expire_password_with_temp_password', { revokeSessions })
-      : await call('/lifecycle/expire_password');
+      ? await call('/lifecycle/expire_password_with_temp_password', withTempPassword, { revokeSessions })
+      : await call('/lifecycle/expire_password', acknowledged);
     if (revokeSessions && !tempPassword) {
       await afterDone('The password was expired', () =>
-        context.call({ method: 'DELETE', path: `${path}/sessions`, params, query: { oauthTokens } }),
+        context.call({
+          ...{ method: 'DELETE', path: `${path}/sessions`, params, query: { oauthTokens } },
+          answer: acknowledged,
+        }),
       );
     }
-    return { userId: reference, ...(json as object), sessionsRevoked: revokeSessions };
+    return { ...json, userId: reference, sessionsRevoked: revokeSessions };
   },
   sample: {
     input: { userId: '00u1abcdefghijklmnop' },

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { acknowledged } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field, secret } from '../../schema/fields.ts';
+
+const withLink = z.object({ resetPasswordUrl: z.string() });
 
 export const resetPassword = defineAction({
   key: 'reset_password',
@@ -34,8 +37,9 @@ export const resetPassword = defineAction({
     method: 'POST',
     path: '/api/v1/users/{userId}/lifecycle/reset_password',
     query: ['sendEmail', 'revokeSessions'],
+    answer: ({ sendEmail }) => (sendEmail ? acknowledged : withLink),
   },
-  result: (body, { userId }) => ({ userId, ...(body as object) }),
+  result: (body, { userId }) => ({ ...(body as object | undefined), userId }),
   sample: {
     input: { userId: '00u1abcdefghijklmnop', sendEmail: true },
     output: { userId: '00u1abcdefghijklmnop' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
+import { needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
 import { attributes, ref } from '../../resources/reference.ts';
@@ -74,8 +75,9 @@ export const updateUser = defineAction({
       query: { strict },
       headers: ifMatch ? { 'If-Match': ifMatch } : undefined,
       body,
+      answer: needsOf(userSchema),
     });
-    return json as z.input<typeof userSchema>;
+    return json;
   },
   sample: {
     input: { userId: '00u1abcdefghijklmnop', profile: { department: 'Sales', costCenter: null } },

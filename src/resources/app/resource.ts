@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { defineResource } from '../../define.ts';
 import { choicesPage } from '../choices.ts';
+
+const labelled = z.object({ id: z.string(), label: z.string() });
 
 export const app = defineResource({
   key: 'app',
@@ -34,9 +37,14 @@ export const app = defineResource({
   choices: {
     key: 'apps',
     title: 'Apps',
-    load: (context, { search, cursor }) =>
-      choicesPage(context, '/api/v1/apps', { cursor, query: { q: search || undefined, limit: 50 } }, (one) =>
-        String(one.label),
-      ),
+    load(context, { search, cursor }) {
+      const query = { q: search || undefined, limit: 50 };
+      return choicesPage(
+        context,
+        { path: '/api/v1/apps', query, answer: labelled },
+        cursor,
+        (one) => one.label,
+      );
+    },
   },
 });

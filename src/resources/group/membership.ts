@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { isForbidden } from '../../errors/errors.ts';
 import { changed, field } from '../../schema/fields.ts';
+import { acknowledged, identified } from '../answers.ts';
 import { ref } from '../reference.ts';
 import { userIdOf } from '../user/reference.ts';
 import { user } from '../user/resource.ts';
@@ -32,7 +33,8 @@ export async function setMembership(
   };
   const isMember = await memberOf(context, params.userId, params.groupId);
   if (isMember === (wanted === 'PUT')) return { ...params, changed: false };
-  await context.call({ method: wanted, path: '/api/v1/groups/{groupId}/users/{userId}', params });
+  const path = '/api/v1/groups/{groupId}/users/{userId}';
+  await context.call({ method: wanted, path, params, answer: acknowledged });
   return { ...params, changed: true };
 }
 
@@ -43,8 +45,9 @@ async function memberOf(
   groupId: string,
 ): Promise<boolean | undefined> {
   try {
-    const groups = context.list({ method: 'GET', path: '/api/v1/users/{userId}/groups', params: { userId } });
-    for await (const group of groups) if ((group as { id: string }).id === groupId) return true;
+    const path = '/api/v1/users/{userId}/groups';
+    const groups = context.list({ method: 'GET', path, params: { userId }, answer: identified });
+    for await (const group of groups) if (group.id === groupId) return true;
     return false;
   } catch (error) {
     if (isForbidden(error)) return undefined;

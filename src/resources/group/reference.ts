@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { expression } from '../expression.ts';
@@ -6,10 +7,7 @@ import { noSuch } from '../reference.ts';
 // 00g, then letters and digits. A name like 00group has neither digit nor capital after the prefix.
 const GROUP_ID = /^00g(?=[a-z]*[0-9A-Z])[A-Za-z0-9]+$/;
 
-interface Found {
-  id: string;
-  profile?: { name?: string };
-}
+const foundGroup = z.object({ id: z.string(), profile: z.object({ name: z.string().nullish() }).nullish() });
 
 /**
  * The id of a group, found by its exact name unless the reference is an id.
@@ -35,9 +33,9 @@ async function groupIdByName(context: ActionContext, reference: string): Promise
     { search, limit: 20 },
     { q: reference, limit: 300 },
   ]) {
-    const exact: Found[] = [];
-    for await (const found of context.list({ method: 'GET', path, query }, query.limit)) {
-      if ((found as Found).profile?.name === reference) exact.push(found as Found);
+    const exact: z.output<typeof foundGroup>[] = [];
+    for await (const found of context.list({ method: 'GET', path, query, answer: foundGroup }, query.limit)) {
+      if (found.profile?.name === reference) exact.push(found);
     }
     if (exact.length > 1) {
       throw new InputError(

@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import { defineResource } from '../../define.ts';
 import { choicesPage } from '../choices.ts';
 import { expression } from '../expression.ts';
 import { groupIdOf } from './reference.ts';
 import { groupSchema } from './schema.ts';
+
+const named = z.object({ id: z.string(), profile: z.object({ name: z.string() }) });
 
 export const group = defineResource({
   key: 'group',
@@ -23,8 +26,11 @@ export const group = defineResource({
     load(context, { search, cursor }) {
       const byName = search && expression({ attribute: 'profile.name', operator: 'co', value: search });
       const query = { search: byName || undefined, limit: 50 };
-      return choicesPage(context, '/api/v1/groups', { cursor, query }, ({ profile }) =>
-        String((profile as { name?: string }).name),
+      return choicesPage(
+        context,
+        { path: '/api/v1/groups', query, answer: named },
+        cursor,
+        (one) => one.profile.name,
       );
     },
   },

@@ -1,15 +1,12 @@
 import type { ActionContext } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { isPathSafe } from '../../http/path.ts';
+import { identified } from '../answers.ts';
 import { expression } from '../expression.ts';
 import { noSuch } from '../reference.ts';
 
 // 00u, then letters and digits. A short name like 00user has neither digit nor capital after the prefix.
 const USER_ID = /^00u(?=[a-z]*[0-9A-Z])[A-Za-z0-9]+$/;
-
-interface Found {
-  id: string;
-}
 
 /** True for what Okta itself hands out as a user id. */
 export const isUserId = (reference: string): boolean => USER_ID.test(reference);
@@ -36,10 +33,10 @@ export async function userRef(context: ActionContext, reference: string): Promis
   // filter reads live data but compares case; search is behind by seconds but does not.
   for (const query of [{ filter: condition }, { search: condition }]) {
     for await (const found of context.list(
-      { method: 'GET', path: '/api/v1/users', query: { ...query, limit: 2 } },
+      { method: 'GET', path: '/api/v1/users', query: { ...query, limit: 2 }, answer: identified },
       2,
     )) {
-      return (found as Found).id;
+      return found.id;
     }
   }
   throw noSuch('user', 'login', '/api/v1/users');
@@ -50,6 +47,6 @@ export async function userIdOf(context: ActionContext, reference: string): Promi
   if (isUserId(reference)) return reference;
   const userId = await userRef(context, reference);
   if (isUserId(userId)) return userId;
-  const { json } = await context.call({ method: 'GET', path: '/api/v1/users/{userId}', params: { userId } });
-  return (json as Found).id;
+  const path = '/api/v1/users/{userId}';
+  return (await context.call({ method: 'GET', path, params: { userId }, answer: identified })).json.id;
 }

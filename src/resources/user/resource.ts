@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { defineResource } from '../../define.ts';
 import { choicesPage } from '../choices.ts';
 import { expression } from '../expression.ts';
@@ -7,6 +8,12 @@ import { userSchema } from './schema.ts';
 import { userTable } from './table.ts';
 
 const SEARCHED = ['profile.firstName', 'profile.lastName', 'profile.login', 'profile.email'];
+
+const name = z.string().nullish();
+const named = z.object({
+  id: z.string(),
+  profile: z.object({ firstName: name, lastName: name, login: name }),
+});
 
 export const user = defineResource({
   key: 'user',
@@ -30,8 +37,8 @@ export const user = defineResource({
         search &&
         SEARCHED.map((attribute) => expression({ attribute, operator: 'sw', value: search })).join(' or ');
       const query = { search: begins || undefined, limit: 50 };
-      return choicesPage(context, '/api/v1/users', { cursor, query }, ({ profile }) => {
-        const { firstName, lastName, login } = profile as Record<string, string | null | undefined>;
+      const call = { path: '/api/v1/users', query, answer: named };
+      return choicesPage(context, call, cursor, ({ profile: { firstName, lastName, login } }) => {
         const name = [firstName, lastName].filter(Boolean).join(' ');
         return name ? `${name} (${login})` : (login ?? '');
       });

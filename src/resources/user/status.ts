@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionContext, Call } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
 import { changed, field } from '../../schema/fields.ts';
+import { acknowledged } from '../answers.ts';
 import { userRef } from './reference.ts';
 
 /** What every change of status answers. */
@@ -14,14 +15,12 @@ export const statusChange = z.looseObject({
 /** Codes with which Okta refuses a change of status, among others because it was made already. */
 const REFUSED = new Set(['E0000001', 'E0000016', 'E0000038', 'E0000107']);
 
-interface Status {
-  status: string;
-}
+const withStatus = z.object({ status: z.string() });
 
 /** The status that a user has now. */
 async function statusOf(context: ActionContext, userId: string): Promise<string> {
-  const { json } = await context.call({ method: 'GET', path: '/api/v1/users/{userId}', params: { userId } });
-  return (json as Status).status;
+  const path = '/api/v1/users/{userId}';
+  return (await context.call({ method: 'GET', path, params: { userId }, answer: withStatus })).json.status;
 }
 
 /**
@@ -39,8 +38,11 @@ export async function changeStatus(
   const userId = await userRef(context, reference);
   const path = `/api/v1/users/{userId}/lifecycle/${operation}`;
   try {
-    const { json } = await context.call({ method: 'POST', path, params: { userId }, ...options });
-    return { userId: reference, changed: true, ...(json as object | undefined) };
+    const { json } = await context.call({
+      ...{ method: 'POST', path, params: { userId }, answer: acknowledged },
+      ...options,
+    });
+    return { ...json, userId: reference, changed: true };
   } catch (error) {
     if (!(isOktaError(error) && REFUSED.has(error.oktaCode ?? ''))) throw error;
     const status = await statusOf(context, userId);

@@ -14,6 +14,9 @@ export const eventSchema = z.looseObject({
   /** The same, counted from now. */
   delayMs: z.number().min(0).optional(),
   uuid: z.string().min(1).optional(),
+  /** Members to leave out, and members to show like this, whatever an event should have there. */
+  omit: z.array(z.string()).optional(),
+  show: z.record(z.string(), z.unknown()).optional(),
   generate: z.undefined().optional(),
 });
 
@@ -63,7 +66,12 @@ export function seedEvents(log: LogStore, events: PartialEvent[], now: number): 
 }
 
 function newEvent(partial: PartialEvent) {
-  const { eventType, published, persisted: _, delayMs: __, generate: ___, uuid, ...fields } = partial;
+  const { eventType, published, persisted: _, delayMs: __, generate: ___, uuid, ...more } = partial;
+  const { omit, show, ...fields } = more;
   const happened = published === undefined ? undefined : Date.parse(published);
-  return { eventType, uuid: uuid ?? randomUUID(), published: happened, fields: fields as EventFields };
+  return {
+    ...{ eventType, uuid: uuid ?? randomUUID(), published: happened },
+    fields: fields as EventFields,
+    odd: omit || show ? { omit: omit ?? [], show: show ?? {} } : undefined,
+  };
 }

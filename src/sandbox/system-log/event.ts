@@ -20,6 +20,15 @@ export interface LogRecord {
   persisted: number;
   /** Members that differ from the defaults. */
   fields: EventFields;
+  /** What is shown otherwise than any event should be. */
+  odd?: OddShape;
+}
+
+export interface OddShape {
+  /** Members that are left out, `uuid` and `published` too. */
+  omit: string[];
+  /** Members that are shown like this, whatever they should be. */
+  show: Json;
 }
 
 export interface EventFields extends Json {
@@ -39,8 +48,15 @@ const systemActor: LogParty = {
   detailEntry: null,
 };
 
-/** The complete event, as the API shows it. */
-export function renderEvent({ uuid, eventType, published, fields }: LogRecord): Json {
+/** The complete event, as the API and event hooks show it. */
+export function renderEvent(record: LogRecord): Json {
+  const event = wellFormed(record);
+  if (!record.odd) return event;
+  for (const name of record.odd.omit) delete event[name];
+  return Object.assign(event, record.odd.show);
+}
+
+function wellFormed({ uuid, eventType, published, fields }: LogRecord): Json {
   const { client, ...own } = fields;
   const ip = client?.ipAddress ?? null;
   return {

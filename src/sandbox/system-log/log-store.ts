@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { lowerBound } from '../sorted.ts';
-import type { EventFields, LogRecord } from './event.ts';
+import type { EventFields, LogRecord, OddShape } from './event.ts';
 
 export const retentionMs = 90 * 24 * 3600 * 1000;
 
 export interface NewEvent {
   eventType: string;
   fields: EventFields;
+  odd?: OddShape;
   published?: number;
   persisted?: number;
   uuid?: string;
@@ -68,8 +69,8 @@ export class LogStore {
   #push(event: NewEvent): LogRecord {
     const now = this.#clock.now();
     const persisted = Math.max(event.persisted ?? now, this.lastPersisted);
-    const { eventType, fields, uuid = randomUUID(), published = event.persisted ?? now } = event;
-    const record = { uuid, eventType, published, persisted, fields };
+    const { eventType, fields, odd, uuid = randomUUID(), published = event.persisted ?? now } = event;
+    const record = { uuid, eventType, published, persisted, fields, odd };
     this.#records.push(record);
     return record;
   }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { InputError, isOktaError } from '../../errors/errors.ts';
 import { isHookEligible } from '../../resources/event-type/catalogue.ts';
@@ -5,14 +6,17 @@ import type { HookInbox } from './hook-inbox.ts';
 import type { Conditions } from './log-query.ts';
 
 /** An event hook, as Okta shows it. */
-export interface Hook {
-  id: string;
-  name: string;
-  status: 'ACTIVE' | 'INACTIVE';
-  verificationStatus: 'VERIFIED' | 'UNVERIFIED';
-  events: { items: string[] };
-  channel: { config: { uri: string } };
-}
+export const hookAnswer = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** ACTIVE or INACTIVE. */
+  status: z.string(),
+  /** VERIFIED or UNVERIFIED. */
+  verificationStatus: z.string(),
+  events: z.object({ items: z.array(z.string()) }),
+  channel: z.object({ config: z.object({ uri: z.string() }) }),
+});
+export type Hook = z.output<typeof hookAnswer>;
 
 /** How the name of each hook begins that a receiver makes. */
 export const HOOK_NAME = 'okta-connector ';
@@ -66,7 +70,7 @@ export async function ensureHook(
   let hook = (await findHook(context, inbox)) ?? (await createHook(context, inbox, body));
   const params = { hookId: hook.id };
   if (!isFor(hook, uri, eventTypes)) {
-    hook = (await context.call({ method: 'PUT', path: one, params, body })).json as Hook;
+    hook = (await context.call({ method: 'PUT', path: one, params, body, answer: hookAnswer })).json;
   }
   if (hook.status !== 'ACTIVE')
     await context.call({ method: 'POST', path: `${one}/lifecycle/activate`, params });
@@ -80,31 +84,46 @@ const sorted = (types: readonly string[]): string[] => [...new Set(types)].sort(
 export const isFor = ({ channel, events }: Hook, uri: string, eventTypes: readonly string[]): boolean =>
   channel.config.uri === uri && sorted(events.items).join() === sorted(eventTypes).join();
 
+const readHook = async (context: ActionContext, hookId: string): Promise<Hook> =>
+  (await context.call({ method: 'GET', path: one, params: { hookId }, answer: hookAnswer })).json;
+
+/** The hooks of others may be of another kind one day. */
+const listAnswer = z.array(z.object({ id: z.string(), name: z.string() }));
+
 async function findHook(context: ActionContext, inbox: HookInbox): Promise<Hook | undefined> {
   const { hookId, name } = inbox.state;
   if (hookId !== undefined) {
     try {
-      return (await context.call({ method: 'GET', path: one, params: { hookId } })).json as Hook;
+      return await readHook(context, hookId);
     } catch (error) {
       if (!(isOktaError(error) && error.status === 404)) throw error;
     }
   }
-  const hooks = (await context.call({ method: 'GET', path: HOOKS })).json as Hook[];
+  const { json: hooks } = await context.call({ method: 'GET', path: HOOKS, answer: listAnswer });
   const found = hooks.find((hook) => hook.name === name);
-  if (found) await inbox.update(() => ({ hookId: found.id }));
-  return found;
+  if (!found) return undefined;
+  await inbox.update(() => ({ hookId: found.id }));
+  return readHook(context, found.id);
 }
 
 async function createHook(context: ActionContext, inbox: HookInbox, body: object): Promise<Hook> {
   const create = async () =>
-    (await context.call({ method: 'POST', path: HOOKS, body, idempotent: false })).json as Hook;
+    (await context.call({ method: 'POST', path: HOOKS, body, idempotent: false, answer: hookAnswer })).json;
   const hook = await create().catch(async (error: unknown) => {
     const made =
-      isOktaError(error) && error.code === 'outcome_unknown' ? await findHook(context, inbox) : undefined;
+      isOktaError(error) && ['outcome_unknown', 'unexpected_response'].includes(error.code)
+        ? await findHook(context, inbox)
+        : undefined;
     if (made) return made;
     throw error;
   });
-  await inbox.update(() => ({ hookId: hook.id }));
+  await inbox
+    .update(() => ({ hookId: hook.id }))
+    .catch(async (error) => {
+      // Nobody would know of it.
+      await deleteHook(context, hook.id).catch(() => {});
+      throw error;
+    });
   return hook;
 }
 
@@ -124,11 +143,15 @@ async function verify(context: ActionContext, hookId: string, uri: string): Prom
 export async function removeHook(context: ActionContext, inbox: HookInbox): Promise<void> {
   const { hookId } = inbox.state;
   if (hookId === undefined) return;
+  await deleteHook(context, hookId);
+  await inbox.update(() => ({ hookId: undefined }));
+}
+
+async function deleteHook(context: ActionContext, hookId: string): Promise<void> {
   const params = { hookId };
   const unlessGone = (error: unknown) => {
     if (!(isOktaError(error) && error.status === 404)) throw error;
   };
   await context.call({ method: 'POST', path: `${one}/lifecycle/deactivate`, params }).catch(unlessGone);
   await context.call({ method: 'DELETE', path: one, params }).catch(unlessGone);
-  await inbox.update(() => ({ hookId: undefined }));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type LogEvent, logEvent, logEventSample } from '../../resources/log/log-event.ts';
 import { field } from '../../schema/fields.ts';
+import { idOf, isObject } from './odd-event.ts';
 
 const text = (title: string, description: string, example: string) =>
   field(z.string().nullish(), title, description, example);
@@ -13,8 +14,18 @@ export const eventItem = z.looseObject({
     'Id of the event: the same event always has the same.',
     '5b1f2c3d-0000-11f1-8000-000000000001',
   ),
-  eventType: field(z.string(), 'Event type', 'What happened.', 'group.user_membership.add'),
-  published: field(z.string(), 'Published', 'When it happened, ISO 8601 in UTC.', '2026-02-03T10:11:12.345Z'),
+  eventType: field(
+    z.string().nullable(),
+    'Event type',
+    'What happened; null where the event does not say.',
+    'group.user_membership.add',
+  ),
+  published: field(
+    z.string().nullable(),
+    'Published',
+    'When it happened, ISO 8601 in UTC; null where the event does not say.',
+    '2026-02-03T10:11:12.345Z',
+  ),
   message: text('Message', 'Short text for people.', 'Add user to group membership'),
   severity: text('Severity', 'DEBUG, INFO, WARN or ERROR.', 'INFO'),
   outcome: text('Outcome', 'SUCCESS, FAILURE and others.', 'SUCCESS'),
@@ -49,46 +60,62 @@ export const eventItem = z.looseObject({
   event: field(logEvent, 'Event', 'The event as Okta sent it.', logEventSample),
 });
 
-export type EventItem = z.output<typeof eventItem>;
+type Party = LogEvent['actor'];
 
 interface Client {
-  ipAddress?: string | null;
   userAgent?: { rawUserAgent?: string | null } | null;
   geographicalContext?: { city?: string | null; country?: string | null } | null;
 }
 
-/** Summarises an event. Targets are found by type, because their order varies. */
+export type EventItem = z.output<typeof eventItem>;
+
+/** A text of the summary; anything else in its place stays in the event alone. */
+const read = (value: unknown): string | null | undefined =>
+  typeof value === 'string' || value === null ? value : undefined;
+
+/** The targets; a single one may stand where Okta documents a list. */
+function targetsOf(target: unknown): readonly Party[] {
+  if (Array.isArray(target)) return target;
+  return isObject(target) ? [target as Party] : [];
+}
+
+const NOTHING: Partial<LogEvent> = {};
+
+/**
+ * Summarises an event, whatever its shape: what cannot be read is left out of the summary. Targets are found by type,
+ * because their order varies.
+ */
 export function itemOf(event: LogEvent): EventItem {
-  const target = (type: string) => event.target?.find((one) => one?.type === type);
-  const [user, group, app] = [
-    target('User') ?? target('AppUser'),
-    target('UserGroup'),
-    target('AppInstance'),
-  ];
-  const client = event.client as Client | null | undefined;
+  // An event of an unexpected shape may be anything that JSON can be.
+  const { eventType, published, displayMessage, severity, outcome, actor, client, target } =
+    (event as LogEvent | null) ?? NOTHING;
+  const targets = targetsOf(target);
+  const first = (type: string) => targets.find((one) => one?.type === type);
+  const [user, group, app] = [first('User') ?? first('AppUser'), first('UserGroup'), first('AppInstance')];
+  const { userAgent, geographicalContext: place } = (client ?? {}) as Client;
   return {
-    id: event.uuid,
-    eventType: event.eventType,
-    published: event.published,
-    message: event.displayMessage,
-    severity: event.severity,
-    outcome: event.outcome?.result,
-    outcomeReason: event.outcome?.reason,
-    actorId: event.actor?.id,
-    actorType: event.actor?.type,
-    actorLogin: event.actor?.alternateId,
-    actorName: event.actor?.displayName,
-    userId: user?.id,
-    userLogin: user?.alternateId,
-    userName: user?.displayName,
-    groupId: group?.id,
-    groupName: group?.displayName,
-    appId: app?.id,
-    appName: app?.displayName,
-    ipAddress: client?.ipAddress,
-    city: client?.geographicalContext?.city,
-    country: client?.geographicalContext?.country,
-    userAgent: client?.userAgent?.rawUserAgent,
+    id: idOf(event),
+    eventType: read(eventType) ?? null,
+    published: read(published) ?? null,
+    message: read(displayMessage),
+    severity: read(severity),
+    outcome: read(outcome?.result),
+    outcomeReason: read(outcome?.reason),
+    actorId: read(actor?.id),
+    actorType: read(actor?.type),
+    actorLogin: read(actor?.alternateId),
+    actorName: read(actor?.displayName),
+    userId: read(user?.id),
+    userLogin: read(user?.alternateId),
+    userName: read(user?.displayName),
+    groupId: read(group?.id),
+    groupName: read(group?.displayName),
+    appId: read(app?.id),
+    appName: read(app?.displayName),
+    ipAddress: read(client?.ipAddress),
+    city: read(place?.city),
+    country: read(place?.country),
+    userAgent: read(userAgent?.rawUserAgent),
     event,
   };
 }

@@ -5,6 +5,7 @@ import { expression } from '../../resources/expression.ts';
 import type { LogEvent } from '../../resources/log/log-event.ts';
 import { refs } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
+import { isObject } from './odd-event.ts';
 
 /** Conditions that both the System Log and an event hook can be asked for. */
 export const conditionFields = {
@@ -114,18 +115,31 @@ export function logParameters(conditions: Conditions): { filter?: string; q?: st
   return { filter: parts.join(' and ') || undefined, q: words.join(' ') || undefined };
 }
 
-/** Whether an event meets the conditions, for events that no filter of Okta's has seen (event hooks). */
+/** Whether a text that may be anything else is as wanted; what cannot be read may be. */
+const may = (value: unknown, is: (text: string) => boolean): boolean =>
+  typeof value === 'string' ? is(value) : value !== undefined && value !== null;
+
+/**
+ * Whether an event meets the conditions, for events that no filter of Okta's has seen (event hooks). One of an unexpected
+ * shape is left out only for what can be read of it: it must not get lost.
+ */
 export function matches(
   event: LogEvent,
   { eventTypes, outcome, actor, target, ipAddress }: Conditions,
 ): boolean {
-  const is = (value: string, party: { id?: string | null; alternateId?: string | null } | null | undefined) =>
-    party?.id === value || party?.alternateId?.toLowerCase() === value.toLowerCase();
+  if (!isObject(event)) return true;
+  const has = (part: unknown, name: string, is: (text: string) => boolean) =>
+    isObject(part) ? may((part as Record<string, unknown>)[name], is) : part !== undefined && part !== null;
+  const is = (wanted: string, party: unknown) =>
+    has(party, 'id', (id) => id === wanted) ||
+    has(party, 'alternateId', (login) => login.toLowerCase() === wanted.toLowerCase());
+  const { eventType, target: targets } = event;
   return (
-    (!eventTypes?.length || eventTypes.includes(event.eventType)) &&
-    (outcome === undefined || event.outcome?.result === outcome) &&
+    (!eventTypes?.length || typeof eventType !== 'string' || eventTypes.includes(eventType)) &&
+    (outcome === undefined || has(event.outcome, 'result', (result) => result === outcome)) &&
     (actor === undefined || is(actor, event.actor)) &&
-    (target === undefined || (event.target ?? []).some((one) => is(target, one))) &&
-    (ipAddress === undefined || event.client?.ipAddress === ipAddress)
+    (target === undefined ||
+      (Array.isArray(targets) ? targets.some((one) => is(target, one)) : is(target, targets))) &&
+    (ipAddress === undefined || has(event.client, 'ipAddress', (address) => address === ipAddress))
   );
 }

@@ -1,6 +1,7 @@
 import type { ActionContext } from '../../define.ts';
 import { collect } from '../../resources/collect.ts';
 import type { LogEvent } from '../../resources/log/log-event.ts';
+import { DAY_MS, isAhead, type LogTime, RETENTION_MS } from './log-clock.ts';
 import { type Conditions, logParameters } from './log-query.ts';
 
 /** What a scheduled search remembers: where its last window ended, milliseconds since the epoch. */
@@ -17,28 +18,24 @@ export interface Window {
 
 /**
  * The window of the run that is due: it begins where the last one ended, so that there is neither gap nor overlap, and
- * ends a while before now, because the log may take events up late and a bounded search does not see them then.
+ * ends a while before now, because the log may take events up late and a bounded search does not see them then. A window
+ * that was begun and not ended comes again. What is said to have ended in the future, by a wrong clock, begins a day ago.
  * @param lengthMs length of the very first window.
  * @param settleMs how long to let events arrive.
  * @returns undefined when the last window ended there already.
  */
 export function dueWindow(
   last: SearchState | undefined,
-  now: number,
+  { earliest, latest }: LogTime,
   lengthMs: number,
   settleMs: number,
 ): Window | undefined {
-  const until = now - settleMs;
-  const since = last?.until ?? until - lengthMs;
+  if (last?.pending && !isAhead(last.pending.until, latest)) return last.pending;
+  const until = earliest - settleMs;
+  let since = last?.until ?? until - lengthMs;
+  if (isAhead(since, latest)) since = until - Math.max(lengthMs, DAY_MS);
+  since = Math.max(since, until - RETENTION_MS);
   return since < until ? { since, until } : undefined;
-}
-
-/** Okta's clock: windows on a local clock that is ahead would end before their events are there. */
-export async function oktaTime(context: ActionContext): Promise<number> {
-  const query = { since: new Date(context.clock.now()).toISOString(), limit: 1 };
-  return (
-    (await context.page({ method: 'GET', path: '/api/v1/logs', query })).serverNow ?? context.clock.now()
-  );
 }
 
 /** All events that happened in a window, oldest first, over all pages. */

@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { LogEvent } from '../../resources/log/log-event.ts';
+import { oddIds, tellOdd } from './odd-event.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const CHALLENGE = /^[\x21-\x7e]{1,512}$/;
@@ -14,10 +15,16 @@ export function isSame(given: string | undefined, secret: string): boolean {
 
 /**
  * What Okta talks to: answers the one-time challenge and takes deliveries. It acknowledges as soon as the events are
- * stored. Nothing that came in is shown again but the challenge, and that only to who knows the secret.
+ * stored. Only the challenge is echoed, and only to callers with the secret.
+ * @param take stores the events of a delivery, whatever their shape.
+ * @param notice told of a delivery that cannot be taken, and of events of an unexpected shape.
  * @see https://developer.okta.com/docs/concepts/event-hooks/
  */
-export function receiverApp(secret: () => string, take: (events: LogEvent[]) => Promise<void>): Hono {
+export function receiverApp(
+  secret: () => string,
+  take: (events: LogEvent[]) => Promise<void>,
+  notice: (message: string) => void,
+): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     c.header('X-Content-Type-Options', 'nosniff');
@@ -30,20 +37,26 @@ export function receiverApp(secret: () => string, take: (events: LogEvent[]) => 
     const challenge = c.req.header('X-Okta-Verification-Challenge');
     return challenge && CHALLENGE.test(challenge) ? c.json({ verification: challenge }) : c.body(null, 400);
   });
-  app.post('*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.body(null, 413) }), async (c) => {
+  const refuse = (why: string) => notice(`A delivery of the event hook was refused: it ${why}`);
+  const limit = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError(c) {
+      refuse('is larger than a megabyte');
+      return c.body(null, 413);
+    },
+  });
+  app.post('*', limit, async (c) => {
     const body = (await c.req.json().catch(() => undefined)) as { data?: { events?: unknown } } | undefined;
     const events = body?.data?.events;
-    if (!Array.isArray(events) || !events.every(isEvent)) return c.body(null, 400);
+    if (!Array.isArray(events)) {
+      refuse(body === undefined ? 'is not JSON' : 'has no list of events');
+      return c.body(null, 400);
+    }
     await take(events);
+    tellOdd(oddIds(events), notice);
     return c.json({});
   });
   // Whatever failed, Okta needs to know only that it should try again.
   app.onError((_, c) => c.body(null, 503));
   return app;
-}
-
-function isEvent(value: unknown): value is LogEvent {
-  const { uuid, eventType, published, target = null } = (value ?? {}) as Partial<LogEvent>;
-  const isText = [uuid, eventType, published].every((one) => typeof one === 'string');
-  return isText && (target === null || Array.isArray(target));
 }

@@ -25,6 +25,10 @@ export class Seen {
     for (const one of digestsOf(stored)) this.#remember(one);
   }
 
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
   has(id: string): boolean {
     return this.#known.has(this.#digestOf(id));
   }

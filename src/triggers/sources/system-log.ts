@@ -2,14 +2,16 @@ import type { ActionContext, Call, Page } from '../../define.ts';
 import { isOktaError, type OktaError } from '../../errors/errors.ts';
 import type { LogEvent } from '../../resources/log/log-event.ts';
 import type { Held } from '../../state/lease.ts';
+import { DAY_MS, isAhead, oktaTime, RETENTION_MS, timeBy } from './log-clock.ts';
 import { type Conditions, logParameters } from './log-query.ts';
+import { idOf, isUsual, tellOdd, timeOf } from './odd-event.ts';
 import { Seen } from './seen.ts';
 
 /** What polling remembers between runs. */
 export interface PollState {
   /** Okta's own next link; undefined when the last answer had none. */
   cursor: string | undefined;
-  /** Okta's time up to which everything was delivered, milliseconds since the epoch. */
+  /** Okta's time up to which everything was delivered for certain, milliseconds since the epoch. */
   watermark: number;
   /** The conditions that the cursor belongs to. */
   conditions: string;
@@ -29,7 +31,9 @@ const PAGE_SIZE = 1_000;
 const CLOCK_ROUNDING_MS = 1_000;
 /** How far a new start reaches back: the log may take events up minutes late. */
 const OVERLAP_MS = 10 * 60_000;
-const RETENTION_MS = 90 * 24 * 60 * 60_000;
+/** So many events at the end of a page tell its time, and so many at least. */
+const TELLING = 9;
+const LEAST_TELLING = 3;
 
 /** A cursor that Okta does not take any more; other errors are about the request itself. */
 const isRefusedCursor = (error: unknown): boolean =>
@@ -82,11 +86,7 @@ export async function* pollPages(
       }
     }
     if (watermark === undefined) return fromNow();
-    const oldest = context.clock.now() - RETENTION_MS;
-    const start = isResumed ? watermark - OVERLAP_MS : watermark;
-    if (start < oldest)
-      context.notice('events older than 90 days are gone: starting at the oldest there are');
-    const since = Math.max(start, oldest);
+    const since = await kept(isResumed ? (await lastTime(watermark)) - OVERLAP_MS : watermark);
     if (isResumed) {
       context.notice(
         `starting anew at ${new Date(since).toISOString()}; what was delivered already is left out`,
@@ -97,22 +97,41 @@ export async function* pollPages(
 
   /** "Now" is Okta's: between it and a local clock that is off, events would be lost, or older ones delivered. */
   const fromNow = async (): Promise<Page> => {
-    const start = context.clock.now();
-    const page = await context.page(callSince(start));
-    const { serverNow = start } = page;
-    return Math.abs(start - serverNow) > CLOCK_ROUNDING_MS ? context.page(callSince(serverNow)) : page;
+    const { earliest, latest } = await oktaTime(context);
+    return context.page(callSince(latest - earliest > CLOCK_ROUNDING_MS ? earliest : latest));
+  };
+
+  /** Up to where all was delivered for certain: 0.1.0 took it from any Date, however wrong. */
+  const lastTime = async (time: number): Promise<number> => {
+    if (!isAhead(time, context.clock.now())) return time;
+    const { earliest: now } = await oktaTime(context);
+    if (!isAhead(time, now)) return time;
+    context.notice(
+      'the last known time is later than now, by a wrong clock: looking for what was delivered last',
+    );
+    const asked = JSON.parse(known?.conditions ?? conditions);
+    return (await lastDelivered(context, asked, seen, now)) ?? now - DAY_MS;
+  };
+
+  /** A time, or the oldest of which there are events. */
+  const kept = async (time: number): Promise<number> => {
+    if (time >= context.clock.now() - RETENTION_MS) return time;
+    const oldest = (await oktaTime(context)).earliest - RETENTION_MS;
+    if (time < oldest) context.notice('events older than 90 days are gone: starting at the oldest there are');
+    return Math.max(time, oldest);
   };
 
   /** What was not delivered yet, and how much there was of all. */
-  function* unseen(page: Page, taken: { events: number; newest: string; all: boolean }) {
+  function* unseen(page: Page, taken: Taken) {
     for (const event of (page.elements ?? page.items) as Iterable<LogEvent>) {
+      taken.times[taken.events % TELLING] = (event as LogEvent | null)?.published;
       taken.events += 1;
-      // ISO 8601 in UTC sorts as text.
-      if (event.published > taken.newest) taken.newest = event.published;
-      if (seen.has(event.uuid)) continue;
+      const id = idOf(event);
+      if (seen.has(id)) continue;
+      if (!isUsual(event)) taken.odd.push(id);
       held.assertHeld();
       yield event;
-      seen.add(event.uuid);
+      seen.add(id);
     }
     taken.all = true;
   }
@@ -124,24 +143,70 @@ export async function* pollPages(
     // Read while this page is delivered; its failure counts when its turn comes.
     let ahead = mayGoOn && seemsFull ? pageAt(page.next) : undefined;
     ahead?.catch(() => {});
-    const taken = { events: 0, newest: '', all: false };
+    const taken: Taken = { events: 0, times: [], odd: [], all: false };
     try {
       yield unseen(page, taken);
     } finally {
-      // Who ends in the middle of a page gets the rest of it next time. Nothing is known to begin at in the very first page.
+      tellOdd(taken.odd, context.notice);
+      // A consumer that stops in mid-page gets the rest next time, except on the first page: there is no position yet.
       if (!taken.all && held.value) await held.save({ ...held.value, seen: seen.list() }).catch(() => {});
     }
     const isLast = taken.events < PAGE_SIZE;
-    const serverNow = page.serverNow ?? context.clock.now();
-    const latest = Math.max(watermark ?? 0, Math.min(Date.parse(taken.newest) || 0, serverNow));
-    // Behind a full page there is more, so only the times of its own events are known to be done.
-    watermark = isLast ? Math.max(latest, serverNow) : latest;
+    const { earliest, latest } = timeBy(page);
+    const before = watermark === undefined || isAhead(watermark, latest) ? 0 : watermark;
+    // After a full page there is more, so only the times of its own events are known to be done.
+    const done = Math.min(timeOfMost(taken.times), latest);
+    watermark = Math.max(before, done, isLast ? earliest : 0);
     await held.save({ cursor: page.next, watermark, conditions, seen: seen.blocks() });
     isResumed = true;
     if (isLast || !mayGoOn) return;
     ahead ??= pageAt(page.next);
     page = await ahead;
   }
+}
+
+/** What was taken of a page. */
+interface Taken {
+  events: number;
+  /** `published` of the last few. */
+  times: unknown[];
+  /** Ids of those that have an unexpected shape. */
+  odd: string[];
+  all: boolean;
+}
+
+/** A time that most of these have reached, so that a few by wrong clocks do not count; 0 where too few tell. */
+function timeOfMost(published: readonly unknown[]): number {
+  const times = published
+    .map((text) => (typeof text === 'string' ? Date.parse(text) : Number.NaN))
+    .filter((time) => !Number.isNaN(time))
+    .sort((a, b) => a - b);
+  return times.length < LEAST_TELLING ? 0 : (times[Math.floor((times.length - 1) / 2)] ?? 0);
+}
+
+/**
+ * The time of the oldest delivered event among the last thousand up to the newest one that was delivered; undefined when
+ * the log has none of them any more.
+ */
+async function lastDelivered(
+  context: ActionContext,
+  parameters: object,
+  seen: Seen,
+  now: number,
+): Promise<number | undefined> {
+  if (seen.isEmpty) return undefined;
+  let oldest: number | undefined;
+  let left = PAGE_SIZE;
+  const since = new Date(now - RETENTION_MS).toISOString();
+  const query = { ...parameters, since, sortOrder: 'DESCENDING', limit: PAGE_SIZE };
+  for await (const one of context.list({ method: 'GET', path: '/api/v1/logs', query })) {
+    const event = one as LogEvent;
+    const time = timeOf(event);
+    if (time !== undefined && time <= now && seen.has(idOf(event))) oldest = time;
+    if (oldest !== undefined) left -= 1;
+    if (left === 0) break;
+  }
+  return oldest;
 }
 
 /** The newest events, newest first, without any state: what a person sees while setting a trigger up. */

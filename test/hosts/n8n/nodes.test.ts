@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isList } from '../../../src/actions/run.ts';
 import { actionOf, connector } from '../../../src/connector.ts';
 import { isHookEligible } from '../../../src/resources/event-type/catalogue.ts';
@@ -509,7 +509,12 @@ describe('the polling trigger', () => {
     await live.poll();
     const saved = JSON.parse(JSON.stringify(live.staticData));
     await append(3, 'user.session.end');
+    // An hour for both clocks: where only one says so, that hour is read again.
     await org.control('POST', '/clock', { advanceMs: 60 * 60_000 });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60 * 60_000 });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     expect(await live.poll()).toBeNull();
     // n8n saves with items only: a changed workflow begins with what was saved when it was switched on.
     engine.staticData = saved;
@@ -810,6 +815,20 @@ describe('the instant trigger', () => {
     expect((await send()).status).toBe(401);
     expect((await send({ Authorization: 'wrong' })).status).toBe(401);
     expect(received).toEqual([]);
+  });
+
+  it('F1.4 takes an odd event of a delivery, and the others with it, each once', async () => {
+    await hook.create();
+    const [, text] = JSON.stringify(engine.staticData).match(/"secret\\*":\\*"([\w-]+)/) ?? [];
+    const usual = { uuid: 'x', eventType: 'user.lifecycle.create', published: '2026-02-03T10:11:12.345Z' };
+    const events = [null, { ...usual, uuid: 5, target: {} }, usual];
+    for (let times = 0; times < 2; times += 1) {
+      const headers = { 'Content-Type': 'application/json', Authorization: text ?? '' };
+      const body = JSON.stringify({ data: { events } });
+      expect((await fetch(hook.url, { method: 'POST', body, headers })).status).toBe(200);
+    }
+    expect(received.map(({ event }) => event)).toEqual(events);
+    expect(new Set(received.map(({ id }) => id)).size).toBe(3);
   });
 
   it('says why Okta could not verify it, and leaves no hook behind', async () => {

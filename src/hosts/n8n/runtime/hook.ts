@@ -11,7 +11,7 @@ import type { Client } from '../../../client.ts';
 import { triggerOf } from '../../../connector.ts';
 import { isOktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
-import { HOOK_NAME, HOOKS, type Hook, isFor } from '../../../triggers/sources/event-hook.ts';
+import { HOOK_NAME, HOOKS, hookAnswer, isFor } from '../../../triggers/sources/event-hook.ts';
 import { itemOf } from '../../../triggers/sources/event-item.ts';
 import type { HookState } from '../../../triggers/sources/hook-inbox.ts';
 import { matches } from '../../../triggers/sources/log-query.ts';
@@ -82,11 +82,12 @@ async function isInOrder(context: IHookFunctions, client: Client, known: HookSta
   const { key, input } = inputFor(context);
   const { eventTypes = [] } = triggerOf(key).conditions(parseInput(triggerOf(key), input));
   try {
-    const { body } = (await client.run('call_api', { path: `${HOOKS}/${known.hookId}` })) as { body: Hook };
+    const answer = (await client.run('call_api', { path: `${HOOKS}/${known.hookId}` })) as { body: unknown };
+    const { data: hook } = hookAnswer.safeParse(answer.body);
     return (
-      body.status === 'ACTIVE' &&
-      body.verificationStatus === 'VERIFIED' &&
-      isFor(body, urlOf(context), eventTypes)
+      hook?.status === 'ACTIVE' &&
+      hook.verificationStatus === 'VERIFIED' &&
+      isFor(hook, urlOf(context), eventTypes)
     );
   } catch (error) {
     if (isOktaError(error) && error.status === 404) return false;
@@ -128,8 +129,9 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
  * alone: what else leads there could never be delivered, and would take one of the org's 25.
  */
 async function removeForgotten(client: Client, url: string, known: HookState | undefined) {
-  const { body } = (await client.run('call_api', { path: HOOKS })) as { body: Hook[] };
-  for (const { id, name, status, channel } of body) {
+  const { body } = (await client.run('call_api', { path: HOOKS, allPages: true })) as { body: unknown[] };
+  const hooks = body.map((one) => hookAnswer.safeParse(one).data).filter((hook) => hook !== undefined);
+  for (const { id, name, status, channel } of hooks) {
     const isOurs = name.startsWith(HOOK_NAME) && channel.config.uri === url;
     if (!isOurs || id === known?.hookId || name === known?.name) continue;
     if (status === 'ACTIVE')
@@ -188,6 +190,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
     async (taken) => {
       events = taken;
     },
+    (message) => this.logger.warn(`${this.getNode().name}: ${message}`),
   );
   // n8n has read the body already.
   const request = isChallenge
@@ -225,9 +228,10 @@ function fresh(context: IWebhookFunctions, events: LogEvent[]): INodeExecutionDa
   const seen = new Seen((data[seenAt] as string[] | undefined) ?? []);
   const items: INodeExecutionData[] = [];
   for (const event of events) {
-    if (seen.has(event.uuid) || !matches(event, conditions)) continue;
-    seen.add(event.uuid);
-    items.push({ json: itemOf(event) as unknown as IDataObject });
+    const item = itemOf(event);
+    if (seen.has(item.id) || !matches(event, conditions)) continue;
+    seen.add(item.id);
+    items.push({ json: item as unknown as IDataObject });
   }
   // The latest thousand are enough: Okta repeats a delivery once, at once.
   if (items.length > 0) data[seenAt] = seen.list().slice(-1_000);

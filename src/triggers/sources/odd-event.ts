@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+import type { LogEvent } from '../../resources/log/log-event.ts';
+
+export const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What an event is known by: its uuid, or a digest of its content where it has no usable one. */
+export function idOf(event: LogEvent): string {
+  const uuid: unknown = (event as LogEvent | null)?.uuid;
+  return typeof uuid === 'string' && uuid !== '' ? uuid : `sha256-${hash('sha256', canonical(event), 'hex')}`;
+}
+
+/** JSON with sorted members: log and hook may write them in different order. */
+const canonical = (event: unknown): string =>
+  JSON.stringify(event, (_, value) =>
+    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+  );
+
+/** When an event happened, milliseconds since the epoch; undefined where it does not say. It may be wrong. */
+export function timeOf(event: LogEvent): number | undefined {
+  const published: unknown = (event as LogEvent | null)?.published;
+  const time = typeof published === 'string' ? Date.parse(published) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** The T of an ISO 8601 time; a regular expression would take longer than all the rest of the check. */
+const hasTime = (published: string): boolean => published.charCodeAt(10) === 0x54;
+
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' || value === undefined || value === null;
+
+const isPart = (value: unknown, has: (part: never) => boolean): boolean =>
+  value === undefined || value === null || (isObject(value) && has(value as never));
+
+const hasParty = ({ id, type, alternateId, displayName }: Record<string, unknown>): boolean =>
+  isText(id) && isText(type) && isText(alternateId) && isText(displayName);
+const hasOutcome = ({ result, reason }: Record<string, unknown>): boolean => isText(result) && isText(reason);
+const hasAddress = ({ ipAddress }: Record<string, unknown>): boolean => isText(ipAddress);
+const isParty = (value: unknown): boolean => isPart(value, hasParty);
+
+/** Whether an event has the shape that Okta documents, as far as it is read; runs for each event of the log. */
+export function isUsual(event: LogEvent): boolean {
+  if (!isObject(event)) return false;
+  const { uuid, eventType, published, severity, displayMessage, target } = event as LogEvent;
+  return (
+    typeof uuid === 'string' &&
+    uuid !== '' &&
+    typeof eventType === 'string' &&
+    typeof published === 'string' &&
+    hasTime(published) &&
+    isText(severity) &&
+    isText(displayMessage) &&
+    isParty(event.actor) &&
+    isPart(event.client, hasAddress) &&
+    isPart(event.outcome, hasOutcome) &&
+    (target === undefined || target === null || (Array.isArray(target) && target.every(isParty)))
+  );
+}
+
+/** Ids of those that have another shape. */
+export const oddIds = (events: readonly LogEvent[]): string[] =>
+  events.filter((event) => !isUsual(event)).map((event) => idOf(event));
+
+/** Says aloud that events have an unexpected shape, with the ids by which they are found in what is delivered. */
+export function tellOdd(ids: readonly string[], notice: (message: string) => void): void {
+  if (ids.length === 0) return;
+  const [have, are] = ids.length === 1 ? ['event has', 'it is'] : ['events have', 'they are'];
+  const first = ids.slice(0, 3).map((id) => id.slice(0, 80));
+  const some = `${first.join(', ')}${ids.length > 3 ? ' and others' : ''}`;
+  notice(`${ids.length} ${have} an unexpected shape; ${are} delivered as received: ${some}`);
+}

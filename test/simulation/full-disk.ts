@@ -1,0 +1,38 @@
+/**
+ * Loaded before a program: while `$FULL_DISK.full` is there, files in the folder `$FULL_DISK` cannot be written (ENOSPC).
+ * For machines on which no small disk can be mounted.
+ */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { resolve, sep } from 'node:path';
+
+const folder = resolve(process.env.FULL_DISK as string);
+
+function assertRoom(path: unknown, flags: unknown): void {
+  const isRead = flags === undefined || flags === 'r' || flags === fs.constants.O_RDONLY;
+  if (isRead || typeof path !== 'string' || !resolve(path).startsWith(folder + sep)) return;
+  if (!fs.existsSync(`${folder}.full`)) return;
+  const message = `ENOSPC: no space left on device, open '${path}'`;
+  throw Object.assign(new Error(message), { code: 'ENOSPC', errno: -28, syscall: 'open', path });
+}
+
+const { open, openSync } = fs;
+const { open: openPromise } = fs.promises;
+fs.open = Object.assign((...all: Parameters<typeof open>) => {
+  const done = all.at(-1) as unknown as (error: unknown) => void;
+  try {
+    assertRoom(all[0], all[1]);
+  } catch (error) {
+    return process.nextTick(done, error);
+  }
+  return open(...all);
+}, open);
+fs.openSync = (path, flags, mode) => {
+  assertRoom(path, flags);
+  return openSync(path, flags, mode);
+};
+fs.promises.open = async (path, flags, mode) => {
+  assertRoom(path, flags);
+  return openPromise(path, flags, mode);
+};
+syncBuiltinESMExports();
