@@ -1,4 +1,4 @@
-import { challengeOf } from '../errors/from-response.ts';
+import { challengeOf } from '../http/from-response.ts';
 import { dateOf } from '../http/rate-headers.ts';
 import type { Clock, HttpResponse } from '../http/types.ts';
 

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
-import { unexpectedAnswer } from '../errors/from-response.ts';
 import { deadline } from '../http/deadline.ts';
+import { unexpectedAnswer } from '../http/from-response.ts';
 import { type RetryOptions, retry } from '../http/retry.ts';
 import type { Clock, HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import type { Prover } from './dpop.ts';

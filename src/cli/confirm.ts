@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { OktaError } from '../errors/errors.ts';
-import { redact, secretsIn } from '../http/redact.ts';
+import { redact, secretsIn } from '../errors/redact.ts';
 import { parseJson } from './input.ts';
 import { UsageError } from './usage.ts';
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { isOktaError, OktaError } from '../errors/errors.ts';
+import { redact } from '../errors/redact.ts';
 import { systemClock } from '../http/clock.ts';
 import { deferred } from '../http/deferred.ts';
-import { redact } from '../http/redact.ts';
 
 // Each write is told of its own failure; without a listener Node would end the process in the middle of its work.
 process.stdout.on('error', () => {});

@@ -1,4 +1,4 @@
-import { redactor } from '../http/redact.ts';
+import { redactor } from './redact.ts';
 
 /** Stable identifiers of what went wrong. Texts may change between versions, codes do not. */
 export type ErrorCode =

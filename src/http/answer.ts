@@ -1,4 +1,4 @@
-import { incompleteJson } from '../errors/from-response.ts';
+import { incompleteJson } from './from-response.ts';
 import { JsonList, parsed } from './json-list.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';
 

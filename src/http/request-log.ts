@@ -1,5 +1,5 @@
+import { MASK, redact } from '../errors/redact.ts';
 import { bucketOf } from './bucket-name.ts';
-import { MASK, redact } from './redact.ts';
 import type { Clock, Send } from './types.ts';
 
 /** One line of the API-level log: what was called and how it went, without secrets and without personal data. */

@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { isOktaError, neverSent, type OktaError } from '../errors/errors.ts';
-import { errorFromResponse, incompleteJson, isOktaErrorBody } from '../errors/from-response.ts';
+import { errorFromResponse, incompleteJson, isOktaErrorBody } from './from-response.ts';
 import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
 import type { Clock, HttpRequest, Send } from './types.ts';
 

@@ -15,6 +15,9 @@ export function secret<T extends z.ZodType>(schema: T): T {
   return schema.meta({ format: 'password', writeOnly: true }) as T;
 }
 
+/** A member that Okta always sends: typed as being there, though an answer without it is not refused. */
+export const present = <T extends z.ZodType>(schema: T): T => schema.optional() as unknown as T;
+
 /** How many items of a list are wanted; all of them when left out. */
 export const limit = field(
   z.int().min(1).optional(),

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { ActionContext, Call, ResourceDefinition } from '../define.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
-import { unexpectedAnswer } from '../errors/from-response.ts';
 import { describeIssues } from '../errors/issues.ts';
+import { redact } from '../errors/redact.ts';
+import { unexpectedAnswer } from '../http/from-response.ts';
 import { isSameList, nextPath, paginate } from '../http/paginate.ts';
 import { fillPath, queryString, urlOf } from '../http/path.ts';
 import { dateOf } from '../http/rate-headers.ts';
-import { redact } from '../http/redact.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from '../http/types.ts';
 import { profileSchemas } from '../resources/profile-schema.ts';
 

@@ -3,7 +3,7 @@ import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { actionOf } from '../../src/connector.ts';
 import { OktaError } from '../../src/errors/errors.ts';
-import { errorFromResponse } from '../../src/errors/from-response.ts';
+import { errorFromResponse } from '../../src/http/from-response.ts';
 import { parseLinks } from '../../src/http/paginate.ts';
 import { rateLimitOf, waitUntilReset } from '../../src/http/rate-headers.ts';
 import type { HttpResponse, Method } from '../../src/http/types.ts';

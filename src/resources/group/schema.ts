@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, timestamp } from '../../schema/fields.ts';
+import { field, present, timestamp } from '../../schema/fields.ts';
 
 /** A group as Okta returns it. */
 export const groupSchema = z.looseObject({
@@ -8,14 +8,13 @@ export const groupSchema = z.looseObject({
   created: timestamp('Created'),
   lastUpdated: timestamp('Last updated'),
   lastMembershipUpdated: timestamp('Membership updated'),
-  profile: field(
-    z.looseObject({ name: z.string().optional(), description: z.string().nullish() }),
-    'Profile',
-    'Name, description and custom attributes.',
-    {
-      name: 'Sales EU',
-      description: null,
-    },
+  profile: present(
+    field(
+      z.looseObject({ name: z.string().optional(), description: z.string().nullish() }),
+      'Profile',
+      'Name, description and custom attributes.',
+      { name: 'Sales EU', description: null },
+    ),
   ),
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, secret, timestamp } from '../../schema/fields.ts';
+import { field, present, secret, timestamp } from '../../schema/fields.ts';
 
 /** Values that a profile attribute can hold; null clears it. */
 const attribute = z.union([
@@ -231,12 +231,14 @@ export const userSchema = z.looseObject({
   type: field(z.looseObject({ id: z.string().optional() }).optional(), 'User type', 'Id of the user type.', {
     id: 'oty1abcdefghijklmnop',
   }),
-  profile: field(z.looseObject(namesOnly), 'Profile', 'All attributes that have a value.', {
-    login: 'ana.ruiz@acme.test',
-    email: 'ana.ruiz@acme.test',
-    firstName: 'Ana',
-    lastName: 'Ruiz',
-  }),
+  profile: present(
+    field(z.looseObject(namesOnly), 'Profile', 'All attributes that have a value.', {
+      login: 'ana.ruiz@acme.test',
+      email: 'ana.ruiz@acme.test',
+      firstName: 'Ana',
+      lastName: 'Ruiz',
+    }),
+  ),
   credentials: field(z.looseObject({}).optional(), 'Credentials', 'What is set, without any secret.', {
     provider: { type: 'OKTA', name: 'OKTA' },
   }),

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError, OktaError, RateLimitError } from '../../src/errors/errors.ts';
-import { challengeOf, errorFromResponse } from '../../src/errors/from-response.ts';
+import { challengeOf, errorFromResponse } from '../../src/http/from-response.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/types.ts';
 import { START } from '../support/fake-clock.ts';
 import { answer, rateHeaders, request } from '../support/server.ts';

@@ -1,8 +1,8 @@
-import { rateLimitOf, waitUntilReset } from '../http/rate-headers.ts';
-import { secretsIn } from '../http/redact.ts';
-import type { HttpRequest, HttpResponse } from '../http/types.ts';
-import { type CodeMeaning, OAUTH_CODES, OKTA_CODES } from './codes.ts';
-import { AuthenticationError, OktaError, type OktaErrorOptions, RateLimitError } from './errors.ts';
+import { type CodeMeaning, OAUTH_CODES, OKTA_CODES } from '../errors/codes.ts';
+import { AuthenticationError, OktaError, type OktaErrorOptions, RateLimitError } from '../errors/errors.ts';
+import { secretsIn } from '../errors/redact.ts';
+import { rateLimitOf, waitUntilReset } from './rate-headers.ts';
+import type { HttpRequest, HttpResponse } from './types.ts';
 
 /** What a token request holds that must not be echoed. */
 const FORM_SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'code', 'code_verifier', 'token'];
