@@ -21,7 +21,7 @@ const licenseOf = (name: string) =>
 
 it('puts the licences of what was bundled beside the bundle, of several builds in one file', async () => {
   const plugins = [thirdPartyNotices()];
-  await bundle(plugins, 'src/cron.ts', 'croner');
+  await bundle(plugins, 'src/triggers/cron.ts', 'croner');
   const first = readFileSync(join(outDir, NOTICES), 'utf8');
   expect(first).toMatch(/^croner \d+\.\d+\.\d+ \(MIT\)\n/);
   expect(first).toContain(licenseOf('croner'));
@@ -41,7 +41,7 @@ it('stops the build for a package without a licence', async () => {
     name: 'foreign',
     resolveId: (id) => (id === 'croner' ? join(bare, 'index.js') : null),
   };
-  await expect(bundle([foreign, thirdPartyNotices()], 'src/cron.ts', 'croner')).rejects.toThrow(
+  await expect(bundle([foreign, thirdPartyNotices()], 'src/triggers/cron.ts', 'croner')).rejects.toThrow(
     'bare 1.0.0 is bundled, but has no licence file',
   );
 });
