@@ -23,6 +23,8 @@ export interface AuthorizerOptions {
   clock: Clock;
   /** Where tokens are kept between runs; in memory when left out. */
   tokenStore?: TokenStore;
+  /** Told when tokens cannot be stored. */
+  notice?: (message: string) => void;
 }
 
 /** What signs the requests of a connection, and its token source where it has one. */
@@ -49,8 +51,11 @@ export function authOf({ orgUrl, auth }: CheckedConnection, options: AuthorizerO
     provers.set(dpopKey?.x, prover);
     return prover;
   };
-  const source = tokenSource(store, options.clock, async (latest) =>
-    refreshLogin(endpoint, auth, latest, latest?.dpopKey && (await proverOf(latest))),
+  const source = tokenSource(
+    store,
+    options.clock,
+    async (latest) => refreshLogin(endpoint, auth, latest, latest?.dpopKey && (await proverOf(latest))),
+    options.notice,
   );
   return { source, authorizer: oauthAuthorizer(orgUrl, source, proverOf) };
 }

@@ -1,29 +1,50 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { OktaError } from '../errors/errors.ts';
+import { fileFailure } from '../state/file-failure.ts';
 import { withFileLock, writePrivateFile } from '../state/file-lock.ts';
 import type { TokenStore, Tokens } from './token-source.ts';
 import { tokensSchema } from './tokens.ts';
 
 /**
- * Tokens in a file that only its owner can read (mode 0600), replaced atomically, locked across processes.
+ * Tokens in a file that only its owner can read (mode 0600), replaced atomically, locked across processes. Once it could
+ * be used, its failures (a full disk, a share that is away) are `state_locked` with `retryable`: they may pass.
  * @param seed used while there is no file yet.
  */
 export function fileTokenStore(path: string, seed?: Tokens): TokenStore {
+  const name = `The token file ${path}`;
+  let wasUsable = false;
   return {
     async read() {
       const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        // The seed would be an older sign-in than what was here.
+        if (wasUsable) throw fileFailure(name, 'read', error, true);
         if (error.code === 'ENOENT') return undefined;
         throw unreadable(path, error.code ?? 'unreadable');
       });
       if (text === undefined) return seed;
       try {
-        return tokensSchema.parse(JSON.parse(text));
+        const tokens = tokensSchema.parse(JSON.parse(text));
+        wasUsable = true;
+        return tokens;
       } catch {
         throw unreadable(path, 'not a token file');
       }
     },
-    write: (tokens) => writePrivateFile(path, `${JSON.stringify(tokens, undefined, 2)}\n`),
-    exclusively: (work) => withFileLock(path, work),
+    async write(tokens) {
+      await writePrivateFile(path, `${JSON.stringify(tokens, undefined, 2)}\n`).catch((error) => {
+        throw fileFailure(name, 'written', error, wasUsable);
+      });
+      wasUsable = true;
+    },
+    async exclusively(work) {
+      // The lock would make a folder in the place of the one that is to come back.
+      if (wasUsable) {
+        await access(path).catch((error) => {
+          throw fileFailure(name, 'read', error, true);
+        });
+      }
+      return withFileLock(path, work, { wasUsable });
+    },
   };
 }
 

@@ -38,16 +38,21 @@ export interface TokenSource {
 /** Renewed this long before the end at most, so that a token does not run out between signing and arriving. */
 const RENEW_EARLY_MS = 120_000;
 
+/** Pause before tokens that could not be stored are stored again. */
+const STORE_AGAIN_MS = 10_000;
+
 /**
  * Hands out a cached token and renews it early. One renewal at a time, also across processes that share the store: who
  * waited for the lock reads what the other wrote. New tokens are stored before they are used, because the old refresh
- * token may be dead by then.
+ * token may be dead by then. Where that fails they are used all the same, kept in memory, and stored as soon as it works.
  * @param obtain gets new tokens; given the latest known ones (for their refresh token).
+ * @param notice told when tokens cannot be stored, and when they are.
  */
 export function tokenSource(
   store: TokenStore,
   clock: Clock,
   obtain: (latest: Tokens | undefined) => Promise<Tokens>,
+  notice: (message: string) => void = () => {},
 ): TokenSource {
   let cached: Tokens | undefined;
   let renewing: Promise<Tokens> | undefined;
@@ -58,12 +63,39 @@ export function tokenSource(
     tokens !== undefined && !dropped.has(tokens.accessToken) && clock.now() < tokens.expiresAt - forMs;
   const usable = (tokens: Tokens | undefined): tokens is Tokens => good(tokens, earlyMs);
 
+  /** Tokens that could not be stored, and the access token of those that still are in their place. */
+  let unsaved: { tokens: Tokens; instead: string | undefined; again: number } | undefined;
+
+  /** Within the lock: the latest tokens, stored. A sign-in that somebody stored meanwhile is the newer one. */
+  async function latestStored(): Promise<Tokens | undefined> {
+    const stored = await store.read();
+    if (!unsaved) return stored;
+    const isNewest = stored?.accessToken === unsaved.instead;
+    if (isNewest) await store.write(unsaved.tokens);
+    const latest = isNewest ? unsaved.tokens : stored;
+    unsaved = undefined;
+    notice('The tokens of the sign-in are stored again');
+    return latest;
+  }
+
+  function storeAgain(): void {
+    if (!unsaved || renewing || clock.now() < unsaved.again) return;
+    unsaved.again = clock.now() + STORE_AGAIN_MS;
+    store.exclusively(latestStored).catch(() => {});
+  }
+
   const renew = () =>
     store.exclusively(async () => {
-      const latest = await store.read();
-      if (usable(latest)) return latest;
+      const latest = await latestStored();
+      const isRenewed: boolean = usable(latest);
+      if (latest && isRenewed) return latest;
+      // Most refresh tokens work once: whether the next one can be stored is found out before this one is spent.
+      if (latest?.refreshToken) await store.write(latest);
       const next = await obtain(latest);
-      await store.write(next);
+      await store.write(next).catch((error: Error) => {
+        unsaved = { tokens: next, instead: latest?.accessToken, again: clock.now() + STORE_AGAIN_MS };
+        notice(`${error.message}; the new tokens are kept in memory until they can be stored`);
+      });
       // Tokens that live for minutes only would otherwise be fetched for every request.
       earlyMs = Math.min(RENEW_EARLY_MS, (next.expiresAt - clock.now()) / 4);
       dropped.clear();
@@ -72,20 +104,23 @@ export function tokenSource(
 
   return {
     async get(signal) {
+      storeAgain();
       if (usable(cached)) return cached;
-      const stored = await store.read();
-      if (usable(stored)) {
-        cached = stored;
-        return stored;
-      }
-      renewing ??= renew().finally(() => {
-        renewing = undefined;
-      });
+      let stored: Tokens | undefined;
       try {
+        stored = await store.read();
+        if (usable(stored)) {
+          cached = stored;
+          return stored;
+        }
+        renewing ??= renew().finally(() => {
+          renewing = undefined;
+        });
         cached = await orAborted(renewing, signal);
         return cached;
       } catch (error) {
-        if (good(stored) && !signal?.aborted) return stored;
+        const still = [stored, cached].find((tokens) => good(tokens));
+        if (still && !signal?.aborted) return still;
         throw error;
       }
     },

@@ -42,7 +42,14 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
     const journal = appender(journalHandle, { sync: true });
     const results = appender(handle, { sync: false });
     const key = run?.key ?? randomBytes(32).toString('hex');
-    if (!run) await journal.append(headerOf(identity, key));
+    if (!run) {
+      await journal.append(headerOf(identity, key)).catch(async (error) => {
+        await Promise.all([journal.close(), results.close()]);
+        // Nothing was done yet: a further try need not be told that they are there.
+        if (!resume) await Promise.all([rm(file), rm(journalFile)]);
+        throw error;
+      });
+    }
     return {
       before: { ok: run?.ok.size ?? 0, unknown: run?.unknown.size ?? 0 },
       journal: {

@@ -118,9 +118,11 @@ async function runAll(job: BulkJob): Promise<void> {
   const rows = checked?.rows;
   const unknown = before.unknown + tally.unknown;
   const complete = !early && tally.errors + unknown === 0;
-  // Also where nobody reads the summary, which ends the process.
-  if (!complete) process.exitCode = 1;
-  await printJson({ action: action.key, rows, ...tally.summary(), before, results });
+  const summary = { action: action.key, rows, ...tally.summary(), before, results };
+  // Where nobody reads the summary, what became of the rows is still said.
+  await printJson(summary).catch((error) => {
+    if (complete) throw error;
+  });
   if (complete) return;
   const goOn = `Go on with the same command and --resume: what is ok or unknown in ${results} is not done again.`;
   if (early instanceof OktaError && !(early instanceof UsageError)) throw withHint(early, goOn);

@@ -59,13 +59,38 @@ export async function openClient(flags: ConnectionFlags, more: ConnectOptions = 
     attemptTimeoutMs: timeout && timeout * 1000,
     notice: note,
     progress: flags.verbose || process.stderr.isTTY ? (message) => note(`… ${message}`) : undefined,
-    requestLog: log ? (entry) => writeLine(log, JSON.stringify(entry)) : undefined,
+    requestLog: log ? requestLogTo(log) : undefined,
     logPersonalData: flags.logPersonalData,
     ...more,
   });
 }
 
-function writeLine(file: string, line: string): void {
-  if (file === '-') note(line);
-  else appendFileSync(file, `${line}\n`, { mode: 0o600 });
+/**
+ * Appends to the file of `--log`. It is no reason to end what is under way: while it cannot be written, lines are left out.
+ * @throws InputError when it cannot be written from the start.
+ */
+function requestLogTo(file: string): (entry: unknown) => void {
+  if (file === '-') return (entry) => note(JSON.stringify(entry));
+  const append = (text: string) => appendFileSync(file, text, { mode: 0o600 });
+  try {
+    append('');
+  } catch (error) {
+    throw new InputError(`The log ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`, {
+      hint: 'Check the name behind --log.',
+    });
+  }
+  let isFailing = false;
+  return (entry) => {
+    try {
+      append(`${JSON.stringify(entry)}
+`);
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing)
+        note(
+          `The log ${file} cannot be written (${(error as NodeJS.ErrnoException).code}): requests are left out until it can`,
+        );
+      isFailing = true;
+    }
+  };
 }

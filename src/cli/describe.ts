@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { actionOf, connector } from '../connector.ts';
 import { describeAction, describeTrigger } from '../manifest/manifest.ts';
 import { fieldsOf } from '../manifest/schema-fields.ts';
-import { printJson } from './output.ts';
+import { printJson, writeOut } from './output.ts';
 
 /** Shows one action or trigger: JSON with JSON Schemas, or a page of text. */
 export async function describe(key: string, { json }: { json?: boolean }): Promise<void> {
@@ -19,7 +19,7 @@ export async function describe(key: string, { json }: { json?: boolean }): Promi
   for (const one of fieldsOf(input)) {
     table.push([one.required ? `${one.name} *` : one.name, one.type, one.description]);
   }
-  process.stdout.write(
+  await writeOut(
     [
       `${title} (${key})`,
       description,

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../client.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
@@ -16,7 +17,7 @@ import { csvText, ndjsonText } from '../export/table.ts';
 import { assertFolder, lockOutput } from '../state/output-file.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
-import { note } from './output.ts';
+import { note, writeOut } from './output.ts';
 import { showProgress } from './progress.ts';
 import { onInterrupt } from './signals.ts';
 import { asUsage, UsageError } from './usage.ts';
@@ -49,7 +50,7 @@ export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<v
     const fields = await fieldsFor(client, kind, format, flags.fields);
     const text =
       format === 'csv' ? await csvText(counted(), fields ?? [], { raw }) : ndjsonText(counted(), fields);
-    if (output === undefined) await pipeline(text, process.stdout, { end: false });
+    if (output === undefined) await pipeline(text, outStream());
     else await writeAlone(output, text).catch((error) => Promise.reject(unwritable(error, output)));
   } finally {
     end();
@@ -57,6 +58,15 @@ export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<v
   }
   if (output !== undefined) note(`${done} ${kind} are in ${output}`);
 }
+
+/** Stdout as a stream that fails where not all of a text could be written. */
+const outStream = () =>
+  new Writable({
+    decodeStrings: false,
+    write(text, _, done) {
+      writeOut(String(text)).then(() => done(), done);
+    },
+  });
 
 /** An option that does not go with what is exported is wrong usage. */
 function parse(kind: string, query: ExportQuery): ExportQuery {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { ActionDefinition, Effect, TriggerDefinition } from '../define.ts';
-import { printJson } from './output.ts';
+import { printJson, writeOut } from './output.ts';
 
 const effectText = ({ kind, destructive }: Effect) => (destructive ? 'destructive' : kind);
 
@@ -29,5 +29,5 @@ export async function listOperations(
     const kind = 'effect' in operation ? effectText(operation.effect) : operation.kind;
     table.push([operation.key, operation.description, kind]);
   }
-  process.stdout.write(`${table.toString()}\n`);
+  await writeOut(`${table.toString()}\n`);
 }

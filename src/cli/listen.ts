@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { InputError } from '../errors/errors.ts';
+import { parseInput } from '../actions/run.ts';
+import type { Client } from '../client.ts';
+import { triggerOf } from '../connector.ts';
+import { InputError, OktaError } from '../errors/errors.ts';
+import { systemClock } from '../http/clock.ts';
+import type { Webhook, WebhookOptions } from '../triggers/webhook.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { readDuration, readInput } from './input.ts';
 import { note, printJson } from './output.ts';
@@ -17,14 +22,20 @@ interface ListenFlags extends ConnectionFlags {
   keepHook?: boolean;
 }
 
-/** Receives events until a signal; each item is a line. Ends with the hook deactivated and deleted. */
+/**
+ * Receives events until a signal, or until nobody reads them; each item is a line. Ends with the hook deactivated and
+ * deleted.
+ */
 export async function listen(key: string, flags: ListenFlags): Promise<void> {
   const input = await readInput(flags.input);
+  parseInput(triggerOf(key), input);
   const client = await openClient(flags);
   const { publicUrl, state } = flags;
   const reconcileMs = readDuration(flags.reconcileInterval, '--reconcile-interval');
   const signal = onInterrupt();
-  const webhook = await client.webhook({ publicUrl, state, reconcileMs });
+  const webhook = await openWhenFree(client, { publicUrl, state, reconcileMs }, signal);
+  if (!webhook) return client.close();
+  const deliver = (item: unknown) => printJson(item, { line: true, patience: signal });
   // A slow sender must not hold a socket: Okta itself gives up after three seconds.
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 10_000 },
@@ -37,7 +48,7 @@ export async function listen(key: string, flags: ListenFlags): Promise<void> {
         hint: 'Choose another --port.',
       });
     });
-    await webhook.subscribe({ key, input, deliver: (item) => printJson(item, { line: true }) });
+    await webhook.subscribe({ key, input, deliver });
     note(`Listening at ${flags.host}:${flags.port}; Okta verified ${publicUrl}`);
     if (!signal.aborted) await Promise.race([once(signal, 'abort'), webhook.ended]);
   } finally {
@@ -49,4 +60,25 @@ export async function listen(key: string, flags: ListenFlags): Promise<void> {
       client.close();
     }
   }
+}
+
+/** How soon it is seen that another process has let the state go. */
+const LOOK_MS = 1_000;
+
+/** Opens the receiver, waiting while another process has its state; undefined when the signal came first. */
+async function openWhenFree(
+  client: Client,
+  options: WebhookOptions,
+  signal: AbortSignal,
+): Promise<Webhook | undefined> {
+  for (let isTold = false; !signal.aborted; isTold = true) {
+    try {
+      return await client.webhook(options);
+    } catch (error) {
+      if (!(error instanceof OktaError && error.code === 'state_locked' && error.retryable)) throw error;
+      if (!isTold) note(`${error.message}; waiting until it is free`);
+      await systemClock.sleep(LOOK_MS, signal).catch(() => {});
+    }
+  }
+  return undefined;
 }

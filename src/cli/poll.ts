@@ -35,7 +35,8 @@ export async function poll(key: string, flags: PollFlags): Promise<void> {
     const items = follows
       ? client.follow(key, input, { ...options, interval })
       : client.poll(key, input, options);
-    for await (const item of items) await printJson(item, { line: true });
+    const patience = follows ? signal : undefined;
+    for await (const item of items) await printJson(item, { line: true, patience });
   } finally {
     client.close();
   }

@@ -69,7 +69,7 @@ export function openSession(given: Connection, options: ConnectOptions, program:
   const tokenStore =
     typeof options.tokens === 'string' ? fileTokenStore(options.tokens, seed) : options.tokens;
   const retry = { clock, maxRetries, maxWaitMs };
-  const { authorizer, source } = authOf(connection, { send, clock, tokenStore, retry });
+  const { authorizer, source } = authOf(connection, { send, clock, tokenStore, notice, retry });
   const layers = { ...retry, progress, rateLimitShare, concurrency, deadlineMs, shared };
   const api = pipeline(send, authorizer, layers);
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { OktaError } from '../errors/errors.ts';
+import { fileFailure } from './file-failure.ts';
 import { withFileLock, writePrivateFile } from './file-lock.ts';
 import type { StateStore } from './store.ts';
 
@@ -11,19 +12,30 @@ type Content = z.output<typeof contentSchema>;
 /**
  * State in one JSON file, readable by its owner only. Each write replaces the file in one step, so that a process killed
  * at any moment leaves the old state or the new one; a lock keeps processes apart.
- * @throws OktaError `state_locked` when it cannot be locked; `invalid_input` when the file is something else.
+ *
+ * A file that cannot be used from the start is refused. One that was written and then fails (a full disk, a share that is
+ * away, a file that is gone) may come back: `state_locked` with `retryable`, and nothing was changed.
+ * @throws OktaError `state_locked` when it cannot be locked or written; `invalid_input` when the file is something else.
  */
 export function fileStateStore(file: string, now: () => number = Date.now): StateStore {
   const path = resolve(file);
+  const name = `The state file ${path}`;
   // What this process wrote last need not be parsed again: it is a large part of what a save costs.
   let last: { text: string; content: Content } | undefined;
   const contentNow = async () => {
-    const text = await read(path);
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (last) {
+        if (error.code === 'ENOENT' && !keepsAnything(last.content)) return '{}';
+        throw fileFailure(name, 'read', error, true);
+      }
+      if (error.code === 'ENOENT') return '{}';
+      throw unusable(path, error.code ?? 'unreadable');
+    });
     return text === last?.text ? last.content : parsed(path, text);
   };
   return {
     get: async (key) => textOf(await contentNow(), key, now()),
-    compareAndSet(key, expected, next, ttlMs) {
+    async compareAndSet(key, expected, next, ttlMs) {
       let lockedAt = 0;
       const work = async () => {
         lockedAt = performance.now();
@@ -34,11 +46,19 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
         // A process that was suspended in here may have lost the lock: it must not write over its successor.
         if (performance.now() - lockedAt > STALE_MS / 2) throw lostLock(path);
         const text = JSON.stringify(content);
-        await writePrivateFile(path, text);
+        await writePrivateFile(path, text).catch((error) => {
+          throw fileFailure(name, 'written', error, last !== undefined);
+        });
         last = { text, content };
         return true;
       };
-      return withFileLock(path, work, STALE_MS);
+      // The lock would make the folder again, in the place of the one that is to come back.
+      if (last && keepsAnything(last.content)) {
+        await access(path).catch((error) => {
+          throw fileFailure(name, 'read', error, true);
+        });
+      }
+      return withFileLock(path, work, { staleMs: STALE_MS, wasUsable: last !== undefined });
     },
   };
 }
@@ -51,11 +71,9 @@ function textOf(content: Content, key: string, now: number): string | undefined 
   return entry && (entry.until === undefined || entry.until > now) ? entry.text : undefined;
 }
 
-const read = (path: string): Promise<string> =>
-  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw unusable(path, error.code ?? 'unreadable');
-  });
+/** False where all is forgotten sooner or later anyway (a budget): whoever deletes such a file loses nothing. */
+const keepsAnything = (content: Content): boolean =>
+  Object.values(content).some(({ until }) => until === undefined);
 
 function parsed(path: string, text: string): Content {
   try {

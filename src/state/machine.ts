@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Where process ids mean the same: containers can share a host name without sharing processes. */
@@ -13,13 +13,38 @@ export function machine(): string {
 /** This process, as others of the machine see it. */
 export const processId = (): number => process.pid;
 
-/** True when a process of this machine is there, or may not be asked. */
-export function isRunning(pid: number): boolean {
+/** Tells this process from an earlier or later one with the same id; undefined where the system does not say. */
+export const processStart = (): string | undefined => statOf('self')?.started;
+
+/**
+ * True when a process of this machine is there, or may not be asked. One that has ended and was not reaped by its parent
+ * (a zombie) is not there.
+ * @param started its `processStart`, where that is known: another process may have its id by now.
+ */
+export function isRunning(pid: number, started?: string): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const now = statOf(pid);
+  if (!now) return true;
+  return !['Z', 'X'].includes(now.state) && (started === undefined || now.started === started);
+}
+
+/**
+ * State and start time of a process on Linux.
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
+function statOf(pid: number | 'self'): { state: string; started: string } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The second field is the name, in parentheses; it may hold blanks and parentheses itself.
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const started = rest[18];
+    return state && started ? { state, started } : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -25,4 +25,5 @@ const WAIT_MS = 6_000;
  * One process at a time writes this file.
  * @throws OktaError `state_locked` while another one does.
  */
-export const lockOutput = (file: string): Promise<FileLock> => holdFileLock(file, STALE_MS, WAIT_MS);
+export const lockOutput = (file: string): Promise<FileLock> =>
+  holdFileLock(file, { staleMs: STALE_MS, waitMs: WAIT_MS });

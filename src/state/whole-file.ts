@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 /**
  * Writes a file that is there only when it is complete: under another name first, which it loses in the last step. What a
  * killed process leaves is called `part`. Only its owner can read it.
- * (write-file-atomic wants all of it in memory.)
  */
 export async function writeWholeFile(
   file: string,

@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -118,6 +129,34 @@ describe('the token file', () => {
   });
 });
 
+describe('F1.5 a token file that could be used', () => {
+  const passing = { code: 'state_locked', retryable: true, hint: expect.any(String) };
+
+  it('and is gone may come back: the seed would be an older sign-in', async () => {
+    const store = fileTokenStore(path, { ...TOKENS, accessToken: 'seed' });
+    await store.write(TOKENS);
+    await rename(join(directory, 'deep'), join(directory, 'away'));
+    expect(await rejection(store.read())).toMatchObject(passing);
+    expect(await rejection(store.exclusively(async () => 1))).toMatchObject(passing);
+    expect(await readdir(directory)).toEqual(['away']);
+    await rename(join(directory, 'away'), join(directory, 'deep'));
+    expect(await store.exclusively(() => store.read())).toEqual(TOKENS);
+  });
+
+  it('and cannot be written may be written later; one that never could is refused', async () => {
+    const store = fileTokenStore(path);
+    await store.write(TOKENS);
+    await rm(path);
+    await mkdir(path);
+    expect(await rejection(store.write(TOKENS))).toMatchObject(passing);
+    expect(await rejection(store.read())).toMatchObject(passing);
+    expect(await rejection(fileTokenStore(path).write(TOKENS))).toMatchObject({ retryable: false });
+    await rm(path, { recursive: true });
+    await store.write(TOKENS);
+    expect(await readdir(join(directory, 'deep'))).toEqual(['tokens.json']);
+  });
+});
+
 describe('the lock', () => {
   it('lets one at a time work, and hands out the result', async () => {
     const store = fileTokenStore(path);
@@ -164,13 +203,14 @@ describe('the lock', () => {
       lock.mockRejectedValue(
         Object.assign(new Error('Lock file is already being held'), { code: 'ELOCKED' }),
       );
-      const error = await rejection(fileTokenStore(path).exclusively(async () => 1));
+      const { holdFileLock } = await import('../../src/state/file-lock.ts');
+      const error = await rejection(holdFileLock(path, { waitMs: 200 }));
       expect(error).toMatchObject({
         code: 'state_locked',
         retryable: true,
         message: expect.stringContaining(path),
       });
-      expect(lock).toHaveBeenCalledOnce();
+      expect(lock.mock.calls.length).toBeGreaterThan(1);
     });
 
     it('a directory that cannot be written is called by its name, and not tried again', async () => {

@@ -129,26 +129,70 @@ describe('a token source', () => {
     expect(order).toEqual(['locked', 'written A', 'unlocked', 'handed out A']);
   });
 
-  it('hands out nothing when the tokens cannot be stored, and keeps none', async () => {
-    const clock = fakeClock();
-    const { asked, obtain } = issuer(clock);
-    let full = true;
-    const store = memoryTokenStore();
-    const source = tokenSource(
-      {
-        ...store,
-        write: async (next) => {
-          if (full) throw new Error('disk full');
-          await store.write(next);
-        },
-      },
-      clock,
-      obtain,
-    );
-    expect((await rejection(source.get())).message).toBe('disk full');
-    full = false;
-    expect((await source.get()).accessToken).toBe('B');
-    expect(asked).toHaveLength(2);
+  describe('F1.5 when the tokens cannot be stored', () => {
+    /** A store that is full from the first write of other tokens on, with what was told. */
+    function filling(clock: ReturnType<typeof fakeClock>, initial?: Tokens) {
+      const store = memoryTokenStore(initial);
+      const disk = { full: true, fullNow: false, told: [] as string[], store };
+      const { asked, obtain } = issuer(clock);
+      const write = async (next: Tokens) => {
+        const isOther = JSON.stringify(next) !== JSON.stringify(await store.read());
+        if (disk.fullNow || (disk.full && isOther)) throw new Error('disk full');
+        await store.write(next);
+      };
+      const source = tokenSource({ ...store, write }, clock, obtain, (text) => disk.told.push(text));
+      return { disk, source, asked };
+    }
+
+    it('hands them out, and stores them when that works again', async () => {
+      const clock = fakeClock();
+      const { disk, source, asked } = filling(clock, tokens('S', START, 'r0'));
+      expect((await source.get()).accessToken).toBe('A');
+      expect(await disk.store.read()).toMatchObject({ refreshToken: 'r0' });
+      expect(disk.told).toEqual([expect.stringContaining('disk full; the new tokens are kept in memory')]);
+      await clock.advance(11_000);
+      expect((await source.get()).accessToken).toBe('A');
+      await settle();
+      disk.full = false;
+      await clock.advance(11_000);
+      await source.get();
+      await settle();
+      expect(await disk.store.read()).toMatchObject({ accessToken: 'A', refreshToken: 'r1' });
+      expect(disk.told).toHaveLength(2);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('renews with the refresh token that it kept, not with the one that is spent', async () => {
+      const clock = fakeClock();
+      const { disk, source, asked } = filling(clock, tokens('S', START, 'r0'));
+      await source.get();
+      await clock.advance(2 * HOUR);
+      // Nothing more is spent while nothing can be stored.
+      expect((await rejection(source.get())).message).toBe('disk full');
+      expect(asked).toHaveLength(1);
+      disk.full = false;
+      expect((await source.get()).accessToken).toBe('B');
+      expect(asked.map((latest) => latest?.refreshToken)).toEqual(['r0', 'r1']);
+      expect(await disk.store.read()).toMatchObject({ refreshToken: 'r2' });
+    });
+
+    it('leaves a sign-in alone that somebody stored meanwhile', async () => {
+      const clock = fakeClock();
+      const { disk, source } = filling(clock, tokens('S', START, 'r0'));
+      await source.get();
+      await disk.store.write(tokens('new sign-in', START + 3 * HOUR, 'n1'));
+      await clock.advance(2 * HOUR);
+      expect((await source.get()).accessToken).toBe('new sign-in');
+      expect(await disk.store.read()).toMatchObject({ refreshToken: 'n1' });
+    });
+
+    it('does not spend a refresh token when the disk is full before', async () => {
+      const clock = fakeClock();
+      const { disk, source, asked } = filling(clock, tokens('S', START, 'r0'));
+      disk.fullNow = true;
+      expect((await rejection(source.get())).message).toBe('disk full');
+      expect(asked).toHaveLength(0);
+    });
   });
 
   it('a renewal that fails reaches all who wait, and the next call tries again', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -10,16 +10,21 @@ export interface Ended {
   stderr: string;
 }
 
-/** Starts the built command line as a user would, without a terminal. */
-export function start(args: string[], env: Record<string, string> = {}) {
+/**
+ * Starts the built command line as a user would, without a terminal.
+ * @param stdout a file that is open for writing; a pipe that is read when left out.
+ */
+export function start(args: string[], env: Record<string, string> = {}, stdout: number | 'pipe' = 'pipe') {
   const child = spawn(process.execPath, [cli, ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+    stdio: ['pipe', stdout, 'pipe'],
+  }) as ChildProcessWithoutNullStreams;
   const ended: Ended = { code: null, stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    ended.stdout += text;
-  });
+  if (stdout === 'pipe') {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      ended.stdout += text;
+    });
+  }
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     ended.stderr += text;
   });

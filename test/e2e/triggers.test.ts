@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf, newProfile, type Client as Org } from '../sandbox/support.ts';
 import { freePort } from '../support/free-port.ts';
-import { errorOf, run, start, until } from './command.ts';
+import { cli, errorOf, run, start, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-triggers-'));
 const TYPE = 'user.account.update_profile';
@@ -305,11 +307,52 @@ describe('listen', () => {
     expect(await hooks()).toMatchObject([{ status: 'ACTIVE' }]);
   });
 
-  it('refuses a second process on its state, and a port in use', async () => {
+  it('F1.9 waits while another process has its state, and goes on when that ends', async () => {
+    const first = await listen(await freePort());
+    await ready(first);
+    const second = await listen(await freePort());
+    await until(() => /in use.*waiting until it is free/.exec(second.output.stderr) ?? undefined);
+    expect((await ended(first, 'SIGTERM')).code).toBe(0);
+    await ready(second);
+    const { id } = (await org.post('/api/v1/users', { profile: newProfile('second') })).body;
+    await until(() => lines(second.output.stdout).length > 0 || undefined);
+    expect(lines(second.output.stdout)).toMatchObject([{ userId: id }]);
+    expect(second.output.stderr.match(/waiting/g)).toHaveLength(1);
+  });
+
+  it('F1.9 ends with a signal also while it waits, and leaves the hook to whoever has it', async () => {
+    const first = await listen(await freePort());
+    await ready(first);
+    const second = await listen(await freePort());
+    await until(() => /waiting/.exec(second.output.stderr) ?? undefined);
+    expect((await ended(second, 'SIGTERM')).code).toBe(0);
+    expect(await hooks()).toMatchObject([{ status: 'ACTIVE' }]);
+  });
+
+  it('F1.9 takes the state over at once from a process that ended and was not reaped', async () => {
+    const port = await freePort();
+    const args = ['listen', 'new_event_instant', '--state', state, '--port', String(port)];
+    const more = ['--public-url', `http://127.0.0.1:${port}/`, '--input', `{"eventTypes":["${TYPE}"]}`];
+    // bash starts it, and becomes a process that reaps nothing.
+    const parent = spawn(
+      'bash',
+      ['-c', '"$0" "$@" >/dev/null 2>&1 & echo $!; exec sleep 60', process.execPath, cli, ...args, ...more],
+      { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    const [said] = await once(parent.stdout, 'data');
+    await until(() => (existsSync(state) && /hookId/.test(readFileSync(state, 'utf8'))) || undefined);
+    process.kill(Number(String(said)), 'SIGKILL');
+    await pause(300);
+    asIfLater();
+    const begun = Date.now();
+    await ready(await listen(await freePort()));
+    expect(Date.now() - begun).toBeLessThan(8_000);
+    parent.kill('SIGKILL');
+  });
+
+  it('refuses a port in use', async () => {
     const port = await freePort();
     await ready(await listen(port));
-    const second = await (await listen(await freePort())).done;
-    expect([second.code, errorOf(second).code]).toEqual([1, 'state_locked']);
     state = join(folder, `${++count}.json`);
     const third = await (await listen(port)).done;
     expect([third.code, errorOf(third).code]).toEqual([1, 'invalid_input']);

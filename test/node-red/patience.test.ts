@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONNECTION, exampleFlows } from '../../examples/node-red/flows.ts';
@@ -41,6 +42,35 @@ describe('triggers that cannot begin yet', () => {
     await rig.deploy([tab, ...connection]);
     await until(async () => (await hooks()).length === 0, { tell: 'the hook is still there' });
     await until(() => !existsSync(file), { tell: 'its secret is still there' });
+  });
+
+  // Needs root, and a system that lets it mount; the same for the command line is in test/e2e/disk.test.ts.
+  it('F1.5 an instant one waits for a disk that is full', { timeout: 60_000 }, async (context) => {
+    const folder = join(rig.folder, '.okta-connector');
+    mkdirSync(folder, { recursive: true });
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
+    } catch {
+      return context.skip('no tmpfs can be mounted here (that takes root)');
+    }
+    try {
+      const filler = join(folder, 'filler');
+      expect(() => writeFileSync(filler, Buffer.alloc(128 * 1_024))).toThrow('ENOSPC');
+      const full = trigger('full', 'okta-webhook', {
+        operation: 'new_event_instant',
+        fields: { eventTypes: { type: 'str', value: 'user.lifecycle.create' } },
+        publicUrl: rig.editor.url,
+        keepHook: false,
+      });
+      await rig.deploy([tab, ...connection, full]);
+      await status('full', 'ENOSPC');
+      rmSync(filler);
+      await status('full', 'listening');
+      await rig.deploy([tab, ...connection]);
+      await until(async () => (await hooks()).length === 0, { tell: 'the hook is still there' });
+    } finally {
+      execFileSync('umount', ['-l', folder]);
+    }
   });
 
   it('an instant one within a subflow takes its hook and its file along', async () => {

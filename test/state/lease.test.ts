@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OktaError } from '../../src/errors/errors.ts';
 import { fileStateStore } from '../../src/state/file.ts';
 import { hold } from '../../src/state/lease.ts';
 import { machine } from '../../src/state/machine.ts';
@@ -83,6 +84,11 @@ describe('a lease', () => {
     expect((await take(store)).value).toBe('theirs');
   });
 
+  it('F1.9 of a process whose id another one has by now is taken over at once', async () => {
+    await put({ lease: lease({ host: machine(), pid: process.ppid, started: '1' }), value: 'theirs' });
+    expect((await take(store)).value).toBe('theirs');
+  });
+
   it('of a process that was killed is taken over at once', async () => {
     vi.useRealTimers();
     const file = fileStateStore(path('killed.json'));
@@ -92,6 +98,46 @@ describe('a lease', () => {
     expect(held.value).toBe('from a process that died');
     await held.save('mine');
     await held.release();
+  });
+});
+
+describe('F1.5 a store that fails for a moment', () => {
+  function flaky() {
+    const disk = { fails: false };
+    const full = () => new OktaError('full', { code: 'state_locked', actor: 'caller', retryable: true });
+    const made: StateStore = {
+      get: (key) => store.get(key),
+      compareAndSet: async (...args) => {
+        if (disk.fails) throw full();
+        return store.compareAndSet(...args);
+      },
+    };
+    return { disk, made };
+  }
+
+  it('does not lock a process out of its own state when it could not give the lease back', async () => {
+    const { disk, made } = flaky();
+    const first = await take(made);
+    await first.save('value');
+    disk.fails = true;
+    await first.release();
+    await expect(take(made)).rejects.toThrow('full');
+    disk.fails = false;
+    const second = await take(made);
+    expect(second.value).toBe('value');
+    await expect(take(made)).rejects.toMatchObject(locked);
+  });
+
+  it('for longer than the lease lasts does not take it away, when nobody else wanted it', async () => {
+    const { disk, made } = flaky();
+    const held = await take(made);
+    disk.fails = true;
+    for (let i = 0; i < 9; i++) await vi.advanceTimersByTimeAsync(LEASE_MS / 3);
+    expect(() => held.assertHeld()).toThrow(expect.objectContaining({ code: 'state_locked' }));
+    disk.fails = false;
+    await vi.advanceTimersByTimeAsync(LEASE_MS / 3);
+    held.assertHeld();
+    await held.save('still mine');
   });
 });
 
@@ -110,6 +156,24 @@ describe('fencing', () => {
     await first.release();
     expect((await stored()).value).toBe('second');
     second.assertHeld();
+  });
+
+  it('F1.5 does not stop who wrote, and was told that it failed', async () => {
+    let failing = false;
+    const doubtful: StateStore = {
+      get: store.get,
+      async compareAndSet(...args) {
+        const done = await store.compareAndSet(...args);
+        if (failing) throw new Error('EIO');
+        return done;
+      },
+    };
+    const held = await take(doubtful);
+    failing = true;
+    await expect(held.save('arrived')).rejects.toThrow('EIO');
+    failing = false;
+    await held.save('next');
+    expect([held.isLost, (await stored()).value]).toEqual([false, 'next']);
   });
 
   it('holds even when the lease was taken and given back meanwhile', async () => {

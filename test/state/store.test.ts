@@ -5,12 +5,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fileStateStore } from '../../src/state/file.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
 import { killed, start, useFolder } from './support.ts';
@@ -167,3 +169,86 @@ describe('a state file', () => {
     expect(existsSync(`${file}.lock`)).toBe(false);
   });
 });
+
+describe('F1.5 a state file that was usable', () => {
+  const passing = { code: 'state_locked', retryable: true, hint: expect.any(String) };
+
+  it.each(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'EACCES', 'EPERM', 'ESTALE', 'EBUSY'])(
+    'and fails with %s may come back, whatever it was doing',
+    async (code) => {
+      for (const call of ['mkdir', 'access', 'readFile', 'open', 'rename'] as const) {
+        const fails = failing(call, code);
+        const { fileStateStore } = await import('../../src/state/file.ts');
+        const file = fresh();
+        const store = fileStateStore(file);
+        await store.compareAndSet('a', undefined, 'before');
+        const entries = readdirSync(dirname(file)).length;
+        fails.on = true;
+        const error = await store.compareAndSet('a', 'before', 'after').catch((reason: unknown) => reason);
+        expect(error, call).toMatchObject({ ...passing, message: expect.stringContaining(code) });
+        expect(readFileSync(file, 'utf8'), call).toContain('before');
+        fails.on = false;
+        expect(await store.compareAndSet('a', 'before', 'after')).toBe(true);
+        expect(readdirSync(dirname(file))).toHaveLength(entries);
+        fails.undo();
+      }
+    },
+  );
+
+  it('is refused for the same when it never worked', async () => {
+    for (const [call, refusal] of [
+      ['access', 'state_locked'],
+      ['readFile', 'invalid_input'],
+      ['open', 'state_locked'],
+    ] as const) {
+      const fails = failing(call, 'EIO');
+      const { fileStateStore } = await import('../../src/state/file.ts');
+      fails.on = true;
+      await expect(fileStateStore(fresh()).compareAndSet('a', undefined, 'x')).rejects.toMatchObject({
+        code: refusal,
+        retryable: false,
+      });
+      fails.undo();
+    }
+  });
+
+  it('and is gone is waited for; its folder is not made in its place', async () => {
+    const file = path(`gone/${++count}.json`);
+    const store = fileStateStore(file);
+    await store.compareAndSet('a', undefined, 'x');
+    renameSync(dirname(file), `${dirname(file)}.away`);
+    await expect(store.get('a')).rejects.toMatchObject(passing);
+    await expect(store.compareAndSet('a', 'x', 'y')).rejects.toMatchObject(passing);
+    expect(existsSync(dirname(file))).toBe(false);
+    renameSync(`${dirname(file)}.away`, dirname(file));
+    expect(await store.compareAndSet('a', 'x', 'y')).toBe(true);
+  });
+
+  it('and holds only what is forgotten anyway may be deleted', async () => {
+    const file = fresh();
+    const store = fileStateStore(file);
+    await store.compareAndSet('budget', undefined, 'x', 60_000);
+    rmSync(file);
+    expect(await store.get('budget')).toBeUndefined();
+    expect(await store.compareAndSet('budget', undefined, 'y', 60_000)).toBe(true);
+  });
+});
+
+/** Lets one call of node:fs/promises fail while `on`. */
+function failing(call: string, code: string) {
+  const fails = { on: false, undo: () => {} };
+  vi.resetModules();
+  vi.doMock('node:fs/promises', async (original) => {
+    const fs = (await original()) as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    const one = async (...args: unknown[]) => {
+      if (fails.on) throw Object.assign(new Error(`${code}: ${call}`), { code, syscall: call });
+      return fs[call]?.(...args);
+    };
+    return { ...fs, [call]: one, default: { ...fs, [call]: one } };
+  });
+  fails.undo = () => {
+    vi.doUnmock('node:fs/promises');
+    vi.resetModules();
+  };
+  return fails;
+}

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/client.ts';
+import { OktaError } from '../../src/errors/errors.ts';
 import type { ConnectOptions } from '../../src/session/options.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import type { Webhook } from '../../src/triggers/webhook.ts';
@@ -576,6 +577,103 @@ describe('nothing that was acknowledged is lost', () => {
     broken = true;
     expect((await send(event('unsafe'))).status).toBe(503);
     expect((await send(event('unsafe'))).status).toBe(503);
+  });
+
+  describe('F1.5 while the state cannot be stored for a moment', () => {
+    function flaky() {
+      const inner = memoryStateStore();
+      const disk = { fails: false, saves: 0 };
+      const store: StateStore = {
+        get: inner.get,
+        compareAndSet: async (...args) => {
+          if (disk.fails) {
+            throw new OktaError('disk full', { code: 'state_locked', actor: 'caller', retryable: true });
+          }
+          disk.saves += 1;
+          await pause(2);
+          return inner.compareAndSet(...args);
+        },
+      };
+      state = inner;
+      return { disk, store };
+    }
+    const quick = () =>
+      org.connect({ notice: (text) => told.push(text), clock: { now: Date.now, sleep: () => pause(5) } });
+
+    it('it goes on, its hook stays, and each event is delivered once', async () => {
+      const { disk, store } = flaky();
+      const webhook = await receive({ store, by: quick() });
+      await subscribe(webhook, {}, (item) => {
+        // The disk fills up between the delivery and its commit.
+        if ((item as Item).id === 'first') disk.fails = true;
+        into()(item);
+      });
+      expect((await send(event('first'))).status).toBe(200);
+      await until(() => told.length > 0);
+      expect((await send(event('second'))).status).toBe(503);
+      expect((await send(event('second'))).status).toBe(503);
+      expect(await hooks()).toMatchObject([{ status: 'ACTIVE' }]);
+      disk.fails = false;
+      expect((await send(event('second'))).status).toBe(200);
+      await until(async () => got.length === 2 && (await stored()).inbox.length === 0);
+      expect(ids(got)).toEqual(['first', 'second']);
+      expect(told.filter((text) => text.includes('503'))).toHaveLength(1);
+      expect(told.at(-1)).toContain('can be stored again');
+      await webhook.stop();
+      await webhook.ended;
+    });
+
+    it('F1.6 deliveries that come during a save share the next one', async () => {
+      const { disk, store } = flaky();
+      const { promise: read, resolve } = Promise.withResolvers<void>();
+      await subscribe(await receive({ store }), {}, () => read);
+      const before = disk.saves;
+      const answers = await Promise.all(Array.from({ length: 60 }, (_, at) => send(event(`at once ${at}`))));
+      expect(answers.every(({ status }) => status === 200)).toBe(true);
+      expect(disk.saves - before).toBeLessThan(30);
+      expect((await stored()).inbox).toHaveLength(60);
+      resolve();
+    });
+
+    it('a hook that could not be remembered is deleted again', async () => {
+      const { disk, store } = flaky();
+      const webhook = await receive({ store });
+      disk.fails = true;
+      await expect(subscribe(webhook)).rejects.toThrow('disk full');
+      expect(await org.asked(HOOKS, 'POST')).toHaveLength(1);
+      expect(await hooks()).toEqual([]);
+      disk.fails = false;
+      await subscribe(webhook);
+      expect(await hooks()).toHaveLength(1);
+    });
+
+    it('a receiver that could not be opened does not lock itself out', async () => {
+      const { disk, store } = flaky();
+      const failing: StateStore = {
+        get: store.get,
+        async compareAndSet(...args) {
+          const done = await store.compareAndSet(...args);
+          // The lease was stored, and nothing more can be.
+          disk.fails = true;
+          return done;
+        },
+      };
+      await expect(receive({ store: failing })).rejects.toThrow('disk full');
+      disk.fails = false;
+      await receive({ store });
+    });
+  });
+
+  it('ends, and leaves the hook, when another process has taken its state over', async () => {
+    const first = await receive();
+    await subscribe(first);
+    const second = await receive({ by: gone() });
+    await subscribe(second);
+    mount.fetch = first.fetch;
+    expect((await send(event('late'))).status).toBe(503);
+    await expect(first.ended).rejects.toMatchObject({ code: 'state_locked' });
+    await first.stop();
+    expect(await hooks()).toMatchObject([{ status: 'ACTIVE' }]);
   });
 
   // Without a subscriber an event counts as delivered.

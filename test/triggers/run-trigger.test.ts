@@ -42,7 +42,7 @@ describe('what waiting mends', () => {
     ['a rate limit', new RateLimitError('slow down', { retryAfterMs: 10 })],
     ['a broken connection', new NetworkError('reset', { sent: true } as never)],
     ['a time-out', coded('timeout')],
-    ['somebody else has the state', coded('state_locked')],
+    ['somebody else has the state', coded('state_locked', { retryable: true })],
     ['a conflict', coded('conflict')],
     ['half an answer', coded('unexpected_response')],
   ])('%s', async (_, error) => {
@@ -61,6 +61,7 @@ describe('what waiting does not mend', () => {
     ['a missing role', coded('permission_denied')],
     ['a wrong input', new InputError('no')],
     ['a wrong filter', coded('validation_failed')],
+    ['a state that never could be used', coded('state_locked', { retryable: false })],
     ['a mistake of the program', new TypeError('undefined is not a function')],
   ])('%s ends it, after what came before', async (_, error) => {
     expect(isFatal(error)).toBe(true);

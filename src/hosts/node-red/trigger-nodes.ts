@@ -145,7 +145,8 @@ const LONGEST_STOP_MS = 6_000;
 
 /**
  * Runs work that ends only when the node stops, again and again: what waiting mends is tried again ever more slowly, a
- * lost sign-in after the next sign-in, and the rest is told once.
+ * lost sign-in after the next sign-in, and the rest is told once. A state that cannot be used yet (the disk was full when
+ * Node-RED started) is waited for as well: nobody sits there to start it again.
  */
 async function untilStopped(
   work: () => Promise<unknown>,
@@ -159,7 +160,7 @@ async function untilStopped(
     } catch (error) {
       if (signal.aborted) return;
       const code = error instanceof OktaError ? error.code : undefined;
-      if (isFatal(error) && !(code && mendable.includes(code))) {
+      if (isFatal(error) && !(code && ['state_locked', ...mendable].includes(code))) {
         badge.failed(error);
         node.error(nodeError(error), {});
         if (code !== 'authentication_failed') return;

@@ -106,7 +106,13 @@ async function createHook(context: ActionContext, inbox: HookInbox, body: object
     if (made) return made;
     throw error;
   });
-  await inbox.update(() => ({ hookId: hook.id }));
+  await inbox
+    .update(() => ({ hookId: hook.id }))
+    .catch(async (error) => {
+      // Nobody would know of it.
+      await deleteHook(context, hook.id).catch(() => {});
+      throw error;
+    });
   return hook;
 }
 
@@ -127,11 +133,15 @@ async function verify(context: ActionContext, hookId: string, uri: string): Prom
 export async function removeHook(context: ActionContext, inbox: HookInbox): Promise<void> {
   const { hookId } = inbox.state;
   if (hookId === undefined) return;
+  await deleteHook(context, hookId);
+  await inbox.update(() => ({ hookId: undefined }));
+}
+
+async function deleteHook(context: ActionContext, hookId: string): Promise<void> {
   const params = { hookId };
   const unlessGone = (error: unknown) => {
     if (!(error instanceof OktaError && error.status === 404)) throw error;
   };
   await context.call({ method: 'POST', path: `${one}/lifecycle/deactivate`, params }).catch(unlessGone);
   await context.call({ method: 'DELETE', path: one, params }).catch(unlessGone);
-  await inbox.update(() => ({ hookId: undefined }));
 }

@@ -1,3 +1,4 @@
+import { deferred } from '../../http/deferred.ts';
 import type { LogEvent } from '../../resources/log/log-event.ts';
 import type { Held } from '../../state/lease.ts';
 import { Seen } from './seen.ts';
@@ -19,9 +20,20 @@ export interface HookState {
 /** A commit for this many events: what a kill can repeat. */
 const COMMIT_EVERY = 50;
 
+type Change = (state: Readonly<HookState>) => Partial<HookState> | undefined;
+
+/** What waits for the next save. */
+interface Waiting {
+  events: readonly LogEvent[];
+  change: Change;
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
 /**
  * Takes events from the hook and from the log, and delivers each once, one after the other. What is taken is stored
- * before it is acknowledged, and leaves the store when it was delivered.
+ * before it is acknowledged, and leaves the store when it was delivered. Whatever comes while one save is under way shares
+ * the next one.
  */
 export class HookInbox {
   readonly #held: Held<HookState>;
@@ -29,7 +41,8 @@ export class HookInbox {
   readonly seen: Seen;
   #state: HookState;
   #working: Promise<void> | undefined;
-  #last: Promise<void> = Promise.resolve();
+  #waiting: Waiting[] = [];
+  #saving = false;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(held: Held<HookState>, initial: HookState, deliver: (event: LogEvent) => Promise<void>) {
@@ -47,30 +60,55 @@ export class HookInbox {
    * Changes what is remembered, one change after the other; what could not be stored has not happened.
    * @param change gets the state at its turn; undefined for no change.
    */
-  update(change: (state: Readonly<HookState>) => Partial<HookState> | undefined): Promise<void> {
-    const done = this.#last.then(async () => {
-      const changed = change(this.#state);
-      if (!changed) return;
-      const next = { ...this.#state, ...changed };
-      await this.#held.save(next);
-      this.#state = next;
-    });
-    this.#last = done.catch(() => {});
-    return done;
+  update(change: Change): Promise<void> {
+    return this.#store([], change);
   }
 
   /** Stores what is new of these events; resolves when it is safe to acknowledge them. */
   take(events: readonly LogEvent[]): Promise<void> {
-    return this.update(({ inbox }) => {
-      const waiting = new Set(inbox.map((event) => event.uuid));
-      const fresh: LogEvent[] = [];
-      for (const event of events) {
-        if (waiting.has(event.uuid) || this.seen.has(event.uuid)) continue;
-        waiting.add(event.uuid);
-        fresh.push(event);
+    return this.#store(events, () => undefined);
+  }
+
+  #store(events: readonly LogEvent[], change: Change): Promise<void> {
+    const { promise, resolve, reject } = deferred<void>();
+    this.#waiting.push({ events, change, resolve, reject });
+    if (!this.#saving) void this.#saveAll();
+    return promise;
+  }
+
+  async #saveAll(): Promise<void> {
+    this.#saving = true;
+    while (this.#waiting.length > 0) {
+      const together = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#save(together);
+        for (const { resolve } of together) resolve();
+      } catch (error) {
+        for (const { reject } of together) reject(error);
       }
-      return fresh.length > 0 ? { inbox: [...inbox, ...fresh] } : undefined;
-    });
+    }
+    this.#saving = false;
+  }
+
+  async #save(together: readonly Waiting[]): Promise<void> {
+    let next = { ...this.#state, inbox: [...this.#state.inbox] };
+    let isChanged = false;
+    const known = new Set(next.inbox.map(({ uuid }) => uuid));
+    for (const { events, change } of together) {
+      for (const event of events) {
+        if (known.has(event.uuid) || this.seen.has(event.uuid)) continue;
+        known.add(event.uuid);
+        next.inbox.push(event);
+        isChanged = true;
+      }
+      const changed = change(next);
+      next = { ...next, ...changed };
+      isChanged ||= changed !== undefined;
+    }
+    if (!isChanged) return;
+    await this.#held.save(next);
+    this.#state = next;
   }
 
   /** Delivers one event, unless it was delivered before; one at a time, whichever source it comes from. */
@@ -97,9 +135,11 @@ export class HookInbox {
 
   async #work(): Promise<void> {
     while (this.#state.inbox.length > 0) {
-      for (const event of this.#state.inbox.slice(0, COMMIT_EVERY)) await this.once(event);
+      const next = this.#state.inbox.slice(0, COMMIT_EVERY);
+      for (const event of next) await this.once(event);
+      const delivered = new Set(next.map(({ uuid }) => uuid));
       await this.update(({ inbox }) => ({
-        inbox: inbox.filter((event) => !this.seen.has(event.uuid)),
+        inbox: inbox.filter(({ uuid }) => !delivered.has(uuid)),
         seen: this.seen.list(),
       }));
     }

@@ -66,7 +66,12 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   const held = await hold<HookState>(options.store, options.stateKey, context.clock);
   const subscribers: Subscriber[] = [];
   const inbox = new HookInbox(held, newHook(), (event) => handOut(context, subscribers, event));
-  await inbox.update(() => ({}));
+  await inbox
+    .update(() => ({}))
+    .catch(async (error) => {
+      await held.release();
+      throw error;
+    });
   const over = new AbortController();
   const { promise: ended, resolve: end, reject: fail } = deferred<void>();
   ended.catch(() => {});
@@ -76,10 +81,42 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   const app = receiverApp(
     () => inbox.state.secret,
     async (events) => {
-      await inbox.take(events);
-      if (subscribers.length > 0) drainPatiently(inbox, context, over.signal).catch(fail);
+      await store(events);
+      if (subscribers.length > 0) drain();
     },
   );
+
+  let draining = false;
+  function drain(): void {
+    if (draining) return;
+    draining = true;
+    drainPatiently(inbox, held, context, over.signal).then(
+      () => {
+        draining = false;
+        // Something may have come in after the last look.
+        if (inbox.state.inbox.length > 0) drain();
+      },
+      (error) => {
+        draining = false;
+        fail(error);
+      },
+    );
+  }
+
+  let isFailing = false;
+  /** Stores them; says once when that begins to fail, and when it works again. */
+  async function store(events: LogEvent[]): Promise<void> {
+    try {
+      await inbox.take(events);
+      if (isFailing) context.notice('The state can be stored again: deliveries are taken');
+      isFailing = false;
+    } catch (error) {
+      if (held.isLost) fail(error);
+      else if (!isFailing) context.notice(`${(error as Error).message}; deliveries are answered with 503`);
+      isFailing = true;
+      throw error;
+    }
+  }
 
   async function subscribe(subscriptions: Subscription[]): Promise<void> {
     const added = subscriptions.map((one) => ({ ...one, conditions: one.trigger.conditions(one.input) }));
@@ -98,7 +135,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     );
     subscribers.push(...added);
     if (reconciles) reconciling ??= follow(options, held, inbox, subscribers, over.signal).catch(fail);
-    drainPatiently(inbox, context, over.signal).catch(fail);
+    drain();
   }
 
   return {
@@ -114,7 +151,8 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       over.abort();
       try {
         await reconciling;
-        if (!keepHook) await removeHook(context, inbox);
+        // Whoever took the state over has the hook now.
+        if (!keepHook && !held.isLost) await removeHook(context, inbox);
       } finally {
         await (subscribers.length > 0 ? inbox.drain() : undefined)?.catch(fail);
         await held.release();
@@ -152,6 +190,7 @@ async function handOut(context: ActionContext, subscribers: Subscriber[], event:
 /** Delivers what waits; what time can mend (reading a user again) is tried until it works. */
 async function drainPatiently(
   inbox: HookInbox,
+  held: Held<HookState>,
   { clock, notice }: ActionContext,
   signal: AbortSignal,
 ): Promise<void> {
@@ -159,7 +198,7 @@ async function drainPatiently(
     try {
       return await inbox.drain();
     } catch (error) {
-      if (isFatal(error) || signal.aborted) throw error;
+      if (isFatal(error) || held.isLost || signal.aborted) throw error;
       notice(`${(error as Error).message}; the events wait`);
       await clock.sleep(backOff(error, failures, 1_000), signal);
     }

@@ -139,16 +139,25 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'validation_failed',
   'feature_unavailable',
   'not_supported',
+  'internal_error',
 ]);
 
-/** True for errors that trying again later cannot mend. */
-export const isFatal = (error: unknown): boolean => !(error instanceof OktaError) || FATAL.has(error.code);
+/** True for errors that trying again later cannot mend; a state that never could be used is one. */
+export const isFatal = (error: unknown): boolean =>
+  !(error instanceof OktaError) ||
+  FATAL.has(error.code) ||
+  (error.code === 'state_locked' && !error.retryable);
 
-/** How long to wait after this many failures in a row: longer each time, up to five minutes. */
+/** The state may be free, or its disk have room, at any moment, and asking costs Okta nothing. */
+const LONGEST_STATE_BACKOFF_MS = 15_000;
+const longestBackOff = (error: unknown): number =>
+  error instanceof OktaError && error.code === 'state_locked' ? LONGEST_STATE_BACKOFF_MS : LONGEST_BACKOFF_MS;
+
+/** How long to wait after this many failures in a row: longer each time, up to five minutes (15 s for the state). */
 export const backOff = (error: unknown, failures: number, firstMs: number): number =>
   Math.max(
     (error as Partial<OktaError>).retryAfterMs ?? 0,
-    Math.min(Math.max(firstMs, 1_000) * 2 ** Math.min(failures - 1, 10), LONGEST_BACKOFF_MS),
+    Math.min(Math.max(firstMs, 1_000) * 2 ** Math.min(failures - 1, 10), longestBackOff(error)),
   );
 
 export interface FollowOptions {

@@ -66,6 +66,50 @@ describe('state in the context of a node', () => {
   });
 });
 
+describe('F1.5 a context that fails for a moment', () => {
+  function failingContext() {
+    const { made, entries } = context();
+    const disk = { error: undefined as Error | undefined };
+    const flaky: NodeContext = {
+      get: (key, store, callback) => (disk.error ? callback(disk.error) : made.get(key, store, callback)),
+      set: (key, value, store, callback) =>
+        disk.error ? callback(disk.error) : made.set(key, value, store, callback),
+    };
+    return { flaky, disk, entries };
+  }
+  const full = () => Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  const passing = { code: 'state_locked', retryable: true, message: expect.stringContaining('ENOSPC') };
+
+  it('is tried again by whoever uses it, and holds what it held', async () => {
+    const { flaky, disk } = failingContext();
+    const store = contextStore(flaky, 'flaky');
+    await store.compareAndSet('key', undefined, 'before');
+    disk.error = full();
+    await expect(store.compareAndSet('key', 'before', 'after')).rejects.toMatchObject(passing);
+    await expect(store.get('key')).rejects.toMatchObject(passing);
+    disk.error = undefined;
+    expect(await store.compareAndSet('key', 'before', 'after')).toBe(true);
+  });
+
+  it('while a deploy hands over loses nothing', async () => {
+    const { flaky, disk } = failingContext();
+    const before = contextStore(flaky, 'handed');
+    await before.compareAndSet('key', undefined, 'cursor');
+    disk.error = full();
+    await before.handOver();
+    const fresh = failingContext();
+    fresh.disk.error = full();
+    const after = contextStore(fresh.flaky, 'handed');
+    await expect(after.get('key')).rejects.toMatchObject(passing);
+    // Deployed once more before there is room.
+    await after.handOver();
+    const last = contextStore(fresh.flaky, 'handed');
+    await expect(last.get('key')).rejects.toMatchObject(passing);
+    fresh.disk.error = undefined;
+    expect(await last.get('key')).toBe('cursor');
+  });
+});
+
 /** Node-RED's own contexts: what it drops and where it looks is its business. */
 const hosts = createRequire(import.meta.url)('@node-red/runtime/lib/nodes/context') as {
   init(settings: object): void;

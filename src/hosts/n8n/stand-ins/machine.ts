@@ -12,5 +12,6 @@ export const fileStateStore = (): never => refuse('files');
 // The state of a node is used by one n8n process; whose lease has run out is not at work any more.
 export const machine = (): string => 'n8n';
 export const processId = (): number => 0;
+export const processStart = (): undefined => undefined;
 export const isRunning = (): boolean => true;
 export const runtime = (): string => 'n8n';
