@@ -8,6 +8,8 @@ export interface PrivateKey {
   /** RS256, RS384, RS512, ES256, ES384 or ES512. */
   alg: string;
   kid: string | undefined;
+  /** Of the public half (RFC 7638). */
+  thumbprint: string;
 }
 
 export const SIGNING_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'] as const;
@@ -37,7 +39,7 @@ export async function importPrivateKey(
       `The key cannot be used with Okta: ${jwk.crv ?? alg} is not one of ${SIGNING_ALGORITHMS.join(', ')}`,
     );
   }
-  const { importJWK } = await import('jose');
+  const { calculateJwkThumbprint, importJWK } = await import('jose');
   let key: CryptoKey;
   try {
     key = (await importJWK(jwk, alg)) as CryptoKey;
@@ -47,7 +49,8 @@ export async function importPrivateKey(
   if ('modulusLength' in key.algorithm && Number(key.algorithm.modulusLength) < 2048) {
     throw bad('The RSA key is shorter than 2048 bits', 'Make a longer one and register it with the app.');
   }
-  return { key, alg: alg as string, kid: keyId ?? jwk.kid };
+  const thumbprint = await calculateJwkThumbprint(jwk);
+  return { key, alg: alg as string, kid: keyId ?? jwk.kid, thumbprint };
 }
 
 function jwkFrom(input: string | Record<string, unknown>): JWK {

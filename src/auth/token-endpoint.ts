@@ -101,10 +101,12 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
   const read = await grant.read(as, fetchResponse(answer)).catch((error: Error) => {
     throw new AuthenticationError(`The token endpoint gave an answer that is no token: ${error.message}`);
   });
+  const issuedAt = endpoint.clock.now();
   return {
     accessToken: read.access_token,
     tokenType: read.token_type === 'dpop' ? 'DPoP' : 'Bearer',
-    expiresAt: endpoint.clock.now() + (read.expires_in ?? 3600) * 1000,
+    issuedAt,
+    expiresAt: issuedAt + (read.expires_in ?? 3600) * 1000,
     scope: read.scope ?? '',
     refreshToken: read.refresh_token,
   };
