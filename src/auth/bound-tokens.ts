@@ -39,9 +39,13 @@ export function serviceTokenStore(
 ): TokenStore {
   /** Tokens that could not be stored. */
   let unsaved: Tokens | undefined;
+  let isTold = false;
 
-  const tell = (error: unknown) =>
-    notice(`${(error as Error).message}; the tokens of the service app are kept in memory for now`);
+  function tell(error: unknown): void {
+    if (!isTold)
+      notice(`${(error as Error).message}; the tokens of the service app are kept in memory for now`);
+    isTold = true;
+  }
   function tellOrThrow(error: unknown): void {
     if (error instanceof OktaError && error.code === 'invalid_connection') throw error;
     tell(error);
@@ -64,6 +68,7 @@ export function serviceTokenStore(
       try {
         await store.write({ ...tokens, madeFor: await madeFor() });
         unsaved = undefined;
+        isTold = false;
       } catch (error) {
         unsaved = tokens;
         tell(error);

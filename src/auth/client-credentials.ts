@@ -43,7 +43,7 @@ export function clientCredentialsGrant(
     async madeFor() {
       const { kid, thumbprint } = await privateKey();
       const scopes = [...new Set(auth.scopes)].sort();
-      return fingerprint(orgUrl, auth.clientId, kid ?? null, thumbprint, auth.dpop, scopes);
+      return fingerprint(orgUrl, auth.clientId, kid, thumbprint, auth.dpop, scopes);
     },
     async obtain(latest) {
       const { key, kid, alg } = await privateKey();

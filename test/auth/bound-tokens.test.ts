@@ -212,7 +212,9 @@ describe('F2.6 a store of a service app that fails', () => {
     clock.set(START + 3_590_000);
     expect(tokenOf(await one.sign())).toBe('at2');
     expect(requests).toHaveLength(2);
-    expect(told[0]).toContain('ECONNREFUSED; the tokens of the service app are kept in memory for now');
+    expect(told[0]).toBe('ECONNREFUSED; the tokens of the service app are kept in memory for now');
+    // Once for as long as nothing can be stored.
+    if (member === 'write') expect(told).toHaveLength(1);
     failing[member] = store[member] as never;
     clock.set(START + 2 * 3_590_000);
     await one.sign();
