@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { AuthenticationError, InputError } from '../errors/errors.ts';
+import { fingerprint } from './bound-tokens.ts';
 import type { AuthorizationCode } from './connection.ts';
 import { createProver, type Prover } from './dpop.ts';
 import { orgAuthorizationServer, runGrant, type TokenEndpoint } from './token-endpoint.ts';
@@ -79,7 +80,11 @@ export async function completeLogin(
       ),
     read: (as, response) => oauth.processAuthorizationCodeResponse(as, client, response),
   });
-  return { ...tokens, dpopKey: await prover?.privateJwk() };
+  return {
+    ...tokens,
+    dpopKey: await prover?.privateJwk(),
+    madeFor: fingerprint(endpoint.orgUrl, auth.clientId),
+  };
 }
 
 function checkedCallback(

@@ -1,14 +1,26 @@
+import type { JWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { AuthenticationError } from '../errors/errors.ts';
+import { fingerprint } from './bound-tokens.ts';
 import type { ClientCredentials } from './connection.ts';
-import { createProver, type Prover } from './dpop.ts';
+import { keptProvers, type Prover } from './dpop.ts';
 import { oktaTime } from './okta-time.ts';
-import { importPrivateKey } from './private-key.ts';
+import { importPrivateKey, type PrivateKey } from './private-key.ts';
 import { runGrant, type TokenEndpoint } from './token-endpoint.ts';
 import type { Tokens } from './token-source.ts';
 
 /** Okta allows an hour; five minutes leave room for clock drift and little for theft. */
 const ASSERTION_LIFETIME_S = 300;
+
+/** How the tokens of a service app are had and used. */
+export interface ClientCredentialsGrant {
+  /** Asks for new tokens, bound to the same key as the latest ones where these are bound. */
+  obtain(latest?: Tokens): Promise<Tokens>;
+  /** The prover with this key. */
+  proverOf(dpopKey?: JWK): Promise<Prover>;
+  /** Fingerprint of everything that decides what a token may do. @throws InputError for a key that cannot be used. */
+  madeFor(): Promise<string>;
+}
 
 /**
  * Tokens of an API Services app: client credentials with private_key_jwt.
@@ -17,26 +29,33 @@ const ASSERTION_LIFETIME_S = 300;
 export function clientCredentialsGrant(
   endpoint: TokenEndpoint,
   auth: ClientCredentials,
-): { obtain: () => Promise<Tokens>; prover: () => Promise<Prover> } {
-  const time = oktaTime(endpoint.clock);
-  let prover: Promise<Prover> | undefined;
-  const proverOnce = () => {
-    prover ??= createProver(endpoint.clock, undefined, time);
-    return prover;
+): ClientCredentialsGrant {
+  const { orgUrl, clock } = endpoint;
+  const time = oktaTime(clock);
+  const proverOf = keptProvers(clock, time);
+  let imported: Promise<PrivateKey> | undefined;
+  const privateKey = () => {
+    imported ??= importPrivateKey(auth.privateKey, auth.keyId, auth.algorithm);
+    return imported;
   };
   return {
-    prover: proverOnce,
-    async obtain() {
-      const { key, kid, alg } = await importPrivateKey(auth.privateKey, auth.keyId, auth.algorithm);
+    proverOf,
+    async madeFor() {
+      const { kid, thumbprint } = await privateKey();
+      const scopes = [...new Set(auth.scopes)].sort();
+      return fingerprint(orgUrl, auth.clientId, kid, thumbprint, auth.dpop, scopes);
+    },
+    async obtain(latest) {
+      const { key, kid, alg } = await privateKey();
       const client: oauth.Client = { client_id: auth.clientId };
-      const prover = auth.dpop === false ? undefined : await proverOnce();
+      const prover = auth.dpop === false ? undefined : await proverOf(latest?.dpopKey);
       const clientAuth = oauth.PrivateKeyJwt(
         { key, kid },
         {
           [oauth.modifyAssertion](header, payload) {
             header.alg = alg;
             // Okta wants the exact endpoint as audience, and judges the times by its own clock.
-            payload.aud = `${endpoint.orgUrl}/oauth2/v1/token`;
+            payload.aud = `${orgUrl}/oauth2/v1/token`;
             payload.exp = Math.floor(time.now() / 1000) + ASSERTION_LIFETIME_S;
             delete payload.iat;
             delete payload.nbf;
@@ -66,7 +85,7 @@ export function clientCredentialsGrant(
           },
         );
       }
-      return tokens;
+      return tokens.tokenType === 'DPoP' ? { ...tokens, dpopKey: await prover?.privateJwk() } : tokens;
     },
   };
 }

@@ -46,7 +46,8 @@ export const clientCredentialsAuth = z
     clientId,
     privateKey: secret(z.union([z.string().min(1), z.looseObject({})])).meta({
       title: 'Private key',
-      description: 'PEM (PKCS#8, PKCS#1, SEC1) or JWK of the key pair registered with the app.',
+      description:
+        'PEM (PKCS#8, PKCS#1, SEC1) or JWK of the key pair registered with the app; all of it in base64 works too.',
     }),
     keyId: z.string().min(1).optional().meta({
       title: 'Key ID',

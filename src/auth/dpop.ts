@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { CryptoKey, JWK } from 'jose';
 import { OktaError } from '../errors/errors.ts';
 import type { Clock, HttpResponse } from '../http/types.ts';
-import { oktaTime, ROUNDING_S } from './okta-time.ts';
+import { type OktaTime, oktaTime, ROUNDING_S } from './okta-time.ts';
 
 /** What a proof is made with. */
 export interface ProofState {
@@ -73,6 +73,24 @@ export async function createProver(clock: Clock, stored?: JWK, time = oktaTime(c
   };
 }
 
+/**
+ * Provers by their key, so that what one learned serves the next token; without a key, the one that was made for tokens
+ * to come.
+ */
+export function keptProvers(clock: Clock, time?: OktaTime): (key?: JWK) => Promise<Prover> {
+  const kept = new Map<string | undefined, Promise<Prover>>();
+  const make = async (key?: JWK) => {
+    const prover = await createProver(clock, key, time);
+    kept.set((await prover.privateJwk()).x, Promise.resolve(prover));
+    return prover;
+  };
+  return (key) => {
+    const prover = kept.get(key?.x) ?? make(key);
+    kept.set(key?.x, prover);
+    return prover;
+  };
+}
+
 async function importStored(jwk: JWK): Promise<CryptoKey> {
   const { importJWK } = await import('jose');
   const key = await importJWK(jwk, 'ES256').catch(() => undefined);
@@ -80,7 +98,7 @@ async function importStored(jwk: JWK): Promise<CryptoKey> {
   throw new OktaError('The key that the stored tokens are bound to (dpopKey) is damaged', {
     code: 'invalid_connection',
     actor: 'caller',
-    hint: 'Sign in again ("okta-connector login").',
+    hint: 'Sign in again ("okta-connector login"); for a service app, delete the tokens.',
   });
 }
 

@@ -103,11 +103,13 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
   const read = await grant.read(as, fetchResponse(answer)).catch((error: Error) => {
     throw unexpectedAnswer(request, answer, [error.message]);
   });
+  const issuedAt = endpoint.clock.now();
   return {
     accessToken: read.access_token,
     tokenType: read.token_type === 'dpop' ? 'DPoP' : 'Bearer',
+    issuedAt,
     // Okta's tokens live for a day at most, and none is over when it is given.
-    expiresAt: endpoint.clock.now() + Math.min(read.expires_in || 3_600, DAY_S) * 1000,
+    expiresAt: issuedAt + Math.min(read.expires_in || 3_600, DAY_S) * 1000,
     scope: read.scope ?? '',
     refreshToken: read.refresh_token,
   };

@@ -52,6 +52,6 @@ function unreadable(path: string, why: string): OktaError {
   return new OktaError(`The token file ${path} cannot be read (${why})`, {
     code: 'invalid_connection',
     actor: 'caller',
-    hint: 'Sign in again ("okta-connector login").',
+    hint: 'Name another file, or delete this one; then sign in again ("okta-connector login") where a person signs in.',
   });
 }

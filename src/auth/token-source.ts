@@ -6,7 +6,11 @@ import type { tokensSchema } from './tokens.ts';
 /** Tokens of one grant, as kept in memory, in a file or as `auth.tokens` of a connection. */
 export type Tokens = z.output<typeof tokensSchema>;
 
-/** Where tokens live. `exclusively` must hold across everything that shares the place. */
+/**
+ * Where the tokens of one connection live. They are secrets, and may hold the private key that they are bound to.
+ * `exclusively` must hold across everything that shares the place. An error that is no OktaError, or one that is `retryable`,
+ * may pass.
+ */
 export interface TokenStore {
   read(): Promise<Tokens | undefined>;
   write(tokens: Tokens): Promise<void>;
@@ -35,8 +39,14 @@ export interface TokenSource {
   drop(accessToken: string): void;
 }
 
-/** Renewed this long before the end at most, so that a token does not run out between signing and arriving. */
-const RENEW_EARLY_MS = 120_000;
+/** Renewed this long before the end at most: time to try again while the old token still works. */
+const RENEW_EARLY_MS = 300_000;
+
+/** Part of its life for which a token that lives for minutes only is renewed early. */
+const RENEW_EARLY_PART = 0.1;
+
+/** Part of that time over which processes that share a store are spread: the first one renews for all. */
+const SPREAD = 0.2;
 
 /** Pause before tokens that could not be stored are stored again. */
 const STORE_AGAIN_MS = 10_000;
@@ -56,12 +66,15 @@ export function tokenSource(
 ): TokenSource {
   let cached: Tokens | undefined;
   let renewing: Promise<Tokens> | undefined;
-  let earlyMs = RENEW_EARLY_MS;
+  const spread = 1 - Math.random() * SPREAD;
   const dropped = new Set<string>();
 
   const good = (tokens: Tokens | undefined, forMs = 0): tokens is Tokens =>
     tokens !== undefined && !dropped.has(tokens.accessToken) && clock.now() < tokens.expiresAt - forMs;
-  const usable = (tokens: Tokens | undefined): tokens is Tokens => good(tokens, earlyMs);
+  const earlyMs = ({ issuedAt = 0, expiresAt }: Tokens) =>
+    spread * Math.min(RENEW_EARLY_MS, (expiresAt - issuedAt) * RENEW_EARLY_PART);
+  const usable = (tokens: Tokens | undefined): tokens is Tokens =>
+    tokens !== undefined && good(tokens, earlyMs(tokens));
 
   /** Tokens that could not be stored, and the access token of those that still are in their place. */
   let unsaved: { tokens: Tokens; instead: string | undefined; again: number } | undefined;
@@ -89,16 +102,19 @@ export function tokenSource(
       const latest = await latestStored();
       const isRenewed: boolean = usable(latest);
       if (latest && isRenewed) return latest;
-      // Most refresh tokens work once: whether the next one can be stored is found out before this one is spent.
-      if (latest?.refreshToken) await store.write(latest);
+      const isRefused = latest && dropped.has(latest.accessToken);
+      // A refused token must not be tried by others, should the renewal fail. Most refresh tokens work once: whether the
+      // next one can be stored is found out before this one is spent.
+      if (latest && (isRefused || latest.refreshToken))
+        await store.write(isRefused ? { ...latest, expiresAt: 0 } : latest);
       const next = await obtain(latest);
-      await store.write(next).catch((error: Error) => {
+      try {
+        await store.write(next);
+        dropped.clear();
+      } catch (error) {
         unsaved = { tokens: next, instead: latest?.accessToken, again: clock.now() + STORE_AGAIN_MS };
-        notice(`${error.message}; the new tokens are kept in memory until they can be stored`);
-      });
-      // Tokens that live for minutes only would otherwise be fetched for every request.
-      earlyMs = Math.min(RENEW_EARLY_MS, (next.expiresAt - clock.now()) / 4);
-      dropped.clear();
+        notice(`${(error as Error).message}; the new tokens are kept in memory until they can be stored`);
+      }
       return next;
     });
 

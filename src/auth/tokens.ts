@@ -8,9 +8,13 @@ export const tokensSchema = z.object({
   tokenType: z.enum(['Bearer', 'DPoP']),
   /** Milliseconds since the epoch. */
   expiresAt: z.number(),
+  /** Milliseconds since the epoch; unknown for tokens stored by 0.1.0. */
+  issuedAt: z.number().optional(),
   /** Granted scopes, separated by spaces; may be fewer than asked for. */
   scope: z.string(),
   refreshToken: z.string().optional(),
   /** Private key that DPoP-bound tokens belong to. */
   dpopKey: (z.looseObject({ kty: z.string() }) as z.ZodType<JWK, JWK>).optional(),
+  /** Fingerprint of the connection they were issued for: another one does not use them. Unknown for tokens of 0.1.0. */
+  madeFor: z.string().optional(),
 });

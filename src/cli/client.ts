@@ -38,11 +38,13 @@ export async function readConnection({ connection: file }: ConnectionFlags): Pro
   return parseJson(text, `The connection file ${file}`, InputError, { code }) as Connection;
 }
 
-/** Where the tokens of a sign-in are kept unless `--tokens` says otherwise: one file an org and client. */
+/**
+ * Where tokens are kept: in the file of `--tokens`; without it those of a sign-in in one for each org and client, those of a
+ * service app in memory.
+ */
 export function tokenFileOf(connection: Connection, flags: ConnectionFlags): string | undefined {
   const { orgUrl, auth } = parseConnection(connection);
-  if (auth.type !== 'authorization_code') return undefined;
-  if (flags.tokens !== undefined) return flags.tokens;
+  if (flags.tokens !== undefined || auth.type !== 'authorization_code') return flags.tokens;
   const name = createHash('sha256').update(`${orgUrl}\n${auth.clientId}`).digest('hex').slice(0, 16);
   const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
   return join(state, 'okta-connector', `tokens-${name}.json`);

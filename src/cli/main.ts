@@ -21,7 +21,7 @@ function withConnection(command: Command): Command {
     .option('--connection <file>', 'connection as JSON; without it the OKTA_CLIENT_… variables are read')
     .option(
       '--tokens <file>',
-      'where the tokens of a sign-in are kept (default: in ~/.local/state/okta-connector)',
+      'where the tokens of a sign-in or service app are kept (default: in ~/.local/state/okta-connector; of a service app in memory)',
     )
     .option(
       '--budget <file>',

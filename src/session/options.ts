@@ -30,7 +30,10 @@ export interface ConnectOptions {
   progress?: Progress;
   /** Gets what must be said even when nobody watches: a trigger that started anew or waits for Okta. Default: progress. */
   notice?: Progress;
-  /** Where the tokens of a sign-in are kept: a file, or a store of the host. In memory when left out. */
+  /**
+   * Where the tokens of a sign-in or a service app are kept, one connection each: a file, or a store of the host. In memory when
+   * left out.
+   */
   tokens?: string | TokenStore;
   /** Named in the User-Agent, for example "n8n-nodes-okta-connector/1.0.0". */
   userAgent?: string;

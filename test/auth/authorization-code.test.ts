@@ -107,10 +107,12 @@ describe('the end of a sign-in', () => {
     expect(await completeLogin(endpoint, AUTH, PENDING, GOOD)).toEqual({
       accessToken: 'at1',
       tokenType: 'Bearer',
+      issuedAt: START,
       expiresAt: START + 3_600_000,
       scope: 'okta.users.read',
       refreshToken: 'rt1',
       dpopKey: undefined,
+      madeFor: expect.stringMatching(/^[\w-]{43}$/),
     });
     expect(formOf(requests[0])).toMatchObject({
       grant_type: 'authorization_code',

@@ -297,6 +297,7 @@ describe('the token', () => {
     expect(await grant([bearer()]).obtain()).toEqual({
       accessToken: 'at1',
       tokenType: 'Bearer',
+      issuedAt: START,
       expiresAt: START + 3_600_000,
       scope: 'okta.users.read',
       refreshToken: undefined,

@@ -117,7 +117,7 @@ describe('refused, saying what was found instead', () => {
     ['an Ed25519 JWK', jwk(ed), /OKP/],
     ['a symmetric JWK', { kty: 'oct', k: 'AAAA' }, /oct/],
     ['secp256k1', pem(secp256k1, 'pkcs8'), /secp256k1 is not one of/],
-    ['an empty object', {}, /undefined/],
+    ['an empty object', {}, /no known type/],
     [
       'a JWK with half of its members',
       { kty: 'RSA', n: 'AQAB', e: 'AQAB', d: 'AQAB' },

@@ -34,15 +34,47 @@ describe('a token source', () => {
     expect(asked).toEqual([undefined]);
   });
 
-  it('renews two minutes before the end, not earlier', async () => {
+  it.each([
+    ['four to five minutes', HOUR, 300_000, 240_000],
+    ['eight to ten percent of a short life', 600_000, 60_000, 48_000],
+  ])('F2.6 renews %s before the end, also a token that another process stored', async (_, life, from, to) => {
+    for (let round = 0; round < 20; round += 1) {
+      const clock = fakeClock();
+      const { obtain } = issuer(clock);
+      const stored = { ...tokens('S', START + life), issuedAt: START };
+      const source = tokenSource(memoryTokenStore(stored), clock, obtain);
+      clock.set(START + life - from - 1);
+      expect((await source.get()).accessToken).toBe('S');
+      clock.set(START + life - to);
+      expect((await source.get()).accessToken).toBe('A');
+    }
+  });
+
+  it('F2.6 processes that share a store do not all renew at the same moment', async () => {
     const clock = fakeClock();
-    const { obtain } = issuer(clock);
-    const source = tokenSource(memoryTokenStore(), clock, obtain);
-    await source.get();
-    clock.set(START + HOUR - 120_001);
-    expect((await source.get()).accessToken).toBe('A');
-    clock.set(START + HOUR - 120_000);
-    expect((await source.get()).accessToken).toBe('B');
+    const stored = { ...tokens('S', START + HOUR), issuedAt: START };
+    clock.set(START + HOUR - 270_000);
+    const asked = await Promise.all(
+      Array.from({ length: 60 }, async () => {
+        const { asked, obtain } = issuer(clock);
+        await tokenSource(memoryTokenStore(stored), clock, obtain).get();
+        return asked.length;
+      }),
+    );
+    expect(new Set(asked)).toEqual(new Set([0, 1]));
+  });
+
+  it('F2.6 a refused token is not left to others when the renewal fails', async () => {
+    const clock = fakeClock();
+    const store = memoryTokenStore(tokens('S'));
+    const source = tokenSource(store, clock, async () => {
+      throw new Error('down');
+    });
+    source.drop((await source.get()).accessToken);
+    expect((await rejection(source.get())).message).toBe('down');
+    const { asked, obtain } = issuer(clock);
+    expect((await tokenSource(store, clock, obtain).get()).accessToken).toBe('A');
+    expect(asked).toHaveLength(1);
   });
 
   it('has one renewal at a time, however many ask', async () => {
@@ -246,7 +278,7 @@ describe('a token source', () => {
     let asked = 0;
     const source = tokenSource(memoryTokenStore(), clock, async () => {
       asked += 1;
-      return tokens(`T${asked}`, clock.now() + 60_000);
+      return { ...tokens(`T${asked}`, clock.now() + 60_000), issuedAt: clock.now() };
     });
     await source.get();
     await source.get();

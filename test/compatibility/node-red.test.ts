@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nock from 'nock';
@@ -86,12 +86,27 @@ describe('connections that 0.1.0 saved', () => {
         form = new URLSearchParams(body);
         return true;
       })
-      .reply(200, { access_token: 'fake', token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' });
+      .reply(200, {
+        access_token: 'fake',
+        token_type: 'Bearer',
+        expires_in: 3600,
+        scope: 'okta.users.read okta.groups.read',
+      });
     const scope = nock(orgUrl, { reqheaders: { authorization: 'Bearer fake' } })
       .get(/users/)
       .reply(200, me);
-    await read('connection-service', { secret_privateKey: pem });
+    const userDir = folder();
+    await read('connection-service', { secret_privateKey: pem }, userDir);
     scope.done();
+    // F2.6: kept over a deploy or a restart, where the tokens of a sign-in are.
+    const again = nock(orgUrl, { reqheaders: { authorization: 'Bearer fake' } })
+      .get(/users/)
+      .reply(200, me);
+    await read('connection-service', { secret_privateKey: pem }, userDir);
+    again.done();
+    const [file = ''] = readdirSync(join(userDir, '.okta-connector'));
+    expect(file).toMatch(/^connection-service-[0-9a-f]{12}\.tokens\.json$/);
+    expect(statSync(join(userDir, '.okta-connector', file)).mode & 0o777).toBe(0o600);
     expect(form.get('scope')).toBe('okta.users.read okta.groups.read');
     const [header = '', claims = ''] = (form.get('client_assertion') ?? '').split('.');
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({

@@ -3,6 +3,7 @@ import type { Connection } from '../../auth/connection.ts';
 import { completeSignIn, startSignIn } from '../../auth/sign-in.ts';
 import { fileTokenStore } from '../../auth/token-file.ts';
 import type { Client } from '../../client.ts';
+import { connect } from '../../connect.ts';
 import { InputError, isOktaError } from '../../errors/errors.ts';
 import { plainError } from '../errors.ts';
 import { textOf } from './badge.ts';
@@ -11,7 +12,6 @@ import {
   type ConnectionSettings,
   connectionFrom,
   connectionOf,
-  open,
   SIGNED_IN,
   tokensFile,
 } from './connection-node.ts';
@@ -137,7 +137,12 @@ async function using<T>(
   }
   const node = connectionOf(RED, draft.id);
   if (node && draft.deployed) return work(node.client());
-  const client = open(RED, draft.id, await connectionOfDraft(RED, type, draft));
+  const connection = await connectionOfDraft(RED, type, draft);
+  // Only a sign-in needs its tokens: what is typed for a service app may never be deployed.
+  const isSignIn = connection.auth.type === 'authorization_code';
+  const client = connect(connection, {
+    tokens: isSignIn ? tokensFile(RED, draft.id, connection) : undefined,
+  });
   try {
     return await work(client);
   } finally {

@@ -4,7 +4,6 @@ import type { Connection } from '../../auth/connection.ts';
 import type { Client } from '../../client.ts';
 import { connect } from '../../connect.ts';
 import { InputError } from '../../errors/errors.ts';
-import type { ConnectOptions } from '../../session/options.ts';
 import type { HostField } from '../fields.ts';
 import { type Manifest, type NodeType, secretKey, secretsOf } from './node-types.ts';
 import { forgetWhenDeleted, privateFile } from './private-file.ts';
@@ -51,7 +50,7 @@ export async function signedIn(RED: NodeRed, id: string, signal: AbortSignal): P
 }
 
 /**
- * Where the tokens of a sign-in are kept; readable by the owner only. Another address or app has another file, so that a
+ * Where the tokens of a connection are kept; readable by the owner only. Another address or app has another file, so that a
  * token never goes where it was not issued for.
  */
 export function tokensFile(RED: NodeRed, id: string, { orgUrl, auth }: Connection): string {
@@ -59,18 +58,6 @@ export function tokensFile(RED: NodeRed, id: string, { orgUrl, auth }: Connectio
   const mark = createHash('sha256').update(issuedFor).digest('hex').slice(0, 12);
   return privateFile(RED, id, `-${mark}.tokens.json`);
 }
-
-/** Opens a client. @throws InputError when the connection cannot work as it is. */
-export const open = (
-  RED: NodeRed,
-  id: string,
-  connection: Connection,
-  options: ConnectOptions = {},
-): Client =>
-  connect(connection, {
-    ...options,
-    tokens: connection.auth.type === 'authorization_code' ? tokensFile(RED, id, connection) : undefined,
-  });
 
 /**
  * Builds a connection from what the form holds.
@@ -124,7 +111,8 @@ export function registerConnection(RED: NodeRed, { version }: Manifest, type: No
     node.settings = settings;
     node.client = () => {
       const connection = connectionFrom(type, settings, node.credentials ?? {});
-      client ??= open(RED, node.id, connection, {
+      client ??= connect(connection, {
+        tokens: connection.auth.type === 'api_token' ? undefined : tokensFile(RED, node.id, connection),
         userAgent: `node-red-contrib-okta-connector/${version}`,
         notice: (message) => node.log(message),
       });

@@ -21,7 +21,7 @@ export function connectionOf(
       orgUrl,
       auth: {
         ...{ type: 'client_credentials', clientId, scopes },
-        privateKey: privateKeyOf(text('privateKey')),
+        privateKey: text('privateKey'),
         keyId: text('keyId') || undefined,
         dpop: DPOP[text('dpop')] ?? 'auto',
       },
@@ -30,18 +30,4 @@ export function connectionOf(
   // n8n holds the sign-in: where people are sent back to is its matter.
   const redirectUri = 'https://n8n.invalid/rest/oauth2-credential/callback';
   return { orgUrl, auth: { type: 'authorization_code', clientId, scopes, redirectUri } };
-}
-
-/** A form of one line turns the line ends of a PEM into spaces, or into the two characters of an escape. */
-function privateKeyOf(text: string): string | Record<string, unknown> {
-  if (text.startsWith('{')) {
-    try {
-      return JSON.parse(text) as Record<string, unknown>;
-    } catch {
-      return text;
-    }
-  }
-  const [, begin, body = '', end] =
-    /^(-----BEGIN [A-Z ]+-----)([\s\S]+?)(-----END [A-Z ]+-----)$/.exec(text) ?? [];
-  return begin ? `${begin}\n${body.replace(/\\n|\s+/g, '\n').trim()}\n${end}\n` : text;
 }
