@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { connector } from '../../src/connector.ts';
+import { useSandbox } from '../sandbox/support.ts';
+import { NeedsSandbox, orgAt } from '../support/arrange.ts';
+import { allScenarios } from '../support/scenario.ts';
+
+const client = useSandbox();
+
+it('F2.8 has scenarios for each action, in the file with its name', async () => {
+  const scenarios = await allScenarios();
+  expect([...new Set(scenarios.map(({ action }) => action))].sort()).toEqual(
+    connector.actions.map(({ key }) => key).sort(),
+  );
+  const names = scenarios.map(({ action, name }) => `${action}: ${name}`);
+  expect(new Set(names).size, 'no name twice').toBe(names.length);
+});
+
+it('F2.8 leaves nothing on a real org, and says what only a sandbox has', async () => {
+  const { orgUrl, apiToken } = client.sandbox;
+  const org = orgAt({ orgUrl, auth: { type: 'api_token', token: apiToken } }, { isSandbox: false });
+  const user = await org.user('ana');
+  await org.user('bo', { active: false });
+  // Without waiting for the end of it, as an action may have left the user.
+  const path = `/api/v1/users/${user.id}/lifecycle/deactivate`;
+  await client.post(path, undefined, { Prefer: 'respond-async' });
+  await org.member(await org.user('eve'), await org.group('Field sales'));
+  org.login('never made');
+  await expect(org.pagesOf(1)).rejects.toThrow(NeedsSandbox);
+  await expect(org.app('Acme CRM', user)).rejects.toThrow(NeedsSandbox);
+  await org.cleanUp();
+  org.close();
+  const { body: users } = await client.get(
+    `/api/v1/users?search=${encodeURIComponent(`profile.login co "${org.run}"`)}`,
+  );
+  expect(users).toEqual([]);
+  const { body: groups } = await client.get('/api/v1/groups?q=Field');
+  expect(groups).toEqual([]);
+});
