@@ -7,63 +7,27 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Connection } from '../src/auth/connection.ts';
+import { connectionFromEnvironment } from '../src/auth/environment.ts';
 import { actionOf, connector } from '../src/connector.ts';
 import { OktaError } from '../src/errors/errors.ts';
 import { systemClock } from '../src/http/clock.ts';
-import { type Connection, connect, connectionFromEnvironment } from '../src/index.ts';
-import { startSandbox } from '../src/sandbox/index.ts';
 import { NeedsSandbox } from '../test/support/arrange.ts';
-import { type Fixture, scrub } from '../test/support/fixture.ts';
-import { fixturesIfAny, instantClock } from '../test/support/replay.ts';
-import { arranged, type Scenario, scenariosOf } from '../test/support/scenario.ts';
-import { recordWire } from './record-wire.ts';
+import type { Fixture } from '../test/support/fixture.ts';
+import { freshSandbox, type RecordedOrg, record } from '../test/support/record.ts';
+import { fixturesIfAny } from '../test/support/replay.ts';
+import { scenariosOf } from '../test/support/scenario.ts';
 
 const folder = join(import.meta.dirname, '../test/fixtures');
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { org: { type: 'boolean' } } });
 
-let orgUrl = '';
-const wire = recordWire(() => orgUrl);
-
-/** The org of one scenario; it is gone after `close`. */
-async function openOrg() {
-  if (values.org) {
-    const connection = connectionFromEnvironment() as Connection;
-    return { connection, clock: systemClock, isSandbox: false, close: async () => {} };
-  }
-  const clock = instantClock();
-  const sandbox = await startSandbox({ now: clock.now });
-  const auth = { type: 'api_token' as const, token: sandbox.apiToken };
-  const connection: Connection = { orgUrl: sandbox.orgUrl, auth };
-  return { connection, clock, isSandbox: true, run: 'run1', close: sandbox.close };
-}
-
-async function record(scenario: Scenario): Promise<Fixture> {
-  const { name, action } = scenario;
-  const { close, ...org } = await openOrg();
-  const client = connect(org.connection, { userAgent: 'record', clock: org.clock });
-  try {
-    return await arranged(scenario, org, async (input, check) => {
-      orgUrl = client.orgUrl;
-      wire.clear();
-      const at = new Date(org.clock.now()).toISOString();
-      const output = await client.run(action, input).catch((error) => fail(input, error));
-      const exchanges = wire.exchanges();
-      try {
-        check(output);
-      } catch (error) {
-        fail(input, error);
-      }
-      return JSON.parse(scrub(JSON.stringify({ name, at, input, exchanges, output }), orgUrl)) as Fixture;
-    });
-  } finally {
-    client.close();
-    await close();
-  }
-}
-
-function fail(input: unknown, cause: unknown): never {
-  throw new Error(`with the input ${JSON.stringify(input)}`, { cause });
-}
+/** The org of the environment. */
+const realOrg = (): RecordedOrg => ({
+  connection: connectionFromEnvironment() as Connection,
+  clock: systemClock,
+  isSandbox: false,
+  close: async () => {},
+});
 
 /** What happened, in words. */
 function wordsOf(error: unknown): string[] {
@@ -81,7 +45,7 @@ async function recordAction(key: string): Promise<Fixture[] | undefined> {
   });
   for (const scenario of scenarios) {
     try {
-      const fixture = await record(scenario);
+      const fixture = await record(scenario, values.org ? realOrg() : await freshSandbox());
       recorded.push(fixture);
       console.log(`${key}: ${scenario.name} (${fixture.exchanges.length} exchanges)`);
     } catch (error) {

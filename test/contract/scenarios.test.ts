@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connector } from '../../src/connector.ts';
 import { useSandbox } from '../sandbox/support.ts';
 import { NeedsSandbox, orgAt } from '../support/arrange.ts';
-import { allScenarios } from '../support/scenario.ts';
+import { freshSandbox, record } from '../support/record.ts';
+import { fixturesIfAny, instantClock } from '../support/replay.ts';
+import { allScenarios, scenariosOf } from '../support/scenario.ts';
 
 const client = useSandbox();
 
@@ -35,4 +37,17 @@ it('F2.8 leaves nothing on a real org, and says what only a sandbox has', async 
   expect(users).toEqual([]);
   const { body: groups } = await client.get('/api/v1/groups?q=Field');
   expect(groups).toEqual([]);
+});
+
+describe.each(connector.actions.map(({ key }) => key))('%s', (key) => {
+  // Those of a real org are another matter each time.
+  const kept = fixturesIfAny(key).filter(({ at }) => Date.parse(at) === instantClock().now());
+
+  it('F2.8 is recorded as it is now, to the byte', async () => {
+    for (const scenario of await scenariosOf(key)) {
+      const wanted = kept.find(({ name }) => name === scenario.name);
+      const recorded = await record(scenario, await freshSandbox());
+      if (wanted) expect(JSON.stringify(recorded), `npm run record -- ${key}`).toBe(JSON.stringify(wanted));
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { brotliDecompressSync, unzipSync } from 'node:zlib';
-import { type Exchange, meaningful } from '../test/support/fixture.ts';
+import { type Exchange, meaningful } from './fixture.ts';
 
 const KEPT_HEADERS =
   /^(content-type|date|etag|link|x-okta-request-id|x-rate-limit-(limit|remaining|reset))$/i;
