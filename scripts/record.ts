@@ -1,13 +1,12 @@
 /**
  * Records what an org answers to the scenarios of an action, as fixtures for the contract tests: `npm run record -- KEY...`, all
- * actions without a key. Each scenario gets a sandbox of its own and a clock that stands still, so that the same code records
- * the same bytes. With --org it is the org of the OKTA_CLIENT_… variables: users and groups are made there and deleted again.
+ * actions without a key. Each scenario gets a sandbox of its own and a fixed clock, so that the same code records the same
+ * bytes. With --org it is the org of the OKTA_CLIENT_… variables: users and groups are created there and deleted again.
  * Everything that could be personal or secret is replaced before it is written.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Connection } from '../src/auth/connection.ts';
 import { connectionFromEnvironment } from '../src/auth/environment.ts';
 import { actionOf, connector } from '../src/connector.ts';
 import { OktaError } from '../src/errors/errors.ts';
@@ -16,63 +15,68 @@ import { NeedsSandbox } from '../test/support/arrange.ts';
 import type { Fixture } from '../test/support/fixture.ts';
 import { freshSandbox, type RecordedOrg, record } from '../test/support/record.ts';
 import { fixturesIfAny } from '../test/support/replay.ts';
-import { scenariosOf } from '../test/support/scenario.ts';
+import { type Scenario, scenariosOf } from '../test/support/scenario.ts';
 
 const folder = join(import.meta.dirname, '../test/fixtures');
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { org: { type: 'boolean' } } });
 
-/** The org of the environment. */
+/** The org of the environment. @throws InputError when none is set. */
 const realOrg = (): RecordedOrg => ({
-  connection: connectionFromEnvironment() as Connection,
+  connection: connectionFromEnvironment(),
   clock: systemClock,
   isSandbox: false,
   close: async () => {},
 });
 
-/** What happened, in words. */
-function wordsOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [String(error)];
+/** An error and its causes, a line each. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
   const more = error instanceof OktaError ? [...error.causes, error.hint ?? ''] : [];
-  return [error.message, ...more, ...(error.cause instanceof Error ? wordsOf(error.cause) : [])];
+  const cause = error.cause === undefined ? '' : wordsOf(error.cause);
+  return [error.message, ...more, cause].filter(Boolean).join('\n  ');
 }
 
-/** The fixtures of an action; undefined where one of its scenarios failed. */
-async function recordAction(key: string): Promise<Fixture[] | undefined> {
-  const recorded: Fixture[] = [];
+function fail(what: string, error: unknown): void {
+  console.error(`${what}: failed\n  ${wordsOf(error)}`);
+  process.exitCode = 1;
+}
+
+/** Records a scenario. One that needs a sandbox keeps its earlier recording, if any, when a real org is recorded. */
+async function recorded(scenario: Scenario): Promise<Fixture | undefined> {
+  const { action, name } = scenario;
+  try {
+    const fixture = await record(scenario, values.org ? realOrg() : await freshSandbox());
+    console.log(`${action}: ${name} (${fixture.exchanges.length} exchanges)`);
+    return fixture;
+  } catch (error) {
+    if (!(error instanceof NeedsSandbox)) throw error;
+    console.log(`${action}: ${name}: skipped, only a sandbox has ${error.message}`);
+    return fixturesIfAny(action).find((one) => one.name === name);
+  }
+}
+
+/** Writes the recordings of an action, unless one of its scenarios fails. */
+async function recordAction(key: string): Promise<void> {
+  const fixtures: Fixture[] = [];
   let failed = false;
-  const scenarios = await scenariosOf(key).catch((error: Error) => {
-    throw new Error(`test/scenarios/${key.replaceAll('_', '-')}.ts: ${error.message}`);
-  });
-  for (const scenario of scenarios) {
+  for (const scenario of await scenariosOf(key)) {
     try {
-      const fixture = await record(scenario, values.org ? realOrg() : await freshSandbox());
-      recorded.push(fixture);
-      console.log(`${key}: ${scenario.name} (${fixture.exchanges.length} exchanges)`);
+      const fixture = await recorded(scenario);
+      if (fixture) fixtures.push(fixture);
     } catch (error) {
-      if (error instanceof NeedsSandbox) {
-        console.log(`${key}: ${scenario.name}: skipped, only a sandbox has ${error.message}`);
-        recorded.push(...fixturesIfAny(key).filter(({ name }) => name === scenario.name));
-        continue;
-      }
       failed = true;
-      const words = wordsOf(error).filter(Boolean).join('\n  ');
-      console.error(`${key}: ${scenario.name}: failed\n  ${words}`);
+      fail(`${key}: ${scenario.name}`, error);
     }
   }
-  return failed ? undefined : recorded;
+  if (!failed) await writeFile(join(folder, `${key}.json`), `${JSON.stringify(fixtures, undefined, 1)}\n`);
 }
 
+const keys = positionals.length > 0 ? positionals : connector.actions.map(({ key }) => key);
 try {
-  const keys = positionals.length > 0 ? positionals : connector.actions.map(({ key }) => key);
-  // An unknown key is told before anything is recorded.
+  // Report an unknown key before anything is recorded.
   keys.forEach(actionOf);
   await mkdir(folder, { recursive: true });
-  for (const key of keys) {
-    const fixtures = await recordAction(key);
-    if (fixtures) await writeFile(join(folder, `${key}.json`), `${JSON.stringify(fixtures, undefined, 1)}\n`);
-    else process.exitCode = 1;
-  }
+  for (const key of keys) await recordAction(key).catch((error) => fail(key, error));
 } catch (error) {
-  console.error(wordsOf(error).filter(Boolean).join('\n  '));
-  process.exitCode = 1;
+  fail('npm run record', error);
 }

@@ -11,7 +11,7 @@ export interface Settings {
   tokenLifetimeMs: number;
   /** Whether paging links point at another host, as some of Okta's do. */
   adminHostLinks: boolean;
-  /** No page of a list has more items, whatever is asked; 0 is what Okta allows. */
+  /** Most items on a page of a list, whatever the request asks for; 0 leaves it at Okta's own limit. */
   maxPageSize: number;
   /** How long a cursor of the System Log can be followed; 0 is for ever. */
   logCursorLifetimeMs: number;

@@ -14,6 +14,8 @@ describe.each(connector.actions.map(({ key }) => key))('%s', (key) => {
       if (await survives(key, mutant)) alive.push(`${mutant.kind}: ${mutant.at}`);
     }
     survived += alive.length;
-    expect(alive, `a scenario of test/scenarios/${key.replaceAll('_', '-')}.ts must tell these`).toEqual([]);
+    expect(alive, `a scenario of test/scenarios/${key.replaceAll('_', '-')}.ts must notice these`).toEqual(
+      [],
+    );
   });
 });

@@ -13,7 +13,7 @@ const scopes = [
   ...['okta.schemas.read', 'okta.userTypes.read', 'okta.orgs.read'],
 ];
 const scenarios = await allScenarios();
-/** The scenarios are dealt out: each way to connect carries each action once, and all scenarios occur among them. */
+/** Spreads the scenarios over the ways to connect: each runs every action once, and together they run all scenarios. */
 const dealt = (n: number) =>
   [...Map.groupBy(scenarios, ({ action }) => action).values()].map((same) => same[n % same.length]!);
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-'));

@@ -3,7 +3,7 @@ import { connect } from '../../src/connect.ts';
 import { systemClock } from '../../src/http/clock.ts';
 import type { Clock, Method } from '../../src/http/types.ts';
 
-/** What a scenario needs that no other org than the sandbox has. */
+/** Thrown for what only a sandbox has. */
 export class NeedsSandbox extends Error {
   override readonly name = 'NeedsSandbox';
 }
@@ -13,13 +13,13 @@ interface Person {
   login: string;
 }
 
-/** An org, as a scenario arranges it before its action runs. Nothing of this is recorded. */
+/** What a scenario uses to prepare an org before its action runs. None of it is recorded. */
 export interface Org {
-  /** Part of every name that is made here, so that scenarios can run many times on one org. */
+  /** Part of every login and name from here, so that scenarios can run many times on one org. */
   run: string;
-  /** A login that nobody else has; who gets it is deleted by `cleanUp`. */
+  /** A unique login; `cleanUp` deletes the user who has it. */
   login(name: string): string;
-  /** A group name that no other group has; the group is deleted by `cleanUp`. */
+  /** A unique group name; `cleanUp` deletes the group that has it. */
   named(name: string): string;
   /** Calls the API as an admin and gives the body. @throws OktaError for anything outside 2xx. */
   // biome-ignore lint/suspicious/noExplicitAny: answers have many shapes
@@ -27,15 +27,15 @@ export interface Org {
   /** Calls a route of `/__sandbox__/`. @throws NeedsSandbox on any other org. */
   // biome-ignore lint/suspicious/noExplicitAny: answers have many shapes
   control(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<any>;
-  /** Makes a user: active with a password and a recovery question, or staged. */
+  /** Creates a user: active with a password and a recovery question, or staged. */
   user(name: string, options?: { active?: boolean; profile?: object }): Promise<Person>;
   group(name: string): Promise<{ id: string; name: string }>;
   member(user: { id: string }, group: { id: string }): Promise<void>;
   /** Assigns an app of the sandbox's seed to a user. @throws NeedsSandbox where there is no such app. */
   app(label: string, user: { id: string }): Promise<{ id: string }>;
-  /** No page has more items than these, whatever is asked. */
+  /** Caps the pages of lists at this many items. @throws NeedsSandbox on a real org. */
   pagesOf(items: number): Promise<void>;
-  /** Takes away what was made here, and what the action made under a name from here. */
+  /** Deletes the users and groups with logins and names from here; on a sandbox it only restores the settings. */
   cleanUp(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export interface ArrangeOptions {
   isSandbox?: boolean;
 }
 
-/** An org to arrange scenarios on. */
+/** Opens an org to arrange scenarios on. */
 export function orgAt(
   connection: Connection,
   {
@@ -120,7 +120,7 @@ export function orgAt(
     },
     async cleanUp() {
       for (const step of undo.splice(0)) await step();
-      // It forgets everything when it ends; deleting would use up its rate limits.
+      // A sandbox forgets everything when it closes; deleting would only use up its rate limits.
       if (isSandbox) return;
       for (const login of logins.splice(0)) {
         const path = `/api/v1/users/${encodeURIComponent(login)}`;

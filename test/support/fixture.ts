@@ -5,7 +5,7 @@ export const FIXTURE_ORG = 'https://acme.okta.com';
 export interface Exchange {
   method: string;
   path: string;
-  /** Those of the request that change what Okta does. */
+  /** Request headers that change what Okta does. */
   requestHeaders?: Record<string, string>;
   body?: unknown;
   status: number;
@@ -23,7 +23,7 @@ export interface Fixture {
   output: unknown;
 }
 
-/** Whether a request is for a next page that an answer before it offered. */
+/** Whether a request follows the next link of another answer. */
 export function isNextPage(exchanges: readonly Exchange[], { path }: Exchange): boolean {
   const offered = exchanges.flatMap(({ headers }) =>
     headers.flatMap(([name, value]) =>
@@ -38,7 +38,7 @@ const MEANINGFUL = /^(accept|if-match|if-none-match|prefer|okta-version)$/;
 /** Sent with every request, unless an action says otherwise. */
 const PLAIN_ACCEPT = 'application/json';
 
-/** The request headers that a recording has to tell of. Names are lower case. */
+/** The request headers to record. Names are lower case. */
 export function meaningful(headers: Record<string, string>): Record<string, string> | undefined {
   const kept = Object.entries(headers).filter(
     ([name, value]) => MEANINGFUL.test(name) && !(name === 'accept' && value === PLAIN_ACCEPT),
@@ -58,8 +58,8 @@ const UUIDS = /\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b/g;
 const OTHER_HOSTS = /(https?:\/\/)(?!acme\.okta\.com|json-schema\.org)[^/"\s\\>]+/g;
 
 /**
- * Takes out of recorded JSON what could be secret, personal, or name another host, and what is another one each time: ids of
- * requests and events are numbered in their order.
+ * Replaces in recorded JSON what could be secret or personal or name another host, and values that differ each time: ids of
+ * requests and events are numbered in order of appearance.
  */
 export function scrub(json: string, orgUrl: string): string {
   const { host } = new URL(orgUrl);

@@ -8,10 +8,10 @@ import { fixturesOf, replay } from './replay.ts';
 
 type Values = Record<string, unknown>;
 
-/** A fault of one kind, put into an action. */
+/** An action with one fault. */
 export interface Mutant {
   kind: string;
-  /** Where it strikes: a request, an input, a member of the output. */
+  /** What the fault affects: a request, an input, a member of the output. */
   at: string;
   input?: (input: Values) => Values;
   /** Changes the requests that `at` names. */
@@ -32,7 +32,7 @@ function sending(context: ActionContext, change: (call: Call) => Call): ActionCo
   };
 }
 
-/** Puts a mutant in the place of an action while `work` goes on. */
+/** Replaces an action by a mutant while `work` runs. */
 async function within<T>(action: ActionDefinition, mutant: Mutant, work: () => Promise<T>): Promise<T> {
   const original = { ...action };
   const { input: change = (input) => input, output = (given) => given } = mutant;
@@ -57,7 +57,7 @@ async function within<T>(action: ActionDefinition, mutant: Mutant, work: () => P
   }
 }
 
-/** The requests that an action makes in its recordings. @throws AssertionError where it does not go by them. */
+/** The requests that an action makes in its recordings. @throws AssertionError when it does not reproduce them. */
 async function callsOf(key: string): Promise<{ calls: Call[]; readsAttributes: boolean }> {
   const calls: Call[] = [];
   let readsAttributes = false;
@@ -114,7 +114,7 @@ function* mutantsOfCalls(at: string, calls: Call[]): Generator<Mutant> {
     yield { kind: 'dropped headers', at, call: (call) => ({ ...call, headers: undefined }) };
 }
 
-/** Gives the first page of a list and stops. */
+/** Stops a list after its first page. */
 const firstPage =
   (at: string) =>
   (context: ActionContext): ActionContext => ({
@@ -145,7 +145,7 @@ function* mutantsOfOutput(action: ActionDefinition, outputs: unknown[]): Generat
   }
 }
 
-/** Inputs that may be left out, each as if it had been, whether a recording gives it or not. */
+/** Each optional input, ignored by the action; counted even if no recording sets it. */
 function* mutantsOfInput(action: ActionDefinition): Generator<Mutant> {
   const { properties = {}, required = [] } = describeAction(action).input as {
     properties?: Record<string, { default?: unknown }>;
@@ -192,7 +192,7 @@ export async function mutantsOf(key: string): Promise<Mutant[]> {
   ];
 }
 
-/** Whether every recording lets a mutant pass. */
+/** True when no recording notices the mutant. */
 export async function survives(key: string, mutant: Mutant): Promise<boolean> {
   for (const fixture of fixturesOf(key)) {
     try {

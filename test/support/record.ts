@@ -7,14 +7,14 @@ import { recordWire } from './record-wire.ts';
 import { instantClock } from './replay.ts';
 import { arranged, type Scenario } from './scenario.ts';
 
-/** Where a scenario is recorded; gone after `close`. */
+/** The org that a scenario is recorded on. */
 export type RecordedOrg = ArrangeOptions & {
   connection: Connection;
   clock: NonNullable<ArrangeOptions['clock']>;
   close(): Promise<void>;
 };
 
-/** A sandbox for one scenario, with a clock that only sleeping moves: the same code records the same bytes. */
+/** A sandbox for one scenario, on a clock that only sleeping moves, so that the same code records the same bytes. */
 export async function freshSandbox(): Promise<RecordedOrg> {
   const clock = instantClock();
   const { orgUrl, apiToken: token, close } = await startSandbox({ now: clock.now });

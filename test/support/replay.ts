@@ -20,21 +20,19 @@ export function instantClock(start = Date.parse('2026-11-21T12:00:00Z')): Clock 
   };
 }
 
-/** The recordings of one action. @throws Error with the command that makes them, where they cannot be read. */
+/** The recordings of one action. @throws Error naming the command that makes them, when they cannot be read. */
 export function fixturesOf(action: string): Fixture[] {
   try {
     const file = new URL(`../fixtures/${action}.json`, import.meta.url);
     return JSON.parse(readFileSync(file, 'utf8')) as Fixture[];
   } catch (error) {
-    throw new Error(
-      `There are no recordings of ${action} to read. Type: npm run record -- ${action}`,
-      // The rest of the stack is of no use to who has to type that.
-      { cause: (error as Error).message },
-    );
+    throw new Error(`There are no recordings of ${action} to read. Type: npm run record -- ${action}`, {
+      cause: error,
+    });
   }
 }
 
-/** The same where tests are gathered: what cannot be read there would take the tests of all actions away. */
+/** For the collection of tests, where a throw would take the tests of every other action with it. */
 export function fixturesIfAny(action: string): Fixture[] {
   try {
     return fixturesOf(action);
@@ -57,9 +55,9 @@ export const fixtureClient = (options: ConnectOptions = {}) =>
   );
 
 /**
- * Runs an action against one of its recordings. It must send exactly what was sent then, in the same order, and give
- * what it gave then.
- * @throws AssertionError for anything else, the error of the action where it fails.
+ * Runs an action against one of its recordings: it must send the recorded requests in the same order and give the recorded
+ * output.
+ * @throws AssertionError for anything else, a failed run included.
  */
 export async function replay(key: string, { at, input, exchanges, output }: Fixture): Promise<void> {
   const sent: unknown[] = [];
@@ -75,13 +73,13 @@ export async function replay(key: string, { at, input, exchanges, output }: Fixt
     if (!exchange || !isDeepStrictEqual(asked, requestIn(exchange))) throw new Error('not what was recorded');
     return answerIn(exchange);
   };
-  // A request that was not recorded is not repeated: nothing else would come of it.
+  // An unexpected request fails at once: a retry would be just as unexpected.
   const client = fixtureClient({ transport, clock: instantClock(Date.parse(at)), maxRetries: 0 });
   const result = await client.run(key, input).then(
     (given) => ({ output: given === undefined ? undefined : JSON.parse(JSON.stringify(given)) }),
     (error: Error) => ({ error }),
   );
-  // What was sent comes first: a wrong request explains a wrong output, and an action may swallow the failure of one.
+  // Requests first: they explain a wrong output, and an action may swallow the failure of one.
   expect(sent).toEqual(exchanges.map(requestIn));
   expect(result).toEqual({ output });
   expect(actionOf(key).output.safeParse(output).error).toBeUndefined();

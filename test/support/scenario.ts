@@ -3,14 +3,14 @@ import type { Connection } from '../../src/auth/connection.ts';
 import type { Actions } from '../../src/connector.ts';
 import { type ArrangeOptions, type Org, orgAt } from './arrange.ts';
 
-/** One use of an action on a live org. It stands alone: it needs no other scenario, and no order among them. */
+/** One use of an action on a live org. It stands alone: it relies on no other scenario and on no order. */
 export interface Scenario<I = Record<string, unknown>, O = unknown, W = unknown> {
   name: string;
   action: string;
-  /** Makes what the action needs, and gives what input and check have to know of it. */
+  /** Creates what the action needs and gives what input and check have to know about it. */
   arrange(org: Org): Promise<W>;
   input(world: W): I;
-  /** @throws AssertionError for an output that is not the one that was wanted. */
+  /** @throws AssertionError for an unexpected output. */
   check(output: O, world: W): void;
 }
 
@@ -50,7 +50,7 @@ export async function arranged<T>(
     failed = false;
     return done;
   } finally {
-    // A failure that comes first is the one to tell.
+    // Report the first failure, not that of cleaning up after it.
     await org.cleanUp().catch((error: unknown) => {
       if (!failed) throw error;
     });
