@@ -1,46 +1,82 @@
 /**
- * Records what an org answers to the scenarios, as fixtures for the contract tests. Records the sandbox, or with --org
- * the org of the OKTA_CLIENT_… variables (it creates and deletes three users and a group there). Everything that could
- * be personal or secret is replaced before it is written.
+ * Records what an org answers to the scenarios of an action, as fixtures for the contract tests: `npm run record -- KEY...`, all
+ * actions without a key. Each scenario gets a sandbox of its own and a fixed clock, so that the same code records the same
+ * bytes. With --org it is the org of the OKTA_CLIENT_… variables: users and groups are created there and deleted again.
+ * Everything that could be personal or secret is replaced before it is written.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Connection, connect, connectionFromEnvironment } from '../src/index.ts';
-import { startSandbox } from '../src/sandbox/index.ts';
-import { FIXTURE_ORG, type Fixture, scrub } from '../test/support/fixture.ts';
-import { scenarios, type World } from '../test/support/scenarios.ts';
-import { recordWire } from './record-wire.ts';
-
-const sandbox = process.argv.includes('--org') ? undefined : await startSandbox();
-const connection = sandbox
-  ? { orgUrl: sandbox.orgUrl, auth: { type: 'api_token' as const, token: sandbox.apiToken } }
-  : (connectionFromEnvironment() as Connection);
-
-const world: World = { run: Date.now().toString(36) };
-const fixtures = new Map<string, Fixture[]>();
-let orgUrl = '';
-const wire = recordWire(() => orgUrl);
-for (const scenario of scenarios) {
-  // A client for each, so that a recording does not lean on what an earlier one had read.
-  const client = connect(connection, { userAgent: 'record' });
-  const input = scenario.input(world);
-  orgUrl = client.orgUrl;
-  wire.clear();
-  const output = await client.run(scenario.action, input);
-  scenario.check(output, world);
-  client.close();
-  const exchanges = wire.exchanges();
-  const fixture = JSON.parse(
-    scrub(JSON.stringify({ name: scenario.name, input, exchanges }), client.orgUrl),
-  ) as Fixture;
-  fixtures.set(scenario.action, [...(fixtures.get(scenario.action) ?? []), fixture]);
-  console.log(`${scenario.action}: ${scenario.name} (${exchanges.length} exchanges)`);
-}
-await sandbox?.close();
+import { parseArgs } from 'node:util';
+import { connectionFromEnvironment } from '../src/auth/environment.ts';
+import { actionOf, connector } from '../src/connector.ts';
+import { OktaError } from '../src/errors/errors.ts';
+import { systemClock } from '../src/http/clock.ts';
+import { NeedsSandbox } from '../test/support/arrange.ts';
+import type { Fixture } from '../test/support/fixture.ts';
+import { freshSandbox, type RecordedOrg, record } from '../test/support/record.ts';
+import { fixturesIfAny } from '../test/support/replay.ts';
+import { type Scenario, scenariosOf } from '../test/support/scenario.ts';
 
 const folder = join(import.meta.dirname, '../test/fixtures');
-await mkdir(folder, { recursive: true });
-for (const [action, recorded] of fixtures) {
-  await writeFile(join(folder, `${action}.json`), `${JSON.stringify(recorded, undefined, 1)}\n`);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { org: { type: 'boolean' } } });
+
+/** The org of the environment. @throws InputError when none is set. */
+const realOrg = (): RecordedOrg => ({
+  connection: connectionFromEnvironment(),
+  clock: systemClock,
+  isSandbox: false,
+  close: async () => {},
+});
+
+/** An error and its causes, a line each. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const more = error instanceof OktaError ? [...error.causes, error.hint ?? ''] : [];
+  const cause = error.cause === undefined ? '' : wordsOf(error.cause);
+  return [error.message, ...more, cause].filter(Boolean).join('\n  ');
 }
-console.log(`${fixtures.size} fixtures written for ${FIXTURE_ORG}`);
+
+function fail(what: string, error: unknown): void {
+  console.error(`${what}: failed\n  ${wordsOf(error)}`);
+  process.exitCode = 1;
+}
+
+/** Records a scenario. One that needs a sandbox keeps its earlier recording, if any, when a real org is recorded. */
+async function recorded(scenario: Scenario): Promise<Fixture | undefined> {
+  const { action, name } = scenario;
+  try {
+    const fixture = await record(scenario, values.org ? realOrg() : await freshSandbox());
+    console.log(`${action}: ${name} (${fixture.exchanges.length} exchanges)`);
+    return fixture;
+  } catch (error) {
+    if (!(error instanceof NeedsSandbox)) throw error;
+    console.log(`${action}: ${name}: skipped, only a sandbox has ${error.message}`);
+    return fixturesIfAny(action).find((one) => one.name === name);
+  }
+}
+
+/** Writes the recordings of an action, unless one of its scenarios fails. */
+async function recordAction(key: string): Promise<void> {
+  const fixtures: Fixture[] = [];
+  let failed = false;
+  for (const scenario of await scenariosOf(key)) {
+    try {
+      const fixture = await recorded(scenario);
+      if (fixture) fixtures.push(fixture);
+    } catch (error) {
+      failed = true;
+      fail(`${key}: ${scenario.name}`, error);
+    }
+  }
+  if (!failed) await writeFile(join(folder, `${key}.json`), `${JSON.stringify(fixtures, undefined, 1)}\n`);
+}
+
+const keys = positionals.length > 0 ? positionals : connector.actions.map(({ key }) => key);
+try {
+  // Report an unknown key before anything is recorded.
+  keys.forEach(actionOf);
+  await mkdir(folder, { recursive: true });
+  for (const key of keys) await recordAction(key).catch((error) => fail(key, error));
+} catch (error) {
+  fail('npm run record', error);
+}

@@ -74,7 +74,13 @@ export function linkTo(call: Call, changes: Record<string, string | null>): stri
   return `${origin}${call.path}?${query}`;
 }
 
-/** The page size: Okta lowers what is too large and refuses what is no positive whole number. */
+/** The page size of a list that goes on in a next page. */
+export function pageSizeOf(call: Call, standard: number, maximum: number): number {
+  const { maxPageSize } = call.org.settings;
+  return Math.min(limitOf(call, standard, maximum), maxPageSize || maximum);
+}
+
+/** How many items are asked for: Okta lowers what is too large and refuses what is no positive whole number. */
 export function limitOf(call: Call, standard: number, maximum: number): number {
   const text = call.query.get('limit');
   if (text === null || text === '') return standard;

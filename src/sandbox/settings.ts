@@ -11,6 +11,8 @@ export interface Settings {
   tokenLifetimeMs: number;
   /** Whether paging links point at another host, as some of Okta's do. */
   adminHostLinks: boolean;
+  /** Most items on a page of a list, whatever the request asks for; 0 leaves it at Okta's own limit. */
+  maxPageSize: number;
   /** How long a cursor of the System Log can be followed; 0 is for ever. */
   logCursorLifetimeMs: number;
   /** How many events an event hook gets in one request. */
@@ -38,6 +40,7 @@ export const defaultSettings: Readonly<Settings> = {
   refreshLeewayMs: 30_000,
   tokenLifetimeMs: 3_600_000,
   adminHostLinks: false,
+  maxPageSize: 0,
   logCursorLifetimeMs: 0,
   hookBatchSize: 10,
   hookBatchDelayMs: 20,
@@ -59,6 +62,7 @@ export function changeSettings(settings: Settings, changes: Record<string, unkno
       return 'role: not a known role';
     if (typeof value === 'number' && !(value >= 0)) return `${name}: a positive number is expected`;
     if (name.endsWith('Rate') && Number(value) > 1) return `${name}: a number from 0 to 1 is expected`;
+    if (name === 'maxPageSize' && !Number.isInteger(value)) return 'maxPageSize: a whole number is expected';
     if (name === 'hookBatchSize' && !(Number.isInteger(value) && value !== 0))
       return 'hookBatchSize: a positive whole number is expected';
   }

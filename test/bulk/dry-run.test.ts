@@ -1,19 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection } from '../../src/auth/connection.ts';
 import { BulkTally } from '../../src/bulk/tally.ts';
 import type { Client } from '../../src/client.ts';
 import { connect } from '../../src/connect.ts';
 import type { Budget } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf } from '../sandbox/support.ts';
-import { scenarios, type World } from '../support/scenarios.ts';
+import { allScenarios, arranged } from '../support/scenario.ts';
 import { all } from './support.ts';
 
 let sandbox: Sandbox;
 let okta: Client;
-const world: World = { run: 'dry' };
+let connection: Connection;
+const scenarios = await allScenarios();
 beforeAll(async () => {
   sandbox = await startSandbox();
-  okta = connect({ orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } });
+  connection = { orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } };
+  okta = connect(connection);
 });
 afterAll(async () => {
   okta.close();
@@ -26,20 +29,22 @@ const writes = async () => {
 };
 
 describe('a dry run of every action changes nothing and foretells what the run does', () => {
-  it.each(scenarios)('$name', async ({ action, input, check }) => {
-    const wanted = input(world);
-    await clientOf(sandbox).control('DELETE', '/requests');
-    const [foretold] = await all(okta.bulk(action, [wanted], { dryRun: true }));
-    expect(await writes()).toEqual([]);
-    expect(foretold?.status, JSON.stringify(foretold)).toBe('ok');
-    const [done] = await all(okta.bulk(action, [wanted]));
-    expect(done?.status, JSON.stringify(done)).toBe('ok');
-    check(done?.output, world);
-    const sent = await writes();
-    if (foretold?.would) expect(sent[0]?.method).toBe(foretold.would.method);
-    else if (done?.changed !== undefined) expect(done.changed).toBe(false);
-    if (done?.changed !== undefined) expect(foretold?.changed).toBe(done.changed);
-  });
+  it.each(scenarios)('$action: $name', (scenario) =>
+    arranged(scenario, { connection }, async (input, check) => {
+      const { action } = scenario;
+      await clientOf(sandbox).control('DELETE', '/requests');
+      const [foretold] = await all(okta.bulk(action, [input], { dryRun: true }));
+      expect(await writes()).toEqual([]);
+      expect(foretold?.status, JSON.stringify(foretold)).toBe('ok');
+      const [done] = await all(okta.bulk(action, [input]));
+      expect(done?.status, JSON.stringify(done)).toBe('ok');
+      check(done?.output);
+      const sent = await writes();
+      if (foretold?.would) expect(sent[0]?.method).toBe(foretold.would.method);
+      else if (done?.changed !== undefined) expect(done.changed).toBe(false);
+      if (done?.changed !== undefined) expect(foretold?.changed).toBe(done.changed);
+    }),
+  );
 });
 
 it('a row that would fail is an error', async () => {

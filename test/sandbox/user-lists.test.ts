@@ -28,6 +28,23 @@ describe('paging', () => {
     expect(new Set([...ids(first.body), ...ids(rest)]).size).toBe(3 + rest.length);
   });
 
+  it('F2.8 has no more items in a page than the setting allows, whatever is asked, and loses none', async () => {
+    const whole = (await list({})).body;
+    for (const maxPageSize of [-1, 1.5, '2'])
+      expect((await client.control('PUT', '/settings', { maxPageSize })).status).toBe(400);
+    const quick = (await list({ q: 'a', limit: '200' })).body;
+    await client.control('PUT', '/settings', { maxPageSize: 4 });
+    for (const path of ['/api/v1/users', '/api/v1/users?limit=200']) {
+      const pages = await allPages(client, path);
+      expect(pages.slice(0, -1).every((page) => page.length === 4)).toBe(true);
+      expect(pages.flat()).toEqual(whole);
+    }
+    expect((await list({ limit: '3' })).body).toHaveLength(3);
+    // q has no next page, so that what is cut off would be lost.
+    expect(quick.length).toBeGreaterThan(4);
+    expect((await list({ q: 'a', limit: '200' })).body).toEqual(quick);
+  });
+
   it('lowers a limit that is too large, refuses one that is none, and a cursor it never gave', async () => {
     expect((await list({ limit: '5000' })).headers.get('link')).toContain('limit=200');
     for (const limit of ['0', '-1', 'many']) expect((await list({ limit })).body.errorCode).toBe('E0000001');

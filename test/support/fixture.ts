@@ -5,6 +5,8 @@ export const FIXTURE_ORG = 'https://acme.okta.com';
 export interface Exchange {
   method: string;
   path: string;
+  /** Request headers that change what Okta does. */
+  requestHeaders?: Record<string, string>;
   body?: unknown;
   status: number;
   headers: [string, string][];
@@ -14,26 +16,67 @@ export interface Exchange {
 /** One recorded run of an action. */
 export interface Fixture {
   name: string;
+  /** When it began, by the clock of the client; ISO 8601. */
+  at: string;
   input: Record<string, unknown>;
   exchanges: Exchange[];
+  output: unknown;
+}
+
+/** Whether a request follows the next link of another answer. */
+export function isNextPage(exchanges: readonly Exchange[], { path }: Exchange): boolean {
+  const offered = exchanges.flatMap(({ headers }) =>
+    headers.flatMap(([name, value]) =>
+      name === 'link' ? (/<([^>]*)>; rel="next"/.exec(value)?.[1] ?? []) : [],
+    ),
+  );
+  return offered.includes(FIXTURE_ORG + path);
+}
+
+/** Request headers that change what Okta does. */
+const MEANINGFUL = /^(accept|if-match|if-none-match|prefer|okta-version)$/;
+/** Sent with every request, unless an action says otherwise. */
+const PLAIN_ACCEPT = 'application/json';
+
+/** The request headers to record. Names are lower case. */
+export function meaningful(headers: Record<string, string>): Record<string, string> | undefined {
+  const kept = Object.entries(headers).filter(
+    ([name, value]) => MEANINGFUL.test(name) && !(name === 'accept' && value === PLAIN_ACCEPT),
+  );
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
 const SECRET_MEMBERS =
-  /"(activationToken|recoveryToken|tempPassword|client_secret|access_token|refresh_token)":"([^"]+)"/g;
+  /"(activationToken|recoveryToken|tempPassword|client_secret|access_token|refresh_token|errorId)":"([^"]+)"/g;
 const LINK_TOKENS =
   /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate)\/)([A-Za-z0-9._~-]{6,})/g;
 const EMAIL = /[A-Za-z0-9._%+-]+@(?!acme\.test)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/g;
 const IPV4 =
   /\b(?!203\.0\.113\.|198\.51\.100\.|192\.0\.2\.)(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\b/g;
+const REQUEST_IDS = /"x-okta-request-id","([^"]+)"|"requestId":"([^"]+)"/g;
+const UUIDS = /\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b/g;
+const OTHER_HOSTS = /(https?:\/\/)(?!acme\.okta\.com|json-schema\.org)[^/"\s\\>]+/g;
 
-/** Takes out of recorded JSON what could be secret, personal, or name another host. */
+/**
+ * Replaces in recorded JSON what could be secret or personal or name another host, and values that differ each time: ids of
+ * requests and events are numbered in order of appearance.
+ */
 export function scrub(json: string, orgUrl: string): string {
   const { host } = new URL(orgUrl);
-  return json
+  const clean = json
     .replaceAll(orgUrl, FIXTURE_ORG)
     .replaceAll(host, new URL(FIXTURE_ORG).host)
+    .replace(OTHER_HOSTS, '$1elsewhere.example')
     .replace(SECRET_MEMBERS, '"$1":"scrubbed"')
     .replace(LINK_TOKENS, '$1scrubbed')
     .replace(EMAIL, 'somebody@acme.test')
     .replace(IPV4, '203.0.113.1');
+  const requests = [...clean.matchAll(REQUEST_IDS)].map(([, header, member]) => header ?? member ?? '');
+  const uuids = [...clean.matchAll(UUIDS)].map(([uuid]) => uuid);
+  const withRequests = numbered(clean, requests, (n) => `request-${n}`);
+  return numbered(withRequests, uuids, (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+}
+
+function numbered(text: string, values: string[], name: (n: number) => string): string {
+  return [...new Set(values)].reduce((all, value, at) => all.replaceAll(value, name(at + 1)), text);
 }

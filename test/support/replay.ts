@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import nock from 'nock';
+import { expect } from 'vitest';
 import { connect } from '../../src/connect.ts';
-import type { Clock } from '../../src/http/types.ts';
-import { type Exchange, FIXTURE_ORG, type Fixture } from './fixture.ts';
+import { actionOf } from '../../src/connector.ts';
+import type { Clock, Transport } from '../../src/http/types.ts';
+import type { ConnectOptions } from '../../src/session/options.ts';
+import { type Exchange, FIXTURE_ORG, type Fixture, meaningful } from './fixture.ts';
 
 /** A clock that does not wait: sleeping moves it. */
 export function instantClock(start = Date.parse('2026-11-21T12:00:00Z')): Clock {
@@ -16,22 +20,79 @@ export function instantClock(start = Date.parse('2026-11-21T12:00:00Z')): Clock 
   };
 }
 
-/** The recordings of one action. */
+/** The recordings of one action. @throws Error naming the command that makes them, when they cannot be read. */
 export function fixturesOf(action: string): Fixture[] {
-  return JSON.parse(
-    readFileSync(new URL(`../fixtures/${action}.json`, import.meta.url), 'utf8'),
-  ) as Fixture[];
+  try {
+    const file = new URL(`../fixtures/${action}.json`, import.meta.url);
+    return JSON.parse(readFileSync(file, 'utf8')) as Fixture[];
+  } catch (error) {
+    throw new Error(`There are no recordings of ${action} to read. Type: npm run record -- ${action}`, {
+      cause: error,
+    });
+  }
+}
+
+/** For the collection of tests, where a throw would take the tests of every other action with it. */
+export function fixturesIfAny(action: string): Fixture[] {
+  try {
+    return fixturesOf(action);
+  } catch {
+    return [];
+  }
 }
 
 /** Plays one recorded exchange to the next request like it. */
 export function play({ method, path, body, status, headers, response }: Exchange): nock.Scope {
   const interceptor = nock(FIXTURE_ORG).intercept(path, method, body as nock.DataMatcherMap | undefined);
-  return interceptor.reply(status, response as nock.Body | undefined, Object.fromEntries(headers));
+  return interceptor.reply(status, response as nock.Body | undefined, headers.flat());
 }
 
 /** A client of the org that recordings play against. */
-export const fixtureClient = () =>
+export const fixtureClient = (options: ConnectOptions = {}) =>
   connect(
     { orgUrl: FIXTURE_ORG, auth: { type: 'api_token', token: 'not-a-real-token' } },
-    { clock: instantClock() },
+    { clock: instantClock(), ...options },
   );
+
+/**
+ * Runs an action against one of its recordings: it must send the recorded requests in the same order and give the recorded
+ * output.
+ * @throws AssertionError for anything else, a failed run included.
+ */
+export async function replay(key: string, { at, input, exchanges, output }: Fixture): Promise<void> {
+  const sent: unknown[] = [];
+  const transport: Transport = async (request) => {
+    const exchange = exchanges[sent.length];
+    const asked = {
+      method: request.method,
+      path: request.url.slice(FIXTURE_ORG.length),
+      requestHeaders: meaningful(request.headers),
+      body: request.body ? JSON.parse(request.body) : undefined,
+    };
+    sent.push(asked);
+    if (!exchange || !isDeepStrictEqual(asked, requestIn(exchange))) throw new Error('not what was recorded');
+    return answerIn(exchange);
+  };
+  // An unexpected request fails at once: a retry would be just as unexpected.
+  const client = fixtureClient({ transport, clock: instantClock(Date.parse(at)), maxRetries: 0 });
+  const result = await client.run(key, input).then(
+    (given) => ({ output: given === undefined ? undefined : JSON.parse(JSON.stringify(given)) }),
+    (error: Error) => ({ error }),
+  );
+  // Requests first: they explain a wrong output, and an action may swallow the failure of one.
+  expect(sent).toEqual(exchanges.map(requestIn));
+  expect(result).toEqual({ output });
+  expect(actionOf(key).output.safeParse(output).error).toBeUndefined();
+}
+
+function requestIn({ method, path, requestHeaders, body }: Exchange) {
+  return { method, path, requestHeaders, body };
+}
+
+function answerIn({ status, headers, response }: Exchange) {
+  const grouped: Record<string, string[]> = {};
+  for (const [name, value] of headers) grouped[name] = [...(grouped[name] ?? []), value];
+  const text =
+    response === undefined ? '' : typeof response === 'string' ? response : JSON.stringify(response);
+  return { status, headers: grouped, text };
+}

@@ -1,6 +1,6 @@
 import { notFound, oktaError } from '../errors.ts';
 import { type Expression, FilterSyntaxError, parseFilter } from '../filter/parse.ts';
-import { type Answer, type Call, type Endpoint, limitOf, ok, page } from '../http.ts';
+import { type Answer, type Call, type Endpoint, ok, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
 import { appParty, record } from '../system-log/record.ts';
 import type { App } from './app-store.ts';
@@ -30,7 +30,7 @@ export function appById(call: Call): App {
 
 function listApps(call: Call): Answer {
   const { query, org } = call;
-  const limit = limitOf(call, 20, 200);
+  const limit = pageSizeOf(call, 20, 200);
   const q = query.get('q')?.toLowerCase();
   const filter = query.get('filter');
   const wanted = filter ? appFilter(call, filter) : () => true;

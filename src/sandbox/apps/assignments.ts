@@ -6,11 +6,11 @@ import {
   type Endpoint,
   isObject,
   type Json,
-  limitOf,
   noContent,
   objectBody,
   ok,
   page,
+  pageSizeOf,
 } from '../http.ts';
 import { take } from '../sorted.ts';
 import { appParty, appUserParty, groupParty, record, userParty } from '../system-log/record.ts';
@@ -41,7 +41,7 @@ const foreignCredentials = new Set(['SAML_2_0', 'BOOKMARK', 'AUTO_LOGIN']);
 
 function listUsers(call: Call): Answer {
   const app = appById(call);
-  const limit = limitOf(call, 50, 500);
+  const limit = pageSizeOf(call, 50, 500);
   const q = call.query.get('q')?.toLowerCase() ?? '';
   const wanted = ({ profile }: User) =>
     [profile.login, profile.firstName, profile.lastName].some((value) =>
@@ -112,7 +112,7 @@ function unassignUser(call: Call): Answer {
 
 function listGroups(call: Call): Answer {
   const app = appById(call);
-  const limit = limitOf(call, 20, 200);
+  const limit = pageSizeOf(call, 20, 200);
   return page(call, take(app.groups.from(call.query.get('after') ?? undefined), limit + 1), limit, {
     render: (assignment) => appGroupView(call, app, assignment),
     cursor: (last) => last.id,

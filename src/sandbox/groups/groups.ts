@@ -12,6 +12,7 @@ import {
   objectBody,
   ok,
   page,
+  pageSizeOf,
 } from '../http.ts';
 import { attributeOf, problemWith, type Schema } from '../schemas/attribute.ts';
 import { take } from '../sorted.ts';
@@ -50,7 +51,7 @@ function listGroups(call: Call): Answer {
     );
     return ok(take(found, limitOf(call, 300, 10_000)).map(render));
   }
-  const limit = limitOf(call, 10_000, 10_000);
+  const limit = pageSizeOf(call, 10_000, 10_000);
   const groups = take(candidates(call), limit + 1);
   return page(call, groups, limit, { render, cursor: (last) => last.id });
 }
@@ -152,7 +153,7 @@ function readProfile(call: Call): Json {
 
 function listGroupApps(call: Call): Answer {
   const group = groupById(call);
-  const limit = limitOf(call, 20, 200);
+  const limit = pageSizeOf(call, 20, 200);
   const apps = matching(
     call.org.apps.from(call.query.get('after') ?? undefined),
     (app) => app.groups.get(group.id) !== undefined,
@@ -165,7 +166,7 @@ function listGroupApps(call: Call): Answer {
 
 /** The sandbox has no group rules. */
 function listRules(call: Call): Answer {
-  return page(call, [], limitOf(call, 50, 200), { render: (rule) => rule, cursor: () => '' });
+  return page(call, [], pageSizeOf(call, 50, 200), { render: (rule) => rule, cursor: () => '' });
 }
 
 function* matching<T>(items: Iterable<T>, predicate: Predicate<T>): Generator<T> {

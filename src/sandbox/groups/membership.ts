@@ -1,5 +1,5 @@
 import { notFound, oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, limitOf, noContent, page } from '../http.ts';
+import { type Answer, type Call, type Endpoint, noContent, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
 import { groupParty, record, userParty } from '../system-log/record.ts';
 import type { User } from '../users/user.ts';
@@ -41,7 +41,7 @@ export function addMember(call: Call, group: Group, user: User): void {
 function listMembers(call: Call): Answer {
   const { groups, users } = call.org;
   const group = groupById(call);
-  const limit = limitOf(call, 1000, 1000);
+  const limit = pageSizeOf(call, 1000, 1000);
   const ids = take(groups.memberIds(group, call.query.get('after') ?? undefined), limit + 1);
   return page(call, ids, limit, {
     render: (id) => userItem(call, users.get(id) as User),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, limitOf, linkTo } from '../http.ts';
+import { type Answer, type Call, type Endpoint, linkTo, pageSizeOf } from '../http.ts';
 import { renderEvent } from './event.ts';
 import { logPredicate } from './log-filter.ts';
 import { type Place, retentionMs } from './log-store.ts';
@@ -24,7 +24,7 @@ export const logEndpoints: Endpoint[] = [
  */
 function listEvents(call: Call): Answer {
   const matches = logPredicate(call.query.get('filter'), call.query.get('q'));
-  const limit = limitOf(call, 100, 1000);
+  const limit = pageSizeOf(call, 100, 1000);
   const cursor = call.query.has('after') ? readCursor(call) : newCursor(call);
   const found: unknown[] = [];
   let next: Cursor | undefined;

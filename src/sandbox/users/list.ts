@@ -1,5 +1,5 @@
 import { oktaError } from '../errors.ts';
-import { type Answer, type Call, limitOf, ok, page } from '../http.ts';
+import { type Answer, type Call, limitOf, ok, page, pageSizeOf } from '../http.ts';
 import { lowerBound, take } from '../sorted.ts';
 import type { User } from './user.ts';
 import { filterPredicate, searchAttribute, searchPredicate } from './user-filter.ts';
@@ -24,7 +24,7 @@ export function listUsers(call: Call): Answer {
 }
 
 function pageOfIds(call: Call, users: Iterable<User>): Answer {
-  const limit = limitOf(call, 200, 200);
+  const limit = pageSizeOf(call, 200, 200);
   return page(call, take(users, limit + 1), limit, {
     render: (user) => userItem(call, user),
     cursor: (last) => last.id,
@@ -48,7 +48,7 @@ function searchUsers(call: Call, search: string): Answer {
   const predicate = searchPredicate(call.org, search);
   const sortBy = call.query.get('sortBy');
   if (!sortBy) return pageOfIds(call, matching(call.org.users.searchable(cursorOf(call)), predicate));
-  const limit = limitOf(call, 200, 200);
+  const limit = pageSizeOf(call, 200, 200);
   const sorted = sortedSearch(call, search, sortBy, predicate);
   const after = call.query.get('after');
   const start = after ? sorted.positionAfter(readKey(after)) : 0;

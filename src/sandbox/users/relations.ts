@@ -1,6 +1,6 @@
 import { appLinks } from '../apps/view.ts';
 import { groupView } from '../groups/view.ts';
-import { type Answer, type Call, type Endpoint, flag, limitOf, noContent, ok, page } from '../http.ts';
+import { type Answer, type Call, type Endpoint, flag, noContent, ok, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
 import { record, userParty } from '../system-log/record.ts';
 import { findUser } from './find.ts';
@@ -18,7 +18,7 @@ export const userRelationEndpoints: Endpoint[] = [
 
 function listGroups(call: Call): Answer {
   const user = findUser(call);
-  const limit = limitOf(call, 200, 200);
+  const limit = pageSizeOf(call, 200, 200);
   const groups = call.org.groups.ofUser(user.id, call.query.get('after') ?? undefined);
   return page(call, take(groups, limit + 1), limit, {
     render: (group) => groupView(call, group),

@@ -10,7 +10,7 @@ import { actionOf, connector } from '../../../src/connector.ts';
 import { isHookEligible } from '../../../src/resources/event-type/catalogue.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { clientOf, type Client as Org } from '../../sandbox/support.ts';
-import { scenarios, type World } from '../../support/scenarios.ts';
+import { allScenarios, arranged } from '../../support/scenario.ts';
 import { until } from '../../triggers/support.ts';
 import { buildPackage, Engine, folder } from './engine.ts';
 import { filledIn } from './form.ts';
@@ -29,8 +29,9 @@ beforeAll(async () => {
       department: n % 2 ? 'Sales' : 'Support',
     },
   }));
+  const apps = ['Acme CRM', 'Company Wiki'].map((label) => ({ label }));
   const groups = Array.from({ length: 60 }, (_, n) => ({ profile: { name: `Team ${n}` } }));
-  writeFileSync(seed, JSON.stringify({ users, groups }));
+  writeFileSync(seed, JSON.stringify({ users, groups, apps }));
   sandbox = await startSandbox({ seed });
   org = clientOf(sandbox);
 }, 60_000);
@@ -145,16 +146,19 @@ describe('the package', () => {
 
 describe('the action node', () => {
   it('runs every action of the registry', { timeout: 60_000 }, async () => {
-    const world: World = { run: Math.random().toString(36).slice(2, 10) };
-    for (const { name, action, input, check } of scenarios) {
-      const { items, error } = await engine.run(filledIn(action, input(world)));
-      expect(error, `${name}: ${error?.message} ${error?.description ?? ''}`).toBeUndefined();
-      const outputs = jsonOf(items);
-      check(isList(actionOf(action)) ? outputs : outputs[0], world);
+    const connection = {
+      orgUrl: sandbox.orgUrl,
+      auth: { type: 'api_token' as const, token: sandbox.apiToken },
+    };
+    for (const scenario of await allScenarios()) {
+      const { action, name } = scenario;
+      await arranged(scenario, { connection }, async (input, check) => {
+        const { items, error } = await engine.run(filledIn(action, input));
+        expect(error, `${name}: ${error?.message} ${error?.description ?? ''}`).toBeUndefined();
+        const outputs = jsonOf(items);
+        check(isList(actionOf(action)) ? outputs : outputs[0]);
+      });
     }
-    expect([...new Set(scenarios.map(({ action }) => action))].sort()).toEqual(
-      connector.actions.map(({ key }) => key).sort(),
-    );
   });
 
   it('tells for each result which item it comes from', async () => {

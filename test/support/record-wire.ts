@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { brotliDecompressSync, unzipSync } from 'node:zlib';
-import type { Exchange } from '../test/support/fixture.ts';
+import { type Exchange, meaningful } from './fixture.ts';
 
 const KEPT_HEADERS =
   /^(content-type|date|etag|link|x-okta-request-id|x-rate-limit-(limit|remaining|reset))$/i;
@@ -10,6 +10,7 @@ interface Sent {
   origin: string;
   method: string;
   path: string;
+  headers: string[];
   body: Uint8Array | null;
 }
 
@@ -39,16 +40,21 @@ export function recordWire(origin: () => string): { clear(): void; exchanges(): 
   return {
     clear: () => open.clear(),
     exchanges: () =>
-      [...open].map(([{ method, path, body }, { answer, chunks }]) => {
+      [...open].map(([{ method, path, headers: sent, body }, { answer, chunks }]) => {
+        const requestHeaders = meaningful(Object.fromEntries(pairs(sent)));
         const headers = pairsOf(answer?.headers ?? []);
         const packing = headers.find(([name]) => name === 'content-encoding')?.[1];
         const text = unpacked(Buffer.concat(chunks), packing);
         return {
           method,
           path,
+          ...(requestHeaders ? { requestHeaders } : {}),
           ...(body?.length ? { body: parsed(Buffer.from(body).toString('utf8')) } : {}),
           status: answer?.statusCode ?? 0,
-          headers: headers.filter(([name]) => KEPT_HEADERS.test(name)),
+          // Servers give them in any order; those of the same name keep theirs.
+          headers: headers
+            .filter(([name]) => KEPT_HEADERS.test(name))
+            .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
           ...(text === '' ? {} : { response: parsed(text) }),
         };
       }),
@@ -56,7 +62,10 @@ export function recordWire(origin: () => string): { clear(): void; exchanges(): 
 }
 
 function pairsOf(raw: Uint8Array[]): [string, string][] {
-  const texts = raw.map((part) => Buffer.from(part).toString('latin1'));
+  return pairs(raw.map((part) => Buffer.from(part).toString('latin1')));
+}
+
+function pairs(texts: string[]): [string, string][] {
   return texts.flatMap((name, at) =>
     at % 2 === 0 ? [[name.toLowerCase(), texts[at + 1] ?? ''] as [string, string]] : [],
   );
