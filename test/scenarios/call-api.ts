@@ -50,4 +50,17 @@ export default [
     input: ({ id }) => ({ path: `/api/v1/groups/${id}/users`, allPages: true }),
     check: ({ body }) => expect(body).toHaveLength(3),
   }),
+  scenario('call_api', {
+    name: 'reads a list from the member that is named',
+    async arrange(org) {
+      const body = { roles: [], value: [{ id: 'cr1' }, { id: 'cr2' }] };
+      await org.control('POST', '/faults', {
+        path: '/api/v1/places',
+        fault: { kind: 'status', status: 200, body },
+      });
+      return {};
+    },
+    input: () => ({ path: '/api/v1/iam/roles', allPages: true, listMember: 'value' }),
+    check: (output) => expect(output.body).toEqual([{ id: 'p1' }, { id: 'p2' }]),
+  }),
 ];

@@ -26,9 +26,9 @@ const nameOf = ({ method, path }: Call) => `${method} ${path}`;
 function sending(context: ActionContext, change: (call: Call) => Call): ActionContext {
   return {
     ...context,
-    call: (call) => context.call(change(call)),
-    list: (call, limit) => context.list(change(call), limit),
-    page: (call, from) => context.page(change(call), from),
+    call: <T>(call: Call<T>) => context.call(change(call) as Call<T>),
+    list: <T>(call: Call<T>, limit?: number) => context.list(change(call) as Call<T>, limit),
+    page: <T>(call: Call<T>, from?: string) => context.page(change(call) as Call<T>, from),
   };
 }
 
