@@ -55,12 +55,12 @@ export default [
     async arrange(org) {
       const body = { roles: [], value: [{ id: 'cr1' }, { id: 'cr2' }] };
       await org.control('POST', '/faults', {
-        path: '/api/v1/places',
+        path: '/api/v1/iam/roles',
         fault: { kind: 'status', status: 200, body },
       });
       return {};
     },
     input: () => ({ path: '/api/v1/iam/roles', allPages: true, listMember: 'value' }),
-    check: (output) => expect(output.body).toEqual([{ id: 'p1' }, { id: 'p2' }]),
+    check: (output) => expect(output.body).toEqual([{ id: 'cr1' }, { id: 'cr2' }]),
   }),
 ];
