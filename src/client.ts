@@ -8,7 +8,7 @@ import type { ProfileAttribute } from './schema/profile-attribute.ts';
 import type { CheckReport } from './session/check.ts';
 import type { FieldsOptions, RunOptions } from './session/options.ts';
 import type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
-import type { TriggerItem } from './triggers/sources/run-trigger.ts';
+import type { TriggerItem } from './triggers/run-trigger.ts';
 import type { Webhook, WebhookOptions } from './triggers/webhook.ts';
 
 /** A key that the compiler does not know; one that it does know goes by its own types, and a mistyped one does not compile. */

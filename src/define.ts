@@ -3,7 +3,7 @@ import type { JsonList } from './http/json-list.ts';
 import type { QueryValue } from './http/path.ts';
 import type { Clock, HttpResponse, Method } from './http/types.ts';
 import type { ProfileAttribute, ProfileSchema } from './schema/profile-attribute.ts';
-import type { Conditions } from './triggers/sources/log-query.ts';
+import type { Conditions } from './triggers/sources/log/log-query.ts';
 
 /**
  * What an action does to Okta; written once, it drives repeats after unclear outcomes, questions of the command line,

@@ -11,7 +11,7 @@ import {
   sampleTrigger,
   type TriggerItem,
   type TriggerRun,
-} from './sources/run-trigger.ts';
+} from './run-trigger.ts';
 
 export interface PollOptions extends RunOptions {
   /** Where the trigger remembers what it delivered: a file, or a store of the host. */

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { connector } from '../../src/connector.ts';
 import type { TriggerDefinition } from '../../src/define.ts';
 import { describeTrigger } from '../../src/manifest/manifest.ts';
-import { assertHookable } from '../../src/triggers/sources/event-hook.ts';
-import { logParameters } from '../../src/triggers/sources/log-query.ts';
+import { assertHookable } from '../../src/triggers/sources/hook/event-hook.ts';
+import { logParameters } from '../../src/triggers/sources/log/log-query.ts';
 
 type Fields = Record<
   string,

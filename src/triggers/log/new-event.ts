@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { defineTrigger } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { log } from '../../resources/log/resource.ts';
-import { eventItem, eventItemSample } from '../sources/event-item.ts';
-import { conditionFields, eventTypesField, searchFields } from '../sources/log-query.ts';
-import { since } from '../sources/since.ts';
+import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
+import { conditionFields, eventTypesField, searchFields } from '../sources/log/log-query.ts';
+import { since } from '../sources/log/since.ts';
 
 export const newEvent = defineTrigger({
   key: 'new_event',

@@ -3,8 +3,8 @@ import { defineTrigger } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { log } from '../../resources/log/resource.ts';
 import { field } from '../../schema/fields.ts';
-import { eventItem, eventItemSample } from '../sources/event-item.ts';
-import { conditionFields, eventTypesField, searchFields } from '../sources/log-query.ts';
+import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
+import { conditionFields, eventTypesField, searchFields } from '../sources/log/log-query.ts';
 
 export const searchEvents = defineTrigger({
   key: 'search_events',

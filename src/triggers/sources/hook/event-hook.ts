@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ActionContext } from '../../define.ts';
-import { InputError, isOktaError } from '../../errors/errors.ts';
-import { isHookEligible } from '../../resources/event-type/catalogue.ts';
+import type { ActionContext } from '../../../define.ts';
+import { InputError, isOktaError } from '../../../errors/errors.ts';
+import { isHookEligible } from '../../../resources/event-type/catalogue.ts';
+import type { Conditions } from '../log/log-query.ts';
 import type { HookInbox } from './hook-inbox.ts';
-import type { Conditions } from './log-query.ts';
 
 /** An event hook, as Okta shows it. */
 export const hookAnswer = z.object({

@@ -1,17 +1,17 @@
-import type { ActionContext, TriggerDefinition } from '../../define.ts';
-import { type ErrorCode, InputError, isOktaError, type OktaError } from '../../errors/errors.ts';
-import { LONGEST_WAIT_MS } from '../../http/rate-headers.ts';
-import type { Clock, Progress } from '../../http/types.ts';
-import { identified } from '../../resources/answers.ts';
-import type { LogEvent } from '../../resources/log/log-event.ts';
-import { hold } from '../../state/lease.ts';
-import type { StateStore } from '../../state/store.ts';
-import { type EventItem, itemOf } from './event-item.ts';
-import { oktaTime } from './log-clock.ts';
-import { dueWindow, type SearchState, searchWindow, type Window } from './log-search.ts';
-import { oddIds, tellOdd, timeOf } from './odd-event.ts';
-import { Seen } from './seen.ts';
-import { type PollState, pollPages, recentEvents } from './system-log.ts';
+import type { ActionContext, TriggerDefinition } from '../define.ts';
+import { type ErrorCode, InputError, isOktaError, type OktaError } from '../errors/errors.ts';
+import { LONGEST_WAIT_MS } from '../http/rate-headers.ts';
+import type { Clock, Progress } from '../http/types.ts';
+import { identified } from '../resources/answers.ts';
+import type { LogEvent } from '../resources/log/log-event.ts';
+import { hold } from '../state/lease.ts';
+import type { StateStore } from '../state/store.ts';
+import { type EventItem, itemOf } from './sources/log/event-item.ts';
+import { oktaTime } from './sources/log/log-clock.ts';
+import { dueWindow, type SearchState, searchWindow, type Window } from './sources/log/log-search.ts';
+import { oddIds, tellOdd, timeOf } from './sources/log/odd-event.ts';
+import { Seen } from './sources/log/seen.ts';
+import { type PollState, pollPages, recentEvents } from './sources/log/system-log.ts';
 
 /** What one run of a trigger needs. */
 export interface TriggerRun {

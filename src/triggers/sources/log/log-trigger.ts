@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineTrigger, type ResourceDefinition, type TriggerDefinition } from '../../define.ts';
-import { docsOf } from '../../resources/docs.ts';
-import { logEventSample } from '../../resources/log/log-event.ts';
-import { field } from '../../schema/fields.ts';
+import { defineTrigger, type ResourceDefinition, type TriggerDefinition } from '../../../define.ts';
+import { docsOf } from '../../../resources/docs.ts';
+import { logEventSample } from '../../../resources/log/log-event.ts';
+import { field } from '../../../schema/fields.ts';
 import { type EventItem, eventItem, itemOf } from './event-item.ts';
 import { conditionFields } from './log-query.ts';
 import { since } from './since.ts';

@@ -1,19 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isLoopback } from '../../auth/org-url.ts';
-import type { ActionContext, TriggerDefinition } from '../../define.ts';
-import { InputError } from '../../errors/errors.ts';
-import { deferred } from '../../http/deferred.ts';
-import type { LogEvent } from '../../resources/log/log-event.ts';
-import { type Held, hold } from '../../state/lease.ts';
-import type { StateStore } from '../../state/store.ts';
+import { isLoopback } from '../../../auth/org-url.ts';
+import type { ActionContext, TriggerDefinition } from '../../../define.ts';
+import { InputError } from '../../../errors/errors.ts';
+import { deferred } from '../../../http/deferred.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import { type Held, hold } from '../../../state/lease.ts';
+import type { StateStore } from '../../../state/store.ts';
+import { backOff, included, isFatal, repeat } from '../../run-trigger.ts';
+import { type EventItem, itemOf } from '../log/event-item.ts';
+import { type Conditions, matches } from '../log/log-query.ts';
+import { Seen } from '../log/seen.ts';
+import { type PollState, pollSystemLog } from '../log/system-log.ts';
 import { assertHookable, ensureHook, HOOK_NAME, removeHook } from './event-hook.ts';
-import { type EventItem, itemOf } from './event-item.ts';
 import { HookInbox, type HookState } from './hook-inbox.ts';
-import { type Conditions, matches } from './log-query.ts';
 import { receiverApp } from './receiver-app.ts';
-import { backOff, included, isFatal, repeat } from './run-trigger.ts';
-import { Seen } from './seen.ts';
-import { type PollState, pollSystemLog } from './system-log.ts';
 
 /** Gets each item once; the event stays in the inbox until it resolves. */
 export type Deliver = (item: EventItem) => Promise<void> | void;
