@@ -1,14 +1,13 @@
 import type { BulkOptions } from './bulk/bulk.ts';
 import type { BulkResult } from './bulk/types.ts';
 import type { Actions, ListActions, Triggers } from './connector.ts';
-import type { OptionsPage } from './define.ts';
+import type { OptionsPage, TriggerItem } from './define.ts';
 import type { ExportKind, ExportQuery } from './export/sources.ts';
 import type { Budget } from './http/rate-bucket.ts';
 import type { ProfileAttribute } from './schema/profile-attribute.ts';
 import type { CheckReport } from './session/check.ts';
 import type { FieldsOptions, RunOptions } from './session/options.ts';
 import type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
-import type { TriggerItem } from './triggers/sources/run-trigger.ts';
 import type { Webhook, WebhookOptions } from './triggers/webhook.ts';
 
 /** A key that the compiler does not know; one that it does know goes by its own types, and a mistyped one does not compile. */

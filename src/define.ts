@@ -3,7 +3,7 @@ import type { JsonList } from './http/json-list.ts';
 import type { QueryValue } from './http/path.ts';
 import type { Clock, HttpResponse, Method } from './http/types.ts';
 import type { ProfileAttribute, ProfileSchema } from './schema/profile-attribute.ts';
-import type { Conditions } from './triggers/sources/log-query.ts';
+import type { Held } from './state/lease.ts';
 
 /**
  * What an action does to Okta; written once, it drives repeats after unclear outcomes, questions of the command line,
@@ -227,7 +227,57 @@ export interface OptionsPage {
 /** How events reach a trigger: by asking Okta, by Okta calling, or by a search at set times. */
 export type TriggerKind = 'polling' | 'webhook' | 'schedule';
 
-/** One trigger. All share one engine over the System Log; a trigger says what of the log it is about. */
+/** What a trigger delivers; the same thing has the same id. */
+export interface TriggerItem {
+  id: string;
+  [name: string]: unknown;
+}
+
+/** What a source reads with. */
+export interface SourceRun<I = Record<string, unknown>> {
+  /** Checked against the trigger's schema. */
+  input: I;
+  context: ActionContext;
+}
+
+/** A run that continues the one before it. `S` is what is remembered, `U` what is kept in memory. */
+export interface HeldRun<I = Record<string, unknown>, S = unknown, U = unknown> extends SourceRun<I> {
+  /** What the last run saved. Nobody else has it meanwhile; the engine releases it at the end. */
+  held: Held<S>;
+  /** Stop after this many pages; the rest follows in the next run. */
+  maxPages?: number;
+  /**
+   * Shared by the runs of one process: what was delivered and perhaps not saved, which the next run leaves out. A disk may
+   * get full in between.
+   */
+  unsaved: { value?: U };
+}
+
+/** What an event hook has to deliver for one input, and what becomes of an event. */
+export interface HookFilter {
+  eventTypes: readonly string[];
+  /** What the hook missed is looked for in the System Log. */
+  reconciles: boolean;
+  /** Whether the trigger is about this event. */
+  matches(event: unknown): boolean;
+  /** @throws OktaError when what belongs to the item cannot be read; the event is then offered again. */
+  item(context: ActionContext, event: unknown): Promise<TriggerItem>;
+}
+
+/** Where the items of a trigger come from. */
+export interface TriggerSource<I = Record<string, unknown>, S = unknown, U = unknown> {
+  /** One run: the items since the last one. What was taken is saved when the consumer comes back for more. */
+  run(run: HeldRun<I, S, U>): AsyncGenerator<TriggerItem, void, undefined>;
+  /** A few recent items, newest first, without any state: for setting a trigger up. */
+  sample(run: SourceRun<I>, limit: number): Promise<TriggerItem[]>;
+  /**
+   * How an event hook delivers the same items at once; left out where none can.
+   * @throws InputError naming what of this input no hook can deliver.
+   */
+  hook?(input: I): HookFilter;
+}
+
+/** One trigger. All share one engine; the source says what there is to deliver. */
 export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** snake_case, unique in the connector. */
   key: string;
@@ -239,10 +289,9 @@ export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.
   kind: TriggerKind;
   input: I;
   output: O;
-  /** The events it is about, for this input. */
-  conditions: (input: z.output<I>) => Conditions;
-  /** The object that is read again for each item when the input asks for it. */
-  includes?: ResourceDefinition;
+  source: TriggerSource<z.output<I>>;
+  /** The types of events that it is always about; left out where the input says. */
+  eventTypes?: readonly string[];
   sample: { input: z.input<I>; output: z.input<O> };
 }
 

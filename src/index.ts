@@ -16,6 +16,7 @@ export type {
   OptionsPage,
   ResourceDefinition,
   TriggerDefinition,
+  TriggerItem,
   TriggerKind,
 } from './define.ts';
 export {
@@ -40,7 +41,6 @@ export { fileStateStore } from './state/file.ts';
 export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';
 export { memoryStateStore, type StateStore } from './state/store.ts';
 export type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
-export type { EventItem } from './triggers/sources/event-item.ts';
-export type { Deliver } from './triggers/sources/receiver.ts';
-export type { TriggerItem } from './triggers/sources/run-trigger.ts';
+export type { Deliver } from './triggers/sources/hook/receiver.ts';
+export type { EventItem } from './triggers/sources/log/event-item.ts';
 export type { Webhook, WebhookOptions, WebhookSubscription } from './triggers/webhook.ts';

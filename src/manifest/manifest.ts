@@ -75,9 +75,9 @@ export function describeAction(action: ActionDefinition) {
 
 /** One trigger as data. */
 export function describeTrigger(trigger: TriggerDefinition) {
-  const { key, resource, title, description, docsUrl, scopes, kind, sample } = trigger;
+  const { key, resource, title, description, docsUrl, scopes, kind, eventTypes = [], sample } = trigger;
   return {
-    ...{ key, resource: resource.key, title, description, docsUrl, scopes, kind },
+    ...{ key, resource: resource.key, title, description, docsUrl, scopes, kind, eventTypes },
     options: optionsOf(trigger.input),
     input: jsonSchemaOf(trigger.input, 'input'),
     output: jsonSchemaOf(trigger.output, 'output'),

@@ -1,17 +1,10 @@
 import { parseInput } from '../actions/run.ts';
-import type { TriggerDefinition } from '../define.ts';
+import type { TriggerDefinition, TriggerItem } from '../define.ts';
 import { timeOf } from '../session/option-checks.ts';
 import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import type { StateStore } from '../state/store.ts';
-import {
-  assertPolled,
-  repeat,
-  runTrigger,
-  sampleTrigger,
-  type TriggerItem,
-  type TriggerRun,
-} from './sources/run-trigger.ts';
+import { assertPolled, repeat, runTrigger, type TriggerRun } from './run-trigger.ts';
 
 export interface PollOptions extends RunOptions {
   /** Where the trigger remembers what it delivered: a file, or a store of the host. */
@@ -79,4 +72,4 @@ export const sample = (
   trigger: TriggerDefinition,
   input: unknown,
   { limit = 3, ...options }: SampleOptions,
-): Promise<TriggerItem[]> => sampleTrigger(prepareTrigger(session, trigger, input, options), limit);
+): Promise<TriggerItem[]> => trigger.source.sample(prepareTrigger(session, trigger, input, options), limit);

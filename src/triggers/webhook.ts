@@ -3,7 +3,7 @@ import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import type { StateStore } from '../state/store.ts';
 import { prepareTrigger } from './follow.ts';
-import { type Deliver, openReceiver, type Receiver } from './sources/receiver.ts';
+import { type Deliver, openReceiver, type Receiver } from './sources/hook/receiver.ts';
 
 /** Without a signal: `stop` ends a receiver, and has to ask Okta to delete the hook. */
 export interface WebhookOptions extends Omit<RunOptions, 'signal'> {

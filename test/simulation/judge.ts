@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Seen } from '../../src/triggers/sources/seen.ts';
+import { Seen } from '../../src/triggers/sources/log/seen.ts';
 import type { Delivered } from './command.ts';
 import { WANTED } from './events.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DigestSet } from '../../src/triggers/sources/digest-set.ts';
+import { DigestSet } from '../../src/triggers/sources/log/digest-set.ts';
 
 const digest = (n: number) => hash('sha256', `id ${n}`, 'base64url').slice(0, 11);
 

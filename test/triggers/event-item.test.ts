@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type LogEvent, logEvent } from '../../src/resources/log/log-event.ts';
-import { eventItem, eventItemSample, itemOf } from '../../src/triggers/sources/event-item.ts';
+import { eventItem, eventItemSample, itemOf } from '../../src/triggers/sources/log/event-item.ts';
 
 const party = (type: string, id: string) => ({
   id,

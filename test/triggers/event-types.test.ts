@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventTypes, isHookEligible } from '../../src/resources/event-type/catalogue.ts';
 import { isHookEligible as sandboxSays } from '../../src/sandbox/hooks/eligible.ts';
 import { displayMessages } from '../../src/sandbox/system-log/event-types.ts';
-import { eventTypesField } from '../../src/triggers/sources/log-query.ts';
+import { eventTypesField } from '../../src/triggers/sources/log/log-query.ts';
 
 describe('the catalogue of event types', () => {
   it.each([

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../src/resources/log/log-event.ts';
 import { renderEvent } from '../../src/sandbox/system-log/event.ts';
 import { logPredicate } from '../../src/sandbox/system-log/log-filter.ts';
-import { type Conditions, logParameters, matches } from '../../src/triggers/sources/log-query.ts';
+import { type Conditions, logParameters, matches } from '../../src/triggers/sources/log/log-query.ts';
 
 const USER = '00u1abcdefghijklmnop';
 

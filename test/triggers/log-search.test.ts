@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
-import { dueWindow } from '../../src/triggers/sources/log-search.ts';
+import { dueWindow } from '../../src/triggers/sources/log/log-search.ts';
 import { clockOff, type Item, ids, take, useOrg } from './support.ts';
 
 const org = useOrg();

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogEvent } from '../../src/resources/log/log-event.ts';
-import { receiverApp } from '../../src/triggers/sources/receiver-app.ts';
+import { receiverApp } from '../../src/triggers/sources/hook/receiver-app.ts';
 
 const SECRET = 'correct-horse-battery-staple-0123456789';
 const URL = 'https://in.acme.test/hook';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connect.ts';
 import { InputError, NetworkError, OktaError, RateLimitError } from '../../src/errors/errors.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
-import { backOff, isFatal, repeat } from '../../src/triggers/sources/run-trigger.ts';
+import { backOff, isFatal, repeat } from '../../src/triggers/run-trigger.ts';
 import { type Item, ids, jumpClock, take, useOrg } from './support.ts';
 
 const coded = (code: string, more: object = {}) =>

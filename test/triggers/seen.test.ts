@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Seen } from '../../src/triggers/sources/seen.ts';
+import { Seen } from '../../src/triggers/sources/log/seen.ts';
 
 const CAPACITY = 10_000;
 

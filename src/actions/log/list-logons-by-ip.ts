@@ -4,7 +4,7 @@ import { docsOf } from '../../resources/docs.ts';
 import { logEvent, logEventSample } from '../../resources/log/log-event.ts';
 import { log } from '../../resources/log/resource.ts';
 import { field, limit } from '../../schema/fields.ts';
-import { conditionFields, logParameters, searchFields } from '../../triggers/sources/log-query.ts';
+import { conditionFields, logParameters, searchFields } from '../../triggers/sources/log/log-query.ts';
 
 const dateTime = z.iso.datetime({ offset: true });
 

@@ -7,7 +7,7 @@ import { systemClock } from '../../http/clock.ts';
 import { fileStateStore } from '../../state/file.ts';
 import type { StateStore } from '../../state/store.ts';
 import { nextRun } from '../../triggers/cron.ts';
-import { backOff, isFatal } from '../../triggers/sources/run-trigger.ts';
+import { backOff, isFatal } from '../../triggers/run-trigger.ts';
 import type { Webhook } from '../../triggers/webhook.ts';
 import { type Badge, badgeOf, nodeError, now, textOf } from './badge.ts';
 import { clientOf, signedIn } from './connection-node.ts';

@@ -1,6 +1,6 @@
 import { app } from '../../resources/app/resource.ts';
 import { user } from '../../resources/user/resource.ts';
-import { logTrigger } from '../sources/log-trigger.ts';
+import { logTrigger } from '../sources/log/log-trigger.ts';
 
 export const appAssigned = logTrigger({
   key: 'app_assigned',

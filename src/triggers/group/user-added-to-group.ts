@@ -1,6 +1,6 @@
 import { group } from '../../resources/group/resource.ts';
 import { user } from '../../resources/user/resource.ts';
-import { logTrigger } from '../sources/log-trigger.ts';
+import { logTrigger } from '../sources/log/log-trigger.ts';
 
 export const userAddedToGroup = logTrigger({
   key: 'user_added_to_group',

@@ -1,6 +1,6 @@
 import { group } from '../../resources/group/resource.ts';
 import { user } from '../../resources/user/resource.ts';
-import { logTrigger } from '../sources/log-trigger.ts';
+import { logTrigger } from '../sources/log/log-trigger.ts';
 
 export const userRemovedFromGroup = logTrigger({
   key: 'user_removed_from_group',

@@ -3,8 +3,9 @@ import { defineTrigger } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { log } from '../../resources/log/resource.ts';
 import { field } from '../../schema/fields.ts';
-import { eventItem, eventItemSample } from '../sources/event-item.ts';
-import { conditionFields, eventTypesField } from '../sources/log-query.ts';
+import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
+import { conditionFields, eventTypesField } from '../sources/log/log-query.ts';
+import { logSource } from '../sources/log/log-source.ts';
 
 export const newEventInstant = defineTrigger({
   key: 'new_event_instant',
@@ -26,6 +27,6 @@ export const newEventInstant = defineTrigger({
     ),
   }),
   output: eventItem,
-  conditions: (input) => input,
+  source: logSource(),
   sample: { input: { eventTypes: ['user.lifecycle.create'], reconcile: true }, output: eventItemSample },
 });

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { defineTrigger } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { log } from '../../resources/log/resource.ts';
-import { eventItem, eventItemSample } from '../sources/event-item.ts';
-import { conditionFields, eventTypesField, searchFields } from '../sources/log-query.ts';
-import { since } from '../sources/since.ts';
+import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
+import { conditionFields, eventTypesField, searchFields } from '../sources/log/log-query.ts';
+import { logSource } from '../sources/log/log-source.ts';
+import { since } from '../sources/log/since.ts';
 
 export const newEvent = defineTrigger({
   key: 'new_event',
@@ -22,7 +23,7 @@ export const newEvent = defineTrigger({
     since,
   }),
   output: eventItem,
-  conditions: (input) => input,
+  source: logSource(),
   sample: {
     input: { eventTypes: ['group.user_membership.add'], outcome: 'SUCCESS' },
     output: eventItemSample,

@@ -1,5 +1,5 @@
 import { log } from '../../resources/log/resource.ts';
-import { logTrigger } from '../sources/log-trigger.ts';
+import { logTrigger } from '../sources/log/log-trigger.ts';
 
 export const rateLimitWarned = logTrigger({
   key: 'rate_limit_warned',

@@ -3,8 +3,9 @@ import { defineTrigger } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { log } from '../../resources/log/resource.ts';
 import { field } from '../../schema/fields.ts';
-import { eventItem, eventItemSample } from '../sources/event-item.ts';
-import { conditionFields, eventTypesField, searchFields } from '../sources/log-query.ts';
+import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
+import { conditionFields, eventTypesField, searchFields } from '../sources/log/log-query.ts';
+import { searchSource } from '../sources/log/search-source.ts';
 
 export const searchEvents = defineTrigger({
   key: 'search_events',
@@ -48,7 +49,7 @@ export const searchEvents = defineTrigger({
     count: field(z.int(), 'Count', 'How many events were found.', 1),
     events: field(z.array(eventItem), 'Events', 'What was found, oldest first.', [eventItemSample]),
   }),
-  conditions: (input) => input,
+  source: searchSource,
   sample: {
     input: { eventTypes: ['user.session.start'], outcome: 'FAILURE', lastMinutes: 1_440 },
     output: {

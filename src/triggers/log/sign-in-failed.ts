@@ -1,5 +1,5 @@
 import { log } from '../../resources/log/resource.ts';
-import { logTrigger } from '../sources/log-trigger.ts';
+import { logTrigger } from '../sources/log/log-trigger.ts';
 
 export const signInFailed = logTrigger({
   key: 'sign_in_failed',

@@ -1,5 +1,5 @@
 import { user } from '../../resources/user/resource.ts';
-import { logTrigger } from '../sources/log-trigger.ts';
+import { logTrigger } from '../sources/log/log-trigger.ts';
 
 export const userSuspended = logTrigger({
   key: 'user_suspended',

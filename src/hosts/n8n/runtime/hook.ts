@@ -11,12 +11,11 @@ import type { Client } from '../../../client.ts';
 import { triggerOf } from '../../../connector.ts';
 import { isOktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
-import { HOOK_NAME, HOOKS, hookAnswer, isFor } from '../../../triggers/sources/event-hook.ts';
-import { itemOf } from '../../../triggers/sources/event-item.ts';
-import type { HookState } from '../../../triggers/sources/hook-inbox.ts';
-import { matches } from '../../../triggers/sources/log-query.ts';
-import { isSame, receiverApp } from '../../../triggers/sources/receiver-app.ts';
-import { Seen } from '../../../triggers/sources/seen.ts';
+import { filterOf, HOOK_NAME, HOOKS, hookAnswer, isFor } from '../../../triggers/sources/hook/event-hook.ts';
+import type { HookState } from '../../../triggers/sources/hook/hook-inbox.ts';
+import { isSame, receiverApp } from '../../../triggers/sources/hook/receiver-app.ts';
+import { itemOf } from '../../../triggers/sources/log/event-item.ts';
+import { Seen } from '../../../triggers/sources/log/seen.ts';
 import { clientOf } from './client.ts';
 import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
@@ -52,6 +51,9 @@ function inputFor(context: Context): { key: string; input: Record<string, unknow
   return { key, input: inputOf(triggerFields(key), formOfTrigger(context)) };
 }
 
+const filterFor = (key: string, input: Record<string, unknown>) =>
+  filterOf(triggerOf(key), parseInput(triggerOf(key), input) as Record<string, unknown>);
+
 const receiverOf = (context: IHookFunctions, client: Client, name = nameOf(context)) =>
   client.webhook({
     publicUrl: urlOf(context),
@@ -80,7 +82,7 @@ export async function checkHook(this: IHookFunctions): Promise<boolean> {
 async function isInOrder(context: IHookFunctions, client: Client, known: HookState | undefined) {
   if (known?.hookId === undefined) return false;
   const { key, input } = inputFor(context);
-  const { eventTypes = [] } = triggerOf(key).conditions(parseInput(triggerOf(key), input));
+  const { eventTypes } = filterFor(key, input);
   try {
     const answer = (await client.run('call_api', { path: `${HOOKS}/${known.hookId}` })) as { body: unknown };
     const { data: hook } = hookAnswer.safeParse(answer.body);
@@ -221,15 +223,14 @@ function secretFor(context: IWebhookFunctions, client: Client, given: string): s
 /** Those that the node asks for and has not had yet. */
 function fresh(context: IWebhookFunctions, events: LogEvent[]): INodeExecutionData[] {
   const { key, input } = inputFor(context);
-  const trigger = triggerOf(key);
-  const conditions = trigger.conditions(parseInput(trigger, input));
+  const filter = filterFor(key, input);
   const data = context.getWorkflowStaticData('node');
   const seenAt = `${modeOf(context)} seen`;
   const seen = new Seen((data[seenAt] as string[] | undefined) ?? []);
   const items: INodeExecutionData[] = [];
   for (const event of events) {
     const item = itemOf(event);
-    if (seen.has(item.id) || !matches(event, conditions)) continue;
+    if (seen.has(item.id) || !filter.matches(event)) continue;
     seen.add(item.id);
     items.push({ json: item as unknown as IDataObject });
   }

@@ -1,6 +1,6 @@
-import type { ActionContext, Page } from '../../define.ts';
-import { plausible } from '../../http/rate-headers.ts';
-import type { LogEvent } from '../../resources/log/log-event.ts';
+import type { ActionContext, Page } from '../../../define.ts';
+import { plausible } from '../../../http/rate-headers.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { timeOf } from './odd-event.ts';
 
 export const DAY_MS = 24 * 60 * 60_000;

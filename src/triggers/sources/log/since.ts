@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field } from '../../schema/fields.ts';
+import { field } from '../../../schema/fields.ts';
 
 /** Where a polling trigger begins; read by the engine at the very first run only. */
 export const since = field(

@@ -1,6 +1,6 @@
-import type { ActionContext } from '../../define.ts';
-import { collect } from '../../resources/collect.ts';
-import type { LogEvent } from '../../resources/log/log-event.ts';
+import type { ActionContext } from '../../../define.ts';
+import { collect } from '../../../resources/collect.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { DAY_MS, isAhead, type LogTime, RETENTION_MS } from './log-clock.ts';
 import { type Conditions, logParameters } from './log-query.ts';
 

@@ -1,19 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isLoopback } from '../../auth/org-url.ts';
-import type { ActionContext, TriggerDefinition } from '../../define.ts';
-import { InputError } from '../../errors/errors.ts';
-import { deferred } from '../../http/deferred.ts';
-import type { LogEvent } from '../../resources/log/log-event.ts';
-import { type Held, hold } from '../../state/lease.ts';
-import type { StateStore } from '../../state/store.ts';
-import { assertHookable, ensureHook, HOOK_NAME, removeHook } from './event-hook.ts';
-import { type EventItem, itemOf } from './event-item.ts';
+import { isLoopback } from '../../../auth/org-url.ts';
+import type { ActionContext, HookFilter, TriggerDefinition } from '../../../define.ts';
+import { InputError } from '../../../errors/errors.ts';
+import { deferred } from '../../../http/deferred.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import { type Held, hold } from '../../../state/lease.ts';
+import type { StateStore } from '../../../state/store.ts';
+import { backOff, isFatal, repeat } from '../../run-trigger.ts';
+import type { EventItem } from '../log/event-item.ts';
+import { Seen } from '../log/seen.ts';
+import { type PollState, pollSystemLog } from '../log/system-log.ts';
+import { ensureHook, filterOf, HOOK_NAME, removeHook } from './event-hook.ts';
 import { HookInbox, type HookState } from './hook-inbox.ts';
-import { type Conditions, matches } from './log-query.ts';
 import { receiverApp } from './receiver-app.ts';
-import { backOff, included, isFatal, repeat } from './run-trigger.ts';
-import { Seen } from './seen.ts';
-import { type PollState, pollSystemLog } from './system-log.ts';
 
 /** Gets each item once; the event stays in the inbox until it resolves. */
 export type Deliver = (item: EventItem) => Promise<void> | void;
@@ -52,8 +51,9 @@ export interface Subscription {
   deliver: Deliver;
 }
 
-interface Subscriber extends Subscription {
-  conditions: Conditions;
+interface Subscriber {
+  filter: HookFilter;
+  deliver: Deliver;
 }
 
 /**
@@ -120,10 +120,12 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   }
 
   async function subscribe(subscriptions: Subscription[]): Promise<void> {
-    const added = subscriptions.map((one) => ({ ...one, conditions: one.trigger.conditions(one.input) }));
-    for (const { conditions } of added) assertHookable(conditions);
+    const added = subscriptions.map(({ trigger, input, deliver }) => ({
+      filter: filterOf(trigger, input),
+      deliver,
+    }));
     const all = [...subscribers, ...added];
-    const reconciles = all.some((one) => one.input.reconcile === true);
+    const reconciles = all.some(({ filter }) => filter.reconciles);
     // The log first: what happens while the hook is being made is then not missed.
     if (reconciles && !inbox.state.poll) {
       await reconcile(options, held, inbox, all, (event) => inbox.take([event])).next();
@@ -132,7 +134,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       context,
       inbox,
       publicUrl,
-      all.flatMap((one) => one.conditions.eventTypes ?? []),
+      all.flatMap(({ filter }) => filter.eventTypes),
     );
     subscribers.push(...added);
     if (reconciles) reconciling ??= follow(options, held, inbox, subscribers, over.signal).catch(fail);
@@ -183,8 +185,8 @@ function assertPublicUrl(publicUrl: string): void {
 }
 
 async function handOut(context: ActionContext, subscribers: Subscriber[], event: LogEvent): Promise<void> {
-  for (const { trigger, input, conditions, deliver } of subscribers) {
-    if (matches(event, conditions)) await deliver(await included(trigger, input, context, itemOf(event)));
+  for (const { filter, deliver } of subscribers) {
+    if (filter.matches(event)) await deliver((await filter.item(context, event)) as EventItem);
   }
 }
 
@@ -217,8 +219,8 @@ async function* reconcile(
   subscribers: readonly Subscriber[],
   handle: (event: LogEvent) => Promise<void>,
 ): AsyncGenerator<never, void, undefined> {
-  const wanted = subscribers.filter((one) => one.input.reconcile === true);
-  const eventTypes = [...new Set(wanted.flatMap((one) => one.conditions.eventTypes ?? []))].sort();
+  const wanted = subscribers.map(({ filter }) => filter).filter(({ reconciles }) => reconciles);
+  const eventTypes = [...new Set(wanted.flatMap((filter) => filter.eventTypes))].sort();
   const view = {
     get value(): PollState | undefined {
       return inbox.state.poll && { ...inbox.state.poll, seen: [] };

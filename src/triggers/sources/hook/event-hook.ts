@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { ActionContext } from '../../define.ts';
-import { InputError, isOktaError } from '../../errors/errors.ts';
-import { isHookEligible } from '../../resources/event-type/catalogue.ts';
+import type { ActionContext, HookFilter, TriggerDefinition } from '../../../define.ts';
+import { InputError, isOktaError } from '../../../errors/errors.ts';
 import type { HookInbox } from './hook-inbox.ts';
-import type { Conditions } from './log-query.ts';
 
 /** An event hook, as Okta shows it. */
 export const hookAnswer = z.object({
@@ -25,22 +23,14 @@ export const HOOKS = '/api/v1/eventHooks';
 const one = `${HOOKS}/{hookId}`;
 
 /**
- * Refuses what no hook can deliver, before anything is created.
- * @throws InputError naming it.
+ * What a hook has to deliver for a trigger.
+ * @throws InputError for a trigger, or an input of it, that no hook delivers.
  */
-export function assertHookable({ eventTypes = [], expression, keyword }: Conditions): void {
-  if (eventTypes.length === 0) {
-    throw new InputError('An event hook needs event types', { hint: 'Name at least one in eventTypes.' });
-  }
-  if (expression !== undefined || keyword !== undefined) {
-    throw new InputError('An event hook knows neither expression nor keyword', {
-      hint: 'Use eventTypes, outcome, actor, target and ipAddress, or poll the System Log with new_event.',
-    });
-  }
-  const never = eventTypes.filter((type) => isHookEligible(type) === false);
-  if (never.length === 0) return;
-  throw new InputError(`An event hook cannot deliver ${never.join(', ')}`, {
-    hint: 'Use new_event, which polls the System Log, for these.',
+export function filterOf({ key, source }: TriggerDefinition, input: Record<string, unknown>): HookFilter {
+  const filter = source.hook?.(input);
+  if (filter) return filter;
+  throw new InputError(`${key} cannot be instant: no event hook delivers it`, {
+    hint: `Poll it ("okta-connector poll ${key}").`,
   });
 }
 

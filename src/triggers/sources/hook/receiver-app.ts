@@ -1,8 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { LogEvent } from '../../resources/log/log-event.ts';
-import { oddIds, tellOdd } from './odd-event.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import { oddIds, tellOdd } from '../log/odd-event.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const CHALLENGE = /^[\x21-\x7e]{1,512}$/;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { LogEvent } from '../../resources/log/log-event.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
 
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

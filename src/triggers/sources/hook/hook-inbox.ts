@@ -1,9 +1,9 @@
-import { deferred } from '../../http/deferred.ts';
-import type { LogEvent } from '../../resources/log/log-event.ts';
-import type { Held } from '../../state/lease.ts';
-import { idOf } from './odd-event.ts';
-import { Seen } from './seen.ts';
-import type { PollState } from './system-log.ts';
+import { deferred } from '../../../http/deferred.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import type { Held } from '../../../state/lease.ts';
+import { idOf } from '../log/odd-event.ts';
+import { Seen } from '../log/seen.ts';
+import type { PollState } from '../log/system-log.ts';
 
 /** The event hook of a receiver, as it is remembered. */
 export interface HookState {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { defineTrigger, type ResourceDefinition, type TriggerDefinition } from '../../define.ts';
-import { docsOf } from '../../resources/docs.ts';
-import { logEventSample } from '../../resources/log/log-event.ts';
-import { field } from '../../schema/fields.ts';
+import { defineTrigger, type ResourceDefinition, type TriggerDefinition } from '../../../define.ts';
+import { docsOf } from '../../../resources/docs.ts';
+import { logEventSample } from '../../../resources/log/log-event.ts';
+import { field } from '../../../schema/fields.ts';
 import { type EventItem, eventItem, itemOf } from './event-item.ts';
 import { conditionFields } from './log-query.ts';
+import { logSource } from './log-source.ts';
 import { since } from './since.ts';
 
 interface LogTrigger<K extends string> {
@@ -57,8 +58,8 @@ export function logTrigger<const K extends string>({
     kind: 'polling',
     input: inputOf(includes),
     output: eventItem,
-    conditions: (input) => ({ ...input, eventTypes, outcome }),
-    includes,
+    source: logSource({ eventTypes, outcome }, includes),
+    eventTypes,
     sample: { input: {}, output: sampleOf(eventTypes[0] ?? '', title, outcome) },
   });
 }

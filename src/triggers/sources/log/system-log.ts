@@ -1,7 +1,7 @@
-import type { ActionContext, Call, Page } from '../../define.ts';
-import { isOktaError, type OktaError } from '../../errors/errors.ts';
-import type { LogEvent } from '../../resources/log/log-event.ts';
-import type { Held } from '../../state/lease.ts';
+import type { ActionContext, Call, Page } from '../../../define.ts';
+import { isOktaError, type OktaError } from '../../../errors/errors.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import type { Held } from '../../../state/lease.ts';
 import { DAY_MS, isAhead, oktaTime, RETENTION_MS, timeBy } from './log-clock.ts';
 import { type Conditions, logParameters } from './log-query.ts';
 import { idOf, isUsual, tellOdd, timeOf } from './odd-event.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { InputError } from '../../errors/errors.ts';
-import { eventType } from '../../resources/event-type/resource.ts';
-import { expression } from '../../resources/expression.ts';
-import type { LogEvent } from '../../resources/log/log-event.ts';
-import { refs } from '../../resources/reference.ts';
-import { field } from '../../schema/fields.ts';
+import { InputError } from '../../../errors/errors.ts';
+import { eventType } from '../../../resources/event-type/resource.ts';
+import { expression } from '../../../resources/expression.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import { refs } from '../../../resources/reference.ts';
+import { field } from '../../../schema/fields.ts';
 import { isObject } from './odd-event.ts';
 
 /** Conditions that both the System Log and an event hook can be asked for. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type LogEvent, logEvent, logEventSample } from '../../resources/log/log-event.ts';
-import { field } from '../../schema/fields.ts';
+import { type LogEvent, logEvent, logEventSample } from '../../../resources/log/log-event.ts';
+import { field } from '../../../schema/fields.ts';
 import { idOf, isObject } from './odd-event.ts';
 
 const text = (title: string, description: string, example: string) =>

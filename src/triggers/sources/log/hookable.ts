@@ -1,0 +1,23 @@
+import { InputError } from '../../../errors/errors.ts';
+import { isHookEligible } from '../../../resources/event-type/catalogue.ts';
+import type { Conditions } from './log-query.ts';
+
+/**
+ * Refuses what no hook can deliver, before anything is created.
+ * @throws InputError naming it.
+ */
+export function assertHookable({ eventTypes = [], expression, keyword }: Conditions): void {
+  if (eventTypes.length === 0) {
+    throw new InputError('An event hook needs event types', { hint: 'Name at least one in eventTypes.' });
+  }
+  if (expression !== undefined || keyword !== undefined) {
+    throw new InputError('An event hook knows neither expression nor keyword', {
+      hint: 'Use eventTypes, outcome, actor, target and ipAddress, or poll the System Log with new_event.',
+    });
+  }
+  const never = eventTypes.filter((type) => isHookEligible(type) === false);
+  if (never.length === 0) return;
+  throw new InputError(`An event hook cannot deliver ${never.join(', ')}`, {
+    hint: 'Use new_event, which polls the System Log, for these.',
+  });
+}

@@ -1,0 +1,70 @@
+import type { ActionContext, ResourceDefinition, TriggerSource } from '../../../define.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import { type EventItem, itemOf } from './event-item.ts';
+import { assertHookable } from './hookable.ts';
+import { included } from './include.ts';
+import { type Conditions, matches } from './log-query.ts';
+import { oddIds, tellOdd } from './odd-event.ts';
+import { Seen } from './seen.ts';
+import { type PollState, pollPages, recentEvents } from './system-log.ts';
+
+/** What this source reads of an input, where a trigger has it. */
+interface LogInput extends Conditions {
+  /** Where the very first run begins, ISO 8601. */
+  since?: string;
+  /** Read the object again for each item. */
+  include?: boolean;
+  /** Look in the log for what a hook missed. */
+  reconcile?: boolean;
+}
+
+/**
+ * The events of the System Log that meet the conditions of the input, each once: polled, or delivered by an event hook.
+ * @param fixed conditions that no input changes.
+ * @param includes the object that an item can include.
+ */
+export function logSource(
+  fixed: Conditions = {},
+  includes?: ResourceDefinition,
+): TriggerSource<LogInput, PollState, Seen> {
+  const conditions = (input: LogInput): Conditions => ({ ...input, ...fixed });
+  const finish = async (context: ActionContext, input: LogInput, item: EventItem): Promise<EventItem> =>
+    includes && input.include === true ? included(includes, context, item) : item;
+
+  return {
+    async *run({ input, context, held, maxPages, unsaved }) {
+      const since = input.since === undefined ? undefined : Date.parse(input.since);
+      const seen = new Seen([...(held.value?.seen ?? []), ...(unsaved.value?.list() ?? [])]);
+      unsaved.value = seen;
+      for await (const page of pollPages(
+        context,
+        held,
+        { conditions: conditions(input), since, maxPages },
+        seen,
+      )) {
+        for (const event of page) {
+          const item = itemOf(event);
+          yield input.include === true ? await finish(context, input, item) : item;
+        }
+      }
+      unsaved.value = undefined;
+    },
+
+    async sample({ input, context }, limit) {
+      const events = await recentEvents(context, conditions(input), limit);
+      tellOdd(oddIds(events), context.notice);
+      return Promise.all(events.map((event) => finish(context, input, itemOf(event))));
+    },
+
+    hook(input) {
+      const asked = conditions(input);
+      assertHookable(asked);
+      return {
+        eventTypes: asked.eventTypes ?? [],
+        reconciles: input.reconcile === true,
+        matches: (event) => matches(event as LogEvent, asked),
+        item: (context, event) => finish(context, input, itemOf(event as LogEvent)),
+      };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { TriggerItem, TriggerSource } from '../../../define.ts';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import { itemOf } from './event-item.ts';
+import { oktaTime } from './log-clock.ts';
+import type { Conditions } from './log-query.ts';
+import { dueWindow, type SearchState, searchWindow, type Window } from './log-search.ts';
+import { oddIds, tellOdd, timeOf } from './odd-event.ts';
+import { recentEvents } from './system-log.ts';
+
+interface SearchInput extends Conditions {
+  /** Length of the very first window. */
+  lastMinutes: number;
+  /** How long before now a window ends. */
+  settleSeconds: number;
+}
+
+/** Searches of the System Log, window by window: each run delivers one item with all that was found. */
+export const searchSource: TriggerSource<SearchInput, SearchState, string> = {
+  async *run({ input, context, held, unsaved }) {
+    const { lastMinutes, settleSeconds } = input;
+    const last = held.value;
+    const window = dueWindow(last, await oktaTime(context), lastMinutes * 60_000, settleSeconds * 1_000);
+    if (!window) return;
+    if (last && window.since > last.until)
+      context.notice('events older than 90 days are gone: starting at the oldest there are');
+    if (last && window.since < last.until)
+      context.notice('the last search ended later than now, by a wrong clock: searching the last day again');
+    // A run that is killed before it is done is repeated as it was, with the same id.
+    await held.save({ until: last?.until ?? window.since, pending: window });
+    const events = await searchWindow(context, input, window);
+    tellOdd(oddIds(events), context.notice);
+    held.assertHeld();
+    const item = windowItem(window, events);
+    if (unsaved.value !== item.id) {
+      unsaved.value = item.id;
+      yield item;
+    }
+    await held.save({ until: window.until });
+  },
+
+  async sample({ input, context }, limit) {
+    const events = await recentEvents(context, input, limit);
+    tellOdd(oddIds(events), context.notice);
+    if (events.length === 0) return [];
+    const times = events.map((event) => timeOf(event) ?? context.clock.now());
+    return [windowItem({ since: Math.min(...times), until: Math.max(...times) }, events.toReversed())];
+  },
+};
+
+/** One item with all events of a window. */
+function windowItem(window: Window, events: LogEvent[]): TriggerItem {
+  const [since, until] = [window.since, window.until].map((time) => new Date(time).toISOString());
+  return {
+    id: `${since}/${until}`,
+    since,
+    until,
+    count: events.length,
+    events: events.map((event) => itemOf(event)),
+  };
+}
