@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { effectFor } from '../../src/actions/run.ts';
+import { effectFor } from '../../src/actions/effect.ts';
 import { connector } from '../../src/connector.ts';
 import type { ActionDefinition } from '../../src/define.ts';
 import type { OktaError } from '../../src/errors/errors.ts';
