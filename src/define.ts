@@ -7,7 +7,7 @@ import type { Held } from './state/lease.ts';
 
 /**
  * What an action does to Okta; written once, it drives repeats after unclear outcomes, questions of the command line,
- * hints of MCP and badges of the docs.
+ * warnings of hosts and the docs.
  */
 export interface Effect {
   kind: 'read' | 'write';
@@ -15,6 +15,24 @@ export interface Effect {
   idempotent: boolean;
   /** Takes something away that the connector cannot bring back: the command line asks first, or needs --yes. */
   destructive: boolean;
+}
+
+/**
+ * What must hold for the value of an input. Defaults count as given, and so does null; a value that is no text neither
+ * matches nor fails to match. Patterns are regular expressions without look-around, which every engine reads.
+ */
+export type InputCondition =
+  | { is: readonly (string | number | boolean | null)[] }
+  | { absent: true }
+  | { given: true }
+  | { matches: string }
+  | { matchesNot: string };
+
+/** Inputs for which an action does less than its `effect` says, and what is better about them. */
+export interface MilderEffect<Name extends string = string> {
+  /** All of them must hold. */
+  when: { readonly [name in Name]?: InputCondition };
+  effect: { kind?: 'read'; idempotent?: true; destructive?: false };
 }
 
 /** A request as documentation names it: `GET /api/v1/users/{userId}`. */
@@ -189,9 +207,13 @@ export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.Z
   docsUrl: string;
   /** OAuth scopes that the whole action needs. */
   scopes: readonly string[];
+  /** The worst that it does with any input. */
   effect: Effect;
-  /** Where the effect depends on the input. */
-  effectOf?: (input: z.output<I>) => Effect;
+  /**
+   * Where the effect depends on the input. Each entry can only make it milder, so that a host that does not know a
+   * condition may leave it out and warns once too often, never once too rarely.
+   */
+  effectWhen?: readonly MilderEffect<keyof z.output<I> & string>[];
   input: I;
   output: O;
   request?: RequestTemplate<z.output<I>>;

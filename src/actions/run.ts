@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ActionContext, ActionDefinition, Call, Effect, RequestTemplate } from '../define.ts';
+import type { ActionContext, ActionDefinition, Call, RequestTemplate } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import { acknowledged, needsOf } from '../resources/answers.ts';
@@ -7,6 +7,7 @@ import { collect } from '../resources/collect.ts';
 import { carriedIn } from '../resources/reference.ts';
 import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
+import { effectFor } from './effect.ts';
 
 type Input = Record<string, unknown>;
 
@@ -25,10 +26,6 @@ export function parseInput<I extends z.ZodType>(
     hint: `Correct the fields ("okta-connector describe ${operation.key}").`,
   });
 }
-
-/** The effect of an action for this very input. */
-export const effectFor = (action: ActionDefinition, input: unknown): Effect =>
-  action.effectOf?.(input) ?? action.effect;
 
 /** True for actions whose output is a list that can be streamed. */
 export const isList = (action: ActionDefinition): boolean =>

@@ -1,4 +1,5 @@
-import { effectFor, parseInput, runAction } from '../actions/run.ts';
+import { effectFor } from '../actions/effect.ts';
+import { parseInput, runAction } from '../actions/run.ts';
 import type { ActionContext, ActionDefinition, Effect } from '../define.ts';
 import { carriedIn } from '../resources/reference.ts';
 import { dryRun } from './dry-run.ts';

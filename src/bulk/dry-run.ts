@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { effectFor, isList, runAction } from '../actions/run.ts';
+import { effectFor } from '../actions/effect.ts';
+import { isList, runAction } from '../actions/run.ts';
 import type { ActionContext, ActionDefinition, Call, ResourceDefinition } from '../define.ts';
 import { isForbidden, OktaError } from '../errors/errors.ts';
 import { bucketOf } from '../http/bucket-name.ts';

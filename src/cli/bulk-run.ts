@@ -1,4 +1,5 @@
-import { effectFor, parseInput } from '../actions/run.ts';
+import { destructiveness, effectFor } from '../actions/effect.ts';
+import { parseInput } from '../actions/run.ts';
 import { readRows } from '../bulk/rows.ts';
 import type { Source } from '../bulk/source.ts';
 import type { BulkTally } from '../bulk/tally.ts';
@@ -41,7 +42,7 @@ export async function runRows(
   });
   try {
     const rows = readRows(source.bytes, format, rowOptions);
-    const inputs = job.agreed || !action.effectOf ? rows : harmless(rows, job);
+    const inputs = job.agreed || destructiveness(action) === 'never' ? rows : harmless(rows, job);
     const results = client.bulk(action.key, inputs, {
       ...{ journal, signal, dryRun: flags.dryRun },
       maxErrors: flags.maxErrors ?? (flags.dryRun ? '100%' : undefined),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
+import { destructiveness } from '../actions/effect.ts';
 import { openResults } from '../bulk/journal.ts';
 import type { MapperOptions } from '../bulk/mapping.ts';
 import { parseMapping } from '../bulk/mapping.ts';
@@ -88,7 +89,8 @@ async function runAll(job: BulkJob): Promise<void> {
     note(
       `${checked.invalid} of ${checked.rows} rows do not fit ${action.key} and will fail; --dry-run lists them.`,
     );
-  const destructive = checked ? checked.destructive > 0 : action.effect.destructive;
+  // Of an input that can be read only once, each row is looked at as it comes.
+  const destructive = checked ? checked.destructive > 0 : destructiveness(action) === 'always';
   if (destructive && !job.agreed) {
     const count = checked ? `${checked.destructive} of ${checked.rows} rows` : 'Each row';
     const verb = checked && checked.destructive !== 1 ? 'take' : 'takes';

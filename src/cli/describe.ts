@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
+import { destructiveness } from '../actions/effect.ts';
 import { actionOf, connector } from '../connector.ts';
+import type { InputCondition, MilderEffect } from '../define.ts';
 import { describeAction, describeTrigger } from '../manifest/manifest.ts';
 import { fieldsOf } from '../schema/json-schema.ts';
 import { printJson, writeOut } from './output.ts';
@@ -28,6 +30,7 @@ export async function describe(key: string, { json }: { json?: boolean }): Promi
       '* required',
       '',
       `Kind: ${kindOf(described)}`,
+      ...milderWhen(described).map(({ when, what }) => `  ${when.join(', ')}: ${what}`),
       `Scopes: ${scopes.join(' ') || 'those of the path'}`,
       `Okta: ${docsUrl}`,
       '',
@@ -41,14 +44,38 @@ type Described = ReturnType<typeof describeAction> | ReturnType<typeof describeT
 
 function kindOf(described: Described): string {
   if ('kind' in described) return `${described.kind} trigger`;
-  const { kind, destructive, idempotent } = described.effect;
-  return [
-    kind,
-    destructive ? 'destructive (asked about first; --yes where nobody can be asked)' : '',
-    idempotent ? 'safe to repeat' : '',
-  ]
+  const { kind, idempotent } = described.effect;
+  return [kind, DESTRUCTIVE[destructiveness(described)], idempotent ? 'safe to repeat' : '']
     .filter(Boolean)
     .join(', ');
+}
+
+const ASKED = '(asked about first; --yes where nobody can be asked)';
+const DESTRUCTIVE = {
+  always: `destructive ${ASKED}`,
+  sometimes: `may be destructive ${ASKED}`,
+  never: '',
+};
+
+/** When an action does less than the worst that it can do: the conditions, and what holds then. */
+export function milderWhen(described: Described) {
+  const effectWhen: readonly MilderEffect[] = ('effectWhen' in described && described.effectWhen) || [];
+  return effectWhen.map(({ when, effect: { kind, destructive, idempotent } }) => ({
+    when: Object.entries(when).map(([name, condition]) => `${name} ${conditionText(condition)}`),
+    what: [
+      kind === 'read' ? 'only reads' : destructive === false ? 'not destructive' : '',
+      idempotent ? 'safe to repeat' : '',
+    ]
+      .filter(Boolean)
+      .join(', '),
+  }));
+}
+
+function conditionText(condition: InputCondition = { given: true }): string {
+  if ('is' in condition) return `is ${condition.is.map(String).join(' or ')}`;
+  if ('matches' in condition) return `matches ${condition.matches}`;
+  if ('matchesNot' in condition) return `does not match ${condition.matchesNot}`;
+  return 'given' in condition ? 'is given' : 'is left out';
 }
 
 /** A command line to copy. */

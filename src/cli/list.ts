@@ -1,8 +1,11 @@
 import Table from 'cli-table3';
-import type { ActionDefinition, Effect, TriggerDefinition } from '../define.ts';
+import { destructiveness } from '../actions/effect.ts';
+import type { ActionDefinition, TriggerDefinition } from '../define.ts';
 import { printJson, writeOut } from './output.ts';
 
-const effectText = ({ kind, destructive }: Effect) => (destructive ? 'destructive' : kind);
+const EFFECTS = { always: 'destructive', sometimes: 'write, may be destructive', never: undefined };
+
+const effectText = (action: ActionDefinition) => EFFECTS[destructiveness(action)] ?? action.effect.kind;
 
 type Operation = ActionDefinition | TriggerDefinition;
 
@@ -14,7 +17,10 @@ export async function listOperations(
   if (json) {
     const rows = operations.map((operation) => {
       const { key, resource, title, description, docsUrl, scopes } = operation;
-      const kind = 'effect' in operation ? { effect: operation.effect } : { kind: operation.kind };
+      const kind =
+        'effect' in operation
+          ? { effect: operation.effect, effectWhen: operation.effectWhen }
+          : { kind: operation.kind };
       return { ...{ key, resource, title, description, docsUrl, scopes }, ...kind };
     });
     return printJson(rows);
@@ -26,7 +32,7 @@ export async function listOperations(
     wordWrap: true,
   });
   for (const operation of operations) {
-    const kind = 'effect' in operation ? effectText(operation.effect) : operation.kind;
+    const kind = 'effect' in operation ? effectText(operation) : operation.kind;
     table.push([operation.key, operation.description, kind]);
   }
   await writeOut(`${table.toString()}\n`);

@@ -1,4 +1,5 @@
-import { effectFor, isList, parseInput } from '../actions/run.ts';
+import { effectFor } from '../actions/effect.ts';
+import { isList, parseInput } from '../actions/run.ts';
 import { actionOf } from '../connector.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { confirm } from './confirm.ts';

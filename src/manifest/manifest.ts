@@ -58,10 +58,11 @@ function callsOf({ request, calls = [], input }: ActionDefinition): { method: st
 
 /** One action as data: what `describe --json` prints and connector.json holds. */
 export function describeAction(action: ActionDefinition) {
-  const { key, resource, title, description, docsUrl, scopes, effect, sample } = action;
+  const { key, resource, title, description, docsUrl, scopes, effect, effectWhen, sample } = action;
   const attributes = attributesOf(action.input);
   return {
     ...{ key, resource: resource.key, title, description, docsUrl, scopes, effect },
+    ...(effectWhen ? { effectWhen } : {}),
     list: isList(action),
     calls: callsOf(action),
     options: optionsOf(action.input),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { effectFor, isList, parseInput, runAction, streamAction } from '../../src/actions/run.ts';
+import { isList, parseInput, runAction, streamAction } from '../../src/actions/run.ts';
 import type { ActionDefinition } from '../../src/define.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { group } from '../../src/resources/group/resource.ts';
@@ -62,12 +62,6 @@ describe('parseInput', () => {
 });
 
 describe('what an action is', () => {
-  it('has the effect of its input where it says so', () => {
-    const read = { kind: 'read', idempotent: true, destructive: false } as const;
-    expect(effectFor(action({}), {})).toBe(effect);
-    expect(effectFor(action({ effectOf: () => read }), {})).toBe(read);
-  });
-
   it('is a list with a stream or a page size', () => {
     expect(isList(action({}))).toBe(false);
     expect(isList(action({ request: { method: 'GET', path: '/x' } }))).toBe(false);

@@ -22,6 +22,14 @@ const named = <T extends { key: string }>(all: readonly T[], key: string): T => 
   return found;
 };
 
+type Effect = (typeof now.actions)[number]['effect'];
+
+const worse = (a: Effect, b: Effect): Effect => ({
+  kind: a.kind === 'read' ? b.kind : a.kind,
+  idempotent: a.idempotent && b.idempotent,
+  destructive: a.destructive || b.destructive,
+});
+
 describe('connector.json of 0.1.0', () => {
   it('has the members that hosts read', () => {
     expect(Object.keys(now)).toEqual(expect.arrayContaining(before.members));
@@ -34,10 +42,20 @@ describe('connector.json of 0.1.0', () => {
   });
 
   it.each<{ key: string }>([...before.actions, ...before.triggers])('has $key as it was', (old) => {
-    const { input: _, output: __, sample: ___, scopes, options, ...rest } = old as Record<string, unknown>;
+    const {
+      input: _,
+      output: __,
+      sample: ___,
+      scopes,
+      options,
+      effect,
+      ...rest
+    } = old as Record<string, unknown>;
     const one = named(operations, old.key);
     expect(one).toMatchObject(rest);
     expect(one.options).toMatchObject(options as object);
+    // Since it is the worst case it may be worse than the one input that 0.1.0 told; a host that warned goes on warning.
+    if ('effect' in one) expect(worse(one.effect, effect as Effect)).toEqual(one.effect);
     // What an app was granted for 0.1.0 goes on being enough.
     expect(scopes).toEqual(expect.arrayContaining([...one.scopes]));
   });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { effectFor, parseInput } from '../../src/actions/run.ts';
+import { effectFor } from '../../src/actions/effect.ts';
+import { parseInput } from '../../src/actions/run.ts';
 import type { Client } from '../../src/client.ts';
 import { connect } from '../../src/connect.ts';
 import { actionOf } from '../../src/connector.ts';

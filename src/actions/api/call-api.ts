@@ -4,9 +4,8 @@ import { api } from '../../resources/api/resource.ts';
 import { collect } from '../../resources/collect.ts';
 import { field } from '../../schema/fields.ts';
 
-const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE'];
 /** The first DELETE of a user deactivates, a second one deletes for good. */
-const ONE_USER = /^\/api\/v1\/users\/[^/]+\/?$/;
+const ONE_USER = '^/api/v1/users/[^/]+/?$';
 /** The members that hold the lists which Okta wraps in an object, as its API reference and its answers have them. */
 const WRAPPED_IN = [
   ...[
@@ -22,7 +21,7 @@ const WRAPPED_IN = [
   'value',
 ];
 /** What `deactivate_user` does, and the loss of all factors of a user. */
-const TAKES_AWAY = /^\/api\/v1\/users\/[^/]+\/lifecycle\/(deactivate|reset_factors)\/?$/;
+const TAKES_AWAY = '^/api/v1/users/[^/]+/lifecycle/(deactivate|reset_factors)/?$';
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
 export const callApi = defineAction({
@@ -33,15 +32,21 @@ export const callApi = defineAction({
   docsUrl: 'https://developer.okta.com/docs/api/',
   scopes: [],
   effect: { kind: 'write', idempotent: false, destructive: true },
-  effectOf: ({ method, path, body }) => ({
-    kind: method === 'GET' || method === 'HEAD' ? 'read' : 'write',
-    idempotent: IDEMPOTENT.includes(method) && !(method === 'DELETE' && ONE_USER.test(path)),
+  effectWhen: [
+    {
+      when: { method: { is: ['GET', 'HEAD'] } },
+      effect: { kind: 'read', idempotent: true, destructive: false },
+    },
+    { when: { method: { is: ['PUT'] } }, effect: { idempotent: true } },
+    { when: { method: { is: ['DELETE'] }, path: { matchesNot: ONE_USER } }, effect: { idempotent: true } },
     // A PUT without a body, as those that add a member or assign a role, replaces nothing.
-    destructive:
-      method === 'DELETE' ||
-      (method === 'PUT' && body !== undefined) ||
-      (method === 'POST' && TAKES_AWAY.test(path)),
-  }),
+    { when: { method: { is: ['PUT'] }, body: { absent: true } }, effect: { destructive: false } },
+    {
+      when: { method: { is: ['POST'] }, path: { matchesNot: TAKES_AWAY } },
+      effect: { destructive: false },
+    },
+    { when: { method: { is: ['PATCH'] } }, effect: { destructive: false } },
+  ],
   input: z.strictObject({
     method: field(
       z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),

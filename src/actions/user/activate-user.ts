@@ -6,8 +6,6 @@ import { user } from '../../resources/user/resource.ts';
 import { changeStatus, statusChange } from '../../resources/user/status.ts';
 import { field, secret } from '../../schema/fields.ts';
 
-const effect = { kind: 'write', idempotent: true, destructive: false } as const;
-
 export const activateUser = defineAction({
   key: 'activate_user',
   resource: user,
@@ -16,9 +14,11 @@ export const activateUser = defineAction({
     'Activates a staged or deactivated user; mails the activation link, or returns it when sendEmail is false.',
   docsUrl: docsOf('UserLifecycle', 'activateUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
-  effect,
-  // A repetition would make the link of the first answer useless, or send a second mail.
-  effectOf: ({ sendEmail, reactivate }) => ({ ...effect, idempotent: sendEmail && !reactivate }),
+  effect: { kind: 'write', idempotent: false, destructive: false },
+  // Otherwise a repetition would make the link of the first answer useless, or send a second mail.
+  effectWhen: [
+    { when: { sendEmail: { is: [true] }, reactivate: { is: [false] } }, effect: { idempotent: true } },
+  ],
   input: z.strictObject({
     userId: ref(user),
     sendEmail: field(

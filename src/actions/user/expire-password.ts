@@ -8,7 +8,6 @@ import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field, secret } from '../../schema/fields.ts';
 
-const effect = { kind: 'write', idempotent: true, destructive: false } as const;
 const path = '/api/v1/users/{userId}';
 const withTempPassword = z.object({ tempPassword: z.string() });
 
@@ -20,9 +19,9 @@ export const expirePassword = defineAction({
     'Makes the user set a new password at the next sign-in; by choice with a temporary password, which is returned.',
   docsUrl: docsOf('UserCred', 'expirePassword'),
   scopes: ['okta.users.manage', 'okta.users.read'],
-  effect,
+  effect: { kind: 'write', idempotent: false, destructive: false },
   // A second temporary password would make the first one, perhaps already handed over, useless.
-  effectOf: ({ tempPassword }) => ({ ...effect, idempotent: !tempPassword }),
+  effectWhen: [{ when: { tempPassword: { is: [false] } }, effect: { idempotent: true } }],
   input: z.strictObject({
     userId: ref(user),
     tempPassword: field(

@@ -10,8 +10,6 @@ import { user } from '../../resources/user/resource.ts';
 import { credentialsInput, profileInput, userSample, userSchema } from '../../resources/user/schema.ts';
 import { field } from '../../schema/fields.ts';
 
-const effect = { kind: 'write', idempotent: true, destructive: false } as const;
-
 export const updateUser = defineAction({
   key: 'update_user',
   resource: user,
@@ -20,13 +18,12 @@ export const updateUser = defineAction({
     'Changes the given attributes and leaves the others; with replace, attributes that are not given are cleared.',
   docsUrl: docsOf('User', 'updateUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
-  effect,
-  // A second try would meet the new ETag, or count against the password history.
-  effectOf: ({ ifMatch, credentials, replace }) => ({
-    ...effect,
-    idempotent: ifMatch === undefined && credentials === undefined,
-    destructive: replace,
-  }),
+  effect: { kind: 'write', idempotent: false, destructive: true },
+  effectWhen: [
+    // Otherwise a second try would meet the new ETag, or count against the password history.
+    { when: { ifMatch: { absent: true }, credentials: { absent: true } }, effect: { idempotent: true } },
+    { when: { replace: { is: [false] } }, effect: { destructive: false } },
+  ],
   input: z.strictObject({
     userId: ref(user),
     profile: attributes(user, profileInput.optional(), 'type.id'),

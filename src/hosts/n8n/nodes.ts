@@ -1,3 +1,4 @@
+import { destructiveness } from '../../actions/effect.ts';
 import type { manifest } from '../../manifest/manifest.ts';
 import { hostFields } from '../fields.ts';
 import { Code, literal } from './literal.ts';
@@ -63,14 +64,24 @@ function file(name: string, source: string): Record<string, string> {
 
 const formOf = ({ key, ...operation }: Action | Trigger): Form => ({ key, fields: hostFields(operation) });
 
+const NOTICES = {
+  always: 'This operation can take away what no other operation brings back',
+  sometimes: 'With some settings, this operation takes away what no other operation brings back',
+  never: undefined,
+};
+
+const UNDO = {
+  always: 'Cannot be undone.',
+  sometimes: 'With some settings it cannot be undone.',
+  never: undefined,
+};
+
 function actionNode({ actions, resources: known, options: choices }: Manifest): string {
   const forms = actions.map((action) => ({
     ...formOf(action),
     resource: action.resource,
     list: action.list,
-    ...(action.effect.destructive
-      ? { notice: 'This operation can take away what no other operation brings back' }
-      : {}),
+    notice: NOTICES[destructiveness(action)],
   }));
   const resources = [...new Set(actions.map((action) => action.resource))];
   const operations = resources.map((resource) => {
@@ -79,9 +90,7 @@ function actionNode({ actions, resources: known, options: choices }: Manifest): 
       .map((action) => ({
         name: titleCase(action.title),
         value: action.key,
-        description: sentences(
-          action.effect.destructive ? `${action.description} Cannot be undone.` : action.description,
-        ),
+        description: sentences([action.description, UNDO[destructiveness(action)]].filter(Boolean).join(' ')),
         // n8n's lint takes an apostrophe for a mistake.
         action: action.title.replaceAll("'s", ''),
       }))

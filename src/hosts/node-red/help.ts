@@ -23,9 +23,15 @@ const fieldHelp = ({ title, kind, description, required, members = [] }: HostFie
   `<dt${required ? '' : ' class="optional"'}>${escaped(title)} <span class="property-type">${KIND_WORDS[kind]}</span></dt>` +
   `<dd>${escaped(description)}${members.length > 0 ? `<dl>${members.map(fieldHelp).join('')}</dl>` : ''}</dd>`;
 
+const DESTRUCTIVE = {
+  always: '<p><b>Takes something away that cannot be brought back.</b></p>',
+  sometimes: '<p>With some settings, takes something away that cannot be brought back.</p>',
+  never: '',
+};
+
 const operationHelp = ({ title, description, docsUrl, scopes, fields, destructive }: NodeOperation) =>
   `<h4>${escaped(title)}</h4><p>${escaped(description)}</p>` +
-  (destructive ? '<p><b>Takes something away that cannot be brought back.</b></p>' : '') +
+  DESTRUCTIVE[destructive] +
   `<dl class="message-properties">${fields.map(fieldHelp).join('')}</dl>` +
   `<p>Scopes: ${scopes.map((scope) => `<code>${escaped(scope)}</code>`).join(', ') || 'none'}. ` +
   `<a href="${escaped(docsUrl)}" target="_blank">Reference</a></p>`;

@@ -26,7 +26,10 @@ export const locales = {
       addAttribute: 'Add an attribute ...',
       addRow: 'Add',
       removeRow: 'Remove',
-      destructive: 'Takes something away that cannot be brought back.',
+      destructive: {
+        always: 'Takes something away that cannot be brought back.',
+        sometimes: 'With some settings, takes something away that cannot be brought back.',
+      },
     },
     value: {
       unset: '(not set)',
@@ -75,7 +78,10 @@ export const locales = {
       addAttribute: 'Attribut hinzufügen ...',
       addRow: 'Hinzufügen',
       removeRow: 'Entfernen',
-      destructive: 'Nimmt etwas weg, das nicht zurückgeholt werden kann.',
+      destructive: {
+        always: 'Nimmt etwas weg, das nicht zurückgeholt werden kann.',
+        sometimes: 'Nimmt mit manchen Einstellungen etwas weg, das nicht zurückgeholt werden kann.',
+      },
     },
     value: {
       unset: '(nicht gesetzt)',

@@ -1,3 +1,4 @@
+import { destructiveness } from '../../actions/effect.ts';
 import { InputError } from '../../errors/errors.ts';
 import type { manifest } from '../../manifest/manifest.ts';
 import { type HostField, hostFields } from '../fields.ts';
@@ -17,7 +18,8 @@ export interface NodeOperation {
   fields: HostField[];
   /** The answer is a list that can be sent item by item. */
   list: boolean;
-  destructive: boolean;
+  /** Whether it takes away what cannot be brought back. */
+  destructive: ReturnType<typeof destructiveness>;
 }
 
 /** One way to authenticate. */
@@ -60,7 +62,7 @@ const nodeOperation = (one: Operation, connector: Manifest): NodeOperation => ({
   scopes: scopesOf(one, connector),
   fields: hostFields(one),
   list: 'list' in one && one.list,
-  destructive: 'effect' in one && one.effect.destructive,
+  destructive: 'effect' in one ? destructiveness(one) : 'never',
 });
 
 /** Tokens are the result of a sign-in, which the host stores: nobody types them. */

@@ -77,8 +77,12 @@ export class OperationForm {
     this.#reload = async () => {};
     this.#container.empty();
     $('<p class="okta-description">').text(operation.description).appendTo(this.#container);
-    if (operation.destructive) {
-      $('<p class="okta-destructive">').text(this.#text('label.destructive')).appendTo(this.#container);
+    const { destructive } = operation;
+    if (destructive !== 'never') {
+      $('<p>')
+        .addClass(destructive === 'always' ? 'okta-destructive' : '')
+        .text(this.#text(`label.destructive.${destructive}`))
+        .appendTo(this.#container);
     }
     for (const field of operation.fields) {
       if (field.kind === 'attributes') this.#attributes(field, stored);

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { destructiveness, effectFor } from '../../src/actions/effect.ts';
+import { parseInput } from '../../src/actions/run.ts';
+import { actionOf, connector } from '../../src/connector.ts';
+import { n8nPackage } from '../../src/hosts/n8n/package.ts';
+import { helpOf } from '../../src/hosts/node-red/help.ts';
+import { nodeTypes } from '../../src/hosts/node-red/node-types.ts';
+import { manifest } from '../../src/manifest/manifest.ts';
+
+const userId = '00u1';
+const READ = 'read, repeated';
+const SAFE = 'write, repeated';
+const ONCE = 'write, once';
+const TAKES = 'write, repeated, destructive';
+const TAKES_ONCE = 'write, once, destructive';
+
+const effectOf = (key: string, input: object) => {
+  const action = actionOf(key);
+  const { kind, idempotent, destructive } = effectFor(action, parseInput(action, input));
+  return [kind, idempotent ? 'repeated' : 'once', ...(destructive ? ['destructive'] : [])].join(', ');
+};
+
+const TABLE: [key: string, input: object, effect: string][] = [
+  ['activate_user', { userId }, SAFE],
+  ['activate_user', { userId, sendEmail: false }, ONCE],
+  ['activate_user', { userId, reactivate: true }, ONCE],
+  ['activate_user', { userId, sendEmail: false, reactivate: true }, ONCE],
+  ['update_user', { userId, profile: { title: 'x' } }, SAFE],
+  ['update_user', { userId, profile: { title: 'x' }, replace: true }, TAKES],
+  ['update_user', { userId, profile: { title: 'x' }, ifMatch: '"1"' }, ONCE],
+  ['update_user', { userId, credentials: { password: { value: 'x' } } }, ONCE],
+  ['update_user', { userId, credentials: { password: { value: 'x' } }, replace: true }, TAKES_ONCE],
+  ['update_user', { userId, ifMatch: '"1"', replace: true }, TAKES_ONCE],
+  ['expire_password', { userId }, SAFE],
+  ['expire_password', { userId, revokeSessions: true }, SAFE],
+  ['expire_password', { userId, tempPassword: true }, ONCE],
+  ['call_api', { path: '/api/v1/zones' }, READ],
+  ['call_api', { method: 'HEAD', path: '/api/v1/users/00u1' }, READ],
+  ['call_api', { method: 'POST', path: '/api/v1/zones', body: {} }, ONCE],
+  ['call_api', { method: 'POST', path: '/api/v1/users/00u1/lifecycle/suspend' }, ONCE],
+  ['call_api', { method: 'POST', path: '/api/v1/users/00u1/lifecycle/deactivate' }, TAKES_ONCE],
+  ['call_api', { method: 'POST', path: '/api/v1/users/00u1/lifecycle/reset_factors/' }, TAKES_ONCE],
+  ['call_api', { method: 'PATCH', path: '/api/v1/zones/nzo1', body: {} }, ONCE],
+  ['call_api', { method: 'PUT', path: '/api/v1/groups/00g1/users/00u1' }, SAFE],
+  ['call_api', { method: 'PUT', path: '/api/v1/zones/nzo1', body: {} }, TAKES],
+  ['call_api', { method: 'PUT', path: '/api/v1/zones/nzo1', body: null }, TAKES],
+  ['call_api', { method: 'DELETE', path: '/api/v1/zones/nzo1' }, TAKES],
+  ['call_api', { method: 'DELETE', path: '/api/v1/users/00u1/sessions' }, TAKES],
+  ['call_api', { method: 'DELETE', path: '/api/v1/users/00u1' }, TAKES_ONCE],
+  ['call_api', { method: 'DELETE', path: '/api/v1/users/00u1/' }, TAKES_ONCE],
+];
+
+describe('F2.6 the effect of an action', () => {
+  it.each(TABLE)('%s %j: %s', (key, input, effect) => expect(effectOf(key, input)).toBe(effect));
+
+  it('has rows in this table for every action whose effect depends on the input', () => {
+    const conditional = connector.actions.filter(({ effectWhen }) => effectWhen).map(({ key }) => key);
+    expect([...new Set(TABLE.map(([key]) => key))].sort()).toEqual(conditional.sort());
+  });
+
+  it('is the same by what the manifest says, and names inputs that there are', () => {
+    const described = JSON.parse(JSON.stringify(manifest().actions)) as ReturnType<
+      typeof manifest
+    >['actions'];
+    for (const one of described) {
+      const action = actionOf(one.key);
+      for (const [key, input] of TABLE.filter(([of]) => of === one.key)) {
+        const parsed = parseInput(actionOf(key), input);
+        expect(effectFor(one, parsed)).toEqual(effectFor(action, parsed));
+      }
+      const names = (one.effectWhen ?? []).flatMap(({ when }) => Object.keys(when));
+      expect(Object.keys(one.input.properties as object)).toEqual(expect.arrayContaining(names));
+    }
+  });
+
+  it('is the worst case, and each condition makes it milder', () => {
+    for (const { key, effect, effectWhen = [] } of connector.actions) {
+      for (const { effect: milder } of effectWhen) {
+        expect(Object.keys(milder), key).not.toEqual([]);
+        for (const [name, value] of Object.entries(milder))
+          expect(effect[name as keyof typeof effect], `${key} ${name}`).not.toBe(value);
+      }
+    }
+  });
+
+  it('leaves the effect as it is where there are no conditions', () => {
+    const action = actionOf('delete_user');
+    expect(effectFor(action, {})).toBe(action.effect);
+  });
+
+  it('knows values that are given, and takes a pattern for unmet where there is no text', () => {
+    const effect = { kind: 'write', idempotent: false, destructive: false } as const;
+    const holds = (condition: object, value: unknown) =>
+      effectFor(
+        { effect, effectWhen: [{ when: { x: condition as never }, effect: { idempotent: true } }] },
+        { x: value },
+      ).idempotent;
+    expect([holds({ given: true }, null), holds({ given: true }, undefined)]).toEqual([true, false]);
+    expect([holds({ absent: true }, null), holds({ absent: true }, undefined)]).toEqual([false, true]);
+    expect([holds({ matches: '^a' }, 'ab'), holds({ matches: '^a' }, 'ba')]).toEqual([true, false]);
+    expect([holds({ matches: '' }, undefined), holds({ matchesNot: 'a' }, undefined)]).toEqual([
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('F2.6 what is destructive', () => {
+  it('always, sometimes or never', () => {
+    const keysOf = (wanted: string) =>
+      connector.actions.filter((action) => destructiveness(action) === wanted).map(({ key }) => key);
+    expect(keysOf('always').sort()).toEqual(['deactivate_user', 'delete_user']);
+    expect(keysOf('sometimes').sort()).toEqual(['call_api', 'update_user']);
+  });
+
+  it('is told by the help of Node-RED, in milder words where it depends on the input', () => {
+    const help = nodeTypes(manifest()).map(helpOf).join('').split('<h4>');
+    const of = (title: string) => help.find((text) => text.startsWith(title)) ?? '';
+    expect(of('Delete user')).toContain('<b>Takes something away');
+    for (const title of ['Update user', 'Call API']) {
+      expect(of(title)).not.toContain('<b>Takes');
+      expect(of(title)).toContain('With some settings, takes something away');
+    }
+    expect(of('Activate user')).not.toMatch(/takes something away/i);
+  });
+
+  it('is told by the operations and notices of n8n, likewise', () => {
+    const lines = (
+      n8nPackage(manifest(), packageJson)['nodes/OktaConnector/OktaConnector.node.ts'] ?? ''
+    ).split('\n');
+    const described = (key: string) =>
+      lines[lines.findIndex((line) => line.includes(`value: '${key}',`)) + 1];
+    const notices = (words: string) => lines.filter((line) => line.includes(`displayName: '${words}`)).length;
+    expect(described('delete_user')).toContain('Cannot be undone.');
+    expect(described('update_user')).toContain('With some settings it cannot be undone.');
+    expect(described('activate_user')).not.toContain('undone');
+    expect(notices('This operation can take away')).toBe(1);
+    expect(notices('With some settings, this operation takes away')).toBe(1);
+  });
+});
