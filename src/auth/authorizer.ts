@@ -23,7 +23,7 @@ export interface AuthorizerOptions {
   clock: Clock;
   /** Where tokens are kept between runs; in memory when left out. */
   tokenStore?: TokenStore;
-  /** Told when tokens cannot be stored. */
+  /** Called when tokens cannot be stored. */
   notice?: (message: string) => void;
 }
 
@@ -33,7 +33,7 @@ export interface ConnectionAuth {
   source?: TokenSource;
 }
 
-/** Chooses the authentication that a connection asks for. Nothing is sent until the first request. */
+/** Chooses the authentication of a connection. Nothing is sent until the first request. */
 export function authOf({ orgUrl, auth }: CheckedConnection, options: AuthorizerOptions): ConnectionAuth {
   if (auth.type === 'api_token') return { authorizer: apiTokenAuthorizer(auth.token) };
 
@@ -44,7 +44,7 @@ export function authOf({ orgUrl, auth }: CheckedConnection, options: AuthorizerO
     return { source, authorizer: oauthAuthorizer(orgUrl, source, prover) };
   }
   const store = options.tokenStore ?? memoryTokenStore(auth.tokens);
-  // The key is stored with the tokens that are bound to it; a new sign-in brings another one.
+  // The key is stored with the tokens bound to it; a new sign-in has a new key.
   const provers = new Map<string | undefined, Promise<Prover>>();
   const proverOf = ({ dpopKey }: Tokens) => {
     const prover = provers.get(dpopKey?.x) ?? createProver(options.clock, dpopKey);

@@ -7,7 +7,7 @@ import { importPrivateKey } from './private-key.ts';
 import { runGrant, type TokenEndpoint } from './token-endpoint.ts';
 import type { Tokens } from './token-source.ts';
 
-/** Okta allows an hour; five minutes leave room for clock drift and little for theft. */
+/** Okta allows an hour; five minutes tolerate clock drift and limit the use of a stolen assertion. */
 const ASSERTION_LIFETIME_S = 300;
 
 /**
@@ -35,7 +35,7 @@ export function clientCredentialsGrant(
         {
           [oauth.modifyAssertion](header, payload) {
             header.alg = alg;
-            // Okta wants the exact endpoint as audience, and judges the times by its own clock.
+            // Okta requires the exact endpoint as audience, and checks the times against its own clock.
             payload.aud = `${endpoint.orgUrl}/oauth2/v1/token`;
             payload.exp = Math.floor(time.now() / 1000) + ASSERTION_LIFETIME_S;
             delete payload.iat;
@@ -60,7 +60,7 @@ export function clientCredentialsGrant(
       });
       if (auth.dpop === true && tokens.tokenType !== 'DPoP') {
         throw new AuthenticationError(
-          'The connection asks for DPoP, but Okta gave a token that is not bound to the key',
+          'The connection requires DPoP, but Okta returned a token that is not bound to the key',
           {
             hint: 'Set "dpop" to "auto" to accept what the org offers.',
           },

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { CryptoKey, JWK } from 'jose';
 import { InputError } from '../errors/errors.ts';
 
-/** A client key, ready to sign. */
+/** A client key, ready for signing. */
 export interface PrivateKey {
   key: CryptoKey;
   /** RS256, RS384, RS512, ES256, ES384 or ES512. */
@@ -15,8 +15,8 @@ export const SIGNING_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 
 const CURVE_ALGORITHM: Record<string, string> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
 
 /**
- * Reads a private key in any form people hold it in: PEM (PKCS#8, PKCS#1, SEC1; also pasted with literal `\n`), or a
- * JWK as object or JSON text (a JWKS with a single key too).
+ * Reads a private key in any common form: PEM (PKCS#8, PKCS#1, SEC1; also with literal `\n`), or a JWK as object or
+ * JSON text (also a JWKS with a single key).
  * @param algorithm for RSA keys that do not name one themselves; default RS256.
  * @throws InputError `invalid_connection` saying which form was found instead.
  * @see https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/
@@ -45,7 +45,7 @@ export async function importPrivateKey(
     throw bad('The private key is incomplete or damaged');
   }
   if ('modulusLength' in key.algorithm && Number(key.algorithm.modulusLength) < 2048) {
-    throw bad('The RSA key is shorter than 2048 bits', 'Make a longer one and register it with the app.');
+    throw bad('The RSA key is shorter than 2048 bits', 'Create a longer key and register it with the app.');
   }
   return { key, alg: alg as string, kid: keyId ?? jwk.kid };
 }
@@ -61,7 +61,7 @@ function jwkFrom(input: string | Record<string, unknown>): JWK {
   }
   const keys = (value as { keys?: unknown }).keys;
   if (!Array.isArray(keys)) return value as JWK;
-  if (keys.length !== 1) throw bad(`The key set holds ${keys.length} keys; give the one private key to use`);
+  if (keys.length !== 1) throw bad(`The key set has ${keys.length} keys; give the one private key to use`);
   return (keys[0] ?? {}) as JWK;
 }
 
@@ -74,7 +74,7 @@ function jwkFromPem(input: string): JWK {
     );
   }
   if (/BEGIN (RSA )?PUBLIC KEY|BEGIN CERTIFICATE/.test(pem)) {
-    throw bad('The PEM holds a public key or certificate; the private key is needed');
+    throw bad('The PEM contains a public key or certificate; the private key is needed');
   }
   if (!/BEGIN (RSA |EC )?PRIVATE KEY/.test(pem)) {
     throw bad('The private key is neither PEM nor JWK', 'Paste it whole, with its BEGIN and END lines.');

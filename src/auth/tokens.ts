@@ -8,7 +8,7 @@ export const tokensSchema = z.object({
   tokenType: z.enum(['Bearer', 'DPoP']),
   /** Milliseconds since the epoch. */
   expiresAt: z.number(),
-  /** Granted scopes, separated by spaces; may be fewer than asked for. */
+  /** Granted scopes, separated by spaces; may be fewer than requested. */
   scope: z.string(),
   refreshToken: z.string().optional(),
   /** Private key that DPoP-bound tokens belong to. */
