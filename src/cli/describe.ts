@@ -11,7 +11,7 @@ export async function describe(key: string, { json }: { json?: boolean }): Promi
   if (json) return printJson(described);
   const { title, description, docsUrl, scopes, input } = described;
   const table = new Table({
-    head: ['input', 'type', 'what it is'],
+    head: ['input', 'type', 'description'],
     style: { head: [], border: [] },
     colWidths: [22, 20, 76],
     wordWrap: true,
@@ -44,7 +44,7 @@ function kindOf(described: Described): string {
   const { kind, destructive, idempotent } = described.effect;
   return [
     kind,
-    destructive ? 'destructive (asked about first; --yes where nobody can be asked)' : '',
+    destructive ? 'destructive (asks for confirmation; --yes without a terminal)' : '',
     idempotent ? 'safe to repeat' : '',
   ]
     .filter(Boolean)

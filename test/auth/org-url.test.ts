@@ -71,9 +71,9 @@ describe('refused, with the likely fix', () => {
   it.each([
     ['', /empty/],
     ['   ', /empty/],
-    ['https://', /not a URL/],
-    ['https://acme okta.com', /not a URL/],
-    ['https://acme.okta.com:99999', /not a URL/],
+    ['https://', /not a valid URL/],
+    ['https://acme okta.com', /not a valid URL/],
+    ['https://acme.okta.com:99999', /not a valid URL/],
     ['http://acme.okta.com', /unprotected/],
     ['http://localhost.evil.example', /unprotected/],
     ['ftp://acme.okta.com', /unprotected/],

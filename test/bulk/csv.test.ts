@@ -146,10 +146,10 @@ describe('ndjson', () => {
     const rows = await all(readNdjson(streamOf(['{"a"', ':1}\n\n[1]\n{"b":2}\r\n{"c"\n', 'null\n{"d":4}'])));
     expect(rows.map((row) => (row instanceof InputError ? row.message : row))).toEqual([
       { a: 1 },
-      'The line is no JSON object',
+      'The line is not a JSON object',
       { b: 2 },
       'The line is not valid JSON',
-      'The line is no JSON object',
+      'The line is not a JSON object',
       { d: 4 },
     ]);
   });

@@ -221,9 +221,7 @@ describe('list', () => {
   );
 
   it('F1.1 nothing is no list, and it says so', async () => {
-    expect((await rejection(list(contextOf([answer(204)]).context))).message).toContain(
-      'it has no content',
-    );
+    expect((await rejection(list(contextOf([answer(204)]).context))).message).toContain('it has no content');
   });
 
   // Regression: a new link with each empty page was followed for ever.
