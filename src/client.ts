@@ -10,13 +10,13 @@ import type { FieldsOptions, RunOptions } from './session/options.ts';
 import type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
 import type { Webhook, WebhookOptions } from './triggers/webhook.ts';
 
-/** A key that the compiler does not know; one that it does know goes by its own types, and a mistyped one does not compile. */
+/** A key unknown at compile time; a known key has its own types, and a misspelt literal does not compile. */
 export type AtRunTime<K extends string> = string extends K ? K : never;
 
 type ItemOf<L> = L extends readonly (infer T)[] ? T : never;
 type Rows<T> = AsyncIterable<T> | Iterable<T>;
 
-/** The same methods without the types of single operations: how they are implemented. */
+/** The same methods without per-operation types, as implemented. */
 export interface UntypedClient
   extends Omit<Client, 'run' | 'stream' | 'bulk' | 'poll' | 'follow' | 'sample'> {
   run(key: string, input: unknown, options?: RunOptions): Promise<unknown>;
@@ -35,17 +35,17 @@ export interface UntypedClient
 export interface Client {
   readonly orgUrl: string;
   /**
-   * Runs an action; input and output are typed by its key. @throws InputError before anything is sent; OktaError for what
-   * Okta or the network refused.
+   * Runs an action; input and output are typed by its key. @throws InputError before anything is sent; OktaError for
+   * failures of Okta or the network.
    */
   run<K extends keyof Actions>(
     key: K,
     input: Actions[K]['input'],
     options?: RunOptions,
   ): Promise<Actions[K]['output']>;
-  /** With a key that is known only at run time. */
+  /** With a key known only at run time. */
   run<K extends string>(key: AtRunTime<K>, input: unknown, options?: RunOptions): Promise<unknown>;
-  /** The items of a list action as they come, with flat memory. @throws InputError for an action that is no list. */
+  /** The items of a list action as they arrive, in constant memory. @throws InputError for an action that is not a list. */
   stream<K extends ListActions>(
     key: K,
     input: Actions[K]['input'],
@@ -57,10 +57,10 @@ export interface Client {
     options?: RunOptions,
   ): AsyncGenerator<unknown, void, undefined>;
   /**
-   * Runs an action for each input, several at the same time, with flat memory. Results come as rows are finished; an Error
-   * in the place of an input becomes the result of its row. With `signal` no further write is begun, and those under way
-   * are finished. @throws what ended it before the inputs did, after the last result: OktaError `rows_failed` for too many
-   * errors, the error itself for a credential or scope that is refused.
+   * Runs an action for each input, several concurrently, in constant memory. Results arrive in order of completion; an Error
+   * instead of an input becomes the result of its row. After `signal` no further write starts, and those in progress
+   * finish. @throws whatever ended it early, after the last result: OktaError `rows_failed` for too many errors, the error
+   * itself for a refused credential or scope.
    */
   bulk<K extends keyof Actions>(
     key: K,
@@ -73,8 +73,8 @@ export interface Client {
     options?: BulkOptions,
   ): AsyncGenerator<BulkResult, void, undefined>;
   /**
-   * All users, groups, members of a group or System Log events, as Okta returns them, page by page with flat memory.
-   * @throws InputError for what this kind cannot be asked for.
+   * All users, groups, members of a group or System Log events, as Okta returns them, page by page in constant memory.
+   * @throws InputError for a selection that this kind does not support.
    */
   export(
     kind: ExportKind,
@@ -95,7 +95,7 @@ export interface Client {
     input: unknown,
     options: PollOptions,
   ): AsyncGenerator<unknown, void, undefined>;
-  /** Polls again and again; ends with the signal, or with an error that waiting cannot mend. */
+  /** Polls repeatedly; ends with the signal, or with an error that waiting cannot resolve. */
   follow<K extends keyof Triggers>(
     key: K,
     input: Triggers[K]['input'],
@@ -106,7 +106,7 @@ export interface Client {
     input: unknown,
     options: FollowOptions,
   ): AsyncGenerator<unknown, void, undefined>;
-  /** A few recent items of a trigger, newest first, without touching any state; of a scheduled one a single item. */
+  /** A few recent items of a trigger, newest first, without touching any state; a single item for a scheduled trigger. */
   sample<K extends keyof Triggers>(
     key: K,
     input: Triggers[K]['input'],
@@ -117,9 +117,9 @@ export interface Client {
     input: unknown,
     options?: SampleOptions,
   ): Promise<TriggerItem[]>;
-  /** Opens a receiver for event hooks; subscribe a trigger once its server listens. Ends with `stop` of the receiver. */
+  /** Opens a receiver for event hooks; subscribe a trigger once its server listens. Call its `stop` at the end. */
   webhook(options: WebhookOptions): Promise<Webhook>;
-  /** Tests the connection and tells what it can do. Problems are part of the report, not thrown. */
+  /** Tests the connection and reports what it can do. Problems are part of the report, not thrown. */
   test(options?: RunOptions): Promise<CheckReport>;
   /** One page of a dynamic drop-down: users, groups, apps. */
   options(
@@ -128,14 +128,14 @@ export interface Client {
     options?: RunOptions,
   ): Promise<OptionsPage>;
   /**
-   * The attributes that the org defines for its users, or for another resource (`group`, `app_assignment`); undefined where
+   * The attributes that the org defines for its users, or for another resource (`group`, `app_assignment`); undefined when
    * the connection may not read schemas.
-   * @param type user type, or app; the default type when left out.
+   * @param type user type, or app. Default: the default type.
    * @param options.allKinds attributes of every kind, the default one first: for changing objects whose kind is not known.
    * @throws InputError for a resource without attributes; OktaError for anything else.
    */
   fields(type?: string, options?: FieldsOptions): Promise<ProfileAttribute[] | undefined>;
-  /** The rate-limit buckets that were used so far, as of the last answers; asks nothing. */
+  /** The rate-limit buckets used so far, as of the last answers; sends nothing. */
   budget(): Budget[];
   /** Closes idle sockets. */
   close(): void;

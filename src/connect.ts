@@ -12,8 +12,7 @@ const PROGRAM = `okta-connector/${connector.identity.version}`;
 
 /**
  * Opens a connection to an Okta org.
- * @throws InputError `invalid_connection` when the connection cannot work as it is; `invalid_input` for options that
- *   cannot.
+ * @throws InputError `invalid_connection` for a connection that cannot work; `invalid_input` for such options.
  */
 export function connect(connection: Connection, options: ConnectOptions = {}): Client {
   const session = openSession(connection, options, PROGRAM);
@@ -24,7 +23,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     async *stream(key, input, run = {}) {
       yield* streamOf(session, actionOf(key), input, run);
     },
-    // What not every caller needs is loaded by those who do.
+    // Loaded on first use: not every caller needs it.
     async *bulk(key, inputs, run = {}) {
       const action = actionOf(key);
       const { bulk } = await import('./bulk/bulk.ts');

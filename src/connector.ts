@@ -23,7 +23,7 @@ interface Operation {
   output: z.ZodType;
 }
 
-/** What callers give and get, by key. */
+/** Input and output types by key. */
 type Typed<D extends Operation> = {
   [K in D['key']]: {
     input: z.input<Extract<D, { key: K }>['input']>;
@@ -47,7 +47,7 @@ const all = {
   triggers: triggers as unknown as readonly TriggerDefinition[],
 };
 
-/** Every resource that an operation is about, or that one of its inputs names. */
+/** Every resource that an operation or one of its inputs refers to. */
 function resourcesOf(operations: readonly (ActionDefinition | TriggerDefinition)[]): ResourceDefinition[] {
   const found = operations.flatMap(({ resource, input }) => [
     resource,
@@ -58,7 +58,7 @@ function resourcesOf(operations: readonly (ActionDefinition | TriggerDefinition)
   return [...new Set(found)];
 }
 
-/** The registry: everything else (manifest, docs, command line, hosts, contract tests) is derived from it. */
+/** The registry, from which everything else (manifest, docs, command line, hosts, contract tests) is derived. */
 export const connector = {
   identity: {
     key: 'okta',
@@ -88,6 +88,6 @@ function find<T extends { key: string }>(what: string, all: readonly T[], key: s
     hint:
       close.length > 0
         ? `Did you mean ${close.map((one) => one.key).join(', ')}?`
-        : `Choose one that there is ("okta-connector ${what}s").`,
+        : `See the list: "okta-connector ${what}s".`,
   });
 }

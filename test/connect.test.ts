@@ -138,7 +138,7 @@ describe('profile fields', () => {
       code: 'invalid_input',
       causes: expect.arrayContaining([
         'profile.payrollId: is read-only',
-        'profile.shirtsize: is no attribute of this org; did you mean shirtSize?',
+        'profile.shirtsize: is not an attribute of this org; did you mean shirtSize?',
         expect.stringContaining('profile.shirtSize: must be one of S, M'),
         expect.stringContaining('profile.deskNumber: must be integer'),
       ]),

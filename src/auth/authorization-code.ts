@@ -6,7 +6,7 @@ import { createProver, type Prover } from './dpop.ts';
 import { orgAuthorizationServer, runGrant, type TokenEndpoint } from './token-endpoint.ts';
 import type { Tokens } from './token-source.ts';
 
-/** What must be kept between sending a person to Okta and their return. */
+/** What to keep between sending a person to Okta and their return. */
 export interface PendingLogin {
   /** Where to send the person. */
   url: string;
@@ -16,7 +16,7 @@ export interface PendingLogin {
 
 const MAX_SCOPE_LENGTH = 1024;
 
-/** Asked for in addition, because without it there is no refresh token and the connection ends after an hour. */
+/** Always requested: without it there is no refresh token and the connection ends after an hour. */
 const scopesToAsk = (auth: AuthorizationCode) => [...new Set([...auth.scopes, 'offline_access'])].join(' ');
 
 /**
@@ -137,8 +137,8 @@ export async function refreshLogin(
   const client: oauth.Client = { client_id: auth.clientId };
   const tokens = await runGrant(endpoint, {
     client,
-    // Rotation makes the old refresh token good for some seconds only. Repeating risks nothing all the same: without it
-    // the next request would send the old one a moment later, and Okta takes it in these seconds for lost answers.
+    // After rotation the old refresh token works for a few seconds only, to cover lost answers. Repeating is safe: without
+    // it the next request would send the same old token anyway, only later.
     idempotent: true,
     prover,
     request: (as, options) =>

@@ -18,7 +18,7 @@ export interface AuthorizerOptions {
   clock: Clock;
   /** Where tokens are kept between runs; in memory when left out. */
   tokenStore?: TokenStore;
-  /** Told when tokens cannot be stored. */
+  /** Called when tokens cannot be stored. */
   notice?: (message: string) => void;
 }
 
@@ -28,7 +28,7 @@ export interface ConnectionAuth {
   source?: TokenSource;
 }
 
-/** Chooses the authentication that a connection asks for. Nothing is sent until the first request. */
+/** Chooses the authentication of a connection. Nothing is sent until the first request. */
 export function authOf({ orgUrl, auth }: CheckedConnection, options: AuthorizerOptions): ConnectionAuth {
   if (auth.type === 'api_token') return { authorizer: apiTokenAuthorizer(auth.token) };
 

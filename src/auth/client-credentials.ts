@@ -9,7 +9,7 @@ import { importPrivateKey, type PrivateKey } from './private-key.ts';
 import { runGrant, type TokenEndpoint } from './token-endpoint.ts';
 import type { Tokens } from './token-source.ts';
 
-/** Okta allows an hour; five minutes leave room for clock drift and little for theft. */
+/** Okta allows an hour; five minutes tolerate clock drift and limit the use of a stolen assertion. */
 const ASSERTION_LIFETIME_S = 300;
 
 /** How the tokens of a service app are had and used. */
@@ -79,7 +79,7 @@ export function clientCredentialsGrant(
       });
       if (auth.dpop === true && tokens.tokenType !== 'DPoP') {
         throw new AuthenticationError(
-          'The connection asks for DPoP, but Okta gave a token that is not bound to the key',
+          'The connection requires DPoP, but Okta returned a token that is not bound to the key',
           {
             hint: 'Set "dpop" to "auto" to accept what the org offers.',
           },

@@ -11,7 +11,7 @@ const scopes = z
   .min(1)
   .meta({
     title: 'Scopes',
-    description: 'OAuth scopes to ask for; the manifest names those of each action.',
+    description: 'OAuth scopes to request; the manifest lists those of each action.',
     examples: [['okta.users.read']],
   });
 
@@ -35,7 +35,7 @@ export const apiTokenAuth = z
     ).meta({
       title: 'API token',
       description:
-        'Made in the Admin Console under Security, API, Tokens; acts with the rights of the admin who made it.',
+        'Created in the Admin Console under Security, API, Tokens; has the rights of the admin who created it.',
     }),
   })
   .meta({ title: 'API token' });
@@ -59,7 +59,8 @@ export const clientCredentialsAuth = z
       .default('auto')
       .meta({
         title: 'DPoP',
-        description: 'auto sends a proof and takes what the org answers; true insists; false sends none.',
+        description:
+          'auto sends a proof and accepts the token type that the org returns; true requires DPoP; false sends no proof.',
       }),
     algorithm: z.enum(SIGNING_ALGORITHMS).optional().meta({
       title: 'Algorithm',
@@ -97,7 +98,7 @@ export const authorizationCodeAuth = z
 
 const authSchema = z.discriminatedUnion('type', [apiTokenAuth, clientCredentialsAuth, authorizationCodeAuth]);
 
-/** A connection as people write it: one org, one way to authenticate. */
+/** A connection as a person writes it: one org, one way to authenticate. */
 export const connectionSchema = z.strictObject({
   orgUrl: z.string().meta({
     title: 'Org URL',
@@ -123,7 +124,7 @@ export function parseConnection(connection: unknown): CheckedConnection {
     throw new InputError('The connection is not complete', {
       code: 'invalid_connection',
       causes: describeIssues(parsed.error),
-      // Where single members are wrong, the causes say all.
+      // When single members are wrong, the causes say everything.
       hint: parsed.error.issues.some(({ path }) => path.length < 2 || path[1] === 'type')
         ? 'It needs orgUrl and auth with type api_token, client_credentials or authorization_code.'
         : undefined,

@@ -4,16 +4,16 @@ import { OktaError } from '../errors/errors.ts';
 import type { Clock, HttpResponse } from '../http/types.ts';
 import { type OktaTime, oktaTime, ROUNDING_S } from './okta-time.ts';
 
-/** What a proof is made with. */
+/** The server-given inputs of a proof. */
 export interface ProofState {
   nonce: string | undefined;
-  /** Difference between Okta's clock and that of this machine. */
+  /** Okta's clock minus the local clock, in milliseconds. */
   skewMs: number;
 }
 
-/** Makes DPoP proofs with one key. The key binds the tokens: keep it as long as them. */
+/** Makes DPoP proofs with one key. Tokens are bound to the key: keep it as long as the tokens. */
 export interface Prover {
-  /** The private key as JWK, to be stored with a refresh token that is bound to it. */
+  /** The private key as JWK, to be stored with the refresh token bound to it. */
   privateJwk(): Promise<JWK>;
   /**
    * One proof for one request.
@@ -21,19 +21,19 @@ export interface Prover {
    * @param accessToken given for API calls (adds `ath`), absent at the token endpoint.
    */
   proof(method: string, url: string, accessToken?: string): Promise<string>;
-  /** What the next proof would be made with. */
+  /** The inputs of the next proof. */
   state(from: 'token' | 'api'): ProofState;
   /**
-   * Learns the nonce from an answer, and the server's time from one that refused a proof.
-   * @param before what the refused proof was made with; what is known now when left out.
-   * @returns true when the next proof will differ from that.
+   * Takes the nonce from an answer, and the server's time from one that refused a proof.
+   * @param before inputs of the refused proof; default: the current ones.
+   * @returns true when the next proof will differ from the refused one.
    */
   learn(response: HttpResponse, from: 'token' | 'api', before?: ProofState): boolean;
 }
 
 /**
  * A prover with the given private JWK or a new P-256 key.
- * @param time shared with what else is judged by Okta's clock; the prover's own when left out.
+ * @param time Okta's clock, shared with everything else that depends on it; default: one of the prover's own.
  * @throws OktaError `invalid_connection` when the stored key is damaged.
  * @see https://developer.okta.com/docs/guides/dpop/main/
  */
@@ -60,7 +60,7 @@ export async function createProver(clock: Clock, stored?: JWK, time = oktaTime(c
       return (
         new SignJWT(claims)
           .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: publicJwk })
-          // Dated back by what cannot be measured, never ahead of Okta.
+          // Backdated by the measurement error: iat must never be ahead of Okta's clock.
           .setIssuedAt(Math.floor(time.now() / 1000) - ROUNDING_S)
           .sign(privateKey)
       );
@@ -95,14 +95,14 @@ async function importStored(jwk: JWK): Promise<CryptoKey> {
   const { importJWK } = await import('jose');
   const key = await importJWK(jwk, 'ES256').catch(() => undefined);
   if (key && 'type' in key && key.type === 'private') return key;
-  throw new OktaError('The key that the stored tokens are bound to (dpopKey) is damaged', {
+  throw new OktaError('The DPoP key of the stored tokens (dpopKey) is damaged', {
     code: 'invalid_connection',
     actor: 'caller',
     hint: 'Sign in again ("okta-connector login"); for a service app, delete the tokens.',
   });
 }
 
-/** Okta compares `htu` with the decoded path, without query and fragment; one that cannot be decoded stays as it is. */
+/** Okta compares `htu` with the decoded path, without query and fragment; an undecodable path is used unchanged. */
 function proofUrl(url: string): string {
   const { origin, pathname } = new URL(url);
   try {

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
  * Reads a connection from the environment, under the names of Okta's own SDKs: `OKTA_CLIENT_ORGURL`,
  * `OKTA_CLIENT_TOKEN`, `OKTA_CLIENT_AUTHORIZATIONMODE` (`SSWS` or `PrivateKey`), `OKTA_CLIENT_CLIENTID`,
  * `OKTA_CLIENT_SCOPES` (spaces or commas), `OKTA_CLIENT_PRIVATEKEY`, `OKTA_CLIENT_KEYID`.
- * @returns what was found; what is missing is named when it is used (`connect`).
+ * @returns the parts that are set; `connect` reports what is missing.
  * @throws InputError when the org URL or the mode is missing or unknown.
  * @see https://github.com/okta/okta-sdk-nodejs#environment-variables
  */
@@ -19,7 +19,7 @@ export function connectionFromEnvironment(env: NodeJS.ProcessEnv = process.env):
     });
   }
   const mode = value('AUTHORIZATIONMODE') ?? (value('PRIVATEKEY') ? 'PrivateKey' : 'SSWS');
-  // Parts may be missing: `connect` checks the connection, as it does with one from a file.
+  // Parts may be missing: `connect` checks the connection, as it does one from a file.
   return { orgUrl, auth: authOf(mode.toLowerCase(), value) } as Connection;
 }
 

@@ -12,7 +12,7 @@ export function oauthAuthorizer(
   source: TokenSource,
   proverOf: (tokens: Tokens) => Promise<Prover>,
 ): Authorizer {
-  // Requests at the same time are refused for the same nonce: each is compared with what it was signed with itself.
+  // Concurrent requests are all refused for the same stale nonce: compare each with the inputs it was signed with.
   const signed = new WeakMap<object, { prover: Prover; state: ProofState }>();
   return {
     async headers(request): Promise<Record<string, string>> {

@@ -2,25 +2,25 @@ import { challengeOf } from '../http/from-response.ts';
 import { dateOf } from '../http/rate-headers.ts';
 import type { Clock, HttpResponse } from '../http/types.ts';
 
-/** Date has whole seconds: smaller differences are no skew. */
+/** `Date` has whole seconds: a smaller difference is not skew. */
 export const ROUNDING_S = 2;
 
-/** Okta's clock, as far as its answers told: assertions and proofs are judged by it, and this machine may be wrong. */
+/** Okta's clock as learned from its answers: Okta checks assertions and proofs against it, and the local clock may be off. */
 export interface OktaTime {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** The known difference to the clock of this machine. */
+  /** Okta's clock minus the local clock, in milliseconds, as far as known. */
   skewMs(): number;
   /**
-   * Learns from the Date of an answer that refused a proof or an assertion; other answers tell that the time is right. What
-   * was made by that Date and is refused all the same goes back to the clock of this machine: then the Date is wrong.
-   * @param usedMs the difference with which the refused one was made; what is known now when left out.
-   * @returns true when the next one will be made with another.
+   * Learns from the `Date` of an answer that refused a proof or an assertion; other answers show that the time is right.
+   * When one made by that `Date` is refused too, the `Date` is wrong: falls back to the local clock.
+   * @param usedMs the difference used for the refused one; default: the current one.
+   * @returns true when the next one will use a different time.
    */
   learn(response: HttpResponse, usedMs?: number): boolean;
 }
 
-/** Refusals that another time may mend. */
+/** Refusals that a corrected time may resolve. */
 const ABOUT_TIME: readonly unknown[] = ['invalid_dpop_proof', 'invalid_client'];
 
 const isAboutTime = (response: HttpResponse): boolean =>
@@ -29,7 +29,7 @@ const isAboutTime = (response: HttpResponse): boolean =>
     (response.json as { error?: unknown } | null | undefined)?.error ?? challengeOf(response).error,
   );
 
-/** Begins with the clock of this machine. */
+/** Starts with the local clock. */
 export function oktaTime(clock: Clock): OktaTime {
   let skewMs = 0;
   return {
@@ -39,7 +39,7 @@ export function oktaTime(clock: Clock): OktaTime {
       if (!isAboutTime(response)) return false;
       const date = dateOf(response.headers);
       const drift = date === undefined ? usedMs : date - clock.now();
-      // Otherwise another request has learnt meanwhile.
+      // Otherwise a concurrent request has already corrected the difference.
       if (usedMs === skewMs) skewMs = Math.abs(drift - usedMs) > ROUNDING_S * 1000 ? drift : 0;
       return skewMs !== usedMs;
     },

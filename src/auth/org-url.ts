@@ -1,6 +1,6 @@
 import { InputError } from '../errors/errors.ts';
 
-/** The org's origin and what had to be corrected to get it, in words for the person who typed it. */
+/** The org's origin and the corrections made to what was typed, worded for the person who typed it. */
 export interface OrgUrl {
   /** `https://acme.okta.com`: no trailing slash, no path. */
   orgUrl: string;
@@ -9,7 +9,7 @@ export interface OrgUrl {
 
 const OKTA_DOMAINS = ['okta.com', 'oktapreview.com', 'okta-emea.com', 'okta-gov.com', 'okta.mil'];
 
-/** Domains that people type when they mean one of Okta's. */
+/** Common misspellings of Okta's domains. */
 const TYPO =
   /(^|\.)(okta\.(co|con|cm|om|net|org|io)|okat\.com|otka\.com|octa\.com|okta\.com\.com|oktapreview\.co)$/;
 
@@ -19,8 +19,8 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export const isLoopback = (orgUrl: string): boolean => LOOPBACK.test(new URL(orgUrl).hostname);
 
 /**
- * Reads what a person typed as org URL: adds a missing scheme, drops path, query and `-admin`, and refuses what cannot
- * be an Okta org before a credential is sent there.
+ * Normalises an org URL as typed: adds a missing scheme, drops path, query and `-admin`, and rejects anything that
+ * cannot be an Okta org before a credential is sent there.
  * @throws InputError `invalid_connection` naming the problem and the likely fix.
  * @see https://developer.okta.com/docs/guides/find-your-domain/main/
  */
@@ -29,9 +29,9 @@ export function normalizeOrgUrl(input: string): OrgUrl {
   const typed = input.trim();
   if (typed === '') throw bad('The org URL is empty', 'Give it as https://acme.okta.com.');
   if (/[{}<>]|your-?okta-?domain/i.test(typed)) {
-    // What was typed is not repeated: it may hold a password.
+    // The typed text is not repeated: it may contain a password.
     throw bad(
-      'The org URL still holds a placeholder',
+      'The org URL still contains a placeholder',
       'Replace it with your own org, for example https://acme.okta.com.',
     );
   }
@@ -39,16 +39,17 @@ export function normalizeOrgUrl(input: string): OrgUrl {
   const rest = scheme ? typed.slice(scheme.length + 3) : typed;
   const local = LOOPBACK.test(rest.split(/[:/](?![^[]*\])/)[0] ?? '');
   const candidate = `${scheme ?? (local ? 'http' : 'https')}://${rest}`;
-  if (!URL.canParse(candidate)) throw bad('The org URL is not a URL', 'Give it as https://acme.okta.com.');
+  if (!URL.canParse(candidate))
+    throw bad('The org URL is not a valid URL', 'Give it as https://acme.okta.com.');
   const url = new URL(candidate);
   if (!scheme) corrections.push(`added ${url.protocol}//`);
   if (url.username || url.password) {
-    throw bad('The org URL holds a user name or password', 'Leave them out: credentials belong into auth.');
+    throw bad('The org URL contains a user name or password', 'Remove them: credentials belong in auth.');
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
     throw bad(
       `The org URL starts with ${url.protocol}//, which would send the credential unprotected`,
-      'Use https://; plain http is only for addresses of this machine.',
+      'Use https://; plain http is allowed only for this machine.',
     );
   }
   const host = withoutAdmin(url.hostname, corrections);
@@ -64,13 +65,13 @@ export function normalizeOrgUrl(input: string): OrgUrl {
 function withoutAdmin(host: string, corrections: string[]): string {
   const [label = '', ...domain] = host.split('.');
   if (!label.endsWith('-admin') || !OKTA_DOMAINS.includes(domain.join('.'))) return host;
-  corrections.push('dropped -admin: that is the host of the Admin Console, the API is on the plain one');
+  corrections.push('dropped -admin: it belongs to the Admin Console; the API is on the host without it');
   return [label.slice(0, -'-admin'.length), ...domain].join('.');
 }
 
 function assertPlausible(host: string): void {
   if (TYPO.test(host)) {
-    throw bad(`${host} looks like a typing mistake`, `Okta's domains are ${OKTA_DOMAINS.join(', ')}.`);
+    throw bad(`${host} looks like a typo`, `Okta's domains are ${OKTA_DOMAINS.join(', ')}.`);
   }
   if (/^[\d.]+$/.test(host) || host.startsWith('[')) {
     throw bad(
@@ -91,7 +92,10 @@ function assertPlausible(host: string): void {
     throw bad(`${host} is not a valid host name`, 'Give it as https://acme.okta.com.');
   }
   if (OKTA_DOMAINS.some((domain) => `.${host}`.includes(`.${domain}.`))) {
-    throw bad(`${host} only looks like a host of Okta`, `Okta's domains are ${OKTA_DOMAINS.join(', ')}.`);
+    throw bad(
+      `${host} resembles an Okta host but is not one`,
+      `Okta's domains are ${OKTA_DOMAINS.join(', ')}.`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CryptoKey } from 'jose';
 import { invalidKey, privateJwk } from './private-key-text.ts';
 
-/** A client key, ready to sign. */
+/** A client key, ready for signing. */
 export interface PrivateKey {
   key: CryptoKey;
   /** RS256, RS384, RS512, ES256, ES384 or ES512. */

@@ -15,7 +15,7 @@ function authorizationCodeOf(connection: Connection): { orgUrl: string; auth: Au
 }
 
 /**
- * First half of a sign-in, for hosts with a callback of their own: send the person to `url` and keep the rest.
+ * First half of a sign-in, for hosts that handle the callback themselves: send the person to `url` and keep the rest.
  * @throws InputError for another kind of connection.
  */
 export async function startSignIn(connection: Connection): Promise<PendingLogin> {

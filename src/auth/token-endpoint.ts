@@ -11,7 +11,7 @@ import type { Tokens } from './token-source.ts';
 /** What every grant needs. */
 export interface TokenEndpoint {
   orgUrl: string;
-  /** The plain client: the token endpoint is neither signed nor held back by the API's rate gate. */
+  /** The plain client: token requests are neither signed nor subject to the API's rate gate. */
   send: Send;
   retry: RetryOptions;
   clock: Clock;
@@ -21,19 +21,19 @@ const DAY_S = 24 * 3_600;
 
 type GrantOptions = oauth.TokenEndpointRequestOptions;
 
-/** One grant: the request (made anew for each try: assertions and proofs are single-use) and the reader of its answer. */
+/** One grant: builds the request (afresh per attempt: assertions and proofs are single-use) and reads its answer. */
 export interface Grant {
   client: oauth.Client;
   request(as: oauth.AuthorizationServer, options: GrantOptions): Promise<Response>;
   read(as: oauth.AuthorizationServer, response: Response): Promise<oauth.TokenEndpointResponse>;
-  /** False where the request spends something that works once (an authorization code). */
+  /** False where the request spends something that works only once (an authorization code). */
   idempotent: boolean;
   prover?: Prover;
-  /** Given where the request holds an assertion, which Okta judges by its own clock. */
+  /** Set where the request contains an assertion, which Okta checks against its own clock. */
   time?: OktaTime;
 }
 
-/** Scopes beginning with okta. come from the org authorization server only, never from a custom one. */
+/** okta.* scopes come only from the org authorization server, never from a custom one. */
 export function orgAuthorizationServer(orgUrl: string): oauth.AuthorizationServer {
   return {
     issuer: orgUrl,
@@ -42,23 +42,23 @@ export function orgAuthorizationServer(orgUrl: string): oauth.AuthorizationServe
   };
 }
 
-/** What another nonce or time can mend: of the proof, or of the client's assertion. */
+/** Errors that a new nonce or a corrected time may resolve, in the proof or in the client assertion. */
 const MENDABLE = ['use_dpop_nonce', 'invalid_dpop_proof', 'invalid_client'];
 
-/** One for the time and one for the nonce: a proof with a wrong time is refused before its nonce is looked at. */
+/** One for the time and one for the nonce: Okta checks the time of a proof before its nonce. */
 const MAX_REPEATS = 2;
 
 /**
- * One attempt. Rotation leaves the old refresh token good for 30 seconds unless the org says otherwise: a lost answer
- * must leave room for the next attempt within them.
+ * Limit of one attempt. After rotation the old refresh token works for another 30 seconds by default: a lost answer must
+ * leave time for the next attempt within them.
  */
 const ATTEMPT_MS = 10_000;
 
 const errorOf = ({ json }: HttpResponse) => String((json as { error?: unknown } | null | undefined)?.error);
 
 /**
- * Runs a grant against the org authorization server. A demanded DPoP nonce, or the news that this clock is wrong, is
- * answered with a new assertion and a new proof, as long as each answer brings news.
+ * Runs a grant against the org authorization server. When Okta demands a DPoP nonce or the local clock proves wrong,
+ * repeats with a new assertion and proof, as long as each answer brings a new nonce or time.
  * @throws AuthenticationError with Okta's own description when the client, grant or scope is refused.
  * @see https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/
  */
@@ -66,7 +66,7 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
   const as = orgAuthorizationServer(endpoint.orgUrl);
   const { prover, time } = grant;
   const send = deadline(endpoint.send, ATTEMPT_MS);
-  // Without a proof there is only the time of the assertion to mend.
+  // Without a proof only the time of the assertion can be corrected.
   const mendable = prover ? MENDABLE : ['invalid_client'];
 
   const once: Send = async (request) => {
@@ -75,9 +75,9 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
       [oauth.allowInsecureRequests]: isLoopback(endpoint.orgUrl),
       [oauth.customFetch]: async (url: string, init: oauth.CustomFetchOptions<'POST', URLSearchParams>) => {
         const proof = prover && { DPoP: await prover.proof('POST', url) };
-        // Kept on the request: what Okta echoes of the form must not get into an error.
+        // Kept on the request: an error must not repeat what Okta echoes of the form.
         request.form = init.body;
-        // The library names itself; the client's own name belongs there.
+        // The library sets its own User-Agent; ours belongs there.
         const { 'user-agent': _, ...headers } = init.headers;
         answer = await send({ ...request, headers: { ...headers, ...proof } });
         return fetchResponse(answer);

@@ -6,9 +6,9 @@ import type { TokenStore, Tokens } from './token-source.ts';
 import { tokensSchema } from './tokens.ts';
 
 /**
- * Tokens in a file that only its owner can read (mode 0600), replaced atomically, locked across processes. Once it could
- * be used, its failures (a full disk, a share that is away) are `state_locked` with `retryable`: they may pass.
- * @param seed used while there is no file yet.
+ * Tokens in a file that only its owner can read (mode 0600), replaced atomically, locked across processes. After a first
+ * successful use, failures (a full disk, an unmounted share) are `state_locked` with `retryable`: they may pass.
+ * @param seed used while the file does not exist.
  */
 export function fileTokenStore(path: string, seed?: Tokens): TokenStore {
   const name = `The token file ${path}`;
@@ -16,7 +16,7 @@ export function fileTokenStore(path: string, seed?: Tokens): TokenStore {
   return {
     async read() {
       const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        // The seed would be an older sign-in than what was here.
+        // The seed would be an older sign-in than the missing file.
         if (wasUsable) throw fileFailure(name, 'read', error, true);
         if (error.code === 'ENOENT') return undefined;
         throw unreadable(path, error.code ?? 'unreadable');
@@ -37,7 +37,7 @@ export function fileTokenStore(path: string, seed?: Tokens): TokenStore {
       wasUsable = true;
     },
     async exclusively(work) {
-      // The lock would make a folder in the place of the one that is to come back.
+      // Locking would create a folder where the unmounted one is expected back.
       if (wasUsable) {
         await access(path).catch((error) => {
           throw fileFailure(name, 'read', error, true);

@@ -31,11 +31,11 @@ export function memoryTokenStore(initial?: Tokens): TokenStore {
 
 export interface TokenSource {
   /**
-   * A token that is good for the next minutes, or for as long as it lasts while Okta gives no other. The signal ends the
-   * wait, not the renewal: others wait for it too, and a rotated refresh token must be stored.
+   * A token that is valid for the next minutes, or the current one until it expires while Okta issues no other. The signal
+   * ends the wait, not the renewal: others wait for it too, and a rotated refresh token must be stored.
    */
   get(signal?: AbortSignal): Promise<Tokens>;
-  /** Told that Okta refused this access token: it is not handed out again. */
+  /** Reports that Okta refused this access token: it is not handed out again. */
   drop(accessToken: string): void;
 }
 
@@ -48,15 +48,15 @@ const RENEW_EARLY_PART = 0.1;
 /** Part of that time over which processes that share a store are spread: the first one renews for all. */
 const SPREAD = 0.2;
 
-/** Pause before tokens that could not be stored are stored again. */
+/** Pause before retrying to store tokens. */
 const STORE_AGAIN_MS = 10_000;
 
 /**
- * Hands out a cached token and renews it early. One renewal at a time, also across processes that share the store: who
- * waited for the lock reads what the other wrote. New tokens are stored before they are used, because the old refresh
- * token may be dead by then. Where that fails they are used all the same, kept in memory, and stored as soon as it works.
- * @param obtain gets new tokens; given the latest known ones (for their refresh token).
- * @param notice told when tokens cannot be stored, and when they are.
+ * Hands out a cached token and renews it early. One renewal at a time, also across processes that share the store: a
+ * process that waited for the lock reads what the other wrote. New tokens are stored before they are used, because the
+ * old refresh token may be dead by then. If storing fails, they are used from memory and stored as soon as possible.
+ * @param obtain gets new tokens; receives the latest known ones (for their refresh token).
+ * @param notice called when tokens cannot be stored, and when they can be again.
  */
 export function tokenSource(
   store: TokenStore,
@@ -76,10 +76,10 @@ export function tokenSource(
   const usable = (tokens: Tokens | undefined): tokens is Tokens =>
     tokens !== undefined && good(tokens, earlyMs(tokens));
 
-  /** Tokens that could not be stored, and the access token of those that still are in their place. */
+  /** Tokens that could not be stored, and the access token of the older ones still in the store. */
   let unsaved: { tokens: Tokens; instead: string | undefined; again: number } | undefined;
 
-  /** Within the lock: the latest tokens, stored. A sign-in that somebody stored meanwhile is the newer one. */
+  /** Call with the lock held: stores pending tokens and returns the latest. A sign-in stored meanwhile is newer and wins. */
   async function latestStored(): Promise<Tokens | undefined> {
     const stored = await store.read();
     if (!unsaved) return stored;

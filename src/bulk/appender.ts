@@ -2,14 +2,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { OktaError } from '../errors/errors.ts';
 import { deferred } from '../http/deferred.ts';
 
-/** Adds lines to a file; what is asked for while one write is under way goes out with the next one, together. */
+/** Appends lines to a file; lines added during a write are combined into the next one. */
 export interface Appender {
-  /** Ends when the line is in the file, and with `sync` on the disk. */
+  /** Resolves when the line is in the file, and with `sync` on the disk. */
   append(line: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param sync also survives a loss of power; without it, a kill of the process only. */
+/** @param sync survive a power failure; without it, only a killed process. */
 export function appender(handle: FileHandle, { sync }: { sync: boolean }): Appender {
   let waiting: string[] = [];
   let written = deferred<void>();
@@ -28,7 +28,7 @@ export function appender(handle: FileHandle, { sync }: { sync: boolean }): Appen
         if (sync) await handle.datasync();
         resolve();
       } catch (error) {
-        // Half a line may be in the file now: nothing can follow it.
+        // The file may end with half a line now: nothing can follow it.
         broken ??= unwritable(error);
         reject(broken);
       }
@@ -51,11 +51,11 @@ export function appender(handle: FileHandle, { sync }: { sync: boolean }): Appen
   };
 }
 
-/** What became of a write that failed, in words. */
+/** The error for a failed write. */
 export function unwritable(error: unknown): OktaError {
   return new OktaError(`The results cannot be written (${(error as NodeJS.ErrnoException).code})`, {
     code: 'internal_error',
     actor: 'caller',
-    hint: 'Make room, then go on with --resume.',
+    hint: 'Free some space, then continue with --resume.',
   });
 }

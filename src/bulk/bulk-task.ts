@@ -5,10 +5,10 @@ import { carriedIn } from '../resources/reference.ts';
 import { dryRun } from './dry-run.ts';
 import type { BulkTask, RowRun } from './run-row.ts';
 
-/** A dry run may be repeated whatever the action is. */
+/** A dry run may be repeated, whatever the action. */
 const HARMLESS: Effect = { kind: 'read', idempotent: true, destructive: false };
 
-/** An action as what is done with each row. */
+/** Runs an action for each row. */
 export function bulkTask(
   action: ActionDefinition,
   dry: boolean,
@@ -28,7 +28,7 @@ export function bulkTask(
   };
 }
 
-/** The object that the input names first, else what the object that it makes is known by. */
+/** The first object named in the input; otherwise the name of the object it creates. */
 function keyOf({ input }: ActionDefinition): (input: unknown) => string | undefined {
   const paths = Object.entries(carriedIn(input)).map(([name, { attributesOf }]) =>
     attributesOf?.attributes ? [name, attributesOf.attributes.natural] : [name],

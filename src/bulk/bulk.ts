@@ -7,17 +7,17 @@ import { runBulk } from './run-bulk.ts';
 import type { BulkJournal, BulkResult, ErrorLimit } from './types.ts';
 
 export interface BulkOptions extends RunOptions {
-  /** Rows under way at the same time. Default: the concurrency of the client; the rate limits pace them anyway. */
+  /** Rows processed concurrently. Default: the client's concurrency; rate limits pace them anyway. */
   concurrency?: number;
   /** When to stop: after more than this many rows failed, or more than this share of them. Default `10%`. */
   maxErrors?: ErrorLimit;
-  /** Where it is written down which rows are begun, for runs that can be resumed. */
+  /** Records which rows were started, for runs that can be resumed. */
   journal?: BulkJournal;
-  /** Reads and checks, but changes nothing; results say what would be changed. */
+  /** Read and check, but change nothing; results say what would change. */
   dryRun?: boolean;
 }
 
-/** Runs an action for each input. @throws what ended it before the inputs did, after the last result. */
+/** Runs an action for each input. @throws whatever ended it early, after the last result. */
 export async function* bulk(
   session: Session,
   action: ActionDefinition,

@@ -1,13 +1,13 @@
 import type { Schema } from '../schema/json-schema.ts';
 
-/** A cell that is not what its column wants; the message says what that is and never repeats the cell. */
+/** A cell of the wrong type; the message says what is expected and never repeats the cell. */
 export class CellError extends Error {}
 
-/** Each of the schemas that a value may meet. */
+/** All alternative schemas of a value. */
 const alternativesOf = (schema: Schema): Schema[] =>
   (schema.anyOf ?? schema.oneOf)?.flatMap(alternativesOf) ?? [schema];
 
-/** The schema of a member, looked for in all alternatives; undefined where there can be none. */
+/** The schema of a member, from any alternative; undefined when the member cannot exist. */
 export function memberSchema(schema: Schema, name: string): Schema | undefined {
   const found: Schema[] = [];
   for (const one of alternativesOf(schema)) {
@@ -27,9 +27,9 @@ function typesOf(schema: Schema): string[] {
 }
 
 /**
- * The value of a cell, as its schema wants it: text as it is; numbers, true and false; a list with `;` between its items,
- * or as JSON; an object as JSON.
- * @throws CellError for a cell that cannot be that.
+ * Converts a cell to the type in its schema: text unchanged; numbers, true and false; a list separated by `;`, or as JSON;
+ * an object as JSON.
+ * @throws CellError for a cell that cannot be converted.
  */
 export function readCell(text: string, schema: Schema): unknown {
   const alternatives = alternativesOf(schema);
@@ -64,7 +64,7 @@ function readJson(text: string): unknown {
   }
 }
 
-/** The cell of a value, so that {@link readCell} gives the value again. */
+/** Converts a value to a cell that {@link readCell} converts back. */
 export function writeCell(value: unknown): string | number | boolean {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;

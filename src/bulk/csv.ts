@@ -3,14 +3,14 @@ import { pipeline, Readable } from 'node:stream';
 import type { CsvError } from 'csv-parse';
 import { InputError } from '../errors/errors.ts';
 
-/** A body of more than 4 MB is never sent, so a longer record is a quote that was not closed. */
+/** No request body exceeds 4 MB, so a longer record means an unclosed quote. */
 export const MAX_RECORD_CHARACTERS = 4 * 1024 * 1024;
 
 const DELIMITERS = [',', ';', '\t'];
 
 /**
- * The delimiter of a CSV file: the one that its header has most often outside quotes.
- * (The detection of csv-parse fails for text that is not ASCII, and takes a letter for the delimiter of one column.)
+ * The delimiter of a CSV file: the most frequent candidate outside quotes in its header.
+ * (csv-parse's detection fails for non-ASCII text, and picks a letter when there is a single column.)
  */
 export function delimiterOf(header: string): string {
   const plain = header.replace(/"(?:[^"]|"")*"/g, '');
@@ -19,9 +19,9 @@ export function delimiterOf(header: string): string {
 }
 
 /**
- * The records of a CSV text, the header first: RFC 4180 with comma, semicolon or tab, and any kind of line end.
- * Empty lines, and those of empty cells, are left out. A first line `sep=;`, as Excel has it, names the delimiter.
- * @throws InputError where the text is no CSV, naming the line.
+ * The records of a CSV text, header first: RFC 4180 with comma, semicolon or tab, and any line ending. Empty lines, and
+ * those with only empty cells, are skipped. A first line `sep=;`, as written by Excel, sets the delimiter.
+ * @throws InputError for invalid CSV, naming the line.
  */
 export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<string[]> {
   const { CsvError, parse } = await import('csv-parse');
@@ -32,7 +32,7 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<stri
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     skip_empty_lines: true,
-    // A spreadsheet leaves them below a table in which rows were emptied.
+    // Spreadsheets leave such lines where rows were cleared.
     skip_records_with_empty_values: true,
     max_record_size: MAX_RECORD_CHARACTERS,
   });
@@ -44,17 +44,17 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<stri
   try {
     yield* parser as AsyncIterable<string[]>;
   } catch (error) {
-    // The parser says only that it was ended; the pipe knows why.
+    // The parser reports only that it was aborted; the pipe knows why.
     await Promise.race([once(parser, 'close'), new Promise(setImmediate)]);
     const cause = failure ?? error;
     throw cause instanceof CsvError ? readable(cause) : cause;
   }
 }
 
-/** What may stand before the header: empty lines, and the delimiter. */
+/** What may precede the header: empty lines and a `sep=` line. */
 const PREFACE = /^(?:\s*[\r\n])?(?:"?sep=([,;\t|])"?(?=[\r\n])\s*[\r\n])?/i;
 
-/** The header, the delimiter where it is said, and the text with empty lines for what is before the header. */
+/** The header, a declared delimiter, and the text with everything before the header blanked. */
 async function withHeader(text: AsyncIterable<string>) {
   const chunks = text[Symbol.asyncIterator]();
   let begin = '';
@@ -76,7 +76,7 @@ async function withHeader(text: AsyncIterable<string>) {
   return { header: end < 0 ? rest : rest.slice(0, end), delimiter, all: all() };
 }
 
-/** Where the first line ends; a line end in quotes is none. */
+/** Where the first line ends, ignoring line breaks in quotes. */
 function endOfLine(text: string): number {
   const blank = text.replace(/"(?:[^"]|"")*("|$)/g, (quoted) => ' '.repeat(quoted.length));
   return blank.search(/[\r\n]/);
@@ -84,12 +84,12 @@ function endOfLine(text: string): number {
 
 function readable({ code, lines }: CsvError & { lines?: number }): InputError {
   const why: Record<string, string> = {
-    CSV_QUOTE_NOT_CLOSED: 'a quote is opened and not closed',
+    CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
     CSV_MAX_RECORD_SIZE: `a record is longer than ${MAX_RECORD_CHARACTERS} characters; a quote may not be closed`,
-    INVALID_OPENING_QUOTE: 'a quote stands in the middle of a field that is not quoted',
+    INVALID_OPENING_QUOTE: 'an unquoted field contains a quote',
     CSV_INVALID_CLOSING_QUOTE: 'something follows a closing quote',
   };
   return new InputError(`The CSV cannot be read at line ${lines}: ${why[code] ?? code}`, {
-    hint: 'A field that holds a quote, a delimiter or a line end stands in quotes, with each quote in it doubled.',
+    hint: 'Quote fields that contain a quote, a delimiter or a line break, and double each quote inside.',
   });
 }

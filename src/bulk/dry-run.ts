@@ -8,18 +8,17 @@ import { assertProfile } from '../resources/profile-schema.ts';
 import { carriedIn } from '../resources/reference.ts';
 import type { BulkResult, Would } from './types.ts';
 
-/** What the row would do: the first write that it came to, and the requests that it takes. */
+/** What the row would do: its first write, and the requests it takes. */
 interface Look {
   held?: Call;
-  /** Why a read behind that write failed: a user who is not there, an org that does not answer. */
+  /** Why a read after that write failed: a missing user, an org that does not answer. */
   failed?: unknown;
   calls: Record<string, number>;
 }
 
 /**
- * Says what an action would do. It is run for real, but its first write is held back, so that all that it reads and checks
- * before is read and checked: whether the user is a member already, whether the profile fits the org. An action that only
- * reads is not run.
+ * Predicts what an action would do. The action really runs, but its first write is withheld, so that everything before it
+ * is read and checked: is the user already a member, does the profile fit the org. A read-only action is not run.
  */
 export async function dryRun(
   action: ActionDefinition,
@@ -33,7 +32,7 @@ export async function dryRun(
   });
   const { held, calls } = look;
   if (!held) return { changed: (output as { changed?: boolean } | undefined)?.changed, calls };
-  // An action that was told "not in this state" has looked, and found that it is so already.
+  // The action got "not in this state", read the status, and found that nothing needs to change.
   if ((output as { changed?: boolean } | undefined)?.changed === false) return { changed: false, calls };
   const would: Would = { method: held.method, path: held.path };
   const differs = await differences(action, context, held);
@@ -41,7 +40,7 @@ export async function dryRun(
   return { changed: differs?.length !== 0 || !onlyAttributes(action, held), would, calls };
 }
 
-/** The context with writes held back. They are answered as Okta refuses a change that was made already. */
+/** The context with writes withheld: they fail like a change that was already made. */
 function holding(context: ActionContext, look: Look): ActionContext {
   const count = ({ method, path }: Call) => {
     if (look.held) return;
@@ -54,7 +53,7 @@ function holding(context: ActionContext, look: Look): ActionContext {
       count(call);
       if (call.method === 'GET' || call.method === 'HEAD') {
         return context.call(call).catch((error: unknown) => {
-          // The run itself, whose write is not refused, need not read: it can do without the right to.
+          // In a real run the write succeeds and no read follows, so the permission to read is not required.
           if (look.held && !isForbidden(error)) look.failed = error;
           throw error;
         });
@@ -79,7 +78,7 @@ const attributes = z.record(z.string(), z.unknown());
 type Typed = z.output<typeof answer>;
 
 /**
- * The attributes that an update of an object would change, those that a replacement leaves out and so clears among them;
+ * The attributes that an update of an object would change, including those cleared by a replacement that omits them;
  * undefined for any other write. @throws InputError for attributes that do not fit the object.
  */
 async function differences(
@@ -95,7 +94,7 @@ async function differences(
   const current = (await context.call({ method: 'GET', path, params, answer: needed })).json as Typed;
   const now = current[name] as Record<string, unknown>;
   const typeId = given.type?.id ?? current.type?.id;
-  // The action has checked it only where the org has one type of users: here it is known which one counts.
+  // The action checks the profile only if the org has a single user type; here the type is known.
   if (typeId)
     await assertProfile(await context.attributes(resource, typeId), wanted, { complete: method === 'PUT' });
   const same = (one: string) => JSON.stringify(wanted[one] ?? null) === JSON.stringify(now[one] ?? null);
@@ -103,7 +102,7 @@ async function differences(
   return names.filter((one) => !same(one));
 }
 
-/** The input of the action that holds the attributes of the object at this path. */
+/** The input of the action with the attributes of the object at this path. */
 function attributesAt({ input }: ActionDefinition, path: string): [string, ResourceDefinition?] {
   for (const [name, { attributesOf }] of Object.entries(carriedIn(input))) {
     if (attributesOf?.one === path) return [name, attributesOf];
@@ -111,7 +110,7 @@ function attributesAt({ input }: ActionDefinition, path: string): [string, Resou
   return [''];
 }
 
-/** False for a write that sets what cannot be compared: Okta never tells a password. */
+/** False for a write that cannot be compared: Okta never returns a password. */
 const onlyAttributes = (action: ActionDefinition, { body, path }: Call): boolean => {
   const [attributes] = attributesAt(action, path);
   return Object.entries(body as object).every(([name, value]) => name === attributes || value === undefined);

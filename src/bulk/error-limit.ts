@@ -1,9 +1,9 @@
 import { InputError } from '../errors/errors.ts';
 import type { ErrorLimit } from './types.ts';
 
-/** A share says nothing about a few rows. */
+/** A share is meaningless for a few rows. */
 const LEAST_ROWS = 100;
-/** Whatever the share: something has broken that no further row will mend. */
+/** Limit on consecutive failures, whatever the share: more rows would fail too. */
 const MOST_IN_A_ROW = 50;
 
 export const DEFAULT_ERROR_LIMIT: ErrorLimit = '10%';
@@ -17,10 +17,10 @@ export function errorLimitOf(value: string): ErrorLimit | undefined {
 }
 
 /**
- * Counts rows.
- * @returns says after each row why to stop, if there is a reason: more errors than the number; or, for a share, more than
- *   that share of the rows (from the 100th row on), or 50 errors in a row. `100%` never stops.
- * @throws InputError for what is no limit: a share of 0.1, say, or NaN.
+ * Counts failed rows.
+ * @returns a function to call after each row, which returns the reason to stop, if any: more errors than the number; or,
+ *   for a share, more than that share of the rows (from the 100th row on), or 50 errors in a row. `100%` never stops.
+ * @throws InputError for an invalid limit, such as a share of 0.1 or NaN.
  */
 export function errorCounter(limit: ErrorLimit): (failed: boolean) => string | undefined {
   if (errorLimitOf(String(limit)) === undefined) {

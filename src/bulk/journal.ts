@@ -6,20 +6,20 @@ import { appender } from './appender.ts';
 import { headerOf, numberOf, type RunIdentity, readRun } from './past-run.ts';
 import type { BulkJournal, BulkResult } from './types.ts';
 
-/** The results of a run in a file, with the journal beside it. */
+/** The results file of a run, with its journal. */
 export interface ResultFile {
   journal: BulkJournal;
-  /** What is in the file from runs before: rows that are done. */
+  /** Completed rows in the file from earlier runs. */
   before: { ok: number; unknown: number };
   write(result: BulkResult): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the results of a run: new ones, or with `resume` those of a run that was ended. Lines of rows that failed are
- * taken out then, since they are done again; half a line at the end is cut off. One process at a time has them.
- * @throws InputError for files that are there without `resume`, that are missing with it, or are about another run;
- *   OktaError `state_locked` while another process writes them.
+ * Opens the results of a run: new ones, or with `resume` those of an interrupted run. Lines of failed rows are then
+ * removed, since they are repeated; an incomplete last line is cut off. One process at a time may use the files.
+ * @throws InputError for files that exist without `resume`, are missing with it, or belong to another run; OktaError
+ *   `state_locked` while another process writes them.
  */
 export async function openResults(file: string, identity: RunIdentity, resume: boolean): Promise<ResultFile> {
   const journalFile = `${file}.journal`;
@@ -31,7 +31,7 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
     if (resume && !begun && !bare) refuseMissing(file);
     const run = resume ? await readRun(file, journalFile, identity) : undefined;
     const flags = resume ? 'a' : 'wx';
-    // What a run leaves that was killed between making the two files; not kept, since others might be able to read it.
+    // Left by a run killed between creating the two files; deleted, since others might be able to read it.
     if (bare) await rm(file);
     const handle = await openFile(file, flags);
     const journalHandle = await openFile(journalFile, flags).catch(async (error) => {
@@ -45,7 +45,7 @@ export async function openResults(file: string, identity: RunIdentity, resume: b
     if (!run) {
       await journal.append(headerOf(identity, key)).catch(async (error) => {
         await Promise.all([journal.close(), results.close()]);
-        // Nothing was done yet: a further try need not be told that they are there.
+        // Nothing was done yet: remove them, so that the next attempt does not find existing files.
         if (!resume) await Promise.all([rm(file), rm(journalFile)]);
         throw error;
       });
@@ -93,14 +93,14 @@ async function isEmptyFile(file: string): Promise<boolean> {
 }
 
 function refuseMissing(file: string): never {
-  throw new InputError(`There is nothing to resume: ${file}.journal is not there`, {
-    hint: 'Give the --results of the run that was ended, or leave --resume out.',
+  throw new InputError(`There is nothing to resume: ${file}.journal does not exist`, {
+    hint: 'Use the --results of the interrupted run, or omit --resume.',
   });
 }
 
 function changedRow(row: number): InputError {
-  return new InputError(`Row ${row} of the input is not what it was in the run before`, {
-    hint: 'Resume with the input of that run, or begin a new run with other --results.',
+  return new InputError(`Row ${row} of the input has changed since the earlier run`, {
+    hint: 'Resume with the input of that run, or start a new run with other --results.',
   });
 }
 
@@ -110,12 +110,12 @@ async function openFile(file: string, flags: string): Promise<FileHandle> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new InputError(
-      code === 'EEXIST' ? `${file} is there already` : `${file} cannot be written (${code})`,
+      code === 'EEXIST' ? `${file} already exists` : `${file} cannot be written (${code})`,
       {
         hint:
           code === 'EEXIST'
-            ? 'Go on with its run by --resume, or give other --results.'
-            : 'Check the folder behind --results.',
+            ? 'Continue its run with --resume, or use other --results.'
+            : 'Check the folder of --results.',
       },
     );
   }

@@ -5,7 +5,7 @@ import type { Schema } from '../schema/json-schema.ts';
 import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import { CellError, memberSchema, readCell } from './cell.ts';
 
-/** Where inputs come from: a column, or a value that is the same for all rows. */
+/** The source of an input: a column, or a constant value for all rows. */
 const mappingSchema = z.record(z.string().min(1), z.union([z.string(), z.strictObject({ value: z.json() })]));
 
 /** Input path (`profile.department`) to column name, or to `{ value }`. */
@@ -27,7 +27,7 @@ export interface MapperOptions {
   /** JSON Schema of its input. */
   schema: Schema;
   mapping?: Mapping;
-  /** The attributes that the org defines, by the input that holds them, where the connection may know them. */
+  /** The attributes that the org defines, by the input containing them, if the connection may read them. */
   attributes?: Readonly<Record<string, readonly ProfileAttribute[] | undefined>>;
   /** A cell with this text clears the attribute. */
   nullText?: string;
@@ -40,17 +40,17 @@ interface Target {
   value?: unknown;
 }
 
-/** Makes the input of an action from the cells of a row; undefined cells and empty ones leave their input out. */
+/** Builds the input of an action from the cells of a row; undefined and empty cells omit their input. */
 export type Mapper = (cellOf: (column: string) => unknown) => Record<string, unknown>;
 
 /** `groupIds[]` and `groupIds` are the same input. */
 const pathOf = (name: string) => name.trim().replace(/\[\]$/, '').split('.');
 
 /**
- * How columns become inputs. Without a mapping the columns are named like the inputs, `profile.department` for nested
- * ones; with one, only the columns that it names are read.
+ * Maps columns to inputs. Without a mapping, columns are named like the inputs, `profile.department` for nested ones; with
+ * one, only the columns it names are read.
  * @param columns names of all columns; undefined where each row has its own (NDJSON).
- * @throws InputError for a column or input that does not exist, and for a required input that nothing fills.
+ * @throws InputError for an unknown column or input, and for a required input without a column.
  */
 export function mapperOf(columns: readonly string[] | undefined, options: MapperOptions): Mapper {
   const { key, mapping, nullText } = options;
@@ -68,15 +68,15 @@ export function mapperOf(columns: readonly string[] | undefined, options: Mapper
     else targets.push({ path, schema, column, value: typeof source === 'string' ? undefined : source.value });
   }
   problems.push(
-    ...missing(options.schema, targets).map((path) => `${path} is required, and nothing fills it`),
+    ...missing(options.schema, targets).map((path) => `${path} is required, but no column provides it`),
   );
   if (problems.length > 0) {
     throw new InputError(`The columns do not fit ${key}`, {
       causes: problems,
-      hint: `Name columns like inputs ("okta-connector describe ${key}"), or say with --map which column is which. The first line must be the names.`,
+      hint: `Name columns like inputs ("okta-connector describe ${key}"), or map them with --map. The first line must contain the names.`,
     });
   }
-  // Objects before their members, else they would take the members' place.
+  // Objects before their members, otherwise they would overwrite the members.
   targets.sort((one, other) => one.path.length - other.path.length);
   return (cellOf) => {
     const input: Record<string, unknown> = {};
@@ -84,7 +84,7 @@ export function mapperOf(columns: readonly string[] | undefined, options: Mapper
     for (const { path, schema, column, value } of targets) {
       try {
         const found = column === undefined ? value : cellValue(cellOf(column), schema, nullText);
-        // A copy: other columns may add members to it, which are of this row only.
+        // A copy, because other columns may add members for this row only.
         if (found !== undefined) place(input, path, structuredClone(found));
       } catch (error) {
         if (!(error instanceof CellError)) throw error;
@@ -103,18 +103,18 @@ function cellValue(cell: unknown, schema: Schema, nullText: string | undefined):
   return cell === '' ? undefined : readCell(cell, schema);
 }
 
-/** Columns that are read and cannot be told apart; they are named by place, see {@link noInput}. */
+/** Ambiguous columns among those read; they are identified by position, see {@link noInput}. */
 function unclear(columns: readonly string[], mapping: Mapping | undefined): string[] {
   const read = mapping && new Set(Object.values(mapping));
   return columns.flatMap((column, at) => {
     const first = columns.indexOf(column);
     if (read && !read.has(column)) return [];
     if (column === '') return [`column ${at + 1} has no name`];
-    return first === at ? [] : [`column ${at + 1} has the name of column ${first + 1}`];
+    return first === at ? [] : [`column ${at + 1} has the same name as column ${first + 1}`];
   });
 }
 
-/** Sets a member of a member; members in between are made. @throws CellError where one in between is there, and no object. */
+/** Sets a nested member, creating objects in between. @throws CellError when a member in between is not an object. */
 function place(input: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let object = input;
   for (const [at, name] of path.slice(0, -1).entries()) {
@@ -122,7 +122,7 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
     const inner = object[name];
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) {
       throw new CellError(
-        `cannot be set, because ${path.slice(0, at + 1).join('.')} is no object in this row`,
+        `cannot be set, because ${path.slice(0, at + 1).join('.')} is not an object in this row`,
       );
     }
     object = inner as Record<string, unknown>;
@@ -148,20 +148,20 @@ function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]
 }
 
 /**
- * Says that there is no such input. A column that is not named like any is told by its place: where the header is missing
- * its name is data, a password perhaps.
+ * Reports an unknown input. A column that matches no input is identified by its position: if the header is missing, its
+ * name is data, perhaps a password.
  */
 function noInput({ schema, mapping }: MapperOptions, name: string, columns: readonly string[] = []): string {
   const names = pathsOf(schema);
   const last = (path: string) => path.split('.').at(-1)?.toLowerCase();
   const twin = names.find((one) => last(one) === last(name.trim()));
-  if (twin !== undefined) return `${name} is no input; did you mean ${twin}?`;
+  if (twin !== undefined) return `${name} is not an input; did you mean ${twin}?`;
   const member = /^(\w+)\./.exec(name)?.[1];
-  if (mapping || (member && names.includes(member))) return `${name} is no input`;
-  return `column ${columns.indexOf(name) + 1} is not named like an input`;
+  if (mapping || (member && names.includes(member))) return `${name} is not an input`;
+  return `column ${columns.indexOf(name) + 1} does not match any input`;
 }
 
-/** All inputs with a name, as paths. */
+/** Paths of all named inputs. */
 function pathsOf(schema: Schema): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => [
     name,
@@ -169,7 +169,7 @@ function pathsOf(schema: Schema): string[] {
   ]);
 }
 
-/** Required inputs that no target fills; those of an object that is left out whole are not. */
+/** Required inputs that no target provides; those of an object that is omitted entirely are not required. */
 function missing(schema: Schema, targets: readonly Target[], path: readonly string[] = []): string[] {
   const under = (at: readonly string[]) =>
     targets.filter((target) => at.every((name, index) => target.path[index] === name));

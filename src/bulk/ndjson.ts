@@ -3,7 +3,7 @@ import { MAX_RECORD_CHARACTERS } from './csv.ts';
 
 /**
  * The lines of a text, without empty ones.
- * @throws InputError for a line that is longer than that.
+ * @throws InputError for a line longer than `maxCharacters`.
  */
 export async function* linesOf(text: AsyncIterable<string>, maxCharacters: number): AsyncGenerator<string> {
   let rest = '';
@@ -21,7 +21,7 @@ export async function* linesOf(text: AsyncIterable<string>, maxCharacters: numbe
   if (rest.trim() !== '') yield rest;
 }
 
-/** The objects of an NDJSON text; an InputError in the place of each line that is none. */
+/** The objects of an NDJSON text; an InputError for each invalid line. */
 export async function* readNdjson(
   text: AsyncIterable<string>,
 ): AsyncGenerator<Record<string, unknown> | InputError> {
@@ -34,7 +34,7 @@ function objectOf(line: string): Record<string, unknown> | InputError {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }
-    return new InputError('The line is no JSON object', { hint: 'NDJSON is one JSON object a line.' });
+    return new InputError('The line is not a JSON object', { hint: 'NDJSON is one JSON object a line.' });
   } catch {
     return new InputError('The line is not valid JSON', { hint: 'NDJSON is one JSON object a line.' });
   }

@@ -7,14 +7,14 @@ import { unwritable } from './appender.ts';
 import { linesOf } from './ndjson.ts';
 import { decode } from './source.ts';
 
-/** What a run is about: a resumed one must be about the same. */
+/** Identifies a run: a resumed one must match. */
 export interface RunIdentity {
   action: string;
   /** Host of the org. */
   org: string;
   /** Name, size and beginning of the input. */
   input: string;
-  /** Map, format and marks: whatever makes other inputs of the same rows. */
+  /** Map, format and null marker: everything that affects how rows become inputs. */
   map: string;
 }
 
@@ -25,7 +25,7 @@ const WHAT: Record<keyof RunIdentity, string> = {
   map: 'the map, --format or --null',
 };
 
-/** Rows by number, with the hash of their input: 4 bytes a row, since there may be millions. */
+/** Rows by number, with the hash of their input: 4 bytes per row, since there may be millions. */
 class RowHashes {
   #hashes = new Uint32Array(1024);
   size = 0;
@@ -44,18 +44,18 @@ class RowHashes {
     for (const [row, hash] of this.#hashes.entries()) if (hash !== 0) yield [row, hash];
   }
 
-  /** The hash as a number; undefined for a row that is not there. */
+  /** The hash as a number; undefined for an unknown row. */
   get(row: number): number | undefined {
     return this.#hashes[row] || undefined;
   }
 }
 
-/** 0 stands for rows that are not there. */
+/** 0 means an unknown row. */
 export const numberOf = (hash: string): number => Number.parseInt(hash, 16) || 1;
 
-/** What an ended run left behind. */
+/** What an interrupted run left. */
 export interface PastRun {
-  /** Of the hashes of its rows. */
+  /** Key of its row hashes. */
   key: string;
   started: RowHashes;
   failed: RowHashes;
@@ -70,7 +70,7 @@ const headerLine = z.object({
   version: z.literal(1),
   ...{ action: z.string(), org: z.string(), input: z.string(), map: z.string() },
   key: z.string().regex(/^[0-9a-f]{64}$/),
-  /** How many rows in the results were done when lines were last taken out of this file. */
+  /** Number of completed rows in the results when this file was last compacted. */
   done: z.int().min(0).default(0),
 });
 type Header = z.output<typeof headerLine>;
@@ -79,21 +79,21 @@ type Header = z.output<typeof headerLine>;
 export const headerOf = (identity: RunIdentity, key: string): string =>
   JSON.stringify({ version: 1, ...keyed(identity, key), key });
 
-/** Input and map may hold passwords, of which a plain hash tells whether a guess is right. */
+/** Keyed, because input and map may contain passwords, and a plain hash would confirm a guess. */
 function keyed({ action, org, input, map }: RunIdentity, key: string): RunIdentity {
   const hidden = (text: string) => createHmac('sha256', key).update(text).digest('hex');
   return { action, org, input: hidden(input), map: hidden(map) };
 }
 
-/** A row that was begun, or one whose failure was taken out of the results. */
+/** A row that was started, or whose failure was removed from the results. */
 const journalLine = z.object({ row, hash, failed: z.literal(true).optional() });
 const resultLine = z.object({ row, hash, status: z.enum(['ok', 'error', 'unknown']) });
 
 /**
- * Reads what an ended run left behind. Rows that have a result are taken out of its journal, failed ones are noted in it
- * and taken out of the results: in this order a kill in between loses nothing.
- * @returns undefined when it was ended before it began.
- * @throws InputError for files that are of another run, or no run at all.
+ * Reads what an interrupted run left. Rows with a result are removed from its journal; failed ones are recorded in it and
+ * then removed from the results. In this order a kill in between loses nothing.
+ * @returns undefined when the run was interrupted before its first row.
+ * @throws InputError for files of another run, or of no run.
  */
 export async function readRun(
   file: string,
@@ -110,7 +110,7 @@ export async function readRun(
     }
     const then = parseLine(header.value, headerLine, journalFile);
     assertSame(then, keyed(identity, then.key), file);
-    // Without them all would be done again, also what must not be.
+    // Without the results every row would be repeated, even those that must not be.
     if (!results) throw incomplete(file, 'is missing, though its journal is there');
     return await tidied(file, journalFile, then, journal);
   } finally {
@@ -131,7 +131,7 @@ async function tidied(
     byStatus[status].set(row, hash);
   }
   const done = ok.size + unknown.size;
-  if (done < header.done) throw incomplete(file, `has lost rows: it had ${header.done} that were done`);
+  if (done < header.done) throw incomplete(file, `has lost rows: it had ${header.done} completed ones`);
   const withResult = [ok, unknown, failed];
   const noted = new RowHashes();
   await replace(journalFile, async function* () {
@@ -155,7 +155,7 @@ async function tidied(
   return { key: header.key, started, failed, ok, unknown };
 }
 
-/** Puts these lines in the place of a file, in one step. */
+/** Atomically replaces a file with these lines. */
 async function replace(file: string, lines: () => AsyncIterable<string>): Promise<void> {
   async function* text() {
     for await (const line of lines()) yield `${line}\n`;
@@ -165,7 +165,7 @@ async function replace(file: string, lines: () => AsyncIterable<string>): Promis
   });
 }
 
-/** The lines of a file without half a line at its end, which is cut off. */
+/** The lines of a file; an incomplete last line is cut off. */
 async function* wholeLines(file: string): AsyncGenerator<string> {
   const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -174,10 +174,10 @@ async function* wholeLines(file: string): AsyncGenerator<string> {
   if (!handle) return;
   try {
     await handle.truncate(await endOfLines(handle));
-    // What is read may be taken out of the other file, so it must not be lost with the power.
+    // Lines read here may be removed from the other file, so they must survive a power failure first.
     await handle.datasync();
     const text = decode(handle.createReadStream({ start: 0, autoClose: false }));
-    // An output may be of any length.
+    // Outputs have no maximum length.
     yield* linesOf(text, Number.POSITIVE_INFINITY);
   } finally {
     await handle.close();
@@ -197,11 +197,11 @@ async function endOfLines(handle: FileHandle): Promise<number> {
   return 0;
 }
 
-const AS_LEFT = 'Give the --results of the run that was ended, as it left them.';
+const AS_LEFT = 'Use the unmodified --results of the interrupted run.';
 
 function incomplete(file: string, what: string): InputError {
   return new InputError(`${file} ${what}`, {
-    hint: `Put it back as it was. To do all rows once more, give other --results.`,
+    hint: `Restore it. To repeat all rows, use other --results.`,
   });
 }
 
@@ -209,7 +209,7 @@ function parseLine<T extends z.ZodType>(line: string, schema: T, file: string): 
   try {
     return schema.parse(JSON.parse(line));
   } catch {
-    throw new InputError(`${file} holds a line that no bulk run has written`, {
+    throw new InputError(`${file} contains a line that was not written by a bulk run`, {
       hint: AS_LEFT,
     });
   }
@@ -218,7 +218,10 @@ function parseLine<T extends z.ZodType>(line: string, schema: T, file: string): 
 function assertSame(then: RunIdentity, now: RunIdentity, file: string): void {
   const other = (Object.keys(WHAT) as (keyof RunIdentity)[]).filter((name) => then[name] !== now[name]);
   if (other.length === 0) return;
-  throw new InputError(`${file} is of another run: ${other.map((name) => WHAT[name]).join(', ')} differs`, {
-    hint: 'Resume with what that run was given, or begin a new run with other --results.',
-  });
+  throw new InputError(
+    `${file} belongs to another run: ${other.map((name) => WHAT[name]).join(', ')} differs`,
+    {
+      hint: 'Resume with the same arguments as that run, or start a new run with other --results.',
+    },
+  );
 }

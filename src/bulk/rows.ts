@@ -7,8 +7,8 @@ import { decode } from './source.ts';
 export type RowFormat = 'csv' | 'ndjson';
 
 /**
- * The inputs of an action in a CSV or NDJSON text, one a row; an InputError in the place of a row that is none.
- * @throws InputError where nothing can be read at all: a header that does not fit, a quote that is not closed.
+ * The inputs of an action in a CSV or NDJSON text, one per row; an InputError for each invalid row.
+ * @throws InputError when the text cannot be read at all: a header that does not fit, an unclosed quote.
  */
 export function readRows(
   bytes: AsyncIterable<Uint8Array>,
@@ -23,9 +23,9 @@ async function* csvRows(text: AsyncIterable<string>, options: MapperOptions): As
   const records = readCsv(text);
   const header = await records.next();
   if (header.done)
-    throw new InputError('The input is empty', { hint: 'CSV begins with a line of column names.' });
+    throw new InputError('The input is empty', { hint: 'CSV starts with a line of column names.' });
   const cells = header.value.map((name) => name.trim());
-  // A table that was cut in a spreadsheet ends with columns that have neither name nor cells.
+  // Spreadsheets leave trailing columns without name and cells.
   const columns = cells.slice(0, cells.findLastIndex((name) => name !== '') + 1);
   const mapping = options.mapping && trimmed(options.mapping);
   const mapper = mapperOf(columns, { ...options, mapping });
@@ -33,20 +33,20 @@ async function* csvRows(text: AsyncIterable<string>, options: MapperOptions): As
   for await (const record of records) {
     const rest = record.slice(columns.length);
     if (!options.mapping && rest.length === cells.length - columns.length && rest.some(Boolean)) {
-      yield new InputError(`The row has more fields than the ${columns.length} that the header names`, {
-        hint: 'Name the further columns, or empty them.',
+      yield new InputError(`The row has more fields than the ${columns.length} columns of the header`, {
+        hint: 'Name the extra columns, or clear them.',
       });
     } else if (record.length === cells.length) {
       yield inputOrError(() => mapper((column) => record[places.get(column) as number]));
     } else {
       yield new InputError(`The row has ${record.length} fields, the header ${cells.length}`, {
-        hint: 'A field that holds a delimiter stands in quotes.',
+        hint: 'Quote fields that contain a delimiter.',
       });
     }
   }
 }
 
-/** A map finds columns by the names of the header, which are trimmed. */
+/** Trimmed, because a map refers to trimmed header names. */
 const trimmed = (mapping: Mapping): Mapping =>
   Object.fromEntries(
     Object.entries(mapping).map(([name, source]) => [
@@ -63,7 +63,7 @@ async function* ndjsonRows(text: AsyncIterable<string>, options: MapperOptions):
   }
 }
 
-/** The member of this name, or of the member that a dotted name leads to. */
+/** The member with this name, or at this dotted path. */
 function memberAt(row: Record<string, unknown>, column: string): unknown {
   if (Object.hasOwn(row, column)) return row[column];
   let value: unknown = row;

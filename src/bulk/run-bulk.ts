@@ -7,27 +7,27 @@ import type { BulkJournal, BulkResult, ErrorLimit } from './types.ts';
 
 export interface RunBulkOptions {
   clock: Clock;
-  /** Rows under way at the same time. */
+  /** Rows processed concurrently. */
   concurrency: number;
   maxErrors?: ErrorLimit;
   journal?: BulkJournal;
-  /** Ends it: no further write is begun, those under way are finished, then its reason is thrown. */
+  /** Stops the run: no further write starts, those in progress finish, then its reason is thrown. */
   signal?: AbortSignal;
 }
 
-/** With these nothing of this connection works, so no further row is tried. */
+/** With these errors nothing on this connection works, so no further row is tried. */
 const FATAL = new Set(['authentication_failed', 'insufficient_scope', 'invalid_connection']);
 
-/** These may come from rows that were not sent, and so tell nothing about the credential. */
+/** These may come from rows that were never sent, so they say nothing about the credential. */
 const UNTRIED = new Set<string | undefined>(['invalid_input', 'outcome_unknown']);
 
 /**
- * Does the same with many rows. Rows are taken as they can be begun, and begun only as fast as their results are taken, so
- * memory stays flat. Results come as rows are finished, not in the order of the input: one slow row holds up nobody, and
- * each result is known at once. The first row goes ahead alone, so that a credential that is refused is refused once.
- * @throws what ended it before the input did, after the results of all rows that were under way: InputError for an input
- *   that cannot be read, OktaError `rows_failed` for too many errors, the error itself where it concerns all rows
- *   (credential, scope), the reason of the signal.
+ * Runs a task for many rows. Rows are read only when they can start, and start only as fast as results are consumed, so
+ * memory stays flat. Results arrive in order of completion, not of input, so that a slow row does not delay others. The
+ * first row runs alone, so that a rejected credential is tried only once.
+ * @throws whatever ended it early, after the results of all rows in progress: InputError for an unreadable input,
+ *   OktaError `rows_failed` for too many errors, the error itself when it affects all rows (credential, scope), the
+ *   reason of the signal.
  */
 export async function* runBulk(
   inputs: AsyncIterable<unknown> | Iterable<unknown>,
@@ -52,7 +52,7 @@ export async function* runBulk(
     stopped.abort(reason);
     tell();
   };
-  /** Stops, and drops the rows that have not sent a write yet: they are left for the next run. */
+  /** Stops, and abandons rows that have not sent a write yet: they are left for the next run. */
   const halt = (reason: unknown) => {
     stop(reason);
     for (const drop of drops) drop();
@@ -72,7 +72,7 @@ export async function* runBulk(
         new OktaError(`Stopped: ${why}`, {
           code: 'rows_failed',
           actor: 'caller',
-          hint: 'Look at the errors and mend their cause.',
+          hint: 'Look at the errors and fix their cause.',
         }),
       );
     }
@@ -81,7 +81,7 @@ export async function* runBulk(
 
   async function work(): Promise<void> {
     while (!stopped.signal.aborted) {
-      // Not further ahead than the consumer can see.
+      // Do not run ahead of the consumer.
       if (ready.length >= concurrency) {
         await changed.promise;
         continue;
@@ -121,22 +121,22 @@ export async function* runBulk(
       if (result) {
         tell();
         yield result;
-        // Once it is stopped, a worker that waits for a row that may never come is not waited for.
+        // After stopping, do not wait for a worker whose next row may never arrive.
       } else if (under > 0 || (workers > 0 && !stopped.signal.aborted)) await changed.promise;
       else break;
     }
     stopped.signal.throwIfAborted();
   } finally {
     halt(undefined);
-    // What was sent cannot be called back, and is finished.
+    // Writes that were sent cannot be recalled, so they finish.
     while (under > 0) await changed.promise;
-    // It ends when its next row comes, which may be never; what its clean-up throws must not end the process.
+    // It ends with its next row, which may never arrive; an error in its clean-up must not end the process.
     rows.return().catch(() => {});
     signal?.removeEventListener('abort', interrupt);
   }
 }
 
-/** Rows with their numbers. A generator of our own: it may be asked for several rows at the same time. */
+/** Rows with their numbers. A generator queues concurrent next() calls, which the input itself may not. */
 async function* numbered(inputs: AsyncIterable<unknown> | Iterable<unknown>) {
   let row = 0;
   for await (const input of inputs) {

@@ -4,52 +4,52 @@ import { isOktaError, OktaError } from '../errors/errors.ts';
 import type { Clock } from '../http/types.ts';
 import type { BulkJournal, BulkResult } from './types.ts';
 
-/** What a row's run is told, and tells. */
+/** Signals and callbacks of a row's run. */
 export interface RowRun {
-  /** Ends the row as long as it has not sent a write. */
+  /** Aborts the row unless it has sent a write. */
   signal: AbortSignal;
-  /** Called before each write goes out; it goes out when this has ended. */
+  /** Called before each write is sent; the write is sent once this resolves. */
   sending(): Promise<void>;
 }
 
-/** What is done with each row. */
+/** The task for each row. */
 export interface BulkTask {
   /** @throws InputError for an input that does not fit. */
   parse(input: unknown): unknown;
   effectOf(parsed: unknown): Effect;
-  /** What a person knows the row by. */
+  /** How a person recognises the row. */
   keyOf(input: unknown): string | undefined;
-  /** @returns what the result of the row says. */
+  /** @returns the contents of the row's result. */
   run(parsed: unknown, run: RowRun): Promise<Partial<BulkResult>>;
 }
 
-/** What the rows of a bulk run share. */
+/** State shared by the rows of a bulk run. */
 export interface RowOptions {
   clock: Clock;
   journal: BulkJournal | undefined;
-  /** Aborted when no further row is begun. */
+  /** Aborted when no further row may start. */
   stopped: AbortSignal;
-  /** How each row under way is dropped, where it has not sent a write yet. */
+  /** Abandons each row in progress that has not sent a write yet. */
   drops: Set<() => void>;
 }
 
-/** How a row has ended. */
+/** The end of a row. */
 export interface RowEnd {
   result: BulkResult;
-  /** False for a failure that tells nothing new, and so does not count towards the limit of errors. */
+  /** False for a failure already known from an earlier run, which does not count towards the error limit. */
   counts: boolean;
 }
 
-/** A longer wait for a rate limit is left to whoever starts the run again. */
+/** After a longer wait for a rate limit the row fails and is left for the next run. */
 const MAX_PAUSE_MS = 15 * 60_000;
-/** With many more rows under way than a bucket lets pass, one may miss its turn often. */
+/** With many more rows in progress than a bucket allows, a row may miss its turn repeatedly. */
 const PATIENCE_MS = 4 * 3_600_000;
 
 /**
- * Does one row. A write that must not be repeated is written down when it is about to go out, not before: a row that
- * still waits for the rate limit, or reads, has done nothing yet.
- * @returns undefined when there is nothing to say: it was done before, or is left for the next run.
- * @throws what makes going on senseless: a row that is not what it was, a journal that cannot be written.
+ * Runs one row. A write that must not be repeated is recorded right before it is sent, no earlier: a row still waiting for
+ * the rate limit, or reading, has done nothing yet.
+ * @returns undefined when there is no result: the row was done before, or is left for the next run.
+ * @throws errors that make continuing pointless: a changed row, a journal that cannot be written.
  */
 export async function runRow(
   { row, input }: { row: number; input: unknown },
@@ -63,7 +63,7 @@ export async function runRow(
       ...{ row, key: task.keyOf(input), status, ...more, hash },
       ...(before === 'failed' ? { retried: true } : {}),
     },
-    // Else the few that always fail, or were lost, would stop every further run before it comes to new rows.
+    // Otherwise the few rows that always fail would stop every further run before it reaches new rows.
     counts: before === undefined || status === 'ok',
   });
   if (before === 'done') return undefined;
@@ -94,7 +94,7 @@ export async function runRow(
   const run: RowRun = {
     signal: dropped.signal,
     async sending() {
-      // A request that was let go may still come this far.
+      // An abandoned request may still get here.
       dropped.signal.throwIfAborted();
       sent ??= once ? writeDown() : Promise.resolve();
       await sent;
@@ -112,7 +112,7 @@ export async function runRow(
   }
 }
 
-/** Waits out rate limits that are longer than one call waits: Okta has not executed what it refused. */
+/** Waits out rate limits longer than a single call would: Okta did not execute the refused request. */
 async function patiently<T>(work: () => Promise<T>, clock: Clock, stopped: AbortSignal): Promise<T> {
   const until = clock.now() + PATIENCE_MS;
   for (;;) {
@@ -132,21 +132,21 @@ async function patiently<T>(work: () => Promise<T>, clock: Clock, stopped: Abort
 
 /** True when Okta may have executed a write that was sent and failed here. */
 function mayBeDone(error: unknown): boolean {
-  // A bug of our own tells nothing about what was sent before it.
+  // A bug in our code says nothing about what was sent before it.
   if (!isOktaError(error)) return true;
   if (error.code === 'outcome_unknown' || error.mayHaveHappened) return true;
-  // What Okta refuses by a code of its own is not done, whatever the status.
+  // A request refused with an Okta error code was not executed, whatever the status.
   const { code, status = 200 } = error;
   return code === 'unexpected_response' && status >= 200 && status < 300;
 }
 
 function lostRow(): OktaError {
   return new OktaError(
-    'The run before ended while this row was under way; it is not known whether it was done',
+    'The previous run ended while this row was in progress; it is not known whether it was done',
     {
       code: 'outcome_unknown',
       actor: 'caller',
-      hint: 'Look in Okta whether it was done. It is not done again, because doing it twice may do harm.',
+      hint: 'Check in Okta whether it was done. It is not repeated, because doing it twice may do harm.',
     },
   );
 }
@@ -157,7 +157,7 @@ function oktaError(error: unknown): OktaError {
   return new OktaError(message, { code: 'internal_error', actor: 'caller' });
 }
 
-/** Short, since it has to tell a changed row from the same row; keyed, since the row may hold a password. */
+/** Short, because it only distinguishes changed rows; keyed, because the row may contain a password. */
 function hashOf(input: unknown, key: string): string {
   const text = input instanceof Error ? input.message : (JSON.stringify(input) ?? '');
   return createHmac('sha256', key).update(text).digest('hex').slice(0, 8);

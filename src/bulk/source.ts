@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 import { InputError } from '../errors/errors.ts';
 
-/** How much of an input is looked at to know it again. */
+/** Length of the prefix that identifies an input. */
 const HEAD_BYTES = 64 * 1024;
 
-/** The bytes of an input, and what it can be known again by. */
+/** The bytes of an input and its fingerprint. */
 export interface Source {
   /** SHA-256 of the first 64 KB, hexadecimal. */
   head: string;
-  /** Can be read once. */
+  /** May be read once. */
   bytes: AsyncGenerator<Uint8Array>;
 }
 
-/** Reads the beginning of an input, and hands out all of it. */
+/** Reads the prefix of an input, and returns a stream of the whole. */
 export async function openSource(stream: AsyncIterable<Uint8Array>): Promise<Source> {
   const chunks = stream[Symbol.asyncIterator]();
   const begin: Uint8Array[] = [];
@@ -39,15 +39,15 @@ export async function openSource(stream: AsyncIterable<Uint8Array>): Promise<Sou
   return { head, bytes: bytes() };
 }
 
-/** The encodings that a byte order mark names; without one it is UTF-8. */
+/** Encodings by byte order mark; the default is UTF-8. */
 const MARKS = [
   { mark: [0xff, 0xfe], encoding: 'utf-16le' },
   { mark: [0xfe, 0xff], encoding: 'utf-16be' },
 ] as const;
 
 /**
- * The text of a stream of bytes: UTF-8, or UTF-16 where a byte order mark says so.
- * @throws InputError for bytes that are no such text: written to Okta as question marks they would be lost.
+ * Decodes a stream of bytes: UTF-8, or UTF-16 with a byte order mark.
+ * @throws InputError for invalid bytes, which would otherwise reach Okta as replacement characters.
  */
 export async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;

@@ -2,10 +2,10 @@ import type { Budget } from '../http/rate-bucket.ts';
 import { WINDOW_MS } from '../http/rate-headers.ts';
 import type { BulkResult } from './types.ts';
 
-/** What may be used of a bucket that was not met yet, by Okta's usual limit. */
+/** Assumed limit of a bucket not seen yet: Okta's usual default. */
 const USUAL_ALLOWANCE = 480;
 
-/** Counts what became of rows. */
+/** Counts the results of rows. */
 export class BulkTally {
   readonly #started = performance.now();
   readonly #calls = new Map<string, number>();
@@ -37,14 +37,14 @@ export class BulkTally {
   summary() {
     const { ok, changes, unchanged, errors, unknown } = this;
     const seconds = Math.round((performance.now() - this.#started) / 100) / 10;
-    // Not every action tells whether it changed something.
+    // Not every action reports whether it changed something.
     const told = changes + unchanged > 0 ? { changed: changes, unchanged } : {};
     return { ok, ...told, errors, unknown, seconds };
   }
 
   /**
-   * Requests that the rows take, and seconds that the rate limit of the bucket that takes longest makes them wait at least:
-   * what fits into one window goes at once.
+   * The number of requests the rows take, and the minimum wait in seconds imposed by the slowest bucket; requests that fit
+   * into one window do not wait.
    */
   estimate(budgets: readonly Budget[]): { calls: number; atLeastSeconds: number } {
     const seconds = [...this.#calls].map(([bucket, count]) => {
@@ -56,8 +56,8 @@ export class BulkTally {
   }
 
   /**
-   * Seconds until the rate limits let the `left` rows pass, when each takes as many requests as those that are done;
-   * undefined where all of them fit into the windows that run.
+   * Seconds until the rate limits admit the `left` rows, if each takes as many requests as the finished ones; undefined when
+   * all fit into the current windows.
    */
   heldSeconds(left: number, budgets: readonly Budget[], now: number): number | undefined {
     if (this.done === 0) return undefined;

@@ -8,7 +8,7 @@ import { runRows } from './bulk-run.ts';
 import { note, printJson } from './output.ts';
 import { describeTime } from './progress.ts';
 
-/** Checks all rows; when all fit, says for each what would be changed. */
+/** Checks all rows; if all are valid, reports what each would change. */
 export async function tryOut(job: BulkJob): Promise<void> {
   const { action, client, flags } = job;
   const { results } = flags;
@@ -40,7 +40,7 @@ export async function tryOut(job: BulkJob): Promise<void> {
       {
         code: 'rows_failed',
         actor: 'caller',
-        hint: 'Mend them in the input; nothing was changed.',
+        hint: 'Correct them in the input; nothing was changed.',
       },
     );
   }
@@ -54,9 +54,9 @@ const printLine = (result: BulkResult) => printJson(result, { line: true });
 async function newFile(file: string) {
   const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
-      `${file} ${error.code === 'EEXIST' ? 'is there already' : `cannot be written (${error.code})`}`,
+      `${file} ${error.code === 'EEXIST' ? 'already exists' : `cannot be written (${error.code})`}`,
       {
-        hint: 'Give other --results, or leave them out to see the lines.',
+        hint: 'Use other --results, or omit them to see the lines.',
       },
     );
   });

@@ -38,44 +38,46 @@ export interface BulkJob {
   flags: BulkFlags;
   format: RowFormat;
   rowOptions: MapperOptions;
-  /** Whether destructive rows may run: by --yes or the answer to the question. A dry run changes nothing. */
+  /** Whether destructive rows may run: confirmed by --yes or interactively. A dry run changes nothing. */
   agreed: boolean;
-  /** What was opened of the input, to be closed at the end. */
+  /** The open input, to be closed at the end. */
   opened: Readable[];
   signal: AbortSignal;
 }
 
-/** What the input is, by its name unless it is said. */
+/** The format of the input, by default from its name. */
 export function formatOf({ input, format }: BulkFlags): RowFormat {
   if (format !== undefined) return format;
   const extension = extname(input).toLowerCase();
   if (['.csv', '.tsv', '.txt'].includes(extension)) return 'csv';
   if (['.ndjson', '.jsonl'].includes(extension)) return 'ndjson';
-  throw new UsageError('--format csv or --format ndjson is needed: the name of the input does not tell');
+  throw new UsageError(
+    '--format csv or --format ndjson is needed: the name of the input does not show its format',
+  );
 }
 
-/** What of the input is known before anything is done. */
+/** What is known about the input in advance. */
 export interface Checked {
   rows: number;
   invalid: number;
   destructive: number;
 }
 
-/** The input from its beginning. @throws the reason of the signal while stdin still waits for it. */
+/** The input from its start. @throws the reason of the signal while stdin is still waiting for input. */
 export async function openInput({ flags: { input }, opened, signal }: BulkJob): Promise<Source> {
   const stream = await orAborted(streamOf(input).catch(unreadable(input)), signal);
   opened.push(stream);
   return orAborted(openSource(stream).catch(unreadable(input)), signal);
 }
 
-/** A pipe as a socket: a file stream that waits for one cannot be closed, and Node does not even exit then. */
+/** Reads a pipe as a socket: a file stream blocked on a pipe cannot be closed, and would keep Node from exiting. */
 async function streamOf(input: string): Promise<Readable> {
   if (input === '-') return process.stdin;
   if (!(await stat(input)).isFIFO()) return createReadStream(input);
   return new Socket({ fd: await promisify(open)(input, 'r'), readable: true, writable: false });
 }
 
-/** Reads the whole input once and checks each row; undefined for what can be read only once. */
+/** Reads the whole input and checks each row; undefined for an input that can be read only once. */
 export async function check(
   job: BulkJob,
   onInvalid?: (row: number, error: InputError) => Promise<void>,
@@ -104,7 +106,7 @@ export async function check(
   return checked;
 }
 
-/** The bytes of a file; undefined for stdin and for what is no regular file. */
+/** The size of a file in bytes; undefined for stdin and anything but a regular file. */
 export async function sizeOf(input: string): Promise<number | undefined> {
   const found = input === '-' ? undefined : await stat(input).catch(unreadable(input));
   return found?.isFile() ? found.size : undefined;
@@ -112,6 +114,6 @@ export async function sizeOf(input: string): Promise<number | undefined> {
 
 const unreadable = (input: string) => (error: NodeJS.ErrnoException) => {
   throw new UsageError(`The input ${input} cannot be read (${error.code})`, {
-    hint: 'Check the name behind --input.',
+    hint: 'Check the file name of --input.',
   });
 };

@@ -11,13 +11,13 @@ import { needsYes } from './confirm.ts';
 import { note } from './output.ts';
 import { describeTime, showProgress } from './progress.ts';
 
-/** Where the results of rows go. */
+/** Where row results are written. */
 export interface Sink {
   journal?: BulkJournal;
   write(result: BulkResult): Promise<void>;
 }
 
-/** Runs the rows and counts what becomes of them. @throws what ended it too early. */
+/** Runs the rows and counts their results. @throws whatever ended the run early. */
 export async function runRows(
   job: BulkJob,
   source: Source,
@@ -27,7 +27,7 @@ export async function runRows(
 ) {
   const { action, client, flags, format, rowOptions, signal } = job;
   const { journal } = sink;
-  // Lines on a terminal and a bar on the same would tear each other.
+  // Lines and a progress bar on the same terminal would garble each other.
   const shown = flags.dryRun && flags.results === undefined && process.stdout.isTTY;
   const end = shown
     ? () => {}
@@ -37,16 +37,20 @@ export async function runRows(
         left: total && tally.heldSeconds(total - tally.done, client.budget(), Date.now()),
         more: [tally.failed > 0 ? `${tally.failed} failed` : undefined, budgetText(client)],
       }));
-  signal.addEventListener('abort', () => note('Finishing what is under way; Ctrl-C again ends at once.'), {
-    once: true,
-  });
+  signal.addEventListener(
+    'abort',
+    () => note('Finishing the rows in progress; press Ctrl-C again to exit immediately.'),
+    {
+      once: true,
+    },
+  );
   try {
     const rows = readRows(source.bytes, format, rowOptions);
     const inputs = job.agreed || destructiveness(action) === 'never' ? rows : harmless(rows, job);
     const results = client.bulk(action.key, inputs, {
       ...{ journal, signal, dryRun: flags.dryRun },
       maxErrors: flags.maxErrors ?? (flags.dryRun ? '100%' : undefined),
-      // The bar says it all, and other lines would tear it.
+      // The bar shows everything, and other lines would garble it.
       progress: process.stderr.isTTY ? () => {} : undefined,
     });
     for await (const result of results) {
@@ -59,7 +63,7 @@ export async function runRows(
 }
 
 /**
- * Passes on the rows before the first destructive one. An input that can be read only once was not checked beforehand.
+ * Passes rows on up to the first destructive one. An input that can be read only once was not checked in advance.
  * @throws UsageError at a destructive row.
  */
 async function* harmless(rows: AsyncIterable<unknown>, { action, flags }: BulkJob) {
@@ -67,14 +71,14 @@ async function* harmless(rows: AsyncIterable<unknown>, { action, flags }: BulkJo
   for await (const input of rows) {
     row += 1;
     if (isDestructive(action, input)) {
-      const what = `Row ${row} takes something away that cannot be brought back (${action.key}).`;
+      const what = `Row ${row} removes something that cannot be restored (${action.key}).`;
       throw needsYes(what, flags.resume ? [] : ['--resume']);
     }
     yield input;
   }
 }
 
-/** False for an input that is not valid: that row fails anyway. */
+/** False for an invalid input: that row fails anyway. */
 function isDestructive(action: ActionDefinition, input: unknown): boolean {
   try {
     return effectFor(action, parseInput(action, input)).destructive;
@@ -83,7 +87,7 @@ function isDestructive(action: ActionDefinition, input: unknown): boolean {
   }
 }
 
-/** The bucket that is nearest to its end. */
+/** The bucket closest to exhaustion. */
 function budgetText(client: Client): string | undefined {
   const now = Date.now();
   const tightest = client

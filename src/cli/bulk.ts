@@ -30,13 +30,13 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
   const format = formatOf(flags);
   const { results, dryRun, resume } = flags;
   if (!results && !dryRun)
-    throw new UsageError('--results FILE is needed: one line for each row, and what --resume goes by');
+    throw new UsageError('--results FILE is needed: it gets one line per row, and --resume relies on it');
   if (results === '-') {
-    throw new UsageError('--results wants a file: rows are known by it when the run goes on', {
+    throw new UsageError('--results must be a file: a resumed run reads it', {
       hint: 'Follow it with tail -f; a dry run without --results writes its lines to stdout.',
     });
   }
-  if (dryRun && resume) throw new UsageError('--dry-run cannot go with --resume');
+  if (dryRun && resume) throw new UsageError('--dry-run cannot be combined with --resume');
   const mapping = await readMap(flags.map);
   const { concurrency } = flags;
   const opened: Readable[] = [];
@@ -50,12 +50,12 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
     await (dryRun ? tryOut(job) : runAll(job));
   } finally {
     client.close();
-    // A read that still waits for input would keep the process.
+    // A pending read would keep the process alive.
     for (const stream of opened) stream.destroy();
   }
 }
 
-/** The mapping of `--map`. @throws UsageError for one that cannot be read, or is none. */
+/** The mapping of `--map`. @throws UsageError for an unreadable or invalid one. */
 async function readMap(file: string | undefined) {
   if (file === undefined) return undefined;
   const map = await readJsonFile(file, 'The map', '--map');
@@ -66,7 +66,7 @@ async function readMap(file: string | undefined) {
   }
 }
 
-/** Cells become what the attributes of the org are, where the connection may know. */
+/** Cells are converted by the org's attribute types, if the connection may read them. */
 async function attributesFor(
   client: Client,
   action: ActionDefinition,
@@ -94,7 +94,7 @@ async function runAll(job: BulkJob): Promise<void> {
   if (destructive && !job.agreed) {
     const count = checked ? `${checked.destructive} of ${checked.rows} rows` : 'Each row';
     const verb = checked && checked.destructive !== 1 ? 'take' : 'takes';
-    await confirm(action.key, `${count} ${verb} something away that cannot be brought back (${action.key}).`);
+    await confirm(action.key, `${count} ${verb} something that cannot be restored (${action.key}).`);
     job.agreed = true;
   }
   const source = await openInput(job);
@@ -121,24 +121,24 @@ async function runAll(job: BulkJob): Promise<void> {
   const unknown = before.unknown + tally.unknown;
   const complete = !early && tally.errors + unknown === 0;
   const summary = { action: action.key, rows, ...tally.summary(), before, results };
-  // Where nobody reads the summary, what became of the rows is still said.
+  // Repeat the outcome in the error, in case nobody reads the summary.
   await printJson(summary).catch((error) => {
     if (complete) throw error;
   });
   if (complete) return;
-  const goOn = `Go on with the same command and --resume: what is ok or unknown in ${results} is not done again.`;
+  const goOn = `Continue with the same command and --resume: rows that are ok or unknown in ${results} are not repeated.`;
   if (early) throw isOktaError(early) && !(early instanceof UsageError) ? withHint(early, goOn) : early;
   throw new OktaError(
     `${tally.errors} of ${tally.done + before.ok + before.unknown} rows failed, ${unknown} are unknown: see ${results}`,
     {
       code: 'rows_failed',
       actor: 'caller',
-      hint: 'Mend their cause, then run it again with --resume. Rows that do not fit the action go, mended, into a file of their own; of unknown ones, look in Okta what became of them.',
+      hint: 'Fix the cause and rerun with --resume. Put corrected invalid rows in a new file; check Okta for rows reported as unknown.',
     },
   );
 }
 
-/** An input that is not as it was cannot be gone on with. */
+/** A run cannot continue with a changed input. */
 function withHint(error: OktaError, goOn: string): OktaError {
   const resumable = !isInputError(error);
   const hint = [error.hint, resumable ? goOn : undefined].filter(Boolean).join(' ');

@@ -13,7 +13,7 @@ import type { ConnectOptions } from '../session/options.ts';
 import { parseJson } from './input.ts';
 import { note } from './output.ts';
 
-/** Flags of every command that talks to an org. */
+/** Flags of every command that uses an org. */
 export interface ConnectionFlags {
   connection?: string;
   tokens?: string;
@@ -31,7 +31,7 @@ export async function readConnection({ connection: file }: ConnectionFlags): Pro
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`The connection file ${file} cannot be read (${error.code})`, {
       code: 'invalid_connection',
-      hint: 'Check the name behind --connection.',
+      hint: 'Check the file name of --connection.',
     });
   });
   const code = 'invalid_connection';
@@ -50,7 +50,7 @@ export function tokenFileOf(connection: Connection, flags: ConnectionFlags): str
   return join(state, 'okta-connector', `tokens-${name}.json`);
 }
 
-/** A client as the flags describe it. */
+/** A client configured by the flags. */
 export async function openClient(flags: ConnectionFlags, more: ConnectOptions = {}): Promise<Client> {
   const connection = await readConnection(flags);
   const { log, timeout } = flags;
@@ -68,8 +68,8 @@ export async function openClient(flags: ConnectionFlags, more: ConnectOptions = 
 }
 
 /**
- * Appends to the file of `--log`. It is no reason to end what is under way: while it cannot be written, lines are left out.
- * @throws InputError when it cannot be written from the start.
+ * Appends to the file of `--log`. A log that fails later does not stop the work: lines are dropped while it is unwritable.
+ * @throws InputError when it is unwritable from the start.
  */
 function requestLogTo(file: string): (entry: unknown) => void {
   if (file === '-') return (entry) => note(JSON.stringify(entry));
@@ -78,7 +78,7 @@ function requestLogTo(file: string): (entry: unknown) => void {
     append('');
   } catch (error) {
     throw new InputError(`The log ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`, {
-      hint: 'Check the name behind --log.',
+      hint: 'Check the file name of --log.',
     });
   }
   let isFailing = false;
@@ -90,7 +90,7 @@ function requestLogTo(file: string): (entry: unknown) => void {
     } catch (error) {
       if (!isFailing)
         note(
-          `The log ${file} cannot be written (${(error as NodeJS.ErrnoException).code}): requests are left out until it can`,
+          `The log ${file} cannot be written (${(error as NodeJS.ErrnoException).code}): requests are not logged until it can`,
         );
       isFailing = true;
     }

@@ -6,15 +6,15 @@ import { parseJson } from './input.ts';
 import { UsageError } from './usage.ts';
 
 /**
- * Asks on the terminal before something is taken away.
- * @param what what would be taken away, as a sentence.
- * @throws UsageError with the command to type where nobody can be asked; OktaError `aborted` for any answer but y or yes.
+ * Asks on the terminal before something is removed.
+ * @param what what would be removed, as a sentence.
+ * @throws UsageError with the command to type without a terminal; OktaError `aborted` for any answer but y or yes.
  */
 export async function confirm(key: string, what: string): Promise<void> {
   if (!canAsk()) throw needsYes(what);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const question = `${what} Go on? [y/N] `;
-  // Ctrl-C and Ctrl-D close the terminal, and the question itself is then never answered.
+  // Ctrl-C and Ctrl-D close the readline interface, and its question then never resolves.
   const closed = once(terminal, 'close').then(() => '');
   const answer = await Promise.race([terminal.question(question).catch(() => ''), closed]);
   terminal.close();
@@ -28,8 +28,8 @@ export async function confirm(key: string, what: string): Promise<void> {
 }
 
 /**
- * The question goes to stderr, so stdout may be a pipe. Some CI systems give a job a terminal with nobody in front of it, and
- * an input that was typed has ended stdin.
+ * The question goes to stderr, so stdout may be a pipe. Some CI systems attach a terminal that nobody watches, and input
+ * typed on stdin has already ended it.
  */
 function canAsk(): boolean {
   const { stdin, stderr, env } = process;
@@ -38,13 +38,13 @@ function canAsk(): boolean {
   );
 }
 
-/** Says that --yes is needed, and what to type. @param more further arguments that it takes then. */
+/** Says that --yes is needed, and what to type. @param more further arguments of that command. */
 export const needsYes = (what: string, more: readonly string[] = []): UsageError =>
-  new UsageError(`${what} Nobody can be asked here, so --yes is needed`, {
-    hint: `If that is wanted: ${commandWithYes([...process.argv.slice(2), ...more])}`,
+  new UsageError(`${what} There is no terminal to confirm it on, so --yes is needed`, {
+    hint: `If intended: ${commandWithYes([...process.argv.slice(2), ...more])}`,
   });
 
-/** A command line to paste into a shell: these arguments and --yes, with the secrets of an input masked. */
+/** A command line to paste into a shell: these arguments plus --yes, with secrets in the input masked. */
 export const commandWithYes = (args: readonly string[]): string =>
   ['okta-connector', ...args.map(withoutSecrets), '--yes'].map(quoted).join(' ');
 

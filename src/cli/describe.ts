@@ -13,7 +13,7 @@ export async function describe(key: string, { json }: { json?: boolean }): Promi
   if (json) return printJson(described);
   const { title, description, docsUrl, scopes, input } = described;
   const table = new Table({
-    head: ['input', 'type', 'what it is'],
+    head: ['input', 'type', 'description'],
     style: { head: [], border: [] },
     colWidths: [22, 20, 76],
     wordWrap: true,

@@ -59,7 +59,7 @@ export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<v
   if (output !== undefined) note(`${done} ${kind} are in ${output}`);
 }
 
-/** Stdout as a stream that fails where not all of a text could be written. */
+/** Stdout as a stream that fails when a text cannot be written completely. */
 const outStream = () =>
   new Writable({
     decodeStrings: false,
@@ -68,7 +68,7 @@ const outStream = () =>
     },
   });
 
-/** An option that does not go with what is exported is wrong usage. */
+/** An option that the exported kind does not support is a usage error. */
 function parse(kind: string, query: ExportQuery): ExportQuery {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   try {
@@ -78,7 +78,7 @@ function parse(kind: string, query: ExportQuery): ExportQuery {
   }
 }
 
-/** The columns of a table, or the fields that were asked for; undefined for whole objects. */
+/** The columns of a table, or the requested fields; undefined for whole objects. */
 async function fieldsFor(client: Client, kind: ExportKind, format: string, asked: string | undefined) {
   const wanted = asked
     ?.split(',')
@@ -94,37 +94,37 @@ async function fieldsFor(client: Client, kind: ExportKind, format: string, asked
   const known = columnsOf(kind, attributes);
   const strange = attributes && wanted?.find((name) => name.startsWith('profile.') && !known.includes(name));
   if (strange) {
-    throw new UsageError(`${strange} is no attribute of this org${didYouMean(strange, known)}`, {
+    throw new UsageError(`${strange} is not an attribute of this org${didYouMean(strange, known)}`, {
       hint: '"okta-connector fields" lists them.',
     });
   }
   return wanted ?? known;
 }
 
-/** A mistyped name would be an empty column. */
+/** A misspelt name would be an empty column. */
 function assertMember(kind: ExportKind, field: string): void {
   const members = membersOf(kind);
   const [member = ''] = field.split('.');
   if (members.includes(member)) return;
-  throw new UsageError(`${field} is no field of ${kind}${didYouMean(member, members)}`, {
-    hint: `There are ${members.join(', ')}, and with a dot what is in them.`,
+  throw new UsageError(`${field} is not a field of ${kind}${didYouMean(member, members)}`, {
+    hint: `Fields are ${members.join(', ')}; use a dot for nested members.`,
   });
 }
 
-/** A pipe or a device would lose its place to the file. */
+/** Renaming over a pipe or a device would destroy it. */
 async function assertFile(output: string): Promise<void> {
   const found = await stat(output).catch(() => undefined);
   if (found && !found.isFile()) {
-    throw new InputError(`${output} is no file that could be replaced`, {
-      hint: 'Leave --output out: it goes to stdout then, and from there wherever you send it.',
+    throw new InputError(`${output} is not a regular file, so it cannot be replaced`, {
+      hint: 'Omit --output and redirect stdout instead.',
     });
   }
   await assertFolder(output, 'another --output');
 }
 
-/** One process at a time writes this file: of two that share a `.part`, the first would make the half of the second whole. */
+/** One process at a time writes this file: of two sharing a `.part`, the first would publish the second's incomplete file. */
 async function writeAlone(output: string, text: AsyncIterable<string>): Promise<void> {
-  // Of a link the file that it leads to is replaced; the link stays.
+  // Of a symbolic link the target is replaced; the link is kept.
   const file = await realpath(output).catch(() => output);
   const lock = await lockOutput(file);
   async function* held() {
@@ -138,11 +138,11 @@ async function writeAlone(output: string, text: AsyncIterable<string>): Promise<
   }
 }
 
-/** A file that cannot be written, said in words; whatever else it was stays what it is. */
+/** Wraps file system errors of the output; any other error is returned unchanged. */
 function unwritable(error: unknown, output: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (!syscall || !['open', 'write', 'rename', 'unlink', 'fsync', 'close'].includes(syscall)) return error;
   return new InputError(`${output} cannot be written (${code})`, {
-    hint: 'Check the folder behind --output.',
+    hint: 'Check the folder of --output.',
   });
 }

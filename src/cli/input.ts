@@ -7,7 +7,7 @@ import { UsageError } from './usage.ts';
 
 type Fail = new (message: string, options: Partial<OktaErrorOptions>) => InputError;
 
-/** Parses JSON that a person wrote; the error names the source and never repeats the text. */
+/** Parses hand-written JSON; the error names the source and never repeats the text. */
 export function parseJson(
   text: string,
   source: string,
@@ -72,7 +72,7 @@ export const readPages = countAfter('--max-pages');
 
 export const readLimit = countAfter('--limit');
 
-/** The value of --concurrency. (Of `undefined` commander would make an empty text.) */
+/** The value of --concurrency. (commander shows `undefined` as an empty text.) */
 export function readConcurrency(value: string): number | 'auto' {
   if (value === 'auto') return value;
   if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
@@ -86,11 +86,11 @@ export function readErrorLimit(value: string): ErrorLimit {
   throw new UsageError('--max-errors must be a number of rows, or a share like 10%');
 }
 
-/** Reads a file of JSON. @param flag where its name was given. */
+/** Reads a JSON file. @param flag the option that named it. */
 export async function readJsonFile(file: string, what: string, flag: string): Promise<unknown> {
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`${what} ${file} cannot be read (${error.code})`, {
-      hint: `Check the name behind ${flag}.`,
+      hint: `Check the file name of ${flag}.`,
     });
   });
   return parseJson(content, `${what} ${file}`, UsageError);

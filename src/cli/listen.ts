@@ -23,8 +23,8 @@ interface ListenFlags extends ConnectionFlags {
 }
 
 /**
- * Receives events until a signal, or until nobody reads them; each item is a line. Ends with the hook deactivated and
- * deleted.
+ * Receives events until a signal arrives or stdout is closed; one line per item. Deactivates and deletes the hook at the
+ * end.
  */
 export async function listen(key: string, flags: ListenFlags): Promise<void> {
   const input = await readInput(flags.input);
@@ -62,7 +62,7 @@ export async function listen(key: string, flags: ListenFlags): Promise<void> {
   }
 }
 
-/** How soon it is seen that another process has let the state go. */
+/** Interval for checking whether another process has released the state. */
 const LOOK_MS = 1_000;
 
 /** Opens the receiver, waiting while another process has its state; undefined when the signal came first. */

@@ -16,7 +16,7 @@ export async function login(flags: ConnectionFlags & { open: boolean }): Promise
   const connection = await readConnection(flags);
   const pending = await startSignIn(connection);
   const file = tokenFileOf(connection, flags);
-  // Never so: startSignIn refuses other connections.
+  // Unreachable: startSignIn rejects other connections.
   if (connection.auth.type !== 'authorization_code' || !file) return;
   const server = await listenAt(connection.auth.redirectUri, pending.state);
   const signal = AbortSignal.any([onInterrupt(), timeLimit()]);
@@ -56,13 +56,15 @@ async function openBrowser(url: string): Promise<void> {
 }
 
 const page = (text: string) => `<!doctype html><title>okta-connector</title><p>${text}</p>`;
-const DONE = page('Done. You can close this window and go back to the terminal.');
-const REFUSED = page('Okta refused the sign-in. You can close this window; the terminal says why.');
-const STRANGER = page('This answer belongs to another sign-in. Use the link that the terminal shows now.');
+const DONE = page('Done. You can close this window and return to the terminal.');
+const REFUSED = page('Okta refused the sign-in. You can close this window; the terminal shows why.');
+const STRANGER = page(
+  'This answer belongs to another sign-in. Use the link that the terminal currently shows.',
+);
 
 /**
  * A server at the redirect URI that emits `callback` with the URL a browser came back at. Answers that belong to another
- * sign-in (an old tab, a forged link) do not end the wait. What it shows never repeats what came in.
+ * sign-in (an old tab, a forged link) do not end the wait. Its pages never repeat any part of the request.
  */
 async function listenAt(redirectUri: string, state: string): Promise<Server> {
   const target = new URL(redirectUri);
@@ -88,7 +90,7 @@ async function listenAt(redirectUri: string, state: string): Promise<Server> {
   server.listen(Number(target.port), target.hostname.replace(/^\[|\]$/g, ''));
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`Cannot listen at ${target.host} (${error.code})`, {
-      hint: 'Stop what uses the port, or register and use another redirectUri.',
+      hint: 'Stop the program using the port, or register and use another redirectUri.',
     });
   });
   return server;

@@ -14,14 +14,14 @@ export async function options(
   }
 }
 
-/** Prints the attributes; `[]` where the connection may not read them, or Okta names none. */
+/** Prints the attributes; `[]` when the connection may not read them, or Okta defines none. */
 export async function fields(flags: ConnectionFlags & { type: string; resource: string }): Promise<void> {
   const client = await openClient(flags);
   try {
     const attributes = await client.fields(flags.type, { resource: flags.resource });
     if (!attributes)
       note(
-        'There is no schema that this connection can read (scope okta.schemas.read, and a role that allows it): profiles are free form.',
+        'This connection cannot read the schema (it needs scope okta.schemas.read and a role that allows it), so profiles are not checked.',
       );
     await printJson(attributes ?? []);
   } finally {

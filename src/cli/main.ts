@@ -14,34 +14,30 @@ import {
 import { endStream, printError } from './output.ts';
 import { UsageError } from './usage.ts';
 
-/** Every command that talks to an org takes these, behind its own. */
+/** Options of every command that uses an org, listed after its own. */
 function withConnection(command: Command): Command {
   return command
-    .optionsGroup('Options of every command that talks to an org:')
-    .option('--connection <file>', 'connection as JSON; without it the OKTA_CLIENT_… variables are read')
+    .optionsGroup('Options of every command that uses an org:')
+    .option('--connection <file>', 'connection as JSON (default: the OKTA_CLIENT_… variables)')
     .option(
       '--tokens <file>',
       'where the tokens of a sign-in or service app are kept (default: in ~/.local/state/okta-connector; of a service app in memory)',
     )
     .option(
       '--budget <file>',
-      'share the rate limit with the other processes that name this file (env: OKTA_CONNECTOR_BUDGET)',
+      'share the rate limit with other processes that use this file (env: OKTA_CONNECTOR_BUDGET)',
     )
-    .option(
-      '--rate-limit-share <share>',
-      'how much of each rate limit to use at most (default: 0.8)',
-      readShare,
-    )
-    .option('--timeout <seconds>', 'time for one attempt of one call (default: 30)', readSeconds)
-    .option('--log <file>', 'append one JSON line for each request; - for stderr')
-    .option('--log-personal-data', 'let that log hold real paths (ids, logins, searches)')
-    .option('--verbose', 'show progress on stderr even when it is no terminal');
+    .option('--rate-limit-share <share>', 'maximum share of each rate limit to use (default: 0.8)', readShare)
+    .option('--timeout <seconds>', 'limit of one attempt of a call (default: 30)', readSeconds)
+    .option('--log <file>', 'append one JSON line per request; - for stderr')
+    .option('--log-personal-data', 'include real paths (ids, logins, searches) in the log')
+    .option('--verbose', 'show progress on stderr even if it is not a terminal');
 }
 
 const program = new Command('okta-connector')
   .description(`${connector.identity.description} Data goes to stdout, everything else to stderr.`)
   .version(connector.identity.version)
-  .showHelpAfterError('(--help shows how)')
+  .showHelpAfterError('(see --help)')
   .exitOverride();
 
 program
@@ -69,8 +65,8 @@ withConnection(
     .argument('<action>', 'key of the action')
     .description('run an action; its output goes to stdout as JSON')
     .option('--input <json>', 'input: JSON, @file or - for stdin', '{}')
-    .option('--ndjson', 'for lists: one item a line, as they come')
-    .option('--yes', 'do not ask before a destructive action; needed where nobody can be asked')
+    .option('--ndjson', 'for lists: one item per line, as they arrive')
+    .option('--yes', 'do not ask before a destructive action; required without a terminal')
     .action(async (key, options) => (await import('./run.ts')).run(key, options)),
 );
 
@@ -78,30 +74,30 @@ withConnection(
   program
     .command('bulk')
     .argument('<action>', 'key of the action')
-    .description('run an action for each row of a file; can be killed and resumed')
+    .description('run an action for each row of a file; survives a kill, see --resume')
     .requiredOption('--input <file>', 'CSV with a header, or NDJSON; - for stdin')
     .addOption(
-      new Option('--format <format>', 'of the input, where its name does not tell').choices([
+      new Option('--format <format>', 'format of the input, if its name does not show it').choices([
         'csv',
         'ndjson',
       ]),
     )
     .option('--map <file>', 'JSON: {"<input>": "<column>"} or {"<input>": {"value": <any>}}')
     .option('--null <text>', 'a cell with this text clears the attribute; an empty cell leaves it alone')
-    .option('--results <file>', 'one JSON line for each row, as they are finished')
-    .option('--resume', 'go on with the run that these results are of')
-    .option('--dry-run', 'check all rows and say what would be changed; nothing is')
+    .option('--results <file>', 'one JSON line per row, in order of completion')
+    .option('--resume', 'continue the run of these results')
+    .option('--dry-run', 'check all rows and report what would change, without changing it')
     .option(
       '--concurrency <n>',
-      'rows under way at the same time; auto: up to 10, fewer when Okta says so (default: auto)',
+      'rows processed concurrently; auto: up to 10, fewer if Okta demands it (default: auto)',
       readConcurrency,
     )
     .option(
       '--max-errors <n>',
-      'stop after more failed rows than this number or share (default: 10%)',
+      'stop when more rows than this number or share have failed (default: 10%)',
       readErrorLimit,
     )
-    .option('--yes', 'do not ask before destructive rows; needed where nobody can be asked')
+    .option('--yes', 'do not ask before destructive rows; required without a terminal')
     .action(async (key, options) => (await import('./bulk.ts')).bulk(key, options)),
 );
 
@@ -109,19 +105,22 @@ withConnection(
   program
     .command('export')
     .addArgument(new Argument('<what>').choices(['users', 'groups', 'members', 'events']))
-    .description('write all users, groups, members of a group or events; users without the deactivated ones')
-    .option('--output <file>', 'appears when it is complete; stdout when left out')
+    .description('write all users (except deactivated ones), groups, members of a group or events')
+    .option('--output <file>', 'created when complete (default: stdout)')
     .addOption(
-      new Option('--format <format>', 'csv when --output ends so, else ndjson').choices(['csv', 'ndjson']),
+      new Option('--format <format>', 'csv if --output ends in .csv, otherwise ndjson').choices([
+        'csv',
+        'ndjson',
+      ]),
     )
-    .option('--search <expression>', "users, groups: those that match, in Okta's search language")
-    .option('--filter <expression>', "users, groups, events: those that match, in Okta's filter language")
+    .option('--search <expression>', "users, groups: expression in Okta's search language")
+    .option('--filter <expression>', "users, groups, events: expression in Okta's filter language")
     .option('--group <group>', 'members: of this group, id or exact name')
-    .option('--since <time>', 'events: ISO 8601; the last 24 hours when left out')
-    .option('--until <time>', 'events: ISO 8601; now when left out')
-    .option('--limit <n>', 'at most this many', readLimit)
+    .option('--since <time>', 'events: ISO 8601 (default: 24 hours before --until)')
+    .option('--until <time>', 'events: ISO 8601 (default: now)')
+    .option('--limit <n>', 'maximum number of objects', readLimit)
     .option('--fields <names>', 'only these, with commas: id,status,profile.login')
-    .option('--raw', 'CSV: leave cells that a spreadsheet would take for formulas as they are')
+    .option('--raw', 'CSV: do not escape cells that a spreadsheet would treat as formulas')
     .action(async (what, options) => (await import('./export.ts')).exportAll(what, options)),
 );
 
@@ -129,14 +128,14 @@ withConnection(
   program
     .command('poll')
     .argument('<trigger>', 'key of a polling or scheduled trigger')
-    .description('deliver what is new since the last run, one JSON item a line')
+    .description('deliver what is new since the last run, one JSON item per line')
     .option('--input <json>', 'input: JSON, @file or - for stdin', '{}')
-    .option('--state <file>', 'where it remembers what was delivered; needed without --test')
-    .option('--follow', 'go on until Ctrl-C')
+    .option('--state <file>', 'file that records what was delivered; required without --test')
+    .option('--follow', 'run until Ctrl-C')
     .option('--interval <time>', 'between two runs: 30s, 5m, 1h', '30s')
-    .option('--cron <expression>', 'go on until Ctrl-C at these times instead, for example "0 7 * * *" (UTC)')
+    .option('--cron <expression>', 'run until Ctrl-C at these times instead, for example "0 7 * * *" (UTC)')
     .option('--max-pages <n>', 'pages of up to 1,000 events for one run', readPages)
-    .option('--test', 'show a few recent items; --state is not touched')
+    .option('--test', 'show a few recent items without touching --state')
     .action(async (key, options) => (await import('./poll.ts')).poll(key, options)),
 );
 
@@ -144,21 +143,25 @@ withConnection(
   program
     .command('listen')
     .argument('<trigger>', 'key of a trigger whose events an event hook can deliver')
-    .description('receive events from an event hook, one JSON item a line')
+    .description('receive events from an event hook, one JSON item per line')
     .option('--input <json>', 'input: JSON, @file or - for stdin', '{}')
-    .requiredOption('--public-url <url>', 'where Okta reaches this machine, https')
-    .requiredOption('--state <file>', 'where it remembers hook, secret and what was delivered')
-    .option('--port <n>', 'port to listen at', readPort, 8080)
-    .option('--host <address>', 'address to listen at', '127.0.0.1')
-    .option('--reconcile-interval <time>', 'between two looks into the log, with input reconcile', '60s')
-    .option('--keep-hook', 'leave the hook in Okta when stopped')
+    .requiredOption('--public-url <url>', 'https URL at which Okta reaches this machine')
+    .requiredOption('--state <file>', 'file that stores the hook, its secret and what was delivered')
+    .option('--port <n>', 'port to listen on', readPort, 8080)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--reconcile-interval <time>',
+      'between two checks of the System Log, with input reconcile',
+      '60s',
+    )
+    .option('--keep-hook', 'keep the hook in Okta when stopped')
     .action(async (key, options) => (await import('./listen.ts')).listen(key, options)),
 );
 
 withConnection(
   program
     .command('check')
-    .description('test the connection and tell what it can do, as JSON')
+    .description('test the connection and report what it can do, as JSON')
     .action(async (options) => (await import('./check.ts')).check(options)),
 );
 
@@ -174,9 +177,9 @@ withConnection(
   program
     .command('options')
     .argument('<key>', connector.resources.flatMap(({ choices }) => choices?.key ?? []).join(', '))
-    .description('one page of a drop-down: what can be chosen for an input')
+    .description('one page of a drop-down: possible values of an input')
     .option('--search <text>', 'only entries that match')
-    .option('--cursor <cursor>', 'the next page, as given by the page before')
+    .option('--cursor <cursor>', 'cursor of the previous page')
     .action(async (key, options) => (await import('./lookups.ts')).options(key, options)),
 );
 

@@ -6,29 +6,29 @@ import { redact } from '../errors/redact.ts';
 import { systemClock } from '../http/clock.ts';
 import { deferred } from '../http/deferred.ts';
 
-// Each write is told of its own failure; without a listener Node would end the process in the middle of its work.
+// Each write reports its own failure; without a listener Node would end the process mid-work.
 process.stdout.on('error', () => {});
 
-// Who listened to the progress is gone, with a closed terminal or pipe: no reason to drop what is under way.
+// stderr was closed: keep working without progress.
 process.stderr.on('error', () => {});
 
 export interface PrintOptions {
-  /** One line for programs; indented for people when false. Left out: whatever reads stdout. */
+  /** True: one line, for programs; false: indented, for people. Default: by whether stdout is a terminal. */
   line?: boolean;
-  /** Given where a full disk is waited for, until this is aborted; left out, it is an error. */
+  /** If set, wait for space on a full disk until aborted; otherwise a full disk is an error. */
   patience?: AbortSignal;
 }
 
 /**
- * Writes one JSON value to stdout. Ends when it is written whole, so that no item counts as delivered before.
- * @throws OktaError `internal_error` when it cannot be written: the reader is gone (EPIPE), the disk is full.
+ * Writes one JSON value to stdout. Resolves when completely written, so that no item counts as delivered too early.
+ * @throws OktaError `internal_error` when it cannot be written: stdout was closed (EPIPE), the disk is full.
  */
 export const printJson = (
   value: unknown,
   { line = !process.stdout.isTTY, patience }: PrintOptions = {},
 ): Promise<void> => writeOut(`${jsonOf(value, line)}\n`, patience);
 
-/** Writes text to stdout, whole. @throws as printJson. */
+/** Writes text to stdout completely. @throws like printJson. */
 export async function writeOut(text: string, patience?: AbortSignal): Promise<void> {
   if (isFile()) return writeToFile(Buffer.from(text), patience);
   const { promise, resolve, reject } = deferred<void>();
@@ -36,14 +36,14 @@ export async function writeOut(text: string, patience?: AbortSignal): Promise<vo
   return promise;
 }
 
-/** Files and devices but terminals. */
+/** True for files, and devices other than terminals. */
 function isFile(): boolean {
   const { fd } = process.stdout;
   const found = fstatSync(fd);
   return found.isFile() || (found.isCharacterDevice() && !isatty(fd));
 }
 
-/** Node's own stream takes what fits on a disk that fills up for the whole, and drops the rest without an error. */
+/** Writes without Node's stream, which on a full disk drops the rest of a partial write without an error. */
 async function writeToFile(bytes: Uint8Array, patience: AbortSignal | undefined): Promise<void> {
   let isTold = false;
   for (let rest = bytes; rest.length > 0; ) {
@@ -65,12 +65,12 @@ function unwritable(error: NodeJS.ErrnoException): OktaError {
     actor: 'caller',
     hint:
       error.code === 'EPIPE'
-        ? 'Its reader has ended. What was asked of Okta may be done all the same.'
-        : 'Make room, or send the output elsewhere. What was asked of Okta may be done all the same.',
+        ? 'The reading program has ended. Changes sent to Okta may have been made.'
+        : 'Free some space, or send the output elsewhere. Changes sent to Okta may have been made.',
   });
 }
 
-/** JSON leaves the control characters behind ASCII as they are, and names in Okta could move the cursor by them. */
+/** JSON.stringify leaves U+007F-U+009F unescaped; a name containing them could move the cursor. */
 function jsonOf(value: unknown, line: boolean): string {
   const text = `${JSON.stringify(value, undefined, line ? undefined : 2)}`;
   return text.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
@@ -81,7 +81,7 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Writes the one JSON object that an error is on stderr. */
+/** Writes an error to stderr as one JSON object. */
 export function printError(error: unknown): void {
   const data = isOktaError(error)
     ? error.toJSON()
@@ -93,7 +93,7 @@ export function printError(error: unknown): void {
   note(jsonOf({ error: data }, !process.stderr.isTTY));
 }
 
-/** Lets a pipe take what is left before the process ends. */
+/** Drains stdout before the process ends. */
 export async function endStream(): Promise<void> {
   if (process.stdout.writableNeedDrain && !process.stdout.errored) await once(process.stdout, 'drain');
 }

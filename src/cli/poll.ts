@@ -16,7 +16,7 @@ interface PollFlags extends ConnectionFlags {
   test?: boolean;
 }
 
-/** Polls a trigger once, or until a signal; each item is a line. A line is committed when the next one was asked for. */
+/** Polls a trigger once, or until a signal; each item is a line. A line is committed when the next one is requested. */
 export async function poll(key: string, flags: PollFlags): Promise<void> {
   const input = await readInput(flags.input);
   const interval = flags.cron ? await cronPause(flags.cron) : readDuration(flags.interval, '--interval');
@@ -28,7 +28,7 @@ export async function poll(key: string, flags: PollFlags): Promise<void> {
       return;
     }
     const { state, maxPages } = flags;
-    if (!state) throw new UsageError('--state FILE is needed: there the trigger remembers what it delivered');
+    if (!state) throw new UsageError('--state FILE is needed: it records what the trigger has delivered');
     const follows = flags.follow || flags.cron;
     if (typeof interval === 'function' && !(await isTime(interval(), signal))) return;
     const options = { state, maxPages, signal };
@@ -42,13 +42,13 @@ export async function poll(key: string, flags: PollFlags): Promise<void> {
   }
 }
 
-/** Waits; false when the signal ends it. */
+/** Waits; false when aborted by the signal. */
 async function isTime(waitMs: number, signal: AbortSignal): Promise<boolean> {
   await systemClock.sleep(waitMs, signal).catch(() => {});
   return !signal.aborted;
 }
 
-/** Milliseconds until the next time of a cron expression, in UTC. */
+/** Milliseconds until a cron expression next fires, in UTC. */
 async function cronPause(expression: string): Promise<() => number> {
   const { nextRun } = await import('../triggers/cron.ts');
   try {

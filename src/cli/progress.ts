@@ -1,12 +1,12 @@
 import { SingleBar } from 'cli-progress';
 import { note } from './output.ts';
 
-/** How far something is that takes long. */
+/** Progress of a long operation. */
 export interface Standing {
   done: number;
-  /** Of how many; undefined where nobody knows. */
+  /** Total; undefined if unknown. */
   total?: number;
-  /** Seconds that are left, where they are known better than by the pace so far. */
+  /** Seconds left, if there is a better estimate than the pace so far. */
   left?: number;
   /** Further words, like `3 failed`. */
   more?: (string | undefined)[];
@@ -16,8 +16,8 @@ const LINE_EVERY_MS = 10_000;
 const BAR_EVERY_MS = 250;
 
 /**
- * Shows on stderr how far it is: a bar on a terminal, elsewhere a line every ten seconds.
- * @returns ends it.
+ * Shows progress on stderr: a bar on a terminal, otherwise a line every ten seconds.
+ * @returns a function that ends it.
  */
 export function showProgress(what: string, standing: () => Standing): () => void {
   const started = performance.now();
@@ -31,7 +31,7 @@ export function showProgress(what: string, standing: () => Standing): () => void
     stream: process.stderr,
     hideCursor: true,
     barsize: 20,
-    // Ctrl-C is ours: the rows under way are finished first.
+    // We handle Ctrl-C ourselves: rows in progress finish first.
     gracefulExit: false,
   });
   bar.start(standing().total ?? 0, 0, { text: text() });
@@ -42,7 +42,7 @@ export function showProgress(what: string, standing: () => Standing): () => void
     bar.update(standing().done, { text: text() });
     bar.stop();
   };
-  // A second Ctrl-C ends the process in the middle: without this the terminal has no cursor and no line breaks any more.
+  // A second Ctrl-C exits immediately: restore the cursor and line wrapping of the terminal first.
   process.on('exit', end);
   return end;
 }

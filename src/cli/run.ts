@@ -18,12 +18,11 @@ interface RunFlags extends ConnectionFlags {
 export async function run(key: string, flags: RunFlags): Promise<void> {
   const action = actionOf(key);
   if (flags.ndjson && !isList(action)) {
-    throw new UsageError(`${key} does not answer with a list`, { hint: 'Leave --ndjson out.' });
+    throw new UsageError(`${key} does not answer with a list`, { hint: 'Omit --ndjson.' });
   }
   const input = await readInput(flags.input);
   const { destructive } = effectFor(action, parseInput(action, input));
-  if (destructive && !flags.yes)
-    await confirm(key, `${key} takes something away that cannot be brought back.`);
+  if (destructive && !flags.yes) await confirm(key, `${key} removes something that cannot be restored.`);
   const client = await openClient(flags);
   const signal = onInterrupt();
   try {

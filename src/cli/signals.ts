@@ -1,13 +1,13 @@
 import { OktaError } from '../errors/errors.ts';
 
-/** SIGHUP comes when the terminal is closed; Node heeds it under nohup too. */
+/** SIGHUP is sent when the terminal closes; Node does not ignore it under nohup. */
 const CODE = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Aborts on Ctrl-C, on SIGTERM and with the terminal; a second one ends the process at once. */
+/** Aborts on Ctrl-C, SIGTERM and a closed terminal; a second signal ends the process immediately. */
 export function onInterrupt(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
-    // Not `once`: the lock library ends the process at a signal for which it finds no other listener.
+    // Not `once`: the lock library ends the process on a signal without another listener.
     process.on(name, () => {
       if (name === 'SIGHUP') process.once('exit', hangUp);
       if (controller.signal.aborted) process.exit(CODE[name]);
@@ -19,7 +19,7 @@ export function onInterrupt(): AbortSignal {
   return controller.signal;
 }
 
-/** Node crashes (SIGABRT, with a core dump) where it sets back a terminal that is gone, as it does when it ends by itself. */
+/** On a normal exit Node restores the terminal, and crashes (SIGABRT, core dump) if it is gone: exit explicitly. */
 function hangUp(): void {
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');

@@ -1,8 +1,8 @@
 import { InputError } from '../errors/errors.ts';
 
-/** The command line itself was used wrongly: exit 2, like an unknown flag. */
+/** Wrong use of the command line: exit 2, like an unknown flag. */
 export class UsageError extends InputError {}
 
-/** The same said as wrong usage, for what a flag gave. */
+/** Turns an error caused by a flag into a usage error (exit 2). */
 export const asUsage = (error: InputError): UsageError =>
   new UsageError(error.message, { ...error, cause: error.cause });

@@ -1,11 +1,11 @@
 import type { ErrorActor, ErrorCode } from './errors.ts';
 
-/** How one of Okta's error codes is understood. */
+/** What one of Okta's error codes means. */
 export interface CodeMeaning {
   code: ErrorCode;
   actor: ErrorActor;
   hint?: string;
-  /** The request was refused, not executed, and a later try may pass: milliseconds to wait first. */
+  /** Set where the request was refused without being executed and may pass later: milliseconds to wait before it. */
   refusedForMs?: number;
 }
 
@@ -34,7 +34,7 @@ const mastered: CodeMeaning = admin(
 );
 
 /**
- * Okta's error codes that need more than their HTTP status to be understood.
+ * Okta's error codes whose meaning goes beyond their HTTP status.
  * @see https://developer.okta.com/docs/reference/error-codes/
  */
 export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
@@ -61,7 +61,7 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000011: {
     code: 'authentication_failed',
     actor: 'admin',
-    hint: 'The token is wrong, expired or revoked: make a new one or sign in again.',
+    hint: 'The token is wrong, expired or revoked: create a new one or sign in again.',
   },
   E0000014: caller('The credential was not accepted, see causes (often the password policy).'),
   E0000015: {
@@ -74,9 +74,9 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000022: { code: 'not_supported', actor: 'caller', hint: 'This path does not take this method.' },
   E0000023: mastered,
   E0000028: caller('A required parameter is missing.'),
-  E0000029: caller('The paging cursor is not valid any more: start the list again.'),
+  E0000029: caller('The paging cursor is no longer valid: start the list again.'),
   E0000031: caller(
-    'Check the search or filter expression: attribute names are case sensitive, values stand in double quotes.',
+    'Check the search or filter expression: attribute names are case sensitive, values go in double quotes.',
   ),
   E0000032: state('This user cannot be unlocked here; a directory may own the account.'),
   E0000034: state(
@@ -91,7 +91,7 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
     actor: 'caller',
     hint: 'Okta does not support this operation, for example changing the members of Everyone.',
   },
-  E0000062: { code: 'conflict', actor: 'caller', hint: 'The user is assigned to the app already.' },
+  E0000062: { code: 'conflict', actor: 'caller', hint: 'The user is already assigned to the app.' },
   E0000064: { code: 'authentication_failed', actor: 'admin', hint: 'The password is expired.' },
   E0000075: mastered,
   E0000076: mastered,
@@ -100,17 +100,17 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000079: state('The operation is not allowed in the current authentication state.'),
   E0000080: caller('The password does not meet the password policy.'),
   E0000087: caller('The recovery answer is wrong.'),
-  E0000090: { code: 'conflict', actor: 'caller', hint: 'The role is assigned already.' },
+  E0000090: { code: 'conflict', actor: 'caller', hint: 'The role is already assigned.' },
   E0000093: caller('Too many targets in one call, for example more than 20 groupIds.'),
-  E0000100: { code: 'okta_unavailable', actor: 'okta', hint: 'Search is not available for the moment.' },
-  E0000107: state('The object is not in the state this transition starts from.'),
+  E0000100: { code: 'okta_unavailable', actor: 'okta', hint: 'Search is temporarily unavailable.' },
+  E0000107: state('The object is in a state that does not allow this transition.'),
   E0000109: spaced(30),
   E0000111: { code: 'permission_denied', actor: 'admin', hint: 'The object is read-only.' },
   E0000112: locked(60_000, 'The user is still being activated: try again in a few minutes.'),
   E0000117: state('An inactive user cannot be assigned to an app.'),
   E0000118: spaced(5),
   E0000124: caller('nextLogin needs a password in credentials.'),
-  E0000125: caller('nextLogin cannot go with activate=false.'),
+  E0000125: caller('nextLogin cannot be combined with activate=false.'),
   E0000133: spaced(30),
   E0000145: {
     code: 'conflict',
@@ -131,31 +131,31 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000253: locked(5_000, 'The user type is still being set up.'),
   E0000256: caller('The request line is too long: shorten the search expression.'),
   E0000260: admin('The developer org is deactivated.'),
-  E0000268: locked(2_000, 'Another change of roles is under way.'),
+  E0000268: locked(2_000, 'Another role change is in progress.'),
 };
 
 const oauth = (hint: string): CodeMeaning => ({ code: 'authentication_failed', actor: 'admin', hint });
 
 /**
- * OAuth's error codes, as the token endpoint gives them.
+ * OAuth error codes of the token endpoint.
  * @see https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/
  */
 export const OAUTH_CODES: Readonly<Record<string, CodeMeaning>> = {
   invalid_client: oauth(
-    'Check client id, secret or private key and key id; the message says what Okta did not accept.',
+    'Check client id, secret or private key and key id; the message says what Okta rejected.',
   ),
   invalid_grant: oauth('The sign-in has ended or was revoked: sign in again ("okta-connector login").'),
   invalid_scope: oauth(
-    'Grant the scopes to the app under "Okta API Scopes" in the Admin Console, and ask for okta.* scopes only.',
+    'Grant the scopes to the app under "Okta API Scopes" in the Admin Console, and request okta.* scopes only.',
   ),
   unauthorized_client: oauth('Allow this grant type in the settings of the app.'),
   unsupported_grant_type: oauth('Allow this grant type in the settings of the app.'),
   access_denied: oauth('Assign the person to the app, and check policies and network zones.'),
   invalid_dpop_proof: oauth(
-    'Check the clock of this machine, and DPoP in the connection: automatic ("auto") for a service app; on (true) for a sign-in, which must then be done again.',
+    'Check the clock of this machine, and DPoP in the connection: automatic ("auto") for a service app; on (true) for a sign-in, then sign in again.',
   ),
   use_dpop_nonce: oauth(
-    'The app wants DPoP. Set it in the connection: to automatic ("auto") for a service app; on (true) for a sign-in, which must then be done again.',
+    'The app wants DPoP. Set it in the connection: to automatic ("auto") for a service app; on (true) for a sign-in, then sign in again.',
   ),
   invalid_token: oauth('The token is wrong, expired or revoked: connect again.'),
 };

@@ -28,10 +28,10 @@ export type ErrorCode =
   | 'rows_failed'
   | 'internal_error';
 
-/** Who can mend it: the caller (input), an Okta administrator (role, scope, settings) or Okta and the network (time). */
+/** Who can fix it: the caller (input), an Okta administrator (role, scope, settings) or Okta and the network (time). */
 export type ErrorActor = 'caller' | 'admin' | 'okta';
 
-/** What was asked, without any value that could be personal or secret. */
+/** The request, without any value that could be personal or secret. */
 export interface RequestSummary {
   method: string;
   pathTemplate: string;
@@ -52,28 +52,28 @@ export interface OktaErrorOptions {
   retryable?: boolean;
   /** Milliseconds to wait before the next try, where known. */
   retryAfterMs?: number;
-  /** Single reasons, as Okta lists them in `errorCauses`; of many, the first and their number are kept. */
+  /** Single reasons, as Okta lists them in `errorCauses`; a long list is cut, with its length. */
   causes?: readonly string[];
   request?: RequestSummary;
   /** An earlier attempt of the same call may have been executed. */
   mayHaveHappened?: boolean;
-  /** Values to scrub from every text of the error. */
+  /** Secret values to mask in every text of the error. */
   secrets?: Iterable<string>;
   /** The error that led to this one. Only an OktaError is kept: any other may hold headers or a body. */
   cause?: unknown;
 }
 
-/** What an error holds at most: 50 causes, and so many characters of each and of a code or id. */
+/** Upper limits of an error's contents: 50 causes; characters of each cause, and of a code or id. */
 const [MAX_CAUSES, MAX_CAUSE, MAX_ID] = [50, 1_000, 200];
 
 /** Marks errors of this package, also those of another copy of it in the same process. */
 const BRAND = Symbol.for('okta-connector.OktaError');
 
 /**
- * Base of every error this package throws. Safe to log by construction: texts are scrubbed of credentials and cut where
- * they are long (message and hint 4,000 characters), and neither headers, bodies nor the error of the HTTP library are
- * kept. Tell errors apart by `code`, and an OktaError from others by {@link isOktaError}: two copies of the package have
- * two classes.
+ * Base of every error this package throws. Safe to log by construction: credentials in texts are masked, long texts are
+ * cut (message and hint at 4,000 characters), and headers, bodies and the HTTP library's own error are dropped. Tell
+ * errors apart by `code`, and recognise an OktaError by {@link isOktaError}, not instanceof: two copies of the package
+ * have two classes.
  */
 export class OktaError extends Error {
   override readonly name: string = 'OktaError';
@@ -116,8 +116,8 @@ export class OktaError extends Error {
   }
 
   /**
-   * A copy of the same class with some members changed; everything else survives, also what a class adds and `cause`.
-   * @param changes members to replace; one that is given as undefined is cleared.
+   * A copy of the same class with some members changed; everything else is kept, including `cause` and members a subclass adds.
+   * @param changes members to replace; an undefined value clears the member.
    */
   with({ message = this.message, ...changes }: Partial<OktaErrorOptions> & { message?: string }): this {
     const Class = this.constructor as new (message: string, options: OktaErrorOptions) => this;
@@ -135,7 +135,7 @@ export class OktaError extends Error {
   }
 }
 
-/** The caller gave something that cannot work; nothing was sent. */
+/** The caller's input cannot work; nothing was sent. */
 export class InputError extends OktaError {
   override readonly name = 'InputError';
   constructor(message: string, options: Partial<OktaErrorOptions> = {}) {
@@ -176,7 +176,7 @@ export const isOktaError = (error: unknown): error is OktaError =>
 const hasCode = (error: unknown, codes: readonly ErrorCode[]): error is OktaError =>
   isOktaError(error) && codes.includes(error.code);
 
-/** True for what the caller gave and cannot work: an input, a connection, a name. Nothing was sent. */
+/** True when the caller's input, connection or a name it gave cannot work. Nothing was sent. */
 export const isInputError = (error: unknown): error is InputError =>
   hasCode(error, ['invalid_input', 'invalid_connection', 'unknown_operation']);
 
@@ -184,8 +184,8 @@ export const isInputError = (error: unknown): error is InputError =>
 export const neverSent = (error: unknown): boolean =>
   hasCode(error, ['network_error']) && (error as NetworkError).sent === false;
 
-/** What Okta refuses for want of a scope or a right. */
+/** Refusals for a missing scope or permission. */
 export const FORBIDDEN: readonly ErrorCode[] = ['insufficient_scope', 'permission_denied'];
 
-/** True when the connection may not do this: whoever can do without goes on. */
+/** True when the connection lacks permission: callers for whom the result is optional may continue. */
 export const isForbidden = (error: unknown): boolean => hasCode(error, FORBIDDEN);

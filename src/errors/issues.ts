@@ -1,6 +1,6 @@
 import type { ZodError } from 'zod';
 
-/** Says in one line each what is wrong and where: `profile.email: must be …`. Values are never repeated. */
+/** One line per problem, with its path: `profile.email: must be …`. Values are never repeated. */
 export function describeIssues(error: ZodError): string[] {
   return error.issues.map((issue) => {
     const where = issue.path.map(String).join('.');
@@ -8,7 +8,7 @@ export function describeIssues(error: ZodError): string[] {
   });
 }
 
-/** What goes wrong most, in words that need no knowledge of types. */
+/** The most common problems, in words that need no knowledge of types. */
 function plainly(issue: ZodError['issues'][number]): string {
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is required';
   if (issue.code === 'too_small' && issue.minimum === 1 && /^(string|array)$/.test(issue.origin)) {

@@ -1,10 +1,10 @@
-/** Stands in the place of what is secret. */
+/** Replaces a secret. */
 export const MASK = '[redacted]';
 
 /** The longest text of an error, in characters. */
 const MAX_TEXT = 4_000;
 
-/** How far a text is read past its cut: less than this is needed to recognise a credential. */
+/** How far a text is read past its cut, enough to recognise a credential that crosses it. */
 const LOOK_AHEAD = 4_000;
 
 /** Parameters and members that hold credentials. */
@@ -12,25 +12,25 @@ const NAMES =
   'access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|code|token|password|tempPassword|passCode|answer|secret|sharedSecret|activationToken|recoveryToken|sessionToken|stateToken';
 
 /**
- * Shapes of credentials that may turn up inside free text: header values, JWTs, PEM blocks, token parameters. The first
- * group is what stays of a match. Each takes time in proportion to the text: a repetition either cannot run into the next
- * place where a match may begin, or takes it along as part of the credential.
+ * Shapes of credentials in free text: header values, JWTs, PEM blocks, token parameters. The first group of a match is
+ * kept. All run in linear time: a repetition either stops before the next possible start of a match, or consumes it as
+ * part of the credential.
  */
 const SHAPES: readonly RegExp[] = [
   /()-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\b((?:SSWS|Bearer|DPoP)\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
-  // "basic" is a word too: what follows must look like base64.
+  // "basic" is also an ordinary word: only mask what looks like base64 after it.
   /\b([Bb]asic\s+)(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/=]{8,}/g,
-  // Also the beginning of a JWT that was cut off.
+  // Also a truncated JWT.
   /()\beyJ[A-Za-z0-9_.-]{8,}/g,
-  // In quotes, also in those of JSON that is quoted inside JSON. Without quotes only behind "=": what follows "password: "
-  // or "POST /oauth2/v1/token: " is a sentence of Okta's.
-  // A value of a password stands one object deeper.
+  // Quoted values, also in JSON inside JSON. Unquoted values are masked only after "="; after ": " ("password: ",
+  // "POST /oauth2/v1/token: ") it is usually prose from Okta.
+  // Okta nests the value of a password one object deeper.
   new RegExp(
     String.raw`\b((?:${NAMES})["']?\s*[=:]\s*(?:\{\s*["']value["']\s*:\s*)?(["']))(?:(?!\2)[^\\]|\\[\s\S])+`,
     'g',
   ),
-  // Quotes with more backslashes before them stand inside the value.
+  // Quotes with more backslashes before them are part of the value.
   new RegExp(
     String.raw`\b((?:${NAMES})\\+"\s*:\s*(?:\{\s*\\+"value\\+"\s*:\s*)?(\\+"))(?:(?!(?<!\\)\2)[\s\S])+`,
     'g',
@@ -39,7 +39,7 @@ const SHAPES: readonly RegExp[] = [
   /(\/(?:welcome|reset_password|tokens|signin\/reset-password)\/)[A-Za-z0-9._~-]{8,}/g,
 ];
 
-/** A secret as itself and as JSON, URLs and forms write it: an echo may be any of these. */
+/** A secret verbatim and as escaped in JSON, URLs and forms: an echo may use any of these. */
 function spellingsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const url = encodeURIComponent(secret.toWellFormed());
@@ -48,16 +48,16 @@ function spellingsOf(secret: string): string[] {
   return [secret, json, JSON.stringify(json).slice(1, -1), url, form, ...small];
 }
 
-/** What encloses a value that is quoted: also in JSON inside JSON. */
+/** Opening quote of a value, also in JSON inside JSON. */
 const QUOTES = ['"', "'", '\\"'];
 
-/** A secret is looked for by its first characters, so that a text is compared with few lengths, whatever their number. */
+/** Secrets are indexed by their first characters, so that the cost per position does not grow with their number. */
 const NEEDLE_LENGTH = 32;
 
-/** What is masked of a text: from here to before there. */
+/** A range to mask: start (inclusive) and end (exclusive). */
 type Span = [start: number, end: number];
 
-/** What known secrets begin with, and what to mask from there. */
+/** Prefixes of the known secrets, and what to mask for each. */
 function needlesOf(secrets: Iterable<string>): Map<string, Span> {
   const needles = new Map<string, Span>();
   for (const secret of new Set(secrets)) {
@@ -95,7 +95,7 @@ function* shapesIn(text: string): Generator<Span> {
   }
 }
 
-/** Puts something else in the place of each span, and of spans that overlap together. */
+/** Replaces each span; overlapping spans are replaced as one. */
 function replaced(text: string, spans: Iterable<Span>, by: (length: number) => string): string {
   const apart: Span[] = [];
   for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
@@ -113,12 +113,12 @@ function replaced(text: string, spans: Iterable<Span>, by: (length: number) => s
 }
 
 /**
- * Makes the function that removes credentials from texts that are about to leave the process in an error or a log line,
- * and cuts long ones. Takes time in proportion to the text that is kept and to the secrets, not to their product.
- * @param secrets values known to be secret (tokens, passwords). Each occurrence of four characters or more is masked, also
- *   JSON-escaped or percent-encoded; shorter ones (the answer to a question) where they stand in quotes.
- * @returns takes a text and the most characters to keep; a text that was cut ends with "…", never within a credential
- *   that is then half shown.
+ * Makes the function that masks credentials in texts of errors and log lines, and cuts long texts. Runs in time linear
+ * in the text kept plus the secrets, not in their product.
+ * @param secrets values known to be secret (tokens, passwords). Those of four characters or more are masked wherever they
+ *   occur, also JSON-escaped or percent-encoded; shorter ones (a recovery answer) only in quotes.
+ * @returns a function of a text and the maximum number of characters; a cut text ends with "…" and never shows half a
+ *   credential.
  */
 export function redactor(secrets: Iterable<string> = []): (text: string, max?: number) => string {
   const needles = needlesOf(secrets);
@@ -126,7 +126,7 @@ export function redactor(secrets: Iterable<string> = []): (text: string, max?: n
   return (text, max = MAX_TEXT) => {
     const seen = text.slice(0, max + LOOK_AHEAD);
     const known = [...knownIn(seen, needles, lengths)];
-    // What borders on a known secret has its edge there, as at any sign.
+    // A known secret delimits its neighbours, like any non-word character.
     const rest = replaced(seen, known, (length) => '['.repeat(length));
     const hidden = [...known, ...shapesIn(rest)].filter(([from]) => from < max);
     const out = replaced(seen.slice(0, max), hidden, () => MASK);
@@ -135,10 +135,10 @@ export function redactor(secrets: Iterable<string> = []): (text: string, max?: n
   };
 }
 
-/** Removes credentials from one text, and cuts it where it is long; see {@link redactor}. */
+/** Masks credentials in one text and cuts it when long; see {@link redactor}. */
 export const redact = (text: string, secrets?: Iterable<string>): string => redactor(secrets)(text);
 
-/** Member names whose values are secret wherever they stand in a request or an answer. */
+/** Names of members whose values are secret anywhere in a request or an answer. */
 const SECRET_MEMBERS = new Set([
   'password',
   'tempPassword',
@@ -163,8 +163,8 @@ const SECRET_MEMBERS = new Set([
 ]);
 
 /**
- * Collects the strings of a request body that must never be echoed: everything in members that are secret by definition
- * of Okta's API, wherever these stand. Used to scrub what Okta answers before it becomes an error.
+ * Collects the strings of a request body that must never be echoed: everything in members that Okta's API defines as
+ * secret, at any depth. Used to mask Okta's answer before it becomes an error.
  */
 export function secretsIn(body: unknown, inside = false): string[] {
   if (typeof body === 'string') return inside ? [body] : [];

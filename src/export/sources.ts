@@ -16,7 +16,7 @@ export const EXPORTS = ['users', 'groups', 'apps', 'members', 'events'] as const
 /** What can be exported. */
 export type ExportKind = (typeof EXPORTS)[number];
 
-/** Which of it. */
+/** Selection within a kind. */
 export interface ExportQuery {
   /** Expression in Okta's search language; users and groups. */
   search?: string;
@@ -24,20 +24,20 @@ export interface ExportQuery {
   filter?: string;
   /** Id or exact name; members. */
   group?: string;
-  /** ISO 8601; events. The last 24 hours when left out. */
+  /** ISO 8601; events. Default: 24 hours before `until`. */
   since?: string;
-  /** ISO 8601; events. Now when left out. */
+  /** ISO 8601; events. Default: now. */
   until?: string;
-  /** At most this many. */
+  /** Maximum number of objects. */
   limit?: number;
 }
 
-/** One kind: the table that it fills, and what it can be asked for. */
+/** One kind: its table, and the supported selection. */
 interface Export {
   of: ResourceDefinition & { table: TableDefinition };
   query: z.ZodType<ExportQuery>;
   scopes?: readonly string[];
-  /** Path of the list, where it is not that of all objects. */
+  /** Path of the list, if it differs from the list of all objects. */
   path?(
     context: ActionContext,
     query: ExportQuery,
@@ -51,7 +51,7 @@ const searched = z
   .strictObject({ search: text, filter: text, limit })
   .refine(
     ({ search, filter }) => search === undefined || filter === undefined,
-    'search and filter cannot go together',
+    'search and filter cannot be combined',
   );
 const time = z.iso.datetime({ offset: true }).optional();
 
@@ -77,12 +77,12 @@ const KINDS: Record<ExportKind, Export> = {
   events: {
     of: withTable(log),
     query: z.strictObject({ filter: text, since: time, until: time, limit }),
-    // since and until make it a bounded request: its last page has no next link.
+    // since and until make the request bounded: its last page has no next link.
     parameters({ clock }, { filter, since, until = new Date(clock.now()).toISOString() }) {
       const from = since ?? new Date(Date.parse(until) - DAY_MS).toISOString();
       if (Date.parse(from) > Date.parse(until)) {
         throw new InputError(`since (${from}) is later than until (${until})`, {
-          hint: 'Without until it is now.',
+          hint: 'until defaults to now.',
         });
       }
       return { since: from, until, filter, sortOrder: 'ASCENDING' };
@@ -90,7 +90,7 @@ const KINDS: Record<ExportKind, Export> = {
   },
 };
 
-/** Checks what is asked for. @throws InputError for what this kind cannot be asked for. */
+/** Checks a selection. @throws InputError for one that this kind does not support. */
 export function parseExport(
   kind: string,
   query: ExportQuery,
@@ -109,7 +109,7 @@ export function parseExport(
 
 /**
  * The objects of an export, as Okta returns them, page by page.
- * @throws InputError for what this kind cannot be asked for.
+ * @throws InputError for a selection that this kind does not support.
  */
 export async function* exportOf(
   session: Session,
@@ -123,23 +123,23 @@ export async function* exportOf(
   const { pageSize } = of.table;
   const place = path ? await path(context, query) : { path: of.table.path };
   const asked = { ...parameters?.(context, query), limit: pageSize };
-  // An odd event of the log is exported as it is; of everything else the id is needed.
+  // Malformed log events are exported unchanged; everything else needs an id.
   const answer = of.one === undefined ? undefined : identified;
   yield* context.list({ method: 'GET', ...place, query: asked, answer }, query.limit);
 }
 
-/** The columns of a table of these. @param attributes of the org's users; the base ones when they are not known. */
+/** The columns of this kind's table. @param attributes attributes of the org; default: the base attributes. */
 export const columnsOf = (kind: ExportKind, attributes?: readonly ProfileAttribute[]): string[] =>
   KINDS[kind].of.table.columns(attributes);
 
-/** Key of the resource whose attributes are columns of this kind; undefined where none are. */
+/** Key of the resource whose attributes are columns of this kind; undefined when none are. */
 export function attributesIn(kind: ExportKind): string | undefined {
   const { key, table } = KINDS[kind].of;
   return table.hasAttributes && key;
 }
 
 /**
- * The members of these objects, by which it is known that a field can be there at all.
+ * The top-level members of these objects, used to reject misspelt fields.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/
  */
 export function membersOf(kind: ExportKind): string[] {

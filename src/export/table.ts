@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { writeCell } from '../bulk/cell.ts';
 
-/** The member that a dotted path leads to; `target.0.id` goes into lists. */
+/** The value at a dotted path; `target.0.id` indexes into lists. */
 export function valueAt(item: unknown, path: string): unknown {
   let value = item;
   for (const name of path.split('.')) {
@@ -11,7 +11,7 @@ export function valueAt(item: unknown, path: string): unknown {
   return value;
 }
 
-/** NDJSON: the objects whole, or only some fields of them under their dotted names. */
+/** NDJSON: whole objects, or only some fields under their dotted names. */
 export async function* ndjsonText(
   items: AsyncIterable<unknown>,
   fields: readonly string[] | undefined,
@@ -23,8 +23,8 @@ export async function* ndjsonText(
 }
 
 /**
- * CSV with a header (RFC 4180, UTF-8). Cells that a spreadsheet would take for a formula get a leading apostrophe, unless
- * `raw`. Lists stand with `;` between their items, objects as JSON; null and what is missing is empty.
+ * CSV with a header (RFC 4180, UTF-8). Cells that a spreadsheet would treat as a formula get a leading apostrophe, unless
+ * `raw`. List items are separated by `;`, objects are JSON; null and missing values are empty.
  */
 export async function csvText(
   items: AsyncIterable<unknown>,

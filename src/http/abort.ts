@@ -1,4 +1,4 @@
-/** The work, or the reason of the signal when that comes first; the work itself then goes on unseen. */
+/** Resolves with the work, or rejects with the signal's reason if that comes first; the work itself is not stopped. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {

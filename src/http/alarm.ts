@@ -1,20 +1,20 @@
 import type { Clock } from './types.ts';
 
-/** One timer that can be set anew: for a line of many who wait for the same moment. */
+/** One timer that can be moved, shared by all requests of a queue that wait for the same moment. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
   readonly #fail: (error: Error) => void;
   #set: { at: number; stop: AbortController } | undefined;
 
-  /** @param fail is called when the clock fails, which then wakes nobody. */
+  /** @param fail called when the clock fails; nothing is woken then. */
   constructor(clock: Clock, ring: () => void, fail: (error: Error) => void) {
     this.#clock = clock;
     this.#ring = ring;
     this.#fail = fail;
   }
 
-  /** Rings at this time, and no more at the one before. */
+  /** Moves the timer to this time. */
   set(at: number): void {
     const before = this.#set;
     if (before?.at === at) return;

@@ -2,7 +2,7 @@ import { incompleteJson } from './from-response.ts';
 import { JsonList, parsed } from './json-list.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';
 
-/** An answer whose body is read as it is wanted, and parsed once. */
+/** An answer whose body is decoded on demand and parsed once. */
 export class Answer implements HttpResponse {
   readonly status: number;
   readonly headers: Record<string, string>;

@@ -1,12 +1,12 @@
 import { neverSent } from '../errors/errors.ts';
 import type { HttpRequest, HttpResponse, Send } from './types.ts';
 
-/** Puts a credential on requests. One per connection. */
+/** Adds the credential to requests. One per connection. */
 export interface Authorizer {
-  /** Headers for this one request: a DPoP proof is good for a single use. */
+  /** Headers for this one request: a DPoP proof is single-use. */
   headers(request: HttpRequest): Promise<Record<string, string>>;
   /**
-   * Told that Okta refused the credential of these headers.
+   * Reports that Okta refused the credential of these headers.
    * @returns true when new headers will carry another credential.
    */
   refused(headers: Record<string, string>, response: HttpResponse): Promise<boolean>;
@@ -16,7 +16,7 @@ export interface Authorizer {
 const aboutFeature = (response: HttpResponse) =>
   (response.json as { errorCode?: unknown } | null | undefined)?.errorCode === 'E0000015';
 
-/** True when not the token but its DPoP proof was refused: a nonce is wanted, or the time is off. */
+/** True when the DPoP proof was refused, not the token: a nonce is required, or the time is off. */
 export const aboutProof = (response: HttpResponse): boolean =>
   /error="(use_dpop_nonce|invalid_dpop_proof)"/.test(response.headers['www-authenticate'] ?? '');
 

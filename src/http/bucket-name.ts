@@ -5,8 +5,8 @@ const OWN = new Set(['users', 'groups', 'apps', 'logs', 'sessions', 'iam', 'hook
 const OAUTH_BUCKETS = new Set(['clients', 'token', 'authorize']);
 
 /**
- * The rate-limit bucket that Okta counts a request in. Lists, creation and every sub-resource share a bucket, apart from
- * the verification of a factor; reading and writing one user are two more.
+ * The rate-limit bucket that Okta counts a request in. Lists, creation and all sub-resources share one bucket, except
+ * factor verification; reading and writing a single user have one each.
  * @see https://developer.okta.com/docs/reference/rl-global-mgmt/
  */
 export function bucketOf(method: Method, path: string): string {

@@ -10,7 +10,7 @@ export interface HttpClientOptions {
   /** Origin of the org, without a trailing slash. */
   orgUrl: string;
   userAgent: string;
-  /** One attempt may take this long in all, first byte to last. */
+  /** Limit of one attempt, first byte to last. */
   attemptTimeoutMs: number;
   /** Puts requests on the wire; axios when left out. */
   transport?: Transport;
@@ -22,8 +22,8 @@ const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 /**
  * The innermost layer: sends one request and hands back whatever was answered.
  * Redirects are never followed, nothing is retried, every status is an answer. The path cannot lead to another host.
- * @throws InputError for a path or body that cannot be sent; NetworkError when no complete answer came; OktaError `timeout` past `attemptTimeoutMs`; the reason of
- *   `request.signal` when that ends it.
+ * @throws InputError for a path or body that cannot be sent; NetworkError without a complete answer; OktaError `timeout`
+ *   past `attemptTimeoutMs`; the reason of `request.signal` when that is aborted.
  */
 export function httpClient(options: HttpClientOptions): Send & { close(): void } {
   let opening: Promise<Wire> | undefined;
@@ -43,7 +43,7 @@ export function httpClient(options: HttpClientOptions): Send & { close(): void }
 
 async function open({ transport, orgUrl }: HttpClientOptions): Promise<Wire> {
   if (transport) return hostWire(transport, orgUrl);
-  // Loading axios and undici takes longer than all the rest together, so it waits for the first request.
+  // Loading axios and undici takes longer than everything else together, so it is deferred to the first request.
   const { axiosWire } = await import('./axios.ts');
   return axiosWire(orgUrl, MAX_RESPONSE_BYTES);
 }
@@ -79,14 +79,14 @@ function bodyOf(request: HttpRequest): string | undefined {
       `The request body is larger than ${MAX_REQUEST_BYTES / 1024 / 1024} MB; nothing was sent`,
       {
         request: { method: request.method, pathTemplate: request.template },
-        hint: 'Send less at once, or shorten the longest value.',
+        hint: 'Send less data at once, or shorten the longest value.',
       },
     );
   }
   return data ?? (request.method === 'POST' || request.method === 'PUT' ? '' : undefined);
 }
 
-/** In small letters, so that what the request brings along wins in any capitals. */
+/** Lower case, so that the request's own headers override the defaults whatever their case. */
 function headersOf(
   request: HttpRequest,
   data: string | undefined,
@@ -108,15 +108,15 @@ function timedOut(request: HttpRequest, ms: number): OktaError {
     code: 'timeout',
     actor: 'okta',
     retryable: true,
-    hint: 'Try again, ask for less at once (limit), or raise the time-out.',
+    hint: 'Try again, request less at once (limit), or raise the timeout.',
     request: { method: request.method, pathTemplate: request.template },
   });
 }
 
-/** What is wrong with a proxy until somebody changes something. */
+/** Proxy failures that persist until somebody changes a setting. */
 const LASTING = new RegExp(`^(PROXY_(?!408|429)[34]|ENOTFOUND|UND_ERR_SOCKS5_AUTH)|${CERTIFICATE.source}`);
 
-/** Says nothing of the org, which the request did not reach. */
+/** Does not name the org: the request never reached it. */
 function proxyFailure(
   { name, variable }: ProxyName,
   { code, message }: TransportError,
@@ -136,9 +136,9 @@ function hintForProxy(variable: string | undefined, code: string): string {
   if (CERTIFICATE.test(code)) return 'Add the certificate of the proxy with NODE_EXTRA_CA_CERTS.';
   if (variable === undefined) return 'Check the proxy settings of this host, and what the proxy allows.';
   if (/PROXY_407|SOCKS5_AUTH/.test(code)) {
-    return `Give ${variable} as http://user:password@host:port, both percent-encoded; of HTTP's ways, only Basic is known.`;
+    return `Give ${variable} as http://user:password@host:port, both percent-encoded; only Basic authentication is supported.`;
   }
-  return `Check ${variable} and what the proxy allows; hosts in NO_PROXY are reached without it.`;
+  return `Check ${variable} and what the proxy allows; hosts in NO_PROXY bypass it.`;
 }
 
 function failure(request: HttpRequest, error: unknown, options: HttpClientOptions): unknown {
@@ -147,7 +147,7 @@ function failure(request: HttpRequest, error: unknown, options: HttpClientOption
   const summary = { method: request.method, pathTemplate: request.template };
   if (code === 'UND_ERR_INVALID_ARG') {
     return new InputError(`A header of the request cannot be sent (${error.message})`, {
-      hint: 'Header values are Latin letters, digits and signs.',
+      hint: 'Header values may contain only Latin letters, digits and punctuation.',
       request: summary,
     });
   }
@@ -160,7 +160,7 @@ function failure(request: HttpRequest, error: unknown, options: HttpClientOption
       {
         code: 'unexpected_response',
         actor: 'caller',
-        hint: 'Ask for less at once, for example with a smaller limit.',
+        hint: 'Request less at once, for example with a smaller limit.',
         request: summary,
       },
     );
@@ -174,7 +174,7 @@ function failure(request: HttpRequest, error: unknown, options: HttpClientOption
       request: summary,
     });
   }
-  // After the handshake it is about a certificate of ours, or another: the request may have been read.
+  // After the handshake such an error concerns something else (our own certificate): the request may have been read.
   if (!sent && CERTIFICATE.test(code)) {
     return new NetworkError(`The TLS certificate of ${hostname} was not accepted (${code})`, {
       sent: false,

@@ -4,10 +4,10 @@ import type { Clock } from './types.ts';
 /** Node fires longer timers after one millisecond. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** What a timer can take of these milliseconds: whole ones; Infinity and what is longer become 24 days. */
+/** Rounds to whole milliseconds and caps at 24 days, the longest delay a timer supports. */
 export const timerMs = (ms: number): number => Math.min(Math.ceil(ms), LONGEST_TIMER_MS);
 
-/** The clock of the machine. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {

@@ -2,9 +2,9 @@ const FORGET_MS = 60_000;
 const MOST_PATIENT = 64;
 
 /**
- * How many requests may be under way: halved when Okta says that there were too many at the same time, then one more for
- * each round of answers (additive increase, multiplicative decrease). Each refusal within a minute of the last doubles the
- * rounds before the next step, so that a limit below the wanted number is not hit again and again.
+ * The number of requests in flight: halved when Okta reports too many concurrent requests, then raised by one per round
+ * of answers (additive increase, multiplicative decrease). Each refusal within a minute of the last doubles the rounds
+ * before the next step, so that a limit below the configured number is not hit over and over.
  * @see https://datatracker.ietf.org/doc/html/rfc5681#section-3.1
  */
 export class Concurrency {
@@ -19,7 +19,7 @@ export class Concurrency {
     this.limit = most;
   }
 
-  /** What was sent before the last cut says nothing about it. */
+  /** Requests sent before the last cut say nothing about the new limit. */
   refused(sentAt: number, now: number): void {
     if (sentAt < this.#cutAt) return;
     const again = now - this.#cutAt < FORGET_MS;

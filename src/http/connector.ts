@@ -4,20 +4,20 @@ import type { buildConnector } from 'undici';
 import undiciConnector from 'undici/lib/core/connect.js';
 import { TransportError } from './wire.ts';
 
-/** From looking up the first name to the end of the TLS handshake, with a proxy's tunnel in between. */
+/** From the first DNS lookup to the end of the TLS handshake, including a proxy's tunnel. */
 const CONNECT_MS = 10_000;
 
 export type Target = buildConnector.Options;
 
-/** Opens one socket; the signal ends it, and is the reason it fails with then. */
+/** Opens one socket; aborting the signal destroys it and rejects with the signal's reason. */
 export type Open = (target: Target, signal: AbortSignal) => Promise<Socket>;
 
 const connect = undiciConnector({ timeout: 0, allowH2: false });
 
-/** By way of the socket in `target.httpSocket`, or a new one. */
+/** Over the socket in `target.httpSocket`, or a new one. */
 export const openDirect: Open = (target, signal) =>
   new Promise((resolve, reject) => {
-    // The types of undici hide that it returns the socket at once.
+    // undici's types hide that it returns the socket synchronously.
     const socket = connect(target, (error, opened) => {
       if (error) reject(signal.aborted ? signal.reason : error);
       else resolve(opened);
@@ -25,7 +25,7 @@ export const openDirect: Open = (target, signal) =>
     addAbortSignal(signal, socket);
   });
 
-/** Opens the sockets of a pool, each within the time for it. */
+/** Opens the sockets of a pool, each within the connect timeout. */
 export class Connector {
   readonly #open: Open;
   readonly #attempts = new Set<AbortController>();
@@ -50,7 +50,7 @@ export class Connector {
       );
   };
 
-  /** Ends all attempts under way, which undici leaves alone even when a pool is destroyed. */
+  /** Aborts all pending attempts, which undici does not do even when a pool is destroyed. */
   abandon(): void {
     for (const attempt of this.#attempts) attempt.abort(new TransportError('given up', '', false));
   }

@@ -1,4 +1,4 @@
-/** A promise with its ends. (Promise.withResolvers is younger than some hosts.) */
+/** A promise with its resolvers. (Some hosts lack Promise.withResolvers.) */
 export function deferred<T>(): {
   promise: Promise<T>;
   resolve: (value: T) => void;

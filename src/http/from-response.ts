@@ -4,7 +4,7 @@ import { secretsIn } from '../errors/redact.ts';
 import { rateLimitOf, waitUntilReset } from './rate-headers.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';
 
-/** What a token request holds that must not be echoed. */
+/** Members of a token request that must not be echoed. */
 const FORM_SECRETS = ['client_secret', 'client_assertion', 'refresh_token', 'code', 'code_verifier', 'token'];
 
 const secretsOf = ({ body, form }: HttpRequest): string[] => [
@@ -12,7 +12,7 @@ const secretsOf = ({ body, form }: HttpRequest): string[] => [
   ...FORM_SECRETS.flatMap((name) => form?.getAll(name) ?? []),
 ];
 
-/** What a code means; a name that any object has (`constructor`) is none. */
+/** Looks up a code among own properties only: `constructor` is not a code. */
 const meaningOf = (oktaCode: string): CodeMeaning | undefined =>
   [OKTA_CODES, OAUTH_CODES].find((codes) => Object.hasOwn(codes, oktaCode))?.[oktaCode];
 
@@ -25,19 +25,19 @@ interface OktaErrorBody {
   error_description?: unknown;
 }
 
-/** True for the body with which Okta answers errors; some of its objects have a member `errorCode` that means another thing. */
+/** True for Okta's error body; some of its objects have an unrelated member `errorCode`. */
 export function isOktaErrorBody(json: unknown): boolean {
   const { errorCode, errorSummary } = (json ?? {}) as OktaErrorBody;
   return typeof errorCode === 'string' && (errorSummary !== undefined || /^E\d{7}$/.test(errorCode));
 }
 
-/** What breaks a line, moves the cursor or turns the direction of writing: it could forge lines of a log. */
+/** Line breaks, control characters and bidirectional overrides, which could forge log lines. */
 const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value.replace(CONTROLS, ' ') : undefined;
 
-/** Okta documents an array; one published example has a single object. Both are read. */
+/** Okta documents an array; one published example has a single object. Both are accepted. */
 function causesOf(body: OktaErrorBody): string[] {
   return [body.errorCauses]
     .flat()
@@ -56,7 +56,7 @@ export function challengeOf(response: HttpResponse): Record<string, string> {
   );
 }
 
-const CHECK_BETWEEN = 'Try again; if it happens again, check what stands between this machine and Okta.';
+const CHECK_BETWEEN = 'Try again; if it happens again, check the proxies between this machine and Okta.';
 
 function meaningOfStatus(status: number): CodeMeaning {
   if (status < 300) return { code: 'unexpected_response', actor: 'okta', hint: CHECK_BETWEEN };
@@ -72,9 +72,9 @@ function meaningOfStatus(status: number): CodeMeaning {
 }
 
 /**
- * Turns any answer outside 2xx, and a 2xx that is no answer, into the error a caller can act on. Reads Okta's error body,
+ * Turns any answer outside 2xx, and an unusable 2xx, into an error that a caller can act on. Reads Okta's error body,
  * OAuth's error body, the `WWW-Authenticate` header (missing scope, DPoP) and, for 429, the rate-limit headers.
- * @param needs scopes of the operation: named when Okta answers 403 without saying which scope is missing.
+ * @param needs scopes of the operation, named when Okta answers 403 without saying which scope is missing.
  * @see https://developer.okta.com/docs/reference/error-codes/
  */
 export function errorFromResponse(request: HttpRequest, response: HttpResponse, now: number): OktaError {
@@ -112,7 +112,7 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
 
   if (status === 429 || oktaCode === 'E0000047') {
     const limits = rateLimitOf(response.headers);
-    // A limit for one user comes as invalid_grant; only a code that itself is about a limit says more than the 429.
+    // A per-user limit arrives as invalid_grant: for a 429, only codes that describe a limit override the status.
     const limit = meaning.code === 'rate_limited' ? meaning : undefined;
     return new RateLimitError(message, {
       ...options,
@@ -124,10 +124,10 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     });
   }
   if (status === 304) {
-    return new OktaError(`${message}: nothing has changed, so there is no content`, {
+    return new OktaError(`${message}: not modified, so it has no content`, {
       ...options,
       code: 'unexpected_response',
-      hint: 'Leave If-None-Match out where the content is wanted, as for lists.',
+      hint: 'Omit If-None-Match where the content is needed, as for lists.',
     });
   }
   if (status >= 300 && status < 400) return redirected(options, response);
@@ -157,17 +157,17 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
 }
 
 const CHECK_HOST =
-  'A proxy, a sign-in page or a wrong org URL may answer instead of Okta: test the connection ("okta-connector check").';
+  'A proxy, a sign-in page or a wrong org URL may be answering instead of Okta: test the connection ("okta-connector check").';
 
-/** For a 2xx whose body is not the JSON that was asked for. */
+/** For a 2xx whose body is not the expected JSON. */
 export function incompleteJson(request: HttpRequest, response: HttpResponse): OktaError {
   const type = text(response.headers['content-type']?.split(';')[0]) ?? 'no content type';
-  return notAnAnswer(request, response, ` with something that is not complete JSON (${type})`);
+  return notAnAnswer(request, response, ` with a body that is not complete JSON (${type})`);
 }
 
 /**
- * For a 2xx with JSON, or nothing, in place of what the operation needs.
- * @param causes what is wrong with it, without any value.
+ * For a 2xx whose JSON, or empty body, is not what the operation needs.
+ * @param causes what is wrong with it, without values.
  */
 export function unexpectedAnswer(
   request: HttpRequest,

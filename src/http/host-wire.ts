@@ -1,25 +1,25 @@
 import type { Transport } from './types.ts';
 import { type Incoming, refusedByProxy, TransportError, type Wire } from './wire.ts';
 
-/** System calls before a byte of the request is on the wire, so that Okta cannot have acted on it. */
+/** System calls that precede the first byte of the request: Okta cannot have acted on it. */
 const BEFORE = /^(connect|getaddrinfo)$/;
 
-/** Codes that say so by themselves, where a client does not tell the call. */
+/** Codes that imply the same when a client does not name the system call. */
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/;
 
 /** The server's certificate was not accepted. */
 const CERTIFICATE =
   /^(CERT_|ERR_TLS_CERT_|ERR_TLS_HANDSHAKE_TIMEOUT$|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_SELF_SIGNED)/;
 
-/** What of OpenSSL's reasons comes in a handshake only; others come on a live connection too. */
+/** OpenSSL errors that occur only during the handshake; others also occur on an open connection. */
 const HANDSHAKE =
   /alert.(handshake.failure|protocol.version)|unsupported.protocol|no.protocols.available|unrecognized.name/i;
 
-/** Lets the client of a host put requests on the wire; sockets are then the host's business. */
+/** Sends requests through the host's own HTTP client, which then manages the sockets. */
 export function hostWire(transport: Transport, orgUrl: string): Wire {
   return {
     async exchange({ method, path, headers, body, timeoutMs, signal: asked }): Promise<Incoming> {
-      // One signal, which is gone with the request: that of AbortSignal.timeout lives on until its time has come.
+      // A signal that is collected with the request; one of AbortSignal.timeout lives until it fires.
       const over = new AbortController();
       const { signal } = over;
       let late = false;
@@ -32,7 +32,7 @@ export function hostWire(transport: Transport, orgUrl: string): Wire {
       else asked?.addEventListener('abort', stop, { once: true });
       try {
         const answer = await transport({ method, url: orgUrl + path, headers, body, signal });
-        // An answer for https that came without TLS, or with 407, is a proxy's to CONNECT: the request itself never left.
+        // A non-TLS answer to an https request, or a 407, is a proxy's answer to CONNECT: the request itself was never sent.
         if (orgUrl.startsWith('https:') && (answer.encrypted === false || answer.status === 407)) {
           throw refusedByProxy(answer.status, { name: 'of this host' });
         }
@@ -70,11 +70,11 @@ interface Failure {
   code?: unknown;
   syscall?: unknown;
   cause?: unknown;
-  /** Of several addresses that were tried. */
+  /** Errors of the addresses that were tried. */
   errors?: unknown[];
 }
 
-/** An error and what clients have wrapped in it, outside in. */
+/** An error and those it wraps, from the outside in. */
 function* within(error: unknown): Generator<Failure, void, undefined> {
   let one = error as Failure | null | undefined;
   for (let depth = 0; depth < 5 && typeof one === 'object' && one !== null; depth++) {
@@ -83,12 +83,12 @@ function* within(error: unknown): Generator<Failure, void, undefined> {
   }
 }
 
-/** False in doubt. */
+/** False when in doubt. */
 function isUnsent({ code, syscall, message = '' }: Failure): boolean {
   const named = String(code ?? '');
   if (CERTIFICATE.test(named)) return true;
   if (/^(EPROTO$|ERR_SSL_)/.test(named)) return HANDSHAKE.test(`${named} ${message}`);
-  // Node begins its messages with the call: "read EHOSTUNREACH".
+  // Node's messages start with the system call: "read EHOSTUNREACH".
   const call = syscall ?? /^(?:Error: )?([a-z]+) E[A-Z_]+\b/.exec(message)?.[1];
   return call === undefined ? NOT_CONNECTED.test(named) : BEFORE.test(String(call));
 }

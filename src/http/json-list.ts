@@ -1,23 +1,23 @@
 /** Shorter lists are parsed at once. */
 const LONG_BYTES = 64 * 1024;
 
-/** The engine reads what looks like its neighbour faster; still few enough to be gone soon. */
+/** Batch size: V8 parses similar objects faster together, and a small batch dies young. */
 const TOGETHER = 16;
 
 const [OPENING, CLOSING, QUOTE, COLON] = [0x5b, 0x5d, 0x22, 0x3a];
 
 /**
- * A long JSON list of objects whose elements are parsed a few at a time, as they are taken: so they are gone before the
- * next ones come, where a list that is parsed whole lives on until the garbage collector looks through all of memory.
+ * A long JSON list of objects, parsed in small batches as it is consumed: a batch is garbage before the next one is
+ * parsed, while a list parsed at once survives until a major garbage collection.
  *
- * The elements of Okta's lists begin with the same member, so the bytes between them are known. They cannot occur
- * within a string, where a quote has a backslash; where they occur deeper inside, that piece is no JSON, and what is
- * left is taken from the whole list instead. The pieces before it were right: each was complete.
+ * All elements of Okta's lists start with the same member, so the bytes between two elements are known. Those bytes
+ * cannot occur inside a string, where a quote is escaped. Where they occur at a deeper level, that piece fails to parse,
+ * and the remaining elements come from parsing the whole list. Earlier pieces were complete, so they were correct.
  */
 export class JsonList implements Iterable<unknown> {
   readonly #body: Buffer;
   readonly #broken: () => Error;
-  /** Where the elements seem to begin; their first byte. */
+  /** Presumed offsets of the first byte of each element. */
   readonly #starts: number[] = [1];
 
   private constructor(body: Buffer, between: Buffer, broken: () => Error) {
@@ -29,8 +29,8 @@ export class JsonList implements Iterable<unknown> {
   }
 
   /**
-   * @param broken makes the error for a list that turns out not to be JSON.
-   * @returns undefined for what is short, or does not look like a list of objects.
+   * @param broken makes the error for a list that turns out to be invalid JSON.
+   * @returns undefined for a short body, or one that does not look like a list of objects.
    */
   static of(body: Buffer, broken: () => Error): JsonList | undefined {
     if (body.length < LONG_BYTES || body[0] !== OPENING || body.at(-1) !== CLOSING) return undefined;
@@ -41,14 +41,14 @@ export class JsonList implements Iterable<unknown> {
     return new JsonList(body, between, broken);
   }
 
-  /** How many elements there seem to be; only who takes them all knows. */
+  /** The presumed number of elements; exact only after iterating. */
   get expected(): number {
     return this.#starts.length;
   }
 
   /**
-   * Once only: the memory of the body is given back behind the last element that is taken.
-   * @throws what `broken` makes.
+   * May be iterated once: the body is released after the last element taken.
+   * @throws the error made by `broken`.
    */
   *[Symbol.iterator](): Generator<unknown, void, undefined> {
     try {
@@ -76,17 +76,17 @@ export class JsonList implements Iterable<unknown> {
 }
 
 /**
- * A buffer that lived as long as a page is collected with the old objects only, seconds and many pages later. Moved
- * into a new one, its memory goes with the young ones.
+ * A buffer as old as a page is freed only by a major garbage collection, many pages later. Transferred to a new buffer,
+ * its memory is freed with the young objects.
  */
 function free({ buffer, byteLength }: Buffer): void {
   const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
   if (isOwn) structuredClone(buffer, { transfer: [buffer] });
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for invalid JSON. */
 export function parsed(text: string): unknown {
-  // The answer to most changes is empty: to throw and catch took a tenth of what such a call costs.
+  // Most writes have an empty answer, and throw and catch would be a tenth of the cost of such a call.
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Parts of libraries that are loaded without the rest; their types are those of the whole. */
+/** Library entry points without types of their own; they share the types of the whole library. */
 declare module 'undici/lib/dispatcher/pool.js' {
   import { Pool } from 'undici';
   export default Pool;

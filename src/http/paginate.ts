@@ -6,7 +6,7 @@ const OKTA_HOST = /\.(okta|oktapreview|okta-emea|okta-gov)\.com$|\.okta\.mil$/;
 
 /**
  * True when a link on `host` means this org: the same host, its Admin Console twin (Okta puts `-admin` into some
- * links), or Okta's own name of an org that is called by a custom domain.
+ * links), or the org's Okta domain when it is called by a custom domain.
  */
 function meansThisOrg(host: string, orgHost: string): boolean {
   if (host === orgHost) return true;
@@ -19,7 +19,7 @@ function nextOf(response: HttpResponse, request: HttpRequest): string | undefine
   const header = response.headers.link;
   if (header) {
     const next = parseLinks(header).find((link) => /^next$/i.test(link.rel))?.uri;
-    // A list that ends quietly in the middle is lost data.
+    // A list that ends silently in the middle would be lost data.
     if (next === undefined && NAMES_NEXT.test(header.replace(ADDRESS, ''))) throw unreadable(request);
     return next;
   }
@@ -29,7 +29,7 @@ function nextOf(response: HttpResponse, request: HttpRequest): string | undefine
   return typeof links?.next?.href === 'string' ? links.next.href : undefined;
 }
 
-// These take time in proportion to the header: what is opened and not closed is taken whole, or not beyond the next one.
+// These run in linear time: an unclosed bracket or quote consumes the rest, or stops at the next opening one.
 const ADDRESS = /<[^<>]*>/g;
 const NAMES_NEXT = /\brel\s*=\s*("[^"]*\bnext\b|next\b)/i;
 const PARTS = /<[^>]*>?|"(?:[^"\\]|\\.)*"?|\s+[,;]?/g;
@@ -37,8 +37,8 @@ const LONG_BLANKS = /\s{100}/;
 const LONGEST_QUOTED = 100;
 
 /**
- * What the library reads as it should: it drops what follows a comma with a blank before it, which is legal (RFC 9110,
- * 5.6.1), and takes the square of the time for a rel of many words. No relation is as long as that.
+ * Normalises a header for the library, which drops everything after " ," (legal by RFC 9110, 5.6.1) and takes quadratic
+ * time for a rel of many words. No real relation is that long.
  */
 function readable(part: string): string {
   if (part.startsWith('"') && part.length > LONGEST_QUOTED) return '""';
@@ -46,9 +46,9 @@ function readable(part: string): string {
   return separator === ',' || separator === ';' ? separator : part;
 }
 
-/** Reads a Link header leniently: one that cannot be parsed is a header without links. */
+/** Reads a Link header leniently: an unparsable header has no links. */
 export function parseLinks(header: string): { uri: string; rel: string }[] {
-  // The library takes the square of the time for these.
+  // The library takes quadratic time for these.
   if (LONG_BLANKS.test(header)) return [];
   const plain = header.replace(PARTS, readable);
   try {
@@ -60,7 +60,7 @@ export function parseLinks(header: string): { uri: string; rel: string }[] {
 
 const OKTA_ID = /^[A-Za-z0-9]{20}$/;
 
-/** The segments of a path, without query, percent-encoding and a slash at the end. */
+/** The decoded segments of a path, without query and trailing slash. */
 const segmentsOf = (path: string): string[] =>
   (path.split(/[?#]/)[0] ?? '').replace(/\/$/, '').split('/').map(decoded);
 
@@ -73,8 +73,8 @@ function decoded(segment: string): string {
 }
 
 /**
- * True when a path is a page of the list that was asked for: the same path, however it is encoded. Only what the request
- * named by login or as "me" may come back by its id. Any other path is another list, or a call that changes something.
+ * True when a path is a page of the requested list: the same path, whatever its encoding. Only an object requested by
+ * login or as "me" may be linked by its id. Any other path is another list, or a call that changes something.
  */
 export function isSameList({ path, template }: HttpRequest, other: string): boolean {
   const [asked, names, found] = [segmentsOf(path), template.split('/'), segmentsOf(other)];
@@ -89,8 +89,8 @@ export function isSameList({ path, template }: HttpRequest, other: string): bool
 }
 
 /**
- * Path and query of the next page on the org's own origin, or undefined at the end. The credential goes to no other
- * origin, whatever the link says.
+ * Path and query of the next page on the org's own origin, or undefined at the end. The credential is never sent to
+ * another origin, whatever the link says.
  * @throws OktaError `next_link_refused` for a link to another host or another list, `unexpected_response` for one that
  *   cannot be read.
  * @see https://developer.okta.com/docs/api/#pagination

@@ -2,11 +2,11 @@ import { InputError } from '../errors/errors.ts';
 
 export type QueryValue = string | number | boolean | undefined | null;
 
-// Encoding alone does not make these safe: proxies and Okta's servlet container decode before they route.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// Encoding alone does not make these safe: proxies and Okta's servlet container decode before routing.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
 const UNSAFE = /[/\\?#;\u0000-\u001f\u007f]/;
 
-/** True when a value can stand as one path segment of Okta's API without changing the route. */
+/** True when a value can be used as one path segment of Okta's API without changing the route. */
 export function isPathSafe(value: string): boolean {
   return value !== '' && value !== '.' && value !== '..' && !UNSAFE.test(value) && value.isWellFormed();
 }
@@ -28,12 +28,12 @@ export function fillPath(template: string, values: Record<string, unknown>): str
   });
 }
 
-/** What would make another route of a path: no or two slashes at the start, dot segments, and what parsers read as these. */
+/** Forms that change the route: no or two leading slashes, dot segments, and whatever URL parsers treat as these. */
 const OTHER_ROUTE = /^(?!\/)|^\/\/|[\\\t\n\r]|\/(\.|%2e){1,2}(\/|$)/i;
 
 /**
- * The URL of a path (with its query) on the org; percent-encoding stays as it is.
- * @throws InputError for a path that leads to another host or, by dot segments, to another route than it shows.
+ * The URL of a path (with its query) on the org; percent-encoding is kept.
+ * @throws InputError for a path that leads to another host or, through dot segments, to a route other than the one shown.
  */
 export function urlOf(orgUrl: string, path: string): URL {
   const [route = ''] = path.split(/[?#]/);
@@ -42,7 +42,7 @@ export function urlOf(orgUrl: string, path: string): URL {
       const url = new URL(path, orgUrl);
       if (url.origin === orgUrl) return url;
     } catch {
-      // no URL at all
+      // not a URL
     }
   }
   throw new InputError('The path does not stay within the org; nothing was sent', {
@@ -50,7 +50,7 @@ export function urlOf(orgUrl: string, path: string): URL {
   });
 }
 
-/** Encodes a query; undefined and null are left out, a list repeats its name. Empty when nothing is left. */
+/** Encodes a query; undefined and null are omitted, a list repeats its name. Empty when nothing remains. */
 export function queryString(query: Record<string, QueryValue | readonly QueryValue[]>): string {
   const parts = Object.entries(query).flatMap(([name, value]) =>
     [value]
@@ -63,5 +63,5 @@ export function queryString(query: Record<string, QueryValue | readonly QueryVal
 
 function wellFormed(name: string, value: string): string {
   if (value.isWellFormed()) return value;
-  throw new InputError(`${name} has half a surrogate pair (broken Unicode) and cannot be sent`);
+  throw new InputError(`${name} contains half a surrogate pair (broken Unicode) and cannot be sent`);
 }

@@ -1,11 +1,11 @@
 import { InputError } from '../errors/errors.ts';
 import type { ProxyName } from './wire.ts';
 
-/** The proxy that leads to an org. */
+/** The proxy through which an org is reached. */
 export interface ProxyServer {
   url: URL;
   port: number;
-  /** Both empty where the proxy asks for none. */
+  /** Both empty for a proxy without authentication. */
   username: string;
   password: string;
   named: ProxyName;
@@ -19,16 +19,16 @@ const DEFAULT_PORTS: Record<string, number> = {
 };
 
 /**
- * The proxy that the environment names for an https origin, as other programs read it; without a scheme it is an http
- * proxy. Undefined when there is none, or when NO_PROXY exempts the host.
- * @throws InputError when it cannot be used, without repeating it: it may hold a password.
+ * The proxy for an https origin from the usual environment variables; without a scheme it is an HTTP proxy. Undefined
+ * when none is set, or NO_PROXY exempts the host.
+ * @throws InputError when it cannot be used, without repeating it: it may contain a password.
  */
 export function proxyFor(orgUrl: string): ProxyServer | undefined {
   const variable = VARIABLES.find((name) => process.env[name]);
   if (variable === undefined || isExempt(new URL(orgUrl))) return undefined;
   const named = process.env[variable] as string;
   const url = URL.parse(named.includes('://') ? named : `http://${named}`);
-  // A slash in a password makes the rest of it look like a path.
+  // An unencoded slash in a password makes the rest look like a path.
   const isUrl = url?.hostname && !/@/.test(url.pathname + url.search + url.hash);
   if (!isUrl) throw unusable(variable, 'is not a URL');
   const defaultPort = DEFAULT_PORTS[url.protocol];
@@ -43,8 +43,8 @@ export function proxyFor(orgUrl: string): ProxyServer | undefined {
 }
 
 /**
- * NO_PROXY as curl and undici read it: a name, with or without a leading dot, is for itself and all below it, `*.name`
- * only for what is below, `*` for everything; with a port it is for that port only.
+ * NO_PROXY as curl and undici read it: a name, with or without a leading dot, matches itself and its subdomains, `*.name`
+ * only the subdomains, `*` everything; with a port, only that port.
  */
 function isExempt({ hostname, port }: URL): boolean {
   const entries = (process.env.no_proxy || process.env.NO_PROXY || '').toLowerCase().split(/[\s,]+/);

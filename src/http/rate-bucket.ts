@@ -21,23 +21,23 @@ export interface Budget {
   sent: number;
 }
 
-/** So long after its end the figures of a window still hold for who had places in it. */
+/** Grace period after the reset in which places already granted may still be used. */
 const OVERTIME_MS = 2_000;
-/** Of a shared budget nothing is spent so shortly before its end: it could arrive when the next was given to others. */
+/** A shared budget is not spent this close to its reset: the request could arrive in the next window, granted to others. */
 const GUARD_MS = 500;
-/** A window that still runs so long after its first answer is another, whatever its reset says. */
+/** A window older than this must have rolled over, whatever its reset says. */
 const LONGEST_MS = WINDOW_MS + 3_000;
-/** Others are reckoned with for this long at least. */
+/** Minimum time ahead for which requests of others are expected. */
 const AHEAD_MS = 1_000;
-/** So many requests of others tell as much as the windows before. */
+/** Ten requests seen from others weigh as much as all earlier windows. */
 const TELLING = 10;
-/** But never less than five seconds of them: when a window began is known to a second or two only. */
+/** The expectation weighs at least five seconds: the start of a window is known only to a second or two. */
 const LEAST_WEIGHT = 1 / 12;
-/** Pause between two looks at what others leave: a second, or as long as this many requests take in a small bucket. */
+/** Pause between two probes of what others leave: a second, or this share of a small bucket. */
 const PEEK_MS = 1_000;
 const PEEK_SHARE = 4;
 
-/** The account of one bucket: who used what of the running window, and whether there is a place for one more. */
+/** Accounts for one bucket: who used how much of the current window, and whether one more request may be sent. */
 export class Bucket {
   readonly name: string;
   readonly #clock: ServerClock;
@@ -55,21 +55,21 @@ export class Bucket {
   sent = 0;
   /** Requests of everybody else in it, at least. */
   others = 0;
-  /** A request is on its way to learn of the next window. */
+  /** A request is in flight to discover the next window. */
   looking = false;
-  /** Places that a shared budget granted in this window; undefined where this process has the share for itself. */
+  /** Places granted by a shared budget in this window; undefined when this process has the whole share. */
   granted: number | undefined;
   /** A shared budget may grant more in this window. */
   more = false;
-  /** Until when (local time) this process may look into a window of which nothing is known. */
+  /** Local time until which this process may probe an unknown window. */
   lookUntil = Number.POSITIVE_INFINITY;
   /** What the other processes of a shared budget may have used. */
   siblings = 0;
-  /** Answers have no figures: nothing is held back until then. */
+  /** Local time until which nothing is held back, because answers lack rate-limit headers. */
   #openUntil = 0;
-  /** Local time of the first answer of the window: it ends a minute later at the latest. */
+  /** Local time of the window's first answer: the window ends at most a minute later. */
   #openedAt = 0;
-  /** Requests of others that the windows before let expect for this one. */
+  /** Requests of others expected for this window, judging by earlier ones. */
   #expected = 0;
   #seenAt = 0;
 
@@ -79,29 +79,29 @@ export class Bucket {
     this.#clock = clock;
   }
 
-  /** Requests that may be made in a window, by all who share the budget. */
+  /** Requests that all sharers of the budget together may make in a window. */
   get allowance(): number {
-    // The product of 0.29 and 100 is a little less than 29.
+    // In floating point 0.29 * 100 is slightly less than 29.
     return Math.floor(this.#share * this.limit + 1e-9);
   }
 
-  /** Whether the running window is known. */
+  /** Whether the current window is known. */
   runs(now: number): boolean {
     return this.resetAt !== 0 && now < this.endsAt && !this.#isDisplaced(now);
   }
 
-  /** No window lasts that long: the local clock was set back, and only an answer tells when the window ends on it. */
+  /** No window lasts that long: the local clock was set back, and only an answer can tell when the window ends on it. */
   #isDisplaced(now: number): boolean {
     return this.endsAt - now > LONGEST_MS;
   }
 
-  /** Whether nothing is held back, because answers have no figures. */
+  /** Whether requests pass freely because answers lack rate-limit headers. */
   isOpen(now: number): boolean {
     const left = this.#openUntil - now;
     return left > 0 && left <= WINDOW_MS;
   }
 
-  /** Whether one more may go. In a window of which nothing is known, one goes ahead and the others wait for its answer. */
+  /** Whether one more may be sent. In an unknown window one goes ahead, and the others wait for its answer. */
   fits(now: number): boolean {
     return this.#hasPlace(now) || (!this.runs(now) && !this.looking && now < this.lookUntil);
   }
@@ -113,24 +113,24 @@ export class Bucket {
     return this.#spare() >= this.#roomForOthers() || now >= this.#nextPeek();
   }
 
-  /** Places that this process still has in the window, others apart. */
+  /** Places this process has left in the window, before counting requests of others. */
   get own(): number {
     return (this.granted ?? this.allowance - this.siblings) - this.used - this.inFlight;
   }
 
-  /** What would be left after one more. */
+  /** `Remaining` after one more request. */
   #spare(): number {
     return this.remaining - this.inFlight - 1;
   }
 
-  /** Requests of others that must be expected from the last answer until the window ends. */
+  /** Requests of others expected between the last answer and the end of the window. */
   #roomForOthers(): number {
     return Math.max(1, this.#rate * Math.max(this.endsAt - this.#seenAt, AHEAD_MS));
   }
 
   /**
-   * While others need all that is left, one request now and then sees whether they still do. Infinity where that could use
-   * up what they left.
+   * Pause between probes: while others seem to need everything left, an occasional request checks whether they still do.
+   * Infinity where the probe could use up what they leave.
    */
   #nextPeek(): number {
     if (this.inFlight > 0) return Number.POSITIVE_INFINITY;
@@ -139,8 +139,8 @@ export class Bucket {
   }
 
   /**
-   * Requests of others in a millisecond, as of the last answer: what was expected weighs as much as ten requests seen, but
-   * as five seconds at least and a minute at most.
+   * Requests of others per millisecond, as of the last answer: the expectation weighs as much as ten requests seen, but at
+   * least as five seconds and at most as a minute.
    */
   get #rate(): number {
     const elapsed = Math.min(WINDOW_MS, Math.max(0, WINDOW_MS - (this.endsAt - this.#seenAt)));
@@ -149,12 +149,12 @@ export class Bucket {
     return (this.#expected * weight + this.others) / (WINDOW_MS * weight + elapsed);
   }
 
-  /** Whether it is the use of others that holds requests back. */
+  /** Whether requests are held back because of others. */
   heldByOthers(now: number): boolean {
     return this.runs(now) && this.own > 0 && !this.#hasPlace(now);
   }
 
-  /** Milliseconds until there can be a place; 0 when there is one, or when an answer that is on its way will tell. */
+  /** Milliseconds until a place can be free; 0 when one is, or when a pending answer will tell. */
   wait(now: number): number {
     if (!this.runs(now) || this.#hasPlace(now) || (this.own <= 0 && this.more)) return 0;
     const next = this.own > 0 ? this.#nextPeek() : Number.POSITIVE_INFINITY;
@@ -162,8 +162,8 @@ export class Bucket {
   }
 
   /**
-   * Takes a place. @returns for a look into a window of which nothing is known: the reset of the one before that should be
-   * over, or 0.
+   * Takes a place. @returns for a probe of an unknown window the reset of the previous window, which should be over;
+   * otherwise 0.
    */
   take(now: number): number | undefined {
     const looks = !this.#hasPlace(now);
@@ -173,20 +173,20 @@ export class Bucket {
     return this.#isDisplaced(now) ? 0 : this.resetAt;
   }
 
-  /** Gives a place back whose request had no answer with figures; `sent` when Okta may have counted it. */
+  /** Returns the place of a request without rate-limit headers in its answer; `sent` when Okta may have counted it. */
   lost(look: number | undefined, sent = true): void {
     this.inFlight -= 1;
     if (sent) this.#count();
     if (look !== undefined) this.looking = false;
   }
 
-  /** Gives a place back for an answer. */
+  /** Returns a place with the figures of its answer. */
   answered(limits: RateLimit, look: number | undefined, now: number): void {
     this.inFlight -= 1;
     if (look !== undefined) this.looking = false;
     if (this.resetAt !== 0 && limits.resetAt < this.resetAt - SAME_WINDOW_MS && now < this.endsAt) return;
     if (this.#isSame(limits.resetAt) && now < this.#openedAt + LONGEST_MS) {
-      // Answers overtake each other: within one window the smaller figure is the later one.
+      // Answers can arrive out of order: within one window the smaller figure is the later one.
       this.remaining = Math.min(this.remaining, limits.remaining);
       this.resetAt = Math.max(this.resetAt, limits.resetAt);
     } else {
@@ -197,7 +197,7 @@ export class Bucket {
     this.#seenAt = now;
     this.#setEnd();
     if (look !== undefined && this.#isSame(look)) {
-      // The window goes on although it should be over.
+      // The window continues although it should be over.
       this.#clock.tooSoon();
       this.endsAt = Math.max(this.endsAt, now + LATE_STEP_MS);
     }
@@ -209,7 +209,7 @@ export class Bucket {
     this.sent += 1;
   }
 
-  /** Another process has told of a window that this one has not seen yet. */
+  /** Adopts a window that another process has seen first. */
   adopt(window: Pick<RateLimit, 'limit' | 'remaining' | 'resetAt'> & { endsAt: number }, now: number): void {
     this.#open(window, now);
     this.limit = window.limit;
@@ -218,13 +218,13 @@ export class Bucket {
     this.endsAt = window.endsAt;
   }
 
-  /** What the other processes took is not the use of others. */
+  /** Requests of processes sharing the budget do not count as those of others. */
   explain(siblings: number): void {
     this.siblings = siblings;
     this.others = this.#unexplained();
   }
 
-  /** What is missing of the limit and was not asked by us; what is under way may be counted or not. */
+  /** The used part of the limit that is not ours; requests in flight may or may not be counted. */
   #unexplained(): number {
     return Math.max(0, this.limit - this.remaining - this.used - this.inFlight - this.siblings);
   }
@@ -247,13 +247,13 @@ export class Bucket {
     this.more = true;
   }
 
-  /** A second after the reset, which is cut to seconds; but no window lasts longer than a minute. */
+  /** A second after the reset, which is truncated to seconds; but no window lasts longer than a minute. */
   #setEnd(): void {
     const longest = this.#openedAt + WINDOW_MS + this.#clock.late;
     this.endsAt = Math.min(this.#clock.localTime(this.resetAt) + CUT_MS, longest);
   }
 
-  /** The answers of this bucket have no figures. */
+  /** The answers of this bucket lack rate-limit headers. */
   openFor(now: number): void {
     if (this.resetAt === 0) this.#openUntil = now + WINDOW_MS;
   }

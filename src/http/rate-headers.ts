@@ -10,7 +10,7 @@ export const LONGEST_WAIT_MS = 60 * 60_000;
 /** Epoch times beyond this are milliseconds: in seconds they would be later than the year 5000. */
 const MOST_SECONDS = 100_000_000_000;
 
-/** A clock that shows less was never set: this code is younger. */
+/** A clock before this was never set: this code did not exist then. */
 const EARLIEST_MS = Date.UTC(2025, 0);
 
 /** What one answer says about its rate-limit bucket. Times are milliseconds since the epoch. */
@@ -34,7 +34,7 @@ export const dateOf = (headers: Record<string, string | undefined>): number | un
 
 /**
  * Reads `X-Rate-Limit-Limit`, `-Remaining` and `-Reset` (epoch seconds, or milliseconds as some proxies rewrite them);
- * undefined when one is missing or no number.
+ * undefined when one is missing or not a number.
  * @see https://developer.okta.com/docs/reference/rl-best-practices/
  */
 export function rateLimitOf(headers: Record<string, string | undefined>): RateLimit | undefined {
@@ -55,10 +55,10 @@ function countOf(value: string | undefined): number | undefined {
 export const isConcurrencyLimit = (limits: RateLimit | undefined): boolean => limits?.limit === 0;
 
 /**
- * Milliseconds until the window ends, measured on the answer's own `Date` so that a wrong local clock does no harm,
- * plus one second because both values are cut to whole seconds. More than a window is believed only where the local
- * clock agrees, and never more than an hour: an answer must not put a process to sleep for years. Undefined when the
- * headers give nothing to wait for.
+ * Milliseconds until the window ends, relative to the answer's own `Date` so that a wrong local clock does no harm, plus
+ * one second because both values are truncated to seconds. More than one window is accepted only if the local clock
+ * agrees, and never more than an hour: an answer must not put a process to sleep for years. Undefined when the headers
+ * name no wait.
  */
 export function waitUntilReset(limits: RateLimit | undefined, now: number): number | undefined {
   if (limits === undefined || isConcurrencyLimit(limits)) return undefined;

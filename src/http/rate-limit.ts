@@ -10,22 +10,22 @@ import type { Clock, HttpRequest, HttpResponse, Send } from './types.ts';
 
 export interface RateGateOptions {
   clock: Clock;
-  /** Share of each bucket that this connector may use, 0 to 1; the rest stays free for others. */
+  /** Share of each bucket that this connector may use, 0 to 1; the rest is left to others. */
   share: number;
-  /** Requests under way at the same time. */
+  /** Maximum number of concurrent requests. */
   concurrency: number;
-  /** The longest wait for a bucket; a longer one becomes a RateLimitError. */
+  /** Longest wait for a bucket in milliseconds; a longer one is a RateLimitError. */
   maxWaitMs: number;
   /** Where several processes share the budget. */
   shared?: SharedBudget;
   onWait?: (wait: { bucket: string; waitMs: number; request: HttpRequest }) => void;
 }
 
-/** A request that waits for its turn. */
+/** A request waiting for its turn. */
 interface Waiter {
   request: HttpRequest;
   order: number;
-  /** Reset of the window whose end it was told to wait for. */
+  /** Window this waiter was last notified about. */
   told: number;
   go(look: number | undefined): void;
   fail(error: Error): void;
@@ -34,17 +34,17 @@ interface Waiter {
 interface Line {
   bucket: Bucket;
   waiters: Set<Waiter>;
-  /** Some of them were not told yet how long they wait. */
+  /** Some waiters were not yet told how long they will wait. */
   untold: boolean;
-  /** Rings at the time of the next place. */
+  /** Fires when the next place becomes free. */
   alarm: Alarm;
 }
 
 /**
  * Holds requests back so that Okta never has to. Each bucket is learnt from its own headers; at most `share` of it is
- * used, and its `Remaining` never reaches 0. While nothing is known of a bucket's window, one request goes ahead and
- * the others wait for its answer. What passes at once costs no timer; who waits stands in a line of its bucket, which has
- * one timer. (p-queue cannot tell which of several buckets has a place.)
+ * used, and its `Remaining` never reaches 0. While a bucket's window is unknown, one request goes ahead and the others
+ * wait for its answer. A request that passes immediately costs no timer; waiting requests queue per bucket, with one
+ * timer each. (p-queue cannot choose between buckets.)
  * @throws RateLimitError when the bucket is empty for longer than `maxWaitMs`.
  */
 export function rateGate(next: Send, options: RateGateOptions): Send & { budget(): Budget[] } {
@@ -84,7 +84,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     return look;
   }
 
-  /** Sends what has its place, and gives the place back. */
+  /** Sends a request that has a place, and returns the place. */
   async function pass(line: Line, request: HttpRequest, look: number | undefined): Promise<HttpResponse> {
     const sentAt = clock.now();
     try {
@@ -116,12 +116,12 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     }
     serverClock.learn(limits.serverNow, sentAt, now);
     bucket.answered(limits, look, now);
-    // The other processes wait for what a look found.
+    // Other processes wait for the result of a probe.
     if (look !== undefined) shared?.tend(bucket, waiters.size > 0, advance);
     concurrency.answered(now);
   }
 
-  /** Lets go who has a place, in the order in which they came; then sees to it that the others are looked at in time. */
+  /** Releases the waiters that have a place, in order of arrival, and schedules the next check for the others. */
   function advance(): void {
     const now = clock.now();
     while (active < concurrency.limit) {
@@ -135,7 +135,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     for (const line of waiting) attend(line, now);
   }
 
-  /** Of the lines whose bucket has a place, the one whose first waits longest. */
+  /** Among the queues whose bucket has a place, the one whose head has waited longest. */
   function nextLine(now: number): Line | undefined {
     let best: Line | undefined;
     let order = Number.POSITIVE_INFINITY;
@@ -148,7 +148,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     return best;
   }
 
-  /** Tells who waits for how long, and sets the alarm for the next place. */
+  /** Tells waiters how long they will wait, and sets the alarm for the next place. */
   function attend(line: Line, now: number): void {
     const { bucket } = line;
     shared?.tend(bucket, true, advance);
@@ -176,7 +176,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
     try {
       options.onWait?.({ bucket: bucket.name, waitMs, request });
     } catch {
-      // Who is told must not stop who waits, nor the request whose answer brought this about.
+      // A throwing onWait callback must affect neither the waiters nor the current request.
     }
   }
 

@@ -8,9 +8,9 @@ export interface RequestLogEntry {
   time: string;
   method: string;
   pathTemplate: string;
-  /** The real path and query, without secrets; only when `personalData` was asked for. */
+  /** The real path and query, without secrets; only with `personalData`. */
   path?: string;
-  /** Absent when no answer came. */
+  /** Absent without an answer. */
   status?: number;
   durationMs: number;
   /** `X-Okta-Request-Id`: what Okta support asks for. */
@@ -25,11 +25,11 @@ export interface RequestLogEntry {
 export interface RequestLogOptions {
   clock: Clock;
   write: (entry: RequestLogEntry) => void;
-  /** Also log real paths, which hold ids, logins and search expressions. Secrets in them are masked all the same. */
+  /** Also log real paths, which contain ids, logins and search expressions. Secrets in them are still masked. */
   personalData: boolean;
 }
 
-/** Logs each attempt after it ended. Headers and bodies are never seen by the log; a sink that fails changes nothing. */
+/** Logs each attempt after it ended. Headers and bodies are never logged; a failing sink does not affect the call. */
 export function requestLog(next: Send, { clock, write, personalData }: RequestLogOptions): Send {
   return async (request) => {
     const started = clock.now();
@@ -45,7 +45,7 @@ export function requestLog(next: Send, { clock, write, personalData }: RequestLo
           ...rest,
         });
       } catch {
-        // A full disk under the log must not turn a write that was done into a failure.
+        // A full disk must not turn a successful write into a failure.
       }
     };
     try {
@@ -64,7 +64,7 @@ export function requestLog(next: Send, { clock, write, personalData }: RequestLo
   };
 }
 
-/** Parameters and attributes that are secret by their name: `stateToken`, `client_secret`, `profile.recoveryAnswer`. */
+/** Names of secret parameters and attributes: `stateToken`, `client_secret`, `profile.recoveryAnswer`. */
 const SECRET_NAME =
   /(token|secret|passw(or)?d|passcode|assertion|verifier|answer|credentials?|(api|private)_?key)$|^(code|otp|pin)$/i;
 const isSecret = (name: string) => name.split('.').some((part) => SECRET_NAME.test(part));
@@ -72,7 +72,7 @@ const isSecret = (name: string) => name.split('.').some((part) => SECRET_NAME.te
 /** A condition of a search: attribute, operator, value. */
 const CONDITION = /([\w.-]+)(\s+(?:eq|ne|gt|ge|lt|le|sw|co|ew)\s+)("(?:[^"\\]|\\.)*"?|[^\s)]+)/gi;
 
-/** What holds no secret stays as it was sent. */
+/** Anything without a secret is logged as sent. */
 function withoutSecrets(path: string): string {
   const [route = '', ...query] = path.split(/[?&]/);
   const parts = query.map((part) => {

@@ -6,18 +6,18 @@ import type { Clock, HttpRequest, Send } from './types.ts';
 
 export interface RetryOptions {
   clock: Clock;
-  /** Repeats after the first try. */
+  /** Retries after the first attempt. */
   maxRetries: number;
-  /** The longest single wait; a longer one is left to the caller as a RateLimitError. */
+  /** Longest single wait in milliseconds; a longer one is a RateLimitError. */
   maxWaitMs: number;
-  /** Told before each wait, for progress and logs. */
+  /** Called before each wait, for progress and logs. */
   onWait?: (wait: { error: OktaError; waitMs: number; attempt: number; request: HttpRequest }) => void;
 }
 
 /**
- * Repeats what is safe to repeat, and turns answers outside 2xx, and a 2xx that is no answer, into errors. Owns 429 (any
- * method: Okta did not execute the request), answers that say "refused for now", 5xx, errors in a 2xx and broken
- * connections (idempotent requests only; requests that never left are repeated for any method).
+ * Repeats what is safe to repeat, and turns answers outside 2xx, and unusable 2xx, into errors. Owns 429 (any method:
+ * Okta did not execute the request), temporary refusals, 5xx, errors in a 2xx and broken connections (idempotent requests
+ * only; requests that were never sent are repeated for any method).
  * @throws OktaError `outcome_unknown` when a write that must not be repeated may or may not have happened.
  */
 export function retry(next: Send, options: RetryOptions): Send {
@@ -39,7 +39,7 @@ export function retry(next: Send, options: RetryOptions): Send {
         minTimeout: 0,
         signal: request.signal,
         async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
-          // As it is: p-retry makes a TypeError of a reason that is no Error.
+          // Rethrow unchanged: p-retry wraps a non-Error reason in a TypeError.
           request.signal?.throwIfAborted();
           const waitMs = waitBefore(request, error, attemptNumber);
           if (waitMs === undefined || retriesLeft === 0 || waitMs > options.maxWaitMs)
@@ -54,8 +54,8 @@ export function retry(next: Send, options: RetryOptions): Send {
 type Response = Awaited<ReturnType<Send>>;
 
 /**
- * A 2xx with an empty body is success here: whether the operation needs one is its own business. A part of the content,
- * an error of Okta's or a body that is not what was asked for is none.
+ * A 2xx with an empty body is a success here: the operation checks whether it needs one. Partial content, an error body
+ * or a body of the wrong type is not.
  */
 function checked(request: HttpRequest, response: Response, now: number): Response {
   const isPart = response.status === 206;
@@ -71,26 +71,26 @@ function checked(request: HttpRequest, response: Response, now: number): Respons
   throw incompleteJson(request, response);
 }
 
-/** Status and body contradict each other, and the body does not name a refusal. */
+/** The status and the body contradict each other, and the body is not a known refusal. */
 const isUnclear = ({ code, status = 0, retryable }: OktaError): boolean =>
   code === 'unexpected_response' && retryable && status < 300;
 
 const headerOf = ({ headers = {} }: HttpRequest, wanted: string): string | undefined =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
 
-/** Then 304 without a body is what was hoped for; but it is no page of a list. */
+/** A conditional GET may answer 304; a list page may not. */
 const asksIfChanged = (request: HttpRequest): boolean =>
   !request.elementwise && headerOf(request, 'if-none-match') !== undefined;
 
-/** The reset that Okta names with a concurrency limit is only an estimate, so it is dropped for a short back-off. */
+/** The reset Okta sends with a concurrency limit is only an estimate: use a short back-off instead. */
 function concurrencyError(error: OktaError): OktaError {
   return error.with({
-    hint: 'Too many requests at the same time: lower the concurrency.',
+    hint: 'Too many concurrent requests: lower the concurrency.',
     retryAfterMs: 500,
   });
 }
 
-/** Milliseconds to wait before the next try, or undefined when there must be none. */
+/** Milliseconds to wait before the next attempt, or undefined when there must be none. */
 function waitBefore(request: HttpRequest, error: Error, attempt: number): number | undefined {
   const backOff = 500 * 2 ** (attempt - 1) * (1 + Math.random());
   if (!isOktaError(error) || !error.retryable) return undefined;
@@ -100,7 +100,7 @@ function waitBefore(request: HttpRequest, error: Error, attempt: number): number
   return request.idempotent ? backOff : undefined;
 }
 
-/** What the caller gets: for a write whose outcome nobody knows, the error says so. */
+/** The error for the caller; for a write with an unknown outcome it says so. */
 function final(request: HttpRequest, error: Error): Error {
   const unclear =
     isOktaError(error) &&
@@ -114,6 +114,6 @@ function final(request: HttpRequest, error: Error): Error {
     message: `${error.message}; it is not known whether it was done`,
     code: 'outcome_unknown',
     retryable: false,
-    hint: 'Read the object before trying again: the request was not repeated because doing it twice may do harm.',
+    hint: 'Read the object before trying again: the request was not repeated because executing it twice may do harm.',
   });
 }

@@ -1,22 +1,22 @@
-/** `Date` and resets are cut to whole seconds. */
+/** `Date` and resets are truncated to whole seconds. */
 export const CUT_MS = 1_000;
-/** How far an answer may contradict the others before the local clock must have been moved. */
+/** A larger contradiction between answers means that the local clock was moved. */
 const TOLERANCE_MS = 250;
-/** How much later a window is looked for when it had not begun, and the most of it. */
+/** Step by which windows are expected later when one had not begun, and the maximum. */
 export const LATE_STEP_MS = 250;
 const LATEST_MS = 2_000;
 
 /**
- * The server's clock, told from the `Date` of many answers. Each is at most a second late, so the one that came just after
- * a second began tells the time to within its way back: the largest difference that was ever seen is the closest.
+ * The server's clock, estimated from the `Date` of many answers. Each is truncated by up to a second, so an answer sent
+ * just after a second began is exact up to its travel time: the largest difference ever seen is the best estimate.
  */
 export class ServerClock {
   /** Server time minus local time is at least this; undefined before the first `Date`. */
   #ahead: number | undefined;
-  /** How much later windows end than they should. */
+  /** How much later windows end than announced. */
   late = 0;
 
-  /** Takes the `Date` of an answer, and the local times at which its request left and it came. */
+  /** Takes the `Date` of an answer and the local times of its request and its arrival. */
   learn(date: number | undefined, sentAt: number, receivedAt: number): void {
     if (date === undefined) return;
     const most = date + CUT_MS - sentAt + TOLERANCE_MS;
@@ -24,12 +24,12 @@ export class ServerClock {
     this.#ahead = Math.max(known, date - receivedAt);
   }
 
-  /** What was said to be over was not: a server that cuts the end of a window to seconds does so each time. */
+  /** The window outlived its announced reset; servers that truncate to seconds always do this. */
   tooSoon(): void {
     this.late = Math.min(LATEST_MS, this.late + LATE_STEP_MS);
   }
 
-  /** The local time by which it is certainly `time` on the server; without any `Date` the local clock, and a second. */
+  /** The local time at which the server has certainly reached `time`; without any `Date`, a second later by the local clock. */
   localTime(time: number): number {
     return time + this.late - (this.#ahead ?? -CUT_MS);
   }

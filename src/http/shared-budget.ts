@@ -9,44 +9,44 @@ export interface SharedBudgetOptions {
   /** The org whose buckets these are. */
   host: string;
   clock: Clock;
-  /** Told when the store fails, and when it is back. */
+  /** Called when the store fails and when it recovers. */
   notice: (message: string) => void;
 }
 
-/** What all processes together took of the latest window of a bucket. */
+/** How much of a bucket's latest window all processes together have taken. */
 const recordSchema = z.object({
   /** End of the window on the server's clock, milliseconds. */
   resetAt: z.number(),
-  /** The same in the local time of who wrote it. */
+  /** The same in the writer's local time. */
   endsAt: z.number(),
   limit: z.number(),
   taken: z.number(),
-  /** Local time until which one process may look for the next window. */
+  /** Local time until which one process may probe for the next window. */
   lookUntil: z.number().optional(),
 });
 type Taken = z.output<typeof recordSchema>;
 
-/** The largest block is this part of what all may use, so that little is lost with a process that dies. */
+/** A block is at most this fraction of the whole budget, so that a dying process loses little. */
 const BLOCK_SHARE = 0.05;
 const FIRST_BLOCK = 1;
-/** Who looks for the next window has this long; then another does. */
+/** Time a process has to probe for the next window before another may. */
 const LOOK_MS = 5_000;
-/** Pause before the store is asked again while another process looks. */
+/** Pause before reading the store again while another process probes. */
 const POLL_MS = 50;
-/** A store that takes longer counts as gone. */
+/** A store that takes longer is treated as failed. */
 const PATIENCE_MS = 5_000;
-/** Pause before what failed is tried once more. */
+/** Pause before the one immediate retry. */
 const AGAIN_MS = 250;
-/** Pause before a store that failed is asked again. */
+/** Pause before using a failed store again. */
 const PAUSE_MS = 10_000;
 const TRIES = 50;
-/** Others may have been other processes: the store knows. */
+/** Requests of others may belong to other processes: the store tells. */
 export const REFRESH_MS = 1_000;
 
 /**
- * One budget for several processes. The store holds for each bucket how much of the window was taken; a process takes
- * blocks of it by compare-and-set and spends them without asking. Only one looks for the next window while the others wait
- * for what it finds. What a process that died did not spend is lost for that window.
+ * One budget for several processes. The store records how much of each bucket's window is taken; a process takes blocks
+ * by compare-and-set and spends them locally. Only one process probes for the next window while the others wait for the
+ * result. The unspent block of a process that dies is lost for that window.
  */
 export class SharedBudget {
   readonly #options: SharedBudgetOptions;
@@ -59,15 +59,15 @@ export class SharedBudget {
     this.#options = options;
   }
 
-  /** A bucket begins without places: they come from the store. */
+  /** A new bucket has no places: they come from the store. */
   join(bucket: Bucket): void {
     bucket.granted = 0;
     bucket.lookUntil = 0;
   }
 
   /**
-   * Asks the store where the bucket needs it; `then` is called when something may have changed.
-   * @param wanted whether more requests are to be expected. Otherwise only what was used is told to the others.
+   * Synchronises with the store when the bucket needs it; `then` is called when something may have changed.
+   * @param wanted whether more requests are waiting. Otherwise only the usage is reported to the other processes.
    */
   tend(bucket: Bucket, wanted: boolean, then: () => void): void {
     const now = this.#options.clock.now();
@@ -128,7 +128,7 @@ export class SharedBudget {
     throw new Error('too many processes write to it');
   }
 
-  /** Takes a block, and what was used without one. */
+  /** Takes a block, and records requests made without one. */
   async #lease(bucket: Bucket, wanted: boolean, found: Taken | undefined, write: Write): Promise<boolean> {
     const { resetAt, endsAt, limit, allowance } = bucket;
     const block = this.#blockOf(bucket);
@@ -140,7 +140,7 @@ export class SharedBudget {
     const places = wanted ? Math.min(block.size, left) : 0;
     const taken = before + debt + places;
     if (taken > before && !(await write({ resetAt, endsAt, limit, taken }))) return false;
-    // Answers may have opened another window meanwhile: what was taken of the old one is worth nothing then.
+    // An answer may have opened a new window meanwhile: a block of the old one is void then.
     if (bucket.resetAt !== resetAt) return true;
     bucket.granted = granted + debt + places;
     bucket.more = left > 0;
@@ -153,7 +153,7 @@ export class SharedBudget {
     return true;
   }
 
-  /** Asks for the right to look for the next window. */
+  /** Claims the right to probe for the next window. */
   async #look(bucket: Bucket, found: Taken | undefined, write: Write): Promise<boolean> {
     const { clock } = this.#options;
     const now = clock.now();
@@ -174,7 +174,7 @@ export class SharedBudget {
     const late = this.#options.clock.sleep(PATIENCE_MS, over.signal).then(() => {
       throw new Error(`no answer within ${PATIENCE_MS / 1000} s`);
     });
-    // Both may still fail when the other has ended.
+    // Either may still reject after the other has settled.
     late.catch(() => {});
     work.catch(() => {});
     try {
@@ -190,19 +190,19 @@ export class SharedBudget {
     if (this.#gone) return;
     this.#gone = true;
     this.#options.notice(
-      `The shared budget cannot be used (${error.message}): this process goes by Okta's headers alone until it is back`,
+      `The shared budget cannot be used (${error.message}): this process relies on Okta's headers alone until it recovers`,
     );
   }
 
   #back(): void {
     if (!this.#gone) return;
     this.#gone = false;
-    this.#options.notice('The shared budget is back');
+    this.#options.notice('The shared budget works again');
   }
 
   /**
-   * Without the store the process has for itself what the others had not taken, from the next window on the share; it sees
-   * the others as others. @returns whether that is new.
+   * Without the store the process uses what the others had not taken, and from the next window on the whole share; it then
+   * treats the other processes as strangers. @returns whether this state is new.
    */
   #alone(bucket: Bucket): boolean {
     if (bucket.granted === undefined) return false;
@@ -214,7 +214,7 @@ export class SharedBudget {
 
 type Write = (next: Taken) => Promise<boolean>;
 
-/** What others wrote; something else under the key is written over. */
+/** The stored record; anything unreadable under the key is overwritten. */
 function parse(text: string | undefined): Taken | undefined {
   if (text === undefined) return undefined;
   try {
@@ -226,5 +226,5 @@ function parse(text: string | undefined): Taken | undefined {
 
 const isNewer = (found: Taken, bucket: Bucket) => found.resetAt > bucket.resetAt + SAME_WINDOW_MS;
 
-/** A window ends within a minute, unless the clocks of two machines disagree. */
+/** A window ends within a minute; anything later means that the clocks of two machines disagree. */
 const endsSoon = (leftMs: number) => leftMs > 0 && leftMs <= WINDOW_MS + SAME_WINDOW_MS;

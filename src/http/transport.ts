@@ -6,16 +6,16 @@ import { deferred } from './deferred.ts';
 import { proxyFor } from './proxy.ts';
 import { type Incoming, type Outgoing, type ProxyName, TransportError, type Wire } from './wire.ts';
 
-/** Packings that everybody means the same by: what is called deflate may lack its zlib header. */
+/** Unambiguous encodings only: "deflate" may come with or without a zlib header. */
 const ACCEPT_ENCODING = 'gzip, br';
 
 /**
- * An idle socket is closed before a server or something between does so without a word, whatever was announced: a write
+ * Idle sockets are closed before a server or middlebox may drop them silently, whatever keep-alive was announced: a write
  * that meets such a close may or may not have arrived.
  */
 const IDLE_MS = 4_000;
 
-/** A pool, and what goes on in it. */
+/** A pool and its activity. */
 interface Sockets {
   pool: Dispatcher;
   connector: Connector;
@@ -24,22 +24,22 @@ interface Sockets {
 }
 
 /**
- * HTTP/1.1 over sockets that are kept alive. A proxy of the environment is used for https only, by a tunnel: that of
- * plain http would get the credential in clear, and cannot reach this machine.
- * @throws InputError when the proxy of the environment cannot be used.
+ * HTTP/1.1 over keep-alive sockets. A proxy from the environment is used for https only, through a tunnel: a plain-HTTP
+ * proxy would see the credential, and cannot reach this machine.
+ * @throws InputError when the proxy from the environment cannot be used.
  */
 export async function openTransport(orgUrl: string, maxBytes: number): Promise<Wire> {
   const proxy = isLoopback(orgUrl) ? undefined : proxyFor(orgUrl);
   const [open, { default: OnePool }] = await Promise.all([
     proxy ? import('./tunnel.ts').then(({ openThrough }) => openThrough(proxy)) : openDirect,
-    // undici whole is fetch, WebSockets, caches and more.
+    // The full undici also loads fetch, WebSockets, caches and more.
     import('undici/lib/dispatcher/pool.js'),
   ]);
   const openSockets = (): Sockets => {
     const connector = new Connector(open);
     const pool = new OnePool(orgUrl, {
       connect: connector.connect,
-      // Time is kept for the whole exchange, not for its parts.
+      // One timeout covers the whole exchange, instead of its phases.
       ...{ headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBytes, allowH2: false },
       ...{ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS },
     });
@@ -68,14 +68,14 @@ export async function openTransport(orgUrl: string, maxBytes: number): Promise<W
   };
 }
 
-/** Not before the last exchange is over: that would break off what may be a write. */
+/** Closes after the last exchange has ended: closing earlier could interrupt a write. */
 function endIdle({ pool, connector, underWay }: Sockets): void {
   if (underWay > 0) return;
   connector.abandon();
   pool.destroy().catch(() => {});
 }
 
-/** One request and its answer, as undici tells it. */
+/** One request and its answer, as an undici dispatch handler. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: Outgoing;
   readonly #maxBytes: number;
@@ -103,7 +103,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     return this.#answer.promise;
   }
 
-  /** Comes right before the first byte is written. */
+  /** Called right before the first byte is written. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) controller.abort(new Error('given up'));
     else this.#controller = controller;
@@ -130,7 +130,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
     const packing = this.#headers['content-encoding']?.toLowerCase();
     if (!packing || packing === 'identity' || body.length === 0) {
-      // undici lends the socket out again one turn later: whoever asks before that opens another one.
+      // undici frees the socket one turn of the event loop later: a request made before that would open another one.
       queueMicrotask(() => setImmediate(() => this.#done(body)));
       return;
     }

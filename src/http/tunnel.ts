@@ -6,8 +6,8 @@ import type { ProxyServer } from './proxy.ts';
 import { CERTIFICATE, refusedByProxy, TransportError } from './wire.ts';
 
 /**
- * Opens sockets to an org through a proxy. undici's own agents for proxies bound each step for itself, wait minutes for
- * the answer to CONNECT, and cannot be told that nobody needs the socket any more.
+ * Opens sockets to an org through a proxy. undici's own proxy agents limit each step separately, wait minutes for the
+ * answer to CONNECT, and cannot be aborted.
  */
 export function openThrough(proxy: ProxyServer): Open {
   const { url, port } = proxy;
@@ -27,7 +27,7 @@ export function openThrough(proxy: ProxyServer): Open {
         throw failed(proxy, signal.aborted ? signal.reason : error, unconnected);
       });
       return await openDirect({ ...org, httpSocket: socket }, signal).catch((error) => {
-        // What TLS objects to is the org's, or what an inspecting proxy shows in its place.
+        // A rejected certificate is the org's, or that of an inspecting proxy.
         throw isTls(error.code) ? error : failed(proxy, error, broken);
       });
     } catch (error) {
@@ -60,7 +60,7 @@ function httpTunnel(socket: Socket, { hostname, port }: Target, proxy: ProxyServ
   });
 }
 
-/** Names are always looked up by the proxy. */
+/** Host names are always resolved by the proxy. */
 function socksTunnel(socket: Socket, { hostname, port }: Target, proxy: ProxyServer): Promise<void> {
   return new Promise((resolve, reject) => {
     const client = new Socks5Client(socket, proxy)
@@ -84,7 +84,7 @@ const inBrackets = (code: string) => (code ? ` (${code})` : '');
 
 const unreachable: Fault = (code, message) => {
   if (code === 'timeout') return `cannot be reached ${message}`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `has a host name that is not known (${code})`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `has an unknown host name (${code})`;
   if (CERTIFICATE.test(code)) return `has a TLS certificate that was not accepted (${code})`;
   return `cannot be reached${inBrackets(code)}`;
 };
@@ -98,5 +98,5 @@ const unconnected: Fault = (code, message) => {
 
 const broken: Fault = (code, message) =>
   code === 'timeout'
-    ? `connected, but TLS did not come about ${message}`
-    : `broke the tunnel before TLS came about${inBrackets(code)}`;
+    ? `connected, but the TLS handshake did not complete ${message}`
+    : `broke the tunnel before the TLS handshake was complete${inBrackets(code)}`;

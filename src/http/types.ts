@@ -2,13 +2,13 @@ import type { JsonList } from './json-list.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What is known of a call while it goes through its attempts; shared by all layers. */
+/** State of a call across its attempts; shared by all layers. */
 export interface Trace {
-  /** An attempt is on its way, or ended without telling whether Okta executed it. */
+  /** An attempt is in flight, or ended without revealing whether Okta executed it. */
   inDoubt: boolean;
-  /** Attempts that ended in doubt. */
+  /** Number of attempts with an unknown outcome. */
   doubts: number;
-  /** Until when the call waits for a place in its bucket; local time in milliseconds. */
+  /** Local time in milliseconds until which the call waits for a place in its bucket. */
   waitsUntil?: number;
 }
 
@@ -19,7 +19,7 @@ export interface Wait {
   for: 'rate_limit' | 'next_try';
 }
 
-/** Gets short texts while something takes long; with `wait` where it is known when it goes on. */
+/** Receives short progress texts; `wait` says when work continues, where known. */
 export type Progress = (message: string, wait?: Wait) => void;
 
 /** One call to the org, before authentication. Paths are relative to the org URL. */
@@ -34,18 +34,18 @@ export interface HttpRequest {
   body?: unknown;
   /** Sent as `application/x-www-form-urlencoded` (token endpoint). */
   form?: URLSearchParams;
-  /** True when doing it twice is the same as doing it once: only then is it repeated after an unclear outcome. */
+  /** True when executing it twice has the same effect as once: only then is it repeated after an unknown outcome. */
   idempotent: boolean;
   /** Scopes of the operation, named in errors. */
   scopes?: readonly string[];
-  /** The answer is a list whose elements are taken one by one. */
+  /** The answer is a list whose elements are consumed one by one. */
   elementwise?: boolean;
   signal?: AbortSignal;
-  /** Who waits for this call, where that is not everybody on the connection. */
+  /** Progress of this call, where it differs from the connection's. */
   progress?: Progress;
-  /** Called before each attempt goes out, after all waiting; the attempt goes out when this has ended. */
+  /** Called before each attempt is sent, after all waiting; the attempt is sent once this resolves. */
   sending?: () => Promise<void>;
-  /** Made by the deadline layer. */
+  /** Created by the deadline layer. */
   trace?: Trace;
 }
 
@@ -55,19 +55,19 @@ export interface HttpResponse {
   headers: Record<string, string | undefined>;
   /** The body as text; empty for 204. */
   text: string;
-  /** The parsed body, where it is JSON. */
+  /** The parsed body, if it is JSON. */
   json: unknown;
   /**
-   * The elements of a long list, parsed as they are taken, once; undefined where the body is something else.
-   * Text and parsed body are gone then.
+   * The elements of a long list, parsed as they are consumed, once; undefined for any other body. Text and parsed body are
+   * not available after that.
    */
   list?: JsonList;
 }
 
-/** A layer takes the next one and returns the same shape. */
+/** A layer wraps the next handler and returns one of the same shape. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** One request as it goes on the wire, complete with its credential. */
+/** One request as sent, complete with its credential. */
 export interface TransportRequest {
   method: Method;
   /** Absolute. */
@@ -83,17 +83,17 @@ export interface TransportResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
-  /** False where it is known that the answer came without TLS. */
+  /** False when the answer is known to have come without TLS. */
   encrypted?: boolean;
 }
 
 /**
- * Sends one request, injectable: hosts want their own client to be used. It follows no redirect, repeats nothing and
- * throws only when no complete answer came; the error's `code` is Node's (ECONNREFUSED, ENOTFOUND and others).
+ * Sends one request; injectable for hosts that require their own client. Follows no redirect, repeats nothing and throws
+ * only without a complete answer; the error's `code` is Node's (ECONNREFUSED, ENOTFOUND and others).
  */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>;
 
-/** Time, injectable: hosts forbid timers of their own, tests move it. */
+/** Time, injectable: some hosts forbid timers, and tests control it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

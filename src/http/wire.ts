@@ -3,15 +3,15 @@ import type { Method } from './types.ts';
 /** Codes of Node for a certificate that was not accepted. */
 export const CERTIFICATE = /CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO_/;
 
-/** One request as it goes onto the wire. */
+/** One request as sent. */
 export interface Outgoing {
   method: Method;
   /** Path and query, percent-encoded. */
   path: string;
-  /** Names in small letters. */
+  /** Names in lower case. */
   headers: Record<string, string>;
   body?: string;
-  /** First byte to last, with connecting. */
+  /** First byte to last, including connecting; milliseconds. */
   timeoutMs: number;
   signal?: AbortSignal;
 }
@@ -20,15 +20,15 @@ export interface Outgoing {
 export interface Incoming {
   status: number;
   headers: Record<string, string>;
-  /** Unpacked. */
+  /** Decompressed. */
   body: Buffer;
 }
 
-/** What messages call a proxy; without its password. */
+/** How messages name a proxy; without its password. */
 export interface ProxyName {
   /** `proxy.acme.test:3128` */
   name: string;
-  /** The variable of the environment that names it, where one does. */
+  /** The environment variable that sets it, if any. */
   variable?: string;
 }
 
@@ -36,9 +36,9 @@ export interface ProxyName {
 export class TransportError extends Error {
   /** Stable code of Node, undici or zlib; `timeout` past `timeoutMs`; `PROXY_407` for what a proxy answered. */
   readonly code: string;
-  /** False when not a byte of the request had left: the connection, the proxy's tunnel or TLS did not come about. */
+  /** False when no byte of the request was sent: the connection, the proxy's tunnel or TLS was not established. */
   readonly sent: boolean;
-  /** The proxy that failed before the org was reached; the message goes on from its name: "cannot be reached". */
+  /** The proxy that failed before the org was reached; the message continues its name: "cannot be reached". */
   readonly proxy: ProxyName | undefined;
 
   constructor(message: string, code: string, sent: boolean, proxy?: ProxyName) {
@@ -53,16 +53,16 @@ export class TransportError extends Error {
 /** What a proxy answered instead of connecting. */
 export const refusedByProxy = (status: number, proxy: ProxyName) =>
   new TransportError(
-    status === 407 ? 'wants another user name and password (407)' : `did not connect (${status})`,
+    status === 407 ? 'rejected the user name and password (407)' : `did not connect (${status})`,
     `PROXY_${status}`,
     false,
     proxy,
   );
 
-/** What takes one request to Okta and brings the answer back. */
+/** Sends one request to Okta and returns the answer. */
 export interface Wire {
   /** @throws TransportError when no complete answer came; the reason of the signal when that comes first. */
   exchange(request: Outgoing): Promise<Incoming>;
-  /** Closes all sockets; what comes later opens new ones. */
+  /** Closes all sockets; later requests open new ones. */
   close(): void;
 }

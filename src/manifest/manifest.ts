@@ -6,8 +6,8 @@ import { carriedIn } from '../resources/reference.ts';
 import { type JsonSchema, shareSchemas } from './shared-schemas.ts';
 
 /**
- * A zod schema as plain JSON Schema. Only keywords are used that draft-07 and 2020-12 share, and no `$schema` is
- * named, so that every validator takes it.
+ * A zod schema as plain JSON Schema, limited to keywords common to draft-07 and 2020-12 and without `$schema`, so that
+ * every validator accepts it.
  */
 function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
@@ -18,7 +18,7 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   return withoutPatterns(rest) as JsonSchema;
 }
 
-/** zod writes its date pattern beside `format`; hosts show patterns to people, and `format` says it all. */
+/** Removes zod's date pattern: `format` is sufficient, and hosts show patterns to people. */
 function withoutPatterns(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutPatterns);
   if (typeof node !== 'object' || node === null) return node;
@@ -26,7 +26,7 @@ function withoutPatterns(node: unknown): unknown {
   return Object.fromEntries(entries.map(([name, value]) => [name, withoutPatterns(value)]));
 }
 
-/** The drop-downs that fill inputs: input name to key of the drop-down. */
+/** Drop-downs of inputs: input name to key of the drop-down. */
 const optionsOf = (input: z.ZodType): Record<string, string> =>
   Object.fromEntries(
     Object.entries(carriedIn(input)).flatMap(([name, { names }]) =>
@@ -34,7 +34,7 @@ const optionsOf = (input: z.ZodType): Record<string, string> =>
     ),
   );
 
-/** Inputs whose members are attributes that the org defines: of which resource, and which input says of which kind. */
+/** Inputs whose members are attributes defined by the org: the resource, and the input that selects its kind. */
 const attributesOf = (input: z.ZodType): Record<string, { resource: string; by?: string }> =>
   Object.fromEntries(
     Object.entries(carriedIn(input)).flatMap(([name, { attributesOf: resource, attributesBy: by }]) =>
@@ -56,7 +56,7 @@ function callsOf({ request, calls = [], input }: ActionDefinition): { method: st
   });
 }
 
-/** One action as data: what `describe --json` prints and connector.json holds. */
+/** One action as data: the output of `describe --json`, and its entry in connector.json. */
 export function describeAction(action: ActionDefinition) {
   const { key, resource, title, description, docsUrl, scopes, effect, effectWhen, sample } = action;
   const attributes = attributesOf(action.input);
@@ -88,7 +88,7 @@ export function describeTrigger(trigger: TriggerDefinition) {
 
 let whole: Manifest | undefined;
 
-/** The whole connector as data: what hosts build their forms from. Made once. */
+/** The whole connector as data, from which hosts build their forms. Created once. */
 export function manifest(): Manifest {
   whole ??= describeConnector();
   return whole;
@@ -101,7 +101,7 @@ function describeConnector() {
   const triggers = connector.triggers.map(describeTrigger);
   const filled = [...actions, ...triggers].flatMap(({ options }) => Object.entries(options));
   const fillsOf = ({ one = '', choices }: ResourceDefinition) => [
-    // The input that names a single object, whether an operation has it or not.
+    // The input for a single object, even if no operation has it.
     ...new Set([
       ...[...one.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
       ...filled.filter(([, key]) => key === choices?.key).map(([name]) => name),
@@ -147,16 +147,16 @@ function describeConnector() {
   };
 }
 
-/** The manifest as connector.json has it: schemas that occur several times stand in `$defs`. */
+/** The manifest as stored in connector.json: repeated schemas are in `$defs`. */
 export function manifestFile() {
   const { actions, triggers, ...rest } = manifest();
   const schemas: Record<string, JsonSchema> = {};
-  // First, because what several hold is named after the first of them.
+  // First, because a shared schema is named after its first user.
   for (const { key, schema } of connector.resources)
     if (schema) schemas[key] = jsonSchemaOf(schema, 'output');
   for (const { key, input, output } of [...actions, ...triggers]) {
     schemas[`${key}_output`] = output;
-    // Only what is in an input is shared: its own fields stand where hosts have always read them.
+    // Only nested schemas are shared: hosts expect the fields of an input in place.
     for (const [name, field] of Object.entries((input.properties ?? {}) as Record<string, JsonSchema>))
       schemas[`${key}.${name}`] = field;
   }

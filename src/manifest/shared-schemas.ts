@@ -1,24 +1,23 @@
-/** A smaller schema is easier to read in place than behind a reference; characters of JSON. */
+/** Minimum size in characters of JSON; a smaller schema is easier to read in place. */
 const WORTH_SHARING = 200;
 
-/** Keywords that describe a schema without being part of what it accepts. */
+/** Keywords that describe a schema without affecting what it accepts. */
 const ANNOTATIONS = new Set(['title', 'description', 'examples', 'default']);
 
 export type JsonSchema = Record<string, unknown>;
 
 interface Found {
   schema: JsonSchema;
-  /** Name of the member that held it first. */
+  /** Name of the first member with this schema. */
   name: string;
-  /** Different schemas and operations that hold it. */
+  /** Distinct schemas and operations that contain it. */
   holders: Set<string>;
 }
 
 /**
- * Writes schemas that occur several times once, and refers to them elsewhere. Annotations (title, example) stay beside the
- * reference.
- * @param schemas by a unique name each.
- * @returns the same schemas with references to `#/$defs/...`, and what these refer to.
+ * Moves repeated schemas to `$defs` and refers to them. Annotations (title, example) stay next to the reference.
+ * @param schemas by unique names.
+ * @returns the schemas with references to `#/$defs/...`, and their targets.
  */
 export function shareSchemas(schemas: Readonly<Record<string, JsonSchema>>): {
   schemas: Record<string, JsonSchema>;
@@ -41,7 +40,7 @@ export function shareSchemas(schemas: Readonly<Record<string, JsonSchema>>): {
   const replaced = (schema: JsonSchema): JsonSchema => {
     const name = names.get(textOf(schema));
     if (name === undefined) return mapMembers(schema, replaced);
-    // The type as well, so that a host sees what it is without following the reference.
+    // Keep the type too, so that a host knows it without following the reference.
     const beside = Object.entries(schema).filter(([key]) => key === 'type' || ANNOTATIONS.has(key));
     return { ...Object.fromEntries(beside), $ref: `#/$defs/${name}` };
   };
@@ -53,7 +52,7 @@ export function shareSchemas(schemas: Readonly<Record<string, JsonSchema>>): {
   };
 }
 
-/** Names for the schemas that are worth a place of their own. */
+/** Names for the schemas worth sharing. */
 function namesOf(found: ReadonlyMap<string, Found>): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
@@ -79,7 +78,7 @@ const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T,
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A copy of a schema whose direct members are changed. */
+/** A copy of a schema with changed direct members. */
 function mapMembers(
   schema: JsonSchema,
   change: (member: JsonSchema, name?: string) => JsonSchema,

@@ -3,10 +3,10 @@ import { isForbidden } from '../errors/errors.ts';
 import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 
 /**
- * The attributes that an org defines for a resource, as they are now.
+ * The attributes that an org currently defines for a resource.
  * @param type kind of the object: a user type, an app; `default` for the default one.
- * @param allKinds those of the other kinds as well, after the ones of `type`.
- * @returns undefined where the connection may not read schemas.
+ * @param allKinds also return those of the other kinds, after those of `type`.
+ * @returns undefined when the connection may not read schemas.
  */
 export async function attributesOf(
   context: ActionContext,
@@ -24,7 +24,7 @@ export async function attributesOf(
   return [...all.values()];
 }
 
-/** None where the connection may not read which there are. */
+/** Empty when the connection may not read the kinds. */
 async function otherKinds(context: ActionContext, { attributes }: ResourceDefinition): Promise<string[]> {
   const get = async (path: string) => (await context.call({ method: 'GET', path })).json;
   try {

@@ -3,8 +3,8 @@ import type { ActionContext, OptionsPage } from '../define.ts';
 import type { QueryValue } from '../http/path.ts';
 
 /**
- * One page of a list as entries of a drop-down. The cursor is path and query of Okta's next link, so that it holds the
- * search it belongs to.
+ * One page of a list as drop-down entries. The cursor is the path and query of Okta's next link, so it includes its
+ * search.
  * @throws InputError for a cursor of another list.
  */
 export async function choicesPage<T extends { id: string }>(

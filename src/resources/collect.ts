@@ -1,4 +1,4 @@
-/** All items of a stream. (Array.fromAsync is younger than some hosts.) */
+/** All items of a stream. (Some hosts lack Array.fromAsync.) */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);

@@ -11,18 +11,17 @@ export interface Condition {
 
 /**
  * A value in Okta's filter language: text as JSON, numbers and booleans bare.
- * @throws InputError for what JSON cannot hold: NaN, infinity, half a surrogate pair.
+ * @throws InputError for values without a JSON form: NaN, infinity, half a surrogate pair.
  */
 export function literal(value: Literal): string {
   const broken = typeof value === 'string' ? !value.isWellFormed() : !Number.isFinite(Number(value));
-  if (broken) throw new InputError('A value of the search is no number or has broken Unicode');
+  if (broken) throw new InputError('A search value is not a number or contains broken Unicode');
   return JSON.stringify(value);
 }
 
 /**
- * Writes a condition in Okta's filter language. `ne` does not exist for users and groups and is written as less or
- * greater.
- * @throws InputError for a value with `pr`, none without it, or one that cannot be written.
+ * Writes a condition in Okta's filter language. `ne` does not exist for users and groups, so it becomes "less or greater".
+ * @throws InputError for a value with `pr`, a missing value with any other operator, or one that cannot be written.
  * @see https://developer.okta.com/docs/api/#filter
  */
 export function expression({ attribute, operator, value }: Condition): string {
@@ -37,9 +36,9 @@ export function expression({ attribute, operator, value }: Condition): string {
     : `${attribute} ${operator} ${text}`;
 }
 
-/** True when parentheses and quotes match, so that an expression cannot change what stands around it. */
+/** True when parentheses and quotes match, so that an expression cannot affect the text around it. */
 export function isBalanced(expression: string): boolean {
-  // A quote without an end is taken whole and stays: to look for its end from each quote inside would take the square of the time.
+  // An unclosed quote consumes the rest: searching for its end from every quote inside would take quadratic time.
   const bare = expression.replace(/"(?:[^"\\]|\\.)*("?)/g, (_, end) => (end === '' ? '"' : ''));
   if (bare.includes('"')) return false;
   let depth = 0;

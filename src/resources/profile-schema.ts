@@ -15,13 +15,13 @@ import {
 
 export type { ProfileAttribute };
 
-/** True for what is left out, or has the shape that it should have. */
+/** True for an absent value, or one of the expected shape. */
 const isReadable = (value: unknown) => value === undefined || value === null || isObject(value);
 
 /**
- * Reads one of Okta's schemas (of a user type, of groups, of the users of an app), base and custom attributes alike. Whatever
- * of it makes no sense is passed over: a schema that cannot be understood must not keep anyone from writing a profile.
- * @returns undefined where it has no attributes.
+ * Reads one of Okta's schemas (of a user type, of groups, of the users of an app), base and custom attributes alike. Parts
+ * that make no sense are skipped: an unintelligible schema must not prevent writing a profile.
+ * @returns undefined when it has no attributes.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getUserSchema
  */
 export function profileSchemaFrom(schema: unknown): ProfileSchema | undefined {
@@ -42,19 +42,19 @@ export function profileSchemaFrom(schema: unknown): ProfileSchema | undefined {
   return { attributes, values, complete };
 }
 
-/** Refusals that stay for a while; every other failure may pass. */
+/** Refusals that persist for a while; any other failure may pass. */
 const LASTING: readonly ErrorCode[] = [...FORBIDDEN, 'not_found', 'feature_unavailable'];
 
-/** A client may live for weeks, and an admin adds attributes and scopes meanwhile. */
+/** Cached only briefly: a client may live for weeks while an admin adds attributes and scopes. */
 const KEEP_MS = 60_000;
 
 /**
- * Loads the schemas of one resource and keeps them for a minute. A schema that cannot be read or understood is no schema:
- * checking is then left to Okta, and unless reading it was refused it is asked for again the next time.
+ * Loads the schemas of one resource and caches them for a minute. Without a readable schema, checking is left to Okta; the
+ * schema is requested again next time, unless reading it was refused.
  *
- * `strict` is for callers that want the schema itself: it is read as it is now, and undefined only where a right is missing
- * or the answer names no attributes. Everything else (a wrong credential, an unknown type, a network that is down) is thrown
- * as OktaError.
+ * `strict` is for callers that need the schema itself: it bypasses the cache, and the result is undefined only when a
+ * permission is missing or the answer contains no attributes. Everything else (a wrong credential, an unknown type, no
+ * network) is thrown as OktaError.
  */
 export function profileSchemas(
   call: (call: Call) => Promise<{ json: unknown }>,
@@ -64,7 +64,7 @@ export function profileSchemas(
   const known = new Map<string, { schema: Promise<ProfileSchema | undefined>; until: number }>();
 
   async function load(typeId: string | undefined, strict: boolean): Promise<ProfileSchema | undefined> {
-    // One try for a check on the way: it must not hold up the action that it serves.
+    // A single attempt for an incidental check: it must not delay the action.
     const get = async (path: string) => (await call({ method: 'GET', path, idempotent: strict })).json;
     const schema = await read(get, typeId);
     return schema === undefined ? undefined : profileSchemaFrom(schema);
@@ -75,7 +75,7 @@ export function profileSchemas(
     const schema = load(typeId, strict)
       .then((loaded) => loaded && { ...loaded, reload: () => fresh(typeId, false).catch(() => undefined) })
       .catch((error: unknown) => {
-        // What the connection may not read: there is no schema then, and no failure.
+        // A missing permission means no schema, not a failure.
         if (isForbidden(error)) return undefined;
         const code = isOktaError(error) ? error.code : undefined;
         if (!code || !LASTING.includes(code)) known.delete(key);
@@ -94,9 +94,9 @@ export function profileSchemas(
 }
 
 /**
- * Checks a profile before it is sent. What does not fit is checked once more with the schema as it is now: the attribute
- * may have been added a moment ago.
- * @param options.complete required attributes must be there (create, replace); they can never be cleared.
+ * Checks a profile before it is sent. On a mismatch, checks again with a fresh schema: the attribute may have been added a
+ * moment ago.
+ * @param options.complete required attributes must be present (create, replace); they can never be cleared.
  * @throws InputError naming every attribute that is unknown, read-only, missing or of the wrong type.
  */
 export async function assertProfile(
@@ -135,13 +135,13 @@ async function problemsOf(
     if (attribute) problems.push(...valueProblems(Ajv, schema, attribute, value));
     else if (schema.complete)
       problems.push(
-        `profile.${name}: is no attribute of this org${didYouMean(name, [...attributes.keys()])}`,
+        `profile.${name}: is not an attribute of this org${didYouMean(name, [...attributes.keys()])}`,
       );
   }
   return problems;
 }
 
-/** Compiling takes longer than a request on a fast line, so it is done once for each attribute that is used. */
+/** Compiling takes longer than a fast request, so each attribute in use is compiled once. */
 const compilers = new WeakMap<object, Ajv>();
 
 function valueProblems(
@@ -151,7 +151,7 @@ function valueProblems(
   value: unknown,
 ): string[] {
   if (value === null || value === undefined) return [];
-  // The schemas are made here, so they need no check of their own. What was compiled is kept by ajv.
+  // The schemas are generated here, so ajv need not validate them; ajv caches what it compiled.
   const ajv =
     compilers.get(values) ?? new Compiler({ allErrors: true, strict: false, validateSchema: false });
   compilers.set(values, ajv);

@@ -3,26 +3,26 @@ import type { ResourceDefinition } from '../define.ts';
 import { OktaError } from '../errors/errors.ts';
 import { field } from '../schema/fields.ts';
 
-/** What a field carries beside its type: the resource that its value names, or whose attributes its members are. */
+/** Metadata of a field besides its type: the resource its value refers to, or whose attributes its members are. */
 export interface Carried {
-  /** The value (or each of several) names an object of this resource. */
+  /** The value (or each of several) refers to an object of this resource. */
   names?: ResourceDefinition;
   /** The members are the attributes that the org defines for this resource. */
   attributesOf?: ResourceDefinition;
-  /** Dotted name of the input that says which attributes these are: `type.id`, `appId`. */
+  /** Dotted name of the input that selects the attributes: `type.id`, `appId`. */
   attributesBy?: string;
 }
 
-// Typed loosely: zod rewrites the types of what a registry holds, and those of functions do not survive it.
+// Typed loosely: zod rewrites the types of registry metadata, and function types do not survive that.
 const carried = z.registry<Record<string, unknown>>();
 
-/** Lets a field carry something. */
+/** Attaches metadata to a field. */
 function carrying<T extends z.ZodType>(schema: T, what: Carried): T {
   carried.add(schema, { ...what });
   return schema;
 }
 
-/** What people see of a field, where it is not what the resource says. */
+/** Title, description and example of a field, where they differ from the resource's. */
 interface Words {
   title?: string;
   description?: string;
@@ -31,7 +31,7 @@ interface Words {
 
 const text = z.string().min(1).max(300);
 
-/** A field that names one object: `ref(user)` is an id, login or short name. */
+/** A field that refers to one object: `ref(user)` is an id, login or short name. */
 export function ref(resource: ResourceDefinition, words: Words = {}) {
   const { title, names } = resource;
   const schema = field(
@@ -43,20 +43,20 @@ export function ref(resource: ResourceDefinition, words: Words = {}) {
   return carrying(schema, { names: resource });
 }
 
-/** A field that names several objects. */
+/** A field that refers to several objects. */
 export function refs<T extends z.ZodType>(resource: ResourceDefinition, schema: T): T {
   return carrying(schema, { names: resource });
 }
 
 /**
  * An object whose members are the attributes that the org defines for a resource; hosts offer those.
- * @param by name of the input that says which ones: a user type (`type.id`), an app (`appId`).
+ * @param by name of the input that selects them: a user type (`type.id`), an app (`appId`).
  */
 export function attributes<T extends z.ZodType>(resource: ResourceDefinition, schema: T, by?: string): T {
   return carrying(schema, { attributesOf: resource, attributesBy: by });
 }
 
-/** What an input field carries, whether it may be left out or not. */
+/** The metadata of an input field, optional or not. */
 export function carriedBy(schema: z.ZodType | undefined): Carried {
   for (let at = schema; at !== undefined; at = innerOf(at)) {
     const found = carried.get(at) as Carried | undefined;
@@ -65,23 +65,23 @@ export function carriedBy(schema: z.ZodType | undefined): Carried {
   return {};
 }
 
-/** The type within `optional`, `nullable`, `default` and the like. */
+/** Unwraps `optional`, `nullable`, `default` and the like. */
 const innerOf = (schema: z.ZodType): z.ZodType | undefined =>
   (schema.def as { innerType?: z.ZodType }).innerType;
 
-/** The fields of an input that carry something, by name. */
+/** The fields of an input with metadata, by name. */
 export function carriedIn(input: z.ZodType): Record<string, Carried> {
   const { shape = {} } = input as { shape?: Record<string, z.ZodType> };
   const all = Object.entries(shape).map(([name, schema]) => [name, carriedBy(schema)] as const);
   return Object.fromEntries(all.filter(([, one]) => one.names ?? one.attributesOf));
 }
 
-/** The error for a name that no object has. */
+/** The error for a name without an object. */
 export function noSuch(what: string, by: string, pathTemplate: string): OktaError {
   return new OktaError(`No ${what} has this ${by}`, {
     code: 'not_found',
     actor: 'caller',
-    hint: `Check the ${by}, or give the id; it may also be hidden from this admin role.`,
+    hint: `Check the ${by}, or use the id; the object may also be hidden from this admin role.`,
     request: { method: 'GET', pathTemplate },
   });
 }

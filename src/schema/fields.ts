@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Gives a field what every host shows: title, description, example. */
+/** Adds what every host shows to a field: title, description, example. */
 export function field<T extends z.ZodType>(
   schema: T,
   title: string,
@@ -15,14 +15,14 @@ export function secret<T extends z.ZodType>(schema: T): T {
   return schema.meta({ format: 'password', writeOnly: true }) as T;
 }
 
-/** A member that Okta always sends: typed as being there, though an answer without it is not refused. */
+/** A member that Okta always sends: typed as required, but an answer without it is accepted. */
 export const present = <T extends z.ZodType>(schema: T): T => schema.optional() as unknown as T;
 
-/** How many items of a list are wanted; all of them when left out. */
+/** Maximum number of items of a list; all when omitted. */
 export const limit = field(
   z.int().min(1).optional(),
   'Limit',
-  'Return at most this many; all pages are read when left out.',
+  'Maximum number of items; if omitted, all pages are read.',
   100,
 );
 
@@ -30,7 +30,7 @@ export const limit = field(
 export const changed = field(
   z.boolean(),
   'Changed',
-  'False when Okta was in the wanted state already.',
+  'False when Okta was already in the desired state.',
   true,
 );
 

@@ -1,7 +1,7 @@
 /** One member of an object schema, for tables. */
 export interface SchemaField {
   name: string;
-  /** A word for people: `text`, `text[]`, `SUCCESS | FAILURE`, `object`. */
+  /** A readable type: `text`, `text[]`, `SUCCESS | FAILURE`, `object`. */
   type: string;
   required: boolean;
   secret: boolean;

@@ -3,13 +3,13 @@ export interface ProfileAttribute {
   name: string;
   title: string;
   description?: string;
-  /** `string` where the schema names no type, several, or one that is unknown. */
+  /** `string` when the schema names no type, several, or an unknown one. */
   type: AttributeType;
-  /** Type of the items of an array, where the schema names a known one. */
+  /** Type of the items of an array, if the schema names a known one. */
   itemType?: string;
-  /** Allowed values with what to show for each. */
+  /** Allowed values with their labels. */
   choices?: { value: string | number; label: string }[];
-  /** True where a new user must be given a value: Okta has no default for it, and it can be written. */
+  /** True when a new user must have a value: Okta has no default for it, and it is writable. */
   required: boolean;
   readOnly: boolean;
   unique: boolean;
@@ -17,14 +17,14 @@ export interface ProfileAttribute {
   custom: boolean;
 }
 
-/** The attributes of a user type, and what a profile must satisfy. */
+/** The attributes of a user type, and the constraints of a profile. */
 export interface ProfileSchema {
   attributes: ProfileAttribute[];
-  /** JSON Schema of the value of each attribute; null, which clears, aside. */
+  /** JSON Schema of each attribute's value, except null, which clears it. */
   values: ReadonlyMap<string, object>;
-  /** Whether these are all attributes; false where a part of the schema could not be understood. */
+  /** False when part of the schema could not be understood, so that attributes may be missing. */
   complete: boolean;
-  /** Reads it again, past what is kept; undefined where that fails. */
+  /** Reads the schema again, bypassing the cache; undefined on failure. */
   reload?(): Promise<ProfileSchema | undefined>;
 }
 
@@ -36,14 +36,14 @@ type Json = Record<string, unknown>;
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The members of what should be an object; none where it is something else. */
+/** The members of an object; empty for anything else. */
 export const membersOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
 const isType = (type: unknown): type is AttributeType => (TYPES as readonly unknown[]).includes(type);
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** The types of a property without null, which clears any attribute; empty where none is named. */
+/** The types of a property except null, which clears any attribute; empty when none is named. */
 const typesOf = ({ type }: Json): unknown[] => [
   ...new Set([type].flat().filter((one) => one !== 'null' && one !== null && one !== undefined)),
 ];
@@ -55,8 +55,8 @@ function formType(property: Json): AttributeType | undefined {
 }
 
 /**
- * The values that `enum` and `oneOf` list together, with the titles of `oneOf`; undefined where they list none, or where
- * something in them is no plain value (a schema, an object).
+ * The values that `enum` and `oneOf` list together, with the titles of `oneOf`; undefined when they list none, or contain
+ * something other than a plain value (a schema, an object).
  */
 function choicesOf({ oneOf, enum: listed }: Json): ProfileAttribute['choices'] {
   const titled: unknown[] = Array.isArray(oneOf) ? oneOf : [];
@@ -66,7 +66,7 @@ function choicesOf({ oneOf, enum: listed }: Json): ProfileAttribute['choices'] {
     if (!labels.get(value)) labels.set(value, isObject(one) ? textOf(one.title) : undefined);
   }
   const bounded = Array.isArray(listed) && listed.length > 0;
-  // Beside an enum, what `oneOf` has without a value is only a title.
+  // Next to an enum, a `oneOf` entry without a value is only a title.
   if (bounded) labels.delete(undefined);
   for (const value of bounded ? listed : []) if (!labels.has(value)) labels.set(value, undefined);
   labels.delete(null);
@@ -79,7 +79,7 @@ function choicesOf({ oneOf, enum: listed }: Json): ProfileAttribute['choices'] {
   }));
 }
 
-/** An attribute as its property of the schema describes it. @param listed whether the list of required names has it. */
+/** The attribute described by a property of the schema. @param listed whether the list of required names contains it. */
 export function attributeFrom(
   name: string,
   definition: unknown,
@@ -102,7 +102,7 @@ export function attributeFrom(
   };
 }
 
-/** Okta takes an empty text for no value. */
+/** Okta treats an empty text as no value. */
 const hasDefault = ({ default: value }: Json) => value !== undefined && value !== null && value !== '';
 
 const isLength = (limit: unknown) => Number.isInteger(limit) && (limit as number) >= 0;
@@ -118,16 +118,16 @@ const fits = (value: unknown, type: unknown) =>
   type === 'integer' ? Number.isInteger(value) : typeof value === type;
 
 /**
- * What of a property can be checked, as JSON Schema that every validator compiles. Okta's own documents hold more (formats,
- * draft 4, types of its own): what is not understood is left out, and an attribute that makes no sense without it is not
- * checked at all (`{}`). Okta then decides.
+ * The checkable part of a property, as JSON Schema that every validator compiles. Okta's own documents contain more
+ * (formats, draft 4, custom types): what is not understood is omitted, and an attribute that makes no sense without it is
+ * not checked (`{}`). Okta then decides.
  */
 export function valueSchema(property: unknown): Json {
   if (!isObject(property) || '$ref' in property) return {};
   const types = typesOf(property);
   if (!types.every(isType)) return {};
   const allowed = choicesOf(property)?.map(({ value }) => value);
-  // No value could be both of the type and one of those that are listed.
+  // No value could both have the type and be in the list.
   if (types.length > 0 && allowed?.some((value) => !types.some((type) => fits(value, type)))) return {};
   return {
     ...(types.length > 0 ? { type: types } : {}),

@@ -9,27 +9,27 @@ import { api } from '../resources/api/resource.ts';
 import type { RunOptions } from './options.ts';
 import type { Session } from './session.ts';
 
-/** Whether a connection can run an action, and why not. */
+/** Whether a connection can run an action, and if not, why. */
 export interface ActionAbility {
   key: string;
   can: boolean;
-  /** Absent where it can. */
+  /** Absent if it can. */
   reason?: string;
 }
 
-/** What `check` says about a connection. */
+/** The report of `check` about a connection. */
 export interface CheckReport {
   /** True when Okta accepts the credential; scopes may still be missing, see `problems`. */
   ok: boolean;
   orgUrl: string;
-  /** What had to be corrected in the org URL. */
+  /** Corrections made to the org URL. */
   corrections: string[];
   /** Absent when the host does not answer like an Okta org. `pipeline`: idx is Identity Engine, v1 is Classic. */
   org?: { id?: string; name?: string; pipeline?: string };
   auth: { type: CheckedConnection['auth']['type']; tokenType?: 'SSWS' | 'Bearer' | 'DPoP' };
   /** Who the connection acts as: a user, or the service app itself. */
   principal?: { type: 'user' | 'service_app'; id: string; login?: string; roles?: string[] };
-  /** OAuth only. `missing`: asked for, but not granted to the app. */
+  /** OAuth only. `missing`: requested, but not granted to the app. */
   scopes?: { asked: string[]; granted: string[]; missing: string[] };
   actions: ActionAbility[];
   /** What is wrong, most important first. */
@@ -42,12 +42,12 @@ export interface Problem {
   hint?: string;
   code: ErrorCode;
   actor: ErrorActor;
-  /** True when it may pass by itself. */
+  /** True when it may resolve itself. */
   retryable: boolean;
   retryAfterMs?: number;
 }
 
-/** What a connection is checked against. */
+/** What the connection is checked with. */
 interface Checked {
   actions: readonly ActionDefinition[];
   resources: readonly ResourceDefinition[];
@@ -125,7 +125,7 @@ const orgStep: Step = async (report, { orgUrl }, { send, context: { clock, signa
     kept,
     passes,
   )(request).catch((error: OktaError) => {
-    // What may pass (429, 5xx, no connection) says nothing about who answers.
+    // A transient failure does not tell whether the host is an Okta org.
     if (error.retryable || answer === undefined) throw error;
     return answer;
   });
@@ -157,7 +157,7 @@ const tokenStep: Step = async (report, { auth }, { source, context }) => {
   report.scopes = { asked: auth.scopes, granted, missing };
   if (missing.length > 0) {
     report.problems.push({
-      message: `Okta granted fewer scopes than asked for: ${missing.join(', ')} is missing`,
+      message: `Okta granted fewer scopes than requested: ${missing.join(', ')} is missing`,
       hint: 'Grant them to the app under "Okta API Scopes" in the Admin Console, then connect again.',
       code: 'insufficient_scope',
       actor: 'admin',
@@ -178,7 +178,7 @@ const principalStep: Step = async (report, { auth }, options) => {
     }
     return;
   }
-  // A sign-in without a scope for users cannot read who it is; that is no fault of the connection.
+  // A sign-in without a user scope cannot read its own user; the connection is still fine.
   if (!grants(report, 'okta.users.read')) return;
   const { json: me } = await context.call({ method: 'GET', path: '/api/v1/users/me', answer: meAnswer });
   report.principal = {
@@ -189,13 +189,13 @@ const principalStep: Step = async (report, { auth }, options) => {
   };
 };
 
-/** A scope to manage covers reading; without OAuth there are no scopes and the role alone decides. */
+/** A manage scope includes reading; without OAuth there are no scopes, and the role alone decides. */
 function grants({ scopes }: CheckReport, scope: string): boolean {
   const covering = [scope, scope.replace(/\.read$/, '.manage')];
   return scopes === undefined || covering.some((one) => scopes.granted.includes(one));
 }
 
-/** A service app has no "me": a list that its scopes cover proves that Okta accepts the token and that it has a role. */
+/** A service app has no "me": reading a list within its scopes proves that the token is accepted and the app has a role. */
 async function firstReadable(report: CheckReport, { context, resources }: CheckOptions): Promise<void> {
   const probe = resources.find(
     ({ table, scopes }) => table && scopes.every((scope) => grants(report, scope)),

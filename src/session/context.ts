@@ -21,16 +21,16 @@ export interface ContextOptions {
 
 /** What one run adds. */
 export interface RunSettings {
-  /** Whether the run changes something. */
+  /** Whether the run is a write. */
   writes: boolean;
   idempotent: boolean;
   scopes: readonly string[];
   signal?: AbortSignal;
-  /** Called before a write goes out; it goes out when this has ended. */
+  /** Called before a write is sent; the write is sent once this resolves. */
   sending?: () => Promise<void>;
   /** For runs that belong together. */
   lookups?: Map<string, Promise<string>>;
-  /** Takes the place of the connection's own. */
+  /** Replaces the connection's own. */
   progress?: Progress;
 }
 
@@ -38,12 +38,12 @@ export interface RunSettings {
 const MAX_PATH_LENGTH = 16_000;
 
 /**
- * Okta may filter a list after dividing it into pages, so a large org can have many empty pages in a row; this many stand
- * for 200,000 hidden objects. More are taken for links that never end.
+ * Okta may filter a list after paging it, so a large org can have many empty pages in a row; this many correspond to
+ * 200,000 hidden objects. More are treated as an endless chain of links.
  */
 const MAX_EMPTY_PAGES = 1_000;
 
-/** Makes contexts for runs over one connection; what is read once per org is shared between them. */
+/** Makes contexts for runs over one connection; they share what is read once per org. */
 export function contextFactory(options: ContextOptions): (run: RunSettings) => ActionContext {
   const { orgUrl, send, clock, progress, notice } = options;
 
@@ -87,7 +87,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
           yield item as T;
           if (read >= limit) return;
         }
-        // The System Log in polling mode offers a next link for ever; elsewhere a page may be empty in the middle.
+        // The System Log in polling mode always has a next link; in other lists a page may be empty before the end.
         if (isEmpty && call.path === '/api/v1/logs') return;
         emptyPages = isEmpty ? emptyPages + 1 : 0;
         if (emptyPages >= MAX_EMPTY_PAGES) throw endless(call, read);
@@ -97,7 +97,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
       const request = requestOf(call, run);
       if (from !== undefined && !isSameList(request, urlOf(orgUrl, from).pathname)) {
         throw new InputError('The cursor does not belong to this list', {
-          hint: 'Give the cursor of the page before, unchanged; a state whose cursor was changed has to be deleted.',
+          hint: 'Pass the cursor of the previous page unchanged; a state whose cursor was edited must be deleted.',
         });
       }
       const response = await send({ ...request, path: from ?? request.path, elementwise: true });
@@ -154,7 +154,7 @@ function requestOf(
   };
 }
 
-/** Takes ids and logins out of a path that was given whole, for logs and errors. */
+/** Removes ids and logins from a complete path, for logs and errors. */
 function templateOf(path: string): string {
   const segments = path.split('/');
   return segments
@@ -173,25 +173,25 @@ function endless({ method, path }: Call, read: number): OktaError {
     {
       code: 'unexpected_response',
       actor: 'okta',
-      hint: 'Narrow the query; if it happens again, check what stands between this machine and Okta.',
+      hint: 'Narrow the query; if it happens again, check the proxies between this machine and Okta.',
       request: { method, pathTemplate },
     },
   );
 }
 
-const NOTHING = 'there is no content';
+const NOTHING = 'it has no content';
 const NO_LIST =
   'Read a single object without paging; where another member holds the list, name it (listMember).';
 
-/** The items of a list, which is an array, or wrapped in an object whose members the call names. */
+/** The items of a list: an array, or wrapped in an object whose members the call names. */
 function itemsOf(response: HttpResponse, { listIn = [] }: Call, request: HttpRequest): unknown[] {
   const { json } = response;
   if (Array.isArray(json)) return json;
-  // What has an id is an object of its own, which may hold lists.
+  // An object with an id is a single object, which may contain lists.
   const wrapper = typeof json === 'object' && json !== null && !('id' in json) ? Object.entries(json) : [];
   const lists = wrapper.filter(([name, value]) => listIn.includes(name) && Array.isArray(value));
   if (lists.length === 1 && lists[0]) return lists[0][1] as unknown[];
-  const wrong = json === undefined ? NOTHING : 'it is no list';
+  const wrong = json === undefined ? NOTHING : 'it is not a list';
   throw unexpectedAnswer(request, response, [wrong], listIn.length > 0 ? NO_LIST : undefined);
 }
 

@@ -5,7 +5,7 @@ import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import type { FieldsOptions, RunOptions } from './options.ts';
 import type { Session } from './session.ts';
 
-/** One page of a drop-down. @throws InputError for a key that there is not. */
+/** One page of a drop-down. @throws InputError for an unknown key. */
 export async function choicesOf(
   session: Session,
   resources: readonly ResourceDefinition[],
@@ -21,7 +21,7 @@ export async function choicesOf(
   });
 }
 
-/** The attributes that the org defines for a resource. @throws InputError for a resource that has none. */
+/** The attributes that the org defines for a resource. @throws InputError for a resource without any. */
 export async function fieldsOf(
   session: Session,
   resources: readonly ResourceDefinition[],
@@ -33,8 +33,8 @@ export async function fieldsOf(
     return attributesOf(session.reading(resource.attributes.scopes), resource, type, allKinds);
   }
   const known = resources.flatMap((one) => (one.attributes ? one.key : []));
-  throw new InputError(`There are no attributes of ${key}`, {
+  throw new InputError(`${key} has no attributes`, {
     code: 'unknown_operation',
-    hint: `There are those of ${known.join(', ')}.`,
+    hint: `Choose one of ${known.join(', ')}.`,
   });
 }

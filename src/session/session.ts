@@ -17,7 +17,7 @@ import { contextFactory, type RunSettings } from './context.ts';
 import { atLeastOne, retriesOf, shareOf, timeOf } from './option-checks.ts';
 import type { ConnectOptions, RunOptions } from './options.ts';
 
-/** What one connection gives to everything that is done over it. */
+/** What one connection provides to everything that uses it. */
 export interface Session {
   connection: CheckedConnection;
   clock: Clock;
@@ -30,17 +30,17 @@ export interface Session {
   contextFor(run: RunSettings): ActionContext;
   /** A context for reading. */
   reading(scopes: readonly string[], options?: RunOptions): ActionContext;
-  /** The store that a caller named. @throws InputError for what is neither a file nor a store. */
+  /** The store that a caller chose. @throws InputError for anything that is neither a file nor a store. */
   storeOf(name: string, place: string | StateStore): StateStore;
-  /** Name under which something of this org is remembered. */
+  /** Key under which something about this org is stored. */
   stateKeyOf(key: string): string;
   budget(): Budget[];
   close(): void;
 }
 
 /**
- * Puts the layers together. Nothing is sent.
- * @param program named in the User-Agent, after what the host says of itself.
+ * Assembles the layers. Nothing is sent.
+ * @param program named in the User-Agent, after the host's own entry.
  * @throws InputError for a connection or options that cannot work.
  */
 export function openSession(given: Connection, options: ConnectOptions, program: string): Session {

@@ -1,10 +1,10 @@
 import { OktaError } from '../errors/errors.ts';
 
 /**
- * A file that cannot be used, in words.
- * @param name what it is, and its path.
- * @param what could not be done: `read`, `written`.
- * @param wasUsable it could be used before: then a full disk may get room, a share come back, a scanner let go of it.
+ * The error for a file that cannot be used.
+ * @param name what the file is, and its path.
+ * @param what the failed operation: `read`, `written`.
+ * @param wasUsable it worked before, so the failure (a full disk, an unmounted share, a virus scanner) may pass.
  */
 export function fileFailure(name: string, what: string, error: unknown, wasUsable: boolean): OktaError {
   const { code } = error as NodeJS.ErrnoException;
@@ -14,7 +14,7 @@ export function fileFailure(name: string, what: string, error: unknown, wasUsabl
     retryable: wasUsable,
     hint:
       code === 'ENOENT'
-        ? 'Put it back. To begin without it, stop all that uses it first.'
-        : 'Make room, or check the disk and the rights of its folder.',
+        ? 'Put it back. To start without it, first stop everything that uses it.'
+        : 'Free some space, or check the disk and the permissions of its folder.',
   });
 }

@@ -5,27 +5,27 @@ import pRetry from 'p-retry';
 import { OktaError } from '../errors/errors.ts';
 
 /**
- * A lock that was not touched for this long belongs to a process that was killed. Shorter would take it from one that
- * was only stopped for a while.
+ * A lock not refreshed for this long belongs to a killed process. A shorter time would take it from one that was only
+ * suspended for a while.
  */
 const STALE_MS = 15_000;
 const WAIT_MS = 30_000;
 const RETRY_MS = 50;
-/** What is not a lock of somebody else may pass within this time (a scanner that has the folder open), or stays. */
+/** Retry period for failures other than a held lock (a virus scanner with the folder open): they pass within it, or persist. */
 const TROUBLE_MS = 500;
 
 export interface FileLockOptions {
-  /** A lock that was not touched for this long belongs to a process that was killed. */
+  /** A lock not refreshed for this long belongs to a killed process. */
   staleMs?: number;
-  /** How long to wait for a lock that somebody else holds. */
+  /** How long to wait for a lock held by another process. */
   waitMs?: number;
-  /** The file was usable before, so that a failure (a full disk) may pass: it is marked as worth another try. */
+  /** The file worked before, so a failure (a full disk) may pass and is marked retryable. */
   wasUsable?: boolean;
 }
 
-/** A lock of a file that is held for as long as somebody works with it. */
+/** A file lock held for as long as the file is in use. */
 export interface FileLock {
-  /** @throws OktaError `state_locked` when another process has taken it, because this one was stopped for too long. */
+  /** @throws OktaError `state_locked` when another process has taken over, because this one was suspended for too long. */
   assertHeld(): void;
   release(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function holdFileLock(path: string, options: FileLockOptions = {}):
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await access(dirname(path), constants.W_OK);
-    // The library's own retries would wait for a full disk as long as for somebody else.
+    // The library's own retries would wait for a full disk as long as for a held lock.
     const release = await pRetry(take, {
       ...{ retries: Number.POSITIVE_INFINITY, factor: 1, minTimeout: RETRY_MS, maxTimeout: RETRY_MS },
       shouldRetry: ({ error }) =>
@@ -59,7 +59,7 @@ export async function holdFileLock(path: string, options: FileLockOptions = {}):
     });
     return {
       assertHeld() {
-        if (lost) throw lockedError(`The lock of ${path} was lost while this process was stopped`, true);
+        if (lost) throw lockedError(`The lock of ${path} was lost while this process was suspended`, true);
       },
       release: () => release().catch(() => {}),
     };
@@ -79,13 +79,13 @@ function lockedError(message: string, retryable: boolean): OktaError {
     code: 'state_locked',
     actor: 'caller',
     retryable,
-    hint: 'Check that the folder can be written, that its disk is not full and that no other process holds it.',
+    hint: 'Check that the folder can be written, that its disk is not full and that no other process uses the file.',
   });
 }
 
 /**
- * Runs `work` while no other process holds the lock of this file. Work goes on when the lock is lost meanwhile: stopped
- * in the middle it would lose more (a refresh token that Okta has rotated) than it does to whoever took over.
+ * Runs `work` while holding the lock of this file. Work continues if the lock is lost meanwhile: interrupting it could
+ * lose a refresh token that Okta has rotated, which is worse than a conflict with the new owner.
  * @throws OktaError `state_locked` when it stays locked, or the folder cannot be written.
  */
 export async function withFileLock<T>(
@@ -102,9 +102,9 @@ export async function withFileLock<T>(
 }
 
 /**
- * Replaces a file in one step, in a folder that is made for it; only its owner can read it, and the owner stays.
- * (write-file-atomic 7.0.1 does not look how much was written: on a disk that fills up it puts half the text in the
- * place of the file, without an error.)
+ * Replaces a file atomically, creating its folder; only its owner can read it, and the owner is kept.
+ * (write-file-atomic 7.0.1 ignores short writes: on a disk that fills up it replaces the file with half the text, without
+ * an error.)
  */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -10,17 +10,17 @@ const contentSchema = z.record(z.string(), z.object({ text: z.string(), until: z
 type Content = z.output<typeof contentSchema>;
 
 /**
- * State in one JSON file, readable by its owner only. Each write replaces the file in one step, so that a process killed
- * at any moment leaves the old state or the new one; a lock keeps processes apart.
+ * State in one JSON file, readable by its owner only. Each write replaces the file atomically, so that a process killed at
+ * any moment leaves the old state or the new one; a lock prevents concurrent access.
  *
- * A file that cannot be used from the start is refused. One that was written and then fails (a full disk, a share that is
- * away, a file that is gone) may come back: `state_locked` with `retryable`, and nothing was changed.
+ * A file that is unusable from the start is rejected. One that worked and then fails (a full disk, an unmounted share, a
+ * missing file) may recover: `state_locked` with `retryable`, and nothing was changed.
  * @throws OktaError `state_locked` when it cannot be locked or written; `invalid_input` when the file is something else.
  */
 export function fileStateStore(file: string, now: () => number = Date.now): StateStore {
   const path = resolve(file);
   const name = `The state file ${path}`;
-  // What this process wrote last need not be parsed again: it is a large part of what a save costs.
+  // Do not parse again what this process wrote last: parsing is a large part of the cost of a save.
   let last: { text: string; content: Content } | undefined;
   const contentNow = async () => {
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -43,7 +43,7 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
         if (textOf(old, key, now()) !== expected) return false;
         const until = ttlMs === undefined ? undefined : now() + ttlMs;
         const content = { ...old, [key]: { text: next, until } };
-        // A process that was suspended in here may have lost the lock: it must not write over its successor.
+        // A process suspended here may have lost the lock: it must not overwrite its successor's state.
         if (performance.now() - lockedAt > STALE_MS / 2) throw lostLock(path);
         const text = JSON.stringify(content);
         await writePrivateFile(path, text).catch((error) => {
@@ -52,7 +52,7 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
         last = { text, content };
         return true;
       };
-      // The lock would make the folder again, in the place of the one that is to come back.
+      // Locking would create a folder where the unmounted one is expected back.
       if (last && keepsAnything(last.content)) {
         await access(path).catch((error) => {
           throw fileFailure(name, 'read', error, true);
@@ -63,7 +63,7 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
   };
 }
 
-/** Writing takes milliseconds, so a killed process need not keep its successor waiting for long. */
+/** A write takes milliseconds, so the lock of a killed process can expire quickly. */
 const STALE_MS = 2_000;
 
 function textOf(content: Content, key: string, now: number): string | undefined {
@@ -71,7 +71,7 @@ function textOf(content: Content, key: string, now: number): string | undefined 
   return entry && (entry.until === undefined || entry.until > now) ? entry.text : undefined;
 }
 
-/** False where all is forgotten sooner or later anyway (a budget): whoever deletes such a file loses nothing. */
+/** False for short-lived data (a budget), where a deleted file loses nothing. */
 const keepsAnything = (content: Content): boolean =>
   Object.values(content).some(({ until }) => until === undefined);
 
@@ -79,12 +79,12 @@ function parsed(path: string, text: string): Content {
   try {
     return contentSchema.parse(JSON.parse(text));
   } catch {
-    throw unusable(path, 'it is no state file');
+    throw unusable(path, 'it is not a state file');
   }
 }
 
 function lostLock(path: string): OktaError {
-  return new OktaError(`The lock of ${path} was lost while this process was stopped`, {
+  return new OktaError(`The lock of ${path} was lost while this process was suspended`, {
     code: 'state_locked',
     actor: 'caller',
     retryable: true,
@@ -95,6 +95,6 @@ function unusable(path: string, why: string): OktaError {
   return new OktaError(`The state file ${path} cannot be used (${why})`, {
     code: 'invalid_input',
     actor: 'caller',
-    hint: 'Use another state file, or move the file away to start anew: events since then are found again by since.',
+    hint: 'Use another state file, or move this one away to start over; pass since to re-read from that time.',
   });
 }

@@ -1,7 +1,7 @@
 import { InputError, OktaError } from '../errors/errors.ts';
 import type { StateStore } from './store.ts';
 
-/** What is used of `KeyvRedis` (@keyv/redis 5): its client, which may be one server, a cluster or sentinels. */
+/** The part of `KeyvRedis` (@keyv/redis 5) in use: its client for a single server, a cluster or sentinels. */
 export interface RedisAdapter {
   opts: { dialect?: string | undefined };
   namespace?: string | undefined;
@@ -9,19 +9,19 @@ export interface RedisAdapter {
   createKeyPrefix(key: string, namespace?: string): string;
 }
 
-/** What is used of `KeyvPostgres` (@keyv/postgres 2) and `KeyvSqlite` (@keyv/sqlite 4). */
+/** The part of `KeyvPostgres` (@keyv/postgres 2) and `KeyvSqlite` (@keyv/sqlite 4) in use. */
 export interface SqlAdapter {
   opts: { dialect?: string | undefined; schema?: string | undefined; table?: string | undefined };
   // biome-ignore lint/suspicious/noExplicitAny: one takes a list of values, the other takes them one by one.
   query(sql: string, ...values: any[]): Promise<unknown>;
 }
 
-/** A storage adapter of Keyv that can compare and set in one step. */
+/** A Keyv storage adapter that supports an atomic compare-and-set. */
 export type KeyvAdapter = RedisAdapter | SqlAdapter;
 
 /**
- * State in a database, by a storage adapter of Keyv that the host made: `KeyvRedis`, `KeyvPostgres` or `KeyvSqlite`. The
- * comparison is made by the database, so that processes on any number of machines share one place safely. Keys begin with
+ * State in a database, through a Keyv storage adapter created by the host: `KeyvRedis`, `KeyvPostgres` or `KeyvSqlite`.
+ * The database does the comparison, so that processes on any number of machines can share it safely. Keys start with
  * `okta-connector:`.
  * @throws InputError for another adapter. The store's methods throw OktaError `state_locked` when the database fails.
  */
@@ -37,8 +37,8 @@ function storeOf(adapter: KeyvAdapter, now: () => number): StateStore {
   const { dialect } = adapter?.opts ?? {};
   if (dialect === 'redis' && 'getClient' in adapter) return redisStore(adapter);
   if ((dialect === 'postgres' || dialect === 'sqlite') && 'query' in adapter) return sqlStore(adapter, now);
-  throw new InputError('This is no Keyv adapter that can keep state', {
-    hint: 'Supported are KeyvRedis (@keyv/redis), KeyvPostgres (@keyv/postgres) and KeyvSqlite (@keyv/sqlite): the adapter itself, not the Keyv around it.',
+  throw new InputError('This is not a Keyv adapter that can store state', {
+    hint: 'Supported are KeyvRedis (@keyv/redis), KeyvPostgres (@keyv/postgres) and KeyvSqlite (@keyv/sqlite): pass the adapter itself, not a Keyv instance that wraps it.',
   });
 }
 
@@ -47,7 +47,7 @@ interface RedisClient {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-/** Runs undivided. ARGV: the new text, milliseconds to keep it (empty: for ever), the expected text (absent: no key). */
+/** Runs atomically. ARGV: the new text, its TTL in milliseconds (empty: none), the expected text (absent: no key). */
 const COMPARE_AND_SET = `
 if redis.call('GET', KEYS[1]) ~= (ARGV[3] or false) then return 0 end
 if ARGV[2] == '' then redis.call('SET', KEYS[1], ARGV[1])
@@ -55,7 +55,7 @@ else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
 return 1`;
 
 /**
- * The text as it is, forgotten by Redis itself. The client is used directly: the adapter's own `get` answers undefined when
+ * Stores the plain text; Redis expires it. Uses the client directly, because the adapter's `get` returns undefined when
  * Redis fails.
  * @see https://redis.io/docs/latest/develop/programmability/eval-intro/
  */
@@ -73,8 +73,8 @@ function redisStore(adapter: RedisAdapter): StateStore {
 }
 
 /**
- * The text in the record that Keyv itself stores. A write replaces exactly the record that was compared, or adds the first
- * one; of several at the same time, the database lets one through.
+ * Stores the text in Keyv's own record format. A write replaces exactly the record that was compared, or inserts the first
+ * one; of concurrent writes the database accepts one.
  * @see https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
  * @see https://www.sqlite.org/lang_upsert.html
  */
@@ -115,14 +115,14 @@ function sqlStore(adapter: SqlAdapter, now: () => number): StateStore {
   };
 }
 
-/** Only an OktaError is tried again by triggers. What drivers throw is not kept: it may hold more than its text. */
+/** Triggers retry only an OktaError. A driver's own error is not kept: it may contain more than its message. */
 function reached<T>(result: Promise<T>): Promise<T> {
   return result.catch((error: NodeJS.ErrnoException) => {
     throw new OktaError(`The database of the state failed (${error.code ?? error.name})`, {
       code: 'state_locked',
       actor: 'caller',
       retryable: true,
-      hint: 'Check that the database can be reached and written.',
+      hint: 'Check that the database is reachable and writable.',
       causes: error.message ? [error.message] : [],
     });
   });

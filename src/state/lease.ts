@@ -4,17 +4,17 @@ import type { Clock } from '../http/types.ts';
 import { isRunning, machine, processId, processStart } from './machine.ts';
 import type { StateStore } from './store.ts';
 
-/** A record that one process at a time may work with. */
+/** A record owned by one process at a time. */
 export interface Held<T> {
-  /** What was saved last. */
+  /** The last saved value. */
   readonly value: T | undefined;
-  /** True once another process took it over: nothing can be saved any more. */
+  /** True once another process has taken over: nothing can be saved any more. */
   readonly isLost: boolean;
-  /** Saves; also prolongs the lease. @throws OktaError `state_locked` when the lease was lost: nothing was written. */
+  /** Saves and extends the lease. @throws OktaError `state_locked` when the lease was lost: nothing was written. */
   save(value: T): Promise<void>;
   /** @throws OktaError `state_locked` when the lease has run out, for example while the process was suspended. */
   assertHeld(): void;
-  /** Lets others have it at once. */
+  /** Releases the lease immediately. */
   release(): Promise<void>;
 }
 
@@ -27,17 +27,17 @@ interface Stored<T> {
 
 const LEASE_MS = 30_000;
 
-/** Begins the owner of each lease of this process, and only these: process ids are used again. */
+/** Unique prefix for the lease owners of this process; a process id alone can be reused. */
 const self = randomUUID();
 let count = 0;
-/** Who holds a lease in this process. Another lease of this process was given back, which could not be stored. */
+/** Owners of active leases in this process. Any other lease of this process was released, but that could not be stored. */
 const holders = new Set<string>();
 
 /**
- * Takes the lease of a record. The lease is prolonged in the background and every write is a compare-and-set against
- * the last one, which fences off a process that lost its lease without noticing. The lease of a process of this machine
- * that is not there any more is taken over at once; that of another machine when it has run out.
- * @throws OktaError `state_locked` while somebody else has it.
+ * Takes the lease of a record. The lease is extended in the background, and every write is a compare-and-set against the
+ * last one, which fences off a process that lost its lease unnoticed. The lease of a dead process on this machine is taken
+ * over at once, one from another machine after it has expired.
+ * @throws OktaError `state_locked` while another process has it.
  */
 export async function hold<T>(store: StateStore, key: string, clock: Clock): Promise<Held<T>> {
   const owner = `${self} ${++count}`;
@@ -45,19 +45,19 @@ export async function hold<T>(store: StateStore, key: string, clock: Clock): Pro
   let text = await store.get(key);
   const found = text === undefined ? undefined : parse<T>(text);
   if (found?.lease && found.lease.until > clock.now() && isAlive(found.lease))
-    throw locked('another process works with it');
+    throw locked('another process is using it');
   let value = found?.value;
   let until = 0;
   let isLost = false;
 
-  /** A write that failed may have arrived all the same: what is there then is still our own. */
+  /** A failed write may still have been applied: a record with that value is our own. */
   const replaceOwn = async (stored: string): Promise<boolean> => {
     const found = await store.get(key);
     if (found === undefined || parse<T>(found).lease?.owner !== owner) return false;
     return store.compareAndSet(key, found, stored);
   };
 
-  // One write after the other; what is written is decided when its turn comes, so that none writes an old value back.
+  // Writes are serialised, and each determines its value when its turn comes, so that none restores an old value.
   let last: Promise<void> = Promise.resolve();
   const write = (next: () => T | undefined, held = true): Promise<void> => {
     const done = last.then(async () => {
@@ -86,7 +86,7 @@ export async function hold<T>(store: StateStore, key: string, clock: Clock): Pro
     throw error;
   }
   const heartbeat = setInterval(() => {
-    // A store that cannot be reached for a moment is asked again; a lease that was lost is not.
+    // Retry when the store is unreachable, but not after losing the lease.
     write(() => value).catch(() => {
       if (isLost) clearInterval(heartbeat);
     });
@@ -101,7 +101,7 @@ export async function hold<T>(store: StateStore, key: string, clock: Clock): Pro
     },
     save: (next) => write(() => next),
     assertHeld() {
-      if (clock.now() >= until) throw locked('the lease has run out');
+      if (clock.now() >= until) throw locked('the lease has expired');
     },
     async release() {
       clearInterval(heartbeat);
@@ -116,7 +116,7 @@ function parse<T>(text: string): Stored<T> {
     return JSON.parse(text) as Stored<T>;
   } catch {
     throw new InputError('The state of this trigger is damaged', {
-      hint: 'Use another state to start anew: events since then are found again by since.',
+      hint: 'Use another state to start over; pass since to re-read from that time.',
     });
   }
 }
@@ -129,6 +129,6 @@ function locked(why: string): OktaError {
     code: 'state_locked',
     actor: 'caller',
     retryable: true,
-    hint: 'Run a trigger once for each state; a second process takes over when the first one ends.',
+    hint: 'Run one process per state; a second one takes over when the first ends.',
   });
 }

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Where process ids mean the same: containers can share a host name without sharing processes. */
+/** Identifies the scope of process ids: containers can share a host name without sharing processes. */
 export function machine(): string {
   try {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
@@ -10,16 +10,15 @@ export function machine(): string {
   }
 }
 
-/** This process, as others of the machine see it. */
+/** This process, as seen by others on the machine. */
 export const processId = (): number => process.pid;
 
-/** Tells this process from an earlier or later one with the same id; undefined where the system does not say. */
+/** Start time, to tell this process from another with the same id; undefined where the system does not provide it. */
 export const processStart = (): string | undefined => statOf('self')?.started;
 
 /**
- * True when a process of this machine is there, or may not be asked. One that has ended and was not reaped by its parent
- * (a zombie) is not there.
- * @param started its `processStart`, where that is known: another process may have its id by now.
+ * True when a process on this machine exists, or cannot be queried. A zombie (ended, but not reaped) does not exist.
+ * @param started its `processStart`, if known: another process may have its id by now.
  */
 export function isRunning(pid: number, started?: string): boolean {
   try {
@@ -39,7 +38,7 @@ export function isRunning(pid: number, started?: string): boolean {
 function statOf(pid: number | 'self'): { state: string; started: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is the name, in parentheses; it may hold blanks and parentheses itself.
+    // The second field is the name, in parentheses; it may itself contain blanks and parentheses.
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const started = rest[18];
     return state && started ? { state, started } : undefined;
@@ -48,5 +47,5 @@ function statOf(pid: number | 'self'): { state: string; started: string } | unde
   }
 }
 
-/** What runs this program, for the User-Agent. */
+/** The runtime of this program, for the User-Agent. */
 export const runtime = (): string => `node/${process.versions.node}`;

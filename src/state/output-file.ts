@@ -4,25 +4,26 @@ import { InputError } from '../errors/errors.ts';
 import { type FileLock, holdFileLock } from './file-lock.ts';
 
 /**
- * The folder is not made: that would hide a typing mistake, and where it cannot be made Node may try without end.
- * @param instead what else to give, such as `another --output`.
- * @throws InputError where it is not there.
+ * Checks that the folder exists. It is not created: that would hide a typo, and Node may loop endlessly where it cannot
+ * be created.
+ * @param instead the alternative to suggest, such as `another --output`.
+ * @throws InputError when it does not exist.
  */
 export async function assertFolder(file: string, instead: string): Promise<void> {
   const folder = dirname(file);
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return;
-  throw new InputError(`${file} cannot be written: the folder ${folder} is not there`, {
+  throw new InputError(`${file} cannot be written: the folder ${folder} does not exist`, {
     hint: `Make it, or give ${instead}.`,
   });
 }
 
-/** How soon the lock of a killed process is free. A process that was stopped for longer notices that it lost it. */
+/** When the lock of a killed process expires. A process suspended for longer notices the loss. */
 const STALE_MS = 3_000;
 const WAIT_MS = 6_000;
 
 /**
- * One process at a time writes this file.
+ * Locks this file for one writing process.
  * @throws OktaError `state_locked` while another one does.
  */
 export const lockOutput = (file: string): Promise<FileLock> =>

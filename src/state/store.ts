@@ -1,19 +1,18 @@
 /**
- * Where triggers keep what they must remember: text by key. Compare-and-set is all that is needed to let several
- * processes share one place safely.
+ * Where triggers keep their state: text by key. Compare-and-set is enough for several processes to share a store safely.
  */
 export interface StateStore {
-  /** The text under a key, or undefined when there is none (any more). */
+  /** The text under a key, or undefined if there is none (any more). */
   get(key: string): Promise<string | undefined>;
   /**
-   * Writes `next` if the key still holds `expected` (undefined: nothing), in one step that no other process can divide.
-   * @param ttlMs forget the key after this long.
-   * @returns false when it held something else; nothing was written then.
+   * Atomically writes `next` if the key still holds `expected` (undefined: no key).
+   * @param ttlMs expire the key after this many milliseconds.
+   * @returns false when it held something else; then nothing was written.
    */
   compareAndSet(key: string, expected: string | undefined, next: string, ttlMs?: number): Promise<boolean>;
 }
 
-/** State for this process only: tests, and hosts that store it themselves. */
+/** In-memory state: for tests, and hosts that persist it themselves. */
 export function memoryStateStore(now: () => number = Date.now): StateStore {
   const entries = new Map<string, { text: string; until: number }>();
   const read = (key: string) => {

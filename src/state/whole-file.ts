@@ -2,17 +2,17 @@ import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Writes a file that is there only when it is complete: under another name first, which it loses in the last step. What a
- * killed process leaves is called `part`. Only its owner can read it.
+ * Writes a file that appears only when complete: under the name `part` first, renamed in the last step. A killed process
+ * leaves only `part`. Only its owner can read it.
  */
 export async function writeWholeFile(
   file: string,
   text: AsyncIterable<string>,
   part = `${file}.part`,
 ): Promise<void> {
-  // A file that is there already may be open to others, or a link to a file of somebody else.
+  // An existing file may be readable by others, or a link to someone else's file.
   await rm(part, { force: true });
-  // Opened before the text is asked for: a stream would open it later, perhaps after it was removed for an error.
+  // Opened before the text is requested: a stream would open it later, perhaps after an error has removed it.
   const handle = await open(part, 'wx', 0o600);
   try {
     await pipeline(text, handle.createWriteStream({ flush: true }));

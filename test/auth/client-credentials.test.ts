@@ -321,7 +321,7 @@ describe('the token', () => {
   it('of type Bearer is refused with dpop true', async () => {
     const error = await rejection(grant([bearer()], { dpop: true }).obtain());
     expect(error).toBeInstanceOf(AuthenticationError);
-    expect(error).toMatchObject({ message: expect.stringContaining('asks for DPoP'), retryable: false });
+    expect(error).toMatchObject({ message: expect.stringContaining('requires DPoP'), retryable: false });
     expect(JSON.stringify(error)).not.toContain('at1');
   });
 

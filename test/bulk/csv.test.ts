@@ -101,7 +101,7 @@ describe('csv', () => {
 
   it.each([
     ['a quote that is not closed', 'a,b\n1,2\n3,"4\n5,6\n', /line 3|line 4.*not closed/s],
-    ['a quote in the middle', 'a,b\n1,x"y\n', /line 2.*in the middle/],
+    ['a quote in the middle', 'a,b\n1,x"y\n', /line 2.*an unquoted field contains a quote/],
     ['text behind a quote', 'a,b\n"1"x,2\n', /line 2.*closing quote/],
   ])('names the line of %s', async (_, text, message) => {
     const failed = await recordsOf(Buffer.from(text)).catch((error) => error);
@@ -146,10 +146,10 @@ describe('ndjson', () => {
     const rows = await all(readNdjson(streamOf(['{"a"', ':1}\n\n[1]\n{"b":2}\r\n{"c"\n', 'null\n{"d":4}'])));
     expect(rows.map((row) => (row instanceof InputError ? row.message : row))).toEqual([
       { a: 1 },
-      'The line is no JSON object',
+      'The line is not a JSON object',
       { b: 2 },
       'The line is not valid JSON',
-      'The line is no JSON object',
+      'The line is not a JSON object',
       { d: 4 },
     ]);
   });

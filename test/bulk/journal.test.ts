@@ -135,7 +135,7 @@ describe('the results of a run', () => {
     }
     writeFileSync(file, 'something\n');
     await expect(openResults(file, identity, true)).rejects.toThrow('There is nothing to resume');
-    await expect(openResults(file, identity, false)).rejects.toThrow('is there already');
+    await expect(openResults(file, identity, false)).rejects.toThrow('already exists');
     expect(readFileSync(file, 'utf8')).toBe('something\n');
   });
 
@@ -149,7 +149,7 @@ describe('the results of a run', () => {
     );
     expect(existsSync(file)).toBe(false);
     writeFileSync(file, '');
-    await expect(openResults(file, identity, true)).rejects.toThrow('has lost rows: it had 1 that were done');
+    await expect(openResults(file, identity, true)).rejects.toThrow('has lost rows: it had 1 completed ones');
     writeFileSync(file, whole);
     writeFileSync(`${file}.journal`, '');
     await expect(openResults(file, identity, true)).rejects.toThrow('.journal is empty, but');
@@ -162,7 +162,7 @@ describe('the results of a run', () => {
     await (await openResults(file, identity, true)).close();
     const [line] = readFileSync(file, 'utf8').split('\n');
     writeFileSync(file, `${line}\n${line}\n`);
-    await expect(openResults(file, identity, true)).rejects.toThrow('has lost rows: it had 2 that were done');
+    await expect(openResults(file, identity, true)).rejects.toThrow('has lost rows: it had 2 completed ones');
   });
 
   it('may hold lines of any length', { timeout: 20_000 }, async () => {
@@ -197,7 +197,7 @@ describe('the results of a run', () => {
   it('need a folder that is there', async () => {
     for (const folder of ['/proc/nothing', join(tmpdir(), 'okta-connector-nowhere')]) {
       await expect(openResults(join(folder, 'results.ndjson'), identity, false)).rejects.toThrow(
-        `the folder ${folder} is not there`,
+        `the folder ${folder} does not exist`,
       );
     }
   });
@@ -218,7 +218,7 @@ describe('the results of a run', () => {
     await killedRun();
     const run = await openResults(file, identity, true);
     for (const row of [1, 3]) {
-      expect(() => run.journal.seen(row, 'abababab')).toThrow(`Row ${row} of the input is not what it was`);
+      expect(() => run.journal.seen(row, 'abababab')).toThrow(`Row ${row} of the input has changed`);
     }
     await run.close();
   });
@@ -227,9 +227,9 @@ describe('the results of a run', () => {
     await expect(openResults(file, identity, true)).rejects.toThrow('There is nothing to resume');
     expect(existsSync(file)).toBe(false);
     await killedRun();
-    await expect(openResults(file, identity, false)).rejects.toThrow('is there already');
+    await expect(openResults(file, identity, false)).rejects.toThrow('already exists');
     rmSync(file);
-    await expect(openResults(file, identity, false)).rejects.toThrow('.journal is there already');
+    await expect(openResults(file, identity, false)).rejects.toThrow('.journal already exists');
     expect(existsSync(file)).toBe(false);
   });
 
@@ -237,7 +237,7 @@ describe('the results of a run', () => {
     await killedRun();
     const good = readFileSync(file, 'utf8');
     appendFileSync(file, '{"row":"x"}\n');
-    await expect(openResults(file, identity, true)).rejects.toThrow('no bulk run has written');
+    await expect(openResults(file, identity, true)).rejects.toThrow('was not written by a bulk run');
     expect(readFileSync(file, 'utf8')).toBe(`${good}{"row":"x"}\n`);
   });
 

@@ -83,12 +83,12 @@ describe('columns become inputs', () => {
     ]);
   });
 
-  it('but not members of what is no object in this row', async () => {
+  it('but not members of what is not an object in this row', async () => {
     const text = 'userId,profile,profile.title\n00u1,NULL,Boss\n00u2,5,Boss\n00u3,[1],Boss\n00u4,,Boss\n';
     const found = await rows(text, optionsFor('update_user', { nullText: 'NULL' }));
     expect(found.map((row) => (row instanceof InputError ? row.message : row))).toEqual([
       ...Array(3).fill(
-        'The row does not fit update_user: column profile.title: cannot be set, because profile is no object in this row',
+        'The row does not fit update_user: column profile.title: cannot be set, because profile is not an object in this row',
       ),
       { userId: '00u4', profile: { title: 'Boss' } },
     ]);
@@ -128,7 +128,7 @@ describe('a table from a spreadsheet', () => {
     expect(found.map((row) => (row instanceof InputError ? row.message : row))).toEqual([
       { userId: '00u1', profile: { title: 'Boss' } },
       'The row has 2 fields, the header 4',
-      'The row has more fields than the 2 that the header names',
+      'The row has more fields than the 2 columns of the header',
     ]);
   });
 
@@ -149,20 +149,20 @@ it('a map finds columns with the blanks that their names have in the header, or 
 describe('what cannot fit is said before the first row', () => {
   it.each([
     [
-      'a column that is no input',
+      'a column that is not an input',
       'update_user',
       ['userId', 'Departmnt'],
-      /column 2 is not named like an input$/m,
+      /column 2 does not match any input$/m,
     ],
     ['a bare attribute', 'update_user', ['userId', 'department'], /did you mean profile\.department\?/],
     ['another case', 'get_user', ['userID'], /did you mean userId\?/],
     ['a required input', 'add_user_to_group', ['userId'], /groupId is required/],
     ['required ones in a required object', 'create_user', ['profile.login'], /profile\.email is required/],
     ['a required object', 'create_user', ['activate'], /profile\.login is required/],
-    ['a column twice', 'get_user', ['userId', 'userId'], /column 2 has the name of column 1/],
+    ['a column twice', 'get_user', ['userId', 'userId'], /column 2 has the same name as column 1/],
     ['a column without a name', 'get_user', ['userId', ''], /column 2 has no name/],
-    ['a prototype', 'update_user', ['userId', 'profile.__proto__'], /__proto__ is no input/],
-    ['an inherited name', 'get_user', ['userId', 'constructor'], /column 2 is not named/],
+    ['a prototype', 'update_user', ['userId', 'profile.__proto__'], /__proto__ is not an input/],
+    ['an inherited name', 'get_user', ['userId', 'constructor'], /column 2 does not match any input/],
   ])('%s', (_, key, columns, message) => {
     expect(problems(() => mapperOf(columns, optionsFor(key)))).toMatch(message);
   });
@@ -171,7 +171,7 @@ describe('what cannot fit is said before the first row', () => {
     const mapping = { userId: 'Id', grupId: 'Group' };
     const text = problems(() => mapperOf(['ID', 'Group'], optionsFor('add_user_to_group', { mapping })));
     expect(text).toContain('there is no column Id');
-    expect(text).toContain('grupId is no input');
+    expect(text).toContain('grupId is not an input');
     expect(() => parseMapping({ userId: { column: 'x' } })).toThrow('The map is not valid');
     expect(() => parseMapping([])).toThrow(InputError);
   });
@@ -180,8 +180,8 @@ describe('what cannot fit is said before the first row', () => {
     const row = ['zoe@acme.test', 'zoe@acme.test', 'Zoe', 'Winter2026!', 'profile of a.b', 'x.y'];
     const text = problems(() => mapperOf(row, optionsFor('create_user')));
     for (const cell of row) expect(text).not.toContain(cell);
-    expect(text).toContain('column 4 is not named like an input');
-    expect(text).toContain('column 2 has the name of column 1');
+    expect(text).toContain('column 4 does not match any input');
+    expect(text).toContain('column 2 has the same name as column 1');
   });
 
   it('an empty file', async () => {

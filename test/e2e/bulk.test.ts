@@ -371,15 +371,15 @@ describe('wrong usage', () => {
 
   it('a folder that is not there', async () => {
     const args = ['bulk', 'add_user_to_group', '--input', input(), '--results', '/proc/nothing/x.ndjson'];
-    expect(errorOf(await run(args, env)).message).toContain('the folder /proc/nothing is not there');
+    expect(errorOf(await run(args, env)).message).toContain('the folder /proc/nothing does not exist');
   });
 
-  it('results that are there, are missing, or are of another run', async () => {
+  it('results that are there, are missing, or belong to another run', async () => {
     const results = file('once.results.ndjson');
     const args = ['bulk', 'add_user_to_group', '--input', input(), '--results', results];
     expect(errorOf(await run([...args, '--resume'], env)).message).toContain('nothing to resume');
     expect((await run(args, env)).code).toBe(0);
-    expect(errorOf(await run(args, env)).message).toContain('is there already');
+    expect(errorOf(await run(args, env)).message).toContain('already exists');
     const other = await run(['bulk', 'remove_user_from_group', ...args.slice(2), '--resume'], env);
     expect(errorOf(other).message).toContain('the action differs');
     appendFileSync(file('usage.csv'), `${people[1]?.id},${groupId}\n`);

@@ -125,7 +125,7 @@ describe('export', () => {
     expect(statSync(pipe).isFIFO()).toBe(true);
     const output = join(folder, 'nowhere', 'users.csv');
     expect(errorOf(await run(['export', 'users', '--output', output], env)).message).toContain(
-      'is not there',
+      'does not exist',
     );
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);
   });
@@ -133,7 +133,7 @@ describe('export', () => {
   it.each([
     [['events', '--since', '2026-02-01'], 'must be a time like'],
     [['members'], 'group'],
-    [['users', '--search', 'a', '--filter', 'b'], 'cannot go together'],
+    [['users', '--search', 'a', '--filter', 'b'], 'cannot be combined'],
     [['events', '--search', 'a'], 'search'],
     [['users', '--limit', '0'], '--limit'],
     [['users', '--fields', 'profile.nope'], 'profile.nope'],

@@ -23,7 +23,7 @@ describe('F1.2 the command line behind a proxy', () => {
   it.each([
     ['ends the connection', 'ended the connection instead of connecting (ECONNRESET)', 4, ''],
     ['answers 502', 'did not connect (502)', 4, 'HTTP/1.1 502 Bad Gateway\r\n\r\n'],
-    ['wants a password', 'wants another user name and password (407)', 1, 'HTTP/1.1 407 No\r\n\r\n'],
+    ['wants a password', 'rejected the user name and password (407)', 1, 'HTTP/1.1 407 No\r\n\r\n'],
   ])('that %s: says so after a few tries, and ends', async (_, what, tries, answer) => {
     const proxy = await tcpServer((socket) => socket.end(answer));
     const { host } = new URL(proxy.origin);

@@ -86,7 +86,7 @@ describe('an export', () => {
   });
 
   it.each<[ExportKind, object, string]>([
-    ['users', { search: 'a', filter: 'b' }, 'cannot go together'],
+    ['users', { search: 'a', filter: 'b' }, 'cannot be combined'],
     ['users', { group: 'Sales' }, 'group'],
     ['members', {}, 'group: is needed'],
     ['events', { since: 'yesterday' }, 'since'],

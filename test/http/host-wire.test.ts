@@ -63,7 +63,7 @@ describe('a request that failed with the client of a host', () => {
 });
 
 it.each([
-  ['407', { status: 407, headers: {}, text: '' }, 'wants another user name and password (407)'],
+  ['407', { status: 407, headers: {}, text: '' }, 'rejected the user name and password (407)'],
   ['without TLS', { status: 502, headers: {}, text: '', encrypted: false }, 'did not connect (502)'],
 ])('an answer that is the proxy of the host speaking was not sent: %s', async (_, answer, message) => {
   const wire = hostWire(async () => answer, 'https://acme.okta.com');

@@ -261,7 +261,7 @@ describe('F1.2 a proxy that does not lead to the org', () => {
       /cannot be reached \(ECONNREFUSED\)/,
       true,
     ],
-    ['unknown', async () => 'http://proxy.invalid:3128', /host name that is not known \(E/, false],
+    ['unknown', async () => 'http://proxy.invalid:3128', /unknown host name \(E/, false],
     ['of https, with a certificate of its own', untrusted, /TLS certificate .* \(DEPTH_ZERO_SELF/, false],
     [
       'of https, without TLS',
@@ -290,7 +290,7 @@ describe('F1.2 a proxy that does not lead to the org', () => {
   it.each([
     ['never answers CONNECT', () => {}, /did not connect within 10 s/],
     ['answers CONNECT byte by byte', dripping, /did not connect within 10 s/],
-    ['connects to silence', connectsThen(() => {}), /TLS did not come about within 10 s/],
+    ['connects to silence', connectsThen(() => {}), /the TLS handshake did not complete within 10 s/],
   ])('is given up after ten seconds when it %s, and its socket closed', async (_, behaviour, why) => {
     const proxy = await silentServer(behaviour);
     proxied({ HTTPS_PROXY: proxy.origin });

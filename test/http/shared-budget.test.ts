@@ -133,7 +133,7 @@ describe('a store that fails', () => {
     expect(org.windows[3]?.ours).toBe(480);
     expect(notices).toEqual([
       expect.stringContaining('connection refused'),
-      expect.stringContaining('is back'),
+      expect.stringContaining('works again'),
     ]);
     expect(JSON.parse((await store.get(KEY)) ?? '')).toMatchObject({ limit: 600 });
   });

@@ -117,8 +117,8 @@ describe('a profile', () => {
   });
 
   it.each([
-    [{ nickname: 'x' }, 'profile.nickname: is no attribute of this org'],
-    [{ costcenter: 'x' }, 'profile.costcenter: is no attribute of this org; did you mean costCenter?'],
+    [{ nickname: 'x' }, 'profile.nickname: is not an attribute of this org'],
+    [{ costcenter: 'x' }, 'profile.costcenter: is not an attribute of this org; did you mean costCenter?'],
     [{ level: 'high' }, 'profile.level: must be integer'],
     [{ level: 10 }, 'profile.level: must be <= 9'],
     [{ level: 1.5 }, 'profile.level: must be integer'],
@@ -252,7 +252,7 @@ describe('F1.11 an attribute that cannot be checked passes, and the others are c
     expect(await refusals(schema, { ...BASE, odd: 'zz' }, true)).toEqual([]);
     expect(await refusals(schema, { odd: 'zz', level: 'high', nick: 'x' })).toEqual([
       'profile.level: must be integer',
-      'profile.nick: is no attribute of this org',
+      'profile.nick: is not an attribute of this org',
     ]);
     expect(schema?.attributes.find(({ name }) => name === 'odd')).toMatchObject({
       type: expect.stringMatching(/^(string|integer)$/),
@@ -344,7 +344,7 @@ describe('F1.11 names that every object has', () => {
 
   it('are unknown where the org has no such attribute', async () => {
     expect(await refusals(SCHEMA, JSON.parse('{"constructor":"x"}'))).toEqual([
-      'profile.constructor: is no attribute of this org',
+      'profile.constructor: is not an attribute of this org',
     ]);
   });
 });
@@ -374,7 +374,7 @@ describe('F1.11 a schema that says nothing is no schema', () => {
     async (custom) => {
       const schema = schemaWith(custom);
       expect(await refusals(schema, BASE, true)).toEqual([]);
-      expect(await refusals(schema, { nick: 'x' })).toEqual(['profile.nick: is no attribute of this org']);
+      expect(await refusals(schema, { nick: 'x' })).toEqual(['profile.nick: is not an attribute of this org']);
     },
   );
 
@@ -507,7 +507,7 @@ describe('the schemas of an org', () => {
     await assertProfile(old, GOOD, { complete: true });
     await assertProfile(await load('default'), GOOD, { complete: true });
     await expect(assertProfile(old, { nock: 'x' }, { complete: false })).rejects.toMatchObject({
-      causes: ['profile.nock: is no attribute of this org'],
+      causes: ['profile.nock: is not an attribute of this org'],
     });
   });
 

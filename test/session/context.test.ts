@@ -214,16 +214,14 @@ describe('list', () => {
       expect(await rejection(list(contextOf([response]).context))).toMatchObject({
         code: 'unexpected_response',
         message:
-          'Okta answered 200 to GET /api/v1/users, but the answer is not what this call needs: it is no list',
+          'Okta answered 200 to GET /api/v1/users, but the answer is not what this call needs: it is not a list',
         request: { method: 'GET', pathTemplate: '/api/v1/users' },
       });
     },
   );
 
   it('F1.1 nothing is no list, and it says so', async () => {
-    expect((await rejection(list(contextOf([answer(204)]).context))).message).toContain(
-      'there is no content',
-    );
+    expect((await rejection(list(contextOf([answer(204)]).context))).message).toContain('it has no content');
   });
 
   // Regression: a new link with each empty page was followed for ever.

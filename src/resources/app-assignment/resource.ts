@@ -1,6 +1,6 @@
 import { defineResource } from '../../define.ts';
 
-/** The assignment of a user to an app: its profile has the attributes of that app. */
+/** The assignment of a user to an app; its profile has the app's attributes. */
 export const appAssignment = defineResource({
   key: 'app_assignment',
   title: 'App assignment',

@@ -11,7 +11,7 @@ const logOnly = new Set(catalogue.logOnly);
 /** All known ids, sorted. */
 export const eventTypes: readonly string[] = [...hookEligible, ...logOnly].sort();
 
-/** True when an event hook can deliver it, false when it cannot, undefined when the catalogue does not know. */
+/** True when an event hook can deliver it, false when it cannot, undefined when the id is not in the catalogue. */
 export function isHookEligible(eventType: string): boolean | undefined {
   if (hookEligible.has(eventType)) return true;
   return logOnly.has(eventType) ? false : undefined;

@@ -18,9 +18,8 @@ export const membershipOutput = z.looseObject({
 });
 
 /**
- * Makes a user a member of a group, or no member. Okta answers a repetition like the first time, so the membership is
- * read first; a change that is not needed is not sent. Where the connection may not read it, the change is sent and
- * counts as one.
+ * Adds a user to a group, or removes one. Okta answers a repeated change like the first, so the membership is read first
+ * and an unnecessary change is not sent. If the connection may not read it, the change is sent and reported as changed.
  */
 export async function setMembership(
   context: ActionContext,
@@ -38,7 +37,7 @@ export async function setMembership(
   return { ...params, changed: true };
 }
 
-/** Undefined where the connection may not know. */
+/** Undefined when the connection may not read it. */
 async function memberOf(
   context: ActionContext,
   userId: string,

@@ -10,7 +10,7 @@ const GROUP_ID = /^00g(?=[a-z]*[0-9A-Z])[A-Za-z0-9]+$/;
 const foundGroup = z.object({ id: z.string(), profile: z.object({ name: z.string().nullish() }).nullish() });
 
 /**
- * The id of a group, found by its exact name unless the reference is an id.
+ * The id of a group, looked up by its exact name unless the reference is an id.
  * @throws OktaError `not_found` when no group has the name; InputError when several have it.
  */
 export async function groupIdOf(context: ActionContext, reference: string): Promise<string> {
@@ -28,7 +28,7 @@ export async function groupIdOf(context: ActionContext, reference: string): Prom
 async function groupIdByName(context: ActionContext, reference: string): Promise<string> {
   const path = '/api/v1/groups';
   const search = expression({ attribute: 'profile.name', operator: 'eq', value: reference });
-  // search lags behind; q reads live data, but matches beginnings and has one page only.
+  // search lags by seconds; q reads live data, but matches prefixes and returns a single page.
   for (const query of [
     { search, limit: 20 },
     { q: reference, limit: 300 },
@@ -41,7 +41,7 @@ async function groupIdByName(context: ActionContext, reference: string): Promise
       throw new InputError(
         `${exact.length} groups have this name: ${exact.map((one) => one.id).join(', ')}`,
         {
-          hint: 'Give the id of the one you mean as groupId.',
+          hint: 'Use the id of the one you mean as groupId.',
         },
       );
     }

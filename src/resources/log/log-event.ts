@@ -18,14 +18,14 @@ export const logEvent = z.looseObject({
   uuid: field(
     z.string(),
     'Event ID',
-    'Unique id; the same event never has another.',
+    'Unique and stable id of the event.',
     '5b1f2c3d-0000-11f1-8000-000000000001',
   ),
   published: field(z.string(), 'Published', 'When it happened, ISO 8601 in UTC.', '2026-02-03T10:11:12.345Z'),
   eventType: field(
     z.string(),
     'Event type',
-    'What happened; the catalogue grows monthly.',
+    'What happened; Okta adds event types monthly.',
     'user.session.start',
   ),
   severity: field(z.string().nullish(), 'Severity', 'DEBUG, INFO, WARN or ERROR.', 'INFO'),
@@ -39,7 +39,7 @@ export const logEvent = z.looseObject({
   client: field(
     z.looseObject({ ipAddress: z.string().nullish() }).nullish(),
     'Client',
-    'From where it was done.',
+    'Where the request came from.',
     { ipAddress: '203.0.113.9' },
   ),
   outcome: field(
@@ -54,7 +54,7 @@ export const logEvent = z.looseObject({
   target: field(
     z.array(party).nullish(),
     'Targets',
-    'What it was done to; find entries by type, their order varies.',
+    'The affected objects; find entries by type, their order varies.',
     [
       {
         id: '00u1abcdefghijklmnop',

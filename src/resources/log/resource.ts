@@ -1,7 +1,7 @@
 import { defineResource } from '../../define.ts';
 import { logEvent } from './log-event.ts';
 
-/** Events of the System Log. The key is the one that its nodes and docs have had from the start. */
+/** System Log events. The key must not change: nodes and docs have used it from the start. */
 export const log = defineResource({
   key: 'log',
   title: 'System Log',

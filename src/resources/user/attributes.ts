@@ -5,16 +5,16 @@ type Get = (path: string) => Promise<unknown>;
 
 const TYPES = '/api/v1/meta/types/user';
 
-/** The user types of an org; what is no list of them has none. */
+/** The user types of an org; empty for an answer that is not a list of them. */
 async function typesOf(get: Get): Promise<Record<string, unknown>[]> {
   const answer = await get(TYPES);
   return Array.isArray(answer) ? answer.map(membersOf) : [];
 }
 
 /**
- * Okta's schema of a user type, `default` for the default one. Without a type: that of the only one, if the org has just
- * one; undefined otherwise.
- * @throws OktaError `not_found` for a type that is not there.
+ * Okta's schema of a user type, `default` for the default one. Without a type: the schema of the only type, or undefined
+ * if the org has several.
+ * @throws OktaError `not_found` for an unknown type.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/getUserSchema
  */
 export async function readUserSchema(get: Get, typeId: string | undefined): Promise<unknown> {
@@ -32,6 +32,6 @@ export async function readUserSchema(get: Get, typeId: string | undefined): Prom
   });
 }
 
-/** Ids of the user types beside the default one. */
+/** Ids of the user types other than the default. */
 export const otherUserTypes = async (get: Get): Promise<string[]> =>
   (await typesOf(get)).filter((type) => type.default !== true).map(({ id }) => String(id));

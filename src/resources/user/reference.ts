@@ -8,18 +8,18 @@ import { noSuch } from '../reference.ts';
 // 00u, then letters and digits. A short name like 00user has neither digit nor capital after the prefix.
 const USER_ID = /^00u(?=[a-z]*[0-9A-Z])[A-Za-z0-9]+$/;
 
-/** True for what Okta itself hands out as a user id. */
+/** True for the format of Okta's user ids. */
 export const isUserId = (reference: string): boolean => USER_ID.test(reference);
 
 /**
- * A reference to a user that can stand in a path: an id, login or short name as it is; a login that a path cannot carry
- * (`/`, `?`, `\`, `;`) is looked up first.
+ * A reference to a user that can be used in a path: an id, login or short name is used unchanged; a login that a path
+ * cannot contain (`/`, `?`, `\`, `;`) is looked up first.
  * @throws InputError for `.`, `..` and dot segments, and for `me` where the action changes something; OktaError `not_found` when nobody has such a login.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/getUser
  */
 export async function userRef(context: ActionContext, reference: string): Promise<string> {
   if (reference === 'me' && context.writes) {
-    throw new InputError('"me" is not taken as the user of a change: it is the admin of this connection', {
+    throw new InputError('"me" is not accepted for a change: it is the admin of this connection', {
       hint: 'Give the id or the login of the user.',
     });
   }
@@ -30,7 +30,7 @@ export async function userRef(context: ActionContext, reference: string): Promis
     });
   }
   const condition = expression({ attribute: 'profile.login', operator: 'eq', value: reference });
-  // filter reads live data but compares case; search is behind by seconds but does not.
+  // filter reads live data but is case-sensitive; search is not, but lags by seconds.
   for (const query of [{ filter: condition }, { search: condition }]) {
     for await (const found of context.list(
       { method: 'GET', path: '/api/v1/users', query: { ...query, limit: 2 }, answer: identified },
@@ -42,7 +42,7 @@ export async function userRef(context: ActionContext, reference: string): Promis
   throw noSuch('user', 'login', '/api/v1/users');
 }
 
-/** The id of a user, read from Okta unless the reference is one. */
+/** The id of a user, read from Okta unless the reference is already an id. */
 export async function userIdOf(context: ActionContext, reference: string): Promise<string> {
   if (isUserId(reference)) return reference;
   const userId = await userRef(context, reference);

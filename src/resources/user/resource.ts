@@ -32,7 +32,7 @@ export const user = defineResource({
     key: 'users',
     title: 'Users',
     load(context, { search, cursor }) {
-      // Not `q`: that gives one page only, and the rest could never be chosen.
+      // Not `q`: it returns a single page, and the rest could never be chosen.
       const begins =
         search &&
         SEARCHED.map((attribute) => expression({ attribute, operator: 'sw', value: search })).join(' or ');

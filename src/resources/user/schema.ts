@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { field, present, secret, timestamp } from '../../schema/fields.ts';
 
-/** Values that a profile attribute can hold; null clears it. */
+/** Possible values of a profile attribute; null clears it. */
 const attribute = z.union([
   z.string(),
   z.number(),
@@ -13,7 +13,7 @@ const attribute = z.union([
 const base = (title: string, description: string, example: string) =>
   field(z.string().nullish(), title, description, example);
 
-/** The attributes of Okta's default profile; any custom attribute may stand beside them. */
+/** The attributes of Okta's default profile; custom attributes may be added. */
 const profileShape = {
   login: base('Login', 'User name, usually an e-mail address; unique in the org.', 'ana.ruiz@acme.test'),
   email: base('Primary e-mail', 'Where Okta sends mail to the user.', 'ana.ruiz@acme.test'),
@@ -23,12 +23,12 @@ const profileShape = {
   mobilePhone: base('Mobile phone', 'Mobile number.', '+34 600 000 000'),
   primaryPhone: base('Primary phone', 'Main number.', '+34 910 000 000'),
   middleName: base('Middle name', 'Middle name or names.', 'Maria'),
-  honorificPrefix: base('Honorific prefix', 'Title before the name.', 'Dr.'),
+  honorificPrefix: base('Honorific prefix', 'Title in front of the name.', 'Dr.'),
   honorificSuffix: base('Honorific suffix', 'Title after the name.', 'PhD'),
   title: base('Title', 'Job title.', 'Sales manager'),
-  displayName: base('Display name', 'Name as shown to others.', 'Ana Ruiz'),
+  displayName: base('Display name', 'Name shown to others.', 'Ana Ruiz'),
   nickName: base('Nickname', 'Casual name.', 'Ani'),
-  profileUrl: base('Profile URL', "Address of the user's own page.", 'https://intranet.acme.test/ana'),
+  profileUrl: base('Profile URL', "URL of the user's own page.", 'https://intranet.acme.test/ana'),
   streetAddress: base('Street address', 'Street and number.', 'Calle Mayor 1'),
   city: base('City', 'City or locality.', 'Madrid'),
   state: base('State', 'State or region.', 'Madrid'),
@@ -38,7 +38,7 @@ const profileShape = {
   preferredLanguage: base('Preferred language', 'As in the Accept-Language header.', 'es-ES'),
   locale: base('Locale', 'For numbers and dates.', 'es_ES'),
   timezone: base('Time zone', 'IANA name.', 'Europe/Madrid'),
-  userType: base('User type', 'Free description of the kind of user.', 'Employee'),
+  userType: base('User type', 'Free-text kind of user.', 'Employee'),
   employeeNumber: base('Employee number', 'Number given by the organisation.', '4711'),
   costCenter: base('Cost centre', 'Cost centre.', '77'),
   organization: base('Organisation', 'Organisation.', 'Acme'),
@@ -48,7 +48,7 @@ const profileShape = {
   manager: base('Manager', "Name of the user's manager.", 'Bo Berg'),
 };
 
-/** The profile of a new user: Okta wants at least login and e-mail. */
+/** The profile of a new user: Okta requires at least login and e-mail. */
 export const newProfileInput = field(
   z
     .object({
@@ -68,7 +68,7 @@ export const newProfileInput = field(
     })
     .catchall(attribute.optional()),
   'Profile',
-  'Attributes of the new user; custom attributes stand beside the base ones.',
+  'Attributes of the new user, base and custom alike.',
   { login: 'ana.ruiz@acme.test', email: 'ana.ruiz@acme.test', firstName: 'Ana', lastName: 'Ruiz' },
 );
 
@@ -76,7 +76,7 @@ export const newProfileInput = field(
 export const profileInput = field(
   z.object(profileShape).catchall(attribute.optional()),
   'Profile',
-  'Attributes to set: left-out ones stay as they are, null clears one. Custom attributes stand beside the base ones.',
+  'Attributes to set, base and custom alike: omitted ones keep their value, null clears one.',
   { login: 'ana.ruiz@acme.test', email: 'ana.ruiz@acme.test', firstName: 'Ana', lastName: 'Ruiz' },
 );
 
@@ -86,7 +86,7 @@ const salted = {
   saltOrder: field(
     z.enum(['PREFIX', 'POSTFIX']).optional(),
     'Salt order',
-    'Whether the salt stood before or after the password.',
+    'Whether the salt was put before or after the password.',
     'PREFIX',
   ),
 };
@@ -132,7 +132,7 @@ const passwordHash = z.discriminatedUnion('algorithm', [
   }),
 ]);
 
-/** An object without a value is none. */
+/** An object without a value is treated as absent. */
 const unlessEmpty = <T extends object | undefined>(value: T) =>
   Object.values(value ?? {}).some((one) => one !== undefined) ? value : undefined;
 
@@ -151,7 +151,7 @@ const password = secret(
     hook: field(
       z.strictObject({ type: z.string().min(1).default('default') }).optional(),
       'Password import hook',
-      'Ask the password import inline hook at the first sign-in; its type is default.',
+      'Call the password import inline hook at the first sign-in; its type is default.',
       { type: 'default' },
     ),
   }),
@@ -162,7 +162,7 @@ const password = secret(
 /** Credentials to set: password (plain, hash or hook), recovery question, provider; undefined without any of them. */
 export const credentialsInput = field(
   z.strictObject({
-    // Okta answers `{}` to say that a password is set. An answer that is sent back sets none by it.
+    // Okta returns `{}` to indicate that a password is set. Sending that answer back must not set one.
     password: password
       .optional()
       .overwrite(unlessEmpty)
@@ -175,7 +175,7 @@ export const credentialsInput = field(
         })
         .optional(),
       'Recovery question',
-      'For resetting the password without help.',
+      'For self-service password reset.',
       { question: 'First car?', answer: 'Panda4x4' },
     ),
     provider: field(
@@ -184,7 +184,7 @@ export const credentialsInput = field(
           type: field(
             z.enum(['ACTIVE_DIRECTORY', 'FEDERATION', 'IMPORT', 'LDAP', 'OKTA', 'SOCIAL']),
             'Type',
-            'Where the credential is checked.',
+            'Who verifies the credential.',
             'FEDERATION',
           ),
           name: field(z.string().min(1).optional(), 'Name', 'Name of the provider.', 'FEDERATION'),
@@ -204,7 +204,7 @@ export const credentialsInput = field(
 
 const text = z.string().nullish();
 
-/** The attributes that every profile has; all others stand beside them. */
+/** The attributes of every profile; others may be added. */
 const namesOnly = { login: text, email: text, firstName: text, lastName: text };
 
 /** A user as Okta returns it. `credentials.password: {}` means that a password is set. */
@@ -225,7 +225,7 @@ export const userSchema = z.looseObject({
   transitioningToStatus: field(
     z.string().nullish(),
     'Becoming',
-    'Status at the end of a change that is under way.',
+    'Status after the change in progress.',
     'DEPROVISIONED',
   ),
   type: field(z.looseObject({ id: z.string().optional() }).optional(), 'User type', 'Id of the user type.', {
@@ -239,9 +239,14 @@ export const userSchema = z.looseObject({
       lastName: 'Ruiz',
     }),
   ),
-  credentials: field(z.looseObject({}).optional(), 'Credentials', 'What is set, without any secret.', {
-    provider: { type: 'OKTA', name: 'OKTA' },
-  }),
+  credentials: field(
+    z.looseObject({}).optional(),
+    'Credentials',
+    'Which credentials are set, without any secret.',
+    {
+      provider: { type: 'OKTA', name: 'OKTA' },
+    },
+  ),
 });
 
 /** A user with invented data, for samples. */

@@ -5,28 +5,28 @@ import { changed, field } from '../../schema/fields.ts';
 import { acknowledged } from '../answers.ts';
 import { userRef } from './reference.ts';
 
-/** What every change of status answers. */
+/** The output of every status change. */
 export const statusChange = z.looseObject({
-  userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
+  userId: field(z.string(), 'User', 'The user as given in the input.', '00u1abcdefghijklmnop'),
   changed,
-  status: field(z.string().optional(), 'Status', 'Where it was read: the status after the call.', 'ACTIVE'),
+  status: field(z.string().optional(), 'Status', 'The status after the call, if it was read.', 'ACTIVE'),
 });
 
-/** Codes with which Okta refuses a change of status, among others because it was made already. */
+/** Codes with which Okta refuses a status change, including one that was already made. */
 const REFUSED = new Set(['E0000001', 'E0000016', 'E0000038', 'E0000107']);
 
 const withStatus = z.object({ status: z.string() });
 
-/** The status that a user has now. */
+/** The current status of a user. */
 async function statusOf(context: ActionContext, userId: string): Promise<string> {
   const path = '/api/v1/users/{userId}';
   return (await context.call({ method: 'GET', path, params: { userId }, answer: withStatus })).json.status;
 }
 
 /**
- * Asks for a change of status. When Okta refuses it, the status is read: if the user is there already, the answer is
- * `changed: false` and no error.
- * @param reached statuses that mean that there is nothing left to do.
+ * Requests a status change. When Okta refuses it, the status is read: if the user already has the desired status, the
+ * output is `changed: false`, not an error.
+ * @param reached statuses in which nothing is left to do.
  */
 export async function changeStatus(
   context: ActionContext,
@@ -47,7 +47,7 @@ export async function changeStatus(
     if (!(isOktaError(error) && REFUSED.has(error.oktaCode ?? ''))) throw error;
     const status = await statusOf(context, userId);
     if (!reached.includes(status)) throw notFrom(error, operation, status);
-    // Refused because an attempt whose answer was lost had done it: then this call changed it all the same.
+    // An earlier attempt applied it and its answer was lost: report changed: true.
     return { userId: reference, changed: error.mayHaveHappened, status };
   }
 }
@@ -56,15 +56,15 @@ function notFrom(error: OktaError, operation: string, status: string): OktaError
   return error.with({
     message: `${error.message}; the user is ${status}`,
     code: 'wrong_state',
-    hint: `${operation} is not possible from ${status}: bring the user into another status first.`,
+    hint: `${operation} is not possible from ${status}: change the status of the user first.`,
   });
 }
 
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Waits until a user has a status, asking less and less often.
- * @throws OktaError `timeout` after `forMs`; what was begun goes on at Okta.
+ * Polls until a user has a status, at growing intervals.
+ * @throws OktaError `timeout` after `forMs`; Okta continues the change.
  */
 export async function waitForStatus(context: ActionContext, userId: string, wanted: string, forMs: number) {
   const until = context.clock.now() + forMs;
@@ -76,7 +76,7 @@ export async function waitForStatus(context: ActionContext, userId: string, want
         code: 'timeout',
         actor: 'okta',
         retryable: true,
-        hint: 'Okta goes on with the change; read the user later.',
+        hint: 'Okta continues the change; read the user later.',
       });
     }
     context.progress(`waiting for ${wanted}, now ${status}`);

@@ -1,7 +1,7 @@
 import type { ProfileAttribute } from '../../schema/profile-attribute.ts';
 import { profileInput } from './schema.ts';
 
-/** The attributes of every org, for connections that may not read its schema. */
+/** The base attributes, for connections that may not read the schema. */
 const BASE_ATTRIBUTES = Object.keys(profileInput.shape);
 
 const MEMBERS = [

@@ -288,7 +288,7 @@ describe('the action node', () => {
       },
     } as unknown as INodeParameters;
     const { error } = await engine.run(create);
-    expect(error?.description).toContain('lastname: is no attribute of this org; did you mean lastName?');
+    expect(error?.description).toContain('lastname: is not an attribute of this org; did you mean lastName?');
     expect(error?.description).toContain('profile.lastName: is required');
     const { body } = await org.control('GET', '/requests?method=POST');
     expect(body.requests).toEqual([]);
