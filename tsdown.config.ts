@@ -2,7 +2,12 @@ import { defineConfig } from 'tsdown';
 import { thirdPartyNotices } from './scripts/third-party.ts';
 
 const shared = {
-  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts', sandbox: 'src/sandbox/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    cli: 'src/cli/main.ts',
+    hosts: 'src/hosts/index.ts',
+    sandbox: 'src/sandbox/index.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22.20',

@@ -1,3 +1,4 @@
+import { InputError } from '../errors/errors.ts';
 import type { Schema } from '../schema/json-schema.ts';
 
 /** How a host shows a field; every host has a widget for each. */
@@ -161,12 +162,16 @@ function kindOf(schema: Schema): FieldKind {
   return only as 'number' | 'integer' | 'boolean';
 }
 
-/** Builds an input from dotted names; what is undefined is left out. */
+/**
+ * Builds an input from dotted names; what is undefined is left out.
+ * @throws InputError for a name with the part `__proto__`, which would change every object of the process.
+ */
 export function nest(values: Record<string, unknown>): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
     const path = name.split('.');
+    if (path.includes('__proto__')) throw new InputError(`No field can have the name ${name}`);
     const last = path.pop() as string;
     let at = input;
     for (const key of path) {

@@ -3,18 +3,8 @@ import { DpopError, verifyProof } from './oauth/dpop.ts';
 import { apiTokenId, clientParty } from './oauth/token-events.ts';
 import type { AccessToken } from './oauth/token-store.ts';
 import type { Org } from './org.ts';
-import type { LogParty } from './system-log/event.ts';
-import { userParty } from './system-log/record.ts';
-
-/** Who calls, and what the presented credential allows. */
-export interface Principal {
-  actor: LogParty;
-  /** The person behind the call; a service app acting for itself has none. */
-  userId?: string;
-  clientId?: string;
-  /** Set for the API token. */
-  tokenId?: string;
-}
+import type { Principal } from './principal.ts';
+import { userParty } from './system-log/parties.ts';
 
 interface Presented {
   org: Org;

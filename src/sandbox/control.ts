@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { faultRequestSchema } from './faults.ts';
+import type { Clock } from './clock.ts';
+import { type Faults, faultRequestSchema } from './faults.ts';
 import { revokeApiToken } from './oauth/token-events.ts';
 import type { Org } from './org.ts';
-import type { Runtime } from './runtime.ts';
+import type { RateLimits } from './rate-limit.ts';
+import type { RequestLog } from './requests.ts';
 import { changeSettings } from './settings.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
 import { signIn, signInUnknown } from './users/sign-in.ts';
@@ -26,8 +28,18 @@ const revokeSchema = z.strictObject({
   refreshTokens: z.boolean().optional(),
 });
 
+/** What of a sandbox the side door moves. A reset puts another org and other limits in place. */
+interface Controlled {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly org: Org;
+  readonly limits: RateLimits;
+  reset(): void;
+}
+
 /** The side door for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, reset. */
-export function createControl(runtime: Runtime): Hono {
+export function createControl(runtime: Controlled): Hono {
   const control = new Hono().basePath('/__sandbox__');
 
   control.get('/faults', (c) => c.json(runtime.faults.planned));
@@ -153,6 +165,6 @@ function refuse(c: Context, error: string): Response {
   return c.json({ error }, 400);
 }
 
-function time({ clock }: Runtime) {
+function time({ clock }: Controlled) {
   return { nowMs: clock.now(), now: new Date(clock.now()).toISOString() };
 }

@@ -1,6 +1,7 @@
-import type { Principal } from './authenticate.ts';
 import { invalid, oktaError } from './errors.ts';
+import { isObject, type Json } from './json.ts';
 import type { Org } from './org.ts';
+import type { Principal } from './principal.ts';
 
 /** One request, as an endpoint sees it: already authenticated, its body already parsed. */
 export interface Call {
@@ -34,8 +35,6 @@ export interface Endpoint {
   scope?: string;
   handle(call: Call): Answer | Promise<Answer>;
 }
-
-export type Json = Record<string, unknown>;
 
 export function ok(body: unknown, headers?: Record<string, string>): Answer {
   return { status: 200, body, headers };
@@ -98,8 +97,4 @@ export function flag(call: Call, name: string, standard: boolean): boolean {
 export function objectBody(call: Call): Json {
   if (!isObject(call.body)) throw oktaError('E0000003');
   return call.body;
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -12,16 +12,7 @@ import { lowerBound } from './sorted.ts';
 import { LogStore } from './system-log/log-store.ts';
 import type { User } from './users/user.ts';
 import { UserStore } from './users/user-store.ts';
-
-export interface UserType {
-  id: string;
-  schemaId: string;
-  name: string;
-  displayName: string;
-  description: string;
-  default: boolean;
-  created: number;
-}
+import type { UserType } from './users/user-type.ts';
 
 // Beyond this a timer of Node would go off at once.
 const longestTimerMs = 2 ** 31 - 1;

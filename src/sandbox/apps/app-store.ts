@@ -1,5 +1,5 @@
 import type { GroupStore } from '../groups/group-store.ts';
-import type { Json } from '../http.ts';
+import type { Json } from '../json.ts';
 import type { OAuthClient } from '../oauth/client.ts';
 import { SortedTable, take } from '../sorted.ts';
 import type { User } from '../users/user.ts';

@@ -2,7 +2,8 @@ import { notFound, oktaError } from '../errors.ts';
 import { type Expression, FilterSyntaxError, parseFilter } from '../filter/parse.ts';
 import { type Answer, type Call, type Endpoint, ok, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
-import { appParty, record } from '../system-log/record.ts';
+import { appParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import type { App } from './app-store.ts';
 import { appUserView, appView } from './view.ts';
 

@@ -4,16 +4,16 @@ import {
   type Answer,
   type Call,
   type Endpoint,
-  isObject,
-  type Json,
   noContent,
   objectBody,
   ok,
   page,
   pageSizeOf,
 } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
 import { take } from '../sorted.ts';
-import { appParty, appUserParty, groupParty, record, userParty } from '../system-log/record.ts';
+import { appParty, appUserParty, groupParty, userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import type { User } from '../users/user.ts';
 import type { App, UserAssignment } from './app-store.ts';
 import { appById } from './apps.ts';

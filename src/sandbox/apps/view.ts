@@ -1,5 +1,6 @@
 import { iso } from '../clock.ts';
-import type { Call, Json } from '../http.ts';
+import type { Call } from '../http.ts';
+import type { Json } from '../json.ts';
 import type { User } from '../users/user.ts';
 import { userItem } from '../users/view.ts';
 import type { App, GroupAssignment, UserAssignment } from './app-store.ts';

@@ -5,8 +5,6 @@ import {
   type Answer,
   type Call,
   type Endpoint,
-  isObject,
-  type Json,
   limitOf,
   noContent,
   objectBody,
@@ -14,9 +12,11 @@ import {
   page,
   pageSizeOf,
 } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
 import { attributeOf, problemWith, type Schema } from '../schemas/attribute.ts';
 import { take } from '../sorted.ts';
-import { appParty, groupParty, record } from '../system-log/record.ts';
+import { appParty, groupParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { groupAttribute, groupFilter, groupSearch } from './group-filter.ts';
 import type { Group } from './group-store.ts';
 import { groupById } from './membership.ts';

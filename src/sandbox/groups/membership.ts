@@ -1,7 +1,8 @@
 import { notFound, oktaError } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, noContent, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
-import { groupParty, record, userParty } from '../system-log/record.ts';
+import { groupParty, userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import type { User } from '../users/user.ts';
 import { userItem } from '../users/view.ts';
 import type { Group } from './group-store.ts';

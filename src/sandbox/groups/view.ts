@@ -1,5 +1,6 @@
 import { iso } from '../clock.ts';
-import type { Call, Json } from '../http.ts';
+import type { Call } from '../http.ts';
+import type { Json } from '../json.ts';
 import type { Group } from './group-store.ts';
 
 /** A group as the API shows it; with `stats` also how many users and apps it has. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import { iso } from '../clock.ts';
-import type { Org } from '../org.ts';
+import { type Clock, iso } from '../clock.ts';
 import { SeededRandom } from '../random.ts';
+import type { Settings } from '../settings.ts';
 import { type LogRecord, renderEvent } from '../system-log/event.ts';
-import { hookParty } from '../system-log/record.ts';
-import { type EventHook, listens } from './hook-store.ts';
+import type { LogStore } from '../system-log/log-store.ts';
+import { hookParty } from '../system-log/parties.ts';
+import { type EventHook, type HookStore, listens } from './hook-store.ts';
 import { callReceiver } from './send.ts';
 
 const capacity = 10_000;
@@ -27,6 +28,14 @@ interface Delivery {
   answers: (number | string)[];
 }
 
+/** What of an org its deliveries go by. */
+interface Sender {
+  readonly clock: Clock;
+  readonly log: LogStore;
+  readonly hooks: HookStore;
+  readonly settings: Settings;
+}
+
 interface Batch {
   hookId: string;
   records: LogRecord[];
@@ -39,7 +48,7 @@ interface Batch {
  * with at most one repetition. After that an event is lost for the hook.
  */
 export class HookDeliveries {
-  readonly #org: Org;
+  readonly #org: Sender;
   readonly #queue = new PQueue({ concurrency });
   readonly #open = new Map<string, Batch>();
   readonly #pending = new Set<Promise<void>>();
@@ -48,7 +57,7 @@ export class HookDeliveries {
   readonly #stopped = new AbortController();
   #deliveries: Delivery[] = [];
 
-  constructor(org: Org) {
+  constructor(org: Sender) {
     this.#org = org;
     org.log.onEvent((record) => this.#take(record));
   }
@@ -199,7 +208,7 @@ export class HookDeliveries {
 }
 
 /** Shuffled deliveries need some room to overtake each other. */
-function delayOf({ hookLateMs, hookShuffle, hookBatchDelayMs }: Org['settings']): number {
+function delayOf({ hookLateMs, hookShuffle, hookBatchDelayMs }: Settings): number {
   return hookLateMs + (hookShuffle ? 3 * hookBatchDelayMs : 0);
 }
 

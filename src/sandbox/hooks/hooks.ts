@@ -1,7 +1,8 @@
 import { invalid, notFound } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, noContent, objectBody, ok } from '../http.ts';
 import type { EventType } from '../system-log/event-types.ts';
-import { hookParty, record } from '../system-log/record.ts';
+import { hookParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { type EventHook, listens, maximumListening } from './hook-store.ts';
 import { readHook } from './read-hook.ts';
 import { challenge } from './verify.ts';

@@ -1,5 +1,6 @@
 import { invalid, oktaError } from '../errors.ts';
-import { type Call, isObject, objectBody } from '../http.ts';
+import { type Call, objectBody } from '../http.ts';
+import { isObject } from '../json.ts';
 import { isHookEligible } from './eligible.ts';
 import type { HookHeader, HookSpec } from './hook-store.ts';
 

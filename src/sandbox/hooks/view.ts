@@ -1,5 +1,5 @@
 import { iso } from '../clock.ts';
-import type { Json } from '../http.ts';
+import type { Json } from '../json.ts';
 import type { EventHook } from './hook-store.ts';
 
 /** A hook as the API shows it: with the headers in clear, but never the value of the secret one. */

@@ -1,6 +1,7 @@
 import { Refusal } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
-import { appParty, circumstances, record, userParty } from '../system-log/record.ts';
+import { appParty, userParty } from '../system-log/parties.ts';
+import { circumstances, record } from '../system-log/record.ts';
 import { signIn } from '../users/sign-in.ts';
 import type { User } from '../users/user.ts';
 import type { OAuthClient } from './client.ts';

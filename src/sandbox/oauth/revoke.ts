@@ -1,6 +1,7 @@
 import type { Answer, Call, Endpoint } from '../http.ts';
 import { ok } from '../http.ts';
-import { appParty, record } from '../system-log/record.ts';
+import { appParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { authenticateClient, formOf } from './client-auth.ts';
 import { publicKeys } from './jwt.ts';
 import type { AccessToken, RefreshToken } from './token-store.ts';

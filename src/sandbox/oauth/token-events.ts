@@ -2,7 +2,8 @@ import type { Call } from '../http.ts';
 import type { Org } from '../org.ts';
 import type { LogParty } from '../system-log/event.ts';
 import type { EventType } from '../system-log/event-types.ts';
-import { appParty, record, userParty } from '../system-log/record.ts';
+import { appParty, userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import type { OAuthClient } from './client.ts';
 import type { Grant } from './token-store.ts';
 

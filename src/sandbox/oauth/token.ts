@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../errors.ts';
-import type { Answer, Call, Endpoint, Json } from '../http.ts';
+import type { Answer, Call, Endpoint } from '../http.ts';
+import type { Json } from '../json.ts';
 import { secret } from '../random.ts';
 import type { OAuthClient } from './client.ts';
 import { authenticateClient, formOf } from './client-auth.ts';

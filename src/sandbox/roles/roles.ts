@@ -1,7 +1,9 @@
 import { iso } from '../clock.ts';
 import { notFound, oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, type Json, noContent, objectBody, ok } from '../http.ts';
-import { record, userParty } from '../system-log/record.ts';
+import { type Answer, type Call, type Endpoint, noContent, objectBody, ok } from '../http.ts';
+import type { Json } from '../json.ts';
+import { userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { findUser } from '../users/find.ts';
 import type { User } from '../users/user.ts';
 import { assignmentId, type RoleAssignment, type RoleType, roleLabels } from './role-store.ts';

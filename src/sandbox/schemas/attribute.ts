@@ -1,4 +1,4 @@
-import type { Json } from '../http.ts';
+import type { Json } from '../json.ts';
 
 /** One attribute of a profile, in the form in which the schema endpoints show it. */
 export interface Attribute extends Json {

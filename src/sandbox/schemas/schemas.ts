@@ -1,8 +1,10 @@
 import { iso } from '../clock.ts';
 import { invalid, notFound } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, isObject, type Json, objectBody, ok } from '../http.ts';
-import type { UserType } from '../org.ts';
-import { record, userTypeParty } from '../system-log/record.ts';
+import { type Answer, type Call, type Endpoint, objectBody, ok } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
+import { userTypeParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
+import type { UserType } from '../users/user-type.ts';
 import type { Attribute, Schema } from './attribute.ts';
 
 const maximumUnique = 5;

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { grantedOktaScopes } from '../credentials.ts';
 import type { Group, GroupType } from '../groups/group-store.ts';
-import type { Json } from '../http.ts';
+import type { Json } from '../json.ts';
 import type { OAuthClient } from '../oauth/client.ts';
 import { Org } from '../org.ts';
 import { groupSchema, userSchema } from '../schemas/seed-schemas.ts';

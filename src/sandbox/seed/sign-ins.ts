@@ -2,7 +2,7 @@ import type { App } from '../apps/app-store.ts';
 import type { Org } from '../org.ts';
 import type { SeededRandom } from '../random.ts';
 import type { EventFields } from '../system-log/event.ts';
-import { appParty, userParty } from '../system-log/record.ts';
+import { appParty, userParty } from '../system-log/parties.ts';
 import { browsers, networkAddresses } from '../system-log/sign-in-places.ts';
 import type { User } from '../users/user.ts';
 import { day } from './base.ts';

@@ -1,5 +1,5 @@
 import { iso } from '../clock.ts';
-import type { Json } from '../http.ts';
+import type { Json } from '../json.ts';
 import { displayMessages, warnings } from './event-types.ts';
 
 export interface LogParty {

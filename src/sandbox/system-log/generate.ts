@@ -7,7 +7,7 @@ import { take } from '../sorted.ts';
 import type { User } from '../users/user.ts';
 import type { EventFields, LogParty } from './event.ts';
 import type { NewEvent } from './log-store.ts';
-import { appParty, appUserParty, groupParty, userParty } from './record.ts';
+import { appParty, appUserParty, groupParty, userParty } from './parties.ts';
 import { browsers, networkAddresses } from './sign-in-places.ts';
 
 const maximumCount = 1_000_000;

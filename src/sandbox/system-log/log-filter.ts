@@ -1,7 +1,7 @@
 import { oktaError } from '../errors.ts';
 import { type Attribute, compileFilter, type Dialect, type Predicate } from '../filter/compile.ts';
 import { type Expression, FilterSyntaxError, parseFilter } from '../filter/parse.ts';
-import type { Json } from '../http.ts';
+import type { Json } from '../json.ts';
 
 const every: Attribute<Json>['operators'] = new Set([
   'eq',

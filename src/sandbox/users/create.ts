@@ -1,12 +1,14 @@
 import { invalid, notFound, oktaError } from '../errors.ts';
 import { addMember, editableGroup } from '../groups/membership.ts';
-import { type Answer, type Call, flag, isObject, type Json, objectBody, ok } from '../http.ts';
-import type { UserType } from '../org.ts';
-import { record, userParty } from '../system-log/record.ts';
+import { type Answer, type Call, flag, objectBody, ok } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
+import { userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { readPassword } from './password.ts';
 import { writeProfile } from './profile.ts';
 import { readQuestion } from './question.ts';
 import type { ProviderType, User, UserStatus } from './user.ts';
+import type { UserType } from './user-type.ts';
 import { userView } from './view.ts';
 
 const maximumGroups = 20;

@@ -1,6 +1,8 @@
 import { invalid, oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, flag, isObject, objectBody, ok } from '../http.ts';
-import { record, userParty } from '../system-log/record.ts';
+import { type Answer, type Call, type Endpoint, flag, objectBody, ok } from '../http.ts';
+import { isObject } from '../json.ts';
+import { userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { findUser } from './find.ts';
 import { resetUrl } from './lifecycle.ts';
 import { digest, readNewPassword } from './password.ts';

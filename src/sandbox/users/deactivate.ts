@@ -1,5 +1,6 @@
 import type { Call } from '../http.ts';
-import { appParty, appUserParty, record, userParty } from '../system-log/record.ts';
+import { appParty, appUserParty, userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { withStatus } from './transition.ts';
 import type { User } from './user.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalid, oktaError } from '../errors.ts';
-import { isObject, type Json } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
 
 const minimumLength = 8;
 const maximumLength = 72;

@@ -1,5 +1,5 @@
 import { invalid, oktaError } from '../errors.ts';
-import type { Json } from '../http.ts';
+import type { Json } from '../json.ts';
 import type { Org } from '../org.ts';
 import { attributeOf, problemWith, type Schema } from '../schemas/attribute.ts';
 import type { Profile, User } from './user.ts';

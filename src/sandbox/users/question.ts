@@ -1,5 +1,5 @@
 import { invalid } from '../errors.ts';
-import { isObject } from '../http.ts';
+import { isObject } from '../json.ts';
 import type { User } from './user.ts';
 
 const minimumAnswer = 4;

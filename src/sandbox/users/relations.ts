@@ -2,7 +2,8 @@ import { appLinks } from '../apps/view.ts';
 import { groupView } from '../groups/view.ts';
 import { type Answer, type Call, type Endpoint, flag, noContent, ok, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
-import { record, userParty } from '../system-log/record.ts';
+import { userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { findUser } from './find.ts';
 
 const read = 'okta.users.read';

@@ -1,6 +1,6 @@
 import type { Org } from '../org.ts';
 import type { EventFields, LogParty, LogRecord } from '../system-log/event.ts';
-import { userParty } from '../system-log/record.ts';
+import { userParty } from '../system-log/parties.ts';
 import { withStatus } from './transition.ts';
 import type { User, UserStatus } from './user.ts';
 

@@ -1,6 +1,8 @@
 import { invalid, oktaError } from '../errors.ts';
-import { type Answer, type Call, flag, isObject, type Json, objectBody, ok } from '../http.ts';
-import { record, userParty } from '../system-log/record.ts';
+import { type Answer, type Call, flag, objectBody, ok } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
+import { userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { findUser } from './find.ts';
 import { readPassword } from './password.ts';
 import { writeProfile } from './profile.ts';

@@ -1,5 +1,6 @@
 import { type Answer, type Call, type Endpoint, noContent, ok } from '../http.ts';
-import { record, userParty } from '../system-log/record.ts';
+import { userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
 import { createUser } from './create.ts';
 import { deactivate } from './deactivate.ts';
 import { findUser } from './find.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { iso } from '../clock.ts';
-import type { Call, Json } from '../http.ts';
+import type { Call } from '../http.ts';
+import type { Json } from '../json.ts';
 import type { Org } from '../org.ts';
 import { attributeOf } from '../schemas/attribute.ts';
 import type { User, UserStatus } from './user.ts';

@@ -1,0 +1,9 @@
+export interface UserType {
+  id: string;
+  schemaId: string;
+  name: string;
+  displayName: string;
+  description: string;
+  default: boolean;
+  created: number;
+}
