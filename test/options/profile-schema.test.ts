@@ -374,7 +374,9 @@ describe('F1.11 a schema that says nothing is no schema', () => {
     async (custom) => {
       const schema = schemaWith(custom);
       expect(await refusals(schema, BASE, true)).toEqual([]);
-      expect(await refusals(schema, { nick: 'x' })).toEqual(['profile.nick: is not an attribute of this org']);
+      expect(await refusals(schema, { nick: 'x' })).toEqual([
+        'profile.nick: is not an attribute of this org',
+      ]);
     },
   );
 
