@@ -46,6 +46,8 @@ export interface HostField {
   fields?: HostField[];
   /** Of a field of kind `attributes`: whose attributes these are, and the name of the field that says of which kind. */
   attributesOf?: { resource: string; by?: string };
+  /** It counts only where a trigger is instant, or only where it is not. */
+  only?: 'instant' | 'polling';
   /** The form of one row, of a field of kind `rows`; names are relative to the row. */
   members?: HostField[];
 }
@@ -56,6 +58,8 @@ export interface FormSource {
   options?: Record<string, string>;
   /** Inputs whose members the org defines: for which resource, and which input says of which kind. */
   attributes?: Record<string, { resource: string; by?: string }>;
+  /** Inputs that count for one use of a trigger only. */
+  only?: Record<string, 'instant' | 'polling'>;
   input: object;
 }
 
@@ -130,6 +134,7 @@ function field(
       ? {}
       : { maximum: schema.maximum }),
     ...(source.options?.[name] ? { options: source.options[name] } : {}),
+    ...(source.only?.[name] ? { only: source.only[name] } : {}),
   };
 }
 

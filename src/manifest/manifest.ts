@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { isList } from '../actions/run.ts';
 import { connector } from '../connector.ts';
 import type { ActionDefinition, ResourceDefinition, TriggerDefinition } from '../define.ts';
-import { carriedIn } from '../resources/reference.ts';
+import { carriedIn, type Mode } from '../resources/reference.ts';
+import { HOOK_SCOPES } from '../triggers/sources/hook/event-hook.ts';
 import { type JsonSchema, shareSchemas } from './shared-schemas.ts';
 
 /**
@@ -42,6 +43,12 @@ const attributesOf = (input: z.ZodType): Record<string, { resource: string; by?:
     ),
   );
 
+/** Inputs that count for one use of a trigger only. */
+const onlyOf = (input: z.ZodType): Record<string, Mode> =>
+  Object.fromEntries(
+    Object.entries(carriedIn(input)).flatMap(([name, { only }]) => (only ? [[name, only]] : [])),
+  );
+
 /** Every request that an action can send; `*` where it can send any. */
 function callsOf({ request, calls = [], input }: ActionDefinition): { method: string; path: string }[] {
   if (calls === 'any') return [{ method: '*', path: '*' }];
@@ -77,8 +84,11 @@ export function describeAction(action: ActionDefinition) {
 /** One trigger as data. */
 export function describeTrigger(trigger: TriggerDefinition) {
   const { key, resource, title, description, docsUrl, scopes, kind, eventTypes = [], sample } = trigger;
+  const instant = trigger.source.hook !== undefined;
   return {
-    ...{ key, resource: resource.key, title, description, docsUrl, scopes, kind, eventTypes },
+    ...{ key, resource: resource.key, title, description, docsUrl, scopes, kind, eventTypes, instant },
+    instantScopes: instant ? [...new Set([...HOOK_SCOPES, ...scopes])] : [],
+    only: instant ? onlyOf(trigger.input) : {},
     options: optionsOf(trigger.input),
     input: jsonSchemaOf(trigger.input, 'input'),
     output: jsonSchemaOf(trigger.output, 'output'),

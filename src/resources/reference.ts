@@ -11,14 +11,19 @@ export interface Carried {
   attributesOf?: ResourceDefinition;
   /** Dotted name of the input that selects the attributes: `type.id`, `appId`. */
   attributesBy?: string;
+  /** It counts only where the trigger is instant, or only where it is not: forms hide it elsewhere. */
+  only?: Mode;
 }
+
+/** How a trigger is used: Okta calls, or is asked. */
+export type Mode = 'instant' | 'polling';
 
 // Typed loosely: zod rewrites the types of registry metadata, and function types do not survive that.
 const carried = z.registry<Record<string, unknown>>();
 
 /** Attaches metadata to a field. */
 function carrying<T extends z.ZodType>(schema: T, what: Carried): T {
-  carried.add(schema, { ...what });
+  carried.add(schema, { ...carriedBy(schema), ...what });
   return schema;
 }
 
@@ -56,6 +61,11 @@ export function attributes<T extends z.ZodType>(resource: ResourceDefinition, sc
   return carrying(schema, { attributesOf: resource, attributesBy: by });
 }
 
+/** An input of a trigger that counts for one use of it only. */
+export function only<T extends z.ZodType>(mode: Mode, schema: T): T {
+  return carrying(schema, { only: mode });
+}
+
 /** The metadata of an input field, optional or not. */
 export function carriedBy(schema: z.ZodType | undefined): Carried {
   for (let at = schema; at !== undefined; at = innerOf(at)) {
@@ -73,7 +83,7 @@ const innerOf = (schema: z.ZodType): z.ZodType | undefined =>
 export function carriedIn(input: z.ZodType): Record<string, Carried> {
   const { shape = {} } = input as { shape?: Record<string, z.ZodType> };
   const all = Object.entries(shape).map(([name, schema]) => [name, carriedBy(schema)] as const);
-  return Object.fromEntries(all.filter(([, one]) => one.names ?? one.attributesOf));
+  return Object.fromEntries(all.filter(([, one]) => one.names ?? one.attributesOf ?? one.only));
 }
 
 /** The error for a name without an object. */

@@ -4,9 +4,10 @@ import { connector } from '../../src/connector.ts';
 import { eventTypes as catalogue } from '../../src/resources/event-type/catalogue.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import { newProfile } from '../sandbox/support.ts';
-import { type Item, take, useOrg } from './support.ts';
+import { type Item, ids, take, until, useOrg, useServer } from './support.ts';
 
 const org = useOrg();
+const mount = useServer();
 const general = ['new_event', 'new_event_instant', 'search_events'];
 const typed = connector.triggers.filter(({ key }) => !general.includes(key));
 const keys = typed.map(({ key }) => key);
@@ -332,5 +333,52 @@ describe('include', () => {
     if (key === 'app_assigned') await post(`/api/v1/apps/${app}/users`, { id });
     else await org.delete(`/api/v1/apps/${app}/users/${id}`);
     expect(await poll(key, true)).toMatchObject([{ appId: app, userId: id, user: { id } }]);
+  });
+});
+
+describe('F2.6 instant use', () => {
+  const receive = async () => {
+    const webhook = await client.webhook({ publicUrl: mount.url, state });
+    mount.fetch = webhook.fetch;
+    return webhook;
+  };
+
+  it.each(typed.filter(({ source }) => source.hook).map((trigger) => [trigger.key, trigger] as const))(
+    'F2.6 %s is delivered by an event hook, once for each of its event types, and nothing else',
+    async (key, { eventTypes = [] }) => {
+      const webhook = await receive();
+      const got: Item[] = [];
+      const deliver = (item: unknown) => void got.push(item as Item);
+      try {
+        await webhook.subscribe({ key, input: {}, deliver });
+        const [hook] = (await org.get('/api/v1/eventHooks')).body;
+        expect(hook.events.items.toSorted()).toEqual([...eventTypes].sort());
+        const { secret } = JSON.parse(
+          (await state.get(`webhook@${new URL(org.sandbox.orgUrl).host}`)) ?? '{}',
+        ).value;
+        const published = new Date().toISOString();
+        const events = [...eventTypes, 'zone.create'].map((eventType) => ({
+          ...{ uuid: `made-${eventType}`, eventType, published, outcome: { result: 'FAILURE' } },
+        }));
+        const sent = { method: 'POST', headers: { Authorization: secret } };
+        await fetch(mount.url, { ...sent, body: JSON.stringify({ data: { events } }) });
+        await until(() => got.length >= eventTypes.length);
+        expect(ids(got).sort()).toEqual(eventTypes.map((type) => `made-${type}`).sort());
+      } finally {
+        await webhook.stop();
+      }
+    },
+  );
+
+  it('F2.6 a trigger whose events no hook delivers says so, before a hook is made', async () => {
+    const never = typed.filter(({ source }) => !source.hook).map(({ key }) => key);
+    expect(never).toContain('user_deleted');
+    const webhook = await receive();
+    for (const key of never)
+      await expect(webhook.subscribe({ key, input: {}, deliver: () => {} })).rejects.toThrow(
+        `${key} cannot be instant`,
+      );
+    await webhook.stop();
+    expect(await org.asked('/api/v1/eventHooks', 'POST')).toEqual([]);
   });
 });

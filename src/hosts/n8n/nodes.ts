@@ -40,7 +40,7 @@ const credentials = Object.entries(CREDENTIALS).map(([value, name]) => ({
 /** Source of all nodes: path in the package to text. */
 export function nodeSources(connector: Manifest): Record<string, string> {
   const polled = connector.triggers.filter((trigger) => trigger.kind !== 'webhook');
-  const pushed = connector.triggers.filter((trigger) => trigger.kind === 'webhook');
+  const pushed = connector.triggers.filter((trigger) => trigger.instant);
   return {
     ...file('OktaConnector', actionNode(connector)),
     ...file('OktaConnectorTrigger', pollingNode(polled, connector.options)),
@@ -62,7 +62,17 @@ function file(name: string, source: string): Record<string, string> {
   };
 }
 
-const formOf = ({ key, ...operation }: Action | Trigger): Form => ({ key, fields: hostFields(operation) });
+/** @param hidden inputs that do not count in this node. */
+const formOf = ({ key, ...operation }: Action | Trigger, hidden?: 'instant' | 'polling'): Form => ({
+  key,
+  fields: hostFields(operation).filter(({ only }) => only === undefined || only !== hidden),
+});
+
+/** The node answers Okta at once: it does not read more about an event. */
+const deliveredForm = ({ key, fields }: Form): Form => ({
+  key,
+  fields: fields.filter(({ name }) => name !== 'include'),
+});
 
 const NOTICES = {
   always: 'This operation can take away what no other operation brings back',
@@ -166,7 +176,7 @@ export class OktaConnector implements INodeType {
 `;
 }
 
-function eventProperty(triggers: readonly Trigger[]) {
+function eventProperty(triggers: readonly Trigger[], first = triggers[0]) {
   const options = triggers
     .map(({ key, title, description }) => ({
       name: titleCase(title),
@@ -180,7 +190,7 @@ function eventProperty(triggers: readonly Trigger[]) {
     type: 'options',
     noDataExpression: true,
     options,
-    default: triggers[0]?.key,
+    default: first?.key,
   };
 }
 
@@ -201,7 +211,11 @@ function pollingNode(triggers: readonly Trigger[], choices: Manifest['options'])
     properties: [
       AUTHENTICATION,
       eventProperty(triggers),
-      ...propertiesOf(triggers.map(formOf), 'event', choices),
+      ...propertiesOf(
+        triggers.map((trigger) => formOf(trigger, 'instant')),
+        'event',
+        choices,
+      ),
       BEHAVIOUR,
     ],
   };
@@ -244,8 +258,15 @@ function webhookNode(triggers: readonly Trigger[], choices: Manifest['options'])
     ],
     properties: [
       AUTHENTICATION,
-      eventProperty(triggers),
-      ...propertiesOf(triggers.map(formOf), 'event', choices),
+      eventProperty(
+        triggers,
+        triggers.find(({ kind }) => kind === 'webhook'),
+      ),
+      ...propertiesOf(
+        triggers.map((trigger) => deliveredForm(formOf(trigger, 'polling'))),
+        'event',
+        choices,
+      ),
       BEHAVIOUR,
     ],
   };

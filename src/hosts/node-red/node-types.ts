@@ -1,4 +1,5 @@
 import { destructiveness } from '../../actions/effect.ts';
+import type { TriggerKind } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import type { manifest } from '../../manifest/manifest.ts';
 import { type HostField, hostFields } from '../fields.ts';
@@ -65,6 +66,29 @@ const nodeOperation = (one: Operation, connector: Manifest): NodeOperation => ({
   destructive: 'effect' in one ? destructiveness(one) : 'never',
 });
 
+const withoutFieldsOf = (mode: 'instant' | 'polling', operation: NodeOperation): NodeOperation => ({
+  ...operation,
+  fields: operation.fields.filter(({ only }) => only !== mode),
+});
+
+/** Triggers that ask Okta. */
+const askingOperations = (connector: Manifest, kind: TriggerKind): NodeOperation[] =>
+  connector.triggers
+    .filter((trigger) => trigger.kind === kind)
+    .map((trigger) => withoutFieldsOf('instant', nodeOperation(trigger, connector)));
+
+/** Triggers that Okta can call for. Those that it always calls for come first: the first one is the default of the node. */
+const instantOperations = (connector: Manifest): NodeOperation[] =>
+  connector.triggers
+    .filter(({ instant }) => instant)
+    .sort((a, b) => Number(b.kind === 'webhook') - Number(a.kind === 'webhook'))
+    .map((trigger) =>
+      withoutFieldsOf('polling', {
+        ...nodeOperation(trigger, connector),
+        scopes: trigger.instantScopes,
+      }),
+    );
+
 /** Tokens are the result of a sign-in, which the host stores: nobody types them. */
 const isTyped = (field: HostField) => !(field.secret && field.name.startsWith('tokens'));
 
@@ -100,10 +124,7 @@ export function nodeTypes(connector: Manifest): NodeType[] {
       type: `${key}-${kind}`,
       kind,
       label: `${key} ${TRIGGER_LABELS[kind]}`,
-      // Whatever Okta can call about can also be asked for; only what waits for a call cannot.
-      operations: triggers
-        .filter((trigger) => trigger.kind === kind)
-        .map((trigger) => nodeOperation(trigger, connector)),
+      operations: kind === 'webhook' ? instantOperations(connector) : askingOperations(connector, kind),
       authModes: [],
     })),
   ];

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { defineTrigger } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { log } from '../../resources/log/resource.ts';
-import { field } from '../../schema/fields.ts';
+import { HOOK_SCOPES } from '../sources/hook/event-hook.ts';
 import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
 import { conditionFields, eventTypesField } from '../sources/log/log-query.ts';
 import { logSource } from '../sources/log/log-source.ts';
+import { reconcile } from '../sources/log/reconcile.ts';
 
 export const newEventInstant = defineTrigger({
   key: 'new_event_instant',
@@ -14,17 +15,12 @@ export const newEventInstant = defineTrigger({
   description:
     'Fires within a second of an event, through an event hook; what the hook missed is in the System Log alone, where "New event" finds it.',
   docsUrl: docsOf('EventHook', 'createEventHook'),
-  scopes: ['okta.eventHooks.manage', 'okta.eventHooks.read', 'okta.logs.read'],
+  scopes: [...HOOK_SCOPES, 'okta.logs.read'],
   kind: 'webhook',
   input: z.strictObject({
     eventTypes: eventTypesField.refine((types) => types.length > 0, 'name at least one event type'),
     ...conditionFields,
-    reconcile: field(
-      z.boolean().default(false),
-      'Reconcile',
-      'Also poll the System Log and deliver what the hook missed, each event once across both.',
-      true,
-    ),
+    reconcile,
   }),
   output: eventItem,
   source: logSource(),

@@ -5,6 +5,7 @@ import { log } from '../../resources/log/resource.ts';
 import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
 import { conditionFields, eventTypesField, searchFields } from '../sources/log/log-query.ts';
 import { logSource } from '../sources/log/log-source.ts';
+import { reconcile } from '../sources/log/reconcile.ts';
 import { since } from '../sources/log/since.ts';
 
 export const newEvent = defineTrigger({
@@ -21,6 +22,7 @@ export const newEvent = defineTrigger({
     ...conditionFields,
     ...searchFields,
     since,
+    reconcile,
   }),
   output: eventItem,
   source: logSource(),

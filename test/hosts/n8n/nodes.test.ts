@@ -97,12 +97,33 @@ describe('the package', () => {
     expect(values('oktaConnector', 'operation')?.sort()).toEqual(
       connector.actions.map(({ key }) => key).sort(),
     );
-    expect(
-      [
-        ...(values('oktaConnectorTrigger', 'event') ?? []),
-        ...(values('oktaConnectorWebhookTrigger', 'event') ?? []),
-      ].sort(),
-    ).toEqual(connector.triggers.map(({ key }) => key).sort());
+    const { triggers } = connector;
+    const keysOf = (some: readonly { key: string }[]) => some.map(({ key }) => key).sort();
+    expect(values('oktaConnectorTrigger', 'event')?.sort()).toEqual(
+      keysOf(triggers.filter(({ kind }) => kind !== 'webhook')),
+    );
+    expect(values('oktaConnectorWebhookTrigger', 'event')?.sort()).toEqual(
+      keysOf(triggers.filter(({ source }) => source.hook)),
+    );
+  });
+
+  it('F2.6 the instant trigger begins with new_event_instant; each trigger hides what does not count', () => {
+    const fieldsOf = (node: string, key: string) => {
+      const { properties = [] } = engine.nodes[`n8n-nodes-okta-connector.${node}`]?.description ?? {};
+      if (node === 'oktaConnectorWebhookTrigger')
+        expect(properties.find(({ name }) => name === 'event')?.default).toBe('new_event_instant');
+      return JSON.stringify(properties.filter((one) => one.displayOptions?.show?.event?.includes(key)));
+    };
+    const polled = fieldsOf('oktaConnectorTrigger', 'user_created');
+    expect(polled).toContain('"name":"since"');
+    expect(polled).toContain('"name":"include"');
+    expect(polled).not.toContain('reconcile');
+    const instant = fieldsOf('oktaConnectorWebhookTrigger', 'user_created');
+    expect(instant).toContain('"name":"actor"');
+    expect(instant).not.toContain('"name":"since"');
+    // Would otherwise be offered and not done: the node answers Okta before it could read anything more.
+    expect(instant).not.toContain('"name":"include"');
+    expect(fieldsOf('oktaConnectorWebhookTrigger', 'new_event')).not.toMatch(/"name":"(expression|keyword)"/);
   });
 
   it('asks for the attributes anew when the operation or the user type changes, and takes options for all items alike', () => {

@@ -13,10 +13,16 @@ const origin = { version: '1.2.3', license: 'Apache-2.0', homepage: 'x', reposit
 const files = packageFiles(connector, origin, 'forms()');
 
 describe('the Node-RED package', () => {
-  it('has every action and trigger of the registry once', () => {
-    const keys = types.flatMap((type) => type.operations.map((one) => one.key));
-    expect(keys.toSorted()).toEqual(
-      [...connector.actions, ...connector.triggers].map((one) => one.key).toSorted(),
+  it('has every action and trigger of the registry, and each instant one with what can be called for', () => {
+    const keysOf = (some: readonly { key: string }[]) => some.map(({ key }) => key).sort();
+    const isInstant = (type: (typeof types)[number]) => type.kind === 'webhook';
+    const others = types.filter((type) => !isInstant(type)).flatMap((type) => type.operations);
+    const { actions, triggers } = connector;
+    expect(keysOf(others)).toEqual(
+      keysOf([...actions, ...triggers.filter(({ kind }) => kind !== 'webhook')]),
+    );
+    expect(keysOf(types.filter(isInstant).flatMap((type) => type.operations))).toEqual(
+      keysOf(triggers.filter(({ instant }) => instant)),
     );
     expect(types.map((type) => type.type)).toEqual([
       'okta-connection',
@@ -29,6 +35,19 @@ describe('the Node-RED package', () => {
       'okta-webhook',
       'okta-schedule',
     ]);
+  });
+
+  it('F2.6 the instant node begins with new_event_instant; each node hides what does not count', () => {
+    const fieldsOf = (kind: string, key: string) =>
+      types
+        .find((type) => type.kind === kind)
+        ?.operations.find((one) => one.key === key)
+        ?.fields.map(({ name }) => name);
+    expect(types.find(({ kind }) => kind === 'webhook')?.operations[0]?.key).toBe('new_event_instant');
+    expect(fieldsOf('polling', 'user_created')).toContain('since');
+    expect(fieldsOf('polling', 'user_created')).not.toContain('reconcile');
+    expect(fieldsOf('webhook', 'user_created')).toContain('reconcile');
+    expect(fieldsOf('webhook', 'user_created')).not.toContain('since');
   });
 
   it('has a form and a help text for each node, and a hidden input for each secret', () => {

@@ -19,6 +19,9 @@ export type Hook = z.output<typeof hookAnswer>;
 /** How the name of each hook begins that a receiver makes. */
 export const HOOK_NAME = 'okta-connector ';
 
+/** OAuth scopes that making, changing and deleting a hook takes. */
+export const HOOK_SCOPES = ['okta.eventHooks.manage', 'okta.eventHooks.read'] as const;
+
 export const HOOKS = '/api/v1/eventHooks';
 const one = `${HOOKS}/{hookId}`;
 

@@ -2,6 +2,10 @@ import { InputError } from '../../../errors/errors.ts';
 import { isHookEligible } from '../../../resources/event-type/catalogue.ts';
 import type { Conditions } from './log-query.ts';
 
+/** Whether there is a hook for all of these event types, as far as the catalogue knows. */
+export const areHookable = (eventTypes: readonly string[]): boolean =>
+  eventTypes.every((type) => isHookEligible(type) !== false);
+
 /**
  * Refuses what no hook can deliver, before anything is created.
  * @throws InputError naming it.

@@ -3,7 +3,7 @@ import { InputError } from '../../../errors/errors.ts';
 import { eventType } from '../../../resources/event-type/resource.ts';
 import { expression } from '../../../resources/expression.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
-import { refs } from '../../../resources/reference.ts';
+import { only, refs } from '../../../resources/reference.ts';
 import { field } from '../../../schema/fields.ts';
 import { isObject } from './odd-event.ts';
 
@@ -52,17 +52,23 @@ export const conditionFields = {
 
 /** What can be asked of the System Log alone. */
 export const searchFields = {
-  expression: field(
-    z.string().min(1).optional(),
-    'Filter expression',
-    "Raw expression in Okta's filter language; must hold as well as the other conditions.",
-    'severity eq "WARN"',
+  expression: only(
+    'polling',
+    field(
+      z.string().min(1).optional(),
+      'Filter expression',
+      "Raw expression in Okta's filter language; must hold as well as the other conditions.",
+      'severity eq "WARN"',
+    ),
   ),
-  keyword: field(
-    z.string().min(1).max(400).optional(),
-    'Keywords',
-    'Up to ten words that must all occur.',
-    'phishing',
+  keyword: only(
+    'polling',
+    field(
+      z.string().min(1).max(400).optional(),
+      'Keywords',
+      'Up to ten words that must all occur.',
+      'phishing',
+    ),
   ),
 };
 

@@ -1,7 +1,7 @@
 import type { ActionContext, ResourceDefinition, TriggerSource } from '../../../define.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { type EventItem, itemOf } from './event-item.ts';
-import { assertHookable } from './hookable.ts';
+import { areHookable, assertHookable } from './hookable.ts';
 import { included } from './include.ts';
 import { type Conditions, matches } from './log-query.ts';
 import { oddIds, tellOdd } from './odd-event.ts';
@@ -56,15 +56,17 @@ export function logSource(
       return Promise.all(events.map((event) => finish(context, input, itemOf(event))));
     },
 
-    hook(input) {
-      const asked = conditions(input);
-      assertHookable(asked);
-      return {
-        eventTypes: asked.eventTypes ?? [],
-        reconciles: input.reconcile === true,
-        matches: (event) => matches(event as LogEvent, asked),
-        item: (context, event) => finish(context, input, itemOf(event as LogEvent)),
-      };
-    },
+    hook: areHookable(fixed.eventTypes ?? [])
+      ? (input) => {
+          const asked = conditions(input);
+          assertHookable(asked);
+          return {
+            eventTypes: asked.eventTypes ?? [],
+            reconciles: input.reconcile === true,
+            matches: (event) => matches(event as LogEvent, asked),
+            item: (context, event) => finish(context, input, itemOf(event as LogEvent)),
+          };
+        }
+      : undefined,
   };
 }

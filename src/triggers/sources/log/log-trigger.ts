@@ -4,8 +4,10 @@ import { docsOf } from '../../../resources/docs.ts';
 import { logEventSample } from '../../../resources/log/log-event.ts';
 import { field } from '../../../schema/fields.ts';
 import { type EventItem, eventItem, itemOf } from './event-item.ts';
+import { areHookable } from './hookable.ts';
 import { conditionFields } from './log-query.ts';
 import { logSource } from './log-source.ts';
+import { reconcile } from './reconcile.ts';
 import { since } from './since.ts';
 
 interface LogTrigger<K extends string> {
@@ -22,10 +24,11 @@ interface LogTrigger<K extends string> {
 
 const { outcome: _, ...choosable } = conditionFields;
 
-const inputOf = (includes: ResourceDefinition | undefined) =>
+const inputOf = (eventTypes: readonly string[], includes: ResourceDefinition | undefined) =>
   z.strictObject({
     ...choosable,
     since,
+    ...(areHookable(eventTypes) ? { reconcile } : {}),
     ...(includes
       ? {
           include: field(
@@ -38,7 +41,7 @@ const inputOf = (includes: ResourceDefinition | undefined) =>
       : {}),
   });
 
-/** A trigger for one thing that happens: the System Log with its event types set. */
+/** A trigger for one thing that happens: the System Log with its event types set, instant where a hook delivers them. */
 export function logTrigger<const K extends string>({
   key,
   resource,
@@ -56,7 +59,7 @@ export function logTrigger<const K extends string>({
     docsUrl: docsOf('SystemLog', 'listLogEvents'),
     scopes: ['okta.logs.read', ...(includes?.scopes ?? [])],
     kind: 'polling',
-    input: inputOf(includes),
+    input: inputOf(eventTypes, includes),
     output: eventItem,
     source: logSource({ eventTypes, outcome }, includes),
     eventTypes,

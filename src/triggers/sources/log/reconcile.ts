@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { only } from '../../../resources/reference.ts';
+import { field } from '../../../schema/fields.ts';
+
+/** Whether an instant trigger also looks in the log for what its hook missed. */
+export const reconcile = only(
+  'instant',
+  field(
+    z.boolean().default(false),
+    'Reconcile',
+    'Also poll the System Log and deliver what the hook missed, each event once across both.',
+    true,
+  ),
+);
