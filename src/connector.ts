@@ -88,6 +88,6 @@ function find<T extends { key: string }>(what: string, all: readonly T[], key: s
     hint:
       close.length > 0
         ? `Did you mean ${close.map((one) => one.key).join(', ')}?`
-        : `See the list: "okta-connector ${what}s".`,
+        : `Choose one of the existing ("okta-connector ${what}s").`,
   });
 }
