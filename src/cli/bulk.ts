@@ -93,7 +93,7 @@ async function runAll(job: BulkJob): Promise<void> {
   const destructive = checked ? checked.destructive > 0 : destructiveness(action) === 'always';
   if (destructive && !job.agreed) {
     const count = checked ? `${checked.destructive} of ${checked.rows} rows` : 'Each row';
-    const verb = checked && checked.destructive !== 1 ? 'take' : 'takes';
+    const verb = checked && checked.destructive !== 1 ? 'remove' : 'removes';
     await confirm(action.key, `${count} ${verb} something that cannot be restored (${action.key}).`);
     job.agreed = true;
   }

@@ -342,7 +342,7 @@ describe('wrong usage', () => {
   const input = () => file('usage.csv', `userId,groupId\n${people[0]?.id},${groupId}\n`);
   it.each([
     ['--results', ['--input', 'INPUT']],
-    ['--results wants a file', ['--input', 'INPUT', '--results', '-']],
+    ['--results must be a file', ['--input', 'INPUT', '--results', '-']],
     ['--concurrency', ['--input', 'INPUT', '--results', 'x', '--concurrency', '0']],
     ['--max-errors', ['--input', 'INPUT', '--results', 'x', '--max-errors', '120%']],
     ['cannot be read', ['--input', join(folder, 'nowhere.csv'), '--results', 'x']],
@@ -389,7 +389,7 @@ describe('wrong usage', () => {
 });
 
 describe('F1.12 rows that take something away, where nobody can be asked', () => {
-  const needed = 'Nobody can be asked here, so --yes is needed';
+  const needed = 'There is no terminal to confirm it on, so --yes is needed';
   const leavers = (name: string) => file(name, 'userId\nnobody1@acme.test\nnobody2@acme.test\n');
 
   it.each([[[]], [['--resume']]])('%j: 2, what to type, and no request', async (more: string[]) => {
@@ -400,8 +400,8 @@ describe('F1.12 rows that take something away, where nobody can be asked', () =>
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(errorOf(ended)).toMatchObject({
       code: 'invalid_input',
-      message: `2 of 2 rows take something away that cannot be brought back (delete_user). ${needed}`,
-      hint: `If that is wanted: okta-connector bulk delete_user --input ${input} --results ${results}${more.map((one) => ` ${one}`)} --yes`,
+      message: `2 of 2 rows remove something that cannot be restored (delete_user). ${needed}`,
+      hint: `If intended: okta-connector bulk delete_user --input ${input} --results ${results}${more.map((one) => ` ${one}`)} --yes`,
     });
     expect(await sent('', '/api/v1/')).toEqual([]);
     expect(existsSync(results)).toBe(false);
@@ -444,7 +444,7 @@ describe('F1.12 rows that take something away, where nobody can be asked', () =>
     const ended = await run(args, env, stdin);
     expect(ended.code, ended.stderr).toBe(2);
     expect(errorOf(ended)).toMatchObject({
-      message: `Row 2 takes something away that cannot be brought back (update_user). ${needed}`,
+      message: `Row 2 removes something that cannot be restored (update_user). ${needed}`,
       hint: expect.stringMatching(/--resume --yes$/),
     });
     expect(await sent('PUT', '/users/')).toEqual([]);
@@ -466,7 +466,7 @@ describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
     const args = `bulk delete_user --input ${input} --results ${results}`;
     const { child, closed, text } = startOnTerminal(args, env);
     await until(() => (text().includes('[y/N]') ? true : undefined));
-    expect(text()).toContain('2 of 2 rows take something away');
+    expect(text()).toContain('2 of 2 rows remove something');
     expect(await sent('', '/api/v1/')).toEqual([]);
     child.stdin.write('y\r');
     const [code] = await closed;

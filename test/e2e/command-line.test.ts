@@ -149,9 +149,9 @@ describe('F1.12 a destructive action where nobody can be asked', () => {
     const { code, message, hint = '' } = errorOf(ended);
     expect(code).toBe('invalid_input');
     expect(message).toBe(
-      `${action} takes something away that cannot be brought back. Nobody can be asked here, so --yes is needed`,
+      `${action} removes something that cannot be restored. There is no terminal to confirm it on, so --yes is needed`,
     );
-    expect(hint).toMatch(new RegExp(`^If that is wanted: okta-connector run ${action} --input '.*' --yes$`));
+    expect(hint).toMatch(new RegExp(`^If intended: okta-connector run ${action} --input '.*' --yes$`));
     expect(ended.stderr).not.toMatch(/s3cr3t|it's/);
     expect(await asked()).toEqual([]);
   });

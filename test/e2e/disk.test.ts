@@ -300,7 +300,7 @@ describe.skipIf(!disk)('F1.5 a disk that is full for a moment', () => {
     fill();
     const ended = await run(followArgs(), env);
     expect(ended.code).toBe(1);
-    expect(errorOf(ended)).toMatchObject({ code: 'state_locked', hint: expect.stringContaining('room') });
+    expect(errorOf(ended)).toMatchObject({ code: 'state_locked', hint: expect.stringContaining('space') });
   });
 });
 

@@ -121,7 +121,9 @@ describe('export', () => {
   it('does not take the place of a pipe, and makes no folder', async () => {
     const pipe = file('pipe.csv');
     execFileSync('mkfifo', [pipe]);
-    expect(errorOf(await run(['export', 'users', '--output', pipe], env)).message).toContain('is no file');
+    expect(errorOf(await run(['export', 'users', '--output', pipe], env)).message).toContain(
+      'is not a regular file',
+    );
     expect(statSync(pipe).isFIFO()).toBe(true);
     const output = join(folder, 'nowhere', 'users.csv');
     expect(errorOf(await run(['export', 'users', '--output', output], env)).message).toContain(
@@ -137,10 +139,10 @@ describe('export', () => {
     [['events', '--search', 'a'], 'search'],
     [['users', '--limit', '0'], '--limit'],
     [['users', '--fields', 'profile.nope'], 'profile.nope'],
-    [['users', '--fields', 'id,stauts'], 'stauts is no field of users'],
+    [['users', '--fields', 'id,stauts'], 'stauts is not a field of users'],
     [['groups', '--fields', 'ID'], 'did you mean id?'],
     [['users', '--format', 'csv', '--fields', ','], '--fields names no field'],
-    [['events', '--format', 'csv', '--fields', 'uuid,actr.id'], 'actr.id is no field of events'],
+    [['events', '--format', 'csv', '--fields', 'uuid,actr.id'], 'actr.id is not a field of events'],
   ])('%j is wrong usage', async (args, text) => {
     const ended = await run(['export', ...args], env);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
