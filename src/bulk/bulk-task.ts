@@ -30,11 +30,13 @@ export function bulkTask(
 
 /** The first object named in the input; otherwise the name of the object it creates. */
 function keyOf({ input }: ActionDefinition): (input: unknown) => string | undefined {
-  const paths = Object.entries(carriedIn(input)).map(([name, { attributesOf }]) =>
-    attributesOf?.attributes ? [name, attributesOf.attributes.natural] : [name],
-  );
+  const paths = Object.entries(carriedIn(input))
+    .map(([name, { attributesOf }]) =>
+      attributesOf?.attributes ? [name, attributesOf.attributes.natural] : [name],
+    )
+    .sort((a, b) => a.length - b.length);
   return (given) => {
-    for (const path of paths.toSorted((a, b) => a.length - b.length)) {
+    for (const path of paths) {
       const found = path.reduce<unknown>(
         (at, name) => (at as Record<string, unknown> | undefined)?.[name],
         given,
