@@ -29,7 +29,7 @@ export interface ExportFlags extends ConnectionFlags, ExportQuery {
   raw?: boolean;
 }
 
-/** Writes all users, groups, members or events to a file or stdout, page by page. */
+/** Writes all users, groups, apps, members or events to a file or stdout, page by page. */
 export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<void> {
   const { search, filter, group, since, until, limit, raw } = flags;
   const output = flags.output === '-' ? undefined : flags.output;

@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { connector } from '../connector.ts';
 import { isOktaError } from '../errors/errors.ts';
+import { EXPORTS } from '../export/sources.ts';
 import {
   readConcurrency,
   readErrorLimit,
@@ -104,8 +105,8 @@ withConnection(
 withConnection(
   program
     .command('export')
-    .addArgument(new Argument('<what>').choices(['users', 'groups', 'members', 'events']))
-    .description('write all users (except deactivated ones), groups, members of a group or events')
+    .addArgument(new Argument('<what>').choices(EXPORTS))
+    .description('write all users (except deactivated ones), groups, apps, members of a group or events')
     .option('--output <file>', 'created when complete (default: stdout)')
     .addOption(
       new Option('--format <format>', 'csv if --output ends in .csv, otherwise ndjson').choices([
@@ -114,7 +115,7 @@ withConnection(
       ]),
     )
     .option('--search <expression>', "users, groups: expression in Okta's search language")
-    .option('--filter <expression>', "users, groups, events: expression in Okta's filter language")
+    .option('--filter <expression>', "users, groups, apps, events: expression in Okta's filter language")
     .option('--group <group>', 'members: of this group, id or exact name')
     .option('--since <time>', 'events: ISO 8601 (default: 24 hours before --until)')
     .option('--until <time>', 'events: ISO 8601 (default: now)')

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { columnsOf, EXPORTS } from '../../src/export/sources.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { control as controlOf, errorOf, run, start, until } from './command.ts';
 
@@ -31,6 +32,15 @@ afterEach(() => control('faults', undefined, 'DELETE'));
 afterAll(() => sandbox.close());
 
 describe('export', () => {
+  it.each(EXPORTS)('of %s goes through the command line', async (kind) => {
+    const more = kind === 'members' ? ['--group', 'Sales'] : kind === 'events' ? ['--since', since] : [];
+    const ended = await run(['export', kind, '--format', 'csv', '--limit', '2', ...more], env);
+    expect(ended.code, ended.stderr).toBe(0);
+    const [header, ...rows] = ended.stdout.trim().split('\n');
+    expect(header?.split(',')).toContain(columnsOf(kind)[1]);
+    expect(rows.length).toBe(2);
+  });
+
   it('of users to stdout and to a file is the same', async () => {
     const shown = await run(['export', 'users', '--format', 'csv'], env);
     expect(shown.code, shown.stderr).toBe(0);
@@ -151,6 +161,6 @@ describe('export', () => {
   });
 
   it('of something else is wrong usage', async () => {
-    expect((await run(['export', 'apps'], env)).code).toBe(2);
+    expect((await run(['export', 'devices'], env)).code).toBe(2);
   });
 });
