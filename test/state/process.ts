@@ -25,6 +25,8 @@ if (what === 'hold') {
     await stay();
   });
 } else if (what === 'refuse') {
+  // Loaded while this process may read the clone, which can lie in a folder of root's alone.
+  await import('proper-lockfile');
   if (process.getuid?.() === 0) process.setuid?.(65_534);
   console.log(
     await withFileLock(file, async () => 'locked').catch((error: { message: string }) => error.message),
