@@ -117,12 +117,12 @@ describe('F2.6 what is destructive', () => {
   it('is told by the help of Node-RED, in milder words where it depends on the input', () => {
     const help = nodeTypes(manifest()).map(helpOf).join('').split('<h4>');
     const of = (title: string) => help.find((text) => text.startsWith(title)) ?? '';
-    expect(of('Delete user')).toContain('<b>Takes something away');
+    expect(of('Delete user')).toContain('<b>This cannot be undone');
     for (const title of ['Update user', 'Call API']) {
       expect(of(title)).not.toContain('<b>Takes');
-      expect(of(title)).toContain('With some settings, takes something away');
+      expect(of(title)).toContain('With some settings, this cannot be undone');
     }
-    expect(of('Activate user')).not.toMatch(/takes something away/i);
+    expect(of('Activate user')).not.toMatch(/cannot be undone/i);
   });
 
   it('is told by the operations and notices of n8n, likewise', () => {

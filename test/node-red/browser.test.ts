@@ -492,7 +492,10 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     // A kept secret does not go to another address.
     await page.fill('#node-config-input-orgUrl', 'https://other.okta.com');
     await result.evaluate((element) => element.removeAttribute('data-ok'));
-    expect(await check()).toMatchObject({ ok: 'false', text: expect.stringContaining('type it again') });
+    expect(await check()).toMatchObject({
+      ok: 'false',
+      text: expect.stringContaining('type the secret again'),
+    });
     expect(ui.errors).toEqual([]);
     await page.close();
   }, 60_000);

@@ -6,16 +6,16 @@ import { type NodeType, operationOf, secretsOf } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
 
-/** An action node as it stands in a flow. */
+/** An action node as configured in a flow. */
 interface ActionSettings {
   connection: string;
   operation: string;
   fields: StoredValues;
-  /** `whole`: one message with the list; `each`: one message an item, with `msg.parts`. */
+  /** `whole`: one message with the list; `each`: one message per item, with `msg.parts`. */
   output: 'whole' | 'each';
 }
 
-/** How long a node that stops waits for what it does; Node-RED itself waits 15 seconds. */
+/** How long a stopping node waits for its running action; Node-RED itself waits 15 seconds. */
 const FINISH_WITHIN_MS = 10_000;
 
 /** Registers the node of one resource. */
@@ -31,7 +31,7 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
       const operation = operationOf(type, settings.operation);
       const client = clientOf(RED, settings.connection);
       const input = await inputOf(RED, this, operation, settings.fields ?? {}, message);
-      // Reading a list can stop anywhere; what may have changed something is finished.
+      // Reading a list can stop at any point; an action that may have changed something must finish.
       const { signal } = operation.list ? over : late;
       const options = { signal, progress: badge.progress };
       if (!operation.list || settings.output !== 'each') {
@@ -52,7 +52,7 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
           done();
         },
         (error: unknown) => {
-          // For Complete nodes it would be done, and for Catch nodes nothing would have happened.
+          // Otherwise Complete nodes would see a success, and Catch nodes no error.
           if (error === over.signal.reason || error === late.signal.reason) return done(nodeError(stopped()));
           if (underWay.size > 1) badge.running('running', underWay.size - 1);
           else badge.failed(error);
@@ -78,12 +78,12 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
 }
 
 const stopped = () =>
-  new OktaError('The node was stopped before it was done', {
+  new OktaError('The node was stopped before it was finished', {
     ...{ code: 'aborted', actor: 'caller', retryable: true },
     hint: 'Send the message again.',
   });
 
-/** One message an item; the last one carries the count, which Join nodes wait for. */
+/** Sends one message per item; the last one carries the count that Join nodes wait for. */
 async function sendEach(
   RED: NodeRed,
   items: ReturnType<Client['stream']>,

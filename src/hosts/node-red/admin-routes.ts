@@ -19,27 +19,27 @@ import { type NodeType, secretKey } from './node-types.ts';
 import type { NodeRed, Request, Response, RuntimeNode } from './red.ts';
 import type { TriggerNode } from './trigger-nodes.ts';
 
-/** A connection as the editor holds it, deployed or not. */
+/** A connection as the editor sends it, deployed or not. */
 interface Draft extends ConnectionSettings {
-  /** Nothing was changed since the last deploy: the deployed one is meant. */
+  /** Unchanged since the last deploy: use the deployed connection. */
   deployed?: boolean;
-  /** What was typed; what is kept by Node-RED already is left out. */
+  /** The secrets that were typed; those that Node-RED has already stored are omitted. */
   secrets?: Record<string, string | undefined>;
 }
 
-/** Where the editor finds the routes, below the root of the admin API. */
+/** Path of the editor's routes, relative to the root of the admin API. */
 const ROOT = '/okta-connector';
 
 const SIGN_IN_LASTS_MS = 10 * 60_000;
 
-/** Adds what the forms of the editor ask for: test, drop-downs, attributes, sign-in, samples. */
+/** Adds the routes that the editor's forms use: test, drop-downs, attributes, sign-in, samples. */
 export function registerRoutes(RED: NodeRed, type: NodeType): void {
   const route = (path: string, answer: (request: Request) => Promise<unknown>) =>
     RED.httpAdmin.post(
       ROOT + path,
       RED.auth.needsPermission('okta-connector.write'),
       (request: Request, response: Response) => {
-        // A page of another origin can send a form, but no JSON.
+        // Protects against CSRF: a page of another origin can submit a form, but cannot send JSON.
         if (!request.is('application/json'))
           return void response.status(415).json({ message: 'JSON is expected' });
         answer(request).then(
@@ -68,14 +68,14 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
   route('/sample/:id', async ({ params }) => {
     const node = RED.nodes.getNode(params.id ?? '') as TriggerNode | null;
     if (!node?.sendSamples)
-      throw new InputError('The node is not deployed', { hint: 'Deploy, then try again.' });
+      throw new InputError('The node has not been deployed', { hint: 'Deploy, then try again.' });
     return { count: await node.sendSamples() };
   });
 
   registerSignIn(RED, type, route);
 }
 
-/** People come back from a sign-in with nothing but the address: an unguessable state says whose it is. */
+/** The redirect of a sign-in carries only a URL: its unguessable state identifies the sign-in. */
 function registerSignIn(
   RED: NodeRed,
   type: NodeType,
@@ -108,7 +108,9 @@ function registerSignIn(
     pending.delete(state);
     const finish = async () => {
       if (!found) {
-        throw new InputError('This sign-in is not known (any more)', { hint: 'Begin again in the editor.' });
+        throw new InputError('This sign-in is unknown or has expired', {
+          hint: 'Start again in the editor.',
+        });
       }
       const { connection, login, id } = found;
       const query = request.originalUrl.split('?')[1] ?? '';
@@ -119,13 +121,13 @@ function registerSignIn(
       connectionOf(RED, id)?.emit(SIGNED_IN);
     };
     finish().then(
-      () => page(response, 'Signed in', 'The connection can be used now. You can close this window.'),
+      () => page(response, 'Signed in', 'The connection is ready to use. You can close this window.'),
       (error: unknown) => page(response.status(400), 'Not signed in', errorBody(error).message),
     );
   });
 }
 
-/** A connection for the forms; one that is not deployed is closed again. */
+/** A connection for the forms; one that is not deployed is closed after use. */
 async function using<T>(
   RED: NodeRed,
   type: NodeType,
@@ -133,12 +135,12 @@ async function using<T>(
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   if (!draft) {
-    throw new InputError('No connection is chosen', { hint: 'Choose or add a connection first.' });
+    throw new InputError('No connection is selected', { hint: 'Select or add a connection first.' });
   }
   const node = connectionOf(RED, draft.id);
   if (node && draft.deployed) return work(node.client());
   const connection = await connectionOfDraft(RED, type, draft);
-  // Only a sign-in needs its tokens: what is typed for a service app may never be deployed.
+  // Only a sign-in needs stored tokens: a service app that is being typed in may never be deployed.
   const isSignIn = connection.auth.type === 'authorization_code';
   const client = connect(connection, {
     tokens: isSignIn ? tokensFile(RED, draft.id, connection) : undefined,
@@ -151,8 +153,8 @@ async function using<T>(
 }
 
 /**
- * `${NAME}` is a variable of the environment, as everywhere in Node-RED.
- * @param node the connection as it is deployed: it sees the variables that are set in the editor, too.
+ * Resolves `${NAME}` as an environment variable, as everywhere in Node-RED.
+ * @param node the deployed connection: it also sees the variables that are set in the editor.
  */
 function resolved<T>(RED: NodeRed, value: T, node: RuntimeNode | undefined): Promise<T> | T {
   if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value)) return value;
@@ -166,7 +168,7 @@ function resolved<T>(RED: NodeRed, value: T, node: RuntimeNode | undefined): Pro
 }
 
 const UNSET_HINT =
-  'Set it in the environment of Node-RED. A variable of the editor counts once the connection is deployed.';
+  'Set it in the environment of Node-RED. A variable set in the editor takes effect once the connection is deployed.';
 
 async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }: Draft): Promise<Connection> {
   const node = connectionOf(RED, id);
@@ -182,9 +184,9 @@ async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }:
     const key = secretKey(field.name);
     const typed = await resolved(RED, draft.secrets?.[key], node);
     const kept = node?.credentials?.[key];
-    // A kept secret goes only where it was deployed for: whoever changes the address must know the secret.
+    // A stored secret is sent only to the address it was deployed for: changing the address requires typing it again.
     if (!typed && kept && node?.settings.orgUrl !== orgUrl) {
-      throw new InputError(`${field.title}: type it again, or deploy first, because the address was changed`);
+      throw new InputError(`${field.title}: the address has changed; type the secret again, or deploy first`);
     }
     secrets[key] = typed || kept;
   }

@@ -4,11 +4,11 @@ import type { Progress } from '../../http/types.ts';
 import { hintOf, plainError } from '../errors.ts';
 import type { RuntimeNode, Status } from './red.ts';
 
-/** What a node shows under itself while it works, and after. */
+/** The status shown below a node while it works and afterwards. */
 export interface Badge {
-  /** For `progress` of a run: shown until the wait is over. */
+  /** The `progress` callback of a run: shows a wait until it is over. */
   progress: Progress;
-  /** @param text what it does; with the number of runs under way, where there are several. */
+  /** @param text what the node is doing; the number of concurrent runs is added if there are several. */
   running(text: string, runs?: number): void;
   ok(text: string): void;
   failed(error: unknown): void;
@@ -17,18 +17,18 @@ export interface Badge {
 
 const clockTime = (ms: number) => new Date(ms).toTimeString().slice(0, 8);
 
-/** "14:03:22" in the time zone of the machine, as the editor's debug panel shows times. */
+/** "14:03:22" in the machine's time zone, the format of the editor's debug panel. */
 export const now = (): string => clockTime(Date.now());
 
-/** What has no end of its own is shown for so long. */
+/** How long a status without an end of its own is shown. */
 const MESSAGE_MS = 10_000;
-/** What comes after a wait takes a moment. */
+/** Keeps a wait on display until the request after it has been answered. */
 const GRACE_MS = 2_000;
 
 export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
   let steady: Status = {};
   let passing: NodeJS.Timeout | undefined;
-  /** Until when a wait is shown, whatever else goes on meanwhile. */
+  /** The time until which a wait is shown, whatever other runs do. */
   let waitsUntil = 0;
   const show = (status: Status) => {
     clearTimeout(passing);
@@ -49,7 +49,7 @@ export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
     },
     running(text, runs = 1) {
       const status: Status = { fill: 'blue', shape: 'dot', text: runs > 1 ? `${text} (${runs})` : text };
-      // Runs that end after the limit was reached would hide what the others wait for.
+      // Otherwise runs that finish after the limit was reached would hide the wait of the others.
       if (Date.now() < waitsUntil) steady = status;
       else show(status);
     },
@@ -59,7 +59,7 @@ export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
   };
 }
 
-/** Message and hint of an error, for people. */
+/** Message and hint of an error as text for the user. */
 export function textOf(error: unknown): string {
   if (!isOktaError(error)) return error instanceof Error ? error.message : String(error);
   const text = [error.message, ...unsaidCauses(error)].join('; ');
@@ -68,13 +68,13 @@ export function textOf(error: unknown): string {
 }
 
 /**
- * The error as Catch nodes get it: `msg.error.code`, and `msg.error.cause` with everything the typed error tells (status,
- * causes, hint, retryable, retryAfterMs). Made anew, because Node-RED copies only own members.
+ * The error in the form that Catch nodes receive: `msg.error.code`, and `msg.error.cause` with all data of the typed error
+ * (status, causes, hint, retryable, retryAfterMs). A new object, because Node-RED copies own properties only.
  */
 export function nodeError(error: unknown): Error {
   if (!isOktaError(error)) return error instanceof Error ? error : new Error(String(error));
   const text = textOf(error);
-  // No stack: it would fill the message with places in a bundle.
+  // No stack: positions in the bundle would only clutter the message.
   return Object.defineProperties(new Error(text), {
     name: { value: error.name },
     code: { value: error.code, enumerable: true },

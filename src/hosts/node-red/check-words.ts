@@ -1,7 +1,7 @@
 import type { CheckReport } from '../../session/check.ts';
 import { hintOf } from '../errors.ts';
 
-/** What the test of a connection says, for people. */
+/** The result of a connection test as text for the user. */
 export interface CheckWords {
   ok: boolean;
   lines: string[];
@@ -9,7 +9,7 @@ export interface CheckWords {
 
 const MODES = { idx: 'Identity Engine', v1: 'Classic Engine' } as Record<string, string>;
 
-/** Puts a report into words: where, as whom, what does not work and how to mend it, what can be done. */
+/** Describes a report: the org, the identity, what fails and how to fix it, what can be done. */
 export function checkWords({
   ok,
   orgUrl,

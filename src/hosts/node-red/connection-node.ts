@@ -9,7 +9,7 @@ import { type Manifest, type NodeType, secretKey, secretsOf } from './node-types
 import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { NodeRed, RuntimeNode } from './red.ts';
 
-/** The connection as the editor stores it; secrets are kept apart. */
+/** The connection as the editor stores it; secrets are stored separately. */
 export interface ConnectionSettings {
   id: string;
   orgUrl: string;
@@ -18,30 +18,30 @@ export interface ConnectionSettings {
 
 export interface ConnectionNode extends RuntimeNode {
   settings: ConnectionSettings;
-  /** The client that all nodes of this connection share; opened when first asked for. @throws InputError */
+  /** The client shared by all nodes of this connection; opened on first use. @throws InputError */
   client(): Client;
 }
 
-/** `undefined` when no connection is chosen, or it is not deployed or of another type. */
+/** `undefined` when no connection is selected, or when it is not deployed or of another type. */
 export const connectionOf = (RED: NodeRed, id: string): ConnectionNode | undefined => {
   const node = id ? RED.nodes.getNode(id) : null;
   return node && 'client' in node ? (node as ConnectionNode) : undefined;
 };
 
-/** @throws InputError when there is none. */
+/** @throws InputError when no usable connection is selected. */
 export function clientOf(RED: NodeRed, id: string): Client {
   const node = connectionOf(RED, id);
   if (node) return node.client();
-  throw new InputError('No connection is chosen, or it is disabled', {
+  throw new InputError('No connection is selected, or it is disabled', {
     code: 'invalid_connection',
-    hint: 'Open the node, choose a connection and deploy.',
+    hint: 'Open the node, select a connection and deploy.',
   });
 }
 
-/** Told to the nodes of a connection when somebody signed in. */
+/** Event that tells the nodes of a connection that a user has signed in. */
 export const SIGNED_IN = 'signed-in';
 
-/** Resolves when somebody signed in to the connection, or the signal comes. */
+/** Resolves when a user signs in to the connection, or when the signal aborts. */
 export async function signedIn(RED: NodeRed, id: string, signal: AbortSignal): Promise<void> {
   const node = connectionOf(RED, id);
   // Many nodes may wait for the same connection.
@@ -50,8 +50,8 @@ export async function signedIn(RED: NodeRed, id: string, signal: AbortSignal): P
 }
 
 /**
- * Where the tokens of a connection are kept; readable by the owner only. Another address or app has another file, so that a
- * token never goes where it was not issued for.
+ * The token file of a connection, readable only by its owner. Each combination of address and app has its own file, so that
+ * a token is never sent anywhere but to the org that issued it.
  */
 export function tokensFile(RED: NodeRed, id: string, { orgUrl, auth }: Connection): string {
   const issuedFor = JSON.stringify([orgUrl, 'clientId' in auth && auth.clientId]);
@@ -60,8 +60,8 @@ export function tokensFile(RED: NodeRed, id: string, { orgUrl, auth }: Connectio
 }
 
 /**
- * Builds a connection from what the form holds.
- * @throws InputError that names what is missing, as the form calls it.
+ * Builds a connection from the values of the form.
+ * @throws InputError that names the missing fields by their titles in the form.
  */
 export function connectionFrom(
   type: NodeType,
@@ -76,9 +76,9 @@ export function connectionFrom(
   const missing = (mode?.fields ?? []).filter((field, at) => field.required && values[at]?.[1] === undefined);
   if (missing.length > 0) {
     const titles = missing.map(({ title }) => title).join(', ');
-    throw new InputError(`The connection is not complete; missing: ${titles}`, {
+    throw new InputError(`The connection is incomplete; missing: ${titles}`, {
       code: 'invalid_connection',
-      hint: 'Open the connection and fill it in. Secrets do not come along when flows are imported.',
+      hint: 'Open the connection and fill it in. Secrets are not part of imported flows.',
     });
   }
   return {
@@ -87,7 +87,7 @@ export function connectionFrom(
   } as Connection;
 }
 
-/** Forms know texts only; an empty one is not set. */
+/** Forms hold strings only; an empty string means not set. */
 function formValue({ kind }: HostField, raw: unknown): unknown {
   if (typeof raw !== 'string') return raw;
   const text = raw.trim();
@@ -118,7 +118,7 @@ export function registerConnection(RED: NodeRed, { version }: Manifest, type: No
       });
       return client;
     };
-    // The client that is open has the tokens of whoever signed in before.
+    // The open client still has the tokens of the previous sign-in.
     node.on(SIGNED_IN, () => {
       client = undefined;
     });

@@ -5,32 +5,32 @@ import type { NodeContext } from './red.ts';
 
 interface Entry {
   text: string;
-  /** Milliseconds since the epoch; absent for what stays. */
+  /** Milliseconds since the epoch; absent for entries that do not expire. */
   until?: number;
   /** The process that wrote it. */
   by: string;
 }
 
-/** Leases that a killed process left behind mean nothing: a context belongs to one process at a time. */
+/** Leases of another process are stale (it was killed): a context belongs to one process at a time. */
 const self = randomUUID();
 
 export interface ContextStore extends StateStore {
-  /** Leaves what is remembered to the node that starts next with the same id. */
+  /** Hands the state over to the next node that starts with the same id. */
   handOver(): Promise<void>;
 }
 
 /**
- * What nodes that stopped remembered, by their id. A deploy stops and starts a node, and it may come back with an empty
- * context: Node-RED drops those in memory, and a node on another tab, or with another store, has another one.
+ * State of stopped nodes, by node id. A deploy stops and restarts a node, which may then find an empty context: Node-RED
+ * drops contexts in memory, and moving the node to another tab or store gives it a different one.
  */
 const leftBy = new Map<string, Map<string, Entry>>();
 
 /**
- * The context of a node as the place where a trigger remembers. It outlives a restart when Node-RED's `contextStorage`
- * is persistent, and a deploy in any case. A context that fails after it worked, or with an error of the system, is
- * `state_locked` with `retryable`: it may pass.
- * @param nodeId whose context it is.
- * @param storeName which of Node-RED's context stores; its default when left out.
+ * The context of a node as the store of a trigger's state. It always survives a deploy, and a restart if Node-RED's
+ * `contextStorage` is persistent. If a context fails after it has worked, or with a system error, the error is
+ * `state_locked` and `retryable`: it may be temporary.
+ * @param nodeId the node that owns the context.
+ * @param storeName one of Node-RED's context stores; its default if omitted.
  */
 export function contextStore(
   context: NodeContext,
@@ -38,13 +38,13 @@ export function contextStore(
   storeName?: string,
   now: () => number = Date.now,
 ): ContextStore {
-  /** What the context holds, as far as it was read or written here. */
+  /** The entries of the context that were read or written here. */
   const known = new Map<string, Entry>();
   const left = leftBy.get(nodeId) ?? new Map<string, Entry>();
   leftBy.delete(nodeId);
   let wasUsable = false;
 
-  // Dots and brackets in a key would make a path of it.
+  // Node-RED treats dots and brackets in a key as a path.
   const nameOf = (key: string) => `state_${key.replace(/\W/g, '_')}`;
 
   const read = (name: string) =>
@@ -69,7 +69,7 @@ export function contextStore(
     });
 
   let takingOver: Promise<void> | undefined;
-  /** Writes what the node before has left; what could not be written is written the next time. */
+  /** Writes the state handed over by the previous node; entries that fail are written the next time. */
   function takeOver(): Promise<void> {
     const work = async () => {
       for (const [name, entry] of left) {
@@ -104,11 +104,11 @@ export function contextStore(
       return done;
     },
     async handOver() {
-      // A node that stops at once may not have taken over yet.
+      // A node that is stopped right after its start may not have taken over the state yet.
       await last;
       const entries = new Map(left);
       for (const [name, written] of [...known]) {
-        // Somebody may have deleted it meanwhile.
+        // It may have been deleted in the meantime.
         const entry = await read(name).catch(() => written);
         if (entry) entries.set(name, entry);
       }
@@ -117,10 +117,10 @@ export function contextStore(
   };
 }
 
-/** A full disk may get room; a store that is not there stays what it is. */
+/** A full disk may be cleared; a store that does not exist will not appear. */
 function failure(error: NodeJS.ErrnoException, wasUsable: boolean): Error {
   if (!wasUsable && error.code === undefined) return error;
-  return new OktaError(`The context of the node cannot be used (${error.code ?? error.message})`, {
+  return new OktaError(`The node's context cannot be used (${error.code ?? error.message})`, {
     code: 'state_locked',
     actor: 'caller',
     retryable: true,

@@ -6,9 +6,9 @@ type Fetch = (request: Request) => Promise<Response>;
 const receivers = new Map<string, Fetch>();
 const mounted = new WeakSet<object>();
 
-/** The place under Node-RED's HTTP nodes at which a trigger node takes deliveries. */
+/** The path below the root of Node-RED's HTTP nodes at which a trigger node receives deliveries. */
 export function deliveries(RED: NodeRed, id: string) {
-  // One route for all: Express has no way to take a route away again.
+  // One route for all nodes: Express cannot remove a route.
   if (!mounted.has(RED.httpNode)) {
     mounted.add(RED.httpNode);
     RED.httpNode.all('/okta-connector/:id', (request, response, next) => {
@@ -20,7 +20,7 @@ export function deliveries(RED: NodeRed, id: string) {
   const root = (RED.settings.httpNodeRoot || '').replace(/\/+$/, '');
   return {
     path: `${root}/okta-connector/${id}`,
-    /** @returns stops listening. */
+    /** @returns a function that stops listening. */
     listen(fetch: Fetch) {
       receivers.set(id, fetch);
       return () => {
@@ -30,7 +30,7 @@ export function deliveries(RED: NodeRed, id: string) {
   };
 }
 
-/** With the editor at the root of the server, which is Node-RED's default, its parser has read the body already. */
+/** If the editor is at the root of the server (Node-RED's default), its parser has already read the body. */
 function unread(request: NodeRequest & { _body?: boolean }): NodeRequest {
   return request._body
     ? Object.assign(request, { rawBody: Buffer.from(JSON.stringify(request.body)) })

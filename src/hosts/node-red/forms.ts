@@ -1,6 +1,6 @@
 import { type NodeKind, type NodeType, secretsOf } from './node-types.ts';
 
-/** Where Node-RED's own code looks for inputs: config nodes have another prefix. */
+/** The id prefix by which Node-RED finds inputs; config nodes use a different one. */
 const prefixOf = (kind: NodeKind) => (kind === 'connection' ? 'node-config-input' : 'node-input');
 
 const row = (content: string, attributes = '') => `<div class="form-row"${attributes}>${content}</div>`;
@@ -37,7 +37,7 @@ const SETTINGS: Record<NodeKind, string> = {
     ),
 };
 
-/** The form of a node: what every node of the kind has, and the place for the fields of the operation. */
+/** The form of a node: the fixed rows of its kind and the container for the fields of the operation. */
 export function formOf(type: NodeType): string {
   const { kind } = type;
   const rows =
@@ -66,7 +66,7 @@ export function formOf(type: NodeType): string {
   );
 }
 
-/** Wider labels than Node-RED's: titles of fields are whole words. */
+/** Wider labels than Node-RED's: field titles are longer. */
 export const STYLE = `<style>
 .okta-form .form-row > label { width: 130px; vertical-align: middle; }
 .okta-form .form-row > input:not([type=checkbox]), .okta-form .form-row > select, .okta-form .form-row > textarea { width: 65%; }

@@ -24,8 +24,8 @@ const fieldHelp = ({ title, kind, description, required, members = [] }: HostFie
   `<dd>${escaped(description)}${members.length > 0 ? `<dl>${members.map(fieldHelp).join('')}</dl>` : ''}</dd>`;
 
 const DESTRUCTIVE = {
-  always: '<p><b>Takes something away that cannot be brought back.</b></p>',
-  sometimes: '<p>With some settings, takes something away that cannot be brought back.</p>',
+  always: '<p><b>This cannot be undone.</b></p>',
+  sometimes: '<p>With some settings, this cannot be undone.</p>',
   never: '',
 };
 
@@ -38,63 +38,67 @@ const operationHelp = ({ title, description, docsUrl, scopes, fields, destructiv
 
 const ABOUT: Record<NodeKind, string> = {
   connection:
-    'Address and credential of an org, shared by all nodes. Secrets are kept encrypted by Node-RED and are not part of exported flows. "Test connection" says in words what works and what does not, before you deploy.',
+    'The address of an org and its credential, shared by all nodes. Node-RED stores secrets encrypted and does not include them in exported flows. "Test connection" tells you what works and what does not, before you deploy.',
   action:
-    'Runs one operation for each message. The fields follow the operation; each can be typed or come from the message.',
-  polling: 'Starts a flow for each new event, late ones included, each once.',
+    'Runs one operation for each message. The fields depend on the operation; each value can be typed in or taken from the message.',
+  polling: 'Starts a flow for each new event, exactly once, including events that arrive late.',
   webhook:
-    'Starts a flow as soon as the org calls. The node makes the hook when it starts, and deletes it when it stops.',
-  schedule: 'Starts a flow at set times, with all events since the last run as one list.',
+    'Starts a flow as soon as the org calls. The node creates the hook when it starts and deletes it when it stops.',
+  schedule: 'Starts a flow on a schedule, with all events since the last run as one list.',
 };
 
 const ACTION_OUTPUT = `<h3>Outputs</h3><dl class="message-properties">
-<dt>payload <span class="property-type">object | array</span></dt><dd>what the operation answers. Lists are one array, or one message an item.</dd>
-<dt>parts <span class="property-type">object</span></dt><dd>with one message an item: <code>id</code>, <code>index</code>, and on the last message <code>count</code>, as Join nodes expect them.</dd></dl>
-<h3>Errors</h3><p>Go to Catch nodes: <code>msg.error.code</code> is the kind of error, <code>msg.error.cause</code> has status, causes, hint and whether it may be tried again.</p>`;
+<dt>payload <span class="property-type">object | array</span></dt><dd>the result of the operation. A list arrives as one array, or as one message per item.</dd>
+<dt>parts <span class="property-type">object</span></dt><dd>with one message per item: <code>id</code>, <code>index</code> and, on the last message, <code>count</code>, as Join nodes expect.</dd></dl>
+<h3>Errors</h3><p>Sent to Catch nodes: <code>msg.error.code</code> is the kind of error; <code>msg.error.cause</code> has the status, the causes, a hint, and whether a retry can help.</p>`;
 
 const EVENT_PAYLOAD =
-  'the event: who, what, to whom, from where; <code>payload.event</code> is the whole log event.';
+  'the event: who did what to whom, and from where; <code>payload.event</code> is the complete log event.';
 
 const SCHEDULE_PAYLOAD =
-  'one run: <code>events</code> is the list of what happened from <code>since</code> until <code>until</code>, <code>count</code> is how many, <code>id</code> names the run. A run that finds nothing sends an empty list.';
+  'one run: <code>events</code> lists the events between <code>since</code> and <code>until</code>, <code>count</code> is their number, <code>id</code> identifies the run. A run that finds nothing sends an empty list.';
 
-/** What a form has beside the fields of its operation: title, what is typed, what it means. */
+/** The settings of a form in addition to the fields of its operation: title, type, meaning. */
 const SETTINGS: Partial<Record<NodeKind, [title: string, type: string, meaning: string][]>> = {
   action: [
     [
       'Output',
       'string',
-      'Of operations that answer a list: one message with all of it, or one message an item.',
+      'For operations that return a list: one message with the whole list, or one message per item.',
     ],
   ],
   polling: [
-    ['Every (seconds)', 'number', 'From the end of one look to the next; at least 1.'],
-    ['Remember in', 'string', 'The context store that knows what was delivered.'],
+    [
+      'Every (seconds)',
+      'number',
+      'The pause between the end of one poll and the start of the next; at least 1.',
+    ],
+    ['Remember in', 'string', 'The context store that records what has been delivered.'],
   ],
   webhook: [
     [
       'Public URL',
       'string',
-      'The address at which the org reaches this Node-RED, https. Below it stands what will be called.',
+      'The https address at which the org can reach this Node-RED. The URL that will be called is shown below the field.',
     ],
     [
       'Leave the hook in place when the node stops',
       'boolean',
-      'The next start finds it and need not have it verified again; what happens while the node is stopped is missed all the same. The hook goes when the node is disabled or deleted, and always within a subflow.',
+      'The next start reuses the hook without having it verified again; events that occur while the node is stopped are still missed. The hook is deleted when the node is disabled or deleted and, within a subflow, whenever it stops.',
     ],
   ],
   schedule: [
     [
       'Cron',
       'string',
-      'When it runs: minute, hour, day of the month, month, day of the week; a sixth in front for seconds.',
+      'When it runs: minute, hour, day of the month, month, day of the week; an optional sixth field in front sets the seconds.',
     ],
     [
       'Time zone',
       'string',
-      'In which the times are meant, for example <code>Europe/Madrid</code>; that of the machine when left empty.',
+      'The time zone of the schedule, for example <code>Europe/Madrid</code>; if empty, that of the machine.',
     ],
-    ['Remember in', 'string', 'The context store that knows where the last run ended.'],
+    ['Remember in', 'string', 'The context store that records where the last run ended.'],
   ],
 };
 
@@ -106,18 +110,18 @@ const settingsHelp = (kind: NodeKind) =>
     )
     .join('')}</dl>`;
 
-const CONTEXT = `<h3>Where it remembers</h3><p>In the context store named under "Remember in". Only a persistent store outlives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
+const CONTEXT = `<h3>Where its state is kept</h3><p>In the context store chosen under "Remember in". Only a persistent store survives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
 
 const WHERE: Partial<Record<NodeKind, string>> = {
   polling: CONTEXT,
   schedule: CONTEXT,
-  webhook: `<h3>Where it remembers</h3><p>In <code>.okta-connector</code> in Node-RED's folder, with the secret of the hook, readable by its owner only.</p>`,
+  webhook: `<h3>Where its state is kept</h3><p>In <code>.okta-connector</code> in Node-RED's user directory, together with the hook's secret, readable only by its owner.</p>`,
 };
 
 const triggerOutput = (kind: NodeKind) => `<h3>Outputs</h3><dl class="message-properties">
 <dt>payload <span class="property-type">object</span></dt><dd>${kind === 'schedule' ? SCHEDULE_PAYLOAD : EVENT_PAYLOAD}</dd>
 <dt>topic <span class="property-type">string</span></dt><dd>the key of the trigger.</dd>
-<dt class="optional">sample <span class="property-type">boolean</span></dt><dd>true for recent events that the button of the node sends, to try a flow.</dd></dl>
+<dt class="optional">sample <span class="property-type">boolean</span></dt><dd>true for the recent events that the node's button sends to try out a flow.</dd></dl>
 ${WHERE[kind] ?? ''}`;
 
 const AUTH = (type: NodeType) =>
@@ -128,7 +132,7 @@ const AUTH = (type: NodeType) =>
     )
     .join('');
 
-/** The text of the help panel. */
+/** The text of a node's help panel. */
 export function helpOf(type: NodeType): string {
   const { kind, operations } = type;
   const rest =

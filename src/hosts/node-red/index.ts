@@ -6,7 +6,7 @@ import { nodeTypes } from './node-types.ts';
 import type { NodeRed } from './red.ts';
 import { registerTrigger } from './trigger-nodes.ts';
 
-/** Entry of the package: Node-RED calls it once. */
+/** Entry point of the package, which Node-RED calls once. */
 export default function register(RED: NodeRed): void {
   const connector = manifest();
   for (const type of nodeTypes(connector)) {

@@ -19,16 +19,16 @@ export const locales = {
       auth: 'Connect with',
       check: 'Test connection',
       checking: 'Testing ...',
-      kept: 'kept by Node-RED; type to replace it',
-      allScopes: 'Fill in what all nodes need',
+      kept: 'stored by Node-RED; type to replace it',
+      allScopes: 'Fill in the scopes that all nodes need',
       signIn: 'Sign in',
       signInHere: 'The browser blocked the window: sign in here',
       addAttribute: 'Add an attribute ...',
       addRow: 'Add',
       removeRow: 'Remove',
       destructive: {
-        always: 'Takes something away that cannot be brought back.',
-        sometimes: 'With some settings, takes something away that cannot be brought back.',
+        always: 'This cannot be undone.',
+        sometimes: 'With some settings, this cannot be undone.',
       },
     },
     value: {
@@ -49,7 +49,7 @@ export const locales = {
     message: {
       samples: '__count__ recent events sent',
       noAttributes:
-        "The connection may not read the org's own attributes; type their names in a message or JSON.",
+        "The connection is not allowed to read the org's own attributes; set them through a message or JSON.",
     },
   },
   de: {
@@ -72,15 +72,15 @@ export const locales = {
       check: 'Verbindung testen',
       checking: 'Wird getestet ...',
       kept: 'von Node-RED verwahrt; zum Ersetzen tippen',
-      allScopes: 'Einsetzen, was alle Nodes brauchen',
+      allScopes: 'Scopes eintragen, die alle Nodes brauchen',
       signIn: 'Anmelden',
       signInHere: 'Der Browser hat das Fenster blockiert: hier anmelden',
       addAttribute: 'Attribut hinzufügen ...',
       addRow: 'Hinzufügen',
       removeRow: 'Entfernen',
       destructive: {
-        always: 'Nimmt etwas weg, das nicht zurückgeholt werden kann.',
-        sometimes: 'Nimmt mit manchen Einstellungen etwas weg, das nicht zurückgeholt werden kann.',
+        always: 'Das kann nicht rückgängig gemacht werden.',
+        sometimes: 'Mit manchen Einstellungen kann das nicht rückgängig gemacht werden.',
       },
     },
     value: {
@@ -101,7 +101,7 @@ export const locales = {
     message: {
       samples: '__count__ Ereignisse gesendet',
       noAttributes:
-        'Die Verbindung darf die Attribute der Org nicht lesen; sie gehen in Nachricht oder JSON.',
+        'Die Verbindung darf die Attribute der Org nicht lesen; sie lassen sich per Nachricht oder JSON setzen.',
     },
   },
 };

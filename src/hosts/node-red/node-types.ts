@@ -6,10 +6,10 @@ import { type HostField, hostFields } from '../fields.ts';
 
 export type Manifest = ReturnType<typeof manifest>;
 
-/** What a node does: hold the connection, run actions, or start flows in one of three ways. */
+/** The purpose of a node: hold the connection, run actions, or start flows in one of three ways. */
 export type NodeKind = 'connection' | 'action' | 'polling' | 'webhook' | 'schedule';
 
-/** What a node can be set to do. */
+/** An action or trigger that a node offers. */
 export interface NodeOperation {
   key: string;
   title: string;
@@ -17,13 +17,13 @@ export interface NodeOperation {
   docsUrl: string;
   scopes: readonly string[];
   fields: HostField[];
-  /** The answer is a list that can be sent item by item. */
+  /** The output is a list that can be sent item by item. */
   list: boolean;
-  /** Whether it takes away what cannot be brought back. */
+  /** Whether the effect cannot be undone. */
   destructive: ReturnType<typeof destructiveness>;
 }
 
-/** One way to authenticate. */
+/** One authentication mode. */
 export interface AuthMode {
   type: string;
   title: string;
@@ -32,10 +32,10 @@ export interface AuthMode {
 
 /** One entry of the palette. */
 export interface NodeType {
-  /** Type in flows, for example `okta-user`. */
+  /** Node type in flows, for example `okta-user`. */
   type: string;
   kind: NodeKind;
-  /** What the palette shows. */
+  /** Label in the palette. */
   label: string;
   operations: NodeOperation[];
   authModes: AuthMode[];
@@ -49,7 +49,7 @@ const TRIGGER_LABELS = {
 
 type Operation = Manifest['actions'][number] | Manifest['triggers'][number];
 
-/** With the form: reading which attributes the org has takes a scope of its own. */
+/** Includes the form's own needs: reading the attributes that the org defines takes an additional scope. */
 const scopesOf = (one: Operation, { dynamicFields }: Manifest) =>
   'dynamicFields' in one && one.dynamicFields.length > 0
     ? [...one.scopes, ...dynamicFields.scopes]
@@ -71,13 +71,13 @@ const withoutFieldsOf = (mode: 'instant' | 'polling', operation: NodeOperation):
   fields: operation.fields.filter(({ only }) => only !== mode),
 });
 
-/** Triggers that ask Okta. */
+/** Triggers that poll Okta. */
 const askingOperations = (connector: Manifest, kind: TriggerKind): NodeOperation[] =>
   connector.triggers
     .filter((trigger) => trigger.kind === kind)
     .map((trigger) => withoutFieldsOf('instant', nodeOperation(trigger, connector)));
 
-/** Triggers that Okta can call for. Those that it always calls for come first: the first one is the default of the node. */
+/** Triggers that Okta can deliver by a call. Those that it always can come first: the first one is the node's default. */
 const instantOperations = (connector: Manifest): NodeOperation[] =>
   connector.triggers
     .filter(({ instant }) => instant)
@@ -89,10 +89,10 @@ const instantOperations = (connector: Manifest): NodeOperation[] =>
       }),
     );
 
-/** Tokens are the result of a sign-in, which the host stores: nobody types them. */
+/** Tokens result from a sign-in and are stored by the host: they are never typed in. */
 const isTyped = (field: HostField) => !(field.secret && field.name.startsWith('tokens'));
 
-/** The nodes of a connector: the connection, a node for each resource, a node for each kind of trigger. */
+/** The nodes of a connector: the connection, one node per resource, one node per kind of trigger. */
 export function nodeTypes(connector: Manifest): NodeType[] {
   const { key, actions, triggers, connection } = connector;
   const resources = [...new Set(actions.map((action) => action.resource))];
@@ -130,23 +130,23 @@ export function nodeTypes(connector: Manifest): NodeType[] {
   ];
 }
 
-/** @throws InputError when none is chosen, or one that only another version of the package has. */
+/** @throws InputError when no operation is selected, or one that this version of the package does not have. */
 export function operationOf({ kind, operations }: NodeType, key: string | undefined): NodeOperation {
   const found = operations.find((one) => one.key === key);
   if (found) return found;
   const word = kind === 'action' ? 'operation' : 'trigger';
   throw key
-    ? new InputError(`There is no ${word} ${key} (any more)`, {
+    ? new InputError(`This version of the package has no ${word} ${key}`, {
         code: 'unknown_operation',
-        hint: 'Open the node and choose another, or install the version of the package that has it.',
+        hint: 'Open the node and select another one, or install a version of the package that has it.',
       })
-    : new InputError(`No ${word} is chosen`, { hint: 'Open the node and choose one.' });
+    : new InputError(`No ${word} is selected`, { hint: 'Open the node and select one.' });
 }
 
-/** The name under which Node-RED keeps a secret field, encrypted and apart from the flow. */
+/** The name under which Node-RED stores a secret field, encrypted and separate from the flow. */
 export const secretKey = (field: string): string => `secret_${field.replace(/\W/g, '_')}`;
 
-/** Names of all secrets that a node may hold. */
+/** Names of all secrets that a node can have. */
 export function secretsOf({ operations, authModes }: NodeType): string[] {
   const fields = [...operations, ...authModes].flatMap((one) => one.fields);
   return [...new Set(fields.filter((field) => field.secret).map((field) => secretKey(field.name)))];

@@ -7,10 +7,10 @@ import { registrations } from './registrations.ts';
 /** Name of the package on npm. */
 export const PACKAGE_NAME = 'node-red-contrib-okta-connector';
 
-/** Name of the set of nodes: a .js and an .html of this name. */
+/** Name of the node set: the package has a .js and an .html file of this name. */
 export const SET = 'okta-connector';
 
-/** What of our own package.json goes into that of the package. */
+/** The fields of our own package.json that the package copies. */
 export interface Origin {
   version: string;
   license: string;
@@ -21,11 +21,11 @@ export interface Origin {
 
 const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** JSON inside a script element: no text may end the element. */
+/** JSON for a script element: no string in it may close the element. */
 const scriptJson = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 /**
- * The files of the package that are derived from the manifest, by path.
+ * The files of the package that are derived from the manifest, keyed by path.
  * @param editorScript the forms, bundled for browsers.
  */
 export function packageFiles(

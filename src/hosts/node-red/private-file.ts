@@ -6,25 +6,25 @@ import type { NodeRed, RuntimeNode } from './red.ts';
 const folderOf = (RED: NodeRed) => join(RED.settings.userDir ?? '.', '.okta-connector');
 
 /**
- * Path of a file for what only the owner of Node-RED may read, in a folder of its own.
- * @param id of the node it belongs to.
- * @throws InputError for an id that is not one of Node-RED: it becomes the name of a file, and may come from the editor.
+ * Path of a file that only the owner of the Node-RED process may read, in a folder of its own.
+ * @param id the id of the node that the file belongs to.
+ * @throws InputError for an id that Node-RED cannot have made: it becomes a file name and may come from the editor.
  */
 export function privateFile(RED: NodeRed, id: string, ending: string): string {
-  if (!/^[\w-]+$/.test(id)) throw new InputError('The id of the node is not one of Node-RED');
+  if (!/^[\w-]+$/.test(id)) throw new InputError('The id of the node is not a Node-RED id');
   return join(folderOf(RED), `${id}${ending}`);
 }
 
-/** Deletes the files of a node once it was deleted: nobody else would, and a sign-in would stay usable. */
+/** Deletes the files of a node once it is deleted: otherwise its sign-in would remain usable. */
 export function forgetWhenDeleted(RED: NodeRed, node: RuntimeNode): void {
   node.on('close', (removed, done) => {
-    // Nodes within a subflow are never told that they are removed.
+    // Node-RED never tells nodes within a subflow that they are being removed.
     if (removed || node._alias) lookAfter(RED, node);
     done();
   });
 }
 
-/** Nodes that stopped and may have been deleted, by id. One listener for all: Node.js warns of more than ten. */
+/** Stopped nodes that may have been deleted, by id. One listener for all: Node.js warns above ten. */
 const stopped = new WeakMap<NodeRed['events'], Map<string, RuntimeNode>>();
 
 function lookAfter(RED: NodeRed, node: RuntimeNode): void {
@@ -35,7 +35,7 @@ function lookAfter(RED: NodeRed, node: RuntimeNode): void {
   RED.events.on('flows:started', function look() {
     for (const [id, one] of nodes) {
       const isRunning = RED.nodes.getNode(id) !== null;
-      // One that is disabled is removed as well, and may come back or be deleted yet.
+      // Disabling a node also reports it as removed; it may be enabled again or deleted later.
       if (!isRunning && isDeployed(RED, one)) continue;
       nodes.delete(id);
       if (!isRunning) void forget(RED, id).catch(() => {});
@@ -54,7 +54,7 @@ function isDeployed(RED: NodeRed, node: RuntimeNode): boolean {
 
 async function forget(RED: NodeRed, id: string): Promise<void> {
   const names = await readdir(folderOf(RED));
-  // The id of another node may begin with this one.
+  // Another node's id may start with this id.
   const own = names.filter(
     (name) => name.startsWith(id) && /^(\.hook|-[0-9a-f]{12}\.tokens)\.json/.test(name.slice(id.length)),
   );

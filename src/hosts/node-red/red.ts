@@ -26,7 +26,7 @@ export interface RuntimeNode extends EventEmitter {
   name?: string;
   /** Within a subflow: the id of the node in the subflow's own flow. */
   _alias?: string;
-  /** The tab, or within a subflow, the node that stands for it. */
+  /** The tab or, within a subflow, the subflow instance. */
   z?: string;
   credentials?: Record<string, string | undefined>;
   context(): NodeContext;
@@ -48,7 +48,7 @@ export interface Request extends IncomingMessage {
   query: Record<string, string | undefined>;
   body: unknown;
   originalUrl: string;
-  /** Tells whether the body is of this type. */
+  /** Whether the body has this content type. */
   is(type: string): string | false | null;
 }
 
@@ -76,7 +76,7 @@ export interface NodeRed {
       options?: { credentials?: Record<string, { type: 'password' }>; settings?: object },
     ): void;
     getNode(id: string): RuntimeNode | null;
-    /** Goes through all nodes as they are deployed, disabled ones included. */
+    /** Visits all deployed nodes, including disabled ones. */
     eachNode(see: (node: { id: string }) => unknown): void;
   };
   events: EventEmitter;

@@ -1,6 +1,6 @@
 import { type NodeKind, type NodeType, secretsOf } from './node-types.ts';
 
-/** Code stands in the data as it is. */
+/** A value that is emitted as JavaScript code rather than as a literal. */
 class Code {
   readonly text: string;
   constructor(text: string) {
@@ -8,7 +8,7 @@ class Code {
   }
 }
 
-/** JavaScript of a value, as plain as a person would write it: tools read registrations without running them. */
+/** JavaScript source for a value, written as a person would: tools read registrations without running them. */
 function literal(value: unknown): string {
   if (value instanceof Code) return value.text;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -17,7 +17,7 @@ function literal(value: unknown): string {
     .join(', ')} }`;
 }
 
-/** What a kind has beside what all nodes on the canvas have. */
+/** The properties of a kind in addition to those common to all nodes on the canvas. */
 const OWN: Record<Exclude<NodeKind, 'connection'>, object> = {
   action: { output: { value: 'whole' } },
   polling: { store: { value: '' }, interval: { value: '60', required: true } },
@@ -62,7 +62,7 @@ function definitionOf(type: NodeType, connection: string, category: string): obj
   };
 }
 
-/** Script that registers the nodes in the editor; `OktaConnectorForms` is what the bundle of the forms leaves. */
+/** Script that registers the nodes in the editor; `OktaConnectorForms` is the global of the forms bundle. */
 export function registrations(types: NodeType[], category: string): string {
   const connection = types.find((type) => type.kind === 'connection')?.type ?? '';
   return types

@@ -18,19 +18,19 @@ import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
 
-/** A trigger node as it stands in a flow. */
+/** A trigger node as configured in a flow. */
 interface TriggerSettings {
   connection: string;
   operation: string;
   fields: StoredValues;
-  /** Polling and schedule: name of the context store that remembers; Node-RED's default when empty. */
+  /** Polling and schedule: name of the context store for the state; Node-RED's default if empty. */
   store: string;
-  /** Polling: seconds from the end of one run to the next. */
+  /** Polling: seconds between the end of one run and the start of the next. */
   interval: string;
-  /** Schedule: a cron expression, and its time zone (that of the machine when empty). */
+  /** Schedule: a cron expression and its time zone (that of the machine if empty). */
   cron: string;
   timeZone: string;
-  /** Instant: where the service reaches this Node-RED. */
+  /** Instant: the address at which the service reaches this Node-RED. */
   publicUrl: string;
   /** Instant: leave the hook in place when the node stops. */
   keepHook: boolean;
@@ -41,7 +41,7 @@ export interface TriggerNode extends RuntimeNode {
   sendSamples(): Promise<number>;
 }
 
-/** What a running trigger needs. */
+/** The context of a running trigger. */
 interface Run {
   RED: NodeRed;
   node: RuntimeNode;
@@ -51,17 +51,17 @@ interface Run {
   store: StateStore;
   signal: AbortSignal;
   badge: Badge;
-  /** Rejects when the node stops: the item then waits for the next start. */
+  /** Rejects when the node stops; the item is then delivered after the next start. */
   deliver(item: unknown): Promise<void>;
 }
 
-/** Begins, and resolves with what is to be done at the end. */
+/** Starts the trigger and resolves with its cleanup. */
 type Start = (run: Run) => Promise<(removed: boolean) => Promise<unknown>>;
 
 async function startPolling(run: Run) {
   const { client, settings, input, store, signal, badge, deliver } = run;
   const seconds = Number(settings.interval || 60);
-  if (!(seconds >= 1)) throw new InputError('The interval must be a number of seconds, at least 1');
+  if (!(seconds >= 1)) throw new InputError('The interval must be a number of seconds of at least 1');
   const options = { state: store, signal, interval: seconds * 1_000, progress: badge.progress };
   const following = untilStopped(async () => {
     badge.ok(`watching, every ${seconds} s`);
@@ -74,7 +74,7 @@ async function startSchedule(run: Run) {
   const { client, settings, input, store, signal, badge, deliver } = run;
   const timeZone = settings.timeZone?.trim() || undefined;
   const wait = nextRun(settings.cron, timeZone);
-  // As the schedule is written: in its time zone, not in that of the machine.
+  // Shown in the time zone of the schedule, not in that of the machine.
   const next = () => new Date(Date.now() + wait()).toLocaleString('sv-SE', { timeZone });
   const options = { state: store, signal, progress: badge.progress, interval: wait };
   const following = untilStopped(async () => {
@@ -94,10 +94,10 @@ async function startWebhook(run: Run) {
   const root = settings.publicUrl?.trim().replace(/\/+$/, '');
   if (!root) {
     throw new InputError('The public URL is missing', {
-      hint: 'Give the address at which this Node-RED is reached from outside.',
+      hint: 'Enter the address at which this Node-RED can be reached from outside.',
     });
   }
-  // Okta calls at once to verify, and flows start before the server listens.
+  // Okta verifies the hook with an immediate call, but flows start before the server listens.
   if (!RED.server.listening) await once(RED.server, 'listening', { signal });
   badge.running('setting up the hook');
   const { path, listen } = deliveries(RED, node.id);
@@ -107,7 +107,7 @@ async function startWebhook(run: Run) {
 
   const setUp = async () => {
     if (!webhook) {
-      // Without the signal: the hook is still to be deleted when the node stops.
+      // Without the signal: the hook must still be deleted when the node stops.
       webhook = await client.webhook({ publicUrl, state: store });
       unlisten = listen(webhook.fetch);
     }
@@ -123,18 +123,18 @@ async function startWebhook(run: Run) {
       throw error;
     }
   };
-  // Okta could not reach this Node-RED: a tunnel or proxy may come up yet.
+  // Okta could not reach this Node-RED: a tunnel or proxy may still be starting.
   const listening = untilStopped(setUp, run, ['validation_failed']);
   return async (removed: boolean) => {
-    // A call to Okta that hangs must not hold up the flows: the rest is then done behind their back.
+    // A hanging call to Okta must not delay the flows: the rest then continues in the background.
     await Promise.race([listening, systemClock.sleep(LONGEST_STOP_MS)]);
     const tidied = listening.then(async () => {
       unlisten();
-      // Within a subflow, Node-RED does not say whether the node was deleted: nobody else would delete the hook.
+      // Within a subflow, Node-RED does not tell whether the node was deleted, and nothing else would delete the hook.
       await webhook?.stop({ keepHook: settings.keepHook && !removed && !node._alias });
     });
     const told = tidied.catch((error: unknown) => {
-      RED.log.warn(`${node.type} ${node.id}: the hook at ${publicUrl} may still be there. ${textOf(error)}`);
+      RED.log.warn(`${node.type} ${node.id}: the hook at ${publicUrl} may still exist. ${textOf(error)}`);
     });
     await Promise.race([told, systemClock.sleep(LONGEST_STOP_MS)]);
   };
@@ -144,9 +144,9 @@ async function startWebhook(run: Run) {
 const LONGEST_STOP_MS = 6_000;
 
 /**
- * Runs work that ends only when the node stops, again and again: what waiting mends is tried again ever more slowly, a
- * lost sign-in after the next sign-in, and the rest is told once. A state that cannot be used yet (the disk was full when
- * Node-RED started) is waited for as well: nobody sits there to start it again.
+ * Restarts work that should only end when the node stops: temporary errors with a growing delay, a lost sign-in after the
+ * next sign-in; any other error is reported once and ends it. A state store that cannot be used yet (for example because
+ * the disk was full when Node-RED started) is retried as well: there may be nobody around to restart the node.
  */
 async function untilStopped(
   work: () => Promise<unknown>,
@@ -191,7 +191,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
     const badge = badgeOf(node);
     const over = new AbortController();
     const message = (item: unknown): Message => ({ topic: settings.operation, payload: item });
-    // What an instant trigger remembers includes the secret of its hook; contexts can be read by many.
+    // The state of an instant trigger includes the secret of its hook, and contexts are widely readable.
     const remembered =
       type.kind === 'webhook'
         ? undefined
@@ -213,7 +213,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
             over.signal.throwIfAborted();
             node.send(message(item));
             badge.ok(`last event ${now()}`);
-            // A flow that stops drops messages: this one gets the time to reach the first node that waits for something.
+            // A stopping flow drops messages: give this one time to reach the first asynchronous node.
             await turn();
             await turn();
             over.signal.throwIfAborted();

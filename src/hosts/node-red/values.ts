@@ -4,24 +4,24 @@ import { asScalar } from '../scalar.ts';
 import { type NodeOperation, secretKey } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 
-/** A value as the editor stores it: a typed input of Node-RED. What is not stored is not set. */
+/** A value as the editor stores it: a typed input of Node-RED. A field without one is not set. */
 export interface StoredValue {
   type: string;
-  /** When it runs, what Node-RED put in for `${NAME}`: from a subflow, that may be something else than a text. */
+  /** At run time, Node-RED has substituted `${NAME}`; within a subflow the result need not be a string. */
   value: string;
-  /** What the drop-down showed for the value. */
+  /** The label that the drop-down showed for the value. */
   label?: string;
-  /** Of an attribute that only the org knows. */
+  /** Type of an attribute that only the org defines. */
   kind?: HostField['kind'];
-  /** Of type `rows`: one form after the other. */
+  /** For type `rows`: the values of each row. */
   rows?: StoredValues[];
 }
 
 export type StoredValues = Record<string, StoredValue>;
 
 /**
- * The input of an operation, from what was typed and from the message.
- * @throws InputError for what cannot be read, naming the field.
+ * The input of an operation, from the typed values and the message.
+ * @throws InputError that names the field whose value cannot be read.
  */
 export async function inputOf(
   RED: NodeRed,
@@ -38,7 +38,7 @@ export async function inputOf(
   return nest(values);
 }
 
-/** The field that a stored name belongs to; attributes that only the org knows included. */
+/** The field that a stored name belongs to, including attributes that only the org defines. */
 function fieldOf(fields: HostField[], name: string, kind: HostField['kind'] = 'json'): HostField | undefined {
   const found = fields.find((field) => field.name === name);
   if (found) return found;
@@ -83,16 +83,16 @@ async function evaluate(
         const refuse = () => reject(unreadable(field, type, value));
         try {
           RED.util.evaluateNodeProperty(value, type, node, message, (error, result) => {
-            // Of what is not there, nothing is there: Node-RED says so for flow and global, and stumbles for msg.
+            // A property of a missing object is undefined: Node-RED returns that for flow and global but throws for msg.
             if (type === 'msg' && error instanceof TypeError) resolve(undefined);
             else if (error) refuse();
-            // A variable that is not there is told as an empty one.
+            // Node-RED returns an empty string for a variable that is not set.
             else if (type === 'env' && result === '') resolve(undefined);
-            // The flow goes on with the message while the action runs.
+            // Copied, because the flow may change the message while the action runs.
             else resolve(typeof result === 'object' && result !== null ? structuredClone(result) : result);
           });
         } catch {
-          // What does not even parse is thrown, past the callback and not always as an error.
+          // Unparsable values are thrown instead of passed to the callback, and not always as an Error.
           refuse();
         }
       });
@@ -105,10 +105,10 @@ function unreadable(field: HostField, type: string, value: string): InputError {
   });
 }
 
-/** Left out in silence, a user would be made without the password, for example. */
+/** Silently omitting a secret could, for example, create a user without a password. */
 function lost(field: HostField): never {
   throw new InputError(`${field.title}: the secret is missing`, {
-    hint: 'Secrets do not come along when a node is copied or imported. Open the node and type it again.',
+    hint: 'Secrets are not part of copied or imported nodes. Open the node and type it again.',
   });
 }
 
@@ -129,7 +129,7 @@ function parsed(field: HostField, text: string): unknown {
   }
 }
 
-/** Texts become what the field is, where they come from places that only know texts; times become texts. */
+/** Converts strings from string-only sources to the type of the field, and times to strings. */
 function fitted(field: HostField, { type }: StoredValue, value: unknown): unknown {
   if (field.kind === 'date_time' && isTime(value)) return new Date(value).toISOString();
   if (field.kind === 'attributes' && isObject(value)) {
@@ -158,6 +158,6 @@ function fitted(field: HostField, { type }: StoredValue, value: unknown): unknow
   }
 }
 
-/** In messages, a time is a Date or, as Inject nodes send it, milliseconds since the epoch. */
+/** Messages carry a time as a Date or, from Inject nodes, as milliseconds since the epoch. */
 const isTime = (value: unknown): value is number | Date =>
   (typeof value === 'number' || value instanceof Date) && !Number.isNaN(new Date(value).getTime());

@@ -105,8 +105,10 @@ describe('the input of a node', () => {
 
   it('tells which operation is not there', () => {
     const type = { kind: 'action', operations } as NodeType;
-    expect(() => operationOf(type, 'make_coffee')).toThrow('There is no operation make_coffee (any more)');
-    expect(() => operationOf(type, '')).toThrow('No operation is chosen');
+    expect(() => operationOf(type, 'make_coffee')).toThrow(
+      'This version of the package has no operation make_coffee',
+    );
+    expect(() => operationOf(type, '')).toThrow('No operation is selected');
   });
 
   it('makes a list of rows, each with values from anywhere', async () => {

@@ -1,6 +1,6 @@
 import { type EditorNode, editor } from './red.ts';
 
-/** A connection for the routes of the runtime: as deployed, or as it was typed since. */
+/** A connection as sent to the runtime's routes: the deployed one, or one with undeployed changes. */
 export interface Draft {
   id: string;
   deployed: boolean;
@@ -10,9 +10,9 @@ export interface Draft {
 }
 
 const NOT_ALLOWED =
-  'Your Node-RED user may not do this: it needs the permission okta-connector.write. Or the session has ended: log in again.';
+  'Your Node-RED user needs the permission okta-connector.write for this, or your session has ended: log in again.';
 
-/** Asks the runtime. Rejects with an error whose message is for people. */
+/** Sends a request to the runtime. Rejects with an error whose message can be shown to the user. */
 export async function ask<T>(path: string, body: object = {}): Promise<T> {
   try {
     return await $.ajax({
@@ -28,10 +28,10 @@ export async function ask<T>(path: string, body: object = {}): Promise<T> {
   }
 }
 
-/** What Node-RED keeps already is not known to the editor. */
+/** Placeholder of a secret that Node-RED has stored: the editor never sees its value. */
 export const KEPT = '__PWRD__';
 
-/** The secrets that were typed and not deployed yet. */
+/** The secrets that were typed but not deployed yet. */
 export const typedSecrets = (credentials: Record<string, string | undefined> = {}) =>
   Object.fromEntries(
     Object.entries(credentials).filter(
@@ -39,7 +39,7 @@ export const typedSecrets = (credentials: Record<string, string | undefined> = {
     ),
   );
 
-/** The connection with this id, as the editor holds it. */
+/** The connection with this id in its current state in the editor. */
 export function draftOf(id: string): Draft | undefined {
   const node: EditorNode | null = editor.nodes.node(id);
   if (!node) return undefined;

@@ -10,15 +10,15 @@ interface CheckWords {
 
 const inputId = (mode: AuthMode, field: HostField) => `okta-auth-${mode.type}-${field.name}`;
 
-/** Where people come back to after a sign-in: a route of this Node-RED. */
+/** Redirect URI of a sign-in: a route of this Node-RED. */
 const callbackUrl = () =>
   `${location.origin}${location.pathname.replace(/\/*$/, '/')}okta-connector/callback`;
 
-/** The form of the connection: address, way to authenticate, test. */
+/** The form of the connection: address, authentication mode, test. */
 export class ConnectionForm {
   readonly #node: EditorNode;
   readonly #type: NodeType;
-  /** Tests so far: only the last one counts. */
+  /** Number of tests started so far: only the result of the last one is shown. */
   #tests = 0;
 
   constructor(node: EditorNode, type: NodeType) {
@@ -46,7 +46,7 @@ export class ConnectionForm {
     });
   }
 
-  /** What is chosen now, without secrets. */
+  /** The current settings, without secrets. */
   read(): EditorNode['auth'] {
     const mode = this.#mode();
     const values = mode.fields
@@ -55,7 +55,7 @@ export class ConnectionForm {
     return { type: mode.type, ...Object.fromEntries(values.filter(([, value]) => value !== '')) };
   }
 
-  /** Secrets of the mode go to Node-RED; those of the other modes are forgotten. */
+  /** Passes the secrets of the selected mode to Node-RED and clears those of the other modes. */
   saveSecrets(): void {
     const chosen = this.#mode();
     for (const mode of this.#type.authModes) {
@@ -81,7 +81,7 @@ export class ConnectionForm {
       .text(field.title)
       .attr({ title: field.description, for: inputId(mode, field) })
       .appendTo(row);
-    // Keys and long lists need lines of their own.
+    // Keys and long lists need a full-width line.
     const lines = field.kind === 'list' || (field.secret && field.kind === 'json');
     const choices = field.choices ?? (field.kind === 'boolean' ? ['true', 'false'] : undefined);
     const input = choices
@@ -109,7 +109,7 @@ export class ConnectionForm {
   #unset = ({ default: preset }: HostField): string =>
     preset === undefined ? this.#text('value.unset') : `${this.#text('value.default')}: ${preset}`;
 
-  /** The scopes that the nodes need, all of them: what is not needed can be taken out. */
+  /** All scopes that any of the nodes needs; users can remove the ones they do without. */
   #scopesButton(input: JQuery): JQuery {
     const scopes = new Set(types.flatMap((type) => type.operations.flatMap((one) => one.scopes)));
     return $('<button type="button" class="red-ui-button red-ui-button-small okta-indent">')
@@ -122,13 +122,13 @@ export class ConnectionForm {
     const button = $('<button type="button" class="red-ui-button okta-sign-in">')
       .text(this.#text('label.signIn'))
       .on('click', async () => {
-        // Opened at once: later the browser would take it for a pop-up.
+        // Opened within the click: later, the browser would block it as a pop-up.
         const page = window.open('', '_blank');
         result.empty();
         try {
           const { url } = await ask<{ url: string }>('sign-in', this.#draft());
           if (page) page.location.href = url;
-          // Pop-ups are blocked: a link is none.
+          // Pop-ups are blocked: offer a link instead.
           else
             $('<a target="_blank" class="okta-sign-in-link">')
               .attr('href', url)

@@ -8,11 +8,11 @@ import type { TypedInputType } from './red.ts';
 export interface RowOptions {
   field: HostField;
   stored: StoredValue | undefined;
-  /** Of an attribute that only the org knows: what it is there; undefined while that is not known. */
+  /** Type of an attribute that only the org defines; undefined until it is known. */
   ownKind?: HostField['kind'] | undefined;
-  /** The field was asked for: it wants a value. */
+  /** The user added this field: it starts out wanting a value. */
   wanted?: boolean;
-  /** The node is run by messages: their values can be used. */
+  /** The node is run by messages, so that message properties are available as values. */
   takesMessages: boolean;
   connection(): Draft | undefined;
   text(key: string): string;
@@ -25,7 +25,7 @@ export interface FieldRow {
   read(): StoredValue | undefined;
 }
 
-/** Not empty: for an empty type Node-RED tells the one that the input began with. */
+/** Not an empty string: for an empty type, Node-RED returns the input's initial type. */
 const UNSET = 'unset';
 
 const NATIVE: Partial<Record<HostField['kind'], string[]>> = {
@@ -36,17 +36,17 @@ const NATIVE: Partial<Record<HostField['kind'], string[]>> = {
   json: ['json'],
 };
 
-/** Where else values come from: triggers have no message. */
+/** Other sources of a value; triggers have no message. */
 export const elsewhere = (takesMessages: boolean): string[] =>
   takesMessages ? ['msg', 'flow', 'global', 'env', 'jsonata'] : ['env'];
 
-/** The buttons of a typed input have no names of their own: what they belong to is told by the row. */
+/** The buttons of a typed input have no accessible names: label the row that contains them. */
 export const labelledRow = ({ name, title }: HostField): JQuery =>
   $('<div class="form-row okta-field" role="group">').attr({ 'data-field': name, 'aria-label': title });
 
 const hiddenSecret = (field: HostField) => $(`#node-input-${secretKey(field.name)}`);
 
-/** A label and a typed input, with what this field can be. */
+/** A label and a typed input that offers the types of this field. */
 export function fieldRow(options: RowOptions): FieldRow {
   const { field, stored, wanted, ownKind, text } = options;
   const element = labelledRow(field);
@@ -62,7 +62,7 @@ export function fieldRow(options: RowOptions): FieldRow {
 
   const types = typesOf(options, labels, input);
   const nameOf = (type: string | TypedInputType) => (typeof type === 'string' ? type : type.value);
-  // What is stored stays choosable, also where the org's own definition of the field is not known (yet).
+  // The stored type stays selectable even while the org's definition of the field is unknown.
   if (stored && !types.some((type) => nameOf(type) === stored.type)) {
     types.push(
       stored.type === 'choice' ? choiceType({ ...field, choices: [stored.value] }, text) : stored.type,
@@ -79,7 +79,7 @@ export function fieldRow(options: RowOptions): FieldRow {
     element,
     read() {
       const [now, value] = [input.typedInput('type'), input.typedInput('value')];
-      // An empty text is one where it can be in Okta; elsewhere, as with numbers, nothing was typed.
+      // An empty string is a value only for text fields of Okta; elsewhere, for example for numbers, the field is not set.
       const mayBeEmpty =
         now === 'null' || (field.nullable && !(now === 'num' || field.required || field.kind === 'scalar'));
       const isMissing = value === '' && !mayBeEmpty;
@@ -91,7 +91,7 @@ export function fieldRow(options: RowOptions): FieldRow {
       }
       const shown = now === 'pick' ? labels.get(value) : undefined;
       if (now === 'pick' && value === '') return undefined;
-      // At run time the definition of the org's own attributes is not at hand.
+      // The definitions of the org's own attributes are not available at run time.
       const kind = ownKind === undefined ? {} : { kind: ownKind };
       return { type: now, value, ...(shown ? { label: shown } : {}), ...kind };
     },
@@ -116,7 +116,7 @@ function typesOf(
   else if (field.choices) own.push(choiceType(field, text), 'str');
   else own.push(...(NATIVE[field.kind] ?? ['str']));
   if (field.kind === 'list') own.push('json');
-  // A default or an optional field may be left to the connector; what must be there has no such choice.
+  // Optional fields and fields with a default may be left unset; required ones may not.
   const unset = {
     value: UNSET,
     label: text(field.default === undefined ? 'value.unset' : 'value.default'),
@@ -142,7 +142,7 @@ function choiceType({ choices = [], kind }: HostField, text: (key: string) => st
   };
 }
 
-/** A drop-down that is filled from the org: shows names, stores ids. */
+/** A drop-down filled from the org: shows names, stores ids. */
 function pickType(
   { kind, options: key = '' }: HostField,
   connection: RowOptions['connection'],

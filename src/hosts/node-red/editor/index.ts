@@ -5,23 +5,23 @@ import { ConnectionForm } from './connection-form.ts';
 import { OperationForm } from './operation-form.ts';
 import { type EditorNode, editor, types } from './red.ts';
 
-/** The form that is open; there is one at a time for each kind. */
+/** The open form; at most one of each kind at a time. */
 let operationForm: OperationForm | undefined;
 let connectionForm: ConnectionForm | undefined;
 
-/** What a type of node does in the editor; its data stands in its registration. */
+/** Behaviour of a node type in the editor; its data is part of the registration. */
 export interface Forms {
   label(this: EditorNode): string;
   labelStyle(this: EditorNode): string;
-  /** True when everything that must be there is there, and what is there can be read. */
+  /** True when every required value is present and all values can be parsed. */
   validate(this: EditorNode, fields: StoredValues): boolean;
   oneditprepare(this: EditorNode): void;
   oneditsave(this: EditorNode): void;
-  /** Of trigger nodes: sends a few recent events. */
+  /** Trigger nodes only: sends a few recent events. */
   button: { enabled(this: EditorNode): boolean; onclick(this: EditorNode): void };
 }
 
-/** The behaviour of one type of node. */
+/** The behaviour of one node type. */
 export function formsOf(name: string): Forms {
   const type = types.find((one) => one.type === name) as NodeType;
   return type.kind === 'connection' ? connectionForms(type) : operationForms(type);
@@ -42,7 +42,7 @@ const button: Forms['button'] = {
           type: 'success',
           timeout: 3_000,
         }),
-      // As text: the message may repeat what somebody else put into a flow.
+      // As text, not HTML: the message may repeat content of a flow that someone else wrote.
       (error: Error) => editor.notify($('<p>').text(error.message), { type: 'error' }),
     );
   },
@@ -71,7 +71,7 @@ const operationForms = (type: NodeType): Forms => ({
   },
   validate(fields) {
     const chosen = type.operations.find((one) => one.key === this.operation);
-    // The key of one that only another version of the package has.
+    // An unknown key belongs to an operation of another version of the package.
     if (!chosen) return false;
     const isSet = (name: string) => fields?.[name] !== undefined;
     if (!Object.values(fields ?? {}).every(isReadable)) return false;
@@ -97,7 +97,7 @@ const operationForms = (type: NodeType): Forms => ({
   },
 });
 
-/** False for JSON and numbers that are none; what Node-RED puts in for `${NAME}` is not known here. */
+/** False for invalid JSON or numbers; the value that Node-RED substitutes for `${NAME}` is not known here. */
 function isReadable({ type, value, rows = [] }: StoredValue): boolean {
   if (rows.length > 0) return rows.every((row) => Object.values(row).every(isReadable));
   if (/^\$\{[^}]+\}$/.test(value)) return true;
@@ -111,7 +111,7 @@ function isReadable({ type, value, rows = [] }: StoredValue): boolean {
   }
 }
 
-/** With a single connection there is nothing to choose. */
+/** Preselects the connection when there is only one. */
 function chooseOnlyConnection(): void {
   const select = $('#node-input-connection');
   const ids = [...select.find('option')].map((option) => (option as HTMLOptionElement).value);
@@ -120,7 +120,7 @@ function chooseOnlyConnection(): void {
     select.val(only).trigger('change');
 }
 
-/** What the service will call, as the public URL is typed. */
+/** Shows the URL that the service will call while the public URL is being typed. */
 function showHookUrl({ id }: EditorNode): void {
   const input = $('#node-input-publicUrl');
   const show = () => {

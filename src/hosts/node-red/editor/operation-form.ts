@@ -20,15 +20,15 @@ interface Attribute {
 
 const SETTLE_MS = 50;
 
-/** The fields of the operation that is chosen; they follow it. */
+/** The fields of the selected operation, redrawn when the selection changes. */
 export class OperationForm {
   readonly #rows = new Map<string, FieldRow>();
   readonly #node: EditorNode;
   readonly #type: NodeType;
   readonly #container = $('#okta-fields');
-  /** What was set, under other operations too: a look at another one loses nothing. */
+  /** All values set so far, also for other operations: switching back and forth loses nothing. */
   readonly #kept: StoredValues;
-  /** Reads what the org defines. */
+  /** Reads the attributes that the org defines. */
   #reload: () => Promise<void> = async () => {};
 
   constructor(node: EditorNode, type: NodeType) {
@@ -48,12 +48,12 @@ export class OperationForm {
     this.#show(this.#kept);
   }
 
-  /** What is set now. Secrets go into the hidden inputs that Node-RED encrypts. */
+  /** The current values. Secrets go into the hidden inputs that Node-RED encrypts. */
   read(): StoredValues {
     const hidden = secretsOf(this.#type).map((name) => [name, $(`#node-input-${name}`).val('')] as const);
     const values = this.#values();
     for (const [name, input] of hidden) {
-      // Node-RED takes an empty secret that was never there for a change.
+      // Node-RED would report an empty secret that never existed as a change.
       if (input.val() === '' && !this.#node.credentials?.[`has_${name}`]) input.remove();
     }
     return values;
@@ -110,7 +110,7 @@ export class OperationForm {
     this.#rows.set(field.name, row);
   }
 
-  /** Attributes one by one, or the whole object from somewhere else. */
+  /** Attributes as individual fields, or the whole object from another source. */
   #attributes(field: HostField, stored: StoredValues): void {
     const box = $('<div class="okta-attributes">').appendTo(this.#container);
     const whole = wholeField(field, stored[field.name], { takesMessages: true, text: this.#text });
@@ -136,7 +136,7 @@ export class OperationForm {
     const add = (one: HostField, wanted = false) =>
       this.#add(one, stored[one.name], rows, { wanted, ownKind: isOwn(one.name) ? one.kind : undefined });
     for (const one of known.values()) if (one.required || stored[one.name]) add(one);
-    // What the org added may be set already: shown at once, as what it is when that is known.
+    // Attributes that the org added may already be set: show them at once, and with their type once it is known.
     for (const [name, value] of Object.entries(stored)) {
       if (name.startsWith(`${field.name}.`) && isOwn(name))
         this.#add(unknownAttribute(field, name, value), value, rows, { ownKind: value.kind });
@@ -164,15 +164,15 @@ export class OperationForm {
     let asked = 0;
     this.#reload = async () => {
       const turn = ++asked;
-      // Another operation or connection may have been chosen meanwhile.
+      // Another operation or connection may have been selected in the meantime.
       const isLate = () => turn !== asked || !box[0]?.isConnected;
       note.empty();
-      // Another connection may lead to an org with other attributes.
+      // Another connection may belong to an org with different attributes.
       known = everywhere();
       offer();
       const connection = draftOf(String($('#node-input-connection').val()));
       if (!connection) return;
-      // Node-RED reports a change of each input when it has filled in a form: the org is asked once for all.
+      // Node-RED fires a change event for every input when it fills in a form: query the org only once.
       await new Promise((resolve) => window.setTimeout(resolve, SETTLE_MS));
       if (isLate()) return;
       try {

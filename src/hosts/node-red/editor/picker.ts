@@ -16,7 +16,7 @@ export interface PickerOptions {
   key: string;
   connection: Draft | undefined;
   target: JQuery;
-  /** Several may be chosen; the panel stays open. */
+  /** Allows several choices; the panel stays open. */
   multiple: boolean;
   isChosen(value: string): boolean;
   choose(option: Option): void;
@@ -26,11 +26,11 @@ export interface PickerOptions {
 
 const TYPING_PAUSE_MS = 300;
 
-/** What presses a button: a click, Enter or the space bar. */
+/** The events that press a button: a click, Enter or the space bar. */
 export const isPress = ({ type, key = '' }: JQuery.TriggeredEvent): boolean =>
   type === 'click' || ['Enter', ' '].includes(key);
 
-/** A panel that searches in the org and reads page after page. */
+/** A panel that searches the org and loads the results page by page. */
 export function openPicker({
   key,
   connection,
@@ -56,10 +56,10 @@ export function openPicker({
   const panel = editor.popover.panel(content);
   const close = () => {
     panel.hide();
-    // Back to where it was opened: the keyboard goes on from there.
+    // Return the focus to the opener, so that keyboard users continue from there.
     target.find('.okta-picked').trigger('focus');
   };
-  // Node-RED's shortcuts look at where a key was pressed, and that place goes with the panel.
+  // Node-RED's shortcuts inspect the element that received the key, which is removed together with the panel.
   content[0]?.addEventListener('keydown', (event) => {
     event.stopPropagation();
     if (event.key === 'Escape') close();
@@ -99,7 +99,7 @@ export function openPicker({
       if (fresh) list.empty();
       const before = list.children().length;
       page.items.forEach(add);
-      // The button that was pressed is gone meanwhile, and the focus with it.
+      // The pressed button has been removed by now, and the focus with it.
       if (!fresh) list.children().eq(before).trigger('focus');
       cursor = page.cursor;
       more.toggle(cursor !== undefined);
@@ -115,7 +115,7 @@ export function openPicker({
   });
   more.on('click', () => void load(false));
   void load(true);
-  // It is placed by the height that it has now.
+  // Its position depends on its current height.
   panel.show({ target, align: 'right' });
   search.trigger('focus');
 }

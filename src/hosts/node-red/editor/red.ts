@@ -23,7 +23,7 @@ declare global {
   }
 }
 
-/** A node as the editor holds it. */
+/** A node in the editor. */
 export interface EditorNode {
   id: string;
   name: string;
@@ -52,7 +52,7 @@ interface Editor {
 }
 
 declare const RED: Editor;
-/** What the build puts beside the script. */
+/** Data that the build places next to the script. */
 declare const OKTA_CONNECTOR: { types: NodeType[] };
 
 export const editor = RED;

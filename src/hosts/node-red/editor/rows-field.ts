@@ -3,7 +3,7 @@ import type { StoredValues } from '../values.ts';
 import { type FieldRow, fieldRow, type RowOptions } from './field-row.ts';
 import { wholeField } from './whole-field.ts';
 
-/** Several small forms, one below the other; or the whole list from somewhere else. */
+/** A list of small forms, or the whole list from another source. */
 export function rowsField(options: RowOptions): FieldRow {
   const { field, stored, text } = options;
   const { members = [] } = field;

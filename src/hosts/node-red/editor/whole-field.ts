@@ -5,12 +5,12 @@ import type { TypedInputType } from './red.ts';
 
 const BELOW = 'below';
 
-/** The line of a field that is put together below it, or comes as a whole from somewhere else. */
+/** The row of a field whose value is composed of the rows below it or taken as a whole from another source. */
 export interface WholeField {
   element: JQuery;
-  /** Undefined while it is put together below. */
+  /** Undefined while the value is composed of the rows below. */
   read(): StoredValue | undefined;
-  /** Calls back now, and whenever that changes. */
+  /** Calls back immediately and on every change between the two. */
   watch(change: (isBelow: boolean) => void): void;
 }
 
