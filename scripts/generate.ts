@@ -1,17 +1,26 @@
 /**
- * Writes what is derived from the definition: connector.json and docs/reference. With --check it writes nothing and
- * fails when a file differs from what it would write.
+ * Writes the files derived from the definitions: connector.json, docs/reference and the counts in handwritten pages. With
+ * --check, writes nothing and fails if a file is out of date.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { connector } from '../src/index.ts';
 import { manifest, manifestFile } from '../src/manifest/manifest.ts';
+import { countsOf, withCounts } from './counts.ts';
 import { errorPage, indexPage, referencePage, scopesPage } from './reference-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 
 const data = manifest();
+const pages = [
+  'README.md',
+  'src/hosts/node-red/README.md',
+  ...(await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+];
+const counts = countsOf(data);
+const counted = async (path: string) =>
+  [path, withCounts(await readFile(join(root, path), 'utf8'), counts)] as const;
 const wanted = new Map([
   ['connector.json', `${JSON.stringify(manifestFile(), undefined, 2)}\n`],
   ['docs/reference/README.md', indexPage(data)],
@@ -20,6 +29,7 @@ const wanted = new Map([
   ...[...data.actions, ...data.triggers].map(
     (operation) => [`docs/reference/${operation.key}.md`, referencePage(operation)] as const,
   ),
+  ...(await Promise.all(pages.map(counted))),
 ]);
 
 const present = (await readdir(join(root, 'docs/reference')).catch(() => [])).map(
@@ -32,7 +42,7 @@ for (const [path, text] of wanted) {
 }
 
 if (check && stale.length > 0) {
-  console.error(`Not what the definition says: ${stale.join(', ')}. Run "npm run generate" and commit.`);
+  console.error(`Out of date: ${stale.join(', ')}. Run "npm run generate" and commit.`);
   process.exit(1);
 }
 if (!check) {
@@ -46,5 +56,5 @@ if (!check) {
   }
 }
 console.log(
-  `${connector.actions.length} actions, ${connector.triggers.length} triggers, ${wanted.size} files: ${check ? 'as defined' : `${stale.length} written`}`,
+  `${connector.actions.length} actions, ${connector.triggers.length} triggers, ${wanted.size} files: ${check ? 'up to date' : `${stale.length} written`}`,
 );

@@ -30,7 +30,7 @@ export function n8nPackage(
     name: PACKAGE,
     version: connector.version,
     description:
-      'n8n nodes for Okta: users, groups, apps, events, three ways to connect, triggers that lose nothing',
+      'n8n nodes for Okta: users, groups, apps, events, three ways to connect, triggers that lose no events',
     keywords: ['n8n-community-node-package', 'okta', 'identity', 'system-log'],
     // The only one that n8n's lint takes.
     license: 'MIT',
