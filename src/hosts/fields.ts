@@ -10,62 +10,62 @@ export type FieldKind =
   | 'enum'
   | 'multi_enum'
   | 'date_time'
-  /** A text, a number or a boolean. */
+  /** A string, a number or a boolean. */
   | 'scalar'
-  /** An array of texts. */
+  /** An array of strings. */
   | 'list'
-  /** An array of objects, each a small form of its own: `members`. */
+  /** An array of objects, each with its own small form: `members`. */
   | 'rows'
   /** Any JSON value. */
   | 'json'
-  /** An object whose members are attributes that the org defines: the known ones are in `fields`. */
+  /** An object whose members are attributes defined by the org; `fields` has the known ones. */
   | 'attributes';
 
 /** One field of a form, derived from the JSON Schema of an input. */
 export interface HostField {
-  /** Where the value belongs in the input, dotted: `userId`, `credentials.password.value`, `profile.department`. */
+  /** Dotted path of the value in the input: `userId`, `credentials.password.value`, `profile.department`. */
   name: string;
   kind: FieldKind;
   title: string;
   description: string;
   example?: unknown;
   default?: unknown;
-  /** The operation does not run without it. */
+  /** The operation cannot run without it. */
   required: boolean;
-  /** Null clears the value in Okta; leaving the field out leaves it alone. */
+  /** Null clears the value in Okta; omitting the field keeps it. */
   nullable?: true;
-  /** Must not be stored in clear text. */
+  /** Must not be stored in plain text. */
   secret?: true;
   /** Allowed values of an enum. */
   choices?: string[];
   minimum?: number;
   maximum?: number;
-  /** Key of the drop-down that fills it; typing a value is possible as well. */
+  /** Key of the drop-down that offers values; users can also type one. */
   options?: string;
-  /** The attributes known beforehand, of a field of kind `attributes`. */
+  /** Kind `attributes` only: the attributes known in advance. */
   fields?: HostField[];
-  /** Of a field of kind `attributes`: whose attributes these are, and the name of the field that says of which kind. */
+  /** Kind `attributes` only: the resource that has the attributes, and the name of the field that selects its kind. */
   attributesOf?: { resource: string; by?: string };
-  /** It counts only where a trigger is instant, or only where it is not. */
+  /** Applies only to instant triggers, or only to the others. */
   only?: 'instant' | 'polling';
-  /** The form of one row, of a field of kind `rows`; names are relative to the row. */
+  /** Kind `rows` only: the form of one row; names are relative to the row. */
   members?: HostField[];
 }
 
-/** What of an action or trigger of the manifest makes its form. */
+/** The part of an action or trigger in the manifest that determines its form. */
 export interface FormSource {
-  /** Input name to key of the drop-down. */
+  /** Key of the drop-down, by input name. */
   options?: Record<string, string>;
-  /** Inputs whose members the org defines: for which resource, and which input says of which kind. */
+  /** Inputs whose members the org defines: the resource, and the input that selects its kind. */
   attributes?: Record<string, { resource: string; by?: string }>;
-  /** Inputs that count for one use of a trigger only. */
+  /** Inputs that apply to one use of a trigger only. */
   only?: Record<string, 'instant' | 'polling'>;
   input: object;
 }
 
 /**
- * The form of an operation, required fields first. Objects with fixed members become a field for each member, because
- * no host has a good widget for objects within objects.
+ * The form of an operation, required fields first. Objects with fixed members become one field per member, because no host
+ * has a good widget for nested objects.
  */
 export function hostFields(source: FormSource): HostField[] {
   const fields = membersOf(source.input as Schema, {
@@ -103,7 +103,7 @@ function membersOf(schema: Schema, place: Place): HostField[] {
   });
 }
 
-/** The attributes have the names they have in Okta, so their titles stand alone. */
+/** Attributes keep their Okta names, so their titles need no prefix. */
 function attributesField(schema: Schema, place: Place): HostField {
   return { ...field(schema, place), kind: 'attributes', fields: membersOf(schema, { ...place, titles: [] }) };
 }
@@ -120,7 +120,7 @@ function field(
     title: titleOf(titles) || name,
     description,
     example: schema.examples?.[0],
-    // Within an object that may be left out, a default counts only once something else of it is given.
+    // Inside an optional object, a default applies only once another member of it is set.
     ...(parentRequired ? { default: schema.default } : {}),
     required,
     ...(typesOf(schema).includes('null') ? { nullable: true as const } : {}),
@@ -129,7 +129,7 @@ function field(
     ...(kind === 'rows' ? { members: hostFields({ input: schema.items ?? {} }) } : {}),
     ...(kind === 'multi_enum' ? { choices: schema.items?.enum?.map(String) } : {}),
     ...(schema.minimum === undefined ? {} : { minimum: schema.minimum }),
-    // JavaScript's largest integer is no limit that a person should read.
+    // JavaScript's largest integer is not a limit worth showing to users.
     ...(schema.maximum === undefined || schema.maximum === Number.MAX_SAFE_INTEGER
       ? {}
       : { maximum: schema.maximum }),
@@ -138,7 +138,7 @@ function field(
   };
 }
 
-/** "Credentials: Password: Password hash" tells no more than "Password hash". */
+/** Shortens titles: "Credentials: Password: Password hash" says no more than "Password hash". */
 const titleOf = (titles: string[]): string => {
   const own = titles.length > 1 ? titles.slice(1) : titles;
   return own.filter((title, at) => !own[at + 1]?.startsWith(title)).join(': ');
@@ -168,15 +168,15 @@ function kindOf(schema: Schema): FieldKind {
 }
 
 /**
- * Builds an input from dotted names; what is undefined is left out.
- * @throws InputError for a name with the part `__proto__`, which would change every object of the process.
+ * Builds an input from dotted names; undefined values are omitted.
+ * @throws InputError for a name with the part `__proto__`, which would modify every object of the process.
  */
 export function nest(values: Record<string, unknown>): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
     const path = name.split('.');
-    if (path.includes('__proto__')) throw new InputError(`No field can have the name ${name}`);
+    if (path.includes('__proto__')) throw new InputError(`A field cannot have the name ${name}`);
     const last = path.pop() as string;
     let at = input;
     for (const key of path) {

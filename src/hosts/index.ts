@@ -10,9 +10,9 @@ export { type FieldKind, type FormSource, type HostField, hostFields, nest } fro
 export { asScalar } from './scalar.ts';
 
 /**
- * What an action does to Okta with this input: whether to ask first, and whether a host may repeat it by itself. The worst case
- * where the input is not known yet (undefined).
- * @throws InputError for an unknown action, and for an input that the action does not take.
+ * The effect of an action in Okta for this input: whether to ask first, and whether a host may retry it automatically. The
+ * worst case if the input is not known yet (undefined).
+ * @throws InputError for an unknown action or an invalid input.
  */
 export function effectOf(key: string, input?: unknown): Effect {
   const action = actionOf(key);

@@ -1,6 +1,6 @@
 /**
- * Sources give what they have: spreadsheets and CSV numbers where Okta has texts, forms and URLs texts for numbers. What
- * fits no better stays as it is, and the check of the input says so.
+ * Converts between strings, numbers and booleans: spreadsheets supply numbers where Okta expects strings, forms and URLs supply
+ * strings for numbers. A value that cannot be converted is unchanged, so that input validation reports it.
  */
 export function asScalar(kind: string | undefined, value: unknown): unknown {
   if (kind === 'string') return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : value;

@@ -133,9 +133,9 @@ describe('F2.6 what is destructive', () => {
       lines[lines.findIndex((line) => line.includes(`value: '${key}',`)) + 1];
     const notices = (words: string) => lines.filter((line) => line.includes(`displayName: '${words}`)).length;
     expect(described('delete_user')).toContain('Cannot be undone.');
-    expect(described('update_user')).toContain('With some settings it cannot be undone.');
+    expect(described('update_user')).toContain('With some settings, this cannot be undone.');
     expect(described('activate_user')).not.toContain('undone');
-    expect(notices('This operation can take away')).toBe(1);
-    expect(notices('With some settings, this operation takes away')).toBe(1);
+    expect(notices('This operation cannot be undone')).toBe(1);
+    expect(notices('With some settings, this operation cannot be undone')).toBe(1);
   });
 });

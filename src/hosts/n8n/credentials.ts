@@ -10,10 +10,10 @@ const ORG_URL = {
   default: '',
   required: true,
   placeholder: 'e.g. https://acme.okta.com',
-  description: 'Where people sign in; custom domains work',
+  description: 'The address where users sign in; custom domains work',
 };
 
-/** A secret of the form; the rest of its text comes from the manifest. */
+/** A secret field of the form; its remaining texts come from the manifest. */
 const secret = (displayName: string, name: string, description: string, more: object = {}) => ({
   displayName,
   name,
@@ -31,8 +31,8 @@ interface Manifest {
 }
 
 /**
- * Source of the three credentials: path in the package to text.
- * @param docsUrl what to click in Okta.
+ * Sources of the three credentials, keyed by their path in the package.
+ * @param docsUrl page that explains what to click in Okta.
  */
 export function credentialSources(
   { connection, actions, triggers }: Manifest,
@@ -51,7 +51,7 @@ export function credentialSources(
     type: 'string',
     default: scopes,
     required: true,
-    description: 'OAuth scopes to ask for, separated by spaces; the app in Okta must have been granted them',
+    description: 'OAuth scopes to request, separated by spaces; they must be granted to the app in Okta',
   };
   const clientId = {
     displayName: 'Client ID',
@@ -103,7 +103,7 @@ export function credentialSources(
             { name: 'Required', value: 'required' },
           ],
           default: 'auto',
-          description: 'Whether tokens are bound to a key, so that a stolen one is worth nothing',
+          description: 'Whether tokens are bound to a key, which makes stolen tokens useless',
         },
       ],
     }),
@@ -114,7 +114,7 @@ export function credentialSources(
         hidden('Grant Type', 'grantType', 'pkce'),
         hidden('Authorization URL', 'authUrl', `=${endpoint('authorize')}`),
         hidden('Access Token URL', 'accessTokenUrl', `=${endpoint('token')}`),
-        // n8n forgets what people type into "scope" itself.
+        // n8n discards what users type into "scope" itself.
         { ...asked, default: `offline_access ${scopes}` },
         hidden('Scope', 'scope', '={{$self["scopes"]}}'),
         hidden('Auth URI Query Parameters', 'authQueryParameters', ''),
@@ -130,7 +130,8 @@ export function credentialSources(
             type: 'responseCode',
             properties: {
               value: 403,
-              message: 'Okta accepts the sign-in, but it may not read users: add the scope okta.users.read',
+              message:
+                'Okta accepts the sign-in, but does not let it read users: add the scope okta.users.read',
             },
           },
         ],
@@ -139,10 +140,10 @@ export function credentialSources(
   };
 }
 
-/** Plain http is for this machine only; the sign-in must not go anywhere else unprotected. In signs that expressions take. */
+/** Plain http is allowed for this machine only, to protect the sign-in. Uses only characters that expressions accept. */
 const INSECURE = '/^http:[/][/](?!(localhost|127[.][0-9]+[.][0-9]+[.][0-9]+|[[]::1])(:[0-9]+)?([/]|$))/i';
 
-/** People paste the address of the Admin Console, or one with a path. */
+/** Accepts a pasted Admin Console address or an address with a path. */
 const ORIGIN = `{{(($credentials.orgUrl.includes("://") ? "" : "https://") + $credentials.orgUrl.trim()).replace(${INSECURE}, "https://").replace("-admin.okta", ".okta").split("/").slice(0, 3).join("/")}}`;
 
 const endpoint = (name: string) =>
@@ -184,7 +185,7 @@ function source(
     ...(parts.test ? [`test: ICredentialTestRequest = ${literal(parts.test, 1)};`] : []),
   ];
   return {
-    [`credentials/${className}.credentials.ts`]: `// Generated from the manifest of okta-connector: change that, not this.
+    [`credentials/${className}.credentials.ts`]: `// Generated from the manifest of okta-connector: edit the manifest, not this file.
 import type {
 ${types.map((type) => `\t${type},\n`).join('')}} from 'n8n-workflow';
 

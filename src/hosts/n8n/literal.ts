@@ -1,6 +1,6 @@
 const INDENT = '\t';
 
-/** A value as TypeScript source, in n8n's style: tabs, single quotes, bare member names. */
+/** A value as TypeScript source in n8n's style: tabs, single quotes, unquoted member names. */
 export function literal(value: unknown, depth = 0): string {
   const outer = INDENT.repeat(depth);
   const inner = INDENT.repeat(depth + 1);
@@ -19,7 +19,7 @@ export function literal(value: unknown, depth = 0): string {
   return typeof value === 'string' ? quoted(value) : String(value);
 }
 
-/** Source that stands in a literal as it is. */
+/** Source code that is inserted into a literal unchanged. */
 export class Code {
   readonly text: string;
   constructor(text: string) {

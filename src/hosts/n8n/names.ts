@@ -1,9 +1,9 @@
 import type { HostField } from '../fields.ts';
 
-/** The package, as npm and n8n know it; node types are `<package>.<node>`. */
+/** Name of the package in npm and n8n; node types are `<package>.<node>`. */
 export const PACKAGE = 'n8n-nodes-okta-connector';
 
-/** Key of a way to authenticate in the node, to the type of its credential. n8n itself has `oktaApi`. */
+/** Credential type per authentication mode of the node. The name `oktaApi` is taken by n8n itself. */
 export const CREDENTIALS = {
   token: 'oktaConnectorTokenApi',
   signIn: 'oktaConnectorOAuth2Api',
@@ -15,32 +15,32 @@ export type Authentication = keyof typeof CREDENTIALS;
 /** Collections of a node's form. */
 export const ADDITIONAL = 'additionalFields';
 export const OPTIONS = 'options';
-/** Within a field that has several rows. */
+/** Name of the list inside a field with several rows. */
 export const ROWS = 'rows';
 
 /** n8n reads dots in names as paths: `credentials.password.value` becomes `credentialsPasswordValue`. */
 export const parameterOf = ({ name }: Pick<HostField, 'name'>): string =>
   name.replace(/[._](\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Fields that stand in the node itself; the others are in the collection of additional fields. */
+/** Fields shown directly in the node; all others are in the collection of additional fields. */
 export const isMain = (field: HostField): boolean => field.required || field.kind === 'attributes';
 
 const pascal = (key: string) => key.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** The methods that fill a drop-down of the connector: searched while typing, or loaded whole. */
+/** The methods that fill a drop-down of the connector: searched while typing, or loaded completely. */
 export const searchMethod = (choices: string): string => `search${pascal(choices)}`;
 export const loadMethod = (choices: string): string => `get${pascal(choices)}`;
 
-/** Where a form may hold the kind of object that a field's attributes are of: in the node itself or among the additional fields. */
+/** Possible locations of the field that selects the object kind: in the node itself or among the additional fields. */
 export function kindParameters({ attributesOf }: HostField): string[] {
   if (!attributesOf?.by) return [];
   const name = parameterOf({ name: attributesOf.by });
   return [`${ADDITIONAL}.${name}`];
 }
 
-/** Attributes to clear: n8n's mapper gives null for what was left empty. */
+/** Attributes to clear; needed because n8n's mapper returns null for every empty field. */
 export const CLEAR = 'clearAttributes';
 
-/** Reconciling needs a process that stays; in n8n a polling trigger beside the instant one does it. */
+/** Reconciling needs a long-running process; in n8n, add a polling trigger next to the instant one instead. */
 const NOT_IN_N8N = new Set(['reconcile']);
 export const isShown = (field: HostField): boolean => !NOT_IN_N8N.has(field.name);

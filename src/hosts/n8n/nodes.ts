@@ -37,7 +37,7 @@ const credentials = Object.entries(CREDENTIALS).map(([value, name]) => ({
   ...(TESTED_BY[value] ? { testedBy: TESTED_BY[value] } : {}),
 }));
 
-/** Source of all nodes: path in the package to text. */
+/** Sources of all nodes, keyed by their path in the package. */
 export function nodeSources(connector: Manifest): Record<string, string> {
   const polled = connector.triggers.filter((trigger) => trigger.kind !== 'webhook');
   const pushed = connector.triggers.filter((trigger) => trigger.instant);
@@ -62,27 +62,27 @@ function file(name: string, source: string): Record<string, string> {
   };
 }
 
-/** @param hidden inputs that do not count in this node. */
+/** @param hidden inputs that do not apply to this node. */
 const formOf = ({ key, ...operation }: Action | Trigger, hidden?: 'instant' | 'polling'): Form => ({
   key,
   fields: hostFields(operation).filter(({ only }) => only === undefined || only !== hidden),
 });
 
-/** The node answers Okta at once: it does not read more about an event. */
+/** The node answers Okta immediately, so it does not fetch objects related to an event. */
 const deliveredForm = ({ key, fields }: Form): Form => ({
   key,
   fields: fields.filter(({ name }) => name !== 'include'),
 });
 
 const NOTICES = {
-  always: 'This operation can take away what no other operation brings back',
-  sometimes: 'With some settings, this operation takes away what no other operation brings back',
+  always: 'This operation cannot be undone',
+  sometimes: 'With some settings, this operation cannot be undone',
   never: undefined,
 };
 
 const UNDO = {
   always: 'Cannot be undone.',
-  sometimes: 'With some settings it cannot be undone.',
+  sometimes: 'With some settings, this cannot be undone.',
   never: undefined,
 };
 
@@ -101,7 +101,7 @@ function actionNode({ actions, resources: known, options: choices }: Manifest): 
         name: titleCase(action.title),
         value: action.key,
         description: sentences([action.description, UNDO[destructiveness(action)]].filter(Boolean).join(' ')),
-        // n8n's lint takes an apostrophe for a mistake.
+        // n8n's lint reports apostrophes.
         action: action.title.replaceAll("'s", ''),
       }))
       .sort((a, b) => a.name.localeCompare(b.name));
@@ -202,7 +202,7 @@ function pollingNode(triggers: readonly Trigger[], choices: Manifest['options'])
     group: ['trigger'],
     version: 1,
     subtitle: '={{ $parameter["event"].replace(/_/g, " ") }}',
-    description: 'Starts the workflow on events of an Okta org, each once, and on searches at set times',
+    description: 'Starts the workflow once per event of an Okta org, or with scheduled searches',
     defaults: { name: 'Okta Connector Trigger' },
     polling: true,
     inputs: [],
@@ -246,12 +246,12 @@ function webhookNode(triggers: readonly Trigger[], choices: Manifest['options'])
     group: ['trigger'],
     version: 1,
     subtitle: '={{ $parameter["event"].replace(/_/g, " ") }}',
-    description: 'Starts the workflow within a second of an event, through an event hook of Okta',
+    description: 'Starts the workflow within a second of an event, through an Okta event hook',
     defaults: { name: 'Okta Connector Instant Trigger' },
     inputs: [],
     outputs: [new Code('NodeConnectionTypes.Main')],
     credentials,
-    // The verification comes first: Okta sends it while the hook is being made.
+    // The verification comes first: Okta sends it while the hook is being created.
     webhooks: [
       { name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: 'webhook' },
       { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
@@ -313,7 +313,9 @@ export class OktaConnectorWebhookTrigger implements INodeType {
 `;
 }
 
-const header = (types: string[]) => `// Generated from the manifest of okta-connector: change that, not this.
+const header = (
+  types: string[],
+) => `// Generated from the manifest of okta-connector: edit the manifest, not this file.
 import {
 	NodeConnectionTypes,
 ${[...types, 'INodeType', 'INodeTypeDescription']

@@ -4,15 +4,15 @@ import { mit } from './mit.ts';
 import { PACKAGE } from './names.ts';
 import { nodeSources } from './nodes.ts';
 
-/** Where the project lives, from its package.json. */
+/** The project's links, from its package.json. */
 export interface Origin {
   homepage: string;
   repository: { type: string; url: string };
 }
 
 /**
- * The n8n community package as source: path in the package to text. Everything in it is literal, so that n8n's own
- * lint sees what n8n will see.
+ * The source files of the n8n community package, keyed by path. They contain only literals, so that n8n's lint sees exactly
+ * what n8n will load.
  */
 export function n8nPackage(
   connector: ReturnType<typeof manifest>,
@@ -32,7 +32,7 @@ export function n8nPackage(
     description:
       'n8n nodes for Okta: users, groups, apps, events, three ways to connect, triggers that lose no events',
     keywords: ['n8n-community-node-package', 'okta', 'identity', 'system-log'],
-    // The only one that n8n's lint takes.
+    // The only licence that n8n's lint accepts.
     license: 'MIT',
     homepage: `${homepage}/docs/n8n.md`,
     author: { name: 'okta-connector', email: 'okta-connector@example.com' },
@@ -60,7 +60,7 @@ export function n8nPackage(
   };
 }
 
-/** What the nodes find in the bundle that is made from src/hosts/n8n/runtime. */
+/** Types of the bundle built from src/hosts/n8n/runtime. */
 const RUNTIME = `import type {
 	ICredentialTestFunctions,
 	ICredentialsDecrypted,
@@ -118,7 +118,7 @@ const TSCONFIG = {
   include: ['nodes', 'credentials', 'runtime'],
 };
 
-/** An own mark: a ring with a plug. Okta's logo is Okta's. */
+/** Our own logo, a ring with a plug: Okta's logo is a trademark. */
 const icon = (
   line: string,
   ground: string,
@@ -135,10 +135,10 @@ function readme({ actions, triggers }: ReturnType<typeof manifest>, homepage: st
     all.map(({ title, description }) => `| ${title} | ${description.replaceAll('|', '\\|')} |`).join('\n');
   return `# ${PACKAGE}
 
-n8n nodes for Okta: an action node, a trigger that polls or searches at set times, and an instant trigger on event hooks.
+n8n nodes for Okta: an action node, a trigger that polls or runs scheduled searches, and an instant trigger based on event hooks.
 Connect with an API token, a sign-in (OAuth2 with PKCE) or a service app (private key, DPoP).
 
-How to install and use it: ${homepage}/docs/n8n.md
+Installation and usage: ${homepage}/docs/n8n.md
 
 ## Okta Connector
 

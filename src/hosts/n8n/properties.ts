@@ -23,13 +23,13 @@ export interface Form {
   /** Value of `resource`; none for triggers. */
   resource?: string;
   fields: HostField[];
-  /** Its answer is a list. */
+  /** Returns a list. */
   list?: boolean;
   /** Shown in the form. */
   notice?: string;
 }
 
-/** A drop-down of the connector, as the manifest has it. */
+/** A drop-down of the connector, from the manifest. */
 interface Choices {
   key: string;
   title: string;
@@ -39,7 +39,7 @@ interface Choices {
 const CHOOSE =
   'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
 
-/** The form of all operations of a node: what is the same for several of them is written once. */
+/** The form of all operations of a node; properties shared by several operations appear once. */
 export function propertiesOf(
   forms: readonly Form[],
   selector: 'operation' | 'event',
@@ -71,7 +71,7 @@ export function propertiesOf(
   });
 }
 
-/** What is shared stands where the first form has it: these would come before what other forms ask for. */
+/** Shared properties take the position of their first form; these must always come last. */
 const LAST = ['returnAll', 'limit', ADDITIONAL];
 const rankOf = ({ name, type }: Property) => (type === 'notice' ? -2 : LAST.indexOf(name));
 const inOrder = (a: { property: Property }, b: { property: Property }) =>
@@ -164,8 +164,8 @@ function widgetOf(
         type: 'resourceMapper',
         default: { mappingMode: 'defineBelow', value: null },
         typeOptions: {
-          // Else the attributes that creating needs would go on being asked for when the operation is changed to update,
-          // and those of another user type.
+          // Otherwise the attributes required for creation would still be required after switching to update, and likewise
+          // those of another user type.
           loadOptionsDependsOn: ['operation', ...kindParameters(field)],
           resourceMapper: {
             resourceMapperMethod: 'getProfileAttributes',
@@ -264,7 +264,7 @@ const CLEAR_ATTRIBUTES: Property = {
   description: CHOOSE,
 };
 
-/** How the node behaves, whatever the operation and the item: no expressions. */
+/** Options that apply to the whole node, regardless of operation and item: no expressions. */
 export const BEHAVIOUR: Property = {
   displayName: 'Options',
   name: OPTIONS,
@@ -280,7 +280,7 @@ export const BEHAVIOUR: Property = {
       typeOptions: { minValue: 0, maxValue: 3600 },
       default: 65,
       description:
-        'How long to wait for a place in the rate limit of Okta; a longer wait is an error that says when to try again',
+        'How long to wait for the Okta rate limit; if the wait would be longer, the node fails and says when to try again',
     },
     {
       displayName: 'Rate Limit Share (Percent)',
@@ -289,7 +289,7 @@ export const BEHAVIOUR: Property = {
       noDataExpression: true,
       typeOptions: { minValue: 1, maxValue: 100 },
       default: 80,
-      description: 'How much of the rate limit of Okta to use at most; the rest stays free for others',
+      description: 'Maximum share of the Okta rate limit to use; the rest is left to other clients',
     },
   ],
 };

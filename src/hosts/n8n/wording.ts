@@ -3,7 +3,7 @@ import type { HostField } from '../fields.ts';
 const SMALL = new Set('a an and as at but by for if in nor of on or per so the to up via vs with'.split(' '));
 const KNOWN: Record<string, string> = { id: 'ID', ip: 'IP', api: 'API', url: 'URL', json: 'JSON' };
 
-/** Title Case, as n8n writes labels: small words stay small, words with capitals stay as they are. */
+/** Title case in n8n's style: small words stay lower-case, words with capitals are unchanged. */
 export function titleCase(text: string): string {
   const words = text.split(' ');
   return words
@@ -15,14 +15,14 @@ export function titleCase(text: string): string {
     .join(' ');
 }
 
-/** "Profile: First name" reads "First Name" where it is shown. */
+/** The label of a field: "Profile: First name" becomes "First Name". */
 export const labelOf = ({ title }: Pick<HostField, 'title'>): string =>
   titleCase(title.replaceAll(': ', ' ').replaceAll('e-mail', 'email').replaceAll('E-mail', 'Email'));
 
-/** The name of an attribute, which people type as it is: n8n's lint wants ID everywhere, so that it is written as HTML. */
+/** An attribute name, which must be typed literally. Written as HTML, because n8n's lint demands "ID" everywhere. */
 const ATTRIBUTE_ID = /(?<=\.|, )id(?=,|\.|$)/g;
 
-/** A full stop at the end of several sentences, none behind a single one: n8n's rule. */
+/** n8n's rule: several sentences end with a full stop, a single one does not. */
 export function sentences(text: string): string {
   const bare = text
     .trim()
@@ -30,14 +30,14 @@ export function sentences(text: string): string {
     .replace(ATTRIBUTE_ID, 'i&#100;')
     .replace(/\bids\b/g, 'IDs')
     .replace(/\b[Ii]d\b/g, 'ID');
-  // A value at the beginning keeps its letters: changePassword, asc.
+  // A literal value at the beginning keeps its case: changePassword, asc.
   const quoted = bare.replace(/^[a-z][^\s,;:]*/, '"$&"');
-  // n8n shows it as HTML.
+  // n8n renders it as HTML.
   const shown = quoted.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return /[.!?] /.test(shown) ? `${shown}.` : shown;
 }
 
-/** What stands under a field. */
+/** The description below a field. */
 export function descriptionOf(field: HostField, label: string): { description?: string } {
   if (field.kind === 'list' && field.options) return {};
   if (field.kind === 'boolean')

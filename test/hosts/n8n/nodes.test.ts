@@ -243,7 +243,7 @@ describe('the action node', () => {
       ...{ resource: 'api', operation: 'call_api', path: '/api/v1/org' },
       additionalFields: { query: '[{' },
     });
-    expect(wrong.error).toMatchObject({ name: 'NodeOperationError', message: 'Query is not JSON' });
+    expect(wrong.error).toMatchObject({ name: 'NodeOperationError', message: 'Query is not valid JSON' });
   });
 
   it('says once what happened where there is nothing to do about it', async () => {
@@ -324,7 +324,7 @@ describe('the action node', () => {
     expect(error?.message).toBeUndefined();
     expect(items).toHaveLength(1);
     expect(engine.messages.join()).toMatch(/rate_limited: next try in \d+ s/);
-    expect(hints[0]?.message).toMatch(/waited \d+ s for the rate limit/);
+    expect(hints[0]?.message).toMatch(/waited \d+ s for Okta's rate limit/);
   });
 
   it('fails with the time to wait when that is longer than it may take', async () => {
@@ -334,7 +334,7 @@ describe('the action node', () => {
     });
     const { error } = await engine.run({ ...getUser('user005@acme.test'), options: { maxWaitSeconds: 1 } });
     expect(error).toMatchObject({ httpCode: '429' });
-    expect(error?.description).toMatch(/no room for another \d+ s\. Raise "Longest Rate Limit Wait"/);
+    expect(error?.description).toMatch(/requires a wait of \d+ s\. Set "Longest Rate Limit Wait"/);
   });
 
   it('works as a service app with DPoP, and keeps its token for the next run', async () => {

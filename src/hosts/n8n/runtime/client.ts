@@ -9,7 +9,7 @@ import { type Authentication, CREDENTIALS, OPTIONS, PACKAGE } from '../names.ts'
 import { connectionOf } from './connection.ts';
 import { httpRequestTransport } from './transport.ts';
 
-/** What of n8n's contexts a client needs; execute, poll, hooks and drop-downs all have it. */
+/** The part of n8n's contexts that a client needs; common to execute, poll, hooks and drop-downs. */
 export interface Context {
   getNode: IAllExecuteFunctions['getNode'];
   getCredentials(type: string, itemIndex?: number): Promise<ICredentialDataDecryptedObject>;
@@ -18,15 +18,15 @@ export interface Context {
 
 interface Kept {
   client: Client;
-  /** Of the run that used it last: another one's must not be used when that is over. */
+  /** Belongs to the run that used the client last; must not be used after that run has ended. */
   context: Context;
 }
 
-/** Clients outlive a run: what they learnt of the rate limits and their tokens serve the next one. */
+/** Clients outlive a run: the next run reuses their tokens and what they learned about rate limits. */
 const kept = new Map<string, Kept>();
 const MAX_KEPT = 20;
 
-/** How the node was told to behave. */
+/** The options of the node. */
 function behaviourOf(parameters: Record<string, unknown>): ConnectOptions {
   const { maxWaitSeconds, rateLimitPercent } = (parameters[OPTIONS] ?? {}) as Record<string, unknown>;
   const maxWaitMs = typeof maxWaitSeconds === 'number' ? maxWaitSeconds * 1_000 : 65_000;
@@ -38,7 +38,7 @@ function behaviourOf(parameters: Record<string, unknown>): ConnectOptions {
   };
 }
 
-/** The client for a node's credential. @throws InputError for a credential that cannot work as it is. */
+/** The client for a node's credential. @throws InputError for an invalid credential. */
 export async function clientOf(context: Context, itemIndex?: number): Promise<Client> {
   const node = context.getNode();
   const authentication = (node.parameters.authentication ?? 'token') as Authentication;
@@ -46,7 +46,7 @@ export async function clientOf(context: Context, itemIndex?: number): Promise<Cl
   const credential = await context.getCredentials(type, itemIndex);
   const connection = connectionOf(authentication, credential);
   const behaviour = behaviourOf(node.parameters);
-  // A sign-in is somebody's: whoever signs in with the same app has another token, and so another client.
+  // A sign-in belongs to one user: another user of the same app has a different token and needs a separate client.
   const { access_token } = (credential.oauthTokenData ?? {}) as Record<string, unknown>;
   const key = createHash('sha256')
     .update(JSON.stringify([connection, behaviour, access_token]))
@@ -54,7 +54,7 @@ export async function clientOf(context: Context, itemIndex?: number): Promise<Cl
   const found = kept.get(key);
   if (found) {
     found.context = context;
-    // Used last, forgotten last.
+    // Moves the client to the end: the least recently used one is dropped first.
     kept.delete(key);
     kept.set(key, found);
     return found.client;
@@ -77,8 +77,8 @@ export async function clientOf(context: Context, itemIndex?: number): Promise<Cl
 }
 
 /**
- * The sign-in that n8n holds: it is read from the credential and renewed by n8n, which stores the result.
- * @param id of the credential: one renewal of it at a time.
+ * The sign-in stored by n8n: read from the credential and renewed by n8n, which stores the result.
+ * @param id the id of the credential: only one renewal runs at a time.
  */
 function signIn(context: () => Context, type: string, id: string): TokenStore {
   const read = async (): Promise<Tokens> => {
@@ -89,7 +89,7 @@ function signIn(context: () => Context, type: string, id: string): TokenStore {
         hint: 'Open the credential in n8n and connect it.',
       });
     }
-    // n8n does not remember since when: Okta tells when it has run out.
+    // n8n does not store the issue time: Okta's answer reveals when the token has expired.
     const expiresAt = Number.MAX_SAFE_INTEGER;
     return { accessToken: access_token, tokenType: 'Bearer', expiresAt, scope: String(scope ?? '') };
   };
@@ -103,7 +103,7 @@ function signIn(context: () => Context, type: string, id: string): TokenStore {
     write: async () => {},
     exclusively: (work) =>
       inTurn(id, async () => {
-        // Another run may have renewed it already.
+        // Another run may already have renewed it.
         if ((await read()).accessToken === last) await renew(context(), type);
         last = (await read()).accessToken;
         return work();
@@ -113,7 +113,7 @@ function signIn(context: () => Context, type: string, id: string): TokenStore {
 
 const turns = new Map<string, Promise<void>>();
 
-/** One after the other for each id: Okta takes a refresh token once. */
+/** Serializes calls with the same id: Okta accepts a refresh token only once. */
 function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
   const done = (turns.get(id) ?? Promise.resolve()).then(work);
   const over: Promise<void> = done

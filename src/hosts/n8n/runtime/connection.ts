@@ -4,7 +4,7 @@ import type { Authentication } from '../names.ts';
 
 const DPOP: Record<string, boolean | 'auto'> = { auto: 'auto', never: false, required: true };
 
-/** What a credential of n8n says, as the core takes it. Nothing is checked here: the core says what is wrong. */
+/** Converts an n8n credential to a connection of the core. Nothing is validated here: the core reports what is wrong. */
 export function connectionOf(
   authentication: Authentication,
   credential: ICredentialDataDecryptedObject,
@@ -27,7 +27,7 @@ export function connectionOf(
       },
     };
   }
-  // n8n holds the sign-in: where people are sent back to is its matter.
+  // n8n performs the sign-in, so it chooses the redirect URI.
   const redirectUri = 'https://n8n.invalid/rest/oauth2-credential/callback';
   return { orgUrl, auth: { type: 'authorization_code', clientId, scopes, redirectUri } };
 }

@@ -12,7 +12,7 @@ import { connectionOf } from './connection.ts';
 import { inSentences } from './errors.ts';
 import { legacyTransport } from './transport.ts';
 
-/** A person waits in front of the form. */
+/** Short, because a user is waiting in front of the form. */
 const LIMITS = { maxRetries: 1, maxWaitMs: 10_000, attemptTimeoutMs: 10_000, deadlineMs: 20_000 };
 
 const test = (authentication: Authentication) =>

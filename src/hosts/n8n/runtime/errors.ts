@@ -3,18 +3,18 @@ import { InputError, isInputError, isOktaError, type OktaError } from '../../../
 import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { hintOf, plainError } from '../../errors.ts';
 
-/** Texts behind each other; some of Okta's end as sentences do, others don't. */
+/** Joins texts as sentences; some of Okta's texts end with a full stop, others don't. */
 export const inSentences = (...texts: (string | undefined)[]): string =>
   texts
     .flatMap((text) => (text ? [text] : []))
     .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
     .join(' ');
 
-/** What happened and what to do, under the message. */
+/** The description below the message: what happened and what to do. */
 function descriptionOf(error: OktaError): string {
   const wait =
     error.code === 'rate_limited' && error.retryAfterMs !== undefined
-      ? `Okta has no room for another ${Math.ceil(error.retryAfterMs / 1000)} s. Raise "Longest Rate Limit Wait" in the options of the node to more than that; "Retry On Fail" of n8n gives up after 20 s.`
+      ? `Okta's rate limit requires a wait of ${Math.ceil(error.retryAfterMs / 1000)} s. Set "Longest Rate Limit Wait" in the node's options to more than that; n8n's "Retry On Fail" gives up after 20 s.`
       : '';
   return inSentences(...unsaidCauses(error), hintOf(error), wait);
 }
@@ -23,14 +23,14 @@ function descriptionOf(error: OktaError): string {
 export function errorItem(error: unknown): JsonObject {
   if (isOktaError(error)) return plainError(error) as JsonObject;
   const { message } = error as Error;
-  // What n8n itself says of a field: an expression that fails, a value of the wrong type.
+  // n8n's own error about a field: a failing expression or a value of the wrong type.
   if (error instanceof ExpressionError || error instanceof NodeOperationError) {
     return plainError(new InputError(inSentences(message, error.description ?? ''))) as JsonObject;
   }
   return { message };
 }
 
-/** An error as n8n shows it. */
+/** Converts an error for display in n8n. */
 export function nodeError(node: INode, error: unknown, itemIndex?: number): Error {
   if (!isOktaError(error)) {
     return error instanceof NodeApiError || error instanceof NodeOperationError
@@ -46,14 +46,14 @@ export function nodeError(node: INode, error: unknown, itemIndex?: number): Erro
     ...{ description, itemIndex },
     httpCode: error.status === undefined ? undefined : String(error.status),
   });
-  // n8n puts a text of its own in place of one that holds the name of a network error.
+  // n8n replaces a message that contains the name of a network error with its own text.
   shown.message = message;
-  // Without a description it says the message twice.
+  // Without a description, n8n shows the message twice.
   shown.description = description || null;
   return shown;
 }
 
-/** An error of a trigger. When an activation fails, n8n 1 shows message or description: here all is in the message. */
+/** An error of a trigger. When an activation fails, n8n 1 shows only one of message and description: put all in the message. */
 export function triggerError(node: INode, error: unknown): Error {
   const shown = nodeError(node, error) as NodeApiError | NodeOperationError;
   shown.message = inSentences(shown.message, shown.description ?? '');

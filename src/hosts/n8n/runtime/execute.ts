@@ -7,7 +7,7 @@ import { actionFields } from './operations.ts';
 import { asKind, formOfItem, inputOf } from './values.ts';
 import { waits } from './waits.ts';
 
-/** Runs the chosen action for each item. */
+/** Runs the selected action for each item. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   const items = this.getInputData();
   const results: INodeExecutionData[] = [];

@@ -1,6 +1,6 @@
 import { config } from 'zod';
 
-// n8n's scan refuses packages that make code out of texts.
+// n8n's scan rejects packages that generate code from strings.
 config({ jitless: true });
 
 export { testPrivateKey, testToken } from './credential-test.ts';

@@ -16,7 +16,7 @@ import { clientOf } from './client.ts';
 import { nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';
 
-/** 50 entries each: nobody scrolls through more. The catalogue of event types is not asked of Okta. */
+/** Of 50 entries each: nobody scrolls further. Event types come from a built-in catalogue, not from Okta. */
 const MAX_PAGES = 40;
 
 async function withClient<T>(
@@ -63,18 +63,18 @@ const load = (key: string) =>
 
 const drop = connector.resources.flatMap(({ choices }) => choices?.key ?? []);
 
-/** Drop-downs that are searched while typing. */
+/** Drop-downs that search while the user types. */
 export const listSearch = Object.fromEntries(drop.map((key) => [searchMethod(key), search(key)]));
 
-/** Drop-downs that are loaded whole. */
+/** Drop-downs that are loaded completely. */
 export const loadOptions = Object.fromEntries(drop.map((key) => [loadMethod(key), load(key)]));
 
-/** Those that an event hook delivers. */
+/** The event types that an event hook can deliver. */
 export async function getInstantEventTypes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
   return eventTypes.filter(isHookEligible).map((value) => ({ name: value, value }));
 }
 
-/** The attributes of this org's profiles; the usual ones where the connection may not read which there are. */
+/** The profile attributes of this org, or the standard ones if the connection may not read schemas. */
 export async function getProfileAttributes(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
   return withClient(this, async (client) => {
     const field = attributesField(this);
@@ -100,7 +100,7 @@ export async function getProfileAttributes(this: ILoadOptionsFunctions): Promise
   });
 }
 
-/** Attributes that may be empty. */
+/** Attributes that can be cleared. */
 export async function getClearableAttributes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
   return withClient(this, async (client) => {
     const field = { ...attributesField(this), required: false };
@@ -111,17 +111,17 @@ export async function getClearableAttributes(this: ILoadOptionsFunctions): Promi
   });
 }
 
-/** The field of the chosen operation whose members are attributes; a node that is new has chosen none yet. */
+/** The field of the selected operation whose members are attributes; a new node has no operation yet. */
 function attributesField(context: ILoadOptionsFunctions): HostField {
   const operation = String(context.getNodeParameter('operation', 'create_user'));
   const found = actionFields(operation).find(({ kind }) => kind === 'attributes');
   if (found) return found;
-  throw new InputError(`${operation} has no attributes`, { hint: 'Choose another operation.' });
+  throw new InputError(`${operation} has no attributes`, { hint: 'Select another operation.' });
 }
 
 /**
- * The attributes of the kind of object that the form names. To change objects, whose kinds nobody knows beforehand, those of
- * all kinds. Undefined where the connection may not read schemas.
+ * The attributes of the object kind selected in the form; for updates, where the kind is not known in advance, those of all
+ * kinds. Undefined if the connection may not read schemas.
  */
 async function attributesOf(
   context: ILoadOptionsFunctions,
@@ -134,7 +134,7 @@ async function attributesOf(
   return client.fields(undefined, { resource, allKinds: !field.required });
 }
 
-/** What the form holds under a name; an expression has no item here. */
+/** The value of a form field; an expression cannot be resolved here, for lack of an item. */
 function textOf(context: ILoadOptionsFunctions, name: string): string {
   const { parameters } = context.getNode();
   const { [ADDITIONAL]: additional } = parameters as Record<string, Record<string, unknown> | undefined>;

@@ -10,7 +10,7 @@ function formOf(key: string, make: () => HostField[]): HostField[] {
   return known;
 }
 
-/** The fields of an action, as the node's form was generated from them. */
+/** The fields of an action, from which the node's form was generated. */
 export const actionFields = (key: string): HostField[] =>
   formOf(`action ${key}`, () => hostFields(describeAction(actionOf(key))));
 

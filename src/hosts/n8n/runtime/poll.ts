@@ -7,12 +7,12 @@ import { triggerFields } from './operations.ts';
 import { catchUp, remember, staticDataStore, watched } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
 
-/** Pages of 1,000 events in one run; the rest follows in the next one. */
+/** Maximum pages of 1,000 events per run; the next run reads the rest. */
 const MAX_PAGES = 10;
 
 /**
- * One run of a polling or scheduled trigger; n8n's poll times say when. A run that fails midway delivers what it will not
- * find again; the next one meets the same error with nothing in hand, and throws it.
+ * One run of a polling or scheduled trigger; n8n's poll times determine when. A run that fails midway delivers the items up to
+ * the saved position, which no later run would find; if the error persists, the next run has none and throws it.
  */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
   const key = String(this.getNodeParameter('event'));
@@ -36,10 +36,10 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
     return found.length > 0 ? [found] : null;
   } catch (error) {
     if (committed > 0) {
-      progress(`${(error as Error).message}; what was found before is delivered, the rest follows`);
+      progress(`${(error as Error).message}; the events found so far are delivered, the rest follows`);
       return [found.slice(0, committed)];
     }
-    // The run before this one is still at work: what is new is its matter, or that of the next run.
+    // The previous run is still in progress: it, or the next run, will deliver the new events.
     if (isOktaError(error) && error.code === 'state_locked') return null;
     throw triggerError(this.getNode(), error);
   }
@@ -47,7 +47,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 
 const item = (json: unknown): INodeExecutionData => ({ json: json as IDataObject });
 
-/** What a person sees while building: recent events of the org, or an invented one where there is none. */
+/** The test data for building a workflow: recent events of the org, or an invented one if there are none. */
 async function samples(key: string, recent: Promise<unknown[]>): Promise<unknown[]> {
   const items = await recent;
   return items.length > 0 ? items : [triggerOf(key).sample.output];

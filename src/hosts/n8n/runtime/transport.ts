@@ -8,7 +8,7 @@ interface Answer {
   body?: unknown;
 }
 
-/** n8n's own client: its proxy, certificate and egress settings hold for what this package sends. */
+/** Uses n8n's own client, so that its proxy, certificate and egress settings apply to this package. */
 export const httpRequestTransport =
   (httpRequest: () => (options: IHttpRequestOptions) => Promise<unknown>): Transport =>
   async ({ method, url, headers, body, signal }) =>
@@ -25,7 +25,7 @@ export const httpRequestTransport =
       })) as Answer,
     );
 
-/** The only client that a credential test is given; it knows no signal. */
+/** The only client available to a credential test; it does not support abort signals. */
 export const legacyTransport =
   (request: (options: object) => Promise<unknown>): Transport =>
   async ({ method, url, headers, body, signal }: TransportRequest) =>

@@ -4,12 +4,12 @@ import { type HostField, nest } from '../../fields.ts';
 import { asScalar } from '../../scalar.ts';
 import { ADDITIONAL, CLEAR, isMain, isShown, parameterOf, ROWS } from '../names.ts';
 
-/** Where the values of a form come from; n8n's contexts differ in how they take an item's number. */
+/** The source of a form's values; n8n's contexts differ in how they take the item index. */
 export interface Form {
   get(name: string): unknown;
-  /** What of the item its attributes may be taken from, where the node maps by itself. */
+  /** The part of the item from which automatic mapping takes attributes. */
   item?: IDataObject;
-  /** IANA name; for dates without one. */
+  /** IANA time zone name; applies to dates without a zone. */
   timezone: string;
 }
 
@@ -27,8 +27,8 @@ export const formOfTrigger = (context: {
 }): Form => ({ get: (name) => context.getNodeParameter(name, null), timezone: context.getTimezone() });
 
 /**
- * Builds the input of an operation from a node's form. What was left empty is left out, so that Okta's value stays.
- * @throws InputError for JSON that cannot be read.
+ * Builds the input of an operation from a node's form. Empty fields are omitted, so that Okta keeps its values.
+ * @throws InputError for invalid JSON.
  */
 export function inputOf(fields: readonly HostField[], form: Form): Record<string, unknown> {
   const additional = (form.get(ADDITIONAL) ?? {}) as Record<string, unknown>;
@@ -69,7 +69,7 @@ function fieldValue(field: HostField, given: unknown, form: Form): unknown {
   }
 }
 
-/** What an expression gave, as what the field is. */
+/** Converts the result of an expression to the type of the field. */
 export function asKind(kind: string | undefined, value: unknown): unknown {
   if (kind !== 'boolean' || typeof value !== 'string') return asScalar(kind, value);
   const text = value.trim();
@@ -89,8 +89,8 @@ const isLocator = (value: unknown): value is INodeParameterResourceLocator =>
   typeof value === 'object' && value !== null && '__rl' in value;
 
 /**
- * Several texts: a list, JSON of one, or separated by commas as expressions often give them. What an expression did not
- * find is left out; an object stays one, for the check of the input to name.
+ * A list of strings: an array, a JSON array, or comma-separated text, which expressions often produce. Empty entries, which
+ * expressions yield for missing values, are dropped; objects are kept, so that input validation reports them.
  */
 function listOf(given: unknown): unknown[] {
   const texts = (all: unknown[]) =>
@@ -108,7 +108,7 @@ function jsonOf(field: HostField, given: unknown): unknown {
   if (typeof given !== 'string') return given;
   const parsed = parsedOr(given);
   if (parsed !== undefined) return parsed;
-  throw new InputError(`${field.title} is not JSON`, {
+  throw new InputError(`${field.title} is not valid JSON`, {
     hint:
       field.example === undefined
         ? 'Check quotes, commas and brackets.'
@@ -116,7 +116,7 @@ function jsonOf(field: HostField, given: unknown): unknown {
   });
 }
 
-/** What JSON says; undefined for a text that is none. */
+/** Parses JSON; undefined for text that is not JSON. */
 export function parsedOr(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -131,14 +131,14 @@ interface MapperValue {
   schema?: { id: string; type?: string }[];
 }
 
-/** n8n's mapper gives null and empty texts for what was not filled in. */
+/** n8n's mapper returns null or an empty string for fields that were not filled in. */
 function attributesOf(name: string, { mappingMode, value, schema }: MapperValue, form: Form): unknown {
   const known = new Map((schema ?? []).map(({ id, type }) => [id, type]));
   const { item = {} } = form;
   const source =
     mappingMode === 'autoMapInputData'
       ? Object.fromEntries(Object.entries(item).filter(([one]) => known.size === 0 || known.has(one)))
-      : // n8n checks and converts the types of what is read by this path.
+      : // n8n validates and converts the types of values read through this path.
         ((value && form.get(`${name}.value`)) ?? {});
   const filled = Object.entries(source).filter(([, one]) => one !== null && one !== undefined && one !== '');
   return filled.length > 0
@@ -148,7 +148,7 @@ function attributesOf(name: string, { mappingMode, value, schema }: MapperValue,
 
 const HAS_ZONE = /(Z|[+-]\d\d:?\d\d)$/;
 
-/** A date of n8n as Okta takes it: in UTC. Without a zone it is meant in that of the workflow. */
+/** Converts a date from n8n to UTC for Okta. A date without a zone is in the workflow's time zone. */
 export function isoOf(given: unknown, timezone: string): string {
   const text =
     given instanceof Date
@@ -157,18 +157,18 @@ export function isoOf(given: unknown, timezone: string): string {
         ? String((given as { toISO(): string }).toISO())
         : String(given)
             .trim()
-            // As databases and spreadsheets write it.
+            // The format of databases and spreadsheets.
             .replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T')
             .replace(/ (?=[+-]\d\d:?\d\d$)/, '');
   const utc = Date.parse(HAS_ZONE.test(text) ? text : `${text.includes('T') ? text : `${text}T00:00:00`}Z`);
   if (Number.isNaN(utc)) return text;
   if (HAS_ZONE.test(text)) return new Date(utc).toISOString();
-  // Twice: the offset at the result may be another one than at the guess (summer time).
+  // Applied twice: around a clock change, the offset at the result can differ from the offset at the guess.
   const first = utc - offsetAt(utc, timezone);
   return new Date(utc - offsetAt(first, timezone)).toISOString();
 }
 
-/** How far a zone is ahead of UTC, milliseconds. */
+/** Offset of a zone from UTC in milliseconds. */
 function offsetAt(time: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },

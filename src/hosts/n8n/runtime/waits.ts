@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Progress } from '../../../http/types.ts';
 
-/** Shorter waits are not worth a person's attention. */
+/** Shorter waits are not worth showing. */
 const WORTH_TELLING_MS = 2_000;
 
 /**
- * Shows waits for Okta's rate limit: at once in the browser's console while a person watches, and as a hint at the
- * node's output when the run is over, which is all that n8n offers.
+ * Shows waits for Okta's rate limit: immediately in the browser's console in manual runs, and as a hint on the node's output
+ * once the run is over. n8n offers no other way.
  */
 export function waits(context: IExecuteFunctions): { progress: Progress; tell(): void } {
   let waitedMs = 0;
@@ -14,7 +14,7 @@ export function waits(context: IExecuteFunctions): { progress: Progress; tell():
   return {
     progress(message, wait) {
       if (wait?.for === 'rate_limit') {
-        // Waits of several requests at the same time count once.
+        // Overlapping waits of several requests count once.
         const from = Math.max(Date.now(), until);
         waitedMs += Math.max(0, wait.until - from);
         until = Math.max(until, wait.until);
@@ -27,7 +27,7 @@ export function waits(context: IExecuteFunctions): { progress: Progress; tell():
       context.addExecutionHints({
         type: 'warning',
         location: 'outputPane',
-        message: `This node waited ${Math.round(waitedMs / 1000)} s for the rate limit of Okta. Lower the number of items, run it less often, or ask Okta for a higher limit.`,
+        message: `This node waited ${Math.round(waitedMs / 1000)} s for Okta's rate limit. Process fewer items, run it less often, or ask Okta for a higher limit.`,
       });
     },
   };

@@ -9,7 +9,7 @@ interface Problem {
 
 type Validate = ((data: unknown) => boolean) & { errors?: Problem[] };
 
-/** Ajv for packages that may not make code out of a schema: the same answers, found by walking it. */
+/** Ajv for packages that must not compile a schema to code: same results, found by walking the schema. */
 export class Ajv {
   readonly #known = new Map<Schema, Validate>();
 
@@ -19,7 +19,7 @@ export class Ajv {
     const validator = new Validator(schema, '7', false);
     const validate: Validate = (data) => {
       const { errors } = validator.validate(data);
-      // A list repeats what its items say.
+      // The error of a list only repeats those of its items.
       validate.errors = errors
         .filter(({ keyword }) => keyword !== 'items')
         .map(({ keyword, instanceLocation, error }) => ({

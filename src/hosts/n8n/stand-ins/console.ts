@@ -1,4 +1,4 @@
-/** The global of this name: n8n's log is told what matters, and libraries tell nothing else. */
+/** Stands in for `console` and silences libraries: n8n's logger gets what matters. */
 const quiet = { log() {}, warn() {}, error() {} };
 
 export { quiet as console };

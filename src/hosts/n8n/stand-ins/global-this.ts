@@ -1,4 +1,4 @@
-/** The global of this name: zod keeps its settings in it, here for this package alone. */
+/** Stands in for `globalThis`, where zod keeps its settings, so that they apply to this package only. */
 const own = {};
 
 export { own as globalThis };

@@ -1,15 +1,15 @@
 import { InputError } from '../../../errors/errors.ts';
 
-/** What a package of n8n may not have: files, sockets and processes. n8n gives it its own. */
+/** Stands in for what an n8n package must not use: files, sockets and processes. n8n provides its own. */
 function refuse(what: string): never {
-  throw new InputError(`There are no ${what} in n8n`, { hint: 'Give a store or a transport of the host.' });
+  throw new InputError(`n8n packages cannot use ${what}`, { hint: 'Pass a store or transport of the host.' });
 }
 
 export const axiosWire = (): never => refuse('sockets');
 export const fileTokenStore = (): never => refuse('files');
 export const fileStateStore = (): never => refuse('files');
 
-// The state of a node is used by one n8n process; whose lease has run out is not at work any more.
+// Only one n8n process uses the state of a node; the holder of an expired lease is no longer running.
 export const machine = (): string => 'n8n';
 export const processId = (): number => 0;
 export const processStart = (): undefined => undefined;

@@ -1,4 +1,4 @@
-/** Timers without the globals that n8n's scan refuses; like unref'd ones they keep no process alive. */
+/** Timers without the globals that n8n's scan rejects; like unref'd timers, they do not keep the process alive. */
 class Timer {
   readonly #signal: AbortSignal;
   readonly #run: () => void;
@@ -7,7 +7,7 @@ class Timer {
     this.#signal = AbortSignal.timeout(Math.max(0, Math.ceil(ms)));
     this.#signal.addEventListener('abort', run, { once: true });
   }
-  /** A signal that nobody listens to is collected, and its timer with it. */
+  /** A signal without listeners is garbage-collected together with its timer. */
   clear(): void {
     this.#signal.removeEventListener('abort', this.#run);
   }
