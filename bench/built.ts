@@ -1,4 +1,4 @@
-/** The library as it is published. Its types come from the source, so that they are there before a build. */
+/** The library as published. Its types come from the source, so that they exist before a build. */
 type Library = typeof import('../src/index.ts');
 type SandboxEntry = typeof import('../src/sandbox/index.ts');
 

@@ -1,17 +1,17 @@
-/** Who is measured, and how each of them does the same work. */
+/** The contestants, and how each of them performs the same tasks. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { library } from './built.ts';
 
-/** The same four pieces of work for everybody. Lists give the number of their items. */
+/** The same four tasks for every contestant. Lists return the number of their items. */
 export interface Contestant {
   getUser(): Promise<unknown>;
-  /** Looks whether the user is a member already, as a change that can be told apart from none needs; then adds. */
+  /** Checks whether the user is already a member, which is needed to tell a change from a no-op; then adds the user. */
   addUserToGroup(): Promise<unknown>;
   exportUsers(): Promise<number>;
   readLog(total: number): Promise<number>;
-  /** Each event once, over runs and restarts: only the connector can. */
+  /** Delivers each event once, across runs and restarts: only the connector can do this. */
   followLog?(): Promise<number>;
 }
 
@@ -53,7 +53,7 @@ async function sdk(orgUrl: string): Promise<Contestant> {
   async function readLog(total: number) {
     let count = 0;
     const log = await client.systemLogApi.listLogEvents({ since: new Date('2026-02-01'), limit: 1000 });
-    // Its next link never ends: whoever reads a log with the SDK has to stop by hand.
+    // The log always has a next link: code that uses the SDK has to stop by itself.
     await log.each(() => {
       count += 1;
       return count < total ? undefined : false;
@@ -82,7 +82,7 @@ async function sdk(orgUrl: string): Promise<Contestant> {
   };
 }
 
-/** The floor: what Node and its fastest HTTP client cost without anything around them. */
+/** The baseline: the cost of Node and its fastest HTTP client without anything around them. */
 async function bare(orgUrl: string): Promise<Contestant> {
   const { Pool } = await import('undici');
   const pool = new Pool(orgUrl, { connections: IN_FLIGHT });

@@ -1,4 +1,4 @@
-/** What a package costs before it does anything: megabytes on disk, and milliseconds to import. */
+/** The cost of a package before it does anything: megabytes on disk and milliseconds to import. */
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'u
   packages: Record<string, Package>;
 };
 
-/** The folder that `from` gets `name` from, by the rules of Node. */
+/** The folder from which `from` resolves the package `name`, by Node's rules. */
 function resolved(from: string, name: string): string | undefined {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
     const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
@@ -36,20 +36,20 @@ function bytesOf(path: string): number {
   const info = lstatSync(path, { throwIfNoEntry: false });
   if (!info) return 0;
   if (!info.isDirectory()) return info.size;
-  // A package's own node_modules are packages of their own in the lock file.
+  // Packages in a package's own node_modules have separate entries in the lock file.
   return readdirSync(path)
     .filter((name) => name !== 'node_modules')
     .reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
 }
 
-/** The packages that an installation brings along, largest first; `''` is this project without itself. */
+/** The packages that an installation includes, largest first; `''` stands for the dependencies of this project. */
 export function installed(path: string): { name: string; mb: number }[] {
   return [...closure(path, new Set(path === '' ? [] : [path]))]
     .map((name) => ({ name: name.replace('node_modules/', ''), mb: bytesOf(join(root, name)) / 1e6 }))
     .sort((a, b) => b.mb - a.mb);
 }
 
-/** Megabytes of what this project publishes. */
+/** Size of the files that this project publishes, in megabytes. */
 export function publishedMb(): number {
   const env = { ...process.env, npm_config_loglevel: 'silent' };
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
@@ -57,7 +57,7 @@ export function publishedMb(): number {
   return packed.unpackedSize / 1e6;
 }
 
-/** Milliseconds of each of `times` imports, each in a new process, fastest first. */
+/** Duration in milliseconds of each of `times` imports, each in a new process, fastest first. */
 export function coldImports(specifier: string, times = 9): number[] {
   const code = `const t = performance.now(); await import(${JSON.stringify(specifier)}); console.log(performance.now() - t)`;
   const once = () =>

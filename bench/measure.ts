@@ -1,8 +1,8 @@
-/** Lets one contestant do one piece of work, in a process of its own, and prints what it took as JSON. */
+/** Runs one task of one contestant in its own process and prints the measurements as JSON. */
 import { readFileSync } from 'node:fs';
 import { contestants, IN_FLIGHT } from './contestants.ts';
 
-/** `count` is actions, or items of a list. */
+/** `count` is the number of actions or list items. */
 export interface Measured {
   count: number;
   seconds: number;
@@ -41,7 +41,7 @@ async function manyTimes(once: () => Promise<unknown>, count: number): Promise<M
     await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
     return times;
   };
-  // Until the engine has compiled what is hot.
+  // Warm-up, until V8 has compiled the hot code.
   await run(Math.min(count, 5_000));
   return timed(() => run(count));
 }
@@ -55,7 +55,7 @@ async function timed(work: () => Promise<number>): Promise<Measured> {
   return { count, seconds, cpuSeconds: (user + system) / 1e6, peakRssMb: peakRssMb() };
 }
 
-/** The highest mark of the kernel for this program; getrusage would count the parent's from before it began. */
+/** The kernel's peak memory of this program; getrusage would include the parent's peak from before the start. */
 function peakRssMb(): number {
   try {
     return (Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024) / 1e6;

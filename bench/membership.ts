@@ -1,6 +1,6 @@
 /**
- * 5,000 membership changes against the sandbox, whose buckets take 600 requests a minute: each is a look whether the user
- * is a member already, and the change. Time runs SCALE times as fast, for the org and for the contestant alike. Prints a
+ * 5,000 membership changes in the sandbox, whose buckets allow 600 requests per minute: each consists of a check whether the
+ * user is already a member, and the change. Time runs SCALE times as fast for both the org and the contestant. Prints a
  * MembershipResult. argv: the name of the contestant.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -12,19 +12,19 @@ import { library, sandboxEntry } from './built.ts';
 import { type contestants, IN_FLIGHT } from './contestants.ts';
 
 export interface MembershipResult {
-  /** Members that the group has in the end. */
+  /** Number of group members at the end. */
   changes: number;
-  /** Org minutes that it took. */
+  /** Duration in minutes of the org's clock. */
   minutes: number;
-  /** Org minutes that nobody can be faster than: the windows that the bucket needs, the first of them at once. */
+  /** Lower bound in minutes of the org's clock: the windows that the bucket requires, of which the first starts immediately. */
   least: number;
-  /** Answers with 429. */
+  /** Number of 429 answers. */
   refused: number;
-  /** How many times as fast the clock ran. */
+  /** Factor by which the clock was sped up. */
   scale: number;
 }
 
-/** Does all the changes. `refused` is called for each answer with 429. */
+/** Makes all changes. Calls `refused` for each 429 answer. */
 type Job = (org: Sandbox, refused: () => void) => Promise<void>;
 
 const SCALE = 10;
@@ -73,7 +73,7 @@ const sdk: Job = async ({ orgUrl, apiToken }, refused) => {
   const okta = (await import('@okta/okta-sdk-nodejs')) as any;
   const client = new okta.Client({ orgUrl, token: apiToken, testing: { disableHttpsCheck: true } });
   client.requestExecutor.on('backoff', refused);
-  // It waits by the figures of the org, in the time of this machine.
+  // The SDK computes its waits from the org's headers, but waits in this machine's time.
   const { setTimeout } = globalThis;
   globalThis.setTimeout = ((run: () => void, ms = 0) => setTimeout(run, ms / SCALE)) as typeof setTimeout;
   await forAll(async (userId) => {
@@ -86,7 +86,7 @@ const sdk: Job = async ({ orgUrl, apiToken }, refused) => {
   });
 };
 
-/** As it is written by hand: what is refused is asked again when the window is over. */
+/** Typical hand-written code: repeats a refused request once the window is over. */
 const bare: Job = async ({ orgUrl, apiToken }, refused) => {
   const { Pool } = await import('undici');
   const pool = new Pool(orgUrl, { connections: IN_FLIGHT });

@@ -1,4 +1,4 @@
-/** What the benchmark's org is made of, in the shapes of Okta. */
+/** The objects of the benchmark's org, in Okta's format. */
 
 /** A user with the default profile: 1 KB. */
 export const user = (id: string) => ({
@@ -33,7 +33,7 @@ export const user = (id: string) => ({
   _links: { self: { href: `https://acme.okta.com/api/v1/users/${id}` } },
 });
 
-/** A sign-in as the System Log shows it: 1.3 KB. */
+/** A sign-in event of the System Log: 1.3 KB. */
 export const logEvent = (id: string) => ({
   uuid: id,
   published: '2026-02-03T10:11:12.345Z',

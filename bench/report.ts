@@ -1,4 +1,4 @@
-/** Makes docs/benchmarks.md and docs/images/benchmarks.svg of bench/results.json. */
+/** Generates docs/benchmarks.md and docs/images/benchmarks.svg from bench/results.json. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type contestants, titles } from './contestants.ts';
@@ -11,21 +11,21 @@ export interface Results {
   date: string;
   node: string;
   machine: string;
-  /** Programs that wanted a core, on the average of the last minute. */
+  /** Load average of the last minute. */
   load: number;
   work: Record<Work, Record<Name, Measured>>;
   membership?: Record<Name, MembershipResult>;
   footprint: Record<Name, { importMs: number; mb: number }>;
 }
 
-/** One row of the table: a figure for each contestant, and what it is asked to be. */
+/** One row of the table: a figure for each contestant, and its target. */
 interface Row {
   title: string;
   figures: Record<Name, number>;
   digits: number;
   /** Whether more is better. */
   more: boolean;
-  /** What is asked of the connector: at least this share of undici, this multiple of the SDK, at most this figure. */
+  /** Target of the connector: at least this share of undici, at least this multiple of the SDK, or at most this figure. */
   bar?: { ofBare?: number; ofSdk?: number; atMost?: number };
 }
 
@@ -71,7 +71,7 @@ function rowsOf({ work, footprint, membership }: Results): Row[] {
   ];
 }
 
-/** Changes in buckets of 600 a minute. */
+/** Membership changes with buckets of 600 requests per minute. */
 function underLimit(membership: Record<Name, MembershipResult>): Row[] {
   const { changes, least } = membership.connector;
   const what = `${number(changes, 0)} changes at 600 a minute`;
@@ -94,7 +94,7 @@ const number = (value: number, digits: number) =>
 
 const ratio = (value: number) => value.toFixed(2);
 
-/** What was asked, and whether it is met. */
+/** The targets, and whether they are met. */
 function verdict({ bar, figures: { connector, sdk, bare } }: Row): string {
   if (!bar) return '';
   const asked = [
@@ -134,7 +134,7 @@ export function table(results: Results): string {
   return lines.join('\n');
 }
 
-/** What writing down takes, as the difference between the two ways to read. */
+/** The cost of saving state: the difference between the two ways to read. */
 function saveLine({ work }: Results): string {
   const pages = work.followLog.connector.count / 1_000;
   const ms = ((work.followLog.connector.seconds - work.readLog.connector.seconds) / pages) * 1_000;
@@ -188,7 +188,7 @@ went over Node's own http module, get_user took 314 microseconds of CPU on the s
 
 const COLOURS: Record<Name, string> = { connector: '#2f81f7', sdk: '#8b949e', bare: '#d0d7de' };
 
-/** Bars of work per second, each group as a share of undici alone. */
+/** Bars of throughput, each group as a share of plain undici. */
 function svg(results: Results): string {
   const rows = rowsOf(results);
   const speed = (title: string, row: Row | undefined) => ({

@@ -1,8 +1,8 @@
 /**
- * The benchmark: this connector as it is built, Okta's own SDK and undici alone, side by side in one run. Each
- * contestant works in a process of its own, the server in another; they take turns, and the best of ROUNDS counts,
- * because whatever else a machine does only makes them slower. Prints a table, and writes bench/results.json,
- * docs/benchmarks.md and docs/images/benchmarks.svg. With `--quick` everything is a twentieth, and nothing is written.
+ * The benchmark: the built connector, Okta's own SDK and plain undici side by side in one run. Each contestant runs in its own
+ * process, and so does the server; they take turns, and the best of ROUNDS counts, because other load on the machine can only
+ * slow them down. Prints a table and writes bench/results.json, docs/benchmarks.md and docs/images/benchmarks.svg. With
+ * `--quick`, it does a twentieth of the work and writes nothing.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -40,7 +40,7 @@ const server = spawn(process.execPath, [file('server.ts'), String(USERS), String
 const [port] = (await once(server.stdout, 'data')) as [Buffer];
 const orgUrl = `http://127.0.0.1:${String(port).trim()}`;
 
-/** Following is only the connector's; the others are held against it with what they took to read. */
+/** Only the connector can follow; the others are compared by the time they took to read. */
 const takes = (work: Work, name: string) => work !== 'followLog' || name === 'connector';
 
 const measured = {} as Results['work'];
@@ -60,7 +60,7 @@ for (const { work, count, rounds } of WORK) {
 }
 server.kill();
 
-/** The fastest round; the memory is that of the worst. */
+/** The fastest round, with the highest memory of all rounds. */
 function best(rounds: Measured[]): Measured {
   const [fastest] = rounds.toSorted((a, b) => a.seconds - b.seconds) as [Measured];
   return {

@@ -1,6 +1,6 @@
 /**
- * An org that costs next to nothing to serve, so that the clients are what is measured: bytes rendered beforehand, with
- * Okta's headers, over bare sockets. Prints its port. argv: users, events.
+ * An org with minimal serving cost, so that the measurements reflect the clients: pre-rendered bytes with Okta's headers over
+ * bare sockets. Prints its port. argv: users, events.
  */
 import { createServer, type Socket } from 'node:net';
 import { logEvent, user } from './objects.ts';
@@ -9,7 +9,7 @@ const [totalUsers = 0, totalEvents = 0] = process.argv.slice(2).map(Number);
 
 const pad = (n: number) => String(n).padStart(12, '0');
 
-/** A page whose ids are counted up in place. */
+/** A page whose ids are incremented in place. */
 function pageOf(size: number, idOf: (digits: string) => string, render: (id: string) => unknown) {
   const bytes = Buffer.from(JSON.stringify(Array.from({ length: size }, (_, at) => render(idOf(pad(at))))));
   const places = Array.from({ length: size }, (_, at) => bytes.indexOf(idOf(pad(at))) + idOf('').length);
@@ -32,7 +32,7 @@ const otherGroups = Buffer.from(
   JSON.stringify([{ id: '00g1other000000000000', profile: { name: 'Everyone', description: null } }]),
 );
 
-/** Renewed once a second, as Date is. */
+/** Updated once a second, like Date. */
 let common = '';
 const renew = () => {
   const now = Date.now();

@@ -1,4 +1,4 @@
-/** Prints what the built library costs: time to import it, and megabytes of its runtime dependencies. */
+/** Prints the cost of the built library: its import time, and the size of its runtime dependencies in megabytes. */
 import { coldImports, installed } from './footprint.ts';
 
 const MAX_IMPORT_MS = 100;

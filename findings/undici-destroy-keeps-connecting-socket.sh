@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # undici 8.13.1: Pool.destroy() does not close a socket that is still connecting.
 #
-# One would guess that a process which destroys its pool can end at once. Seen: the promise of destroy() resolves and the
-# request is rejected within milliseconds, but the TCP connection that was being secured stays open until connectTimeout,
-# and keeps the process alive as long. A server that accepts and never speaks TLS is enough to see it.
+# Expected: a process that destroys its pool can exit immediately. Observed: the promise of destroy() resolves and the request
+# is rejected within milliseconds, but the TCP connection whose TLS handshake is pending stays open until connectTimeout and
+# keeps the process alive until then. A server that accepts connections but never speaks TLS reproduces it.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -41,4 +41,4 @@ if (process.argv[2]) {
 JS
 # Node 22.19 or newer.
 npx --yes node@24.21.0 probe.mjs
-# Seen: destroy() and the request settled after 1 ms; the process lived 3724 ms
+# Observed: destroy() and the request settled after 1 ms; the process lived 3724 ms

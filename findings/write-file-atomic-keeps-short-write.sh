@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# write-file-atomic 7.0.1: on a disk that fills up, half of the text takes the place of the file, without an error.
+# write-file-atomic 7.0.1: when the disk fills up, it replaces the file with a truncated one and reports no error.
 #
-# One would guess that an atomic write either replaces the file whole or leaves the old one and reports ENOSPC. Seen: the
-# write system call stores what fits and says how much that was; the library does not look at the number, renames the
-# truncated file into place and resolves. Needs root, for a small tmpfs.
+# Expected: an atomic write either replaces the file completely, or keeps the old one and reports ENOSPC. Observed: the write
+# system call stores what fits and returns the number of bytes; the library ignores that number, renames the truncated file
+# into place and resolves. Needs root, to mount a small tmpfs.
 set -euo pipefail
 folder=$(mktemp -d)
 disk="$folder/disk"
@@ -29,4 +29,4 @@ console.log(`writing 1048576 bytes where 196608 fit: ${outcome}, and the file ha
 process.exit(outcome === 'resolved' && size < 1024 * 1024 ? 0 : 1);
 JS
 node probe.mjs "$disk"
-# Seen: writing 1048576 bytes where 196608 fit: resolved, and the file has 196608 bytes
+# Observed: writing 1048576 bytes where 196608 fit: resolved, and the file has 196608 bytes

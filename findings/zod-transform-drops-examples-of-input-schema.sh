@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # zod 4.6.7: toJSONSchema({ io: 'input' }) loses the `examples` of a schema that has a transform.
 #
-# One would guess that metadata given by .meta() is in the JSON Schema whichever side is asked for, as title and description
-# are. Seen: after .transform(), the input side keeps title and description and drops examples; .overwrite(), which also
-# changes the value, keeps them.
+# Expected: metadata from .meta() appears in the JSON Schema of either side, as title and description do. Observed: after
+# .transform(), the input side keeps title and description but drops examples; .overwrite(), which also changes the value,
+# keeps them.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -26,7 +26,7 @@ const all = 'title description examples';
 process.exit(plain === all && transformed === 'title description' && overwritten === all ? 0 : 1);
 JS
 node probe.mjs
-# Seen:
+# Observed:
 # plain: title description examples
 # transform: title description
 # overwrite: title description examples

@@ -10,10 +10,10 @@ import { NOTICES, thirdPartyNotices } from './third-party.ts';
 const source = 'src/hosts/node-red';
 const target = join('dist', PACKAGE_NAME);
 const shared = { config: false, dts: false, sourcemap: false, logLevel: 'error', clean: false } as const;
-/** Nothing is left to be installed beside it. */
+/** Bundles all dependencies, so that nothing else needs to be installed. */
 const deps: UserConfig['deps'] = { alwaysBundle: [/./], onlyBundle: false };
 
-/** One for both bundles. */
+/** Shared by both bundles. */
 const plugins = [thirdPartyNotices()];
 
 rmSync(target, { recursive: true, force: true });

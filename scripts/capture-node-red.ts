@@ -1,4 +1,4 @@
-/** Takes the pictures of the Node-RED editor in docs/images, with Debian's chromium, from a fresh local org. */
+/** Takes the screenshots of the Node-RED editor in docs/images, with Debian's chromium and a fresh local org. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { startSandbox } from '../src/sandbox/index.ts';
 const images = resolve(import.meta.dirname, '../docs/images');
 const image = (name: string) => join(images, `${name}.png`);
 
-/** The part of the editor's API that is used here; functions given to `evaluate` run in the page. */
+/** The part of the editor's API that is used here; functions passed to `evaluate` run in the page. */
 interface EditorWindow {
   RED: {
     nodes: { node(id: string): object | null };
@@ -24,7 +24,7 @@ interface EditorWindow {
   };
 }
 
-/** What is shown in the form of each way to connect; invented, but for the one that is tested. */
+/** The values shown in the form for each authentication mode; invented, except for the one that is tested. */
 const FORMS: Record<string, Record<string, string>> = {
   api_token: {},
   client_credentials: {
@@ -44,7 +44,7 @@ async function openEditor(browser: Browser, url: string, size: object): Promise<
   await page.goto(url);
   await page.locator('.red-ui-palette-node[data-palette-type="okta-user"]').waitFor();
   await page.waitForFunction(() => (globalThis as unknown as EditorWindow).RED.nodes.node('start-inject'));
-  // Tips change from one start to the next.
+  // Tips differ from start to start.
   await page.evaluate(() => {
     const { $ } = globalThis as unknown as EditorWindow;
     $('.red-ui-sidebar-info').removeClass('show-tips');
@@ -91,7 +91,7 @@ async function captureForm(browser: Browser, url: string): Promise<void> {
   await page.close();
 }
 
-/** The form of the connection, for each way to connect. */
+/** The form of the connection for each authentication mode. */
 async function captureConnection(browser: Browser, url: string, mode: string): Promise<void> {
   const page = await openEditor(browser, url, {
     viewport: { width: 1280, height: 900 },

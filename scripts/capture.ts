@@ -1,4 +1,4 @@
-/** Writes docs/images/demo.svg: what `npm run demo` printed, as a picture for the README. */
+/** Writes docs/images/demo.svg: the output of `npm run demo` as a picture for the README. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', 
 const colour = (line: string) =>
   /^[┌├└]/.test(line) ? '#3d4a5c' : line.startsWith('$') ? '#7ee0b5' : '#dce5f0';
 const rows = lines.map((line, at) => {
-  // textLength keeps box drawing in columns whatever font is there.
+  // textLength keeps box-drawing characters aligned in any font.
   const length = (line.length * charWidth).toFixed(1);
   const y = bar + padding + at * lineHeight;
   return `<text x="${padding}" y="${y}" fill="${colour(line)}" textLength="${length}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escaped(line)}</text>`;

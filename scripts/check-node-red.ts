@@ -1,4 +1,4 @@
-/** Lets node-red-dev, the checker of the Node-RED project, look at the package; without the internet. */
+/** Checks the package with node-red-dev, the linter of the Node-RED project, without internet access. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -6,12 +6,12 @@ import { PACKAGE_NAME } from '../src/hosts/node-red/package.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Told and left, with the reason. */
+/** Warnings that are reported but accepted, with the reason. */
 const KNOWN: [RegExp, string][] = [
   [/P04 New Packages should use a scoped name/, 'the scope is chosen when the package is published'],
 ];
 
-// Its child takes this too. Node reads the options as words, quoted where a folder has a space in its name.
+// Inherited by its child process. Node splits the options at blanks, so a path with a blank needs quotes.
 const offline = resolve(root, 'scripts/offline-catalogue.cjs');
 
 const { status, stdout, stderr } = spawnSync(
@@ -28,7 +28,7 @@ const { status, stdout, stderr } = spawnSync(
   },
 );
 console.log(stdout);
-// A warning may go over several lines; each begins with this sign.
+// A warning may span several lines; each warning starts with this sign.
 const warnings = stripVTControlCharacters(stderr)
   .split('›')
   .map((text) => text.replace(/\s+/g, ' ').trim())

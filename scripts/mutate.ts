@@ -1,4 +1,4 @@
-/** Puts faults into each action and prints how many its recordings notice: `npm run mutate`, or `npm run mutate -- KEY...`. */
+/** Injects faults into actions and prints how many the recordings detect: `npm run mutate`, or `npm run mutate -- KEY...`. */
 import { actionOf, connector } from '../src/connector.ts';
 import { mutantsOf, survives } from '../test/support/mutants.ts';
 

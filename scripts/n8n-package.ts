@@ -1,4 +1,4 @@
-// node scripts/n8n-package.ts: writes the n8n package as source and compiles its nodes; tsdown.n8n.config.ts bundles the rest.
+// node scripts/n8n-package.ts: writes the sources of the n8n package and compiles its nodes; tsdown.n8n.config.ts bundles the rest.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';

@@ -1,4 +1,4 @@
-/** Loaded into node-red-dev: its one question to catalogue.nodered.org, which names are taken, is answered with none. */
+/** Loaded into node-red-dev: answers its only request to catalogue.nodered.org (which names are taken) with an empty list. */
 const Module = require('node:module');
 
 const load = Module._load;

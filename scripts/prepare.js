@@ -1,4 +1,4 @@
-/** Builds after an install, where there is something to build with: `npm ci --omit=dev` installs no compiler. */
+/** Builds after an install if the build tools are installed: `npm ci --omit=dev` installs none. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 

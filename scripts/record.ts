@@ -1,8 +1,8 @@
 /**
- * Records what an org answers to the scenarios of an action, as fixtures for the contract tests: `npm run record -- KEY...`, all
- * actions without a key. Each scenario gets a sandbox of its own and a fixed clock, so that the same code records the same
- * bytes. With --org it is the org of the OKTA_CLIENT_… variables: users and groups are created there and deleted again.
- * Everything that could be personal or secret is replaced before it is written.
+ * Records an org's answers to the scenarios of an action as fixtures for the contract tests: `npm run record -- KEY...`, or all
+ * actions without a key. Each scenario gets its own sandbox and a frozen clock, so that the same code records the same bytes.
+ * With --org, it records the org of the OKTA_CLIENT_… variables: users and groups are created there and deleted again.
+ * Anything that could be personal or secret is replaced before it is written.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { type Scenario, scenariosOf } from '../test/support/scenario.ts';
 const folder = join(import.meta.dirname, '../test/fixtures');
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { org: { type: 'boolean' } } });
 
-/** The org of the environment. @throws InputError when none is set. */
+/** The org configured in the environment. @throws InputError if none is configured. */
 const realOrg = (): RecordedOrg => ({
   connection: connectionFromEnvironment(),
   clock: systemClock,
@@ -28,7 +28,7 @@ const realOrg = (): RecordedOrg => ({
   close: async () => {},
 });
 
-/** An error and its causes, a line each. */
+/** An error and its causes, one per line. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const more = error instanceof OktaError ? [...error.causes, error.hint ?? ''] : [];

@@ -24,7 +24,7 @@ function effectText(action: Action): string {
   return `${WRITES[destructiveness(action)]}, ${idempotent ? 'safe to repeat' : repeat}`;
 }
 
-/** When the action does less than the effect in its table. */
+/** Describes when the effect of an action is milder than stated in its table. */
 function milderText(action: Action): string {
   const lines = milderWhen(action).map(({ when, what }) => `- ${when.map(code).join(' and ')}: ${what}`);
   return lines.length > 0 ? `\nThe effect is the worst case; less happens when\n\n${lines.join('\n')}\n` : '';
@@ -125,7 +125,7 @@ See also [scopes](scopes.md) and [errors](errors.md).
 `;
 }
 
-/** How Okta's error codes are understood. */
+/** The page on error codes. */
 export function errorPage(): string {
   const rows = Object.entries({ ...OKTA_CODES, ...OAUTH_CODES }).map(([name, meaning]) => [
     code(name),
@@ -150,7 +150,7 @@ ${table(['Okta', 'code', 'actor', 'hint', 'passes by itself'], rows)}
 `;
 }
 
-/** What each action and trigger must be allowed to do. */
+/** The page on the scopes of each action and trigger. */
 export function scopesPage({ actions, triggers }: ReturnType<typeof manifest>): string {
   const rows = [...actions, ...triggers].map(({ key, title, scopes }) => [
     `[${title}](${key}.md)`,

@@ -5,11 +5,11 @@ import { mit } from '../src/hosts/n8n/mit.ts';
 
 export const NOTICES = 'THIRD-PARTY-LICENSES.txt';
 
-/** `.../node_modules/@scope/name`, from a file in it; undefined for our own files and for what the bundler made. */
+/** `.../node_modules/@scope/name` for a file in it; undefined for our own files and for those that the bundler generates. */
 const packageFolder = (module: string): string | undefined =>
   /^[^\0].*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+/.exec(module)?.[0];
 
-/** Packages under the MIT licence without a file: whom LICENSE.md and THIRD_PARTY_NOTICES.md of their repository name. */
+/** Copyright holders of MIT-licensed packages without a licence file, from LICENSE.md and THIRD_PARTY_NOTICES.md of their repositories. */
 const MIT_WITHOUT_FILE: Record<string, string[]> = {
   '@cfworker/json-schema': [
     'Copyright (c) 2020 Jeremy Danyow',
@@ -18,7 +18,7 @@ const MIT_WITHOUT_FILE: Record<string, string[]> = {
   ],
 };
 
-/** Name, version and licence of a package, then every text that its licence asks to be passed on. */
+/** Name, version and licence of a package, followed by every text that its licence requires to be passed on. */
 function notice(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const files = readdirSync(folder, { withFileTypes: true })
@@ -32,9 +32,9 @@ function notice(folder: string): string {
 }
 
 /**
- * Writes the licences of all packages of which there is code in the bundle, beside it. One that is used for several
- * builds names the packages of all of them.
- * @throws from the build when a package has no licence file.
+ * Writes the licences of all packages with code in the bundle to a file next to it. If the plugin is used for several builds,
+ * the file covers the packages of all of them.
+ * @throws during the build if a package has no licence file.
  */
 export function thirdPartyNotices(): Rolldown.Plugin {
   const folders = new Set<string>();

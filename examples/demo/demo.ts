@@ -1,6 +1,6 @@
 /**
  * A day with the connector, against a local Okta org: create, find, group, suspend, reset, list, delete.
- * `npm run demo` ends after it; `npm start` leaves the org running on a terminal.
+ * Ends when it is done: `npm run demo`.
  */
 import { once } from 'node:events';
 import Table from 'cli-table3';
@@ -27,7 +27,7 @@ const steps = new Table({
   colAligns: ['left', 'left', 'right', 'right'],
 });
 
-/** Runs one action and puts a line about it into the table. */
+/** Runs one action and adds a row about it to the table. */
 async function step(
   action: string,
   input: object,

@@ -1,4 +1,4 @@
-/** Node-RED with the Okta nodes in its palette, in a folder of its own. Used by `npm start` and the browser tests. */
+/** Node-RED with the Okta nodes in its palette, in its own folder. Used by `npm start` and the browser tests. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,39 +12,39 @@ import { announce, answers, claim, leave, RUNNING } from './running.ts';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const PACKAGE = 'node-red-contrib-okta-connector';
 const START_WITHIN_MS = 60_000;
-/** Node-RED gives its nodes 15 seconds to end. */
+/** Node-RED gives its nodes 15 seconds to stop. */
 const END_WITHIN_MS = 20_000;
 
 export interface EditorOptions {
-  /** Everything that Node-RED keeps. */
+  /** Node-RED's user directory. */
   folder: string;
-  /** From 1 to 65535. The first free port from here on is taken. */
+  /** From 1 to 65535. Uses the first free port, starting with this one. */
   port: number;
   /** Major version. */
   version?: 4 | 5;
-  /** What flows can refer to as `${NAME}`, besides NODE_RED_URL. */
+  /** Variables that flows can refer to as `${NAME}`, in addition to NODE_RED_URL. */
   env: Record<string, string>;
-  /** Written on the first start only: afterwards the flows are the user's. */
+  /** Written only on the first start: afterwards, the flows belong to the user. */
   flows: object[];
-  /** By id of the node; `${NAME}` is allowed. */
+  /** By node id; `${NAME}` is allowed. */
   credentials: Record<string, Record<string, string>>;
-  /** Forgets what the folder holds, and begins anew. */
+  /** Deletes the contents of the folder and starts from scratch. */
   forget?: boolean;
-  /** Ends a start that is under way. */
+  /** Aborts a start in progress. */
   signal?: AbortSignal;
 }
 
 export interface Editor {
   url: string;
   process: ChildProcess;
-  /** True when the flows were written now. */
+  /** True if this start wrote the flows. */
   fresh: boolean;
-  /** The last that Node-RED wrote. */
+  /** The last output of Node-RED. */
   log(): string;
   stop(): Promise<void>;
 }
 
-/** @returns the first port from `port` on that nobody listens at. */
+/** @returns the first free port, starting with `port`. */
 async function freePort(port: number): Promise<number> {
   const last = Math.min(port + 49, 65_535);
   for (let candidate = port; candidate <= last; candidate++) {
@@ -64,7 +64,7 @@ async function freePort(port: number): Promise<number> {
   throw new Error(`No port from ${port} to ${last} is free; choose another with --port`);
 }
 
-/** Encrypts the secrets of the flows; made once and kept beside them, readable by the owner only. */
+/** Encrypts the secrets of the flows; created once and stored next to them, readable only by the owner. */
 function secretIn(folder: string): string {
   const file = join(folder, 'credential-secret');
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 });
@@ -72,8 +72,8 @@ function secretIn(folder: string): string {
 }
 
 /**
- * Starts Node-RED and resolves when its editor answers.
- * @throws when one runs in this folder already, or when this one does not start: then with what it wrote.
+ * Starts Node-RED and resolves once its editor answers.
+ * @throws if Node-RED is already running in this folder, or if it does not start (the error includes its output).
  */
 export async function startEditor(options: EditorOptions): Promise<Editor> {
   const { folder } = options;
@@ -94,7 +94,7 @@ async function startIn(options: EditorOptions): Promise<Editor> {
       if (name !== RUNNING) rmSync(join(folder, name), { recursive: true, force: true });
   }
   const installed = join(folder, 'node_modules', PACKAGE);
-  // A copy: a build may go on while the editor runs.
+  // A copy, so that a build can run while the editor is open.
   rmSync(installed, { recursive: true, force: true });
   cpSync(join(root, 'dist', PACKAGE), installed, { recursive: true });
 
@@ -112,7 +112,7 @@ async function startIn(options: EditorOptions): Promise<Editor> {
     flowFile: 'flows.json',
     credentialSecret: secretIn(folder),
     telemetry: { enabled: false, updateNotification: false },
-    // What triggers delivered is on the disk at once, not half a minute later.
+    // Writes the state of triggers to disk after a second instead of half a minute.
     contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 1 } } },
     editorTheme: {
       page: { title: 'Okta connector' },
@@ -133,10 +133,10 @@ async function startIn(options: EditorOptions): Promise<Editor> {
   const url = `http://127.0.0.1:${port}/`;
   const red = join(root, 'node_modules', version === 4 ? 'node-red-4' : 'node-red', 'red.js');
   const endWithParent = join(import.meta.dirname, 'end-with-parent.cjs');
-  // Behind a proxy, Node-RED's own nodes would look there for the org on this machine.
+  // With a proxy configured, Node-RED's own nodes would otherwise use it to reach the org on this machine.
   const noProxy = [process.env.no_proxy ?? process.env.NO_PROXY, '127.0.0.1'].filter(Boolean).join(',');
   const child = spawn(process.execPath, ['--require', endWithParent, red, '-s', settingsFile], {
-    // Where an org on this machine reaches the flows, for instant triggers.
+    // The address at which an org on this machine reaches the flows, for instant triggers.
     env: {
       ...process.env,
       ...{ NO_PROXY: noProxy, no_proxy: noProxy, NODE_RED_URL: url.slice(0, -1) },

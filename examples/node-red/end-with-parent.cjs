@@ -1,6 +1,6 @@
-// Loaded into Node-RED: without the process that started it, and its org, it is of no use and holds its folder.
+// Loaded into Node-RED to end it with its parent process: without that process and its org, it would only block its folder.
 process.once('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');
-  // Nodes that say goodbye to the org wait for nobody.
+  // Do not wait longer for nodes that deregister from the org.
   setTimeout(() => process.exit(), 2_000);
 });

@@ -1,4 +1,4 @@
-/** The example flows with a connection that is made already. */
+/** The example flows with a ready-made connection. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -19,7 +19,7 @@ export function exampleFlows(): FlowNode[] {
   const nodes = files
     .sort()
     .flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as FlowNode[]);
-  // Each file brings the connection along, so that it can be imported alone.
+  // Each file includes the connection, so that it can be imported on its own.
   return [...new Map(nodes.map((node) => [node.id, node])).values()];
 }
 

@@ -1,4 +1,4 @@
-/** Which Node-RED uses a folder: two at once would overwrite each other's flows. */
+/** Records which Node-RED uses a folder: two at once would overwrite each other's flows. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,16 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const RUNNING = 'running.json';
 
 interface Running {
-  /** Of Node-RED; while it is being started, of who starts it. */
+  /** Process id of Node-RED or, while it is starting, of the process that starts it. */
   pid: number;
-  /** Left out while it is being started. */
+  /** Absent while Node-RED is starting. */
   url?: string;
 }
 
-/** Node-RED takes about three seconds to start or to end. */
+/** Node-RED takes about three seconds to start or stop. */
 const PATIENCE_MS = 15_000;
 
-/** Takes the folder for this process. @throws when a Node-RED runs in it; one that was killed is no hindrance. */
+/** Claims the folder for this process. @throws if a Node-RED is running in it; one that was killed does not count. */
 export async function claim(folder: string): Promise<void> {
   const file = join(folder, RUNNING);
   for (;;) {
@@ -36,7 +36,7 @@ export async function claim(folder: string): Promise<void> {
   }
 }
 
-/** Tells the next one where this one is. */
+/** Records where this Node-RED is running. */
 export function announce(folder: string, running: Required<Running>): void {
   writeFileSync(join(folder, RUNNING), JSON.stringify(running));
 }
@@ -46,8 +46,8 @@ export function leave(folder: string): void {
 }
 
 /**
- * The Node-RED that the file tells of, once it answers; undefined when its process is gone. A process that never answers
- * is another one, which got the number of one that was killed.
+ * The Node-RED recorded in the file, once it answers; undefined if its process is gone. A process that never answers is an
+ * unrelated one that got the process id of a killed Node-RED.
  */
 async function answering(file: string): Promise<Required<Running> | undefined> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(200)) {
@@ -75,7 +75,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether a Node-RED is there. */
+/** Whether a Node-RED answers at this address. */
 export const answers = (url: string): Promise<boolean> =>
   fetch(`${url}flows`, { signal: AbortSignal.timeout(5_000) }).then(
     ({ ok }) => ok,

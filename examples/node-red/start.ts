@@ -1,6 +1,6 @@
 /**
  * A local Okta org and Node-RED with the Okta nodes, a connection and working flows: `npm start`.
- * Options: --port N (editor, default 1880), --node-red 4|5, --fresh (forget the flows and begin anew).
+ * Options: --port N (editor, default 1880), --node-red 4|5, --fresh (delete the flows and start from scratch).
  */
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -14,7 +14,7 @@ const USAGE = 'npm start -- [--port N] [--node-red 4|5] [--fresh]';
 
 type Asked = Required<Pick<EditorOptions, 'port' | 'version' | 'forget'>>;
 
-/** What was asked for on the command line. Ends the process for --help, and with 2 for what cannot be. */
+/** The command-line options. Ends the process for --help, and with exit code 2 for invalid options. */
 function asked(): Asked {
   try {
     const { values } = parseArgs({
@@ -46,10 +46,10 @@ const lastLines = (log: string) => log.trimEnd().split('\n').slice(-20).join('\n
 const options = asked();
 const folder = resolve('.okta-connector', 'node-red');
 
-// From the first moment on, and not only once: npm sends on what a terminal has sent already.
+// Installed immediately and for repeated signals: npm forwards signals that the terminal has already sent.
 const enough = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => enough.abort());
-// A signal to npm ends npm and its shell, and gets no further.
+// A signal sent to npm ends npm and its shell but does not reach this process.
 const shell = process.ppid;
 if (process.env.npm_lifecycle_event === 'start')
   setInterval(() => process.ppid === shell || enough.abort(), 300).unref();
@@ -79,7 +79,7 @@ try {
 
   try {
     await ended;
-    // A terminal tells both to end, and Node-RED may be the faster one.
+    // A terminal signals both processes, and Node-RED may end first.
     await sleep(500, undefined, { signal });
     throw new Error(`Node-RED ended by itself. The last that it wrote:\n${lastLines(editor.log())}`);
   } finally {
