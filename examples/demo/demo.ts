@@ -1,6 +1,6 @@
 /**
  * A day with the connector, against a local Okta org: create, find, group, suspend, reset, list, delete.
- * Ends when it is done: `npm run demo`.
+ * `npm run demo` ends when it is done; with --stay, it leaves the org running on a terminal.
  */
 import { once } from 'node:events';
 import Table from 'cli-table3';

@@ -486,7 +486,7 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await openForm();
     const key = page.locator('[id="okta-auth-client_credentials-privateKey"]');
     expect(await key.inputValue()).toBe('');
-    expect(await key.getAttribute('placeholder')).toContain('kept');
+    expect(await key.getAttribute('placeholder')).toContain('stored');
     await result.evaluate((element) => element.removeAttribute('data-ok'));
     expect(await check()).toMatchObject({ ok: 'true' });
     // A kept secret does not go to another address.
