@@ -27,7 +27,9 @@ function effectText(action: Action): string {
 /** Describes when the effect of an action is milder than stated in its table. */
 function milderText(action: Action): string {
   const lines = milderWhen(action).map(({ when, what }) => `- ${when.map(code).join(' and ')}: ${what}`);
-  return lines.length > 0 ? `\nThis effect is the worst case. It is milder when\n\n${lines.join('\n')}\n` : '';
+  return lines.length > 0
+    ? `\nThis effect is the worst case. It is milder when\n\n${lines.join('\n')}\n`
+    : '';
 }
 
 function inputTable(schema: object): string {
