@@ -8,6 +8,8 @@ export interface SharedBudgetOptions {
   store: StateStore;
   /** The org whose buckets these are. */
   host: string;
+  /** Mark of the credential: Okta limits each API token and each OAuth client by itself. */
+  credential: string;
   clock: Clock;
   /** Called when the store fails and when it recovers. */
   notice: (message: string) => void;
@@ -109,11 +111,13 @@ export class SharedBudget {
   }
 
   async #ask(bucket: Bucket, wanted: boolean): Promise<void> {
-    const { store, host, clock } = this.#options;
-    const key = `budget ${bucket.name}@${host}`;
+    const { store, host, credential, clock } = this.#options;
+    const sharedKey = `budget ${bucket.name}@${host}`;
+    const key = `${sharedKey} ${credential}`;
     for (let tries = 0; tries < TRIES; tries += 1) {
       const text = await store.get(key);
-      const found = parse(text);
+      // 0.1.0 counted all credentials together: what it counted of the running window holds for each.
+      const found = parse(text ?? (await store.get(sharedKey)));
       const now = clock.now();
       if (found && isNewer(found, bucket) && endsSoon(found.endsAt - now)) {
         bucket.adopt({ ...found, remaining: Math.max(0, found.limit - found.taken) }, now);

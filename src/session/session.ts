@@ -1,5 +1,6 @@
 import { authOf } from '../auth/authorizer.ts';
 import { type CheckedConnection, type Connection, parseConnection } from '../auth/connection.ts';
+import { credentialMark } from '../auth/credential-mark.ts';
 import { fileTokenStore } from '../auth/token-file.ts';
 import type { TokenSource } from '../auth/token-source.ts';
 import type { ActionContext } from '../define.ts';
@@ -20,6 +21,8 @@ import type { ConnectOptions, RunOptions } from './options.ts';
 /** What one connection provides to everything that uses it. */
 export interface Session {
   connection: CheckedConnection;
+  /** Mark that tells the credentials of one org apart. */
+  credential: string;
   clock: Clock;
   notice: Progress;
   concurrency: number;
@@ -47,6 +50,7 @@ export function openSession(given: Connection, options: ConnectOptions, program:
   const connection = parseConnection(given);
   const { orgUrl, auth } = connection;
   const { host } = new URL(orgUrl);
+  const credential = credentialMark(connection);
   const clock = options.clock ?? systemClock;
   const progress = options.progress ?? (() => {});
   const notice = options.notice ?? progress;
@@ -58,7 +62,9 @@ export function openSession(given: Connection, options: ConnectOptions, program:
   const deadlineMs = timeOf('deadlineMs', options.deadlineMs ?? 150_000);
   const storeOf = (name: string, place: string | StateStore) => openStore(name, place, clock);
   const shared =
-    options.budget === undefined ? undefined : { store: storeOf('budget', options.budget), host, notice };
+    options.budget === undefined
+      ? undefined
+      : { store: storeOf('budget', options.budget), host, credential, notice };
 
   const userAgent = [options.userAgent, program, runtime()].filter(Boolean).join(' ');
   const http = httpClient({ orgUrl, userAgent, attemptTimeoutMs, transport: options.transport });
@@ -74,7 +80,7 @@ export function openSession(given: Connection, options: ConnectOptions, program:
   const api = pipeline(send, authorizer, layers);
   const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
   return {
-    ...{ connection, clock, notice, concurrency, send, source, contextFor, storeOf },
+    ...{ connection, credential, clock, notice, concurrency, send, source, contextFor, storeOf },
     reading: (scopes, run = {}) =>
       contextFor({ idempotent: true, writes: false, scopes, signal: run.signal, progress: run.progress }),
     stateKeyOf: (key) => `${key}@${host}`,

@@ -10,7 +10,8 @@ import { request } from '../support/server.ts';
 
 const SHARE = 0.8;
 const host = 'acme.okta.com';
-const KEY = `budget /api/v1/users@${host}`;
+const credential = 'mark';
+const KEY = `budget /api/v1/users@${host} ${credential}`;
 
 /** A store that answers after a while, as those do that are somewhere else, and counts. */
 function slowStore(clock: FakeClock, latency: () => number) {
@@ -34,7 +35,7 @@ function slowStore(clock: FakeClock, latency: () => number) {
 /** What one process has. */
 function processOf(send: Send, store: StateStore, clock: FakeClock, concurrency = 10) {
   const notices: string[] = [];
-  const shared = new SharedBudget({ store, host, clock, notice: (message) => notices.push(message) });
+  const shared = new SharedBudget({ store, host, credential, clock, notice: (message) => notices.push(message) });
   const gate = rateGate(send, { clock, share: SHARE, concurrency, maxWaitMs: 65_000, shared });
   const work = (until: number, pauseMs = 0) =>
     Promise.all(
