@@ -18,7 +18,8 @@ export interface Held<T> {
   release(): Promise<void>;
 }
 
-interface Stored<T> {
+/** A record as it is stored. */
+export interface Stored<T> {
   lease:
     | { owner: string; host: string; pid: number; started?: string | undefined; until: number }
     | undefined;
@@ -37,23 +38,28 @@ const holders = new Set<string>();
  * Takes the lease of a record. The lease is extended in the background, and every write is a compare-and-set against the
  * last one, which fences off a process that lost its lease unnoticed. The lease of a dead process on this machine is taken
  * over at once, one from another machine after it has expired.
+ * @param initial the value of a record that has none; stored together with the lease.
  * @throws OktaError `state_locked` while another process has it.
  */
-export async function hold<T>(store: StateStore, key: string, clock: Clock): Promise<Held<T>> {
+export async function hold<T>(
+  store: StateStore,
+  key: string,
+  clock: Clock,
+  initial: () => Promise<T | undefined> = async () => undefined,
+): Promise<Held<T>> {
   const owner = `${self} ${++count}`;
   const started = processStart();
   let text = await store.get(key);
-  const found = text === undefined ? undefined : parse<T>(text);
-  if (found?.lease && found.lease.until > clock.now() && isAlive(found.lease))
-    throw locked('another process is using it');
-  let value = found?.value;
+  const found = text === undefined ? undefined : parse<Stored<T>>(text);
+  assertFree(found, clock);
+  let value: T | undefined = found?.value ?? (await initial());
   let until = 0;
   let isLost = false;
 
   /** A failed write may still have been applied: a record with that value is our own. */
   const replaceOwn = async (stored: string): Promise<boolean> => {
     const found = await store.get(key);
-    if (found === undefined || parse<T>(found).lease?.owner !== owner) return false;
+    if (found === undefined || parse<Stored<T>>(found).lease?.owner !== owner) return false;
     return store.compareAndSet(key, found, stored);
   };
 
@@ -111,14 +117,21 @@ export async function hold<T>(store: StateStore, key: string, clock: Clock): Pro
   };
 }
 
-function parse<T>(text: string): Stored<T> {
+/** @throws InputError for a text that is no record. */
+export function parse<R extends Stored<unknown>>(text: string): R {
   try {
-    return JSON.parse(text) as Stored<T>;
+    return JSON.parse(text) as R;
   } catch {
     throw new InputError('The state of this trigger is damaged', {
       hint: 'Use another state to start over; pass since to re-read from that time.',
     });
   }
+}
+
+/** @throws OktaError `state_locked` while another process holds the record. */
+export function assertFree(record: Stored<unknown> | undefined, clock: Clock): void {
+  const lease = record?.lease;
+  if (lease && lease.until > clock.now() && isAlive(lease)) throw locked('another process is using it');
 }
 
 const isAlive = ({ owner, host, pid, started }: NonNullable<Stored<unknown>['lease']>): boolean =>

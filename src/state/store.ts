@@ -2,6 +2,11 @@
  * Where triggers keep their state: text by key. Compare-and-set is enough for several processes to share a store safely.
  */
 export interface StateStore {
+  /**
+   * True for a place that serves one connection only, such as what a host remembers of a node: keys then do not name the
+   * credential, and another credential continues where the one before stopped.
+   */
+  readonly perConnection?: boolean;
   /** The text under a key, or undefined if there is none (any more). */
   get(key: string): Promise<string | undefined>;
   /**

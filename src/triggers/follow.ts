@@ -46,6 +46,7 @@ function prepareRun(
     ...prepareTrigger(session, trigger, input, rest),
     store: session.storeOf('state', state),
     stateKey: session.stateKeyOf(trigger.key),
+    credential: session.credential,
     maxPages,
   };
   assertPolled(run.trigger);

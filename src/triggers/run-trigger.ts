@@ -2,15 +2,17 @@ import type { HeldRun, TriggerDefinition, TriggerItem } from '../define.ts';
 import { type ErrorCode, InputError, isOktaError, type OktaError } from '../errors/errors.ts';
 import { LONGEST_WAIT_MS } from '../http/rate-headers.ts';
 import type { Clock, Progress } from '../http/types.ts';
-import { hold } from '../state/lease.ts';
+import { holdOwn } from '../state/credential-record.ts';
 import type { StateStore } from '../state/store.ts';
 
 /** What one run of a trigger needs. */
 export interface TriggerRun extends Omit<HeldRun, 'held' | 'unsaved'>, Partial<Pick<HeldRun, 'unsaved'>> {
   trigger: TriggerDefinition;
   store: StateStore;
-  /** Name of the state; runs with the same name continue each other. */
+  /** Name of the state; runs of one credential with the same name continue each other. */
   stateKey: string;
+  /** Mark of the credential. */
+  credential: string;
 }
 
 /** @throws InputError for a trigger that Okta calls. */
@@ -30,9 +32,10 @@ export async function* runTrigger({
   trigger,
   store,
   stateKey,
+  credential,
   ...run
 }: TriggerRun): AsyncGenerator<TriggerItem, void, undefined> {
-  const held = await hold(store, stateKey, run.context.clock);
+  const held = await holdOwn(store, stateKey, credential, run.context.clock);
   try {
     yield* trigger.source.run({ unsaved: {}, ...run, held });
   } finally {

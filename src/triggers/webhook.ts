@@ -42,6 +42,7 @@ export async function openWebhook(
   const receiver = await openReceiver({
     context: session.reading(['okta.eventHooks.manage'], { progress }),
     store: session.storeOf('state', state),
+    // The record belongs to the hook and its URL, whatever the credential: the lease refuses a second receiver.
     stateKey: session.stateKeyOf('webhook'),
     ...{ publicUrl, reconcileMs },
   });

@@ -92,6 +92,7 @@ export function contextStore(
   };
 
   return {
+    perConnection: true,
     get,
     compareAndSet(key, expected, next, ttlMs) {
       const done = last.then(async () => {

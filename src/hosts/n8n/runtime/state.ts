@@ -15,6 +15,7 @@ export function staticDataStore(data: IDataObject, name: string): StateStore {
     return typeof text === 'string' ? text : undefined;
   };
   return {
+    perConnection: true,
     get: async (key) => read(key),
     async compareAndSet(key, expected, next) {
       if (read(key) !== expected) return false;
@@ -30,7 +31,7 @@ const valueIn = (text: string | undefined): unknown =>
 /** The same store; `moved` is told when what `hold` keeps has changed, not when its lease was only prolonged. */
 export function watched(store: StateStore, moved: () => void): StateStore {
   return {
-    get: (key) => store.get(key),
+    ...store,
     async compareAndSet(key, expected, next) {
       const done = await store.compareAndSet(key, expected, next);
       if (done && JSON.stringify(valueIn(next)) !== JSON.stringify(valueIn(expected))) moved();
