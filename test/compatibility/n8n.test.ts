@@ -203,9 +203,14 @@ describe('what n8n keeps of 0.1.0', () => {
   it('lets a polling trigger go on where it stopped', async () => {
     const additionalFields = { eventTypes: ['user.lifecycle.create'] };
     await org.append([uuid(9_001)], 'user.lifecycle.create');
-    const { poll } = engineWith(kept('poll')).poller({ event: 'new_event', additionalFields });
+    const staticData = kept('poll');
+    const names = () => Object.keys(staticData['node:Okta'] as object);
+    const before = names();
+    const { poll } = engineWith(staticData).poller({ event: 'new_event', additionalFields });
     expect((await poll())?.map(({ json }) => json.id)).toEqual([uuid(9_001)]);
     expect(await poll()).toBeNull();
+    // F2: a node has one record, whatever its credential.
+    expect(names()).toEqual(before);
   });
 
   it('joins the next window of a search to the last one', async () => {

@@ -185,6 +185,8 @@ describe('what nodes of 0.1.0 remember', () => {
     await until(() => delivered.length > 0);
     await close(node);
     expect(delivered).toEqual([uuid(9_001)]);
+    // F2: a node has one record, whatever its credential.
+    expect(Object.keys(RED.contexts.poll ?? {})).toEqual([`state_new_event_127_0_0_1_${port}`]);
     const [first] = await org.sent('GET', '/api/v1/logs');
     expect(first?.query).toMatch(/(^|&)after=/);
   });

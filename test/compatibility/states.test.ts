@@ -84,6 +84,23 @@ describe('the state of a polling trigger that 0.1.0 wrote', () => {
     ]).toEqual([0, [uuid(9_001)]]);
   });
 
+  it('F2 is continued by a service app, and by each credential that is there at first', async () => {
+    const state = org.layOut('states/new_event.blocks.json');
+    const { orgUrl, serviceApp } = org.facts;
+    const { clientId, privateKey, keyId } = serviceApp;
+    const scopes = ['okta.logs.read'];
+    const auth = { type: 'client_credentials' as const, clientId, privateKey, keyId, scopes };
+    const clock = { now: org.now, sleep: async () => {} };
+    const app = library.connect({ orgUrl, auth }, { clock });
+    // Getting the app's token is an event, too.
+    const sessions = async (client: library.Client) =>
+      idsOf(await all(client.poll('new_event', { since }, { state }))).filter((id) => id.startsWith('0000'));
+    const rest = uuids(1_001, 1_500);
+    expect(await Promise.all([app, org.client()].map(sessions))).toEqual([rest, rest]);
+    await expectCursor();
+    for (const client of [app, org.client()]) expect(await sessions(client)).toEqual([]);
+  });
+
   it('is found under its old key in any store of the host', async () => {
     const text = JSON.parse(org.moved(textOf('states/user_created.json'))) as Record<
       string,

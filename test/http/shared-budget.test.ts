@@ -35,7 +35,13 @@ function slowStore(clock: FakeClock, latency: () => number) {
 /** What one process has. */
 function processOf(send: Send, store: StateStore, clock: FakeClock, concurrency = 10) {
   const notices: string[] = [];
-  const shared = new SharedBudget({ store, host, credential, clock, notice: (message) => notices.push(message) });
+  const shared = new SharedBudget({
+    store,
+    host,
+    credential,
+    clock,
+    notice: (message) => notices.push(message),
+  });
   const gate = rateGate(send, { clock, share: SHARE, concurrency, maxWaitMs: 65_000, shared });
   const work = (until: number, pauseMs = 0) =>
     Promise.all(
