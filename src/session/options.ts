@@ -10,8 +10,9 @@ export interface ConnectOptions {
   /** Concurrent requests. Default 10. */
   concurrency?: number;
   /**
-   * Where several processes with the same credential share the rate-limit budget: a file on this machine, or a store such
-   * as Redis across machines. Together they then stay within `rateLimitShare`. Default: no sharing.
+   * Where several processes share the rate-limit budget: a file on this machine, or a store such as Redis across machines.
+   * Those with the same credential together then stay within `rateLimitShare`; other credentials are counted separately.
+   * Default: no sharing.
    */
   budget?: string | StateStore;
   /** Retries after the first attempt, where repeating is safe. Default 3. */
