@@ -19,7 +19,8 @@ let state: StateStore;
 let client: Client;
 let told: string[];
 beforeEach(() => {
-  state = memoryStateStore();
+  // For one connection: its record is under the plain key.
+  state = { ...memoryStateStore(), perConnection: true };
   told = [];
   client = org.connect({ progress: (message) => told.push(message) });
 });

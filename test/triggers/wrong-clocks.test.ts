@@ -25,7 +25,8 @@ let log: ReturnType<typeof fakeLog>;
 let state: StateStore;
 beforeEach(() => {
   log = fakeLog();
-  state = memoryStateStore();
+  // For one connection: its record is under the plain key.
+  state = { ...memoryStateStore(), perConnection: true };
 });
 
 const poll = async (key = 'new_event', input = {}, options = {}) =>
@@ -45,7 +46,7 @@ const watermark = async () => JSON.parse((await state.get(STATE)) as string).val
 describe.each(WRONG)('F1.3 a Date %s', (_, dates) => {
   it('in one run or in all moves nothing past what was read', async () => {
     for (const always of [false, true]) {
-      state = memoryStateStore();
+      state = { ...memoryStateStore(), perConnection: true };
       right();
       await poll();
       log.now += HOUR;
@@ -70,7 +71,7 @@ describe.each(WRONG)('F1.3 a Date %s', (_, dates) => {
     log.add();
     log.now += MINUTE;
     for (const always of [false, true]) {
-      state = memoryStateStore();
+      state = { ...memoryStateStore(), perConnection: true };
       says(dates);
       expect(await poll()).toEqual([]);
       if (!always) right();
@@ -195,7 +196,7 @@ describe('F1.3 a state of 0.1.0 whose time is in the future', () => {
 
   it('loses and repeats nothing when its cursor is refused, however long it did not run', async () => {
     for (const at of [0, 1]) {
-      state = memoryStateStore();
+      state = { ...memoryStateStore(), perConnection: true };
       log.refuses = false;
       await poll();
       log.now += HOUR;
