@@ -3,6 +3,7 @@ import { appender } from '../bulk/appender.ts';
 import { BulkTally } from '../bulk/tally.ts';
 import type { BulkResult } from '../bulk/types.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
+import { counted } from '../errors/sentences.ts';
 import { type BulkJob, check, openInput } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
 import { note, printJson } from './output.ts';
@@ -29,7 +30,7 @@ export async function tryOut(job: BulkJob): Promise<void> {
     note(
       tally.errors > 0
         ? `Nothing was changed. ${tally.errors} of ${rows} rows would fail.`
-        : `Nothing was changed. ${tally.changes} of ${rows} rows would change something; about ${estimate.calls} requests${atLeast(estimate)}.`,
+        : `Nothing was changed. ${tally.changes} of ${rows} rows would change something; about ${counted(estimate.calls, 'request')}${atLeast(estimate)}.`,
     );
   } finally {
     await sink.close();

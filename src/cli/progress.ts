@@ -55,7 +55,9 @@ function describe(what: string, standing: Standing, seconds: number): string {
   const left = standing.left ?? paced;
   const number = (value: number) => value.toLocaleString('en-US');
   return [
-    total === undefined ? `${number(done)} ${what}` : `${number(done)} of ${number(total)} ${what}`,
+    total === undefined
+      ? `${number(done)} ${done === 1 ? what.replace(/s$/, '') : what}`
+      : `${number(done)} of ${number(total)} ${what}`,
     `${rate < 100 ? rate.toFixed(1) : number(Math.round(rate))}/s`,
     left === undefined || left <= 0 ? undefined : `${describeTime(left)} left`,
     ...more,

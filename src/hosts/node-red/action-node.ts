@@ -1,5 +1,6 @@
 import type { Client } from '../../client.ts';
 import { OktaError } from '../../errors/errors.ts';
+import { counted } from '../../errors/sentences.ts';
 import { badgeOf, nodeError, now } from './badge.ts';
 import { clientOf } from './connection-node.ts';
 import { type NodeType, operationOf, secretsOf } from './node-types.ts';
@@ -37,10 +38,10 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
       if (!operation.list || settings.output !== 'each') {
         const payload = await client.run(operation.key, input, options);
         send({ ...message, payload });
-        return Array.isArray(payload) ? `ok, ${payload.length} items` : 'ok';
+        return Array.isArray(payload) ? `ok, ${counted(payload.length, 'item')}` : 'ok';
       }
       const items = client.stream(operation.key, input, options);
-      return `ok, ${await sendEach(RED, items, message, send)} items`;
+      return `ok, ${counted(await sendEach(RED, items, message, send), 'item')}`;
     };
 
     this.on('input', (message, send, done) => {

@@ -1,4 +1,5 @@
 import { isOktaError } from '../../errors/errors.ts';
+import { inSentences } from '../../errors/sentences.ts';
 import { unsaidCauses } from '../../errors/unsaid-causes.ts';
 import type { Progress } from '../../http/types.ts';
 import { hintOf, plainError } from '../errors.ts';
@@ -64,7 +65,7 @@ export function textOf(error: unknown): string {
   if (!isOktaError(error)) return error instanceof Error ? error.message : String(error);
   const text = [error.message, ...unsaidCauses(error)].join('; ');
   const hint = hintOf(error);
-  return hint ? `${text}. ${hint}` : text;
+  return hint ? inSentences(text, hint) : text;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { inSentences } from '../../errors/sentences.ts';
 import type { CheckReport } from '../../session/check.ts';
 import { hintOf } from '../errors.ts';
 
@@ -31,7 +32,7 @@ export function checkWords({
     ok && `Connected to ${org?.name ?? new URL(orgUrl).host}${engine ? ` (${engine})` : ''} at ${orgUrl}.`,
     ...corrections,
     who,
-    ...problems.map((problem) => `${problem.message}. ${hintOf(problem) ?? ''}`.trimEnd()),
+    ...problems.map((problem) => inSentences(problem.message, hintOf(problem))),
     ok && can === actions.length && `All ${can} actions can run.`,
     ok &&
       can < actions.length &&

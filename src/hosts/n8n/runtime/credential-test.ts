@@ -5,11 +5,11 @@ import type {
 } from 'n8n-workflow';
 import { connect } from '../../../connect.ts';
 import { isOktaError } from '../../../errors/errors.ts';
+import { inSentences } from '../../../errors/sentences.ts';
 import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { hintOf } from '../../errors.ts';
 import { type Authentication, PACKAGE } from '../names.ts';
 import { connectionOf } from './connection.ts';
-import { inSentences } from './errors.ts';
 import { legacyTransport } from './transport.ts';
 
 /** Short, because a user is waiting in front of the form. */

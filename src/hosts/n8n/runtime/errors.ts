@@ -1,14 +1,8 @@
 import { ExpressionError, type INode, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { InputError, isInputError, isOktaError, type OktaError } from '../../../errors/errors.ts';
+import { inSentences } from '../../../errors/sentences.ts';
 import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { hintOf, plainError } from '../../errors.ts';
-
-/** Joins texts as sentences; some of Okta's texts end with a full stop, others don't. */
-export const inSentences = (...texts: (string | undefined)[]): string =>
-  texts
-    .flatMap((text) => (text ? [text] : []))
-    .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
-    .join(' ');
 
 /** The description below the message: what happened and what to do. */
 function descriptionOf(error: OktaError): string {
