@@ -7,6 +7,8 @@ export interface CodeMeaning {
   hint?: string;
   /** Set where the request was refused without being executed and may pass later: milliseconds to wait before it. */
   refusedForMs?: number;
+  /** Another meaning where a cause (`errorCauses`) says so; the first that matches. */
+  byCause?: readonly (readonly [RegExp, CodeMeaning])[];
 }
 
 const caller = (hint?: string): CodeMeaning => ({ code: 'validation_failed', actor: 'caller', hint });
@@ -29,6 +31,11 @@ const quota: CodeMeaning = {
   actor: 'admin',
   hint: 'A telephony quota of 24 hours or 30 days is used up; waiting a minute does not help.',
 };
+const exists: CodeMeaning = {
+  code: 'already_exists',
+  actor: 'caller',
+  hint: 'Use or update the existing object, or choose another value.',
+};
 const mastered: CodeMeaning = admin(
   'The value is owned by another system (directory, HR) or is read-only: change it there or in the profile editor.',
 );
@@ -38,7 +45,10 @@ const mastered: CodeMeaning = admin(
  * @see https://developer.okta.com/docs/reference/error-codes/
  */
 export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
-  E0000001: caller('Correct what the message names.'),
+  E0000001: {
+    ...caller('Correct what the message names.'),
+    byCause: [[/already (exists|assigned)/i, exists]],
+  },
   E0000003: caller('The body is not what this call expects.'),
   E0000004: {
     code: 'authentication_failed',
@@ -78,7 +88,13 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000031: caller(
     'Check the search or filter expression: attribute names are case sensitive, values go in double quotes.',
   ),
-  E0000032: state('This user cannot be unlocked here; a directory may own the account.'),
+  E0000032: {
+    ...state('Either the user is not locked out, or a directory owns the account: then unlock it there.'),
+    byCause: [
+      [/not locked/i, state('Nothing needs to be unlocked.')],
+      [/directory|\bAD\b|ldap|master/i, mastered],
+    ],
+  },
   E0000034: state(
     'Forgot password is not allowed for this user: it needs status ACTIVE and a recovery question or policy.',
   ),

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'not_found'
   | 'validation_failed'
   | 'wrong_state'
+  | 'already_exists'
   | 'conflict'
   | 'precondition_failed'
   | 'feature_unavailable'

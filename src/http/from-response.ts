@@ -45,6 +45,18 @@ function causesOf(body: OktaErrorBody): string[] {
     .filter((cause) => cause !== undefined);
 }
 
+/** Summary and causes as one text: Okta ends some summaries with a full stop, and begins causes with the word before it. */
+function sayingOf(summary: string | undefined, causes: string[]): string {
+  const [first = '', ...more] = causes.map((cause) => cause.trim());
+  if (first === '') return summary ?? '';
+  const field = /^[\w.]+(?=: )/.exec(first)?.[0];
+  let start = summary?.trim().replace(/[.:;,\s]+$/, '') ?? '';
+  if (field !== undefined && start.endsWith(`: ${field}`)) start = start.slice(0, -`: ${field}`.length);
+  // Some causes repeat the summary.
+  const told = first.replace(/[.\s]+$/, '') === start ? more : [first, ...more];
+  return [start, told.filter(Boolean).join('; ')].filter(Boolean).join(': ');
+}
+
 /** Parameters of a `WWW-Authenticate` challenge, e.g. `error`, `scope`, `error_description`. */
 export function challengeOf(response: HttpResponse): Record<string, string> {
   const header = response.headers['www-authenticate'] ?? '';
@@ -84,8 +96,10 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
   ) as OktaErrorBody;
   const challenge = challengeOf(response);
   const oktaCode = text(body.errorCode) ?? text(body.error) ?? text(challenge.error);
-  const meaning = (oktaCode && meaningOf(oktaCode)) || meaningOfStatus(status);
   const causes = causesOf(body);
+  const general = (oktaCode && meaningOf(oktaCode)) || meaningOfStatus(status);
+  const [, meaning = general] =
+    general.byCause?.find(([pattern]) => causes.some((cause) => pattern.test(cause))) ?? [];
   const summary =
     text(body.errorSummary) ?? text(body.error_description) ?? text(challenge.error_description);
   const options: OktaErrorOptions = {
@@ -106,7 +120,7 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     mayHaveHappened: (request.trace?.doubts ?? 0) > 0,
     secrets: secretsOf(request),
   };
-  const said = [summary, causes.join('; ')].filter(Boolean).join(': ');
+  const said = sayingOf(summary, causes);
   const oddly = status >= 300 ? '' : `, but with ${oktaCode ? 'an error' : 'a part of the content only'}`;
   const message = `Okta answered ${status} to ${request.method} ${request.template}${oddly}${said ? `: ${said}` : ''}`;
 

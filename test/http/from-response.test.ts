@@ -36,7 +36,7 @@ describe("Okta's error body", () => {
       }),
     );
     expect(error).toMatchObject({
-      code: 'validation_failed',
+      code: 'already_exists',
       actor: 'caller',
       status: 400,
       oktaCode: 'E0000001',
@@ -46,9 +46,49 @@ describe("Okta's error body", () => {
       request: { method: 'GET', pathTemplate: '/api/v1/users/{userId}' },
     });
     expect(error.message).toBe(
-      'Okta answered 400 to GET /api/v1/users/{userId}: Api validation failed: login: login: An object with this field already exists; email: bad',
+      'Okta answered 400 to GET /api/v1/users/{userId}: Api validation failed: login: An object with this field already exists; email: bad',
     );
     expect(error.message).not.toContain('ana');
+  });
+
+  it.each([
+    ['E0000001', 'email: Does not match required pattern', 'validation_failed', 'caller'],
+    [
+      'E0000001',
+      'name: An object with this field already exists in the current organization',
+      'already_exists',
+      'caller',
+    ],
+    ['E0000001', 'Provided owner is already assigned to this group', 'already_exists', 'caller'],
+    ['E0000032', 'The user is not locked out.', 'wrong_state', 'caller'],
+    ['E0000032', 'The account is managed by Active Directory.', 'permission_denied', 'admin'],
+    ['E0000032', undefined, 'wrong_state', 'caller'],
+  ])('G.1 G.2 %s means what its cause says: %s', (errorCode, cause, code, actor) => {
+    const error = from(okta(400, errorCode, { errorCauses: cause ? [{ errorSummary: cause }] : [] }));
+    expect(error).toMatchObject({ code, actor });
+    expect(error.hint).toEqual(expect.any(String));
+  });
+
+  it.each([
+    [
+      'Api validation failed: email',
+      ['email: Does not match'],
+      'Api validation failed: email: Does not match',
+    ],
+    [
+      'Delete application forbidden.',
+      ['Deactivate it first.'],
+      'Delete application forbidden: Deactivate it first.',
+    ],
+    ['Not allowed.', [], 'Not allowed.'],
+    ['Not allowed.', ['Not allowed.'], 'Not allowed'],
+    ['Api validation failed: a', ['b: wrong', 'c: wrong'], 'Api validation failed: a: b: wrong; c: wrong'],
+    ['Failed:', ['it is wrong'], 'Failed: it is wrong'],
+    ['', ['it is wrong'], 'it is wrong'],
+  ])('G.2 %j with the causes %j reads as a sentence', (errorSummary, causes, said) => {
+    const errorCauses = causes.map((one) => ({ errorSummary: one }));
+    const { message } = from(okta(400, 'E0000056', { errorSummary, errorCauses }));
+    expect(message).toBe(`Okta answered 400 to GET /api/v1/users/{userId}: ${said}`);
   });
 
   it.each([
