@@ -3,15 +3,19 @@ import { parseInput, runAction } from '../actions/run.ts';
 import type { ActionContext, ActionDefinition, Effect } from '../define.ts';
 import { carriedIn } from '../resources/reference.ts';
 import { dryRun } from './dry-run.ts';
+import type { NewNames } from './new-names.ts';
 import type { BulkTask, RowRun } from './run-row.ts';
 
 /** A dry run may be repeated, whatever the action. */
 const HARMLESS: Effect = { kind: 'read', idempotent: true, destructive: false };
 
-/** Runs an action for each row. */
+/**
+ * Runs an action for each row.
+ * @param dry in a dry run: the names of the objects that rows would create.
+ */
 export function bulkTask(
   action: ActionDefinition,
-  dry: boolean,
+  dry: NewNames | undefined,
   contextFor: (effect: Effect, run: RowRun) => ActionContext,
 ): BulkTask {
   return {
@@ -20,7 +24,12 @@ export function bulkTask(
     effectOf: (parsed) => (dry ? HARMLESS : effectFor(action, parsed)),
     async run(parsed, run) {
       const context = contextFor(effectFor(action, parsed), run);
-      if (dry) return dryRun(action, context, parsed);
+      if (dry) {
+        dry.note(run.row, parsed);
+        const done = await dryRun(action, context, parsed);
+        await dry.assertNew(context, parsed);
+        return done;
+      }
       const output = await runAction(action, context, parsed);
       const { changed } = (output ?? {}) as { changed?: unknown };
       return typeof changed === 'boolean' ? { changed, output } : { output };

@@ -6,6 +6,7 @@ import type { BulkJournal, BulkResult } from './types.ts';
 
 /** Signals and callbacks of a row's run. */
 export interface RowRun {
+  row: number;
   /** Aborts the row unless it has sent a write. */
   signal: AbortSignal;
   /** Called before each write is sent; the write is sent once this resolves. */
@@ -92,6 +93,7 @@ export async function runRow(
   };
   drops.add(drop);
   const run: RowRun = {
+    row,
     signal: dropped.signal,
     async sending() {
       // An abandoned request may still get here.

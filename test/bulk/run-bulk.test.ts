@@ -151,7 +151,7 @@ describe('a bulk run', () => {
 
   it('names rows by the object that the input names, or by what the new one is known by', () => {
     const keyOf = (key: string, input: unknown) =>
-      bulkTask(actionOf(key), true, () => expect.fail('nothing is run')).keyOf(input);
+      bulkTask(actionOf(key), undefined, () => expect.fail('nothing is run')).keyOf(input);
     const unnamed = [{ profile: null }, { userId: 5 }, null, 'text', {}];
     for (const input of unnamed) expect(keyOf('update_user', input)).toBeUndefined();
     const profile = { login: 'a@acme.test' };
