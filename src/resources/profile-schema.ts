@@ -159,7 +159,12 @@ function valueProblems(
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ keyword, instancePath, message = 'is not valid' }) => {
     const allowed = choices?.map((choice) => choice.value).join(', ');
-    const problem = keyword === 'enum' && allowed ? `must be one of ${allowed}` : message;
+    const problem =
+      keyword === 'enum' && allowed
+        ? `must be one of ${allowed}`
+        : keyword === 'pattern'
+          ? 'must be an e-mail address in this org'
+          : message;
     return `profile.${name}${instancePath.replaceAll('/', '.')}: ${problem}`;
   });
 }

@@ -107,7 +107,13 @@ const hasDefault = ({ default: value }: Json) => value !== undefined && value !=
 
 const isLength = (limit: unknown) => Number.isInteger(limit) && (limit as number) >= 0;
 
+/** A lenient e-mail address; Okta decides about the rest. */
+export const EMAIL_SHAPE = '^[^\\s@]+@[^\\s@]+$';
+
 const LIMITS = {
+  // Those of admins are in another dialect.
+  pattern: (pattern: unknown) => pattern === EMAIL_SHAPE,
+
   minLength: isLength,
   maxLength: isLength,
   minimum: Number.isFinite,

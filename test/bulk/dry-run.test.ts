@@ -156,3 +156,59 @@ describe('the estimate', () => {
     );
   });
 });
+
+describe('G.1 a dry run of create_user', () => {
+  const profile = (login: string) => ({ login, email: 'new@acme.test', firstName: 'New', lastName: 'User' });
+  const row = (login: string) => ({ profile: profile(login) });
+  const said = async (rows: { profile: ReturnType<typeof profile> }[], options: object = {}) =>
+    (await all(okta.bulk('create_user', rows, { dryRun: true, maxErrors: 1_000, ...options })))
+      .sort((a, b) => a.row - b.row)
+      .map(({ status, error }) =>
+        status === 'ok' ? 'ok' : `${error?.code}: ${error?.causes[0] ?? error?.message}`,
+      );
+
+  it('finds logins that come twice, whatever their case and blanks', async () => {
+    expect(await said([row('one@acme.test'), row('two@acme.test'), row('ONE@acme.test ')])).toEqual([
+      ...['ok', 'ok', 'already_exists: profile.login is in row 1, too'],
+    ]);
+  });
+
+  it('finds existing logins by choice, many in one request', async () => {
+    const { login } = sandbox.admin;
+    const rows = [...Array.from({ length: 60 }, (_, n) => row(`n${n}@acme.test`)), row(login.toUpperCase())];
+    expect((await said(rows)).filter((one) => one !== 'ok')).toEqual([]);
+    await clientOf(sandbox).control('DELETE', '/requests');
+    expect((await said(rows, { checkExisting: true })).filter((one) => one !== 'ok')).toEqual([
+      'already_exists: profile.login exists already',
+    ]);
+    const { body } = await clientOf(sandbox).control('GET', '/requests');
+    const searches = (body.requests as { query: string }[]).filter(({ query }) => query.includes('search='));
+    expect(searches.length).toBeLessThanOrEqual(4);
+  });
+
+  it('finds logins that are no e-mail addresses', async () => {
+    const wrong = 'invalid_input: profile.login: must be an e-mail address in this org';
+    expect(await said([row('ana ruiz'), row('anaruiz'), row('ana@acme')])).toEqual([wrong, wrong, 'ok']);
+  });
+});
+
+it('G.1 cells of logins and addresses are trimmed', async () => {
+  const { login } = sandbox.admin;
+  expect(await okta.run('get_user', { userId: ` ${login} ` })).toMatchObject({ profile: { login } });
+  const made = await okta.run('create_user', {
+    profile: { login: ' trim@acme.test ', email: 'trim@acme.test\t', firstName: 'Trim', lastName: 'Me' },
+    activate: false,
+  });
+  expect(made.profile).toMatchObject({ login: 'trim@acme.test', email: 'trim@acme.test' });
+});
+
+it('G.1 an existing login has a code of its own', async () => {
+  const profile = { login: sandbox.admin.login, email: 'x@acme.test', firstName: 'A', lastName: 'B' };
+  await expect(okta.run('create_user', { profile })).rejects.toMatchObject({
+    code: 'already_exists',
+    oktaCode: 'E0000001',
+    message: expect.stringContaining(
+      'Api validation failed: login: An object with this field already exists',
+    ),
+  });
+});

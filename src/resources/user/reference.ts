@@ -17,7 +17,9 @@ export const isUserId = (reference: string): boolean => USER_ID.test(reference);
  * @throws InputError for `.`, `..` and dot segments, and for `me` where the action changes something; OktaError `not_found` when nobody has such a login.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/getUser
  */
-export async function userRef(context: ActionContext, reference: string): Promise<string> {
+export async function userRef(context: ActionContext, given: string): Promise<string> {
+  // Cells of spreadsheets end in blanks.
+  const reference = given.trim();
   if (reference === 'me' && context.writes) {
     throw new InputError('"me" is not accepted for a change: it is the admin of this connection', {
       hint: 'Give the id or the login of the user.',

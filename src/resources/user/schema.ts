@@ -10,16 +10,24 @@ const attribute = z.union([
   z.null(),
 ]);
 
-const base = (title: string, description: string, example: string) =>
-  field(z.string().nullish(), title, description, example);
+const base = (title: string, description: string, example: string, value = z.string()) =>
+  field(value.nullish(), title, description, example);
+
+/** Logins and addresses: cells of spreadsheets end in blanks. */
+const trimmed = z.string().trim();
 
 /** The attributes of Okta's default profile; custom attributes may be added. */
 const profileShape = {
-  login: base('Login', 'User name, usually an e-mail address; unique in the org.', 'ana.ruiz@acme.test'),
-  email: base('Primary e-mail', 'Where Okta sends mail to the user.', 'ana.ruiz@acme.test'),
+  login: base(
+    'Login',
+    'User name, usually an e-mail address; unique in the org.',
+    'ana.ruiz@acme.test',
+    trimmed,
+  ),
+  email: base('Primary e-mail', 'Where Okta sends mail to the user.', 'ana.ruiz@acme.test', trimmed),
   firstName: base('First name', 'Given name.', 'Ana'),
   lastName: base('Last name', 'Family name.', 'Ruiz'),
-  secondEmail: base('Secondary e-mail', 'Used for recovery.', 'ana@home.test'),
+  secondEmail: base('Secondary e-mail', 'Used for recovery.', 'ana@home.test', trimmed),
   mobilePhone: base('Mobile phone', 'Mobile number.', '+34 600 000 000'),
   primaryPhone: base('Primary phone', 'Main number.', '+34 910 000 000'),
   middleName: base('Middle name', 'Middle name or names.', 'Maria'),
@@ -54,13 +62,13 @@ export const newProfileInput = field(
     .object({
       ...profileShape,
       login: field(
-        z.string().min(1),
+        trimmed.min(1),
         'Login',
         'User name, usually an e-mail address; unique in the org.',
         'ana.ruiz@acme.test',
       ),
       email: field(
-        z.string().min(1),
+        trimmed.min(1),
         'Primary e-mail',
         'Where Okta sends mail to the user.',
         'ana.ruiz@acme.test',
