@@ -8,6 +8,7 @@ import type { ProfileAttribute } from './schema/profile-attribute.ts';
 import type { CheckReport } from './session/check.ts';
 import type { FieldsOptions, RunOptions } from './session/options.ts';
 import type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
+import type { EventHook, HookOptions } from './triggers/hook.ts';
 import type { Webhook, WebhookOptions } from './triggers/webhook.ts';
 
 /** A key unknown at compile time; a known key has its own types, and a misspelt literal does not compile. */
@@ -18,7 +19,7 @@ type Rows<T> = AsyncIterable<T> | Iterable<T>;
 
 /** The same methods without per-operation types, as implemented. */
 export interface UntypedClient
-  extends Omit<Client, 'run' | 'stream' | 'bulk' | 'poll' | 'follow' | 'sample'> {
+  extends Omit<Client, 'run' | 'stream' | 'bulk' | 'poll' | 'follow' | 'sample' | 'hook'> {
   run(key: string, input: unknown, options?: RunOptions): Promise<unknown>;
   stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
   bulk(
@@ -29,6 +30,7 @@ export interface UntypedClient
   poll(key: string, input: unknown, options: PollOptions): AsyncGenerator<unknown, void, undefined>;
   follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
   sample(key: string, input: unknown, options?: SampleOptions): Promise<TriggerItem[]>;
+  hook(key: string, input: unknown, options: HookOptions): EventHook;
 }
 
 /** One connection, ready to use. Safe to share; nothing is sent before the first call. */
@@ -119,6 +121,17 @@ export interface Client {
   ): Promise<TriggerItem[]>;
   /** Opens a receiver for event hooks; subscribe a trigger once its server listens. Call its `stop` at the end. */
   webhook(options: WebhookOptions): Promise<Webhook>;
+  /**
+   * The event hook of one trigger, for hosts that run a function per request: several processes share it through the state,
+   * and none has to stay. Sends nothing. @throws InputError for a URL that Okta cannot call, for a trigger or an input that
+   * no hook delivers, and for `reconcile`, which needs a process that stays.
+   */
+  hook<K extends keyof Triggers>(
+    key: K,
+    input: Triggers[K]['input'],
+    options: HookOptions,
+  ): EventHook<Triggers[K]['output']>;
+  hook<K extends string>(key: AtRunTime<K>, input: unknown, options: HookOptions): EventHook;
   /** Tests the connection and reports what it can do. Problems are part of the report, not thrown. */
   test(options?: RunOptions): Promise<CheckReport>;
   /** One page of a dynamic drop-down: users, groups, apps. */

@@ -7,6 +7,7 @@ import { choicesOf, fieldsOf } from './session/lookups.ts';
 import type { ConnectOptions } from './session/options.ts';
 import { openSession } from './session/session.ts';
 import { follow, poll, sample } from './triggers/follow.ts';
+import { openHook } from './triggers/hook.ts';
 
 const PROGRAM = `okta-connector/${connector.identity.version}`;
 
@@ -40,6 +41,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const { openWebhook } = await import('./triggers/webhook.ts');
       return openWebhook(session, triggerOf, run);
     },
+    hook: (key, input, run) => openHook(session, triggerOf(key), input, run),
     test: (run = {}) => checkConnection(session, connector, run),
     options: (key, query = {}, run = {}) => choicesOf(session, resources, key, query, run),
     fields: (type = 'default', of = {}) => fieldsOf(session, resources, type, of),

@@ -41,6 +41,7 @@ export { fileStateStore } from './state/file.ts';
 export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';
 export { memoryStateStore, type StateStore } from './state/store.ts';
 export type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
+export type { EventHook, HookOptions } from './triggers/hook.ts';
 export type { Deliver } from './triggers/sources/hook/receiver.ts';
 export type { EventItem } from './triggers/sources/log/event-item.ts';
 export type { Webhook, WebhookOptions, WebhookSubscription } from './triggers/webhook.ts';

@@ -10,12 +10,15 @@ async function typed(okta: Client, key: string): Promise<unknown[]> {
   for await (const member of okta.stream('list_group_members', { groupId: 'Sales' })) member.status.trim();
   for await (const row of okta.bulk('suspend_user', [{ userId: 'a' }])) row.output?.changed.valueOf();
   for await (const item of okta.poll('user_created', {}, { state: 's' })) item.event.uuid.trim();
+  const hook = okta.hook('user_created', { include: true }, { url: 'https://acme.test/hook', state: 's' });
+  for (const item of (await hook.answer(new Request('https://acme.test/hook'))).items) item.event.uuid.trim();
   const sample: Triggers['new_event']['output'][] = await okta.sample('new_event', { outcome: 'FAILURE' });
   // A key that is known only at run time.
   const anything: unknown = await okta.run(key, { any: 'input' });
   okta.stream(key, {});
   okta.bulk(key, [{}]);
   okta.poll(key, {}, { state: 's' });
+  okta.hook(key, {}, { url: 'https://acme.test/hook', state: 's' });
 
   // @ts-expect-error no such action
   okta.run('creat_user', { profile: { login: 'a', email: 'a' } });
@@ -35,6 +38,8 @@ async function typed(okta: Client, key: string): Promise<unknown[]> {
   okta.poll('get_user', {}, { state: 's' });
   // @ts-expect-error wrong value
   okta.sample('new_event', { outcome: 'FAILED' });
+  // @ts-expect-error wrong value
+  okta.hook('new_event_instant', { eventTypes: 5 }, { url: 'https://acme.test/hook', state: 's' });
   // @ts-expect-error the key of a list is no number
   user.id.toFixed();
   return [login, made.id, sample, anything];

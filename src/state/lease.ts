@@ -122,11 +122,14 @@ export function parse<R extends Stored<unknown>>(text: string): R {
   try {
     return JSON.parse(text) as R;
   } catch {
-    throw new InputError('The state of this trigger is damaged', {
-      hint: 'Use another state to start over; pass since to re-read from that time.',
-    });
+    throw damagedState();
   }
 }
+
+export const damagedState = (): InputError =>
+  new InputError('The state of this trigger is damaged', {
+    hint: 'Use another state to start over; pass since to re-read from that time.',
+  });
 
 /** @throws OktaError `state_locked` while another process holds the record. */
 export function assertFree(record: Stored<unknown> | undefined, clock: Clock): void {

@@ -5,12 +5,12 @@ import type { StateStore } from '../state/store.ts';
 import { prepareTrigger } from './follow.ts';
 import { type Deliver, openReceiver, type Receiver } from './sources/hook/receiver.ts';
 
-/** Without a signal: `stop` ends a receiver, and has to ask Okta to delete the hook. */
+/** Takes no signal: a receiver ends with `stop`, which asks Okta to delete the hook. */
 export interface WebhookOptions extends Omit<RunOptions, 'signal'> {
   /** Where Okta reaches the receiver, https. */
   publicUrl: string;
   state: string | StateStore;
-  /** Milliseconds between two looks into the System Log, for subscribers that reconcile. Default 60,000. */
+  /** Milliseconds between two polls of the System Log, for subscribers that reconcile. Default 60,000. */
   reconcileMs?: number;
 }
 
@@ -25,14 +25,14 @@ export interface WebhookSubscription {
 export interface Webhook extends Omit<Receiver, 'subscribe'> {
   /**
    * Adds subscribers. Nothing is delivered before the first call, so after a restart give all of them at once.
-   * @throws InputError for what no hook delivers.
+   * @throws InputError for a trigger, or an input, that no hook delivers.
    */
   subscribe(...subscriptions: WebhookSubscription[]): Promise<void>;
 }
 
 /**
  * Opens a receiver whose subscribers are named by trigger key.
- * @param triggerOf finds a trigger. @throws InputError for a key that there is not.
+ * @param triggerOf finds a trigger by its key. @throws InputError for an unknown key.
  */
 export async function openWebhook(
   session: Session,

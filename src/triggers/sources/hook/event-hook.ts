@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { ActionContext, HookFilter, TriggerDefinition } from '../../../define.ts';
 import { InputError, isOktaError } from '../../../errors/errors.ts';
-import type { HookInbox } from './hook-inbox.ts';
+import type { HookMemory } from './hook-state.ts';
 
 /** An event hook, as Okta shows it. */
-export const hookAnswer = z.object({
+const hookAnswer = z.object({
   id: z.string(),
   name: z.string(),
   /** ACTIVE or INACTIVE. */
@@ -14,20 +14,17 @@ export const hookAnswer = z.object({
   events: z.object({ items: z.array(z.string()) }),
   channel: z.object({ config: z.object({ uri: z.string() }) }),
 });
-export type Hook = z.output<typeof hookAnswer>;
+type Hook = z.output<typeof hookAnswer>;
 
-/** How the name of each hook begins that a receiver makes. */
-export const HOOK_NAME = 'okta-connector ';
-
-/** OAuth scopes that making, changing and deleting a hook takes. */
+/** OAuth scopes for creating, changing and deleting a hook. */
 export const HOOK_SCOPES = ['okta.eventHooks.manage', 'okta.eventHooks.read'] as const;
 
-export const HOOKS = '/api/v1/eventHooks';
+const HOOKS = '/api/v1/eventHooks';
 const one = `${HOOKS}/{hookId}`;
 
 /**
  * What a hook has to deliver for a trigger.
- * @throws InputError for a trigger, or an input of it, that no hook delivers.
+ * @throws InputError for a trigger, or an input, that no hook delivers.
  */
 export function filterOf({ key, source }: TriggerDefinition, input: Record<string, unknown>): HookFilter {
   const filter = source.hook?.(input);
@@ -38,18 +35,19 @@ export function filterOf({ key, source }: TriggerDefinition, input: Record<strin
 }
 
 /**
- * Makes the hook be there, with these event types, at this URL, active and verified. A hook that exists is changed, one
- * that somebody deleted is made anew; a creation whose answer was lost is found again by its name.
+ * Makes sure that Okta has the hook, with these event types, at this URL, active and verified. An existing hook is changed, a
+ * deleted one is created again, and one whose creation got no answer is found by its name. When several processes create it
+ * at the same time, one hook remains.
  * @throws OktaError when Okta refuses it or cannot reach the URL.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/
  */
 export async function ensureHook(
   context: ActionContext,
-  inbox: HookInbox,
+  memory: HookMemory,
   uri: string,
   eventTypes: readonly string[],
 ): Promise<void> {
-  const { name, secret } = inbox.state;
+  const { name, secret } = memory.state;
   const items = sorted(eventTypes);
   const body = {
     name,
@@ -60,7 +58,7 @@ export async function ensureHook(
       config: { uri, authScheme: { type: 'HEADER', key: 'Authorization', value: secret } },
     },
   };
-  let hook = (await findHook(context, inbox)) ?? (await createHook(context, inbox, body));
+  let hook = (await findHook(context, memory)) ?? (await createHook(context, memory, body));
   const params = { hookId: hook.id };
   if (!isFor(hook, uri, eventTypes)) {
     hook = (await context.call({ method: 'PUT', path: one, params, body, answer: hookAnswer })).json;
@@ -73,51 +71,64 @@ export async function ensureHook(
 /** Okta may give the types back in another order. */
 const sorted = (types: readonly string[]): string[] => [...new Set(types)].sort();
 
-/** True when the hook leads to this URL, with these event types. */
-export const isFor = ({ channel, events }: Hook, uri: string, eventTypes: readonly string[]): boolean =>
+/** Whether Okta has the hook active and verified, at this URL, with these event types; false for one that is gone. */
+export async function isHookInOrder(
+  context: ActionContext,
+  hookId: string,
+  uri: string,
+  eventTypes: readonly string[],
+): Promise<boolean> {
+  const hook = await readHook(context, hookId).catch(unlessGone);
+  return hook?.status === 'ACTIVE' && hook.verificationStatus === 'VERIFIED' && isFor(hook, uri, eventTypes);
+}
+
+const isFor = ({ channel, events }: Hook, uri: string, eventTypes: readonly string[]): boolean =>
   channel.config.uri === uri && sorted(events.items).join() === sorted(eventTypes).join();
 
 const readHook = async (context: ActionContext, hookId: string): Promise<Hook> =>
   (await context.call({ method: 'GET', path: one, params: { hookId }, answer: hookAnswer })).json;
 
-/** The hooks of others may be of another kind one day. */
+/** Only what is read of other hooks, whose kind may be unknown. */
 const listAnswer = z.array(z.object({ id: z.string(), name: z.string() }));
 
-async function findHook(context: ActionContext, inbox: HookInbox): Promise<Hook | undefined> {
-  const { hookId, name } = inbox.state;
-  if (hookId !== undefined) {
-    try {
-      return await readHook(context, hookId);
-    } catch (error) {
-      if (!(isOktaError(error) && error.status === 404)) throw error;
-    }
-  }
+async function findHook(context: ActionContext, memory: HookMemory): Promise<Hook | undefined> {
+  const { hookId, name } = memory.state;
+  const known = hookId === undefined ? undefined : await readHook(context, hookId).catch(unlessGone);
+  if (known) return known;
   const { json: hooks } = await context.call({ method: 'GET', path: HOOKS, answer: listAnswer });
   const found = hooks.find((hook) => hook.name === name);
   if (!found) return undefined;
-  await inbox.update(() => ({ hookId: found.id }));
-  return readHook(context, found.id);
+  return readHook(context, await settle(memory, hookId, found.id));
 }
 
-async function createHook(context: ActionContext, inbox: HookInbox, body: object): Promise<Hook> {
+/** Puts a hook in the place of the last one, unless another process was faster. @returns the id of the one that counts. */
+async function settle(memory: HookMemory, last: string | undefined, hookId: string): Promise<string> {
+  await memory.update((state) => (state.hookId === last ? { hookId } : undefined));
+  return memory.state.hookId ?? hookId;
+}
+
+async function createHook(context: ActionContext, memory: HookMemory, body: object): Promise<Hook> {
+  const last = memory.state.hookId;
   const create = async () =>
     (await context.call({ method: 'POST', path: HOOKS, body, idempotent: false, answer: hookAnswer })).json;
   const hook = await create().catch(async (error: unknown) => {
     const made =
       isOktaError(error) && ['outcome_unknown', 'unexpected_response'].includes(error.code)
-        ? await findHook(context, inbox)
+        ? await findHook(context, memory)
         : undefined;
     if (made) return made;
     throw error;
   });
-  await inbox
-    .update(() => ({ hookId: hook.id }))
-    .catch(async (error) => {
-      // Nobody would know of it.
-      await deleteHook(context, hook.id).catch(() => {});
-      throw error;
-    });
-  return hook;
+  const hookId = await settle(memory, last, hook.id).catch(async (error) => {
+    // A hook that is remembered nowhere would stay in Okta for ever.
+    await deleteHook(context, hook.id).catch(() => {});
+    throw error;
+  });
+  if (hookId === hook.id) return hook;
+  await deleteHook(context, hook.id).catch(({ message }: Error) =>
+    context.notice(`The event hook ${hook.id} was created twice and could not be deleted: ${message}`),
+  );
+  return readHook(context, hookId);
 }
 
 async function verify(context: ActionContext, hookId: string, uri: string): Promise<void> {
@@ -133,18 +144,19 @@ async function verify(context: ActionContext, hookId: string, uri: string): Prom
 }
 
 /** Deactivates and deletes the hook; one that is gone already is fine. */
-export async function removeHook(context: ActionContext, inbox: HookInbox): Promise<void> {
-  const { hookId } = inbox.state;
+export async function removeHook(context: ActionContext, memory: HookMemory): Promise<void> {
+  const { hookId } = memory.state;
   if (hookId === undefined) return;
   await deleteHook(context, hookId);
-  await inbox.update(() => ({ hookId: undefined }));
+  await memory.update((state) => (state.hookId === hookId ? { hookId: undefined } : undefined));
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(isOktaError(error) && error.status === 404)) throw error;
 }
 
 async function deleteHook(context: ActionContext, hookId: string): Promise<void> {
   const params = { hookId };
-  const unlessGone = (error: unknown) => {
-    if (!(isOktaError(error) && error.status === 404)) throw error;
-  };
   await context.call({ method: 'POST', path: `${one}/lifecycle/deactivate`, params }).catch(unlessGone);
   await context.call({ method: 'DELETE', path: one, params }).catch(unlessGone);
 }

@@ -3,40 +3,24 @@ import type { LogEvent } from '../../../resources/log/log-event.ts';
 import type { Held } from '../../../state/lease.ts';
 import { idOf } from '../log/odd-event.ts';
 import { Seen } from '../log/seen.ts';
-import type { PollState } from '../log/system-log.ts';
+import type { HookChange, HookMemory, HookState } from './hook-state.ts';
 
-/** The event hook of a receiver, as it is remembered. */
-export interface HookState {
-  /** Unique name: finds the hook again when the answer to its creation was lost. */
-  name: string;
-  /** What Okta sends as Authorization header; Okta never shows it again. */
-  secret: string;
-  hookId: string | undefined;
-  /** Acknowledged, but not delivered yet. */
-  inbox: LogEvent[];
-  seen: string[];
-  poll: Omit<PollState, 'seen'> | undefined;
-}
-
-/** A commit for this many events: what a kill can repeat. */
+/** Events per commit: a kill repeats this many at most. */
 const COMMIT_EVERY = 50;
 
-type Change = (state: Readonly<HookState>) => Partial<HookState> | undefined;
-
-/** What waits for the next save. */
+/** Waits for the next save. */
 interface Waiting {
   events: readonly LogEvent[];
-  change: Change;
+  change: HookChange;
   resolve: () => void;
   reject: (reason: unknown) => void;
 }
 
 /**
- * Takes events from the hook and from the log, and delivers each once, one after the other. What is taken is stored
- * before it is acknowledged, and leaves the store when it was delivered. Whatever comes while one save is under way shares
- * the next one.
+ * Takes events from the hook and from the log, and delivers each once, one after the other. An event is stored before it is
+ * acknowledged, and leaves the store once it is delivered. Everything that arrives during a save shares the next one.
  */
-export class HookInbox {
+export class HookInbox implements HookMemory {
   readonly #held: Held<HookState>;
   readonly #deliver: (event: LogEvent) => Promise<void>;
   readonly seen: Seen;
@@ -57,20 +41,17 @@ export class HookInbox {
     return this.#state;
   }
 
-  /**
-   * Changes what is remembered, one change after the other; what could not be stored has not happened.
-   * @param change gets the state at its turn; undefined for no change.
-   */
-  update(change: Change): Promise<void> {
+  /** Changes the state, one change after the other; a change that could not be stored has not happened. */
+  update(change: HookChange): Promise<void> {
     return this.#store([], change);
   }
 
-  /** Stores what is new of these events; resolves when it is safe to acknowledge them. */
+  /** Stores the new ones of these events; resolves when it is safe to acknowledge them. */
   take(events: readonly LogEvent[]): Promise<void> {
     return this.#store(events, () => undefined);
   }
 
-  #store(events: readonly LogEvent[], change: Change): Promise<void> {
+  #store(events: readonly LogEvent[], change: HookChange): Promise<void> {
     const { promise, resolve, reject } = deferred<void>();
     this.#waiting.push({ events, change, resolve, reject });
     if (!this.#saving) void this.#saveAll();
@@ -113,7 +94,7 @@ export class HookInbox {
     this.#state = next;
   }
 
-  /** Delivers one event, unless it was delivered before; one at a time, whichever source it comes from. */
+  /** Delivers one event, unless it was delivered before; one at a time, from whichever source. */
   once(event: LogEvent): Promise<void> {
     const done = this.#turn.then(async () => {
       const id = idOf(event);
@@ -126,7 +107,7 @@ export class HookInbox {
     return done;
   }
 
-  /** Delivers all that waits. @throws what the delivery throws; the events stay in the inbox. */
+  /** Delivers the whole inbox. @throws whatever the delivery throws; the events stay in the inbox. */
   async drain(): Promise<void> {
     while (this.#state.inbox.length > 0) {
       this.#working ??= this.#work().finally(() => {

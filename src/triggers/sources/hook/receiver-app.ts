@@ -14,7 +14,7 @@ export function isSame(given: string | undefined, secret: string): boolean {
 }
 
 /**
- * What Okta talks to: answers the one-time challenge and takes deliveries. It acknowledges as soon as the events are
+ * The endpoint that Okta calls: answers the one-time challenge and takes deliveries, acknowledged as soon as the events are
  * stored. Only the challenge is echoed, and only to callers with the secret.
  * @param take stores the events of a delivery, whatever their shape.
  * @param notice told of a delivery that cannot be taken, and of events of an unexpected shape.
@@ -56,7 +56,7 @@ export function receiverApp(
     tellOdd(oddIds(events), notice);
     return c.json({});
   });
-  // Whatever failed, Okta needs to know only that it should try again.
+  // Whatever the reason, Okta only needs to know that it should try again.
   app.onError((_, c) => c.body(null, 503));
   return app;
 }

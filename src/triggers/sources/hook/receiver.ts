@@ -1,7 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { isLoopback } from '../../../auth/org-url.ts';
 import type { ActionContext, HookFilter, TriggerDefinition } from '../../../define.ts';
-import { InputError } from '../../../errors/errors.ts';
 import { deferred } from '../../../http/deferred.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { type Held, hold } from '../../../state/lease.ts';
@@ -10,8 +7,10 @@ import { backOff, isFatal, repeat } from '../../run-trigger.ts';
 import type { EventItem } from '../log/event-item.ts';
 import { Seen } from '../log/seen.ts';
 import { type PollState, pollSystemLog } from '../log/system-log.ts';
-import { ensureHook, filterOf, HOOK_NAME, removeHook } from './event-hook.ts';
-import { HookInbox, type HookState } from './hook-inbox.ts';
+import { ensureHook, filterOf, removeHook } from './event-hook.ts';
+import { HookInbox } from './hook-inbox.ts';
+import { type HookState, newHook } from './hook-state.ts';
+import { assertPublicUrl } from './public-url.ts';
 import { receiverApp } from './receiver-app.ts';
 
 /** Gets each item once; the event stays in the inbox until it resolves. */
@@ -27,9 +26,9 @@ export interface Receiver {
    * @throws InputError for event types that no hook delivers.
    */
   subscribe(...subscriptions: Subscription[]): Promise<void>;
-  /** Resolves when the receiver has ended; rejects with an error that waiting cannot mend. */
+  /** Resolves when the receiver has ended; rejects with an error that waiting cannot resolve. */
   readonly ended: Promise<void>;
-  /** Deactivates and deletes the hook and delivers what is left. With `keepHook` it stays for the next start. */
+  /** Deactivates and deletes the hook and delivers the rest of the inbox. With `keepHook` the hook stays for the next start. */
   stop(options?: { keepHook?: boolean }): Promise<void>;
 }
 
@@ -39,11 +38,11 @@ export interface ReceiverOptions {
   stateKey: string;
   /** Where Okta reaches `fetch`. */
   publicUrl: string;
-  /** Milliseconds between two looks into the System Log, for subscribers that reconcile. */
+  /** Milliseconds between two polls of the System Log, for subscribers that reconcile. */
   reconcileMs: number;
 }
 
-/** Who gets which events. */
+/** A trigger, and where its items go. */
 export interface Subscription {
   trigger: TriggerDefinition;
   /** Checked against the trigger's schema. */
@@ -57,7 +56,7 @@ interface Subscriber {
 }
 
 /**
- * Opens a receiver. One process at a time has it: the state is held until `stop`.
+ * Opens a receiver. One process at a time can have it: the state is held until `stop`.
  * @throws InputError for a public URL that Okta cannot call; OktaError `state_locked` while another process has it.
  */
 export async function openReceiver(options: ReceiverOptions): Promise<Receiver> {
@@ -94,7 +93,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     drainPatiently(inbox, held, context, over.signal).then(
       () => {
         draining = false;
-        // Something may have come in after the last look.
+        // An event may have arrived after the last check.
         if (inbox.state.inbox.length > 0) drain();
       },
       (error) => {
@@ -105,7 +104,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   }
 
   let isFailing = false;
-  /** Stores them; says once when that begins to fail, and when it works again. */
+  /** Stores events; reports once when storing begins to fail, and once when it works again. */
   async function store(events: LogEvent[]): Promise<void> {
     try {
       await inbox.take(events);
@@ -126,7 +125,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     }));
     const all = [...subscribers, ...added];
     const reconciles = all.some(({ filter }) => filter.reconciles);
-    // The log first: what happens while the hook is being made is then not missed.
+    // The log first, so that nothing that happens while the hook is being created is missed.
     if (reconciles && !inbox.state.poll) {
       await reconcile(options, held, inbox, all, (event) => inbox.take([event])).next();
     }
@@ -154,7 +153,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       over.abort();
       try {
         await reconciling;
-        // Whoever took the state over has the hook now.
+        // A process that took the state over owns the hook now.
         if (!keepHook && !held.isLost) await removeHook(context, inbox);
       } finally {
         await (subscribers.length > 0 ? inbox.drain() : undefined)?.catch(fail);
@@ -165,32 +164,13 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   };
 }
 
-const newHook = (): HookState => ({
-  name: `${HOOK_NAME}${randomUUID()}`,
-  secret: randomBytes(32).toString('base64url'),
-  hookId: undefined,
-  inbox: [],
-  seen: [],
-  poll: undefined,
-});
-
-function assertPublicUrl(publicUrl: string): void {
-  if (URL.canParse(publicUrl)) {
-    const { protocol } = new URL(publicUrl);
-    if (protocol === 'https:' || (protocol === 'http:' && isLoopback(publicUrl))) return;
-  }
-  throw new InputError('The public URL must begin with https://', {
-    hint: 'Give the address at which Okta reaches this machine, for example that of a tunnel or a reverse proxy.',
-  });
-}
-
 async function handOut(context: ActionContext, subscribers: Subscriber[], event: LogEvent): Promise<void> {
   for (const { filter, deliver } of subscribers) {
     if (filter.matches(event)) await deliver((await filter.item(context, event)) as EventItem);
   }
 }
 
-/** Delivers what waits; what time can mend (reading a user again) is tried until it works. */
+/** Delivers the inbox; a failure that may pass (reading a user) is retried until it succeeds. */
 async function drainPatiently(
   inbox: HookInbox,
   held: Held<HookState>,
@@ -209,7 +189,7 @@ async function drainPatiently(
 }
 
 /**
- * One look into the log for what the hook missed. Both sources share the window of seen events.
+ * One poll of the log for events that the hook missed. Both sources share the window of seen events.
  * @param handle gets each event that was not delivered yet.
  */
 async function* reconcile(
@@ -228,13 +208,13 @@ async function* reconcile(
     save: ({ seen: _, ...poll }: PollState) => inbox.update(() => ({ poll, seen: inbox.seen.list() })),
     assertHeld: () => held.assertHeld(),
   };
-  // Its own copy marks what was read; what was delivered is marked by the inbox.
+  // A copy: polling marks what it has read here, the inbox marks what it has delivered.
   const seen = new Seen(inbox.seen.list());
   for await (const event of pollSystemLog(context, view, { conditions: { eventTypes } }, seen))
     await handle(event);
 }
 
-/** Looks again and again, until the receiver stops or an error comes that waiting cannot mend. */
+/** Polls the log repeatedly, until the receiver stops or fails with an error that waiting cannot resolve. */
 async function follow(
   options: ReceiverOptions,
   held: Held<HookState>,
