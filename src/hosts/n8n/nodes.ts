@@ -68,12 +68,6 @@ const formOf = ({ key, ...operation }: Action | Trigger, hidden?: 'instant' | 'p
   fields: hostFields(operation).filter(({ only }) => only === undefined || only !== hidden),
 });
 
-/** The node answers Okta immediately, so it does not fetch objects related to an event. */
-const deliveredForm = ({ key, fields }: Form): Form => ({
-  key,
-  fields: fields.filter(({ name }) => name !== 'include'),
-});
-
 const NOTICES = {
   always: 'This operation cannot be undone',
   sometimes: 'With some settings, this operation cannot be undone',
@@ -263,7 +257,7 @@ function webhookNode(triggers: readonly Trigger[], choices: Manifest['options'])
         triggers.find(({ kind }) => kind === 'webhook'),
       ),
       ...propertiesOf(
-        triggers.map((trigger) => deliveredForm(formOf(trigger, 'polling'))),
+        triggers.map((trigger) => formOf(trigger, 'polling')),
         'event',
         choices,
       ),

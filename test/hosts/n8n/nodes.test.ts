@@ -9,7 +9,7 @@ import { isList } from '../../../src/actions/run.ts';
 import { actionOf, connector } from '../../../src/connector.ts';
 import { isHookEligible } from '../../../src/resources/event-type/catalogue.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { clientOf, type Client as Org } from '../../sandbox/support.ts';
+import { clientOf, newProfile, type Client as Org } from '../../sandbox/support.ts';
 import { allScenarios, arranged } from '../../support/scenario.ts';
 import { until } from '../../triggers/support.ts';
 import { buildPackage, Engine, folder } from './engine.ts';
@@ -121,8 +121,8 @@ describe('the package', () => {
     const instant = fieldsOf('oktaConnectorWebhookTrigger', 'user_created');
     expect(instant).toContain('"name":"actor"');
     expect(instant).not.toContain('"name":"since"');
-    // Would otherwise be offered and not done: the node answers Okta before it could read anything more.
-    expect(instant).not.toContain('"name":"include"');
+    expect(instant).toContain('"name":"include"');
+    expect(instant).not.toContain('reconcile');
     expect(fieldsOf('oktaConnectorWebhookTrigger', 'new_event')).not.toMatch(/"name":"(expression|keyword)"/);
   });
 
@@ -648,6 +648,60 @@ describe('the instant trigger', () => {
     expect(await hook.delete()).toBe(true);
     expect(await hooks()).toEqual([]);
     expect(await hook.checkExists()).toBe(false);
+  });
+
+  it('F2.6 delivers a typed trigger with the whole user, and later what could not be read', async () => {
+    const url = hook.url.split('/webhook')[0];
+    const additionalFields = { include: true };
+    hook = engine.hook({ event: 'user_created', additionalFields }, `${url}/webhook`);
+    await hook.create();
+    const { body } = await org.post('/api/v1/users', { profile: newProfile('typed') });
+    await org.control('POST', '/hooks/flush');
+    expect(received).toMatchObject([{ eventType: 'user.lifecycle.create', user: { id: body.id } }]);
+    await org.control('POST', '/faults', {
+      ...{ method: 'GET', path: '^/api/v1/users/', times: 1 },
+      fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
+    });
+    const { body: later } = await org.post('/api/v1/users', { profile: newProfile('later') });
+    await org.control('POST', '/hooks/flush');
+    expect(received.slice(1)).toMatchObject([{ user: { id: later.id } }]);
+    await hook.delete();
+  });
+
+  it('F2.6 is deleted whatever its form holds by then', async () => {
+    await hook.create();
+    hook = engine.hook({ event: 'gone_by_now' }, hook.url.replace(/\/webhook.*/, '/webhook'));
+    await hook.delete();
+    expect(await hooks()).toEqual([]);
+  });
+
+  it('F2.6 remembers what it delivered when its hook is deleted, or n8n saves older data', async () => {
+    const url = hook.url.replace(/\/webhook.*/, '/webhook');
+    const send = async () => {
+      const [, secret = ''] = JSON.stringify(engine.staticData).match(/"secret\\*":\\*"([\w-]+)/) ?? [];
+      const headers = { 'Content-Type': 'application/json', Authorization: secret };
+      const event = { uuid: 'x', eventType: 'user.lifecycle.create', published: '2026-02-03T10:11:12.345Z' };
+      const body = JSON.stringify({ data: { events: [event] } });
+      expect((await fetch(hook.url, { method: 'POST', body, headers })).status).toBe(200);
+    };
+    await hook.create();
+    await send();
+    await hook.delete();
+    await hook.create();
+    await send();
+    // The process knows the hook, too: with what it knew when that was created.
+    expect(await hook.checkExists()).toBe(true);
+    const held = Object.keys(engine.staticData['node:Okta'] as object).find((key) =>
+      key.includes('webhook@'),
+    );
+    const kept = engine.staticData['node:Okta'] as IDataObject;
+    const { value } = JSON.parse(String(kept[held ?? '']));
+    kept[held ?? ''] = JSON.stringify({ value: { ...value, secret: 'older', hookId: 'older' } });
+    hook = engine.hook(parameters, url);
+    expect(await hook.checkExists()).toBe(true);
+    await send();
+    expect(received.map(({ id }) => id)).toEqual(['x']);
+    await hook.delete();
   });
 
   it('knows its hook when n8n saves older data over it, as a polling trigger beside it does', async () => {

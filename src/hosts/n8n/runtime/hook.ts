@@ -1,144 +1,130 @@
-import { randomUUID } from 'node:crypto';
-import type {
-  IDataObject,
-  IHookFunctions,
-  INodeExecutionData,
-  IWebhookFunctions,
-  IWebhookResponseData,
-} from 'n8n-workflow';
-import { parseInput } from '../../../actions/run.ts';
+import type { IDataObject, IHookFunctions, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Client } from '../../../client.ts';
-import { triggerOf } from '../../../connector.ts';
-import { isOktaError } from '../../../errors/errors.ts';
-import type { LogEvent } from '../../../resources/log/log-event.ts';
-import { filterOf, HOOK_NAME, HOOKS, hookAnswer, isFor } from '../../../triggers/sources/hook/event-hook.ts';
-import type { HookState } from '../../../triggers/sources/hook/hook-inbox.ts';
-import { isSame, receiverApp } from '../../../triggers/sources/hook/receiver-app.ts';
-import { itemOf } from '../../../triggers/sources/log/event-item.ts';
-import { Seen } from '../../../triggers/sources/log/seen.ts';
+import type { StateStore } from '../../../state/store.ts';
+import { HOOK_NAME } from '../../../triggers/hook.ts';
 import { clientOf } from './client.ts';
 import { triggerError } from './errors.ts';
+import {
+  adoptSeen,
+  dropHook,
+  type HookPlace,
+  heldHook,
+  lastHook,
+  lastHookStore,
+  noteHook,
+  recallHook,
+  secretStore,
+} from './hook-state.ts';
 import { triggerFields } from './operations.ts';
-import { dropHeld, heldValue, lastHeldValue, noteHeld, recallHeld, staticDataStore } from './state.ts';
+import { staticDataStore } from './state.ts';
 import { formOfTrigger, inputOf } from './values.ts';
 
 type Context = IHookFunctions | IWebhookFunctions;
 
-type Mode = 'test' | 'live';
+/** Of the record in the node's data, where 0.1.0 has it too. */
+const RECORD = 'webhook';
 
-/** A test run has a hook of its own: the live one stays as it is. */
-const modeOf = (context: Context): Mode => (context.getMode() === 'manual' ? 'test' : 'live');
+/** A test run has a hook of its own: the live one is left alone. */
+const modeOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 'live');
 
-/** A copy of a workflow that was made with its data (n8n's command line) must leave the hook of the first one alone. */
-const nameOf = (context: Context, mode: Mode = modeOf(context)) => `${mode} of ${context.getWorkflow().id}`;
-
-/** Each org has a hook of its own: after a change of org, that of the one before is not this node's any more. */
-const keyOf = ({ orgUrl }: Client) => `webhook@${new URL(orgUrl).host}`;
-
-/** That of a test run is another one: what is known of the live hook does not come up there. */
 const urlOf = (context: Context) => context.getNodeWebhookUrl('default') ?? '';
 
-/** The hook as the node's data have it, and the one that this process made last: mostly the same. */
-function knownHooks(context: Context, client: Client, name = nameOf(context)) {
-  const data = context.getWorkflowStaticData('node');
-  const own = heldValue<HookState>(data, name, keyOf(client));
-  const made = lastHeldValue<HookState>(urlOf(context), name, keyOf(client));
-  return { data, own, made };
+function placeOf(context: Context, client: Client, mode: 'test' | 'live' = modeOf(context)): HookPlace {
+  // A workflow copied with its data (n8n's command line) must leave the hook of the original alone.
+  const name = `${mode} of ${context.getWorkflow().id}`;
+  return {
+    data: context.getWorkflowStaticData('node'),
+    url: urlOf(context),
+    name,
+    // Each org has a hook of its own: after a change of org, the previous one no longer belongs to this node.
+    at: `${name} ${RECORD}@${new URL(client.orgUrl).host}`,
+    seenAt: `${mode} seen`,
+  };
 }
 
-function inputFor(context: Context): { key: string; input: Record<string, unknown> } {
+const storeOf = ({ data, name }: HookPlace) => staticDataStore(data, name);
+
+/** The node's hook, as its form asks for it. */
+function hookOf(context: Context, client: Client, state: StateStore, url = urlOf(context)) {
   const key = String(context.getNodeParameter('event'));
-  return { key, input: inputOf(triggerFields(key), formOfTrigger(context)) };
+  const input = inputOf(triggerFields(key), formOfTrigger(context));
+  const progress = (message: string) => context.logger.warn(`${context.getNode().name}: ${message}`);
+  return client.hook(key, input, { url, state, name: RECORD, progress });
 }
 
-const filterFor = (key: string, input: Record<string, unknown>) =>
-  filterOf(triggerOf(key), parseInput(triggerOf(key), input) as Record<string, unknown>);
-
-const receiverOf = (context: IHookFunctions, client: Client, name = nameOf(context)) =>
-  client.webhook({
-    publicUrl: urlOf(context),
-    state: staticDataStore(context.getWorkflowStaticData('node'), name),
-  });
+/** For calls that look at neither the URL nor the form, and must work whatever has become of these. */
+const UNUSED_URL = 'https://n8n.invalid/';
+const bareHook = (client: Client, state: StateStore) =>
+  client.hook('user_created', {}, { url: UNUSED_URL, state, name: RECORD });
 
 /** True when Okta has this node's hook, active and verified, with its URL and event types. */
 export async function checkHook(this: IHookFunctions): Promise<boolean> {
   try {
     const client = await clientOf(this);
-    const { data, own, made } = knownHooks(this, client);
-    const at = [urlOf(this), nameOf(this), keyOf(client)] as const;
-    // Either can be the older one: see lastHeldValue.
-    if (await isInOrder(this, client, own)) {
-      if (made && made.hookId !== own?.hookId) noteHeld(data, ...at);
+    const place = placeOf(this, client);
+    const [own, made] = [heldHook(place), lastHook(place)];
+    // Either can be the older one: see lastHook.
+    if (await hookOf(this, client, storeOf(place)).isInOrder()) {
+      if (made && made.hookId !== own?.hookId) noteHook(place);
       return true;
     }
-    if (made?.hookId === own?.hookId || !(await isInOrder(this, client, made))) return false;
-    recallHeld(data, ...at);
+    if (made?.hookId === own?.hookId) return false;
+    if (!(await hookOf(this, client, lastHookStore(place)).isInOrder())) return false;
+    recallHook(place);
     return true;
   } catch (error) {
     throw triggerError(this.getNode(), error);
   }
 }
 
-async function isInOrder(context: IHookFunctions, client: Client, known: HookState | undefined) {
-  if (known?.hookId === undefined) return false;
-  const { key, input } = inputFor(context);
-  const { eventTypes } = filterFor(key, input);
-  try {
-    const answer = (await client.run('call_api', { path: `${HOOKS}/${known.hookId}` })) as { body: unknown };
-    const { data: hook } = hookAnswer.safeParse(answer.body);
-    return (
-      hook?.status === 'ACTIVE' &&
-      hook.verificationStatus === 'VERIFIED' &&
-      isFor(hook, urlOf(context), eventTypes)
-    );
-  } catch (error) {
-    if (isOktaError(error) && error.status === 404) return false;
-    throw error;
-  }
-}
-
-/** Makes the hook, or changes the one there is; Okta verifies the URL meanwhile. */
+/** Creates the hook, or changes the existing one; Okta verifies the URL meanwhile. */
 export async function createHook(this: IHookFunctions): Promise<boolean> {
   try {
     const client = await clientOf(this);
-    const at = [urlOf(this), nameOf(this), keyOf(client)] as const;
-    const { data, own, made } = knownHooks(this, client);
-    recallHeld(data, ...at);
-    await removeForgotten(client, urlOf(this), made ?? own).catch((error: unknown) => {
+    const place = placeOf(this, client);
+    const hook = hookOf(this, client, storeOf(place));
+    recallHook(place);
+    await removeForgotten(client, place).catch((error: unknown) => {
       const { message } = triggerError(this.getNode(), error);
       this.logger.warn(
         `${this.getNode().name}: event hooks that n8n forgot may still be in Okta. ${message}`,
       );
     });
-    const receiver = await receiverOf(this, client);
     try {
-      await receiver.subscribe({ ...inputFor(this), deliver: () => {} });
+      await hook.ensure();
     } catch (error) {
-      // n8n does not save what a failed activation knows: nobody would find this hook again.
-      await receiver.stop().catch(() => {});
+      // n8n does not save the data of a failed activation: this hook would never be found again.
+      await hook.remove().catch(() => {});
       throw error;
     }
-    await receiver.stop({ keepHook: true });
-    noteHeld(data, ...at);
+    noteHook(place);
     return true;
   } catch (error) {
     throw triggerError(this.getNode(), error);
   }
 }
 
+interface FoundHook {
+  id: string;
+  name: string;
+  status: string;
+  channel?: { config?: { uri?: string } };
+}
+
 /**
- * n8n can have lost what it knew of a hook (see lastHeldValue, and after a crash). When it makes one, the URL is this node's
- * alone: what else leads there could never be delivered, and would take one of the org's 25.
+ * n8n can lose track of a hook (see lastHook, and after a crash). The URL belongs to this node alone: another hook of ours that
+ * leads there could never deliver, and would take one of the 25 places of the org.
  */
-async function removeForgotten(client: Client, url: string, known: HookState | undefined) {
-  const { body } = (await client.run('call_api', { path: HOOKS, allPages: true })) as { body: unknown[] };
-  const hooks = body.map((one) => hookAnswer.safeParse(one).data).filter((hook) => hook !== undefined);
-  for (const { id, name, status, channel } of hooks) {
-    const isOurs = name.startsWith(HOOK_NAME) && channel.config.uri === url;
+async function removeForgotten(client: Client, place: HookPlace) {
+  const known = heldHook(place);
+  const path = '/api/v1/eventHooks';
+  const { body } = (await client.run('call_api', { path, allPages: true })) as { body: FoundHook[] };
+  for (const { id, name, status, channel } of body) {
+    const isOurs = String(name).startsWith(HOOK_NAME) && channel?.config?.uri === place.url;
     if (!isOurs || id === known?.hookId || name === known?.name) continue;
     if (status === 'ACTIVE')
-      await client.run('call_api', { method: 'POST', path: `${HOOKS}/${id}/lifecycle/deactivate` });
-    await client.run('call_api', { method: 'DELETE', path: `${HOOKS}/${id}` });
+      await client.run('call_api', { method: 'POST', path: `${path}/${id}/lifecycle/deactivate` });
+    await client.run('call_api', { method: 'DELETE', path: `${path}/${id}` });
   }
 }
 
@@ -147,23 +133,21 @@ export async function deleteHook(this: IHookFunctions): Promise<boolean> {
   let isTest = false;
   try {
     const client = await clientOf(this);
-    // n8n's mode is the same for both then, but it gives a test run data of its own.
-    isTest = knownHooks(this, client, nameOf(this, 'test')).own !== undefined;
-    const name = nameOf(this, isTest ? 'test' : 'live');
-    const at = [urlOf(this), name, keyOf(client)] as const;
-    const { data, own, made } = knownHooks(this, client, name);
-    await (await receiverOf(this, client, name)).stop();
+    // n8n reports the same mode for both here, but a test run has data of its own.
+    isTest = heldHook(placeOf(this, client, 'test')) !== undefined;
+    const place = placeOf(this, client, isTest ? 'test' : 'live');
+    const [own, made] = [heldHook(place), lastHook(place)];
+    await bareHook(client, storeOf(place)).remove();
     if (made && made.hookId !== own?.hookId) {
-      recallHeld(data, ...at);
-      await (await receiverOf(this, client, name)).stop();
+      recallHook(place);
+      await bareHook(client, storeOf(place)).remove();
     }
-    dropHeld(data, name, keyOf(client));
-    noteHeld(data, ...at);
+    dropHook(place);
     return true;
   } catch (error) {
     const shown = triggerError(this.getNode(), error);
     if (!isTest) throw shown;
-    // After an error n8n 1 could not test any workflow until it is restarted. The next test run deletes this hook, or takes it.
+    // After an error here n8n 1 could not test any workflow until its restart. The next test run deletes or reuses this hook.
     this.logger.warn(
       `${this.getNode().name}: the event hook of a test run may still be in Okta. ${shown.message}`,
     );
@@ -181,60 +165,43 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
     const value = sent[name];
     if (value !== undefined) headers.set(name, [value].flat().join(', '));
   }
-  // The challenge comes while the hook is being made, when n8n has not saved the secret yet. Answering it gives nothing
-  // away: who asks gets back what he sent. Without a secret no delivery is taken.
-  const isChallenge = this.getWebhookName() === 'setup';
-  const given = headers.get('authorization') ?? '';
-  const secret = isChallenge ? given : secretFor(this, await clientOf(this), given);
-  let events: LogEvent[] = [];
-  const app = receiverApp(
-    () => secret ?? (isChallenge ? '' : randomUUID()),
-    async (taken) => {
-      events = taken;
-    },
-    (message) => this.logger.warn(`${this.getNode().name}: ${message}`),
-  );
-  // n8n has read the body already.
-  const request = isChallenge
-    ? { headers }
-    : { headers, method: 'POST', body: JSON.stringify(this.getBodyData()) };
-  const answer = await app.fetch(new Request('http://n8n.invalid/', request));
-  const items = answer.ok ? fresh(this, events) : [];
+  const client = await clientOf(this);
+  const { response: answer, items } =
+    this.getWebhookName() === 'setup'
+      ? await challenged(client, headers)
+      : await delivered(this, client, headers);
   const response = this.getResponseObject();
   response.status(answer.status);
   answer.headers.forEach((value, name) => {
     response.setHeader(name, value);
   });
   response.end(await answer.text());
-  return { noWebhookResponse: true, ...(items.length > 0 ? { workflowData: [items] } : {}) };
+  const found = items.map((item) => ({ json: item as IDataObject }));
+  return { noWebhookResponse: true, ...(found.length > 0 ? { workflowData: [found] } : {}) };
 }
 
 /**
- * The secret that a delivery must hold: that of the hook in the node's data, or of the one that this process made last.
- * Each was given to Okta only.
+ * The challenge arrives during the activation, before n8n has saved the secret. Any caller's secret will do: the answer only
+ * repeats what the caller sent.
  */
-function secretFor(context: IWebhookFunctions, client: Client, given: string): string | undefined {
-  const { data, own, made } = knownHooks(context, client);
-  if (made === undefined || !isSame(given, made.secret)) return own?.secret;
-  recallHeld(data, urlOf(context), nameOf(context), keyOf(client));
-  return made.secret;
-}
+const challenged = (client: Client, headers: Headers) =>
+  bareHook(client, secretStore(headers.get('authorization') ?? '')).answer(
+    new Request(UNUSED_URL, { headers }),
+  );
 
-/** Those that the node asks for and has not had yet. */
-function fresh(context: IWebhookFunctions, events: LogEvent[]): INodeExecutionData[] {
-  const { key, input } = inputFor(context);
-  const filter = filterFor(key, input);
-  const data = context.getWorkflowStaticData('node');
-  const seenAt = `${modeOf(context)} seen`;
-  const seen = new Seen((data[seenAt] as string[] | undefined) ?? []);
-  const items: INodeExecutionData[] = [];
-  for (const event of events) {
-    const item = itemOf(event);
-    if (seen.has(item.id) || !filter.matches(event)) continue;
-    seen.add(item.id);
-    items.push({ json: item as unknown as IDataObject });
-  }
-  // The latest thousand are enough: Okta repeats a delivery once, at once.
-  if (items.length > 0) data[seenAt] = seen.list().slice(-1_000);
-  return items;
+/** A delivery must hold the secret of the hook in the node's data, or of the one that this process created last. */
+async function delivered(context: IWebhookFunctions, client: Client, headers: Headers) {
+  // n8n has read the body already.
+  const sent = { headers, method: 'POST', body: JSON.stringify(context.getBodyData()) };
+  const answerFrom = (place: HookPlace) =>
+    hookOf(context, client, storeOf(place), UNUSED_URL).answer(new Request(UNUSED_URL, sent));
+  const place = placeOf(context, client);
+  adoptSeen(place);
+  const answered = await answerFrom(place);
+  if (answered.response.status !== 401 || !lastHook(place)) return answered;
+  const recalled = { ...place, data: { ...place.data } };
+  recallHook(recalled);
+  const again = await answerFrom(recalled);
+  if (again.response.status !== 401) place.data[place.at] = recalled.data[place.at];
+  return again;
 }
