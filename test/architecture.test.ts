@@ -63,6 +63,13 @@ describe('F2.5 the arrows between folders', () => {
     expect([...new Set(from)].sort()).toEqual(['cli -> sandbox', 'sandbox -> errors']);
   });
 
+  it('F2.6 lead from n8n to client.hook, not to its parts', () => {
+    const parts = [...graph].flatMap(([file, imports]) =>
+      file.startsWith('hosts/n8n/') ? imports.filter((one) => one.startsWith('triggers/sources/')) : [],
+    );
+    expect(parts).toEqual([]);
+  });
+
   it('make no circle, not even of types', () => {
     const circles: string[] = [];
     const done = new Set<string>();

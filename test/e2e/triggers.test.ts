@@ -272,6 +272,25 @@ describe('listen', () => {
     expect(process.output.stdout + process.output.stderr).not.toContain(secret);
   });
 
+  it('F2.6 takes a typed trigger: prints a new user, whole, and none of the other events', async () => {
+    const port = await freePort();
+    const process = begin(
+      ...['listen', 'user_created', '--state', state, '--port', String(port)],
+      ...['--public-url', `http://127.0.0.1:${port}/hook`, '--input', '{"include":true}'],
+    );
+    await ready(process);
+    expect(await hooks()).toMatchObject([{ events: { items: ['user.lifecycle.create'] } }]);
+    await append(1);
+    const profile = newProfile('typed');
+    const { id } = (await org.post('/api/v1/users', { profile })).body;
+    await until(() => lines(process.output.stdout).length > 0 || undefined);
+    expect((await ended(process, 'SIGTERM')).code).toBe(0);
+    expect(lines(process.output.stdout)).toMatchObject([
+      { eventType: 'user.lifecycle.create', userId: id, user: { id, profile: { login: profile.login } } },
+    ]);
+    expect(await hooks()).toEqual([]);
+  });
+
   it('loses nothing across kill -9 with the hook left behind, and prints it once', async () => {
     const port = await freePort();
     const reconcile = [

@@ -99,7 +99,7 @@ describe('a receiver', () => {
     expect(JSON.stringify(await hooks())).not.toContain(secret);
   });
 
-  it('deletes its hook also for who gives a signal that comes first', async () => {
+  it('deletes its hook also when a signal comes first', async () => {
     const over = new AbortController();
     const options = { publicUrl: mount.url, state, signal: over.signal };
     const webhook = await client.webhook(options);
@@ -264,13 +264,13 @@ describe('what cannot be done is refused before anything is created', () => {
     });
   });
 
-  // The call itself throws, where its type promises a rejection.
+  // Would otherwise throw at once, where the type promises a rejection.
   it('with a rejection, as an async function does', async () => {
     const webhook = await receive();
     await webhook.subscribe({ key: 'new_event_instant', input: {}, deliver: into() }).catch(() => {});
   });
 
-  // new_event, search_events and typed triggers without types go through to Okta, which answers 400.
+  // Would otherwise reach Okta without types and be answered with 400.
   it('a trigger without event types, whichever it is', async () => {
     const webhook = await receive();
     await expect(webhook.subscribe({ key: 'new_event', input: {}, deliver: into() })).rejects.toMatchObject({
@@ -278,7 +278,7 @@ describe('what cannot be done is refused before anything is created', () => {
     });
   });
 
-  // The conditions that only the log knows are left out silently: too many events are delivered.
+  // Would otherwise drop the conditions that only the log knows, and deliver too many events.
   it.each([{ expression: 'severity eq "WARN"' }, { keyword: 'phishing' }])(
     'conditions that a hook cannot check: %j',
     async (more) => {
@@ -319,7 +319,7 @@ describe('several subscribers', () => {
     expect([got.length, others.length]).toEqual([2, 3]);
   });
 
-  // Both find no hook, and both create one.
+  // Would otherwise both find no hook, and both create one.
   it('share one hook also when they subscribe at the same time', async () => {
     const webhook = await receive();
     await Promise.all([subscribe(webhook), subscribe(webhook, { eventTypes: [ADD] })]);
@@ -395,7 +395,7 @@ describe('the hook', () => {
     expect(await hooks()).toMatchObject([{ id, status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
   });
 
-  it('that somebody deleted is made anew', async () => {
+  it('that somebody deleted is created again', async () => {
     const webhook = await receive();
     await subscribe(webhook);
     const [{ id }] = await hooks();
@@ -540,7 +540,7 @@ describe('nothing that was acknowledged is lost', () => {
     expect((await stored()).inbox).toEqual([]);
   });
 
-  // The inbox is drained again first; when that throws, nothing else of stop happens.
+  // Regression: stop drained the inbox first, and released nothing when that failed.
   it('stop gives the state back also when an item cannot be delivered', async () => {
     const first = await receive();
     await subscribe(first, {}, () => {
@@ -552,7 +552,7 @@ describe('nothing that was acknowledged is lost', () => {
     await receive();
   });
 
-  // Nor when the hook cannot be removed, as with a revoked token: what waits is not even delivered.
+  // Regression: when the hook could not be removed (a revoked token), the inbox was not delivered either.
   it('stop gives the state back also when the hook cannot be removed', async () => {
     const first = await receive();
     await subscribe(first);
@@ -581,8 +581,7 @@ describe('nothing that was acknowledged is lost', () => {
     broken = false;
   });
 
-  // The event is in memory after the first try, so that the second one takes it for stored. Okta's own repetition is
-  // such a second one: an event is acknowledged that a kill loses.
+  // Would otherwise be taken for stored, because the first try left it in memory: a kill would lose an acknowledged event.
   it('nor is the repetition of what could not be stored', async () => {
     const inner = memoryStateStore();
     let broken = false;
@@ -625,7 +624,7 @@ describe('nothing that was acknowledged is lost', () => {
       const { disk, store } = flaky();
       const webhook = await receive({ store, by: quick() });
       await subscribe(webhook, {}, (item) => {
-        // The disk fills up between the delivery and its commit.
+        // The disk is full from here on: delivered, but not committed.
         if ((item as Item).id === 'first') disk.fails = true;
         into()(item);
       });
@@ -697,7 +696,7 @@ describe('nothing that was acknowledged is lost', () => {
     expect(await hooks()).toMatchObject([{ status: 'ACTIVE' }]);
   });
 
-  // Without a subscriber an event counts as delivered.
+  // Would otherwise count as delivered, because no subscriber refused it.
   it('an event that comes before anybody has subscribed waits', async () => {
     const first = await receive();
     await subscribe(first);

@@ -337,6 +337,8 @@ describe('include', () => {
 });
 
 describe('F2.6 instant use', () => {
+  const create = (name: string): Promise<{ id: string }> =>
+    post('/api/v1/users', { profile: newProfile(name) });
   const receive = async () => {
     const webhook = await client.webhook({ publicUrl: mount.url, state });
     mount.fetch = webhook.fetch;
@@ -369,6 +371,31 @@ describe('F2.6 instant use', () => {
       }
     },
   );
+
+  it('F2.6 reconciles and includes: what the hook missed comes from the log, once, with the whole user', async () => {
+    const webhook = await client.webhook({ publicUrl: mount.url, state, reconcileMs: 30 });
+    mount.fetch = webhook.fetch;
+    const got: Item[] = [];
+    const deliver = (item: unknown) => void got.push(item as Item);
+    try {
+      const input = { include: true, reconcile: true };
+      await webhook.subscribe({ key: 'user_created', input, deliver });
+      const { id: pushed } = await create('pushed');
+      await until(() => got.length === 1);
+      await org.control('PUT', '/settings', { hookDropRate: 1 });
+      const { id: missed } = await create('missed');
+      await until(() => got.length === 2);
+      const looks = (await org.asked('/api/v1/logs')).length;
+      await until(async () => (await org.asked('/api/v1/logs')).length > looks + 1);
+      expect(got).toMatchObject([
+        { eventType: 'user.lifecycle.create', user: { id: pushed } },
+        { eventType: 'user.lifecycle.create', user: { id: missed } },
+      ]);
+      expect(got).toHaveLength(2);
+    } finally {
+      await webhook.stop();
+    }
+  });
 
   it('F2.6 a trigger whose events no hook delivers says so, before a hook is made', async () => {
     const never = typed.filter(({ source }) => !source.hook).map(({ key }) => key);
