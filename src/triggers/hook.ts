@@ -78,6 +78,7 @@ export function openHook(
       const id = idOf(event);
       if (!known.has(id) && !wanted.has(id) && filter.matches(event)) wanted.set(id, event);
     }
+    if (wanted.size === 0) return [];
     const read = async ([id, event]: [string, LogEvent]) => ({ id, item: await filter.item(context, event) });
     const made = await Promise.all([...wanted].map(read));
     let claimed: typeof made = [];

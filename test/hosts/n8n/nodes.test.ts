@@ -677,31 +677,34 @@ describe('the instant trigger', () => {
 
   it('F2.6 remembers what it delivered when its hook is deleted, or n8n saves older data', async () => {
     const url = hook.url.replace(/\/webhook.*/, '/webhook');
-    const send = async () => {
-      const [, secret = ''] = JSON.stringify(engine.staticData).match(/"secret\\*":\\*"([\w-]+)/) ?? [];
-      const headers = { 'Content-Type': 'application/json', Authorization: secret };
-      const event = { uuid: 'x', eventType: 'user.lifecycle.create', published: '2026-02-03T10:11:12.345Z' };
+    const data = () => engine.staticData['node:Okta'] as IDataObject;
+    const record = () => Object.keys(data()).find((key) => key.includes('webhook@')) ?? '';
+    const held = () => JSON.parse(String(data()[record()])).value;
+    const send = async (uuid: string, Authorization = held().secret) => {
+      const headers = { 'Content-Type': 'application/json', Authorization };
+      const event = { uuid, eventType: 'user.lifecycle.create', published: '2026-02-03T10:11:12.345Z' };
       const body = JSON.stringify({ data: { events: [event] } });
       expect((await fetch(hook.url, { method: 'POST', body, headers })).status).toBe(200);
     };
     await hook.create();
-    await send();
+    await send('a');
     await hook.delete();
     await hook.create();
-    await send();
-    // The process knows the hook, too: with what it knew when that was created.
+    await send('a');
+    const { secret } = held();
+    const older = () => {
+      data()[record()] = JSON.stringify({ value: { ...held(), secret: 'older', hookId: 'older' } });
+      hook = engine.hook(parameters, url);
+    };
+    older();
     expect(await hook.checkExists()).toBe(true);
-    const held = Object.keys(engine.staticData['node:Okta'] as object).find((key) =>
-      key.includes('webhook@'),
-    );
-    const kept = engine.staticData['node:Okta'] as IDataObject;
-    const { value } = JSON.parse(String(kept[held ?? '']));
-    kept[held ?? ''] = JSON.stringify({ value: { ...value, secret: 'older', hookId: 'older' } });
-    hook = engine.hook(parameters, url);
-    expect(await hook.checkExists()).toBe(true);
-    await send();
-    expect(received.map(({ id }) => id)).toEqual(['x']);
+    expect(held().secret).toBe(secret);
+    await send('a');
+    older();
+    await Promise.all(['a', 'b', 'c', 'b', 'd'].map((uuid) => send(uuid, secret)));
+    expect(received.map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'c', 'd']);
     await hook.delete();
+    expect(await hooks()).toEqual([]);
   });
 
   it('knows its hook when n8n saves older data over it, as a polling trigger beside it does', async () => {
@@ -719,14 +722,14 @@ describe('the instant trigger', () => {
     expect(await hooks()).toEqual([]);
   });
 
-  /** A hook that another process made after that of this one was deleted, as n8n's data then say. */
+  /** Another process creates a hook after the one of this process was deleted; n8n's data are those of the other. */
   async function madeElsewhere() {
     const url = hook.url.split('/webhook')[0];
     await hook.create();
     const [{ id: first }] = await hooks();
     await org.post(`/api/v1/eventHooks/${first}/lifecycle/deactivate`);
     await org.delete(`/api/v1/eventHooks/${first}`);
-    // What was made under this id stands for what the other one has in mind.
+    // Another workflow id keeps apart what the two processes remember.
     engine.staticData = {};
     engine.workflowId = 'elsewhere';
     const other = engine.hook(parameters, `${url}/webhook`);
@@ -736,21 +739,21 @@ describe('the instant trigger', () => {
     hook = engine.hook(parameters, `${url}/webhook`);
   }
 
-  it('takes what the hook of another process sends, with an older one in mind', async () => {
+  it('takes deliveries of the hook of another process, while it remembers an older one', async () => {
     await madeElsewhere();
     const uuid = await append('user.lifecycle.create');
     await until(() => received.length > 0);
     expect(received.map((item) => item.id)).toEqual([uuid]);
   });
 
-  it('leaves alone what another process has made, with an older one in mind', async () => {
+  it('leaves the hook of another process alone, while it remembers an older one', async () => {
     await madeElsewhere();
     const [{ id: second }] = await hooks();
     expect(await hook.checkExists()).toBe(true);
     expect(await hooks()).toMatchObject([{ id: second, status: 'ACTIVE' }]);
   });
 
-  it('deletes what another process has made, with an older one in mind', async () => {
+  it('deletes the hook of another process, while it remembers an older one', async () => {
     await madeElsewhere();
     await hook.delete();
     expect(await hooks()).toEqual([]);
@@ -774,7 +777,7 @@ describe('the instant trigger', () => {
     expect(left.map(({ id }) => id)).not.toContain(forgotten);
   });
 
-  it('mends a hook that somebody switched off', async () => {
+  it('activates a hook again that somebody switched off', async () => {
     await hook.create();
     const [{ id: hookId }] = await hooks();
     await org.post(`/api/v1/eventHooks/${hookId}/lifecycle/deactivate`);
@@ -789,7 +792,7 @@ describe('the instant trigger', () => {
     const [{ id: live }] = await hooks();
     const isAlone = async () =>
       expect(await hooks()).toMatchObject([{ id: live, status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
-    // n8n gives each test run empty data, and deletes after one that could not be set up as well.
+    // n8n gives each test run empty data, and also deletes after a failed setup.
     engine.staticData = {};
     hook = engine.hook(parameters, `${url}/webhook`, 'manual');
     expect(await hook.checkExists()).toBe(false);
@@ -805,12 +808,12 @@ describe('the instant trigger', () => {
     expect(await hooks()).toHaveLength(2);
     await hook.delete();
     await isAlone();
-    // Two events at once end a test twice.
+    // n8n ends a test run twice when two events arrive at once.
     await hook.delete();
     await isAlone();
   });
 
-  it('ends a test run whose hook cannot be deleted; the next one takes that along', async () => {
+  it('ends a test run whose hook cannot be deleted; the next one deletes it', async () => {
     const test = () => {
       engine.staticData = {};
       return engine.hook(parameters, hook.url.replace(/\/webhook.*/, '/webhook'), 'manual');
@@ -821,7 +824,7 @@ describe('the instant trigger', () => {
       ...{ path: '/api/v1/eventHooks/.*', times: 10 },
       fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } },
     });
-    // n8n 1 cannot test anything any more after an error.
+    // After an error here n8n 1 could not test any workflow until its restart.
     expect(await hook.delete()).toBe(false);
     await org.control('DELETE', '/faults');
     expect(await hooks()).toHaveLength(1);
@@ -840,7 +843,7 @@ describe('the instant trigger', () => {
     expect(await hooks()).toEqual([]);
   });
 
-  it('is made although what n8n forgot cannot be deleted', async () => {
+  it('is created although a forgotten hook cannot be deleted', async () => {
     await hook.create();
     engine.staticData = {};
     engine.workflowId = 'with an empty memory too';
@@ -858,11 +861,11 @@ describe('the instant trigger', () => {
   it('leaves the hook of the workflow alone that it is a copy of', async () => {
     await hook.create();
     const [{ id: original }] = await hooks();
-    // As n8n's command line exports and imports it.
+    // A copy, as n8n's command line exports and imports it.
     engine.staticData = JSON.parse(JSON.stringify(hook.staticData));
     engine.workflowId = 'workflow2';
     const copy = engine.hook(parameters, hook.url.replace(/\/webhook.*/, '/copy'));
-    // n8n deletes after an activation that it has refused as well.
+    // n8n also deletes after an activation that it refused.
     await copy.delete();
     expect(await copy.checkExists()).toBe(false);
     await copy.create();
