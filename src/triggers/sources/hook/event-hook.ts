@@ -96,19 +96,35 @@ async function findHook(context: ActionContext, memory: HookMemory): Promise<Hoo
   const known = hookId === undefined ? undefined : await readHook(context, hookId).catch(unlessGone);
   if (known) return known;
   const { json: hooks } = await context.call({ method: 'GET', path: HOOKS, answer: listAnswer });
-  const found = hooks.find((hook) => hook.name === name);
+  const [found, ...others] = hooks.filter((hook) => hook.name === name);
   if (!found) return undefined;
-  return readHook(context, await settle(memory, hookId, found.id));
+  const settled = await settle(context, memory, found.id);
+  for (const { id } of others) await discard(context, id, settled);
+  return readHook(context, settled);
 }
 
-/** Puts a hook in the place of the last one, unless another process was faster. @returns the id of the one that counts. */
-async function settle(memory: HookMemory, last: string | undefined, hookId: string): Promise<string> {
-  await memory.update((state) => (state.hookId === last ? { hookId } : undefined));
-  return memory.state.hookId ?? hookId;
+/**
+ * Remembers a hook of ours in place of the one known so far. When another process was faster, its hook counts and this one is
+ * deleted.
+ * @returns the id of the hook that counts.
+ */
+async function settle(context: ActionContext, memory: HookMemory, hookId: string): Promise<string> {
+  const last = memory.state.hookId;
+  await memory.update((state) => ([last, undefined].includes(state.hookId) ? { hookId } : undefined));
+  const { hookId: settled = hookId } = memory.state;
+  await discard(context, hookId, settled);
+  return settled;
+}
+
+/** Deletes a hook of ours, unless it is the one that counts. */
+async function discard(context: ActionContext, hookId: string, settled: string): Promise<void> {
+  if (hookId === settled) return;
+  await deleteHook(context, hookId).catch(({ message }: Error) =>
+    context.notice(`The surplus event hook ${hookId} could not be deleted: ${message}`),
+  );
 }
 
 async function createHook(context: ActionContext, memory: HookMemory, body: object): Promise<Hook> {
-  const last = memory.state.hookId;
   const create = async () =>
     (await context.call({ method: 'POST', path: HOOKS, body, idempotent: false, answer: hookAnswer })).json;
   const hook = await create().catch(async (error: unknown) => {
@@ -119,16 +135,12 @@ async function createHook(context: ActionContext, memory: HookMemory, body: obje
     if (made) return made;
     throw error;
   });
-  const hookId = await settle(memory, last, hook.id).catch(async (error) => {
+  const hookId = await settle(context, memory, hook.id).catch(async (error) => {
     // A hook that is remembered nowhere would stay in Okta for ever.
     await deleteHook(context, hook.id).catch(() => {});
     throw error;
   });
-  if (hookId === hook.id) return hook;
-  await deleteHook(context, hook.id).catch(({ message }: Error) =>
-    context.notice(`The event hook ${hook.id} was created twice and could not be deleted: ${message}`),
-  );
-  return readHook(context, hookId);
+  return hookId === hook.id ? hook : readHook(context, hookId);
 }
 
 async function verify(context: ActionContext, hookId: string, uri: string): Promise<void> {
