@@ -250,7 +250,7 @@ describe('F2.6 an event hook without a running process', () => {
     expect(await org.asked(HOOKS, 'POST')).toEqual([]);
   });
 
-  it('F2.6 goes on with a record in which a lease stands, and keeps its other members', async () => {
+  it('F2.6 uses a record that holds a lease, and keeps its other members', async () => {
     await ensured();
     const { value } = await stored();
     const lease = { owner: 'x 1', host: 'elsewhere', pid: 1, until: Date.now() + 60_000 };

@@ -38,7 +38,7 @@ const ask = async (method: string, headers: Record<string, string> = {}, body?: 
 const authorized = { Authorization: SECRET };
 const post = (body: Body, headers: Record<string, string> = authorized) => ask('POST', headers, body);
 
-describe('who may come in', () => {
+describe('access', () => {
   it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'PROPFIND'])('%s is 405', async (method) => {
     const answer = await ask(method, authorized);
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST']);

@@ -17,7 +17,7 @@ export function isSame(given: string | undefined, secret: string): boolean {
  * The endpoint that Okta calls: answers the one-time challenge and takes deliveries, acknowledged as soon as the events are
  * stored. Only the challenge is echoed, and only to callers with the secret.
  * @param take stores the events of a delivery, whatever their shape.
- * @param notice told of a delivery that cannot be taken, and of events of an unexpected shape.
+ * @param notice called for a delivery that cannot be taken, and for events of an unexpected shape.
  * @see https://developer.okta.com/docs/concepts/event-hooks/
  */
 export function receiverApp(
