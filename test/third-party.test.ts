@@ -36,7 +36,10 @@ it('stops the build for a package without a licence', async () => {
   const bare = join(folder, 'node_modules/bare');
   mkdirSync(bare, { recursive: true });
   writeFileSync(join(bare, 'package.json'), '{"name":"bare","version":"1.0.0","license":"MIT"}');
-  writeFileSync(join(bare, 'index.js'), 'export class Cron { msToNext() { return 1 } }\nexport class CronPattern {}');
+  writeFileSync(
+    join(bare, 'index.js'),
+    'export class Cron { msToNext() { return 1 } }\nexport class CronPattern {}',
+  );
   const foreign: Rolldown.Plugin = {
     name: 'foreign',
     resolveId: (id) => (id === 'croner' ? join(bare, 'index.js') : null),
