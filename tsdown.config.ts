@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsdown';
+import packageJson from './package.json' with { type: 'json' };
+import { sbom } from './scripts/sbom.ts';
 import { thirdPartyNotices } from './scripts/third-party.ts';
 
 const shared = {
@@ -20,7 +22,7 @@ export default defineConfig([
   {
     ...shared,
     ...{ dts: false, clean: ['dist/*.js', 'dist/*.d.ts'], deps: { alwaysBundle: ['zod'] } },
-    plugins: [thirdPartyNotices()],
+    plugins: [thirdPartyNotices(), sbom(packageJson.name)],
   },
   { ...shared, dts: { emitDtsOnly: true }, clean: false },
 ]);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'tsdown';
+import { sbom } from './scripts/sbom.ts';
 import { thirdPartyNotices } from './scripts/third-party.ts';
 
 const standIn = (name: string) => join(import.meta.dirname, `src/hosts/n8n/stand-ins/${name}.ts`);
@@ -23,6 +24,7 @@ export default defineConfig({
   deps: { alwaysBundle: [/^(?!n8n-workflow$|node:)/], neverBundle: ['n8n-workflow'] },
   plugins: [
     thirdPartyNotices(),
+    sbom('n8n-nodes-okta-connector'),
     {
       name: 'n8n',
       // n8n's scan refuses packages that make code out of texts: zod does not even try.

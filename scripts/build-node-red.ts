@@ -5,6 +5,7 @@ import { build, type UserConfig } from 'tsdown';
 import packageJson from '../package.json' with { type: 'json' };
 import { PACKAGE_NAME, packageFiles, SET } from '../src/hosts/node-red/package.ts';
 import { manifest } from '../src/manifest/manifest.ts';
+import { sbom } from './sbom.ts';
 import { NOTICES, thirdPartyNotices } from './third-party.ts';
 
 const source = 'src/hosts/node-red';
@@ -20,7 +21,8 @@ rmSync(target, { recursive: true, force: true });
 
 await build({
   ...shared,
-  ...{ deps, plugins, outDir: target, format: 'cjs', platform: 'node', target: 'node20.18' },
+  ...{ deps, outDir: target, format: 'cjs', platform: 'node', target: 'node20.18' },
+  plugins: [...plugins, sbom(PACKAGE_NAME)],
   entry: { [SET]: `${source}/index.ts` },
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   outputOptions: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', exports: 'default' },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Rolldown } from 'tsdown';
 import { afterAll, expect, it } from 'vitest';
+import { SBOM, sbom } from '../scripts/sbom.ts';
 import { NOTICES, thirdPartyNotices } from '../scripts/third-party.ts';
 import { packageFiles } from '../src/hosts/node-red/package.ts';
 import { manifest } from '../src/manifest/manifest.ts';
@@ -32,6 +33,18 @@ it('puts the licences of what was bundled beside the bundle, of several builds i
   expect(both).toMatch(/^http-link-header \d+\.\d+\.\d+ \(MIT\)$/m);
 });
 
+it('G.13 lists what was bundled for audit tools', async () => {
+  await bundle([sbom('a-package')], 'src/triggers/cron.ts', 'croner');
+  const { bomFormat, specVersion, metadata, components } = JSON.parse(
+    readFileSync(join(outDir, SBOM), 'utf8'),
+  );
+  expect([bomFormat, specVersion, metadata.component.name]).toEqual(['CycloneDX', '1.6', 'a-package']);
+  const { version } = JSON.parse(readFileSync('node_modules/croner/package.json', 'utf8'));
+  expect(components).toMatchObject([
+    { name: 'croner', version, purl: expect.stringContaining(`pkg:npm/croner@${version}`) },
+  ]);
+});
+
 it('stops the build for a package without a licence', async () => {
   const bare = join(folder, 'node_modules/bare');
   mkdirSync(bare, { recursive: true });
@@ -52,6 +65,16 @@ it('stops the build for a package without a licence', async () => {
 it('is part of the packages', () => {
   const filesOf = (json: string) => (JSON.parse(json) as { files: string[] }).files;
   const origin = { version: '1.2.3', license: 'Apache-2.0', homepage: 'x', repository: {}, bugs: {} };
-  expect(filesOf(readFileSync('package.json', 'utf8'))).toContain(`dist/${NOTICES}`);
-  expect(filesOf(packageFiles(manifest(), origin, '')['package.json'] ?? '')).toContain(NOTICES);
+  expect(filesOf(readFileSync('package.json', 'utf8'))).toEqual(
+    expect.arrayContaining([`dist/${NOTICES}`, `dist/${SBOM}`]),
+  );
+  expect(filesOf(packageFiles(manifest(), origin, '')['package.json'] ?? '')).toEqual(
+    expect.arrayContaining([NOTICES, SBOM]),
+  );
+});
+
+it('G.13 each override has a reason in CONTRIBUTING', () => {
+  const { overrides } = JSON.parse(readFileSync('package.json', 'utf8')) as { overrides: object };
+  const [, section = ''] = readFileSync('CONTRIBUTING.md', 'utf8').split('\n## Dependencies and releases\n');
+  for (const name of Object.keys(overrides)) expect(section).toContain(`\n  - \`${name}\`: `);
 });

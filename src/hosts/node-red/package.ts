@@ -44,7 +44,16 @@ export function packageFiles(
       keywords: ['node-red', connector.key, 'identity', 'events', 'workflow'],
       engines: { node: '>=20.18.1' },
       'node-red': { version: '>=4.0.0', nodes: { [SET]: `${SET}.js` } },
-      files: ['*.js', '*.html', 'THIRD-PARTY-LICENSES.txt', 'chunks', 'icons', 'locales', 'examples'],
+      files: [
+        '*.js',
+        '*.html',
+        'THIRD-PARTY-LICENSES.txt',
+        'sbom.cdx.json',
+        'chunks',
+        'icons',
+        'locales',
+        'examples',
+      ],
     }),
     [`${SET}.html`]: `${STYLE}\n${types.map(formOf).join('\n')}\n<script type="text/javascript">\n(() => {\n${script}\n})();\n</script>\n`,
     ...Object.fromEntries(
