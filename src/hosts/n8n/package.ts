@@ -38,6 +38,7 @@ export function n8nPackage(
     author: { name: 'okta-connector', email: 'okta-connector@example.com' },
     repository,
     engines: { node: '>=20.19' },
+    publishConfig: { access: 'public', provenance: true },
     files: ['dist'],
     n8n: {
       n8nNodesApiVersion: 1,

@@ -44,6 +44,7 @@ export function packageFiles(
       keywords: ['node-red', connector.key, 'identity', 'events', 'workflow'],
       engines: { node: '>=20.18.1' },
       'node-red': { version: '>=4.0.0', nodes: { [SET]: `${SET}.js` } },
+      publishConfig: { access: 'public', provenance: true },
       files: [
         '*.js',
         '*.html',
