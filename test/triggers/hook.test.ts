@@ -342,4 +342,21 @@ describe('F2.6 three processes at the same moment', () => {
       await Promise.all(exits);
     }
   }, 30_000);
+
+  it('G.3 refuses more than the 300 event types of a hook, of one trigger or of all', async () => {
+    const types = Array.from({ length: 301 }, (_, n) => `custom.event.n${n}`);
+    const asks = (eventTypes: string[]) => ({
+      key: 'new_event_instant',
+      input: { eventTypes },
+      deliver: () => {},
+    });
+    const many = /at most 300 event types, not 301/;
+    expect(() => client.hook('new_event_instant', { eventTypes: types }, { url: mount.url, state })).toThrow(
+      many,
+    );
+    const webhook = await client.webhook({ publicUrl: mount.url, state });
+    await expect(webhook.subscribe(asks(types.slice(0, 200)), asks(types.slice(199)))).rejects.toThrow(many);
+    await webhook.stop();
+    expect(await org.asked('/api/v1/eventHooks', 'POST')).toEqual([]);
+  });
 });

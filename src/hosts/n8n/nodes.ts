@@ -240,7 +240,7 @@ function webhookNode(triggers: readonly Trigger[], choices: Manifest['options'])
     group: ['trigger'],
     version: 1,
     subtitle: '={{ $parameter["event"].replace(/_/g, " ") }}',
-    description: 'Starts the workflow within a second of an event, through an Okta event hook',
+    description: 'Starts the workflow when Okta calls about an event, through an Okta event hook',
     defaults: { name: 'Okta Connector Instant Trigger' },
     inputs: [],
     outputs: [new Code('NodeConnectionTypes.Main')],

@@ -13,7 +13,7 @@ export const newEventInstant = defineTrigger({
   resource: log,
   title: 'New event (instant)',
   description:
-    'Fires within a second of an event, through an event hook; what the hook missed is in the System Log alone, where "New event" finds it.',
+    'Fires when Okta calls about an event, through an event hook: usually within seconds, which Okta does not promise. What a hook missed is only in the System Log, where "New event" finds it.',
   docsUrl: docsOf('EventHook', 'createEventHook'),
   scopes: [...HOOK_SCOPES, 'okta.logs.read'],
   kind: 'webhook',

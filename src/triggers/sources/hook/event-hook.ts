@@ -28,9 +28,23 @@ const one = `${HOOKS}/{hookId}`;
  */
 export function filterOf({ key, source }: TriggerDefinition, input: Record<string, unknown>): HookFilter {
   const filter = source.hook?.(input);
-  if (filter) return filter;
+  if (filter) {
+    assertOneHook(filter.eventTypes);
+    return filter;
+  }
   throw new InputError(`${key} cannot be instant: no event hook delivers it`, {
     hint: `Poll it ("okta-connector poll ${key}").`,
+  });
+}
+
+const MAX_EVENT_TYPES = 300;
+
+/** @throws InputError for more event types than one hook takes. */
+export function assertOneHook(eventTypes: readonly string[]): void {
+  const { size } = new Set(eventTypes);
+  if (size <= MAX_EVENT_TYPES) return;
+  throw new InputError(`An event hook takes at most ${MAX_EVENT_TYPES} event types, not ${size}`, {
+    hint: 'Split them over several triggers with a hook each, or poll the System Log with new_event.',
   });
 }
 

@@ -7,7 +7,7 @@ import { backOff, isFatal, repeat } from '../../run-trigger.ts';
 import type { EventItem } from '../log/event-item.ts';
 import { Seen } from '../log/seen.ts';
 import { type PollState, pollSystemLog } from '../log/system-log.ts';
-import { ensureHook, filterOf, removeHook } from './event-hook.ts';
+import { assertOneHook, ensureHook, filterOf, removeHook } from './event-hook.ts';
 import { HookInbox } from './hook-inbox.ts';
 import { type HookState, newHook } from './hook-state.ts';
 import { assertPublicUrl } from './public-url.ts';
@@ -124,17 +124,14 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
       deliver,
     }));
     const all = [...subscribers, ...added];
+    const eventTypes = all.flatMap(({ filter }) => filter.eventTypes);
+    assertOneHook(eventTypes);
     const reconciles = all.some(({ filter }) => filter.reconciles);
     // The log first, so that nothing that happens while the hook is being created is missed.
     if (reconciles && !inbox.state.poll) {
       await reconcile(options, held, inbox, all, (event) => inbox.take([event])).next();
     }
-    await ensureHook(
-      context,
-      inbox,
-      publicUrl,
-      all.flatMap(({ filter }) => filter.eventTypes),
-    );
+    await ensureHook(context, inbox, publicUrl, eventTypes);
     subscribers.push(...added);
     if (reconciles) reconciling ??= follow(options, held, inbox, subscribers, over.signal).catch(fail);
     drain();
