@@ -1,25 +1,25 @@
-import type { Schema } from '../schema/json-schema.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 
 /** A cell of the wrong type; the message says what is expected and never repeats the cell. */
 export class CellError extends Error {}
 
 /** All alternative schemas of a value. */
-const alternativesOf = (schema: Schema): Schema[] =>
+const alternativesOf = (schema: JsonSchema): JsonSchema[] =>
   (schema.anyOf ?? schema.oneOf)?.flatMap(alternativesOf) ?? [schema];
 
 /** The schema of a member, from any alternative; undefined when the member cannot exist. */
-export function memberSchema(schema: Schema, name: string): Schema | undefined {
-  const found: Schema[] = [];
+export function memberSchema(schema: JsonSchema, name: string): JsonSchema | undefined {
+  const found: JsonSchema[] = [];
   for (const one of alternativesOf(schema)) {
     const more = one.additionalProperties;
-    if (one.properties && Object.hasOwn(one.properties, name)) found.push(one.properties[name] as Schema);
+    if (one.properties && Object.hasOwn(one.properties, name)) found.push(one.properties[name] as JsonSchema);
     else if (typeof more === 'object') found.push(more);
     else if (more === true || typesOf(one).length === 0) found.push({});
   }
   return found.length > 1 ? { anyOf: found } : found[0];
 }
 
-function typesOf(schema: Schema): string[] {
+function typesOf(schema: JsonSchema): string[] {
   const types = [schema.type ?? []].flat();
   if (types.length > 0) return types;
   const values = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
@@ -31,7 +31,7 @@ function typesOf(schema: Schema): string[] {
  * an object as JSON.
  * @throws CellError for a cell that cannot be converted.
  */
-export function readCell(text: string, schema: Schema): unknown {
+export function readCell(text: string, schema: JsonSchema): unknown {
   const alternatives = alternativesOf(schema);
   const types = new Set(alternatives.flatMap(typesOf));
   if (types.size === 0) return /^\s*[[{]/.test(text) ? readJson(text) : text;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
-import type { Schema } from '../schema/json-schema.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import { CellError, memberSchema, readCell } from './cell.ts';
 
@@ -25,7 +25,7 @@ export interface MapperOptions {
   /** The action, for messages. */
   key: string;
   /** JSON Schema of its input. */
-  schema: Schema;
+  schema: JsonSchema;
   mapping?: Mapping;
   /** The attributes that the org defines, by the input containing them, if the connection may read them. */
   attributes?: Readonly<Record<string, readonly ProfileAttribute[] | undefined>>;
@@ -35,7 +35,7 @@ export interface MapperOptions {
 
 interface Target {
   path: string[];
-  schema: Schema;
+  schema: JsonSchema;
   column?: string;
   value?: unknown;
 }
@@ -97,7 +97,7 @@ export function mapperOf(columns: readonly string[] | undefined, options: Mapper
   };
 }
 
-function cellValue(cell: unknown, schema: Schema, nullText: string | undefined): unknown {
+function cellValue(cell: unknown, schema: JsonSchema, nullText: string | undefined): unknown {
   if (typeof cell !== 'string') return cell;
   if (nullText !== undefined && cell === nullText) return null;
   return cell === '' ? undefined : readCell(cell, schema);
@@ -130,14 +130,14 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
   object[path.at(-1) as string] = value;
 }
 
-const ofAttribute = ({ type, itemType }: ProfileAttribute): Schema => ({
+const ofAttribute = ({ type, itemType }: ProfileAttribute): JsonSchema => ({
   type,
   items: itemType === undefined ? undefined : { type: itemType },
 });
 
-function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]): Schema | undefined {
+function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]): JsonSchema | undefined {
   if (path.includes('') || path.includes('__proto__')) return undefined;
-  let at: Schema | undefined = schema;
+  let at: JsonSchema | undefined = schema;
   for (const name of path) at = at && memberSchema(at, name);
   const [first, name, ...deeper] = path;
   const attribute =
@@ -162,7 +162,7 @@ function noInput({ schema, mapping }: MapperOptions, name: string, columns: read
 }
 
 /** Paths of all named inputs. */
-function pathsOf(schema: Schema): string[] {
+function pathsOf(schema: JsonSchema): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => [
     name,
     ...pathsOf(one).map((path) => `${name}.${path}`),
@@ -170,7 +170,7 @@ function pathsOf(schema: Schema): string[] {
 }
 
 /** Required inputs that no target provides; those of an object that is omitted entirely are not required. */
-function missing(schema: Schema, targets: readonly Target[], path: readonly string[] = []): string[] {
+function missing(schema: JsonSchema, targets: readonly Target[], path: readonly string[] = []): string[] {
   const under = (at: readonly string[]) =>
     targets.filter((target) => at.every((name, index) => target.path[index] === name));
   return (schema.required ?? []).flatMap((name) => {

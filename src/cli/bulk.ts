@@ -13,7 +13,7 @@ import type { ActionDefinition } from '../define.ts';
 import { isInputError, isOktaError, OktaError } from '../errors/errors.ts';
 import { describeAction } from '../manifest/manifest.ts';
 import { carriedIn } from '../resources/reference.ts';
-import type { Schema } from '../schema/json-schema.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import { tryOut } from './bulk-dry-run.ts';
 import { type BulkFlags, type BulkJob, check, formatOf, openInput, sizeOf } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
@@ -42,7 +42,7 @@ export async function bulk(key: string, flags: BulkFlags): Promise<void> {
   const opened: Readable[] = [];
   const client = await openClient(flags, concurrency === 'auto' ? {} : { concurrency });
   try {
-    const schema = describeAction(action).input as Schema;
+    const schema = describeAction(action).input as JsonSchema;
     const attributes = await attributesFor(client, action, format, mapping !== undefined);
     const rowOptions = { key, schema, mapping, attributes, nullText: flags.null };
     const agreed = Boolean(flags.yes || dryRun);

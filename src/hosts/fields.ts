@@ -1,5 +1,5 @@
 import { InputError } from '../errors/errors.ts';
-import type { Schema } from '../schema/json-schema.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 
 /** How a host shows a field; every host has a widget for each. */
 export type FieldKind =
@@ -68,7 +68,7 @@ export interface FormSource {
  * has a good widget for nested objects.
  */
 export function hostFields(source: FormSource): HostField[] {
-  const fields = membersOf(source.input as Schema, {
+  const fields = membersOf(source.input as JsonSchema, {
     ...{ source, path: [], titles: [], description: '' },
     ...{ required: true, parentRequired: true },
   });
@@ -85,7 +85,7 @@ interface Place {
   secret?: boolean;
 }
 
-function membersOf(schema: Schema, place: Place): HostField[] {
+function membersOf(schema: JsonSchema, place: Place): HostField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, member]) => {
     const at: Place = {
       source: place.source,
@@ -104,12 +104,12 @@ function membersOf(schema: Schema, place: Place): HostField[] {
 }
 
 /** Attributes keep their Okta names, so their titles need no prefix. */
-function attributesField(schema: Schema, place: Place): HostField {
+function attributesField(schema: JsonSchema, place: Place): HostField {
   return { ...field(schema, place), kind: 'attributes', fields: membersOf(schema, { ...place, titles: [] }) };
 }
 
 function field(
-  schema: Schema,
+  schema: JsonSchema,
   { source, path, titles, description, required, parentRequired, secret }: Place,
 ): HostField {
   const name = path.join('.');
@@ -144,14 +144,14 @@ const titleOf = (titles: string[]): string => {
   return own.filter((title, at) => !own[at + 1]?.startsWith(title)).join(': ');
 };
 
-const typesOf = ({ type, anyOf = [] }: Schema): string[] => [
+const typesOf = ({ type, anyOf = [] }: JsonSchema): string[] => [
   ...[type ?? []].flat(),
   ...anyOf.flatMap((one) => typesOf(one)),
 ];
 
 const SCALARS = new Set(['string', 'number', 'integer', 'boolean']);
 
-function kindOf(schema: Schema): FieldKind {
+function kindOf(schema: JsonSchema): FieldKind {
   const types = typesOf(schema).filter((type) => type !== 'null');
   const [only] = types;
   if (types.length > 1 && types.every((type) => SCALARS.has(type))) return 'scalar';

@@ -12,15 +12,15 @@ export interface SchemaField {
 }
 
 /** The keywords of JSON Schema that the manifest uses. */
-export interface Schema {
+export interface JsonSchema {
   type?: string | string[];
   enum?: unknown[];
   const?: unknown;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  additionalProperties?: Schema | boolean;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
   required?: string[];
   title?: string;
   description?: string;
@@ -34,7 +34,11 @@ export interface Schema {
 
 /** The members of an object schema, or of the items of an array schema. */
 export function fieldsOf(schema: object): SchemaField[] {
-  const { items, properties = items?.properties ?? {}, required = items?.required ?? [] } = schema as Schema;
+  const {
+    items,
+    properties = items?.properties ?? {},
+    required = items?.required ?? [],
+  } = schema as JsonSchema;
   return Object.entries(properties).map(([name, property]) => ({
     name,
     type: typeOf(property),
@@ -47,7 +51,7 @@ export function fieldsOf(schema: object): SchemaField[] {
   }));
 }
 
-function typeOf(schema: Schema): string {
+function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return String(schema.const);
   if (schema.enum) return schema.enum.join(' | ');
   const options = (schema.anyOf ?? schema.oneOf)?.map(typeOf).filter((type) => type !== 'null');

@@ -6,13 +6,13 @@ import { readRows } from '../../src/bulk/rows.ts';
 import { actionOf } from '../../src/connector.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { describeAction } from '../../src/manifest/manifest.ts';
-import type { Schema } from '../../src/schema/json-schema.ts';
+import type { JsonSchema } from '../../src/schema/json-schema.ts';
 import type { ProfileAttribute } from '../../src/schema/profile-attribute.ts';
 import { all, chunksOf } from './support.ts';
 
 const optionsFor = (key: string, more: Partial<MapperOptions> = {}): MapperOptions => ({
   key,
-  schema: describeAction(actionOf(key)).input as Schema,
+  schema: describeAction(actionOf(key)).input as JsonSchema,
   ...more,
 });
 const problems = (work: () => unknown): string => {
@@ -190,9 +190,9 @@ describe('what cannot fit is said before the first row', () => {
 });
 
 describe('cells', () => {
-  const list = (items: Schema): Schema => ({ type: 'array', items });
+  const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
 
-  it.each<[string, Schema, unknown]>([
+  it.each<[string, JsonSchema, unknown]>([
     ['7', { type: 'integer' }, 7],
     ['-7.5', { type: 'number' }, -7.5],
     ['True', { type: 'boolean' }, true],
@@ -208,7 +208,7 @@ describe('cells', () => {
     expect(readCell(text, schema)).toEqual(value);
   });
 
-  it.each<[string, Schema]>([
+  it.each<[string, JsonSchema]>([
     ['7.5', { type: 'integer' }],
     ['1,5', { type: 'number' }],
     ['', { type: 'number' }],
