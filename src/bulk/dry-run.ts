@@ -3,7 +3,7 @@ import { effectFor } from '../actions/effect.ts';
 import { isList, runAction } from '../actions/run.ts';
 import type { ActionContext, ActionDefinition, Call, ResourceDefinition } from '../define.ts';
 import { isForbidden, OktaError } from '../errors/errors.ts';
-import { bucketOf } from '../http/bucket-name.ts';
+import { bucketName } from '../http/bucket-name.ts';
 import { assertProfile } from '../resources/profile-schema.ts';
 import { carriedIn } from '../resources/reference.ts';
 import type { BulkResult, Would } from './types.ts';
@@ -44,7 +44,7 @@ export async function dryRun(
 function holding(context: ActionContext, look: Look): ActionContext {
   const count = ({ method, path }: Call) => {
     if (look.held) return;
-    const bucket = bucketOf(method, path);
+    const bucket = bucketName(method, path);
     look.calls[bucket] = (look.calls[bucket] ?? 0) + 1;
   };
   return {

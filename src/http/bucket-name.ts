@@ -9,7 +9,7 @@ const OAUTH_BUCKETS = new Set(['clients', 'token', 'authorize']);
  * factor verification; reading and writing a single user have one each.
  * @see https://developer.okta.com/docs/reference/rl-global-mgmt/
  */
-export function bucketOf(method: Method, path: string): string {
+export function bucketName(method: Method, path: string): string {
   const [api, version, kind = '', id, ...rest] = (path.split('?')[0] ?? '').split('/').slice(1);
   if (api === 'oauth2') return OAUTH_BUCKETS.has(kind) ? `/oauth2/v1/${kind}` : '/oauth2/v1';
   if (api !== 'api' || version !== 'v1') return '/';

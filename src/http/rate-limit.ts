@@ -1,6 +1,6 @@
 import { neverSent, RateLimitError } from '../errors/errors.ts';
 import { Alarm } from './alarm.ts';
-import { bucketOf } from './bucket-name.ts';
+import { bucketName } from './bucket-name.ts';
 import { Concurrency } from './concurrency.ts';
 import { Bucket, type Budget } from './rate-bucket.ts';
 import { isConcurrencyLimit, rateLimitOf } from './rate-headers.ts';
@@ -222,7 +222,7 @@ export function rateGate(next: Send, options: RateGateOptions): Send & { budget(
 
   const send: Send = async (request) => {
     request.signal?.throwIfAborted();
-    const line = lineOf(bucketOf(request.method, request.path));
+    const line = lineOf(bucketName(request.method, request.path));
     const now = clock.now();
     const free = active < concurrency.limit && line.waiters.size === 0 && line.bucket.fits(now);
     const look = free ? take(line, now) : await enter(line, request);

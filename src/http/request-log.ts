@@ -1,5 +1,5 @@
 import { MASK, redact } from '../errors/redact.ts';
-import { bucketOf } from './bucket-name.ts';
+import { bucketName } from './bucket-name.ts';
 import type { Clock, Send } from './types.ts';
 
 /** One line of the API-level log: what was called and how it went, without secrets and without personal data. */
@@ -41,7 +41,7 @@ export function requestLog(next: Send, { clock, write, personalData }: RequestLo
           pathTemplate: request.template,
           path: personalData ? withoutSecrets(request.path) : undefined,
           durationMs: clock.now() - started,
-          bucket: bucketOf(request.method, request.path),
+          bucket: bucketName(request.method, request.path),
           ...rest,
         });
       } catch {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkError, RateLimitError } from '../../src/errors/errors.ts';
-import { bucketOf } from '../../src/http/bucket-name.ts';
+import { bucketName } from '../../src/http/bucket-name.ts';
 import { type RateGateOptions, rateGate } from '../../src/http/rate-limit.ts';
 import type { HttpRequest, HttpResponse, Method, Send } from '../../src/http/types.ts';
 import { type FakeClock, fakeClock, START, settle } from '../support/fake-clock.ts';
@@ -50,7 +50,7 @@ describe('bucketOf (behaviour.md 3.2)', () => {
     ['GET', '/', '/'],
     ['GET', '/idp/myaccount/profile', '/'],
   ])('%s %s counts in %s', (method, path, bucket) => {
-    expect(bucketOf(method, path)).toBe(bucket);
+    expect(bucketName(method, path)).toBe(bucket);
   });
 
   // Mixed with others, the figures of one bucket are taken for the other's.
@@ -58,7 +58,7 @@ describe('bucketOf (behaviour.md 3.2)', () => {
     ['POST', '/api/v1/users/00u1/factors/ostf1/verify', 'GET', '/api/v1/users'],
     ['POST', '/oauth2/v1/token', 'GET', '/oauth2/v1/authorize'],
   ])('%s %s does not share a bucket with %s %s', (method, path, otherMethod, otherPath) => {
-    expect(bucketOf(method, path)).not.toBe(bucketOf(otherMethod, otherPath));
+    expect(bucketName(method, path)).not.toBe(bucketName(otherMethod, otherPath));
   });
 });
 
