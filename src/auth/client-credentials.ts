@@ -4,7 +4,7 @@ import { AuthenticationError } from '../errors/errors.ts';
 import { fingerprint } from './bound-tokens.ts';
 import type { ClientCredentials } from './connection.ts';
 import { keptProvers, type Prover } from './dpop.ts';
-import { oktaTime } from './okta-time.ts';
+import { learnedTime } from './okta-time.ts';
 import { importPrivateKey, type PrivateKey } from './private-key.ts';
 import { runGrant, type TokenEndpoint } from './token-endpoint.ts';
 import type { Tokens } from './token-source.ts';
@@ -31,7 +31,7 @@ export function clientCredentialsGrant(
   auth: ClientCredentials,
 ): ClientCredentialsGrant {
   const { orgUrl, clock } = endpoint;
-  const time = oktaTime(clock);
+  const time = learnedTime(clock);
   const proverOf = keptProvers(clock, time);
   let imported: Promise<PrivateKey> | undefined;
   const privateKey = () => {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { CryptoKey, JWK } from 'jose';
 import { OktaError } from '../errors/errors.ts';
 import type { Clock, HttpResponse } from '../http/types.ts';
-import { type OktaTime, oktaTime, ROUNDING_S } from './okta-time.ts';
+import { learnedTime, type OktaTime, ROUNDING_S } from './okta-time.ts';
 
 /** The server-given inputs of a proof. */
 export interface ProofState {
@@ -37,7 +37,7 @@ export interface Prover {
  * @throws OktaError `invalid_connection` when the stored key is damaged.
  * @see https://developer.okta.com/docs/guides/dpop/main/
  */
-export async function createProver(clock: Clock, stored?: JWK, time = oktaTime(clock)): Promise<Prover> {
+export async function createProver(clock: Clock, stored?: JWK, time = learnedTime(clock)): Promise<Prover> {
   const { exportJWK, generateKeyPair, SignJWT } = await import('jose');
   const privateKey = stored
     ? await importStored(stored)

@@ -30,7 +30,7 @@ const isAboutTime = (response: HttpResponse): boolean =>
   );
 
 /** Starts with the local clock. */
-export function oktaTime(clock: Clock): OktaTime {
+export function learnedTime(clock: Clock): OktaTime {
   let skewMs = 0;
   return {
     now: () => clock.now() + skewMs,
