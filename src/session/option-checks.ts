@@ -9,7 +9,7 @@ export function atLeastOne(concurrency: number): number {
 }
 
 /** A missing setting becomes NaN, which timers treat as one millisecond. */
-export function timeOf(name: string, ms: number, { none = false } = {}): number {
+export function durationOf(name: string, ms: number, { none = false } = {}): number {
   if (ms > 0 || (none && ms === 0)) return ms;
   throw new InputError(`${name} must be milliseconds, ${none ? '0 or more' : 'above 0'}`, {
     hint: 'Use Infinity for no limit.',

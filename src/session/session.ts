@@ -15,7 +15,7 @@ import { fileStateStore } from '../state/file.ts';
 import { runtime } from '../state/machine.ts';
 import type { StateStore } from '../state/store.ts';
 import { contextFactory, type RunSettings } from './context.ts';
-import { atLeastOne, retriesOf, shareOf, timeOf } from './option-checks.ts';
+import { atLeastOne, durationOf, retriesOf, shareOf } from './option-checks.ts';
 import type { ConnectOptions, RunOptions } from './options.ts';
 
 /** What one connection provides to everything that uses it. */
@@ -57,9 +57,9 @@ export function openSession(given: Connection, options: ConnectOptions, program:
   const concurrency = atLeastOne(options.concurrency ?? 10);
   const rateLimitShare = shareOf(options.rateLimitShare ?? 0.8);
   const maxRetries = retriesOf(options.maxRetries ?? 3);
-  const maxWaitMs = timeOf('maxWaitMs', options.maxWaitMs ?? 65_000, { none: true });
-  const attemptTimeoutMs = timeOf('attemptTimeoutMs', options.attemptTimeoutMs ?? 30_000);
-  const deadlineMs = timeOf('deadlineMs', options.deadlineMs ?? 150_000);
+  const maxWaitMs = durationOf('maxWaitMs', options.maxWaitMs ?? 65_000, { none: true });
+  const attemptTimeoutMs = durationOf('attemptTimeoutMs', options.attemptTimeoutMs ?? 30_000);
+  const deadlineMs = durationOf('deadlineMs', options.deadlineMs ?? 150_000);
   const storeOf = (name: string, place: string | StateStore) => openStore(name, place, clock);
   const shared =
     options.budget === undefined

@@ -1,6 +1,6 @@
 import { parseInput } from '../actions/run.ts';
 import type { TriggerDefinition, TriggerItem } from '../define.ts';
-import { timeOf } from '../session/option-checks.ts';
+import { durationOf } from '../session/option-checks.ts';
 import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import type { StateStore } from '../state/store.ts';
@@ -61,7 +61,7 @@ export const poll = (session: Session, trigger: TriggerDefinition, input: unknow
 export function follow(session: Session, trigger: TriggerDefinition, input: unknown, options: FollowOptions) {
   const run = { ...prepareRun(session, trigger, input, options), unsaved: {} };
   const { interval = 30_000, signal, progress } = options;
-  if (typeof interval === 'number') timeOf('interval', interval);
+  if (typeof interval === 'number') durationOf('interval', interval);
   const pause = typeof interval === 'function' ? interval : () => interval;
   const { clock, notice } = session;
   return repeat(() => runTrigger(run), { clock, notice: progress ?? notice, signal, pause });
