@@ -4,19 +4,19 @@ import { connector } from '../connector.ts';
 import type { ActionDefinition, ResourceDefinition, TriggerDefinition } from '../define.ts';
 import { carriedIn, type Mode } from '../resources/reference.ts';
 import { HOOK_SCOPES } from '../triggers/sources/hook/event-hook.ts';
-import { type JsonSchema, shareSchemas } from './shared-schemas.ts';
+import { type RawSchema, shareSchemas } from './shared-schemas.ts';
 
 /**
  * A zod schema as plain JSON Schema, limited to keywords common to draft-07 and 2020-12 and without `$schema`, so that
  * every validator accepts it.
  */
-function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): RawSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-7',
     io,
     reused: 'inline',
-  }) as JsonSchema;
-  return withoutPatterns(rest) as JsonSchema;
+  }) as RawSchema;
+  return withoutPatterns(rest) as RawSchema;
 }
 
 /** Removes zod's date pattern: `format` is sufficient, and hosts show patterns to people. */
@@ -128,7 +128,7 @@ function describeConnector() {
       },
       auth: connector.authModes.map((mode) => {
         const { title, properties, required } = jsonSchemaOf(mode, 'input');
-        const { type, ...fields } = properties as Record<string, JsonSchema>;
+        const { type, ...fields } = properties as Record<string, RawSchema>;
         return {
           type: type?.const,
           title,
@@ -160,18 +160,18 @@ function describeConnector() {
 /** The manifest as stored in connector.json: repeated schemas are in `$defs`. */
 export function manifestFile() {
   const { actions, triggers, ...rest } = manifest();
-  const schemas: Record<string, JsonSchema> = {};
+  const schemas: Record<string, RawSchema> = {};
   // First, because a shared schema is named after its first user.
   for (const { key, schema } of connector.resources)
     if (schema) schemas[key] = jsonSchemaOf(schema, 'output');
   for (const { key, input, output } of [...actions, ...triggers]) {
     schemas[`${key}_output`] = output;
     // Only nested schemas are shared: hosts expect the fields of an input in place.
-    for (const [name, field] of Object.entries((input.properties ?? {}) as Record<string, JsonSchema>))
+    for (const [name, field] of Object.entries((input.properties ?? {}) as Record<string, RawSchema>))
       schemas[`${key}.${name}`] = field;
   }
   const shared = shareSchemas(schemas);
-  const lighter = <T extends { key: string; input: JsonSchema }>(operation: T) => ({
+  const lighter = <T extends { key: string; input: RawSchema }>(operation: T) => ({
     ...operation,
     input: {
       ...operation.input,

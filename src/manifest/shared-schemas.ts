@@ -4,10 +4,10 @@ const WORTH_SHARING = 200;
 /** Keywords that describe a schema without affecting what it accepts. */
 const ANNOTATIONS = new Set(['title', 'description', 'examples', 'default']);
 
-export type JsonSchema = Record<string, unknown>;
+export type RawSchema = Record<string, unknown>;
 
 interface Found {
-  schema: JsonSchema;
+  schema: RawSchema;
   /** Name of the first member with this schema. */
   name: string;
   /** Distinct schemas and operations that contain it. */
@@ -19,12 +19,12 @@ interface Found {
  * @param schemas by unique names.
  * @returns the schemas with references to `#/$defs/...`, and their targets.
  */
-export function shareSchemas(schemas: Readonly<Record<string, JsonSchema>>): {
-  schemas: Record<string, JsonSchema>;
-  $defs: Record<string, JsonSchema>;
+export function shareSchemas(schemas: Readonly<Record<string, RawSchema>>): {
+  schemas: Record<string, RawSchema>;
+  $defs: Record<string, RawSchema>;
 } {
   const found = new Map<string, Found>();
-  const visit = (schema: JsonSchema, holder: string, name: string): JsonSchema => {
+  const visit = (schema: RawSchema, holder: string, name: string): RawSchema => {
     const text = textOf(schema);
     const known = found.get(text);
     if (known) known.holders.add(holder);
@@ -37,7 +37,7 @@ export function shareSchemas(schemas: Readonly<Record<string, JsonSchema>>): {
   for (const [name, schema] of Object.entries(schemas)) visit(schema, name, name.split('.').at(-1) ?? name);
 
   const names = namesOf(found);
-  const replaced = (schema: JsonSchema): JsonSchema => {
+  const replaced = (schema: RawSchema): RawSchema => {
     const name = names.get(textOf(schema));
     if (name === undefined) return mapMembers(schema, replaced);
     // Keep the type too, so that a host knows it without following the reference.
@@ -67,26 +67,23 @@ function namesOf(found: ReadonlyMap<string, Found>): Map<string, string> {
   return names;
 }
 
-const bare = (schema: JsonSchema): JsonSchema =>
+const bare = (schema: RawSchema): RawSchema =>
   Object.fromEntries(Object.entries(schema).filter(([key]) => !ANNOTATIONS.has(key)));
 
-const textOf = (schema: JsonSchema): string => JSON.stringify(bare(schema));
+const textOf = (schema: RawSchema): string => JSON.stringify(bare(schema));
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => U) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 
-const isSchema = (value: unknown): value is JsonSchema =>
+const isSchema = (value: unknown): value is RawSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A copy of a schema with changed direct members. */
-function mapMembers(
-  schema: JsonSchema,
-  change: (member: JsonSchema, name?: string) => JsonSchema,
-): JsonSchema {
+function mapMembers(schema: RawSchema, change: (member: RawSchema, name?: string) => RawSchema): RawSchema {
   return mapValues(schema, (value, keyword) => {
-    if (keyword === 'properties') return mapValues(value as Record<string, JsonSchema>, change);
+    if (keyword === 'properties') return mapValues(value as Record<string, RawSchema>, change);
     if (['anyOf', 'oneOf', 'allOf'].includes(keyword))
-      return (value as JsonSchema[]).map((one) => change(one));
+      return (value as RawSchema[]).map((one) => change(one));
     if (['items', 'additionalProperties', 'not'].includes(keyword) && isSchema(value)) return change(value);
     return value;
   });
