@@ -22,7 +22,7 @@ const DAY_S = 24 * 3_600;
 type GrantOptions = oauth.TokenEndpointRequestOptions;
 
 /** One grant: builds the request (afresh per attempt: assertions and proofs are single-use) and reads its answer. */
-export interface Grant {
+interface Grant {
   client: oauth.Client;
   request(as: oauth.AuthorizationServer, options: GrantOptions): Promise<Response>;
   read(as: oauth.AuthorizationServer, response: Response): Promise<oauth.TokenEndpointResponse>;

@@ -1,6 +1,6 @@
 import { InputError } from '../errors/errors.ts';
 
-export type Literal = string | number | boolean;
+type Literal = string | number | boolean;
 
 /** One condition of a search. */
 export interface Condition {

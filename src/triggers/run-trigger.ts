@@ -78,7 +78,7 @@ export const backOff = (error: unknown, failures: number, firstMs: number): numb
     Math.min(Math.max(firstMs, 1_000) * 2 ** Math.min(failures - 1, 10), longestBackOff(error)),
   );
 
-export interface FollowOptions {
+interface RepeatOptions {
   clock: Clock;
   signal: AbortSignal | undefined;
   notice: Progress;
@@ -92,7 +92,7 @@ export interface FollowOptions {
  */
 export async function* repeat<T>(
   once: () => AsyncGenerator<T, void, undefined>,
-  { clock, signal, notice, pause }: FollowOptions,
+  { clock, signal, notice, pause }: RepeatOptions,
 ): AsyncGenerator<T, void, undefined> {
   for (let failures = 0; !signal?.aborted; ) {
     let waitMs: number;

@@ -5,7 +5,7 @@ import { PACKAGE } from './names.ts';
 import { nodeSources } from './nodes.ts';
 
 /** The project's links, from its package.json. */
-export interface Origin {
+interface Origin {
   homepage: string;
   repository: { type: string; url: string };
 }

@@ -11,7 +11,7 @@ export const PACKAGE_NAME = 'node-red-contrib-okta-connector';
 export const SET = 'okta-connector';
 
 /** The fields of our own package.json that the package copies. */
-export interface Origin {
+interface Origin {
   version: string;
   license: string;
   homepage: string;

@@ -18,7 +18,7 @@ export interface PollState {
   seen: string[];
 }
 
-export interface PollOptions {
+interface PollOptions {
   conditions: Conditions;
   /** Where to begin when there is no state yet, milliseconds since the epoch; now when left out. */
   since?: number;
