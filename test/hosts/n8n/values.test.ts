@@ -4,7 +4,7 @@ import { credentialSources } from '../../../src/hosts/n8n/credentials.ts';
 import { Code, literal } from '../../../src/hosts/n8n/literal.ts';
 import { parameterOf } from '../../../src/hosts/n8n/names.ts';
 import { connectionOf } from '../../../src/hosts/n8n/runtime/connection.ts';
-import { type Form, inputOf, isoOf } from '../../../src/hosts/n8n/runtime/values.ts';
+import { type FormValues, inputOf, isoOf } from '../../../src/hosts/n8n/runtime/values.ts';
 import { labelOf, sentences, titleCase } from '../../../src/hosts/n8n/wording.ts';
 import { manifest } from '../../../src/manifest/manifest.ts';
 
@@ -12,7 +12,7 @@ const field = (name: string, kind: HostField['kind'], more: Partial<HostField> =
   ...{ name, kind, title: name, description: 'x', required: true },
   ...more,
 });
-const form = (values: Record<string, unknown>, item = {}): Form => ({
+const form = (values: Record<string, unknown>, item = {}): FormValues => ({
   get: (name) => values[name] ?? null,
   item,
   timezone: 'Europe/Madrid',

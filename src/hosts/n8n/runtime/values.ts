@@ -5,7 +5,7 @@ import { asScalar } from '../../scalar.ts';
 import { ADDITIONAL, CLEAR, isMain, isShown, parameterOf, ROWS } from '../names.ts';
 
 /** The source of a form's values; n8n's contexts differ in how they take the item index. */
-export interface Form {
+export interface FormValues {
   get(name: string): unknown;
   /** The part of the item from which automatic mapping takes attributes. */
   item?: IDataObject;
@@ -14,7 +14,7 @@ export interface Form {
 }
 
 /** The form of one item of an action. */
-export const formOfItem = (context: IExecuteFunctions, index: number, item: IDataObject): Form => ({
+export const formOfItem = (context: IExecuteFunctions, index: number, item: IDataObject): FormValues => ({
   get: (name) => context.getNodeParameter(name, index, null),
   item,
   timezone: context.getTimezone(),
@@ -24,13 +24,13 @@ export const formOfItem = (context: IExecuteFunctions, index: number, item: IDat
 export const formOfTrigger = (context: {
   getNodeParameter(name: string, fallback?: unknown): unknown;
   getTimezone(): string;
-}): Form => ({ get: (name) => context.getNodeParameter(name, null), timezone: context.getTimezone() });
+}): FormValues => ({ get: (name) => context.getNodeParameter(name, null), timezone: context.getTimezone() });
 
 /**
  * Builds the input of an operation from a node's form. Empty fields are omitted, so that Okta keeps its values.
  * @throws InputError for invalid JSON.
  */
-export function inputOf(fields: readonly HostField[], form: Form): Record<string, unknown> {
+export function inputOf(fields: readonly HostField[], form: FormValues): Record<string, unknown> {
   const additional = (form.get(ADDITIONAL) ?? {}) as Record<string, unknown>;
   const values: Record<string, unknown> = {};
   for (const field of fields.filter(isShown)) {
@@ -48,7 +48,7 @@ export function inputOf(fields: readonly HostField[], form: Form): Record<string
   return nest(values);
 }
 
-function fieldValue(field: HostField, given: unknown, form: Form): unknown {
+function fieldValue(field: HostField, given: unknown, form: FormValues): unknown {
   if (given === undefined || given === null || given === '') return undefined;
   switch (field.kind) {
     case 'attributes':
@@ -78,7 +78,11 @@ export function asKind(kind: string | undefined, value: unknown): unknown {
 
 type Rows = { [ROWS]?: Record<string, unknown>[] };
 
-function rowsOf({ members = [] }: HostField, { [ROWS]: rows = [] }: Rows, form: Form): unknown[] | undefined {
+function rowsOf(
+  { members = [] }: HostField,
+  { [ROWS]: rows = [] }: Rows,
+  form: FormValues,
+): unknown[] | undefined {
   const filled = rows.map((row) =>
     nest(Object.fromEntries(members.map((one) => [one.name, fieldValue(one, row[parameterOf(one)], form)]))),
   );
@@ -132,7 +136,7 @@ interface MapperValue {
 }
 
 /** n8n's mapper returns null or an empty string for fields that were not filled in. */
-function attributesOf(name: string, { mappingMode, value, schema }: MapperValue, form: Form): unknown {
+function attributesOf(name: string, { mappingMode, value, schema }: MapperValue, form: FormValues): unknown {
   const known = new Map((schema ?? []).map(({ id, type }) => [id, type]));
   const { item = {} } = form;
   const source =
