@@ -42,7 +42,7 @@ export type CallName = `${Method} /${string}`;
  * A call as an action writes it; placeholders of `path` are filled from `params`. `T` is what it answers, or an item of the
  * list that it answers.
  */
-export interface Call<T = unknown> {
+export interface ApiCall<T = unknown> {
   method: Method;
   /** `/api/v1/users/{userId}` */
   path: string;
@@ -80,14 +80,14 @@ export interface ActionContext {
    * Sends a call through all layers.
    * @throws OktaError for anything outside 2xx; `unexpected_response` for a 2xx that is not what `answer` asks for.
    */
-  call<T>(call: Call<T>): Promise<HttpResponse & { json: T }>;
+  call<T>(call: ApiCall<T>): Promise<HttpResponse & { json: T }>;
   /**
    * The items of a list over all its pages, as far as they are consumed; at most `limit`.
    * @throws OktaError as `call`, and `unexpected_response` for a page that is no list.
    */
-  list<T>(call: Call<T>, limit?: number): AsyncGenerator<T, void, undefined>;
+  list<T>(call: ApiCall<T>, limit?: number): AsyncGenerator<T, void, undefined>;
   /** One page of a list and path and query of the next; `from` continues at such a place. @throws OktaError as `list`. */
-  page<T>(call: Call<T>, from?: string): Promise<Page<T>>;
+  page<T>(call: ApiCall<T>, from?: string): Promise<Page<T>>;
   /**
    * The attributes that the org defines for a resource; `type` says for which kind of it, such as a user type. Undefined
    * where that cannot be told, the connection may not read schemas, or the answer names no attributes. With `strict` they are

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ActionContext, ActionDefinition, Call, RequestTemplate } from '../define.ts';
+import type { ActionContext, ActionDefinition, ApiCall, RequestTemplate } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import { acknowledged, needsOf } from '../resources/answers.ts';
@@ -57,7 +57,7 @@ export async function runAction(
   return action.result ? action.result(json, input) : json;
 }
 
-async function callOf(action: ActionDefinition, context: ActionContext, input: Input): Promise<Call> {
+async function callOf(action: ActionDefinition, context: ActionContext, input: Input): Promise<ApiCall> {
   const request = action.request as RequestTemplate<Input>;
   const carried = carriedOf(action);
   const params: Record<string, string> = {};
@@ -70,7 +70,7 @@ async function callOf(action: ActionDefinition, context: ActionContext, input: I
     method: request.method,
     path: request.path,
     params,
-    query: pick(request.query, input) as Call['query'],
+    query: pick(request.query, input) as ApiCall['query'],
     body: pick(request.body, input),
     headers: request.headers?.(input),
     answer: request.answer?.(input) ?? (action.result ? acknowledged : needsOf(action.output)),

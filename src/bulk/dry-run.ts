@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { effectFor } from '../actions/effect.ts';
 import { isList, runAction } from '../actions/run.ts';
-import type { ActionContext, ActionDefinition, Call, ResourceDefinition } from '../define.ts';
+import type { ActionContext, ActionDefinition, ApiCall, ResourceDefinition } from '../define.ts';
 import { isForbidden, OktaError } from '../errors/errors.ts';
 import { bucketName } from '../http/bucket-name.ts';
 import { assertProfile } from '../resources/profile-schema.ts';
@@ -10,7 +10,7 @@ import type { BulkResult, Would } from './types.ts';
 
 /** What the row would do: its first write, and the requests it takes. */
 interface Look {
-  held?: Call;
+  held?: ApiCall;
   /** Why a read after that write failed: a missing user, an org that does not answer. */
   failed?: unknown;
   calls: Record<string, number>;
@@ -42,7 +42,7 @@ export async function dryRun(
 
 /** The context with writes withheld: they fail like a change that was already made. */
 function holding(context: ActionContext, look: Look): ActionContext {
-  const count = ({ method, path }: Call) => {
+  const count = ({ method, path }: ApiCall) => {
     if (look.held) return;
     const bucket = bucketName(method, path);
     look.calls[bucket] = (look.calls[bucket] ?? 0) + 1;
@@ -84,7 +84,7 @@ type Typed = z.output<typeof answer>;
 async function differences(
   action: ActionDefinition,
   context: ActionContext,
-  { method, path, params, body }: Call,
+  { method, path, params, body }: ApiCall,
 ): Promise<string[] | undefined> {
   const [name, resource] = attributesAt(action, path);
   const given = (body ?? {}) as Typed;
@@ -111,7 +111,7 @@ function attributesAt({ input }: ActionDefinition, path: string): [string, Resou
 }
 
 /** False for a write that cannot be compared: Okta never returns a password. */
-const onlyAttributes = (action: ActionDefinition, { body, path }: Call): boolean => {
+const onlyAttributes = (action: ActionDefinition, { body, path }: ApiCall): boolean => {
   const [attributes] = attributesAt(action, path);
   return Object.entries(body as object).every(([name, value]) => name === attributes || value === undefined);
 };

@@ -1,5 +1,5 @@
 import type { Ajv } from 'ajv';
-import type { Call, ResourceDefinition } from '../define.ts';
+import type { ApiCall, ResourceDefinition } from '../define.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { type ErrorCode, FORBIDDEN, InputError, isForbidden, isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
@@ -57,7 +57,7 @@ const KEEP_MS = 60_000;
  * network) is thrown as OktaError.
  */
 export function profileSchemas(
-  call: (call: Call) => Promise<{ json: unknown }>,
+  call: (call: ApiCall) => Promise<{ json: unknown }>,
   { read }: Pick<NonNullable<ResourceDefinition['attributes']>, 'read'>,
   clock: Pick<Clock, 'now'> = systemClock,
 ): (typeId?: string, options?: { strict?: boolean }) => Promise<ProfileSchema | undefined> {

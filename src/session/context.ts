@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ActionContext, Call, ResourceDefinition } from '../define.ts';
+import type { ActionContext, ApiCall, ResourceDefinition } from '../define.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import { redact } from '../errors/redact.ts';
@@ -47,7 +47,7 @@ const MAX_EMPTY_PAGES = 1_000;
 export function contextFactory(options: ContextOptions): (run: RunSettings) => ActionContext {
   const { orgUrl, send, clock, progress, notice } = options;
 
-  async function answered<T>(call: Call<T>, run: RunSettings) {
+  async function answered<T>(call: ApiCall<T>, run: RunSettings) {
     const request = requestOf(call, run);
     const response = await send(request);
     assertAnswer(call.answer, response.json, request, response);
@@ -74,7 +74,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     progress: scrubbed(run.progress ?? progress),
     notice: scrubbed(run.progress ?? notice),
     call: (call) => answered(call, run),
-    async *list<T>(call: Call<T>, limit = Number.POSITIVE_INFINITY) {
+    async *list<T>(call: ApiCall<T>, limit = Number.POSITIVE_INFINITY) {
       const request = { ...requestOf(call, run), elementwise: true };
       let read = 0;
       let emptyPages = 0;
@@ -93,7 +93,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
         if (emptyPages >= MAX_EMPTY_PAGES) throw endless(call, read);
       }
     },
-    async page<T>(call: Call<T>, from?: string) {
+    async page<T>(call: ApiCall<T>, from?: string) {
       const request = requestOf(call, run);
       if (from !== undefined && !isSameList(request, urlOf(orgUrl, from).pathname)) {
         throw new InputError('The cursor does not belong to this list', {
@@ -129,7 +129,7 @@ const scrubbed =
     tell(redact(message));
 
 function requestOf(
-  { method, path, params = {}, query = {}, body, headers, idempotent }: Call,
+  { method, path, params = {}, query = {}, body, headers, idempotent }: ApiCall,
   run: RunSettings,
 ): HttpRequest {
   const filled = fillPath(path, params) + queryString(query);
@@ -166,7 +166,7 @@ function templateOf(path: string): string {
     .join('/');
 }
 
-function endless({ method, path }: Call, read: number): OktaError {
+function endless({ method, path }: ApiCall, read: number): OktaError {
   const pathTemplate = templateOf(path);
   return new OktaError(
     `${method} ${pathTemplate} does not end: ${MAX_EMPTY_PAGES} pages in a row were empty, ${read} items were read before`,
@@ -184,7 +184,7 @@ const NO_LIST =
   'Read a single object without paging; where another member holds the list, name it (listMember).';
 
 /** The items of a list: an array, or wrapped in an object whose members the call names. */
-function itemsOf(response: HttpResponse, { listIn = [] }: Call, request: HttpRequest): unknown[] {
+function itemsOf(response: HttpResponse, { listIn = [] }: ApiCall, request: HttpRequest): unknown[] {
   const { json } = response;
   if (Array.isArray(json)) return json;
   // An object with an id is a single object, which may contain lists.

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { connector } from '../../src/connector.ts';
-import type { ActionContext, Call, TriggerDefinition } from '../../src/define.ts';
+import type { ActionContext, ApiCall, TriggerDefinition } from '../../src/define.ts';
 import { describeTrigger } from '../../src/manifest/manifest.ts';
 
 type Fields = Record<
@@ -84,8 +84,8 @@ describe.each(connector.triggers.map((trigger) => [trigger.key, trigger] as cons
 
     it('asks for something that Okta understands, for each of these inputs', async () => {
       for (const value of [trigger.sample.input, fill(required), fill(Object.keys(inputs))]) {
-        const asked: Call[] = [];
-        const page = async (call: Call) => {
+        const asked: ApiCall[] = [];
+        const page = async (call: ApiCall) => {
           asked.push(call);
           return { items: [] };
         };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../src/define.ts';
+import type { ApiCall } from '../../src/define.ts';
 import { type ErrorCode, InputError, OktaError } from '../../src/errors/errors.ts';
 import { assertProfile, profileSchemaFrom, profileSchemas } from '../../src/resources/profile-schema.ts';
 import { user } from '../../src/resources/user/resource.ts';
@@ -420,7 +420,7 @@ describe('the schemas of an org', () => {
 
   function org(userTypes: unknown, schema: (path: string) => unknown = () => OKTA_SCHEMA) {
     const paths: string[] = [];
-    const load = userSchemas(async ({ path, idempotent }: Call) => {
+    const load = userSchemas(async ({ path, idempotent }: ApiCall) => {
       expect(idempotent).toBe(false);
       paths.push(path);
       return answer(200, { body: path.endsWith('/types/user') ? userTypes : schema(path) });
@@ -546,7 +546,7 @@ describe('the schemas of an org', () => {
     });
 
     it('an unknown type is an error, and the schema is read as it is now, with repeats', async () => {
-      const calls: Call[] = [];
+      const calls: ApiCall[] = [];
       const load = userSchemas(async (call) => {
         calls.push(call);
         return answer(200, { body: call.path.endsWith('/types/user') ? types : OKTA_SCHEMA });

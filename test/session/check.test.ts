@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckedConnection } from '../../src/auth/connection.ts';
 import { connector } from '../../src/connector.ts';
-import type { ActionContext, Call } from '../../src/define.ts';
+import type { ActionContext, ApiCall } from '../../src/define.ts';
 import { NetworkError, OktaError } from '../../src/errors/errors.ts';
 import { checkConnection } from '../../src/session/check.ts';
 import type { Session } from '../../src/session/session.ts';
@@ -27,13 +27,13 @@ async function check(
 ) {
   const { send, requests } = scripted(...answers);
   const clock = { ...fakeClock(), sleep: async () => {} };
-  const calls: Call[] = [];
+  const calls: ApiCall[] = [];
   const signal = new AbortController().signal;
   const signals: (AbortSignal | undefined)[] = [];
   const context = {
     clock,
     signal,
-    async call(call: Call) {
+    async call(call: ApiCall) {
       calls.push(call);
       const body = paths[call.path];
       if (body === undefined) throw new OktaError('no', { code: 'permission_denied', actor: 'admin' });

@@ -1,6 +1,6 @@
 import { isList, runAction, streamAction } from '../../src/actions/run.ts';
 import { actionOf } from '../../src/connector.ts';
-import type { ActionContext, ActionDefinition, Call } from '../../src/define.ts';
+import type { ActionContext, ActionDefinition, ApiCall } from '../../src/define.ts';
 import { describeAction } from '../../src/manifest/manifest.ts';
 import { collect } from '../../src/resources/collect.ts';
 import { isNextPage } from './fixture.ts';
@@ -15,20 +15,20 @@ export interface Mutant {
   at: string;
   input?: (input: Values) => Values;
   /** Changes the requests that `at` names. */
-  call?: (call: Call) => Call;
+  call?: (call: ApiCall) => ApiCall;
   context?: (context: ActionContext) => ActionContext;
   output?: (output: unknown) => unknown;
 }
 
-const nameOf = ({ method, path }: Call) => `${method} ${path}`;
+const nameOf = ({ method, path }: ApiCall) => `${method} ${path}`;
 
 /** A context that sends each request as `change` says. */
-function sending(context: ActionContext, change: (call: Call) => Call): ActionContext {
+function sending(context: ActionContext, change: (call: ApiCall) => ApiCall): ActionContext {
   return {
     ...context,
-    call: <T>(call: Call<T>) => context.call(change(call) as Call<T>),
-    list: <T>(call: Call<T>, limit?: number) => context.list(change(call) as Call<T>, limit),
-    page: <T>(call: Call<T>, from?: string) => context.page(change(call) as Call<T>, from),
+    call: <T>(call: ApiCall<T>) => context.call(change(call) as ApiCall<T>),
+    list: <T>(call: ApiCall<T>, limit?: number) => context.list(change(call) as ApiCall<T>, limit),
+    page: <T>(call: ApiCall<T>, from?: string) => context.page(change(call) as ApiCall<T>, from),
   };
 }
 
@@ -58,8 +58,8 @@ async function within<T>(action: ActionDefinition, mutant: Mutant, work: () => P
 }
 
 /** The requests that an action makes in its recordings. @throws AssertionError when it does not reproduce them. */
-async function callsOf(key: string): Promise<{ calls: Call[]; readsAttributes: boolean }> {
-  const calls: Call[] = [];
+async function callsOf(key: string): Promise<{ calls: ApiCall[]; readsAttributes: boolean }> {
+  const calls: ApiCall[] = [];
   let readsAttributes = false;
   const spy: Mutant = {
     kind: 'none',
@@ -89,7 +89,7 @@ const namesIn = (values: unknown[]) => [
   ),
 ];
 
-function* mutantsOfCalls(at: string, calls: Call[]): Generator<Mutant> {
+function* mutantsOfCalls(at: string, calls: ApiCall[]): Generator<Mutant> {
   yield { kind: 'wrong path', at, call: (call) => ({ ...call, path: `${call.path}/x` }) };
   yield {
     kind: 'wrong method',
@@ -106,7 +106,7 @@ function* mutantsOfCalls(at: string, calls: Call[]): Generator<Mutant> {
     yield {
       kind: `dropped query ${name}`,
       at,
-      call: (call) => ({ ...call, query: without(call.query, name) as Call['query'] }),
+      call: (call) => ({ ...call, query: without(call.query, name) as ApiCall['query'] }),
     };
   if (calls.some(({ body }) => body !== undefined))
     yield { kind: 'dropped body', at, call: (call) => ({ ...call, body: undefined }) };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ActionContext, Call } from '../../define.ts';
+import type { ActionContext, ApiCall } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
 import { changed, field } from '../../schema/fields.ts';
 import { acknowledged } from '../answers.ts';
@@ -33,7 +33,7 @@ export async function changeStatus(
   reference: string,
   operation: string,
   reached: readonly string[],
-  options: Pick<Call, 'query' | 'headers'> = {},
+  options: Pick<ApiCall, 'query' | 'headers'> = {},
 ) {
   const userId = await userRef(context, reference);
   const path = `/api/v1/users/{userId}/lifecycle/${operation}`;

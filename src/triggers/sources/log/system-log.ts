@@ -1,4 +1,4 @@
-import type { ActionContext, Call, Page } from '../../../define.ts';
+import type { ActionContext, ApiCall, Page } from '../../../define.ts';
 import { isOktaError, type OktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import type { Held } from '../../../state/lease.ts';
@@ -65,7 +65,7 @@ export async function* pollPages(
 ): AsyncGenerator<Iterable<LogEvent>, void, undefined> {
   const parameters = logParameters(options.conditions);
   const conditions = JSON.stringify(parameters);
-  const callSince = (time: number): Call => ({
+  const callSince = (time: number): ApiCall => ({
     method: 'GET',
     path: '/api/v1/logs',
     query: { since: new Date(time).toISOString(), sortOrder: 'ASCENDING', limit: PAGE_SIZE, ...parameters },
