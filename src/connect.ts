@@ -3,7 +3,7 @@ import type { Connection } from './auth/connection.ts';
 import type { Client, UntypedClient } from './client.ts';
 import { actionOf, connector, triggerOf } from './connector.ts';
 import { checkConnection } from './session/check.ts';
-import { choicesOf, fieldsOf } from './session/lookups.ts';
+import { choicesOf, profileFields } from './session/lookups.ts';
 import type { ConnectOptions } from './session/options.ts';
 import { openSession } from './session/session.ts';
 import { follow, poll, sample } from './triggers/follow.ts';
@@ -44,7 +44,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     hook: (key, input, run) => openHook(session, triggerOf(key), input, run),
     test: (run = {}) => checkConnection(session, connector, run),
     options: (key, query = {}, run = {}) => choicesOf(session, resources, key, query, run),
-    fields: (type = 'default', of = {}) => fieldsOf(session, resources, type, of),
+    fields: (type = 'default', of = {}) => profileFields(session, resources, type, of),
     budget: session.budget,
     close: session.close,
   };

@@ -22,7 +22,7 @@ export async function choicesOf(
 }
 
 /** The attributes that the org defines for a resource. @throws InputError for a resource without any. */
-export async function fieldsOf(
+export async function profileFields(
   session: Session,
   resources: readonly ResourceDefinition[],
   type: string,
