@@ -30,7 +30,7 @@ export const isAhead = (time: number, now: number): boolean => !(time <= now + T
  * Asks for Okta's time. Where its Date and the clock of this machine disagree, events that are in the log already tell what
  * has been reached for certain.
  */
-export async function oktaTime(context: ActionContext): Promise<LogTime> {
+export async function logTime(context: ActionContext): Promise<LogTime> {
   const query = { sortOrder: 'DESCENDING', limit: 20 };
   const page = await context.page({ method: 'GET', path: '/api/v1/logs', query });
   const { earliest, latest } = timeBy(page);

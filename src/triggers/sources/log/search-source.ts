@@ -1,7 +1,7 @@
 import type { TriggerItem, TriggerSource } from '../../../define.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { itemOf } from './event-item.ts';
-import { oktaTime } from './log-clock.ts';
+import { logTime } from './log-clock.ts';
 import type { Conditions } from './log-query.ts';
 import { dueWindow, type SearchState, searchWindow, type Window } from './log-search.ts';
 import { oddIds, tellOdd, timeOf } from './odd-event.ts';
@@ -19,7 +19,7 @@ export const searchSource: TriggerSource<SearchInput, SearchState, string> = {
   async *run({ input, context, held, unsaved }) {
     const { lastMinutes, settleSeconds } = input;
     const last = held.value;
-    const window = dueWindow(last, await oktaTime(context), lastMinutes * 60_000, settleSeconds * 1_000);
+    const window = dueWindow(last, await logTime(context), lastMinutes * 60_000, settleSeconds * 1_000);
     if (!window) return;
     if (last && window.since > last.until)
       context.notice('events older than 90 days are gone: starting at the oldest there are');

@@ -2,7 +2,7 @@ import type { ActionContext, ApiCall, Page } from '../../../define.ts';
 import { isOktaError, type OktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import type { Held } from '../../../state/lease.ts';
-import { DAY_MS, isAhead, oktaTime, RETENTION_MS, timeBy } from './log-clock.ts';
+import { DAY_MS, isAhead, logTime, RETENTION_MS, timeBy } from './log-clock.ts';
 import { type Conditions, logParameters } from './log-query.ts';
 import { idOf, isUsual, tellOdd, timeOf } from './odd-event.ts';
 import { Seen } from './seen.ts';
@@ -97,14 +97,14 @@ export async function* pollPages(
 
   /** "Now" is Okta's: between it and a local clock that is off, events would be lost, or older ones delivered. */
   const fromNow = async (): Promise<Page> => {
-    const { earliest, latest } = await oktaTime(context);
+    const { earliest, latest } = await logTime(context);
     return context.page(callSince(latest - earliest > CLOCK_ROUNDING_MS ? earliest : latest));
   };
 
   /** Up to where all was delivered for certain: 0.1.0 took it from any Date, however wrong. */
   const lastTime = async (time: number): Promise<number> => {
     if (!isAhead(time, context.clock.now())) return time;
-    const { earliest: now } = await oktaTime(context);
+    const { earliest: now } = await logTime(context);
     if (!isAhead(time, now)) return time;
     context.notice(
       'the last known time is later than now, by a wrong clock: looking for what was delivered last',
@@ -116,7 +116,7 @@ export async function* pollPages(
   /** A time, or the oldest of which there are events. */
   const kept = async (time: number): Promise<number> => {
     if (time >= context.clock.now() - RETENTION_MS) return time;
-    const oldest = (await oktaTime(context)).earliest - RETENTION_MS;
+    const oldest = (await logTime(context)).earliest - RETENTION_MS;
     if (time < oldest) context.notice('events older than 90 days are gone: starting at the oldest there are');
     return Math.max(time, oldest);
   };
