@@ -10,8 +10,8 @@ import {
   columnsOf,
   type ExportKind,
   type ExportQuery,
-  membersOf,
   parseExport,
+  topMembersOf,
 } from '../export/sources.ts';
 import { csvText, ndjsonText } from '../export/table.ts';
 import { assertFolder, lockOutput } from '../state/output-file.ts';
@@ -103,7 +103,7 @@ async function fieldsFor(client: Client, kind: ExportKind, format: string, asked
 
 /** A misspelt name would be an empty column. */
 function assertMember(kind: ExportKind, field: string): void {
-  const members = membersOf(kind);
+  const members = topMembersOf(kind);
   const [member = ''] = field.split('.');
   if (members.includes(member)) return;
   throw new UsageError(`${field} is not a field of ${kind}${didYouMean(member, members)}`, {

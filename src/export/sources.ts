@@ -142,7 +142,7 @@ export function attributesIn(kind: ExportKind): string | undefined {
  * The top-level members of these objects, used to reject misspelt fields.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/
  */
-export function membersOf(kind: ExportKind): string[] {
+export function topMembersOf(kind: ExportKind): string[] {
   const { columns, further } = KINDS[kind].of.table;
   const begins = columns(undefined).map((column) => column.split('.')[0] ?? column);
   return [...new Set([...begins, ...further])];
