@@ -1,4 +1,4 @@
-import { type Code, literal } from './literal.ts';
+import { type Code, sourceOf } from './literal.ts';
 import { CREDENTIALS } from './names.ts';
 
 const ICON = { light: 'file:../icons/okta-connector.svg', dark: 'file:../icons/okta-connector.dark.svg' };
@@ -174,15 +174,15 @@ function source(
   ].sort();
   const members = [
     `name = '${name}';`,
-    ...(parts.extends ? [`extends = ${literal(parts.extends)};`] : []),
+    ...(parts.extends ? [`extends = ${sourceOf(parts.extends)};`] : []),
     `displayName = '${displayName}';`,
-    `icon: Icon = ${literal(ICON, 1)};`,
+    `icon: Icon = ${sourceOf(ICON, 1)};`,
     `documentationUrl = '${docsUrl}';`,
-    `properties: INodeProperties[] = ${literal(parts.properties, 1)};`,
+    `properties: INodeProperties[] = ${sourceOf(parts.properties, 1)};`,
     ...(parts.authenticate
-      ? [`authenticate: IAuthenticateGeneric = ${literal(parts.authenticate, 1)};`]
+      ? [`authenticate: IAuthenticateGeneric = ${sourceOf(parts.authenticate, 1)};`]
       : []),
-    ...(parts.test ? [`test: ICredentialTestRequest = ${literal(parts.test, 1)};`] : []),
+    ...(parts.test ? [`test: ICredentialTestRequest = ${sourceOf(parts.test, 1)};`] : []),
   ];
   return {
     [`credentials/${className}.credentials.ts`]: `// Generated from the manifest of okta-connector: edit the manifest, not this file.

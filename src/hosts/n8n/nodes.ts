@@ -1,7 +1,7 @@
 import { destructiveness } from '../../actions/effect.ts';
 import type { manifest } from '../../manifest/manifest.ts';
 import { hostFields } from '../fields.ts';
-import { Code, literal } from './literal.ts';
+import { Code, sourceOf } from './literal.ts';
 import { CREDENTIALS, PACKAGE } from './names.ts';
 import { BEHAVIOUR, type Form, propertiesOf } from './properties.ts';
 import { sentences, titleCase } from './wording.ts';
@@ -154,7 +154,7 @@ import {
 } from '../../runtime/index';
 
 export class OktaConnector implements INodeType {
-	description: INodeTypeDescription = ${literal(description, 1)};
+	description: INodeTypeDescription = ${sourceOf(description, 1)};
 
 	methods = {
 		listSearch,
@@ -217,7 +217,7 @@ function pollingNode(triggers: readonly Trigger[], choices: Manifest['options'])
 import { listSearch, loadOptions, poll, testPrivateKey, testToken } from '../../runtime/index';
 
 export class OktaConnectorTrigger implements INodeType {
-	description: INodeTypeDescription = ${literal(description, 1)};
+	description: INodeTypeDescription = ${sourceOf(description, 1)};
 
 	methods = {
 		listSearch,
@@ -278,7 +278,7 @@ import {
 } from '../../runtime/index';
 
 export class OktaConnectorWebhookTrigger implements INodeType {
-	description: INodeTypeDescription = ${literal(description, 1)};
+	description: INodeTypeDescription = ${sourceOf(description, 1)};
 
 	methods = {
 		listSearch,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostField } from '../../../src/hosts/fields.ts';
 import { credentialSources } from '../../../src/hosts/n8n/credentials.ts';
-import { Code, literal } from '../../../src/hosts/n8n/literal.ts';
+import { Code, sourceOf } from '../../../src/hosts/n8n/literal.ts';
 import { parameterOf } from '../../../src/hosts/n8n/names.ts';
 import { connectionOf } from '../../../src/hosts/n8n/runtime/connection.ts';
 import { type FormValues, inputOf, isoOf } from '../../../src/hosts/n8n/runtime/values.ts';
@@ -162,8 +162,8 @@ describe('texts', () => {
   it.each(["it's", 'say "x"', `it's "x"`, 'a\\b\nc', { a: [1, 'x', { 'b-c': null }], d: {} }, []])(
     'a literal reads back as what it was: %j',
     (value) => {
-      expect(new Function(`return (${literal(value)})`)()).toEqual(value);
-      expect(literal(new Code('x.y'))).toBe('x.y');
+      expect(new Function(`return (${sourceOf(value)})`)()).toEqual(value);
+      expect(sourceOf(new Code('x.y'))).toBe('x.y');
     },
   );
 });
