@@ -3,7 +3,7 @@ import { JsonList, parsed } from './json-list.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';
 
 /** An answer whose body is decoded on demand and parsed once. */
-export class Answer implements HttpResponse {
+export class LazyResponse implements HttpResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly #body: Buffer;

@@ -1,5 +1,5 @@
 import { InputError, NetworkError, OktaError, type RequestSummary } from '../errors/errors.ts';
-import { Answer } from './answer.ts';
+import { LazyResponse } from './answer.ts';
 import { timerMs } from './clock.ts';
 import { hostWire } from './host-wire.ts';
 import { urlOf } from './path.ts';
@@ -60,7 +60,7 @@ async function sendOnce(wire: Wire, options: HttpClientOptions, request: HttpReq
       timeoutMs: timerMs(options.attemptTimeoutMs),
       signal: request.signal,
     });
-    return new Answer(request, answer);
+    return new LazyResponse(request, answer);
   } catch (error) {
     if (request.signal?.aborted) throw request.signal.reason;
     throw failure(request, error, options);
