@@ -25,7 +25,7 @@ export interface BulkTask {
 }
 
 /** State shared by the rows of a bulk run. */
-export interface RowOptions {
+interface RowOptions {
   clock: Clock;
   journal: BulkJournal | undefined;
   /** Aborted when no further row may start. */
