@@ -6,7 +6,7 @@ import { checkConnection } from './session/check.ts';
 import { choicesOf, profileFields } from './session/lookups.ts';
 import type { ConnectOptions } from './session/options.ts';
 import { openSession } from './session/session.ts';
-import { follow, poll, sample } from './triggers/follow.ts';
+import { follow, pollOnce, sample } from './triggers/follow.ts';
 import { openHook } from './triggers/hook.ts';
 
 const PROGRAM = `okta-connector/${connector.identity.version}`;
@@ -34,7 +34,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       const { exportOf } = await import('./export/sources.ts');
       yield* exportOf(session, kind, query, run);
     },
-    poll: (key, input, run) => poll(session, triggerOf(key), input, run),
+    poll: (key, input, run) => pollOnce(session, triggerOf(key), input, run),
     follow: (key, input, run) => follow(session, triggerOf(key), input, run),
     sample: async (key, input, run = {}) => sample(session, triggerOf(key), input, run),
     async webhook(run) {

@@ -54,8 +54,12 @@ function prepareRun(
 }
 
 /** One run: the items since the last one. */
-export const poll = (session: Session, trigger: TriggerDefinition, input: unknown, options: PollOptions) =>
-  runTrigger(prepareRun(session, trigger, input, options));
+export const pollOnce = (
+  session: Session,
+  trigger: TriggerDefinition,
+  input: unknown,
+  options: PollOptions,
+) => runTrigger(prepareRun(session, trigger, input, options));
 
 /** Runs again and again, until the signal ends it or an error comes that waiting cannot help. */
 export function follow(session: Session, trigger: TriggerDefinition, input: unknown, options: FollowOptions) {

@@ -5,7 +5,7 @@ import { group } from '../../src/resources/group/resource.ts';
 import { openSession, type Session } from '../../src/session/session.ts';
 import { fileFailure } from '../../src/state/file-failure.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
-import { follow, poll, sample } from '../../src/triggers/follow.ts';
+import { follow, pollOnce, sample } from '../../src/triggers/follow.ts';
 import { openWebhook } from '../../src/triggers/webhook.ts';
 import { ids, jumpClock, take, useOrg } from './support.ts';
 
@@ -62,24 +62,24 @@ beforeEach(() => {
 
 const create = async (name: string): Promise<string> =>
   (await org.post('/api/v1/groups', { profile: { name } })).body.id;
-const pollOnce = async () => ids(await take(poll(session, trigger, {}, { state })));
+const polled = async () => ids(await take(pollOnce(session, trigger, {}, { state })));
 
 describe('F2.2 a source that is not the System Log', () => {
   it('primes, polls and delivers each item once', async () => {
-    expect(await pollOnce()).toEqual([]);
+    expect(await polled()).toEqual([]);
     const made = [await create('One'), await create('Two')];
-    expect(await pollOnce()).toEqual(made);
-    expect(await pollOnce()).toEqual([]);
+    expect(await polled()).toEqual(made);
+    expect(await polled()).toEqual([]);
   });
 
   it('shows recent items without a state', async () => {
     const made = await create('One');
     expect(await sample(session, trigger, {}, { limit: 1 })).toEqual([{ id: made }]);
-    expect(await pollOnce()).toEqual([]);
+    expect(await polled()).toEqual([]);
   });
 
   it('is followed until the signal, over errors, and asks the log for nothing', async () => {
-    await pollOnce();
+    await polled();
     const made = await create('One');
     await org.fault({ kind: 'status', status: 500 }, { times: 1 });
     const stop = new AbortController();
@@ -95,18 +95,18 @@ describe('F2.2 a source that is not the System Log', () => {
   });
 
   it('is held by one run at a time, and given back by one that is ended early', async () => {
-    await pollOnce();
+    await polled();
     const made = await create('One');
-    for await (const item of poll(session, trigger, {}, { state })) {
+    for await (const item of pollOnce(session, trigger, {}, { state })) {
       expect(item).toEqual({ id: made });
-      await expect(pollOnce()).rejects.toMatchObject({ code: 'state_locked' });
+      await expect(polled()).rejects.toMatchObject({ code: 'state_locked' });
       break;
     }
-    expect(await pollOnce()).toEqual([made]);
+    expect(await polled()).toEqual([made]);
   });
 
   it('leaves out, within one process, what a run delivered and could not save', async () => {
-    await pollOnce();
+    await polled();
     const made = await create('One');
     let full = true;
     const store: StateStore = {
