@@ -1,5 +1,6 @@
 import { InputError } from '../errors/errors.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
+import { isRecord } from '../schema/record.ts';
 
 /** How a host shows a field; every host has a widget for each. */
 export type FieldKind =
@@ -180,13 +181,10 @@ export function nest(values: Record<string, unknown>): Record<string, unknown> {
     const last = path.pop() as string;
     let at = input;
     for (const key of path) {
-      if (!isObject(at[key])) at[key] = {};
+      if (!isRecord(at[key])) at[key] = {};
       at = at[key] as Record<string, unknown>;
     }
     at[last] = value;
   }
   return input;
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,17 +6,17 @@ import { systemClock } from '../http/clock.ts';
 import type { Clock } from '../http/types.ts';
 import {
   attributeFrom,
-  isObject,
   membersOf,
   type ProfileAttribute,
   type ProfileSchema,
   valueSchema,
 } from '../schema/profile-attribute.ts';
+import { isRecord } from '../schema/record.ts';
 
 export type { ProfileAttribute };
 
 /** True for an absent value, or one of the expected shape. */
-const isReadable = (value: unknown) => value === undefined || value === null || isObject(value);
+const isReadable = (value: unknown) => value === undefined || value === null || isRecord(value);
 
 /**
  * Reads one of Okta's schemas (of a user type, of groups, of the users of an app), base and custom attributes alike. Parts

@@ -1,3 +1,5 @@
+import { isRecord } from './record.ts';
+
 /** One attribute of a user profile, as a form needs it. */
 export interface ProfileAttribute {
   name: string;
@@ -33,11 +35,8 @@ type AttributeType = (typeof TYPES)[number];
 
 type Json = Record<string, unknown>;
 
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The members of an object; empty for anything else. */
-export const membersOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
+export const membersOf = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
 
 const isType = (type: unknown): type is AttributeType => (TYPES as readonly unknown[]).includes(type);
 
@@ -62,8 +61,8 @@ function choicesOf({ oneOf, enum: listed }: Json): ProfileAttribute['choices'] {
   const titled: unknown[] = Array.isArray(oneOf) ? oneOf : [];
   const labels = new Map<unknown, string | undefined>();
   for (const one of titled) {
-    const value = isObject(one) ? one.const : undefined;
-    if (!labels.get(value)) labels.set(value, isObject(one) ? textOf(one.title) : undefined);
+    const value = isRecord(one) ? one.const : undefined;
+    if (!labels.get(value)) labels.set(value, isRecord(one) ? textOf(one.title) : undefined);
   }
   const bounded = Array.isArray(listed) && listed.length > 0;
   // Next to an enum, a `oneOf` entry without a value is only a title.
@@ -85,8 +84,8 @@ export function attributeFrom(
   definition: unknown,
   { custom, listed }: { custom: boolean; listed: boolean },
 ): ProfileAttribute {
-  const property = isObject(definition) ? definition : {};
-  const items = isObject(property.items) ? property.items : undefined;
+  const property = isRecord(definition) ? definition : {};
+  const items = isRecord(property.items) ? property.items : undefined;
   const readOnly = property.mutability === 'READ_ONLY';
   return {
     name,
@@ -129,7 +128,7 @@ const fits = (value: unknown, type: unknown) =>
  * not checked (`{}`). Okta then decides.
  */
 export function valueSchema(property: unknown): Json {
-  if (!isObject(property) || '$ref' in property) return {};
+  if (!isRecord(property) || '$ref' in property) return {};
   const types = typesOf(property);
   if (!types.every(isType)) return {};
   const allowed = choicesOf(property)?.map(({ value }) => value);

@@ -1,5 +1,6 @@
 import { InputError } from '../../errors/errors.ts';
-import { type HostField, isObject, nest } from '../fields.ts';
+import { isRecord } from '../../schema/record.ts';
+import { type HostField, nest } from '../fields.ts';
 import { asScalar } from '../scalar.ts';
 import { type NodeOperation, secretKey } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
@@ -132,7 +133,7 @@ function parsed(field: HostField, text: string): unknown {
 /** Converts strings from string-only sources to the type of the field, and times to strings. */
 function fitted(field: HostField, { type }: StoredValue, value: unknown): unknown {
   if (field.kind === 'date_time' && isTime(value)) return new Date(value).toISOString();
-  if (field.kind === 'attributes' && isObject(value)) {
+  if (field.kind === 'attributes' && isRecord(value)) {
     const known = new Map(field.fields?.map((one) => [one.name, one]));
     return Object.fromEntries(
       Object.entries(value).map(([name, one]) => {

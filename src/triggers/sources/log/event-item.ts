@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type LogEvent, logEvent, logEventSample } from '../../../resources/log/log-event.ts';
 import { field } from '../../../schema/fields.ts';
-import { idOf, isObject } from './odd-event.ts';
+import { isRecord } from '../../../schema/record.ts';
+import { idOf } from './odd-event.ts';
 
 const text = (title: string, description: string, example: string) =>
   field(z.string().nullish(), title, description, example);
@@ -76,7 +77,7 @@ const read = (value: unknown): string | null | undefined =>
 /** The targets; a single one may stand where Okta documents a list. */
 function targetsOf(target: unknown): readonly Party[] {
   if (Array.isArray(target)) return target;
-  return isObject(target) ? [target as Party] : [];
+  return isRecord(target) ? [target as Party] : [];
 }
 
 const NOTHING: Partial<LogEvent> = {};

@@ -5,7 +5,7 @@ import { expression } from '../../../resources/expression.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { only, refs } from '../../../resources/reference.ts';
 import { field } from '../../../schema/fields.ts';
-import { isObject } from './odd-event.ts';
+import { isRecord } from '../../../schema/record.ts';
 
 /** Conditions that both the System Log and an event hook can be asked for. */
 export const conditionFields = {
@@ -133,9 +133,9 @@ export function matches(
   event: LogEvent,
   { eventTypes, outcome, actor, target, ipAddress }: Conditions,
 ): boolean {
-  if (!isObject(event)) return true;
+  if (!isRecord(event)) return true;
   const has = (part: unknown, name: string, is: (text: string) => boolean) =>
-    isObject(part) ? may((part as Record<string, unknown>)[name], is) : part !== undefined && part !== null;
+    isRecord(part) ? may(part[name], is) : part !== undefined && part !== null;
   const is = (wanted: string, party: unknown) =>
     has(party, 'id', (id) => id === wanted) ||
     has(party, 'alternateId', (login) => login.toLowerCase() === wanted.toLowerCase());

@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
-
-export const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isRecord } from '../../../schema/record.ts';
 
 /** What an event is known by: its uuid, or a digest of its content where it has no usable one. */
 export function idOf(event: LogEvent): string {
@@ -13,7 +11,7 @@ export function idOf(event: LogEvent): string {
 /** JSON with sorted members: log and hook may write them in different order. */
 const canonical = (event: unknown): string =>
   JSON.stringify(event, (_, value) =>
-    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
   );
 
 /** When an event happened, milliseconds since the epoch; undefined where it does not say. It may be wrong. */
@@ -30,7 +28,7 @@ const isText = (value: unknown): boolean =>
   typeof value === 'string' || value === undefined || value === null;
 
 const isPart = (value: unknown, has: (part: never) => boolean): boolean =>
-  value === undefined || value === null || (isObject(value) && has(value as never));
+  value === undefined || value === null || (isRecord(value) && has(value as never));
 
 const hasParty = ({ id, type, alternateId, displayName }: Record<string, unknown>): boolean =>
   isText(id) && isText(type) && isText(alternateId) && isText(displayName);
@@ -40,7 +38,7 @@ const isParty = (value: unknown): boolean => isPart(value, hasParty);
 
 /** Whether an event has the shape that Okta documents, as far as it is read; runs for each event of the log. */
 export function isUsual(event: LogEvent): boolean {
-  if (!isObject(event)) return false;
+  if (!isRecord(event)) return false;
   const { uuid, eventType, published, severity, displayMessage, target } = event as LogEvent;
   return (
     typeof uuid === 'string' &&
