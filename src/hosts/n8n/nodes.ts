@@ -1,12 +1,11 @@
 import { destructiveness } from '../../actions/effect.ts';
-import type { manifest } from '../../manifest/manifest.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { hostFields } from '../fields.ts';
 import { Code, sourceOf } from './literal.ts';
 import { CREDENTIALS, PACKAGE } from './names.ts';
 import { BEHAVIOUR, type Form, propertiesOf } from './properties.ts';
 import { sentences, titleCase } from './wording.ts';
 
-type Manifest = ReturnType<typeof manifest>;
 type Action = Manifest['actions'][number];
 type Trigger = Manifest['triggers'][number];
 

@@ -1,4 +1,4 @@
-import type { manifest } from '../../manifest/manifest.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { credentialSources } from './credentials.ts';
 import { mit } from './mit.ts';
 import { PACKAGE } from './names.ts';
@@ -14,10 +14,7 @@ interface Origin {
  * The source files of the n8n community package, keyed by path. They contain only literals, so that n8n's lint sees exactly
  * what n8n will load.
  */
-export function n8nPackage(
-  connector: ReturnType<typeof manifest>,
-  { homepage, repository }: Origin,
-): Record<string, string> {
+export function n8nPackage(connector: Manifest, { homepage, repository }: Origin): Record<string, string> {
   const sources = {
     ...credentialSources(connector, `${homepage}/docs/connect.md`),
     ...nodeSources(connector),
@@ -131,7 +128,7 @@ const icon = (
 </svg>
 `;
 
-function readme({ actions, triggers }: ReturnType<typeof manifest>, homepage: string): string {
+function readme({ actions, triggers }: Manifest, homepage: string): string {
   const rows = (all: readonly { title: string; description: string }[]) =>
     all.map(({ title, description }) => `| ${title} | ${description.replaceAll('|', '\\|')} |`).join('\n');
   return `# ${PACKAGE}

@@ -4,8 +4,9 @@ import type { Connection } from '../../auth/connection.ts';
 import type { Client } from '../../client.ts';
 import { connect } from '../../connect.ts';
 import { InputError } from '../../errors/errors.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import type { HostField } from '../fields.ts';
-import { type Manifest, type NodeType, secretKey, secretsOf } from './node-types.ts';
+import { type NodeType, secretKey, secretsOf } from './node-types.ts';
 import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { NodeRed, RuntimeNode } from './red.ts';
 

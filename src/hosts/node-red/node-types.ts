@@ -1,10 +1,8 @@
 import { destructiveness } from '../../actions/effect.ts';
 import type { TriggerKind } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
-import type { manifest } from '../../manifest/manifest.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { type HostField, hostFields } from '../fields.ts';
-
-export type Manifest = ReturnType<typeof manifest>;
 
 /** The purpose of a node: hold the connection, run actions, or start flows in one of three ways. */
 export type NodeKind = 'connection' | 'action' | 'polling' | 'webhook' | 'schedule';

@@ -1,7 +1,8 @@
+import type { Manifest } from '../../manifest/manifest.ts';
 import { formOf, STYLE } from './forms.ts';
 import { helpOf } from './help.ts';
 import { locales } from './locales.ts';
-import { type Manifest, nodeTypes } from './node-types.ts';
+import { nodeTypes } from './node-types.ts';
 import { registrations } from './registrations.ts';
 
 /** Name of the package on npm. */
