@@ -5,7 +5,7 @@ import { connectionFromEnvironment } from '../../src/auth/environment.ts';
 import { importPrivateKey } from '../../src/auth/private-key.ts';
 import { privateJwk } from '../../src/auth/private-key-text.ts';
 import { InputError } from '../../src/errors/errors.ts';
-import { connectionOf } from '../../src/hosts/n8n/runtime/connection.ts';
+import { connectionOfCredential } from '../../src/hosts/n8n/runtime/connection.ts';
 import { connectionFrom } from '../../src/hosts/node-red/connection-node.ts';
 import { rejection } from '../support/server.ts';
 
@@ -111,7 +111,7 @@ describe('F2.6 every spelling of a private key', () => {
     const environment = connectionFromEnvironment({
       ...{ OKTA_CLIENT_ORGURL: 'x', OKTA_CLIENT_CLIENTID: 'y', OKTA_CLIENT_PRIVATEKEY: spelled },
     });
-    const n8n = connectionOf('privateKey', { privateKey: spelled });
+    const n8n = connectionOfCredential('privateKey', { privateKey: spelled });
     const field = { name: 'privateKey', title: 'Private key', description: '', kind: 'json' as const };
     const type = {
       authModes: [

@@ -3,7 +3,7 @@ import type { HostField } from '../../../src/hosts/fields.ts';
 import { credentialSources } from '../../../src/hosts/n8n/credentials.ts';
 import { Code, sourceOf } from '../../../src/hosts/n8n/literal.ts';
 import { parameterOf } from '../../../src/hosts/n8n/names.ts';
-import { connectionOf } from '../../../src/hosts/n8n/runtime/connection.ts';
+import { connectionOfCredential } from '../../../src/hosts/n8n/runtime/connection.ts';
 import { type FormValues, inputOf, isoOf } from '../../../src/hosts/n8n/runtime/values.ts';
 import { labelOf, sentences, titleCase } from '../../../src/hosts/n8n/wording.ts';
 import { manifest } from '../../../src/manifest/manifest.ts';
@@ -109,7 +109,12 @@ describe('what a form gives', () => {
 describe('a credential', () => {
   it('hands the private key over as it is: the core knows its spellings', () => {
     const privateKey = '-----BEGIN PRIVATE KEY----- AAAA BBBB -----END PRIVATE KEY-----';
-    const { auth } = connectionOf('privateKey', { orgUrl: 'x', clientId: 'y', privateKey, scopes: 'a, b c' });
+    const { auth } = connectionOfCredential('privateKey', {
+      orgUrl: 'x',
+      clientId: 'y',
+      privateKey,
+      scopes: 'a, b c',
+    });
     expect(auth).toMatchObject({ privateKey, scopes: ['a', 'b', 'c'], dpop: 'auto', keyId: undefined });
   });
 
@@ -136,8 +141,8 @@ describe('a credential', () => {
   });
 
   it('says whether DPoP is wanted', () => {
-    expect(connectionOf('privateKey', { dpop: 'never' }).auth).toMatchObject({ dpop: false });
-    expect(connectionOf('privateKey', { dpop: 'required' }).auth).toMatchObject({ dpop: true });
+    expect(connectionOfCredential('privateKey', { dpop: 'never' }).auth).toMatchObject({ dpop: false });
+    expect(connectionOfCredential('privateKey', { dpop: 'required' }).auth).toMatchObject({ dpop: true });
   });
 });
 

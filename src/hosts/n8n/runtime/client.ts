@@ -6,7 +6,7 @@ import { connect } from '../../../connect.ts';
 import { AuthenticationError, isOktaError } from '../../../errors/errors.ts';
 import type { ConnectOptions } from '../../../session/options.ts';
 import { type Authentication, CREDENTIALS, OPTIONS, PACKAGE } from '../names.ts';
-import { connectionOf } from './connection.ts';
+import { connectionOfCredential } from './connection.ts';
 import { httpRequestTransport } from './transport.ts';
 
 /** The part of n8n's contexts that a client needs; common to execute, poll, hooks and drop-downs. */
@@ -44,7 +44,7 @@ export async function clientOf(context: Context, itemIndex?: number): Promise<Cl
   const authentication = (node.parameters.authentication ?? 'token') as Authentication;
   const type = CREDENTIALS[authentication];
   const credential = await context.getCredentials(type, itemIndex);
-  const connection = connectionOf(authentication, credential);
+  const connection = connectionOfCredential(authentication, credential);
   const behaviour = behaviourOf(node.parameters);
   // A sign-in belongs to one user: another user of the same app has a different token and needs a separate client.
   const { access_token } = (credential.oauthTokenData ?? {}) as Record<string, unknown>;

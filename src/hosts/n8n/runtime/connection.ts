@@ -5,7 +5,7 @@ import type { Authentication } from '../names.ts';
 const DPOP: Record<string, boolean | 'auto'> = { auto: 'auto', never: false, required: true };
 
 /** Converts an n8n credential to a connection of the core. Nothing is validated here: the core reports what is wrong. */
-export function connectionOf(
+export function connectionOfCredential(
   authentication: Authentication,
   credential: ICredentialDataDecryptedObject,
 ): Connection {

@@ -9,7 +9,7 @@ import { inSentences } from '../../../errors/sentences.ts';
 import { unsaidCauses } from '../../../errors/unsaid-causes.ts';
 import { hintOf } from '../../errors.ts';
 import { type Authentication, PACKAGE } from '../names.ts';
-import { connectionOf } from './connection.ts';
+import { connectionOfCredential } from './connection.ts';
 import { legacyTransport } from './transport.ts';
 
 /** Short, because a user is waiting in front of the form. */
@@ -22,7 +22,7 @@ const test = (authentication: Authentication) =>
   ): Promise<INodeCredentialTestResult> {
     const { request } = this.helpers;
     try {
-      const client = connect(connectionOf(authentication, data), {
+      const client = connect(connectionOfCredential(authentication, data), {
         ...LIMITS,
         userAgent: PACKAGE,
         transport: legacyTransport(request),
