@@ -11,7 +11,7 @@ import { checkWords } from './check-words.ts';
 import {
   type ConnectionSettings,
   connectionFrom,
-  connectionOf,
+  connectionNode,
   SIGNED_IN,
   tokensFile,
 } from './connection-node.ts';
@@ -118,7 +118,7 @@ function registerSignIn(
       const tokens = await completeSignIn(connection, login, `${redirectUri}?${query}`);
       const store = fileTokenStore(tokensFile(RED, id, connection));
       await store.exclusively(() => store.write(tokens));
-      connectionOf(RED, id)?.emit(SIGNED_IN);
+      connectionNode(RED, id)?.emit(SIGNED_IN);
     };
     finish().then(
       () => page(response, 'Signed in', 'The connection is ready to use. You can close this window.'),
@@ -137,7 +137,7 @@ async function using<T>(
   if (!draft) {
     throw new InputError('No connection is selected', { hint: 'Select or add a connection first.' });
   }
-  const node = connectionOf(RED, draft.id);
+  const node = connectionNode(RED, draft.id);
   if (node && draft.deployed) return work(node.client());
   const connection = await connectionOfDraft(RED, type, draft);
   // Only a sign-in needs stored tokens: a service app that is being typed in may never be deployed.
@@ -171,7 +171,7 @@ const UNSET_HINT =
   'Set it in the environment of Node-RED. A variable set in the editor takes effect once the connection is deployed.';
 
 async function connectionOfDraft(RED: NodeRed, type: NodeType, { id, ...draft }: Draft): Promise<Connection> {
-  const node = connectionOf(RED, id);
+  const node = connectionNode(RED, id);
   const orgUrl = await resolved(RED, draft.orgUrl, node);
   const auth = { ...draft.auth };
   for (const [name, value] of Object.entries(auth)) auth[name] = await resolved(RED, value, node);

@@ -24,14 +24,14 @@ export interface ConnectionNode extends RuntimeNode {
 }
 
 /** `undefined` when no connection is selected, or when it is not deployed or of another type. */
-export const connectionOf = (RED: NodeRed, id: string): ConnectionNode | undefined => {
+export const connectionNode = (RED: NodeRed, id: string): ConnectionNode | undefined => {
   const node = id ? RED.nodes.getNode(id) : null;
   return node && 'client' in node ? (node as ConnectionNode) : undefined;
 };
 
 /** @throws InputError when no usable connection is selected. */
 export function clientOf(RED: NodeRed, id: string): Client {
-  const node = connectionOf(RED, id);
+  const node = connectionNode(RED, id);
   if (node) return node.client();
   throw new InputError('No connection is selected, or it is disabled', {
     code: 'invalid_connection',
@@ -44,7 +44,7 @@ export const SIGNED_IN = 'signed-in';
 
 /** Resolves when a user signs in to the connection, or when the signal aborts. */
 export async function signedIn(RED: NodeRed, id: string, signal: AbortSignal): Promise<void> {
-  const node = connectionOf(RED, id);
+  const node = connectionNode(RED, id);
   // Many nodes may wait for the same connection.
   node?.setMaxListeners(0);
   if (node) await once(node, SIGNED_IN, { signal }).catch(() => {});
