@@ -2,7 +2,7 @@ import type { Client } from '../../client.ts';
 import { OktaError } from '../../errors/errors.ts';
 import { counted } from '../../errors/sentences.ts';
 import { badgeOf, nodeError, now } from './badge.ts';
-import { clientOf } from './connection-node.ts';
+import { sharedClient } from './connection-node.ts';
 import { type NodeType, operationOf, secretsOf } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
 import { inputOf, type StoredValues } from './values.ts';
@@ -30,7 +30,7 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
 
     const work = async (message: Message, send: (one: Message) => void): Promise<string> => {
       const operation = operationOf(type, settings.operation);
-      const client = clientOf(RED, settings.connection);
+      const client = sharedClient(RED, settings.connection);
       const input = await inputOf(RED, this, operation, settings.fields ?? {}, message);
       // Reading a list can stop at any point; an action that may have changed something must finish.
       const { signal } = operation.list ? over : late;

@@ -30,7 +30,7 @@ export const connectionNode = (RED: NodeRed, id: string): ConnectionNode | undef
 };
 
 /** @throws InputError when no usable connection is selected. */
-export function clientOf(RED: NodeRed, id: string): Client {
+export function sharedClient(RED: NodeRed, id: string): Client {
   const node = connectionNode(RED, id);
   if (node) return node.client();
   throw new InputError('No connection is selected, or it is disabled', {

@@ -10,7 +10,7 @@ import { nextRun } from '../../triggers/cron.ts';
 import { backOff, isFatal } from '../../triggers/run-trigger.ts';
 import type { Webhook } from '../../triggers/webhook.ts';
 import { type Badge, badgeOf, nodeError, now, textOf } from './badge.ts';
-import { clientOf, signedIn } from './connection-node.ts';
+import { sharedClient, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';
 import { deliveries } from './deliveries.ts';
 import { type NodeType, operationOf } from './node-types.ts';
@@ -199,7 +199,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
 
     const prepare = async () => {
       const operation = operationOf(type, settings.operation);
-      const client = clientOf(RED, settings.connection);
+      const client = sharedClient(RED, settings.connection);
       return { client, input: await inputOf(RED, node, operation, settings.fields ?? {}, {}) };
     };
 
