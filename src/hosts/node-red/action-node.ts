@@ -1,7 +1,7 @@
 import type { Client } from '../../client.ts';
 import { OktaError } from '../../errors/errors.ts';
 import { counted } from '../../errors/sentences.ts';
-import { badgeOf, nodeError, now } from './badge.ts';
+import { badgeOf, errorForCatch, now } from './badge.ts';
 import { sharedClient } from './connection-node.ts';
 import { type NodeType, operationOf, secretsOf } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
@@ -54,10 +54,11 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
         },
         (error: unknown) => {
           // Otherwise Complete nodes would see a success, and Catch nodes no error.
-          if (error === over.signal.reason || error === late.signal.reason) return done(nodeError(stopped()));
+          if (error === over.signal.reason || error === late.signal.reason)
+            return done(errorForCatch(stopped()));
           if (underWay.size > 1) badge.running('running', underWay.size - 1);
           else badge.failed(error);
-          done(nodeError(error));
+          done(errorForCatch(error));
         },
       );
       underWay.add(run);

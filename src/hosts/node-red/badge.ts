@@ -72,7 +72,7 @@ export function textOf(error: unknown): string {
  * The error in the form that Catch nodes receive: `msg.error.code`, and `msg.error.cause` with all data of the typed error
  * (status, causes, hint, retryable, retryAfterMs). A new object, because Node-RED copies own properties only.
  */
-export function nodeError(error: unknown): Error {
+export function errorForCatch(error: unknown): Error {
   if (!isOktaError(error)) return error instanceof Error ? error : new Error(String(error));
   const text = textOf(error);
   // No stack: positions in the bundle would only clutter the message.

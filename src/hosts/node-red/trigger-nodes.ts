@@ -9,7 +9,7 @@ import type { StateStore } from '../../state/store.ts';
 import { nextRun } from '../../triggers/cron.ts';
 import { backOff, isFatal } from '../../triggers/run-trigger.ts';
 import type { Webhook } from '../../triggers/webhook.ts';
-import { type Badge, badgeOf, nodeError, now, textOf } from './badge.ts';
+import { type Badge, badgeOf, errorForCatch, now, textOf } from './badge.ts';
 import { sharedClient, signedIn } from './connection-node.ts';
 import { contextStore } from './context-store.ts';
 import { deliveries } from './deliveries.ts';
@@ -162,7 +162,7 @@ async function untilStopped(
       const code = isOktaError(error) ? error.code : undefined;
       if (isFatal(error) && !(code && ['state_locked', ...mendable].includes(code))) {
         badge.failed(error);
-        node.error(nodeError(error), {});
+        node.error(errorForCatch(error), {});
         if (code !== 'authentication_failed') return;
         await signedIn(RED, settings.connection, signal);
         continue;
@@ -223,7 +223,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
       .catch((error: unknown) => {
         if (over.signal.aborted) return undefined;
         badge.failed(error);
-        node.error(nodeError(error), {});
+        node.error(errorForCatch(error), {});
         return undefined;
       });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { InputError, OktaError } from '../../../src/errors/errors.ts';
-import { badgeOf, nodeError } from '../../../src/hosts/node-red/badge.ts';
+import { badgeOf, errorForCatch } from '../../../src/hosts/node-red/badge.ts';
 import { checkWords } from '../../../src/hosts/node-red/check-words.ts';
 import { locales } from '../../../src/hosts/node-red/locales.ts';
 import { nodeTypes, secretsOf } from '../../../src/hosts/node-red/node-types.ts';
@@ -146,14 +146,14 @@ describe('what a node says', () => {
       ...{ code: 'validation_failed', actor: 'caller', status: 400, hint: 'Correct it.' },
       causes: ['login: exists'],
     });
-    const made = nodeError(error);
+    const made = errorForCatch(error);
     expect(made.message).toBe('Okta refused; login: exists. Correct it.');
     expect({ ...made }).toEqual({
       code: 'validation_failed',
       cause: expect.objectContaining({ code: 'validation_failed', status: 400, causes: ['login: exists'] }),
     });
     expect(Object.hasOwn(made, 'cause')).toBe(true);
-    expect(nodeError('odd').message).toBe('odd');
+    expect(errorForCatch('odd').message).toBe('odd');
   });
 
   it('puts the test of a connection into words', () => {
