@@ -5,7 +5,7 @@ import { badgeOf, errorForCatch, now } from './badge.ts';
 import { sharedClient } from './connection-node.ts';
 import { type NodeType, operationOf, secretsOf } from './node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
-import { inputOf, type StoredValues } from './values.ts';
+import { operationInput, type StoredValues } from './values.ts';
 
 /** An action node as configured in a flow. */
 interface ActionSettings {
@@ -31,7 +31,7 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
     const work = async (message: Message, send: (one: Message) => void): Promise<string> => {
       const operation = operationOf(type, settings.operation);
       const client = sharedClient(RED, settings.connection);
-      const input = await inputOf(RED, this, operation, settings.fields ?? {}, message);
+      const input = await operationInput(RED, this, operation, settings.fields ?? {}, message);
       // Reading a list can stop at any point; an action that may have changed something must finish.
       const { signal } = operation.list ? over : late;
       const options = { signal, progress: badge.progress };

@@ -16,7 +16,7 @@ import { deliveries } from './deliveries.ts';
 import { type NodeType, operationOf } from './node-types.ts';
 import { forgetWhenDeleted, privateFile } from './private-file.ts';
 import type { Message, NodeRed, RuntimeNode } from './red.ts';
-import { inputOf, type StoredValues } from './values.ts';
+import { operationInput, type StoredValues } from './values.ts';
 
 /** A trigger node as configured in a flow. */
 interface TriggerSettings {
@@ -200,7 +200,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
     const prepare = async () => {
       const operation = operationOf(type, settings.operation);
       const client = sharedClient(RED, settings.connection);
-      return { client, input: await inputOf(RED, node, operation, settings.fields ?? {}, {}) };
+      return { client, input: await operationInput(RED, node, operation, settings.fields ?? {}, {}) };
     };
 
     const running = prepare()

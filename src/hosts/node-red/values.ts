@@ -24,7 +24,7 @@ export type StoredValues = Record<string, StoredValue>;
  * The input of an operation, from the typed values and the message.
  * @throws InputError that names the field whose value cannot be read.
  */
-export async function inputOf(
+export async function operationInput(
   RED: NodeRed,
   node: RuntimeNode,
   { fields }: Pick<NodeOperation, 'fields'>,
@@ -63,7 +63,7 @@ async function evaluate(
   switch (type) {
     case 'rows':
       return Promise.all(
-        rows.map((row) => inputOf(RED, node, { fields: field.members ?? [] }, row, message)),
+        rows.map((row) => operationInput(RED, node, { fields: field.members ?? [] }, row, message)),
       );
     case 'null':
       return null;

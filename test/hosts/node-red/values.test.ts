@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it, vi } from 'vitest';
 import { type NodeType, nodeTypes, operationOf } from '../../../src/hosts/node-red/node-types.ts';
 import type { NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
-import { inputOf, type StoredValues } from '../../../src/hosts/node-red/values.ts';
+import { operationInput, type StoredValues } from '../../../src/hosts/node-red/values.ts';
 import { manifest } from '../../../src/manifest/manifest.ts';
 
 const operations = nodeTypes(manifest()).flatMap((type) => type.operations);
@@ -19,7 +19,7 @@ const RED = { util } as NodeRed;
 const read = (key: string, stored: StoredValues, message = {}, credentials = {}) => {
   const operation = operations.find((one) => one.key === key);
   if (!operation) throw new Error(`no operation ${key}`);
-  return inputOf(RED, { credentials } as RuntimeNode, operation, stored, message);
+  return operationInput(RED, { credentials } as RuntimeNode, operation, stored, message);
 };
 
 describe('the input of a node', () => {
