@@ -38,7 +38,7 @@ const SETTINGS: Record<NodeKind, string> = {
 };
 
 /** The form of a node: the fixed rows of its kind and the container for the fields of the operation. */
-export function formOf(type: NodeType): string {
+export function nodeForm(type: NodeType): string {
   const { kind } = type;
   const rows =
     kind === 'connection'

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../manifest/manifest.ts';
-import { formOf, STYLE } from './forms.ts';
+import { nodeForm, STYLE } from './forms.ts';
 import { helpOf } from './help.ts';
 import { locales } from './locales.ts';
 import { nodeTypes } from './node-types.ts';
@@ -57,7 +57,7 @@ export function packageFiles(
         'examples',
       ],
     }),
-    [`${SET}.html`]: `${STYLE}\n${types.map(formOf).join('\n')}\n<script type="text/javascript">\n(() => {\n${script}\n})();\n</script>\n`,
+    [`${SET}.html`]: `${STYLE}\n${types.map(nodeForm).join('\n')}\n<script type="text/javascript">\n(() => {\n${script}\n})();\n</script>\n`,
     ...Object.fromEntries(
       Object.entries(locales).map(([language, texts]) => [`locales/${language}/${SET}.json`, json(texts)]),
     ),
