@@ -4,7 +4,7 @@ import { BulkTally } from '../bulk/tally.ts';
 import type { BulkResult } from '../bulk/types.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
 import { counted } from '../errors/sentences.ts';
-import { type BulkJob, check, openInput } from './bulk-input.ts';
+import { type BulkJob, checkRows, openInput } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
 import { note, printJson } from './output.ts';
 import { describeTime } from './progress.ts';
@@ -17,7 +17,7 @@ export async function tryOut(job: BulkJob): Promise<void> {
   const tally = new BulkTally();
   let rows = 0;
   try {
-    const checked = await check(job, async (row, error) => {
+    const checked = await checkRows(job, async (row, error) => {
       const result: BulkResult = { row, status: 'error', error };
       await sink.write(result);
       tally.add(result);

@@ -78,7 +78,7 @@ async function streamOf(input: string): Promise<Readable> {
 }
 
 /** Reads the whole input and checks each row; undefined for an input that can be read only once. */
-export async function check(
+export async function checkRows(
   job: BulkJob,
   onInvalid?: (row: number, error: InputError) => Promise<void>,
 ): Promise<Checked | undefined> {

@@ -15,7 +15,7 @@ import { describeAction } from '../manifest/manifest.ts';
 import { carriedIn } from '../resources/reference.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import { tryOut } from './bulk-dry-run.ts';
-import { type BulkFlags, type BulkJob, check, formatOf, openInput, sizeOf } from './bulk-input.ts';
+import { type BulkFlags, type BulkJob, checkRows, formatOf, openInput, sizeOf } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
 import { openClient } from './client.ts';
 import { confirm } from './confirm.ts';
@@ -84,7 +84,7 @@ async function attributesFor(
 async function runAll(job: BulkJob): Promise<void> {
   const { action, client, flags, format, rowOptions } = job;
   const { results = '', resume = false, input } = flags;
-  const checked = await check(job);
+  const checked = await checkRows(job);
   if (checked && checked.invalid > 0)
     note(
       `${checked.invalid} of ${checked.rows} rows do not fit ${action.key} and will fail; --dry-run lists them.`,
