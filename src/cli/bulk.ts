@@ -25,7 +25,7 @@ import { onInterrupt } from './signals.ts';
 import { asUsage, UsageError } from './usage.ts';
 
 /** Runs an action for each row of a file. */
-export async function bulk(key: string, flags: BulkFlags): Promise<void> {
+export async function bulkCommand(key: string, flags: BulkFlags): Promise<void> {
   const action = actionOf(key);
   const format = formatOf(flags);
   const { results, dryRun, resume } = flags;

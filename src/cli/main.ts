@@ -99,7 +99,7 @@ withConnection(
       readErrorLimit,
     )
     .option('--yes', 'do not ask before destructive rows; required without a terminal')
-    .action(async (key, options) => (await import('./bulk.ts')).bulk(key, options)),
+    .action(async (key, options) => (await import('./bulk.ts')).bulkCommand(key, options)),
 );
 
 withConnection(
