@@ -137,7 +137,7 @@ withConnection(
     .option('--cron <expression>', 'run until Ctrl-C at these times instead, for example "0 7 * * *" (UTC)')
     .option('--max-pages <n>', 'pages of up to 1,000 events for one run', readPages)
     .option('--test', 'show a few recent items without touching --state')
-    .action(async (key, options) => (await import('./poll.ts')).poll(key, options)),
+    .action(async (key, options) => (await import('./poll.ts')).pollCommand(key, options)),
 );
 
 withConnection(

@@ -17,7 +17,7 @@ interface PollFlags extends ConnectionFlags {
 }
 
 /** Polls a trigger once, or until a signal; each item is a line. A line is committed when the next one is requested. */
-export async function poll(key: string, flags: PollFlags): Promise<void> {
+export async function pollCommand(key: string, flags: PollFlags): Promise<void> {
   const input = await readInput(flags.input);
   const interval = flags.cron ? await cronPause(flags.cron) : readDuration(flags.interval, '--interval');
   const client = await openClient(flags);
