@@ -1,5 +1,5 @@
 /** The org's time. It runs like the host's clock, but a test can move it. */
-export class Clock {
+export class OrgClock {
   readonly #base: () => number;
   #offset = 0;
 

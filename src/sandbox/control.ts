@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { Clock } from './clock.ts';
+import type { OrgClock } from './clock.ts';
 import { type Faults, faultRequestSchema } from './faults.ts';
 import { revokeApiToken } from './oauth/token-events.ts';
 import type { Org } from './org.ts';
@@ -30,7 +30,7 @@ const revokeSchema = z.strictObject({
 
 /** What of a sandbox the side door moves. A reset puts another org and other limits in place. */
 interface Controlled {
-  readonly clock: Clock;
+  readonly clock: OrgClock;
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly org: Org;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { z } from 'zod';
-import type { Clock } from './clock.ts';
+import type { OrgClock } from './clock.ts';
 import { oktaError } from './errors.ts';
 import { SeededRandom } from './random.ts';
 
@@ -97,7 +97,7 @@ export class Faults {
 export async function suffer(
   fault: Fault,
   { incoming, outgoing }: HttpBindings,
-  clock: Clock,
+  clock: OrgClock,
   work: () => Promise<Response>,
 ): Promise<Response> {
   switch (fault.kind) {
@@ -191,7 +191,7 @@ async function firstHalf(response: Response): Promise<Response> {
 
 function resetHeader(
   { resetInSeconds, unit }: z.infer<z.ZodObject<typeof resetShape>>,
-  clock: Clock,
+  clock: OrgClock,
 ): string {
   const seconds = clock.now() / 1000 + resetInSeconds;
   return String(Math.ceil(unit === 'seconds' ? seconds : seconds * 1000));

@@ -1,5 +1,5 @@
 import { AppStore } from './apps/app-store.ts';
-import type { Clock } from './clock.ts';
+import type { OrgClock } from './clock.ts';
 import { GroupStore } from './groups/group-store.ts';
 import { HookDeliveries } from './hooks/deliveries.ts';
 import { HookStore } from './hooks/hook-store.ts';
@@ -20,7 +20,7 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Everything that one org holds. A reset makes a new one. */
 export class Org {
   readonly id = '00oSandboxOrg1Sb5d70';
-  readonly clock: Clock;
+  readonly clock: OrgClock;
   readonly created: number;
   readonly ids = new IdFactory();
   readonly users: UserStore;
@@ -43,7 +43,7 @@ export class Org {
   adminId = '';
   readonly #agenda: { at: number; work: () => void }[] = [];
 
-  constructor(clock: Clock, apiToken: string) {
+  constructor(clock: OrgClock, apiToken: string) {
     this.clock = clock;
     this.created = clock.seconds();
     this.users = new UserStore(clock);

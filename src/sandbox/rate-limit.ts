@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { OrgClock } from './clock.ts';
 
 const windowMs = 60_000;
 
@@ -37,12 +37,12 @@ interface Allowance {
 
 /** Counts requests the way Okta does: by bucket, in windows of a minute, each opened by its first request. */
 export class RateLimits {
-  readonly #clock: Clock;
+  readonly #clock: OrgClock;
   readonly #limits = new Map(Object.entries(defaults));
   readonly #windows = new Map<string, { start: number; used: number; limit: number }>();
   concurrency = defaultConcurrency;
 
-  constructor(clock: Clock) {
+  constructor(clock: OrgClock) {
     this.#clock = clock;
   }
 

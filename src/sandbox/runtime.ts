@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { schemeOf } from './authenticate.ts';
-import type { Clock } from './clock.ts';
+import type { OrgClock } from './clock.ts';
 import { createControl } from './control.ts';
 import { oktaError } from './errors.ts';
 import { Faults, suffer, tooManyAtOnce } from './faults.ts';
@@ -15,7 +15,7 @@ import type { EventType } from './system-log/event-types.ts';
 
 /** An org at work: what stands between the wire and the org's own answers. */
 export class Runtime {
-  readonly clock: Clock;
+  readonly clock: OrgClock;
   readonly faults = new Faults();
   readonly requests = new RequestLog();
   readonly #makeOrg: () => Org;
@@ -24,7 +24,7 @@ export class Runtime {
   org: Org;
   limits: RateLimits;
 
-  constructor(clock: Clock, makeOrg: () => Org) {
+  constructor(clock: OrgClock, makeOrg: () => Org) {
     this.clock = clock;
     this.#makeOrg = makeOrg;
     this.#control = createControl(this);

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { InputError } from '../errors/errors.ts';
-import { Clock } from './clock.ts';
+import { OrgClock } from './clock.ts';
 import { type Credentials, makeCredentials, type ServiceApp } from './credentials.ts';
 import { Runtime } from './runtime.ts';
 import { readSeed } from './seed/seed.ts';
@@ -40,7 +40,7 @@ const keepAliveMs = 60_000;
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const credentials = await makeCredentials();
-  const clock = new Clock(options.now ?? Date.now);
+  const clock = new OrgClock(options.now ?? Date.now);
   const runtime = await plantOrg(clock, credentials, options.seed ?? 'small');
   const server = createAdaptorServer({
     fetch: (request, env) => runtime.fetch(request, env as never),
@@ -65,7 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-async function plantOrg(clock: Clock, credentials: Credentials, seed: string): Promise<Runtime> {
+async function plantOrg(clock: OrgClock, credentials: Credentials, seed: string): Promise<Runtime> {
   try {
     const plant = await readSeed(seed);
     return new Runtime(clock, () => plant(clock, credentials));

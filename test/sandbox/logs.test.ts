@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Clock } from '../../src/sandbox/clock.ts';
+import { OrgClock } from '../../src/sandbox/clock.ts';
 import { LogStore } from '../../src/sandbox/system-log/log-store.ts';
 import { allPages, query, useSandbox } from './support.ts';
 
@@ -305,7 +305,7 @@ describe('the store', () => {
     store.append({ eventType: 'x', fields: {}, published });
 
   it('tells its listeners of every event until they leave', () => {
-    const store = new LogStore(new Clock(() => 0));
+    const store = new LogStore(new OrgClock(() => 0));
     const heard: number[] = [];
     const leave = store.onEvent((event) => heard.push(event.published));
     record(store, 1);
@@ -316,7 +316,7 @@ describe('the store', () => {
   });
 
   it('orders very many events among those it has', () => {
-    const store = new LogStore(new Clock(() => 1000));
+    const store = new LogStore(new OrgClock(() => 1000));
     for (const published of [5, 1, 9]) record(store, published);
     store.appendAll([7, 2, 9, 1].map((published) => ({ eventType: 'x', fields: {}, published })));
     store.appendAll([]);
@@ -336,14 +336,14 @@ describe('the store', () => {
 
   it('never goes back in time', () => {
     let now = 1000;
-    const store = new LogStore(new Clock(() => now));
+    const store = new LogStore(new OrgClock(() => now));
     record(store, 1);
     now = 500;
     expect(store.append({ eventType: 'x', fields: {} })).toMatchObject({ published: 500, persisted: 1000 });
   });
 
   it('takes a million events and finds its way in them', () => {
-    const store = new LogStore(new Clock(() => 5_000_000));
+    const store = new LogStore(new OrgClock(() => 5_000_000));
     for (let i = 0; i < 1_000_000; i++) record(store, i);
     const begun = performance.now();
     const [first] = store.publishedBetween(500_000, 600_000, false);

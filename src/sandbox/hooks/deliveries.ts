@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import { type Clock, iso } from '../clock.ts';
+import { iso, type OrgClock } from '../clock.ts';
 import { SeededRandom } from '../random.ts';
 import type { Settings } from '../settings.ts';
 import { type LogRecord, renderEvent } from '../system-log/event.ts';
@@ -30,7 +30,7 @@ interface Delivery {
 
 /** What of an org its deliveries go by. */
 interface Sender {
-  readonly clock: Clock;
+  readonly clock: OrgClock;
   readonly log: LogStore;
   readonly hooks: HookStore;
   readonly settings: Settings;

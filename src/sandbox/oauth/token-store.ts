@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { OrgClock } from '../clock.ts';
 import { secret } from '../random.ts';
 
 export interface Grant {
@@ -41,7 +41,7 @@ const refreshIdleMs = 7 * 24 * 3600 * 1000;
 
 /** Every credential that the org gave out, and what was used up: assertions, proofs, codes. */
 export class TokenStore {
-  readonly #clock: Clock;
+  readonly #clock: OrgClock;
   readonly #access = new Map<string, AccessToken>();
   readonly #refresh = new Map<string, RefreshToken>();
   readonly #codes = new Map<string, AuthorizationCode>();
@@ -50,7 +50,7 @@ export class TokenStore {
   readonly dpopNonce = secret(16);
   #apiToken: string | undefined;
 
-  constructor(clock: Clock, apiToken: string) {
+  constructor(clock: OrgClock, apiToken: string) {
     this.#clock = clock;
     this.#apiToken = apiToken;
   }

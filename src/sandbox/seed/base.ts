@@ -1,5 +1,5 @@
 import type { App } from '../apps/app-store.ts';
-import type { Clock } from '../clock.ts';
+import type { OrgClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { grantedOktaScopes } from '../credentials.ts';
 import type { Group, GroupType } from '../groups/group-store.ts';
@@ -17,7 +17,7 @@ export const day = 24 * 3600 * 1000;
 const seedDigest = digest('Sandbox-Pass-1');
 
 /** What every seed starts from: user types, schemas, Everyone, the administrator and the apps that sign in. */
-export function baseOrg(clock: Clock, credentials: Credentials): Org {
+export function baseOrg(clock: OrgClock, credentials: Credentials): Org {
   const org = new Org(clock, credentials.apiToken);
   addUserType(org, {
     name: 'user',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
+import type { OrgClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import type { Org } from '../org.ts';
 import { SeededRandom } from '../random.ts';
@@ -57,7 +57,9 @@ const fileSchema = z.strictObject({
 type SeedFile = z.infer<typeof fileSchema>;
 
 /** Reads a seed of partial objects; the defaults fill them in. */
-export async function readSeedFile(path: string): Promise<(clock: Clock, credentials: Credentials) => Org> {
+export async function readSeedFile(
+  path: string,
+): Promise<(clock: OrgClock, credentials: Credentials) => Org> {
   const seed = parse(path, await readFile(path, 'utf8'));
   return (clock, credentials) => {
     const org = baseOrg(clock, credentials);

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { OrgClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import type { Group } from '../groups/group-store.ts';
 import type { Org } from '../org.ts';
@@ -21,7 +21,7 @@ const rare: UserStatus[] = [
 ];
 
 /** An org of the size at which paging, limits and memory begin to matter. */
-export function largeOrg(clock: Clock, credentials: Credentials): Org {
+export function largeOrg(clock: OrgClock, credentials: Credentials): Org {
   const org = baseOrg(clock, credentials);
   const random = new SeededRandom(20_260_702);
   const groups = Array.from({ length: groupCount - 1 }, (_, i) =>

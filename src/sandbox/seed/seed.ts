@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { OrgClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import type { Org } from '../org.ts';
 import { readSeedFile } from './file.ts';
@@ -6,7 +6,7 @@ import { largeOrg } from './large.ts';
 import { smallOrg } from './small.ts';
 
 /** How a seed makes an org; it can do so again and again. */
-type Plant = (clock: Clock, credentials: Credentials) => Org;
+type Plant = (clock: OrgClock, credentials: Credentials) => Org;
 
 const builtIn: Record<string, Plant> = { small: smallOrg, large: largeOrg };
 

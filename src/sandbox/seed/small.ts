@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { OrgClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import type { Group } from '../groups/group-store.ts';
 import type { Org } from '../org.ts';
@@ -23,7 +23,7 @@ const counts: [UserStatus, number][] = [
 const signIns = 40;
 
 /** Two dozen users in every status, a few groups and apps, and some days of sign-ins. */
-export function smallOrg(clock: Clock, credentials: Credentials): Org {
+export function smallOrg(clock: OrgClock, credentials: Credentials): Org {
   const org = baseOrg(clock, credentials);
   const random = new SeededRandom(20_260_701);
   const users = addUsers(org, random);

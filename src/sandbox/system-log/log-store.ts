@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { OrgClock } from '../clock.ts';
 import { lowerBound } from '../sorted.ts';
 import type { EventFields, LogRecord, OddShape } from './event.ts';
 
@@ -22,12 +22,12 @@ export type Place = [published: number, position: number];
  * follows; an index keeps them in the order in which they happened, for bounded requests.
  */
 export class LogStore {
-  readonly #clock: Clock;
+  readonly #clock: OrgClock;
   readonly #records: LogRecord[] = [];
   readonly #byPublished: number[] = [];
   readonly #listeners = new Set<(record: LogRecord) => void>();
 
-  constructor(clock: Clock) {
+  constructor(clock: OrgClock) {
     this.#clock = clock;
   }
 

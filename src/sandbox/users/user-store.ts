@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { OrgClock } from '../clock.ts';
 import { SortedTable } from '../sorted.ts';
 import type { User } from './user.ts';
 
@@ -10,13 +10,13 @@ interface StaleState {
 
 /** The users, by id and by login, and what the lagging search index still believes about them. */
 export class UserStore {
-  readonly #clock: Clock;
+  readonly #clock: OrgClock;
   readonly #table = new SortedTable<User>();
   readonly #idByLogin = new Map<string, string>();
   readonly #stale = new Map<string, StaleState[]>();
   #revision = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: OrgClock) {
     this.#clock = clock;
   }
 
