@@ -3,7 +3,7 @@ import type { OrgClock } from './clock.ts';
 import { GroupStore } from './groups/group-store.ts';
 import { HookDeliveries } from './hooks/deliveries.ts';
 import { HookStore } from './hooks/hook-store.ts';
-import { TokenStore } from './oauth/token-store.ts';
+import { IssuedTokens } from './oauth/token-store.ts';
 import { IdFactory } from './random.ts';
 import { RoleStore } from './roles/role-store.ts';
 import type { Schema } from './schemas/attribute.ts';
@@ -27,7 +27,7 @@ export class Org {
   readonly groups: GroupStore;
   readonly apps: AppStore;
   readonly log: LogStore;
-  readonly tokens: TokenStore;
+  readonly tokens: IssuedTokens;
   readonly roles = new RoleStore();
   readonly hooks = new HookStore();
   readonly deliveries: HookDeliveries;
@@ -50,7 +50,7 @@ export class Org {
     this.groups = new GroupStore(this.users);
     this.apps = new AppStore(this.users, this.groups);
     this.log = new LogStore(clock);
-    this.tokens = new TokenStore(clock, apiToken);
+    this.tokens = new IssuedTokens(clock, apiToken);
     this.deliveries = new HookDeliveries(this);
   }
 

@@ -40,7 +40,7 @@ const codeLifetimeMs = 5 * 60 * 1000;
 const refreshIdleMs = 7 * 24 * 3600 * 1000;
 
 /** Every credential that the org gave out, and what was used up: assertions, proofs, codes. */
-export class TokenStore {
+export class IssuedTokens {
   readonly #clock: OrgClock;
   readonly #access = new Map<string, AccessToken>();
   readonly #refresh = new Map<string, RefreshToken>();
