@@ -1,5 +1,5 @@
 import { exportJWK, exportPKCS8, generateKeyPair, type JWK } from 'jose';
-import { secret } from './random.ts';
+import { randomSecret } from './random.ts';
 
 export interface ServiceApp {
   clientId: string;
@@ -57,10 +57,10 @@ export async function makeCredentials(): Promise<Credentials> {
     makeKey('0oaSandboxDpo1Sb5d70', 'ES256'),
   ]);
   return {
-    apiToken: `00${secret(30)}`,
+    apiToken: `00${randomSecret(30)}`,
     serviceApp: service.app,
     dpopServiceApp: dpop.app,
-    webApp: { clientId: '0oaSandboxWeb1Sb5d70', clientSecret: secret(48), redirectUris },
+    webApp: { clientId: '0oaSandboxWeb1Sb5d70', clientSecret: randomSecret(48), redirectUris },
     nativeApp: { clientId: '0oaSandboxNat1Sb5d70', redirectUris },
     publicKeys: { serviceApp: service.publicKey, dpopServiceApp: dpop.publicKey },
   };
@@ -68,7 +68,7 @@ export async function makeCredentials(): Promise<Credentials> {
 
 async function makeKey(clientId: string, alg: string): Promise<{ app: ServiceApp; publicKey: JWK }> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-  const keyId = secret(32);
+  const keyId = randomSecret(32);
   const app = { clientId, privateKey: await exportPKCS8(privateKey), keyId, scopes: grantedOktaScopes };
   return { app, publicKey: { ...(await exportJWK(publicKey)), kid: keyId, alg, use: 'sig' } };
 }

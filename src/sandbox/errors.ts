@@ -1,4 +1,4 @@
-import { secret } from './random.ts';
+import { randomSecret } from './random.ts';
 
 /** Status and summary of every Okta error that the sandbox answers with. */
 const catalogue = {
@@ -63,7 +63,7 @@ export function oktaError(errorCode: ErrorCode, detail = '', causes: string[] = 
     errorCode,
     errorSummary: summary.replace('{0}', detail),
     errorLink: errorCode,
-    errorId: `oae${secret(16)}`,
+    errorId: `oae${randomSecret(16)}`,
     errorCauses: causes.map((errorSummary) => ({ errorSummary })),
   });
 }

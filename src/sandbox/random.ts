@@ -62,6 +62,6 @@ export class IdFactory {
 }
 
 /** A value that nobody can guess: codes, tokens, nonces. */
-export function secret(bytes = 32): string {
+export function randomSecret(bytes = 32): string {
   return randomBytes(bytes).toString('base64url');
 }

@@ -7,7 +7,7 @@ import { createControl } from './control.ts';
 import { oktaError } from './errors.ts';
 import { Faults, suffer, tooManyAtOnce } from './faults.ts';
 import type { Org } from './org.ts';
-import { secret } from './random.ts';
+import { randomSecret } from './random.ts';
 import { bucketOf, RateLimits } from './rate-limit.ts';
 import { harmlessHeaders, RequestLog, type RequestRecord } from './requests.ts';
 import { createRouter, type Exchange, servedPath } from './router.ts';
@@ -61,7 +61,7 @@ export class Runtime {
 
   #observe(request: Request, { outgoing }: HttpBindings): RequestRecord {
     const { pathname, search } = new URL(request.url);
-    const requestId = secret(16);
+    const requestId = randomSecret(16);
     const record: RequestRecord = {
       method: request.method,
       path: pathname,

@@ -1,4 +1,4 @@
-import { secret } from '../random.ts';
+import { randomSecret } from '../random.ts';
 import type { EventHook } from './hook-store.ts';
 import { callReceiver } from './send.ts';
 
@@ -10,7 +10,7 @@ export async function challenge(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const value = secret(24);
+  const value = randomSecret(24);
   const headers = { 'X-Okta-Verification-Challenge': value };
   let problem: string | undefined;
   for (let i = 0; i < tries; i++) {

@@ -1,6 +1,6 @@
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import type { Call } from '../http.ts';
-import { secret } from '../random.ts';
+import { randomSecret } from '../random.ts';
 import type { AccessToken, Grant } from './token-store.ts';
 
 interface SigningKey {
@@ -19,7 +19,7 @@ function signingKey(): Promise<SigningKey> {
 
 async function makeKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
-  const kid = secret(32);
+  const kid = randomSecret(32);
   return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
 }
 
@@ -38,7 +38,7 @@ export async function accessTokenFor({ org, origin }: Call, grant: Grant): Promi
     ...(grant.thumbprint ? { cnf: { jkt: grant.thumbprint } } : {}),
   })
     .setProtectedHeader({ alg: 'RS256', kid })
-    .setJti(`AT.${secret(24)}`)
+    .setJti(`AT.${randomSecret(24)}`)
     .setIssuer(origin)
     .setAudience(origin)
     .setSubject(user ? String(user.profile.login) : grant.clientId)
@@ -60,7 +60,7 @@ export async function idTokenFor(
     : {};
   return new SignJWT({ ver: 1, nonce, ...profile, ...(access.scopes.includes('email') ? { email } : {}) })
     .setProtectedHeader({ alg: 'RS256', kid })
-    .setJti(`ID.${secret(24)}`)
+    .setJti(`ID.${randomSecret(24)}`)
     .setIssuer(origin)
     .setAudience(access.clientId)
     .setSubject(user?.id ?? access.clientId)

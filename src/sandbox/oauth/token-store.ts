@@ -1,5 +1,5 @@
 import type { OrgClock } from '../clock.ts';
-import { secret } from '../random.ts';
+import { randomSecret } from '../random.ts';
 
 export interface Grant {
   clientId: string;
@@ -47,7 +47,7 @@ export class IssuedTokens {
   readonly #codes = new Map<string, AuthorizationCode>();
   readonly #usedOnce = new Map<string, number>();
   /** The nonce that a DPoP proof at the token endpoint must hold. */
-  readonly dpopNonce = secret(16);
+  readonly dpopNonce = randomSecret(16);
   #apiToken: string | undefined;
 
   constructor(clock: OrgClock, apiToken: string) {
@@ -66,7 +66,7 @@ export class IssuedTokens {
     return known;
   }
 
-  addAccess(grant: Grant, lifetimeMs: number, token = secret()): AccessToken {
+  addAccess(grant: Grant, lifetimeMs: number, token = randomSecret()): AccessToken {
     const issued = this.#clock.now();
     const access = { ...grant, token, issued, expires: issued + lifetimeMs };
     this.#access.set(token, access);
@@ -80,7 +80,7 @@ export class IssuedTokens {
   }
 
   addRefresh(grant: Grant): RefreshToken {
-    const refresh = { ...grant, token: `rt_${secret()}`, expires: this.#clock.now() + refreshIdleMs };
+    const refresh = { ...grant, token: `rt_${randomSecret()}`, expires: this.#clock.now() + refreshIdleMs };
     this.#refresh.set(refresh.token, refresh);
     return refresh;
   }
@@ -91,7 +91,7 @@ export class IssuedTokens {
   }
 
   addCode(code: Omit<AuthorizationCode, 'expires'>): string {
-    const text = secret(24);
+    const text = randomSecret(24);
     this.#codes.set(text, { ...code, expires: this.#clock.now() + codeLifetimeMs });
     return text;
   }

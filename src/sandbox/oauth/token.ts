@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
 import type { Json } from '../json.ts';
-import { secret } from '../random.ts';
+import { randomSecret } from '../random.ts';
 import type { OAuthClient } from './client.ts';
 import { authenticateClient, formOf } from './client-auth.ts';
 import { DpopError, NonceRequired, verifyProof } from './dpop.ts';
@@ -78,7 +78,7 @@ async function proofKey(call: Call, client: OAuthClient): Promise<string | undef
 async function clientCredentials(request: Request): Promise<Answer> {
   const { client, form, thumbprint } = request;
   const scopes = grantedScopes(client, form.get('scope'));
-  return answer(request, { clientId: client.clientId, scopes, thumbprint, family: secret(8) }, {});
+  return answer(request, { clientId: client.clientId, scopes, thumbprint, family: randomSecret(8) }, {});
 }
 
 async function tradeCode(request: Request): Promise<Answer> {
@@ -97,7 +97,7 @@ async function tradeCode(request: Request): Promise<Answer> {
       "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
     );
   checkVerifier(code.challenge, form.get('code_verifier'));
-  code.family = secret(8);
+  code.family = randomSecret(8);
   const grant: Grant = {
     clientId: client.clientId,
     userId: code.userId,

@@ -1,6 +1,6 @@
 import { invalid, oktaError, type Refusal } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, flag, ok } from '../http.ts';
-import { secret } from '../random.ts';
+import { randomSecret } from '../random.ts';
 import type { EventType } from '../system-log/event-types.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
@@ -113,7 +113,7 @@ function reactivate(call: Call, user: User): Answer {
 /** Whoever doesn't have Okta send the e-mail gets the link and its token to pass on. */
 function activationAnswer(call: Call, sendByDefault: boolean): Answer {
   if (flag(call, 'sendEmail', sendByDefault)) return ok({});
-  const activationToken = secret(15);
+  const activationToken = randomSecret(15);
   return ok({ activationUrl: `${call.origin}/tokens/${activationToken}/verify`, activationToken });
 }
 
@@ -124,7 +124,7 @@ function expirePassword(call: Call, user: User, changes: Partial<User>): User {
 }
 
 function tempPassword(call: Call, user: User): Answer {
-  const password = secret(6);
+  const password = randomSecret(6);
   expirePassword(call, user, { password: digest(password), passwordChanged: call.org.clock.seconds() });
   if (flag(call, 'revokeSessions', false)) record(call, 'user.session.clear', { target: [userParty(user)] });
   return ok({ tempPassword: password });
@@ -139,5 +139,5 @@ function resetPassword(call: Call, user: User): Answer {
 }
 
 export function resetUrl(call: Call): string {
-  return `${call.origin}/reset_password/drp${secret(15)}`;
+  return `${call.origin}/reset_password/drp${randomSecret(15)}`;
 }
