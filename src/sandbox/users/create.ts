@@ -14,7 +14,7 @@ import { userView } from './view.ts';
 const maximumGroups = 20;
 
 /** `activate`, `nextLogin` and the credentials together decide in which status the user begins. */
-export function createUser(call: Call): Answer {
+export function postUsers(call: Call): Answer {
   const { org } = call;
   const body = objectBody(call);
   const activate = flag(call, 'activate', true);

@@ -12,12 +12,12 @@ import type { User } from './user.ts';
 import { etag, userView } from './view.ts';
 
 /** POST: what is not named stays as it is. */
-export function updateUser(call: Call): Answer {
+export function postUser(call: Call): Answer {
   return write(call, false);
 }
 
 /** PUT: a profile replaces the former one whole. It is also the only way to another user type. */
-export function replaceUser(call: Call): Answer {
+export function putUser(call: Call): Answer {
   return write(call, true);
 }
 

@@ -1,11 +1,11 @@
 import { type Answer, type Call, type Endpoint, noContent, ok } from '../http.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { createUser } from './create.ts';
+import { postUsers } from './create.ts';
 import { deactivate } from './deactivate.ts';
 import { findUser } from './find.ts';
 import { listUsers } from './list.ts';
-import { replaceUser, updateUser } from './update.ts';
+import { postUser, putUser } from './update.ts';
 import { etag, userView } from './view.ts';
 
 const read = 'okta.users.read';
@@ -13,10 +13,10 @@ const manage = 'okta.users.manage';
 
 export const userEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/users', scope: read, handle: listUsers },
-  { method: 'POST', path: '/api/v1/users', scope: manage, handle: createUser },
+  { method: 'POST', path: '/api/v1/users', scope: manage, handle: postUsers },
   { method: 'GET', path: '/api/v1/users/:id', scope: read, handle: getUser },
-  { method: 'POST', path: '/api/v1/users/:id', scope: manage, handle: updateUser },
-  { method: 'PUT', path: '/api/v1/users/:id', scope: manage, handle: replaceUser },
+  { method: 'POST', path: '/api/v1/users/:id', scope: manage, handle: postUser },
+  { method: 'PUT', path: '/api/v1/users/:id', scope: manage, handle: putUser },
   { method: 'DELETE', path: '/api/v1/users/:id', scope: manage, handle: deleteUser },
 ];
 
