@@ -3,7 +3,7 @@ import type { Attribute, Schema } from './attribute.ts';
 type Permission = 'READ_WRITE' | 'READ_ONLY' | 'HIDE';
 
 /** The user schema of a new org: Okta's 31 base attributes, and a custom one of every kind. */
-export function userSchema(
+export function seedUserSchema(
   id: string,
   now: number,
   custom: Record<string, Attribute> = customAttributes(),
@@ -11,7 +11,7 @@ export function userSchema(
   return { id, name: 'user', title: 'User', created: now, lastUpdated: now, base: baseAttributes(), custom };
 }
 
-export function groupSchema(id: string, now: number): Schema {
+export function seedGroupSchema(id: string, now: number): Schema {
   const base = {
     name: text('Name', 'READ_WRITE', { required: true, maxLength: 255 }),
     description: text('Description', 'READ_WRITE', { maxLength: 1024 }),

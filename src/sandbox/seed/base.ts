@@ -6,7 +6,7 @@ import type { Group, GroupType } from '../groups/group-store.ts';
 import type { Json } from '../json.ts';
 import type { OAuthClient } from '../oauth/client.ts';
 import { Org } from '../org.ts';
-import { groupSchema, userSchema } from '../schemas/seed-schemas.ts';
+import { seedGroupSchema, seedUserSchema } from '../schemas/seed-schemas.ts';
 import { digest } from '../users/password.ts';
 import type { Profile, User, UserStatus } from '../users/user.ts';
 import { domain } from './people.ts';
@@ -31,7 +31,7 @@ export function baseOrg(clock: OrgClock, credentials: Credentials): Org {
     description: 'People on loan',
     default: false,
   });
-  org.groupSchema = groupSchema('default', org.created);
+  org.groupSchema = seedGroupSchema('default', org.created);
   addGroup(org, 'Everyone', { type: 'BUILT_IN', description: 'All users in your organization' });
   const admin = addUser(org, 'ACTIVE', {
     firstName: 'Alex',
@@ -52,7 +52,7 @@ function addUserType(
   org.userTypes.push({ ...type, id: org.ids.next('oty'), schemaId, created: org.created });
   org.userSchemas.set(
     schemaId,
-    type.default ? userSchema(schemaId, org.created) : userSchema(schemaId, org.created, {}),
+    type.default ? seedUserSchema(schemaId, org.created) : seedUserSchema(schemaId, org.created, {}),
   );
 }
 
