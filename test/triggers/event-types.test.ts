@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventTypes, isHookEligible } from '../../src/resources/event-type/catalogue.ts';
-import { isHookEligible as sandboxSays } from '../../src/sandbox/hooks/eligible.ts';
+import { isSubscribable as sandboxSays } from '../../src/sandbox/hooks/eligible.ts';
 import { displayMessages } from '../../src/sandbox/system-log/event-types.ts';
 import { eventTypesField } from '../../src/triggers/sources/log/log-query.ts';
 

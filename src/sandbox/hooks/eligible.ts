@@ -126,6 +126,6 @@ const ids = `
 const eligible: ReadonlySet<string> = new Set(ids.trim().split(/\s+/));
 
 /** Whether an event hook can subscribe to that event type. Most of the log can't be had this way. */
-export function isHookEligible(eventType: string): boolean {
+export function isSubscribable(eventType: string): boolean {
   return eligible.has(eventType);
 }

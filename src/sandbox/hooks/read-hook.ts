@@ -1,7 +1,7 @@
 import { invalid, oktaError } from '../errors.ts';
 import { type Call, objectBody } from '../http.ts';
 import { isObject } from '../json.ts';
-import { isHookEligible } from './eligible.ts';
+import { isSubscribable } from './eligible.ts';
 import type { HookHeader, HookSpec } from './hook-store.ts';
 
 const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -22,7 +22,7 @@ export function readHook(call: Call): HookSpec {
     typeof name === 'string' && name.trim() !== '' ? '' : 'name: The field cannot be left blank',
     events.type === 'EVENT_TYPE' ? '' : 'events.type: EVENT_TYPE is expected',
     items.length > 0 ? '' : 'events.items: The field cannot be left blank',
-    ...items.map((item) => (isHookEligible(item) ? '' : `events.items: ${item} is not supported`)),
+    ...items.map((item) => (isSubscribable(item) ? '' : `events.items: ${item} is not supported`)),
     channel.type === 'HTTP' ? '' : 'channel.type: HTTP is expected',
     channel.version === '1.0.0' ? '' : 'channel.version: 1.0.0 is expected',
     uriProblem(config.uri),
