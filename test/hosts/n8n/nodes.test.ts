@@ -76,6 +76,7 @@ describe('the package', () => {
     expect(files.filter((name) => name.startsWith('runtime/')).sort()).toEqual([
       'runtime/THIRD-PARTY-LICENSES.txt',
       'runtime/index.js',
+      'runtime/sbom.cdx.json',
     ]);
     expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies).toBeUndefined();
   });
