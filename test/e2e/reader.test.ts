@@ -46,9 +46,11 @@ const idsIn = (text: string) =>
     .slice(0, -1)
     .map((line) => JSON.parse(line).id as string);
 const storedLease = () =>
-  Object.values<{ text: string }>(JSON.parse(readFileSync(state, 'utf8'))).map(
-    ({ text }) => JSON.parse(text).lease,
-  );
+  Object.values<{ text: string }>(JSON.parse(readFileSync(state, 'utf8')))
+    .map(({ text }) => JSON.parse(text))
+    // The other record says which credential ran last.
+    .filter(({ value }) => value !== undefined)
+    .map(({ lease }) => lease);
 
 /** Runs a command whose output goes into another one: `okta-connector ... | head -1`. */
 async function piped(args: string[], into: string) {

@@ -49,7 +49,7 @@ const odd = fc
 const marked = (event: unknown, mark: string) => {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return [mark, event ?? null];
   const { uuid } = event as { uuid?: unknown };
-  return { ...event, ...(uuid === sample.uuid ? { uuid: mark } : {}), mark };
+  return { ...event, ...(typeof uuid === 'string' && uuid !== '' ? { uuid: mark } : {}), mark };
 };
 const overJson = (value: unknown) => JSON.parse(JSON.stringify(value));
 
