@@ -12,7 +12,7 @@ interface Presented {
   method: string;
   path: string;
   headers: Headers;
-  /** The scope that the endpoint asks for. */
+  /** The OAuth scope the endpoint requires. */
   scope: string;
 }
 
@@ -39,7 +39,7 @@ export async function authenticate(presented: Presented): Promise<Principal> {
   return principal;
 }
 
-/** The token works as long as the administrator who made it is active. */
+/** An API token is valid while the administrator who created it is active. */
 function apiToken(org: Org, token: string): Principal {
   const admin = org.users.get(org.adminId);
   if (!org.tokens.isApiToken(token) || admin?.status !== 'ACTIVE') throw oktaError('E0000011');

@@ -1,4 +1,4 @@
-/** The org's time. It runs like the host's clock, but a test can move it. */
+/** The org's time: the host's clock plus an offset that tests can change. */
 export class OrgClock {
   readonly #base: () => number;
   #offset = 0;
@@ -29,7 +29,7 @@ export class OrgClock {
   }
 }
 
-/** A timestamp as the API writes it, null when there is none. */
+/** A timestamp in the format of the API; null stays null. */
 export function iso(time: number): string;
 export function iso(time: number | null): string | null;
 export function iso(time: number | null): string | null {

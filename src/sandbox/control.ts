@@ -28,7 +28,7 @@ const revokeSchema = z.strictObject({
   refreshTokens: z.boolean().optional(),
 });
 
-/** What of a sandbox the side door moves. A reset puts another org and other limits in place. */
+/** The parts of a sandbox that the control routes change. A reset replaces `org` and `limits`. */
 interface Controlled {
   readonly clock: OrgClock;
   readonly faults: Faults;
@@ -38,7 +38,7 @@ interface Controlled {
   reset(): void;
 }
 
-/** The side door for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, reset. */
+/** The control routes for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, reset. */
 export function createControl(runtime: Controlled): Hono {
   const control = new Hono().basePath('/__sandbox__');
 

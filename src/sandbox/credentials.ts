@@ -9,7 +9,7 @@ export interface ServiceApp {
   scopes: string[];
 }
 
-/** The credentials of one sandbox. They outlive a reset, so that a client can go on. */
+/** The credentials of one sandbox. A reset keeps them, so clients stay connected. */
 export interface Credentials {
   apiToken: string;
   serviceApp: ServiceApp;
@@ -19,7 +19,7 @@ export interface Credentials {
   publicKeys: { serviceApp: JWK; dpopServiceApp: JWK };
 }
 
-/** The okta.* scopes that are granted to every app of the sandbox. */
+/** The okta.* scopes granted to every app of the sandbox. */
 export const grantedOktaScopes = [
   'okta.users.read',
   'okta.users.manage',
@@ -38,19 +38,19 @@ export const grantedOktaScopes = [
   'okta.eventHooks.manage',
 ];
 
-/** The first is what `login` can listen at as it stands. */
+/** The first is the one that `login` listens on by default. */
 const redirectUris = [
   'http://127.0.0.1:8484/callback',
   'http://127.0.0.1/callback',
   'http://localhost/callback',
   'http://127.0.0.1/okta-connector/callback',
   'http://localhost:3000/callback',
-  // Where n8n on this machine gets the person back.
+  // The callback of n8n on this machine.
   'http://127.0.0.1/rest/oauth2-credential/callback',
   'https://app.example/callback',
 ];
 
-/** Fresh secrets and keys: RSA as Okta's console makes it, and an elliptic curve for the app with DPoP. */
+/** New secrets and keys: RSA, as Okta's console generates, and an elliptic curve key for the DPoP app. */
 export async function makeCredentials(): Promise<Credentials> {
   const [service, dpop] = await Promise.all([
     makeKey('0oaSandboxSvc1Sb5d70', 'RS256'),

@@ -1,6 +1,6 @@
 import { randomSecret } from './random.ts';
 
-/** Status and summary of every Okta error that the sandbox answers with. */
+/** HTTP status and summary of every Okta error the sandbox returns. */
 const catalogue = {
   E0000001: [400, 'Api validation failed: {0}'],
   E0000003: [400, 'The request body was not well-formed.'],
@@ -42,7 +42,7 @@ const catalogue = {
 
 type ErrorCode = keyof typeof catalogue;
 
-/** An answer that ends the handling of a request: Okta's JSON error, an OAuth error, or a bare status. */
+/** Ends the handling of a request with an error: Okta's JSON, an OAuth error, or a status without a body. */
 export class Refusal extends Error {
   readonly status: number;
   readonly body: unknown;
@@ -56,7 +56,7 @@ export class Refusal extends Error {
   }
 }
 
-/** An error in Okta's form; `detail` completes the summary, `causes` say what exactly was wrong. */
+/** An error in Okta's format; `detail` completes the summary, `causes` become its errorCauses. */
 export function oktaError(errorCode: ErrorCode, detail = '', causes: string[] = []): Refusal {
   const [status, summary] = catalogue[errorCode];
   return new Refusal(status, {

@@ -7,7 +7,7 @@ import { oktaError } from './errors.ts';
 import { SeededRandom } from './random.ts';
 
 const statusSchema = z.int().min(200).max(599);
-/** When the window of a rate limit is said to end: from now, and in the unit of the header; Okta's is seconds. */
+/** The announced reset of a rate limit, counted from now, and the unit of the header (Okta uses seconds). */
 const resetShape = {
   resetInSeconds: z.number(),
   unit: z.enum(['seconds', 'milliseconds']).default('seconds'),
@@ -38,7 +38,7 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('concurrency') }),
 ]);
 
-/** What a test asks for: which requests go wrong, how often, and how. */
+/** A request for a fault: which requests it affects, how often, and how. */
 export const faultRequestSchema = z.strictObject({
   method: z.string().optional(),
   path: z.string().refine(isPattern, 'not a regular expression').optional(),
@@ -53,7 +53,7 @@ export const faultRequestSchema = z.strictObject({
 type Fault = z.infer<typeof faultSchema>;
 type PlannedFault = z.infer<typeof faultRequestSchema> & { id: string };
 
-/** The faults that wait for their requests. */
+/** The faults that are still to be injected. */
 export class Faults {
   #waiting: { planned: PlannedFault; random: SeededRandom }[] = [];
   #count = 0;
@@ -73,7 +73,7 @@ export class Faults {
     this.#waiting = [];
   }
 
-  /** The fault that strikes this request, if one does. */
+  /** The fault to inject into this request, if any. */
   strike(method: string, path: string, query: string): Fault | undefined {
     for (const waiting of this.#waiting) {
       const { planned, random } = waiting;
@@ -93,7 +93,7 @@ export class Faults {
   }
 }
 
-/** Lets a request go wrong. `work` does what was asked, for the faults that strike only after it. */
+/** Injects a fault. `work` handles the request, for faults that change or follow the real answer. */
 export async function suffer(
   fault: Fault,
   { incoming, outgoing }: HttpBindings,
@@ -152,7 +152,7 @@ export async function suffer(
   }
 }
 
-/** Okta's answer to too many requests at the same time: zeros, and a reset time that is only a guess. */
+/** Okta's answer to too many concurrent requests: limit and remaining are 0, and the reset is meaningless. */
 export function tooManyAtOnce(outgoing: HttpBindings['outgoing']): Response {
   outgoing.setHeader('X-Rate-Limit-Limit', '0');
   outgoing.setHeader('X-Rate-Limit-Remaining', '0');
@@ -173,14 +173,14 @@ function page(status: number): Response {
   return new Response(body, { status, headers: { 'Content-Type': 'text/html' } });
 }
 
-/** The answer with all of its headers, links among them, as from a proxy that lost the body. */
+/** The answer with all headers, Link included, but no body, as from a proxy that lost it. */
 function withoutBody({ status, headers }: Response): Response {
   const kept = new Headers(headers);
   kept.delete('Content-Length');
   return new Response(null, { status, headers: kept });
 }
 
-/** Of a list the first half, as 206. The link to the next page leads past the other half. */
+/** The first half of a list, as 206. The `next` link still points past the second half. */
 async function firstHalf(response: Response): Promise<Response> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!Array.isArray(body)) return fabricate(206, body);
@@ -197,7 +197,7 @@ function resetHeader(
   return String(Math.ceil(unit === 'seconds' ? seconds : seconds * 1000));
 }
 
-/** Promises the whole body, sends half of it and hangs up. */
+/** Announces the whole body, sends half of it and closes the connection. */
 async function truncate(response: Response, { incoming, outgoing }: HttpBindings): Promise<Response> {
   const bytes = Buffer.from(await response.arrayBuffer());
   const headers = { ...Object.fromEntries(response.headers), 'content-length': String(bytes.length + 16) };

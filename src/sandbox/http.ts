@@ -3,10 +3,10 @@ import { isObject, type Json } from './json.ts';
 import type { Org } from './org.ts';
 import type { Principal } from './principal.ts';
 
-/** One request, as an endpoint sees it: already authenticated, its body already parsed. */
+/** A request as an endpoint sees it: authenticated, with a parsed body. */
 export interface Call {
   org: Org;
-  /** Scheme and host that the caller used; every link in the answer carries it. */
+  /** Scheme and host the caller used; all links in the answer start with it. */
   origin: string;
   method: string;
   /** The path as the caller sent it, still percent-encoded. */
@@ -24,14 +24,14 @@ export interface Answer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
-  /** Paging links, each of which becomes a header line of its own. */
+  /** Paging links; each becomes a separate Link header line. */
   links?: { self?: string; next?: string };
 }
 
 export interface Endpoint {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
-  /** The OAuth scope that the endpoint asks for; undefined when it asks for no token at all. */
+  /** The OAuth scope the endpoint requires; undefined when it needs no token. */
   scope?: string;
   handle(call: Call): Answer | Promise<Answer>;
 }
@@ -42,7 +42,7 @@ export function ok(body: unknown, headers?: Record<string, string>): Answer {
 
 export const noContent: Answer = { status: 204 };
 
-/** A page of a collection. `items` holds one more than `limit` when there is a next page. */
+/** A page of a collection. `items` has one item more than `limit` when there is a next page. */
 export function page<T>(
   call: Call,
   items: readonly T[],
@@ -62,7 +62,7 @@ export function page<T>(
   };
 }
 
-/** The caller's own URL with some parameters set; null drops one. */
+/** The requested URL with some parameters changed; null removes one. */
 export function linkTo(call: Call, changes: Record<string, string | null>): string {
   const query = new URLSearchParams(call.query);
   for (const [name, value] of Object.entries(changes)) {
@@ -73,13 +73,13 @@ export function linkTo(call: Call, changes: Record<string, string | null>): stri
   return `${origin}${call.path}?${query}`;
 }
 
-/** The page size of a list that goes on in a next page. */
+/** The page size of a list that has pages. */
 export function pageSizeOf(call: Call, standard: number, maximum: number): number {
   const { maxPageSize } = call.org.settings;
   return Math.min(limitOf(call, standard, maximum), maxPageSize || maximum);
 }
 
-/** How many items are asked for: Okta lowers what is too large and refuses what is no positive whole number. */
+/** The requested `limit`: Okta lowers one that is too large and refuses anything but a positive integer. */
 export function limitOf(call: Call, standard: number, maximum: number): number {
   const text = call.query.get('limit');
   if (text === null || text === '') return standard;
@@ -93,7 +93,7 @@ export function flag(call: Call, name: string, standard: boolean): boolean {
   return text === null ? standard : text.toLowerCase() === 'true';
 }
 
-/** The body as a JSON object, which every write with a body needs. */
+/** The body as a JSON object. @throws Refusal E0000003 when it is anything else. */
 export function objectBody(call: Call): Json {
   if (!isObject(call.body)) throw oktaError('E0000003');
   return call.body;

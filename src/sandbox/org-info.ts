@@ -1,7 +1,7 @@
 import { iso } from './clock.ts';
 import { type Answer, type Call, type Endpoint, ok } from './http.ts';
 
-/** What the org says about itself. */
+/** General information about the org. */
 export const orgEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/org', scope: 'okta.orgs.read', handle: getOrg },
   { method: 'GET', path: '/.well-known/okta-organization', handle: getOrganization },

@@ -14,10 +14,10 @@ import type { User } from './users/user.ts';
 import { UserStore } from './users/user-store.ts';
 import type { UserType } from './users/user-type.ts';
 
-// Beyond this a timer of Node would go off at once.
+// Node fires a timer with a longer delay immediately.
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Everything that one org holds. A reset makes a new one. */
+/** All data of an org. A reset creates a new one. */
 export class Org {
   readonly id = '00oSandboxOrg1Sb5d70';
   readonly clock: OrgClock;
@@ -31,15 +31,15 @@ export class Org {
   readonly roles = new RoleStore();
   readonly hooks = new HookStore();
   readonly deliveries: HookDeliveries;
-  /** How often in a row each user failed to sign in. */
+  /** Consecutive failed sign-ins by user id. */
   readonly failedSignIns = new Map<string, number>();
   readonly userTypes: UserType[] = [];
   readonly userSchemas = new Map<string, Schema>();
   groupSchema: Schema | undefined;
-  /** How often the log was filled with invented events. */
+  /** How many times invented events were generated. */
   generations = 0;
   settings: Settings = { ...defaultSettings };
-  /** The administrator whose API token it is, and who signs in at the authorize endpoint. */
+  /** The administrator who owns the API token and signs in at the authorize endpoint. */
   adminId = '';
   readonly #agenda: { at: number; work: () => void }[] = [];
 
@@ -68,7 +68,7 @@ export class Org {
     return this.userSchemas.get(type.schemaId) as Schema;
   }
 
-  /** Plans work for a later moment of the org's clock, and has it done even if nobody asks for anything by then. */
+  /** Schedules work on the org's clock. It also runs when no request comes in by then. */
   later(delayMs: number, work: () => void): void {
     const at = this.clock.now() + delayMs;
     this.#agenda.splice(
@@ -79,7 +79,7 @@ export class Org {
     if (delayMs < longestTimerMs) setTimeout(() => this.settle(), delayMs + 1).unref();
   }
 
-  /** Does the planned work whose moment has come. Every request starts with this. */
+  /** Runs the scheduled work that is due. Called before every request. */
   settle(): void {
     const now = this.clock.now();
     for (let next = this.#agenda[0]; next && next.at <= now; next = this.#agenda[0]) {

@@ -1,9 +1,9 @@
 import type { LogParty } from './system-log/event.ts';
 
-/** Who calls, and what the presented credential allows. */
+/** The caller, as identified by the presented credential. */
 export interface Principal {
   actor: LogParty;
-  /** The person behind the call; a service app acting for itself has none. */
+  /** The signed-in user; undefined for a service app that acts on its own behalf. */
   userId?: string;
   clientId?: string;
   /** Set for the API token. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A small seeded generator (mulberry32): the same seed gives the same org. */
+/** A small seeded generator (mulberry32), so that a seed always produces the same org. */
 export class SeededRandom {
   #state: number;
 
@@ -38,14 +38,14 @@ export class SeededRandom {
   }
 }
 
-// In ascending code-unit order, so that ids sort in the order in which they were given out.
+// In ascending code-unit order, so that ids sort in the order of their creation.
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-// Far enough up that every id has the same number of digits.
+// Large enough that every id has the same number of digits.
 const firstNumber = 5 * 62 ** 7;
 const step = 2741;
 
-/** Gives out Okta-shaped ids: a prefix that names the kind, a rising number, and the org's own ending. */
+/** Creates Okta-shaped ids: a prefix for the type, a rising number, and a suffix for the org. */
 export class IdFactory {
   #count = 0;
 
@@ -61,7 +61,7 @@ export class IdFactory {
   }
 }
 
-/** A value that nobody can guess: codes, tokens, nonces. */
+/** An unguessable value for codes, tokens and nonces. */
 export function randomSecret(bytes = 32): string {
   return randomBytes(bytes).toString('base64url');
 }

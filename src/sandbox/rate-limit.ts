@@ -2,7 +2,7 @@ import type { OrgClock } from './clock.ts';
 
 const windowMs = 60_000;
 
-/** Requests a minute that one API token may make of a paid org, by Okta's own bucket names. */
+/** Requests per minute and API token in a paid org, by Okta's bucket names. */
 const defaults: Record<string, number> = {
   '/api/v1/users': 600,
   '/api/v1/users/{id:.+}': 1000,
@@ -29,13 +29,13 @@ interface Allowance {
   /** The end of the window in epoch seconds. */
   reset: number;
   exceeded: boolean;
-  /** Whether this is the first refusal of its window. */
+  /** Whether this is the first refused request in the window. */
   firstRefusal: boolean;
-  /** Whether this request brought its window close to the limit. */
+  /** Whether this request reaches the warning threshold. */
   firstWarning: boolean;
 }
 
-/** Counts requests the way Okta does: by bucket, in windows of a minute, each opened by its first request. */
+/** Counts requests as Okta does: by bucket, in one-minute windows that start with their first request. */
 export class RateLimits {
   readonly #clock: OrgClock;
   readonly #limits = new Map(Object.entries(defaults));
@@ -64,7 +64,7 @@ export class RateLimits {
     };
   }
 
-  /** Sets limits by bucket name; the answer names a bucket that doesn't exist. */
+  /** Sets limits by bucket name. @returns the name of an unknown bucket; then nothing is changed. */
   set(limits: Record<string, number>): string | undefined {
     const unknown = Object.keys(limits).find((name) => name !== concurrencyName && !this.#limits.has(name));
     if (unknown) return unknown;
@@ -85,7 +85,7 @@ export class RateLimits {
   }
 }
 
-/** The bucket of a request; undefined for what Okta doesn't limit. */
+/** The bucket a request counts against; undefined when Okta doesn't limit it. */
 export function bucketOf(method: string, path: string): string | undefined {
   const [, root, version, resource, id, ...rest] = path.split('/');
   if (root === 'oauth2')

@@ -3,12 +3,12 @@ import type { Scheme } from './authenticate.ts';
 const capacity = 10_000;
 const hidden = new Set(['authorization', 'dpop', 'cookie']);
 
-/** What the sandbox was asked. */
+/** A request that the sandbox received. */
 export interface RequestRecord {
   method: string;
   path: string;
   query: string;
-  /** 0 as long as nothing was answered, and for good when the connection was cut first. */
+  /** 0 until an answer is sent; it stays 0 when the connection is cut first. */
   status: number;
   at: string;
   auth: Scheme | null;
@@ -17,7 +17,7 @@ export interface RequestRecord {
   headers: Record<string, string>;
 }
 
-/** The latest requests, and how many were under way at the same time. */
+/** The latest requests, and the highest number of concurrent ones. */
 export class RequestLog {
   #records: RequestRecord[] = [];
   #inFlight = 0;
@@ -56,7 +56,7 @@ export class RequestLog {
   }
 }
 
-/** The headers of a request without those that carry a credential. */
+/** The request headers except those that carry credentials. */
 export function harmlessHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => !hidden.has(name)));
 }

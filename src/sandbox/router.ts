@@ -23,7 +23,7 @@ import { lifecycleEndpoints } from './users/lifecycle.ts';
 import { userRelationEndpoints } from './users/relations.ts';
 import { userEndpoints } from './users/users.ts';
 
-/** Everything that the org answers, in the order in which paths are tried. */
+/** All endpoints of the org, in matching order. */
 export const endpoints: readonly Endpoint[] = [
   ...userEndpoints,
   ...lifecycleEndpoints,
@@ -44,10 +44,10 @@ export const endpoints: readonly Endpoint[] = [
   ...metadataEndpoints,
 ];
 
-/** What a request carries besides itself. */
+/** The bindings of a request. */
 export type Exchange = HttpBindings & { org: Org; requestId: string };
 
-/** The org as a router of requests. */
+/** The router of the org's endpoints. */
 export function createRouter(): Hono<{ Bindings: Exchange }> {
   const router = new Hono<{ Bindings: Exchange }>({
     getPath: (request) => servedPath(new URL(request.url).pathname),
@@ -65,8 +65,8 @@ export function createRouter(): Hono<{ Bindings: Exchange }> {
 }
 
 /**
- * The path that Okta's server looks at: cut at a semicolon, with an encoded slash as a real one, and without a slash at
- * the end, as n8n's own node asks for users.
+ * The path as Okta's server reads it: cut at a semicolon, with encoded slashes decoded, and without a trailing slash (n8n's
+ * own node sends one when it lists users).
  */
 export function servedPath(pathname: string): string {
   const [path = ''] = pathname.split(/;|%3b/i);
@@ -101,7 +101,7 @@ function respond({ outgoing }: Exchange, { status, body, headers, links }: Answe
   const lines = Object.entries(links ?? {}).flatMap(([rel, href]) =>
     href ? [`<${href}>; rel="${rel}"`] : [],
   );
-  // An array becomes one header line for each link, as Okta sends them; a Headers object would join them.
+  // An array becomes one header line per link, as Okta sends them; a Headers object would join them.
   if (lines.length > 0) outgoing.setHeader('Link', lines);
   const type: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
   const text = typeof body === 'string' || body === undefined ? (body ?? null) : JSON.stringify(body);
@@ -110,7 +110,7 @@ function respond({ outgoing }: Exchange, { status, body, headers, links }: Answe
 
 function refused(error: unknown): Answer {
   if (error instanceof Refusal) return error;
-  // A mistake of the sandbox itself; whoever runs into it should see what it is.
+  // A bug in the sandbox: include the stack, so that it can be reported.
   const { status, body } = oktaError('E0000009', '', [
     error instanceof Error ? `${error.stack}` : String(error),
   ]);

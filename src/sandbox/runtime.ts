@@ -13,7 +13,7 @@ import { harmlessHeaders, RequestLog, type RequestRecord } from './requests.ts';
 import { createRouter, type Exchange, servedPath } from './router.ts';
 import type { EventType } from './system-log/event-types.ts';
 
-/** An org at work: what stands between the wire and the org's own answers. */
+/** A running org: rate limits, faults and the request log around the router. */
 export class Runtime {
   readonly clock: OrgClock;
   readonly faults = new Faults();
@@ -32,7 +32,7 @@ export class Runtime {
     this.limits = new RateLimits(clock);
   }
 
-  /** Back to the seed: data, settings, tokens, limits, faults, requests and the clock. */
+  /** Restores the seed: data, settings, tokens, limits, faults, requests and the clock. */
   reset(): void {
     this.clock.reset();
     this.faults.clear();
@@ -42,7 +42,7 @@ export class Runtime {
     this.org = this.#makeOrg();
   }
 
-  /** Ends what goes on without a request. */
+  /** Stops background work. */
   stop(): void {
     this.org.deliveries.stop();
   }
@@ -93,7 +93,7 @@ export class Runtime {
     return fault ? suffer(fault, bindings, this.clock, work) : work();
   }
 
-  /** Counts the request and refuses it when it is one too many. */
+  /** Counts the request and refuses it when a limit is exceeded. */
   #limit(method: string, path: string, { outgoing }: HttpBindings, requestId: string): Response | undefined {
     const bucket = bucketOf(method, path);
     if (!bucket) return undefined;
@@ -137,7 +137,7 @@ function sentStatus({ outgoing }: HttpBindings): number {
   return outgoing.headersSent ? outgoing.statusCode : 0;
 }
 
-/** Whether the path has none of what Okta's web server refuses before Okta itself sees it. */
+/** Whether Okta's web server would pass the path on; it refuses backslashes and bad percent-encoding itself. */
 function isPlainPath(url: string): boolean {
   const path = url.split('?')[0] ?? '';
   if (/\\|%5c/i.test(path)) return false;

@@ -9,21 +9,21 @@ import { Runtime } from './runtime.ts';
 import { readSeed } from './seed/seed.ts';
 
 export interface SandboxOptions {
-  /** 0, the default, takes a free port. */
+  /** The default, 0, picks a free port. */
   port?: number;
-  /** A built-in org, or the path of a JSON file. */
+  /** The name of a built-in org, or the path of a JSON file. */
   seed?: 'small' | 'large' | (string & {});
-  /** The clock that the org's own time follows. */
+  /** The host clock in epoch milliseconds; the org's time follows it. */
   now?: () => number;
 }
 
-/** A local Okta org, and the credentials to use it with. */
+/** A local Okta org and the credentials for it. */
 export interface Sandbox {
   orgUrl: string;
   apiToken: string;
-  /** Takes a token with or without DPoP. */
+  /** May use DPoP, but need not. */
   serviceApp: ServiceApp;
-  /** Gets no token without DPoP. */
+  /** Must use DPoP to get a token. */
   dpopServiceApp: ServiceApp;
   webApp: { clientId: string; clientSecret: string; redirectUris: string[] };
   nativeApp: { clientId: string; redirectUris: string[] };
@@ -35,8 +35,8 @@ const host = '127.0.0.1';
 const keepAliveMs = 60_000;
 
 /**
- * Starts an org on a port of this machine. Nothing outlives it.
- * @throws InputError when the port is taken or the seed cannot be used.
+ * Starts an org on a local port. It keeps everything in memory.
+ * @throws InputError when the port is in use or the seed is invalid.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const credentials = await makeCredentials();
@@ -71,7 +71,7 @@ async function plantOrg(clock: OrgClock, credentials: Credentials, seed: string)
     return new Runtime(clock, () => plant(clock, credentials));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Those of the reader begin with "seed FILE:".
+    // Messages of the seed reader start with "seed FILE:".
     const text = code ? `Cannot read the seed ${seed} (${code})` : `Cannot use ${message}`;
     throw new InputError(text, {
       hint: 'Give small, large, or a JSON file with users, groups, apps and events.',
@@ -93,7 +93,7 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-/** What a caller needs to know of a sandbox in order to use it, as one JSON object. */
+/** What a caller needs to use a sandbox, as one JSON object. */
 export function describeSandbox({ close: _, ...facts }: Sandbox): Record<string, unknown> {
   return facts;
 }

@@ -1,35 +1,35 @@
-/** What a test can change about the org's behaviour while it runs. */
+/** Behaviour of the org that a test can change at run time. */
 export interface Settings {
-  /** How long the search index of users lags behind a write. */
+  /** How long the search index of users lags behind a write, in milliseconds. */
   searchLagMs: number;
-  /** How long a deactivation takes that was asked for with `Prefer: respond-async`. */
+  /** How long a deactivation with `Prefer: respond-async` takes. */
   deactivateDelayMs: number;
-  /** The administrator role that every caller has. */
+  /** The administrator role of every caller. */
   role: 'SUPER_ADMIN' | 'READ_ONLY_ADMIN';
-  /** How long a rotated refresh token still works. */
+  /** How long a rotated refresh token remains valid. */
   refreshLeewayMs: number;
   tokenLifetimeMs: number;
-  /** Whether paging links point at another host, as some of Okta's do. */
+  /** Whether paging links name another host, as some of Okta's do. */
   adminHostLinks: boolean;
-  /** Most items on a page of a list, whatever the request asks for; 0 leaves it at Okta's own limit. */
+  /** Maximum page size of lists, whatever `limit` the request has; 0 means Okta's own maximum. */
   maxPageSize: number;
-  /** How long a cursor of the System Log can be followed; 0 is for ever. */
+  /** How long a cursor of the System Log is valid; 0 means forever. */
   logCursorLifetimeMs: number;
-  /** How many events an event hook gets in one request. */
+  /** Maximum number of events in one delivery to an event hook. */
   hookBatchSize: number;
-  /** How long the org gathers events before it sends them, in real time like all that hooks do. */
+  /** How long the org collects events for a delivery. Like all hook timing it is real time. */
   hookBatchDelayMs: number;
-  /** How long the org waits for the answer of a hook's receiver. */
+  /** How long the org waits for an answer from a hook's receiver. */
   hookTimeoutMs: number;
-  /** The share of deliveries that arrive twice. */
+  /** Share of deliveries that arrive twice, from 0 to 1. */
   hookDuplicateRate: number;
-  /** The share of deliveries that get lost on the way. */
+  /** Share of deliveries that are lost, from 0 to 1. */
   hookDropRate: number;
-  /** Whether deliveries overtake each other, and events change places within one. */
+  /** Whether deliveries, and the events within one, arrive out of order. */
   hookShuffle: boolean;
-  /** How much later than it could a delivery arrives, at most. */
+  /** Maximum extra delay of a delivery. */
   hookLateMs: number;
-  /** What the faults of deliveries are drawn from. */
+  /** Seed for the random faults of deliveries. */
   hookSeed: number;
 }
 
@@ -52,7 +52,7 @@ export const defaultSettings: Readonly<Settings> = {
   hookSeed: 1,
 };
 
-/** The settings with some of them changed; a message instead when one is unknown or of the wrong type. */
+/** The changed settings, or an error message when a setting is unknown or of the wrong type. */
 export function changeSettings(settings: Settings, changes: Record<string, unknown>): Settings | string {
   for (const [name, value] of Object.entries(changes)) {
     const standard = defaultSettings[name as keyof Settings];

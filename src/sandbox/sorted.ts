@@ -1,4 +1,4 @@
-/** Records in the order of their ids: lookup by id, and paging from any id, without a copy of the whole. */
+/** Records sorted by id, with lookup and with iteration from any id, without copying. */
 export class SortedTable<T extends { id: string }> {
   readonly #items: T[] = [];
   readonly #byId = new Map<string, T>();
@@ -11,11 +11,11 @@ export class SortedTable<T extends { id: string }> {
     return this.#byId.get(id);
   }
 
-  /** Adds a record, or puts it in the place of the one with the same id. */
+  /** Adds a record, or replaces the one with the same id. */
   put(item: T): void {
     const known = this.#byId.has(item.id);
     this.#byId.set(item.id, item);
-    // Ids mostly come in rising order.
+    // Ids are mostly added in ascending order.
     if (!known && item.id > (this.#items.at(-1)?.id ?? '')) this.#items.push(item);
     else this.#items.splice(positionOf(this.#items, item.id), known ? 1 : 0, item);
   }
@@ -26,7 +26,7 @@ export class SortedTable<T extends { id: string }> {
     return true;
   }
 
-  /** Every record whose id is greater than `after`, in order. */
+  /** All records with an id greater than `after`, in order. */
   *from(after = ''): Generator<T> {
     for (let i = lowerBound(this.#items, (item) => item.id <= after); i < this.#items.length; i++)
       yield this.#items[i] as T;
@@ -41,7 +41,7 @@ function positionOf(items: readonly { id: string }[], id: string): number {
   return lowerBound(items, (other) => other.id < id);
 }
 
-/** A set of ids in order, for memberships. */
+/** A sorted set of ids, for memberships. */
 export class SortedIds {
   readonly #ids: string[] = [];
 
@@ -77,7 +77,7 @@ export class SortedIds {
   }
 }
 
-/** The first position that is not `before` what is looked for, in a list that is sorted by it. */
+/** Binary search: the first position whose item is not `before` the one sought, in a list sorted accordingly. */
 export function lowerBound<T>(items: readonly T[], before: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;
@@ -89,7 +89,7 @@ export function lowerBound<T>(items: readonly T[], before: (item: T) => boolean)
   return low;
 }
 
-/** At most `count` values of an iteration. */
+/** The first `count` values of an iteration. */
 export function take<T>(values: Iterable<T>, count: number): T[] {
   const taken: T[] = [];
   if (count <= 0) return taken;

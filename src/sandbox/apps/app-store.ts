@@ -5,7 +5,7 @@ import { SortedTable, take } from '../sorted.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 
-/** A user's own assignment to an app. */
+/** A user's assignment to an app, direct or through a group. */
 export interface UserAssignment {
   readonly id: string;
   readonly scope: 'USER' | 'GROUP';
@@ -31,7 +31,7 @@ export interface App {
   readonly settings: Json;
   readonly credentials: Json;
   readonly features: string[];
-  /** Set on apps that sign in through OAuth. */
+  /** The OAuth client of the app, if it has one. */
   readonly client?: OAuthClient;
   status: 'ACTIVE' | 'INACTIVE';
   lastUpdated: number;
@@ -39,7 +39,7 @@ export interface App {
   readonly groups: SortedTable<GroupAssignment>;
 }
 
-/** The apps and to whom they are assigned, be it directly or through a group. */
+/** The apps and their assignments to users and groups. */
 export class AppStore {
   readonly #users: UserStore;
   readonly #groups: GroupStore;
@@ -68,13 +68,13 @@ export class AppStore {
     return stored;
   }
 
-  /** A user's assignment; the direct one goes before that of a group. */
+  /** A user's assignment. A direct assignment takes precedence over one through a group. */
   assignmentOf(app: App, user: User): UserAssignment | undefined {
     if (user.status === 'DEPROVISIONED') return undefined;
     return app.users.get(user.id) ?? this.#throughGroup(app, user);
   }
 
-  /** The first `count` assigned users after an id, whatever the way in which the app reached them. */
+  /** The first `count` assignments after a user id, direct and through groups. */
   assignments(
     app: App,
     after: string | undefined,
@@ -82,7 +82,7 @@ export class AppStore {
     wanted: (user: User) => boolean,
   ): UserAssignment[] {
     const sources = [ids(app.users.from(after)), ...this.#memberships(app, after)];
-    // Each source is in order, so that the first ones of the union are among the first ones of the sources.
+    // Each source is sorted, so the first items of the union are among the first items of the sources.
     const candidates = sources.flatMap((source) => take(this.#assigned(app, source, wanted), count));
     const unique = new Map(candidates.map((assignment) => [assignment.id, assignment]));
     return take(

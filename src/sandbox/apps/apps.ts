@@ -45,7 +45,7 @@ function listApps(call: Call): Answer {
   });
 }
 
-/** `expand=user/{id}` adds that user's assignment, but only next to a filter for the same user. */
+/** `expand=user/{id}` embeds the user's assignment, but only together with a filter for the same user. */
 function expanded(call: Call, app: App) {
   const { query, org } = call;
   const userId = /^user\/(\w+)$/.exec(query.get('expand') ?? '')?.[1];

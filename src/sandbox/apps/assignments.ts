@@ -36,7 +36,7 @@ export const assignmentEndpoints: Endpoint[] = [
   { method: 'DELETE', path: `${groups}/:id`, scope: manage, handle: unassignGroup },
 ];
 
-// With these the app's own scheme decides about credentials.
+// Sign-on modes for which Okta refuses a password in an assignment.
 const foreignCredentials = new Set(['SAML_2_0', 'BOOKMARK', 'AUTO_LOGIN']);
 
 function listUsers(call: Call): Answer {
@@ -99,7 +99,7 @@ function updateUser(call: Call): Answer {
   return ok(view(call, app, assignment));
 }
 
-/** Only a direct assignment can go this way; one through a group stays until the group goes. */
+/** Removes a direct assignment; one through a group remains as long as the group is assigned. */
 function unassignUser(call: Call): Answer {
   const app = appById(call);
   const { id, userName } = assignmentIn(call, app);

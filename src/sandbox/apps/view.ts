@@ -5,7 +5,7 @@ import type { User } from '../users/user.ts';
 import { userItem } from '../users/view.ts';
 import type { App, GroupAssignment, UserAssignment } from './app-store.ts';
 
-/** An app as the API shows it. The secret of its OAuth client never is part of it. */
+/** An app as the API returns it, never with its client secret. */
 export function appView(call: Call, app: App, embedded?: Json): Json {
   const self = `${call.origin}/api/v1/apps/${app.id}`;
   return {
@@ -87,7 +87,7 @@ export function appGroupView(
   };
 }
 
-/** The tiles of an app on a user's dashboard. Their id is not that of the app. */
+/** The dashboard tiles of an app. Their ids differ from the app's id. */
 export function appLinks(call: Call, app: App, user: User): Json[] {
   return [
     {
@@ -105,7 +105,7 @@ export function appLinks(call: Call, app: App, user: User): Json[] {
   ];
 }
 
-// An app user's profile shows what has no value as null; a user's own profile leaves it out.
+// An app user's profile contains null for attributes without a value; a user's own profile omits them.
 const nullProfile = { secondEmail: null, mobilePhone: null };
 
 function tile(call: Call, app: App): string {

@@ -1,23 +1,23 @@
 import { type Expression, FilterSyntaxError, type Literal, type Operator } from './parse.ts';
 
-/** How a filter reads one attribute of a record, and which operators the endpoint takes for it. */
+/** How a filter reads an attribute of a record, and the operators the endpoint supports for it. */
 export interface Attribute<T> {
   read(record: T): unknown;
-  /** A date is kept as a number of milliseconds and compared with an ISO 8601 literal. */
+  /** A date is stored in epoch milliseconds and compared with an ISO 8601 literal. */
   type?: 'date';
   operators: ReadonlySet<Operator | 'pr'>;
 }
 
 export interface Dialect<T> {
   attribute(path: string): Attribute<T> | undefined;
-  /** Whether the endpoint knows `not`. */
+  /** Whether the endpoint supports `not`. */
   negation: boolean;
   caseSensitive: boolean;
 }
 
 export type Predicate<T> = (record: T) => boolean;
 
-/** Turns a parsed expression into a test of records; anything the endpoint refuses is a FilterSyntaxError. */
+/** Compiles a parsed expression to a predicate. @throws FilterSyntaxError for anything the endpoint refuses. */
 export function compileFilter<T>(expression: Expression, dialect: Dialect<T>): Predicate<T> {
   switch (expression.kind) {
     case 'and': {

@@ -1,4 +1,4 @@
-/** SCIM-like expressions as Okta's `search` and `filter` parameters hold them. */
+/** The SCIM-like expressions of Okta's `search` and `filter` parameters. */
 export type Operator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'sw' | 'co' | 'ew';
 export type Literal = string | number | boolean | null;
 export type Expression =
@@ -19,7 +19,7 @@ const tokenPattern = /\s*(?:([()])|"((?:[^"\\]|\\.)*)"|([^\s()"]+))/gy;
 const pathPattern = /^[A-Za-z_$][\w$.:-]*$/;
 const numberPattern = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
-/** Parses an expression. `and` binds closer than `or`; operators and keywords may be in any case. */
+/** Parses an expression. `and` binds tighter than `or`; operators and keywords are case-insensitive. */
 export function parseFilter(text: string): Expression {
   const parser = new Parser(tokenize(text));
   const expression = parser.or();

@@ -11,11 +11,11 @@ export interface Group {
   lastUpdated: number;
   lastMembershipUpdated: number;
   profile: Readonly<Record<string, unknown>>;
-  /** The ids of the members; Everyone keeps none, because all users belong to it. */
+  /** The ids of the members; empty for Everyone, which implicitly has all users. */
   readonly members: SortedIds;
 }
 
-/** The groups and who is in them. */
+/** The groups and their members. */
 export class GroupStore {
   readonly #users: UserStore;
   readonly #table = new SortedTable<Group>();
@@ -33,7 +33,7 @@ export class GroupStore {
     return this.#table.get(id);
   }
 
-  /** The built-in group that holds every user. */
+  /** The built-in group of all users. */
   get everyone(): Group {
     return this.#table.get(this.#everyone) as Group;
   }

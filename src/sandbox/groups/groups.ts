@@ -69,7 +69,7 @@ function candidates(call: Call): Iterable<Group> {
   return matching(org.groups.from(after), predicate);
 }
 
-/** There are few groups, so a sorted list is simply sorted again for each page. */
+/** There are few groups, so the list is simply sorted for each page. */
 function sorted(
   { org, query }: Call,
   groups: Iterable<Group>,
@@ -108,7 +108,7 @@ function createGroup(call: Call): Answer {
   return ok(groupView(call, group));
 }
 
-/** The profile is replaced whole: what the body leaves out is gone. */
+/** Replaces the whole profile: attributes the body omits are removed. */
 function replaceGroup(call: Call): Answer {
   const group = ownGroup(call);
   group.profile = readProfile(call);
@@ -128,7 +128,7 @@ function deleteGroup(call: Call): Answer {
   return noContent;
 }
 
-/** Built-in and imported groups are not the API's to change. */
+/** The API cannot change built-in and imported groups. */
 function ownGroup(call: Call): Group {
   const group = groupById(call);
   if (group.type !== 'OKTA_GROUP') throw oktaError('E0000006');

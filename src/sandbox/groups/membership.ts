@@ -24,7 +24,7 @@ export function groupById(call: Call, id = call.params.id as string): Group {
   return group;
 }
 
-/** A group whose members the API may change: not Everyone, and not one that an app imported. */
+/** A group whose members the API can change: neither Everyone nor an imported group. */
 export function editableGroup(call: Call, id = call.params.id as string): Group {
   const group = groupById(call, id);
   if (group.type === 'BUILT_IN') throw oktaError('E0000060');
@@ -32,7 +32,7 @@ export function editableGroup(call: Call, id = call.params.id as string): Group 
   return group;
 }
 
-/** Adds a user to a group; one who is in it already stays so, silently. */
+/** Adds a user to a group; does nothing for a member. */
 export function addMember(call: Call, group: Group, user: User): void {
   if (!group.members.add(user.id)) return;
   group.lastMembershipUpdated = call.org.clock.seconds();
@@ -65,7 +65,7 @@ function deleteMember(call: Call): Answer {
   return noContent;
 }
 
-/** Here the id is needed; a login doesn't do. */
+/** This endpoint accepts only an id, not a login. */
 function memberById(call: Call): User {
   const id = call.params.userId as string;
   const user = call.org.users.get(id);

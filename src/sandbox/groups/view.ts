@@ -3,7 +3,7 @@ import type { Call } from '../http.ts';
 import type { Json } from '../json.ts';
 import type { Group } from './group-store.ts';
 
-/** A group as the API shows it; with `stats` also how many users and apps it has. */
+/** A group as the API returns it; `stats` embeds its numbers of users and apps. */
 export function groupView(call: Call, group: Group, stats = false): Json {
   const self = `${call.origin}/api/v1/groups/${group.id}`;
   const { name, description = null, ...custom } = group.profile;

@@ -14,21 +14,21 @@ const capacity = 10_000;
 const concurrency = 32;
 const maximumAttempts = 2;
 
-/** What became of one delivery. One that arrives twice is told twice, with the same `eventId`. */
+/** The outcome of a delivery. A duplicated one is listed twice, with the same `eventId`. */
 interface Delivery {
   hookId: string;
   /** The id of the envelope. */
   eventId: string;
-  /** The uuids of the events within, in the order in which they were sent. */
+  /** The uuids of its events, in the order they were sent. */
   events: string[];
-  /** FAILED was given up, DROPPED never left, CANCELLED had a hook that no longer listens. */
+  /** FAILED: given up; DROPPED: never sent; CANCELLED: the hook no longer receives events. */
   status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DROPPED' | 'CANCELLED';
   attempts: number;
-  /** What came back to each attempt: a status, or the error of the connection. */
+  /** The result of each attempt: an HTTP status or a connection error. */
   answers: (number | string)[];
 }
 
-/** What of an org its deliveries go by. */
+/** The parts of an org that deliveries need. */
 interface Sender {
   readonly clock: OrgClock;
   readonly log: LogStore;
@@ -44,15 +44,15 @@ interface Batch {
 }
 
 /**
- * Sends what the log takes up to the hooks that listen: in batches, many at the same time and so in no order, each
- * with at most one repetition. After that an event is lost for the hook.
+ * Delivers log events to the active, verified hooks: in batches, concurrently and so in no fixed order, each with at most
+ * one retry. After that the events are lost for the hook.
  */
 export class HookDeliveries {
   readonly #org: Sender;
   readonly #queue = new PQueue({ concurrency });
   readonly #open = new Map<string, Batch>();
   readonly #pending = new Set<Promise<void>>();
-  /** How many events each hook had so far; the order of the hooks tells them apart. */
+  /** Events per hook so far; a hook's position in this map is part of its random seed. */
   readonly #counts = new Map<string, number>();
   readonly #stopped = new AbortController();
   #deliveries: Delivery[] = [];
@@ -62,17 +62,17 @@ export class HookDeliveries {
     org.log.onEvent((record) => this.#take(record));
   }
 
-  /** Ends when the org does. */
+  /** Aborted when the org stops. */
   get signal(): AbortSignal {
     return this.#stopped.signal;
   }
 
-  /** The latest deliveries, and how many of all have not ended. */
+  /** The latest deliveries, and the number of unfinished ones. */
   describe(): { deliveries: readonly Delivery[]; pending: number } {
     return { deliveries: this.#deliveries, pending: this.#open.size + this.#pending.size };
   }
 
-  /** Sends what waits, and is done when every delivery has ended. */
+  /** Sends the collected events and waits until every delivery has finished. */
   async flush(): Promise<void> {
     while (this.#open.size + this.#pending.size > 0) {
       for (const batch of [...this.#open.values()]) this.#close(batch);
@@ -99,7 +99,7 @@ export class HookDeliveries {
     if (batch.records.length >= this.#org.settings.hookBatchSize) this.#close(batch);
   }
 
-  /** What goes wrong with a batch follows from the seed, the hook and the place of its first event alone. */
+  /** The random faults of a batch depend only on the seed, the hook and the number of earlier events. */
   #begin(hookId: string): Batch {
     const { hookBatchDelayMs, hookSeed } = this.#org.settings;
     if (!this.#counts.has(hookId)) this.#counts.set(hookId, 0);
@@ -207,7 +207,7 @@ export class HookDeliveries {
   }
 }
 
-/** Shuffled deliveries need some room to overtake each other. */
+/** Shuffled deliveries need some delay to overtake each other. */
 function delayOf({ hookLateMs, hookShuffle, hookBatchDelayMs }: Settings): number {
   return hookLateMs + (hookShuffle ? 3 * hookBatchDelayMs : 0);
 }
@@ -221,7 +221,7 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
   return list;
 }
 
-/** Spreads a number over all 32 bits, so that neighbouring seeds have nothing in common. */
+/** Mixes all 32 bits, so that adjacent seeds give unrelated sequences. */
 function mix(number: number): number {
   let t = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
   t = Math.imul(t ^ (t >>> 13), 0xc2b2ae35);

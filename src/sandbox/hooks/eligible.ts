@@ -1,4 +1,4 @@
-// The ids of the event types that Okta tags as eligible for event hooks, as of its release 2026.08.
+// The event types that Okta tags as eligible for event hooks, as of release 2026.08.
 const ids = `
   access.request.cancel access.request.condition.activate access.request.condition.create
   access.request.condition.deactivate access.request.condition.delete access.request.condition.invalidate
@@ -125,7 +125,7 @@ const ids = `
 
 const eligible: ReadonlySet<string> = new Set(ids.trim().split(/\s+/));
 
-/** Whether an event hook can subscribe to that event type. Most of the log can't be had this way. */
+/** Whether event hooks can subscribe to an event type. Most event types are not eligible. */
 export function isSubscribable(eventType: string): boolean {
   return eligible.has(eventType);
 }

@@ -5,7 +5,7 @@ export interface HookHeader {
   readonly value: string;
 }
 
-/** What a caller decides about a hook. */
+/** The members of a hook that callers set. */
 export interface HookSpec {
   readonly name: string;
   readonly description: string | null;
@@ -13,11 +13,11 @@ export interface HookSpec {
   readonly items: readonly string[];
   readonly uri: string;
   readonly headers: readonly HookHeader[];
-  /** The header that proves to the receiver who calls. Its value is never shown. */
+  /** The header that authenticates the org to the receiver. Its value is never returned. */
   readonly auth?: HookHeader;
 }
 
-/** An event hook. A record never changes: a write puts a new one in its place. */
+/** An event hook. Records are immutable: a write replaces them. */
 export interface EventHook extends HookSpec {
   readonly id: string;
   readonly status: 'ACTIVE' | 'INACTIVE';
@@ -25,7 +25,7 @@ export interface EventHook extends HookSpec {
   readonly created: number;
   readonly createdBy: string;
   readonly lastUpdated: number;
-  /** Scheme and host under which the org was called when the hook was made; deliveries name it as their source. */
+  /** Scheme and host of the request that created the hook; the `source` of its deliveries. */
   readonly origin: string;
 }
 
@@ -35,7 +35,7 @@ export class HookStore {
   readonly #table = new SortedTable<EventHook>();
   #listening: EventHook[] = [];
 
-  /** The hooks that get events. */
+  /** The hooks that receive events. */
   get listening(): readonly EventHook[] {
     return this.#listening;
   }

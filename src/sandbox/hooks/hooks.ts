@@ -44,7 +44,7 @@ function createHook(call: Call): Answer {
   return answer(call, hook);
 }
 
-/** Another address has to be verified anew. The status can be set here too, whatever the documentation says. */
+/** A changed URI must be verified again. The status can be set here too, although the documentation says otherwise. */
 function replaceHook(call: Call): Answer {
   const hook = hookById(call);
   const { auth: _, ...kept } = hook;
@@ -91,7 +91,7 @@ async function verify(call: Call): Promise<Answer> {
   if (asked.status !== 'ACTIVE') throw invalid('eventHook', 'An inactive event hook cannot be verified');
   checkLimit(call, { ...asked, verified: true });
   const problem = await challenge(asked, org.settings.hookTimeoutMs, org.deliveries.signal);
-  // Meanwhile somebody may have changed or deleted it.
+  // It may have been changed or deleted in the meantime.
   const hook = hookById(call);
   if (problem || hook.uri !== asked.uri) {
     const reason = problem ?? 'the endpoint has changed';
@@ -115,7 +115,7 @@ function save(call: Call, hook: EventHook): EventHook {
   return call.org.hooks.put({ ...hook, lastUpdated: call.org.clock.seconds() });
 }
 
-/** A hook more that gets events must have room among the others that do. */
+/** Refuses a hook that would exceed the maximum of active, verified hooks. */
 function checkLimit({ org }: Call, hook: EventHook): void {
   const others = org.hooks.listening.filter(({ id }) => id !== hook.id);
   if (listens(hook) && others.length >= maximumListening)

@@ -5,7 +5,7 @@ import { isSubscribable } from './eligible.ts';
 import type { HookHeader, HookSpec } from './hook-store.ts';
 
 const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
-// Neither a line break nor another control character.
+// No line breaks or other control characters.
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -15,7 +15,7 @@ export function readHook(call: Call): HookSpec {
   if (!isObject(events)) throw invalid('events', 'events: The field cannot be left blank');
   if (!isObject(channel)) throw invalid('channel', 'channel: The field cannot be left blank');
   const config = isObject(channel.config) ? channel.config : {};
-  // This org, like most, doesn't have the feature of filters.
+  // The sandbox, like most orgs, lacks the feature for filters.
   if (events.filter !== undefined && events.filter !== null) throw oktaError('E0000015');
   const items = Array.isArray(events.items) ? [...new Set(events.items.map(String))].sort() : [];
   const causes = [
@@ -41,7 +41,7 @@ export function readHook(call: Call): HookSpec {
   };
 }
 
-/** Okta takes https only. So that a receiver can run next to the sandbox, http will do on this machine. */
+/** Okta accepts only https. The sandbox also accepts http on loopback, for receivers on the same machine. */
 function uriProblem(uri: unknown): string {
   const problem = 'channel.config.uri: a URL with https is expected';
   if (typeof uri !== 'string' || !URL.canParse(uri)) return problem;

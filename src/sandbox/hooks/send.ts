@@ -18,8 +18,8 @@ export interface HookAnswer {
 }
 
 /**
- * Calls the receiver of a hook, with the headers of the hook on it. Each call has a connection of its own, and the
- * whole answer must be there in time.
+ * Calls the receiver of a hook, with the hook's headers. Each call uses a new connection, and the whole answer must arrive
+ * within the timeout.
  */
 export function callReceiver(hook: EventHook, message: Message): Promise<HookAnswer> {
   const { method, body, timeoutMs, signal } = message;

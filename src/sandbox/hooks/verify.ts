@@ -4,7 +4,7 @@ import { callReceiver } from './send.ts';
 
 const tries = 2;
 
-/** Asks the receiver to give a value back; the answer tells why that failed, undefined when it didn't. */
+/** Asks the receiver to echo a challenge. @returns why it failed; undefined on success. */
 export async function challenge(
   hook: EventHook,
   timeoutMs: number,

@@ -2,7 +2,7 @@ import { iso } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { EventHook } from './hook-store.ts';
 
-/** A hook as the API shows it: with the headers in clear, but never the value of the secret one. */
+/** A hook as the API returns it: with its custom headers, but never the secret of `authScheme`. */
 export function hookView(origin: string, hook: EventHook): Json {
   const { id, status, verified, name, description, created, createdBy, lastUpdated } = hook;
   const { uri, headers, auth } = hook;

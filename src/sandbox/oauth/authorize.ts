@@ -14,12 +14,12 @@ export const authorizeEndpoints: Endpoint[] = [
   { method: 'GET', path: '/oauth2/v1/authorize', handle: authorize },
 ];
 
-/** Signs the administrator in without a question and sends the browser back at once. */
+/** Signs the administrator in without a prompt and redirects immediately. */
 function authorize(call: Call): Answer {
   const { query, org } = call;
   const client = clientById(call, query.get('client_id') ?? '');
   const redirectUri = query.get('redirect_uri') ?? '';
-  // With these two wrong nobody knows where to send an error, so it stays on a page.
+  // Without a valid client and redirect URI there is nowhere to redirect to, so show an error page.
   if (!client || client.type === 'service') return errorPage("Invalid value for 'client_id' parameter.");
   if (!client.redirectUris.some((registered) => sameRedirect(registered, redirectUri)))
     return errorPage("The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.");
@@ -30,7 +30,7 @@ function authorize(call: Call): Answer {
   try {
     const scopes = checkRequest(query, client);
     const { failure } = signIn(org, user, { right: true, fields: circumstances(asUser) });
-    // On Okta's own page the person would see why, and get no further.
+    // Okta would show this on its sign-in page.
     if (failure) throw refuse('access_denied', 'The user could not be authenticated.');
     if (query.get('login_hint')?.startsWith('denied@'))
       throw refuse('access_denied', 'User is not assigned to the client application.');
@@ -75,7 +75,7 @@ function checkRequest(query: URLSearchParams, client: OAuthClient): string[] {
   return grantedScopes(client, query.get('scope'));
 }
 
-/** Exactly the registered URI, save that an app on the person's own machine may listen on any port. */
+/** Redirect URIs must match exactly, except for the port of loopback URIs. */
 function sameRedirect(registered: string, given: string): boolean {
   if (registered === given) return true;
   if (!URL.canParse(given)) return false;

@@ -7,14 +7,14 @@ import { invalidClient, invalidRequest, oauthError } from './errors.ts';
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const maximumLifetimeSeconds = 3600;
 
-/** The form of a request to an OAuth endpoint. */
+/** The form parameters of a request to an OAuth endpoint. */
 export function formOf(call: Call): URLSearchParams {
   if (call.query.has('client_id') || call.query.has('client_secret'))
     throw invalidRequest('Client credentials cannot be supplied via query parameters.');
   return new URLSearchParams(typeof call.body === 'string' ? call.body : '');
 }
 
-/** Finds out which client calls, and has it prove that in the one way that was registered for it. */
+/** Identifies the client and authenticates it with its registered method. */
 export async function authenticateClient(call: Call, form: URLSearchParams): Promise<OAuthClient> {
   const authorization = call.headers.get('authorization');
   const offered = [authorization, form.get('client_secret'), form.get('client_assertion')].filter(Boolean);
@@ -91,7 +91,7 @@ function parse(assertion: string): JWTPayload {
   }
 }
 
-/** The audience must be the very URL that was called: a doubled slash already makes another one of it. */
+/** The audience must be exactly the requested URL; even a double slash makes it a different one. */
 function checkClaims(call: Call, { aud, exp, iat }: JWTPayload): void {
   const now = Math.floor(call.org.clock.now() / 1000);
   const audiences = Array.isArray(aud) ? aud : [aud];

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 
-/** An OAuth client of the org. Its id is the id of the app that it belongs to. */
+/** An OAuth client of the org. Its id is the id of its app. */
 export interface OAuthClient {
   readonly clientId: string;
   readonly type: 'service' | 'web' | 'native';
@@ -9,7 +9,7 @@ export interface OAuthClient {
   readonly keys: readonly JWK[];
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly string[];
-  /** The okta.* scopes that an administrator granted to the app. */
+  /** The okta.* scopes granted to the app. */
   readonly scopes: readonly string[];
   readonly dpopRequired: boolean;
 }

@@ -9,15 +9,15 @@ import {
 } from 'jose';
 import type { Org } from '../org.ts';
 
-/** What is wrong with a proof, in the words of Okta's `error_description`. */
+/** An invalid proof; the message is Okta's `error_description`. */
 export class DpopError extends Error {}
 
 interface ProofContext {
   method: string;
   url: string;
-  /** The token that the proof goes with, at the API. */
+  /** The access token sent with the proof (API requests). */
   accessToken?: string;
-  /** The nonce that the proof must hold, at the token endpoint. */
+  /** The nonce the proof must contain (token endpoint). */
   nonce?: string;
 }
 
@@ -25,10 +25,10 @@ export const signatureAlgorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384',
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const windowSeconds = 300;
 
-/** Raised when everything else is in order but the nonce is missing or wrong. */
+/** Thrown when only the nonce is missing or wrong. */
 export class NonceRequired extends DpopError {}
 
-/** Checks a DPoP proof and answers with the thumbprint of its key. */
+/** Checks a DPoP proof. @returns the thumbprint of its key. */
 export async function verifyProof(org: Org, proof: string | null, context: ProofContext): Promise<string> {
   if (!proof) throw new DpopError('The DPoP proof JWT header is missing.');
   if (proof.includes(',')) throw new DpopError('Multiple DPoP proof JWT headers are not allowed.');
@@ -73,7 +73,7 @@ function readHeader(proof: string) {
   }
 }
 
-/** Okta grants a second of skew into the future, not more. */
+/** Okta allows one second of clock skew into the future. */
 function checkAge(iat: number | undefined, now: number): void {
   if (typeof iat !== 'number') throw new DpopError("'iat' claim in the DPoP proof JWT is invalid.");
   if (iat > now + 1) throw new DpopError('The DPoP proof JWT is issued in the future.');

@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 
-/** An error in the form of the OAuth endpoints. */
+/** An error in the format of the OAuth endpoints. */
 export function oauthError(
   status: number,
   error: string,

@@ -11,7 +11,7 @@ interface SigningKey {
 
 let key: Promise<SigningKey> | undefined;
 
-/** The key with which the org signs. It is made when it is first needed, once for all orgs of a process. */
+/** The org's signing key, generated on first use and shared by all orgs of a process. */
 function signingKey(): Promise<SigningKey> {
   key ??= makeKey();
   return key;

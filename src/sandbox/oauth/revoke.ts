@@ -6,14 +6,14 @@ import { authenticateClient, formOf } from './client-auth.ts';
 import { publicKeys } from './jwt.ts';
 import type { AccessToken, RefreshToken } from './token-store.ts';
 
-/** What can be done with tokens that are out: revoke and introspect them, and check their signature. */
+/** Revocation, introspection and the keys to verify signatures. */
 export const tokenManagementEndpoints: Endpoint[] = [
   { method: 'POST', path: '/oauth2/v1/revoke', handle: revoke },
   { method: 'POST', path: '/oauth2/v1/introspect', handle: introspect },
   { method: 'GET', path: '/oauth2/v1/keys', handle: async () => ok({ keys: await publicKeys() }) },
 ];
 
-/** Succeeds for any token: whether there was one is nobody's business. */
+/** Succeeds for any token, so that it reveals nothing about unknown ones. */
 async function revoke(call: Call): Promise<Answer> {
   const form = formOf(call);
   const client = await authenticateClient(call, form);
@@ -21,7 +21,7 @@ async function revoke(call: Call): Promise<Answer> {
   const token = form.get('token') ?? '';
   const known = tokens.refresh(token) ?? tokens.access(token);
   if (known?.clientId === client.clientId) {
-    // A revoked refresh token takes the access tokens of its sign-in along.
+    // Revoking a refresh token also revokes the access tokens of the same sign-in.
     if (tokens.refresh(token)) tokens.revokeWhere((grant) => grant.family === known.family);
     else tokens.revoke(token);
     const app = apps.get(client.clientId);

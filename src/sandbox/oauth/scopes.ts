@@ -5,8 +5,8 @@ export const oidcScopes = ['openid', 'profile', 'email', 'address', 'phone', 'of
 const unconfigured = 'One or more scopes are not configured for the authorization server resource.';
 
 /**
- * The scopes that a token gets. Okta scopes that no administrator granted to the app drop out without a word;
- * a scope that the server doesn't know at all, or none left, is an error.
+ * The scopes of a token. okta.* scopes that are not granted to the app are silently dropped; an unknown scope is an error,
+ * and so is an empty result.
  */
 export function grantedScopes(client: OAuthClient, requested: string | null): string[] {
   const wanted = [...new Set((requested ?? '').split(' ').filter(Boolean))];

@@ -12,12 +12,12 @@ export const apiTokenId = '00TSandboxTok1Sb5d70';
 interface TokenEvent {
   call: Call;
   client: OAuthClient;
-  /** What was granted before; undefined when it didn't come to that. */
+  /** The grant; undefined when the request failed before. */
   grant?: Grant;
   failure?: string;
 }
 
-/** Writes what happened to tokens. The person who signed in acts; without one it is the client itself. */
+/** Logs a token event. The actor is the signed-in user, or the client itself when there is none. */
 export function recordTokenEvent(type: EventType, { call, client, grant, failure }: TokenEvent): void {
   const { org } = call;
   const app = org.apps.get(client.clientId);
@@ -30,13 +30,13 @@ export function recordTokenEvent(type: EventType, { call, client, grant, failure
   });
 }
 
-/** A client that acts for itself. */
+/** A client acting on its own behalf. */
 export function clientParty(org: Org, clientId: string): LogParty {
   const displayName = org.apps.get(clientId)?.label ?? clientId;
   return { id: clientId, type: 'PublicClientApp', alternateId: clientId, displayName, detailEntry: null };
 }
 
-/** Ends the API token as an administrator does on the console. */
+/** Revokes the API token as an administrator would in the console. */
 export function revokeApiToken(org: Org): void {
   const admin = org.users.get(org.adminId);
   if (!org.tokens.revokeApiToken() || !admin) return;

@@ -3,12 +3,12 @@ import { randomSecret } from '../random.ts';
 
 export interface Grant {
   clientId: string;
-  /** The person who signed in; undefined for a service app, which acts for itself. */
+  /** The signed-in user; undefined for a service app. */
   userId?: string;
   scopes: string[];
-  /** The thumbprint of the key that the token is bound to. */
+  /** The thumbprint of the DPoP key the token is bound to. */
   thumbprint?: string;
-  /** All tokens that go back to one sign-in; reuse of a refresh token ends them together. */
+  /** Identifies the tokens of one sign-in; reuse of a refresh token revokes them all. */
   family: string;
 }
 
@@ -32,21 +32,21 @@ interface AuthorizationCode {
   challenge?: string;
   nonce?: string;
   expires: number;
-  /** The family of the tokens that the code was traded for. */
+  /** The family of the tokens the code was exchanged for. */
   family?: string;
 }
 
 const codeLifetimeMs = 5 * 60 * 1000;
 const refreshIdleMs = 7 * 24 * 3600 * 1000;
 
-/** Every credential that the org gave out, and what was used up: assertions, proofs, codes. */
+/** All issued credentials, and the ids of used assertions and proofs. */
 export class IssuedTokens {
   readonly #clock: OrgClock;
   readonly #access = new Map<string, AccessToken>();
   readonly #refresh = new Map<string, RefreshToken>();
   readonly #codes = new Map<string, AuthorizationCode>();
   readonly #usedOnce = new Map<string, number>();
-  /** The nonce that a DPoP proof at the token endpoint must hold. */
+  /** The nonce that DPoP proofs at the token endpoint must contain. */
   readonly dpopNonce = randomSecret(16);
   #apiToken: string | undefined;
 
@@ -59,7 +59,7 @@ export class IssuedTokens {
     return token === this.#apiToken;
   }
 
-  /** Whether there still was one. */
+  /** @returns false when it was already revoked. */
   revokeApiToken(): boolean {
     const known = this.#apiToken !== undefined;
     this.#apiToken = undefined;
@@ -73,7 +73,7 @@ export class IssuedTokens {
     return access;
   }
 
-  /** A live access token; undefined when it is unknown, expired or revoked. */
+  /** A valid access token; undefined when it is unknown, expired or revoked. */
   access(token: string): AccessToken | undefined {
     const found = this.#access.get(token);
     return found && found.expires > this.#clock.now() ? found : undefined;
@@ -119,7 +119,7 @@ export class IssuedTokens {
     this.#refresh.clear();
   }
 
-  /** Whether something that may be used only once is new; it counts as used from then on. */
+  /** Marks a single-use value as used. @returns whether it was unused. */
   useOnce(name: string, lifetimeMs: number): boolean {
     const now = this.#clock.now();
     for (const [known, until] of this.#usedOnce) {

@@ -14,7 +14,7 @@ import type { Grant } from './token-store.ts';
 
 export const tokenEndpoints: Endpoint[] = [{ method: 'POST', path: '/oauth2/v1/token', handle: token }];
 
-/** A request for tokens, its client known and its proof checked. */
+/** A token request with an authenticated client and a verified proof. */
 interface Request {
   call: Call;
   form: URLSearchParams;
@@ -60,7 +60,7 @@ async function token(call: Call): Promise<Answer> {
   }
 }
 
-/** The key that the tokens will be bound to. A proof always needs the nonce, asked for or not. */
+/** The key the tokens will be bound to. A proof always needs the nonce, even if DPoP is optional. */
 async function proofKey(call: Call, client: OAuthClient): Promise<string | undefined> {
   const proof = call.headers.get('dpop');
   if (!proof && !client.dpopRequired) return undefined;
@@ -88,7 +88,7 @@ async function tradeCode(request: Request): Promise<Answer> {
   if (!code) throw invalidGrant('The authorization code is invalid or has expired.');
   if (code.clientId !== client.clientId) throw invalidGrant('The grant was issued to another client.');
   if (code.family) {
-    // Somebody has the code twice: what was given for it can't be trusted any more.
+    // The code was used twice, so it may have leaked: revoke the tokens issued for it.
     tokens.revokeWhere((grant) => grant.family === code.family);
     throw invalidGrant('The authorization code is invalid or has expired.');
   }
@@ -124,7 +124,7 @@ function checkVerifier(challenge: string | undefined, verifier: string | null): 
     throw invalidGrant('PKCE verification failed.');
 }
 
-/** A refresh token works once, and a little longer: a client whose answer was lost may try again. */
+/** A refresh token can be used once; during the leeway it still works, for clients that lost the answer. */
 async function refresh(request: Request): Promise<Answer> {
   const { call, form, client, thumbprint } = request;
   const { tokens, settings, clock } = call.org;

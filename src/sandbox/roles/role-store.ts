@@ -1,4 +1,4 @@
-/** Okta's standard administrator roles, and what it calls them. */
+/** The labels of Okta's standard administrator roles. */
 export const roleLabels = {
   API_ACCESS_MANAGEMENT_ADMIN: 'API Access Management Administrator',
   APP_ADMIN: 'Application Administrator',
@@ -19,7 +19,7 @@ export interface RoleAssignment {
   readonly created: number;
 }
 
-/** Who was given which roles. The administrator's own role stands in the settings. */
+/** The role assignments by user. The administrator's own role is a setting. */
 export class RoleStore {
   readonly #assignments = new Map<string, readonly RoleAssignment[]>();
 
@@ -45,7 +45,7 @@ export class RoleStore {
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** The id of a standard assignment is no more than its type in base32, the same for everybody. */
+/** The id of a standard role assignment: its type in base32, the same for every user. */
 export function assignmentId(type: RoleType): string {
   let bits = 0;
   let held = 0;

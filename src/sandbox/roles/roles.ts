@@ -12,7 +12,7 @@ const read = 'okta.roles.read';
 const manage = 'okta.roles.manage';
 const roles = '/api/v1/users/:id/roles';
 
-/** The administrator roles of a user. Custom roles, and roles of groups, the sandbox doesn't have. */
+/** The administrator roles of a user. The sandbox has no custom roles and no roles of groups. */
 export const roleEndpoints: Endpoint[] = [
   { method: 'GET', path: roles, scope: read, handle: listRoles },
   { method: 'POST', path: roles, scope: manage, handle: assignRole },
@@ -47,14 +47,14 @@ function unassignRole(call: Call): Answer {
   const { org } = call;
   const user = findUser(call);
   const role = roleById(call, user);
-  // The role that comes with the token is a setting of the sandbox.
+  // The administrator's own role is a setting of the sandbox, not an assignment.
   if (user.id === org.adminId && !org.roles.of(user.id).includes(role)) throw oktaError('E0000006');
   org.roles.remove(user.id, role.id);
   reportRoles(call, user);
   return noContent;
 }
 
-/** The event tells what the user may do from now on; only when nothing is left it is a revocation. */
+/** The grant event lists all remaining privileges; a revoke event is logged only when none are left. */
 function reportRoles(call: Call, user: User): void {
   const target = [userParty(user)];
   const privilegeGranted = rolesOf(call, user)

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 
-/** One attribute of a profile, in the form in which the schema endpoints show it. */
+/** An attribute of a profile, as the schema endpoints return it. */
 export interface Attribute extends Json {
   title: string;
   type: 'string' | 'boolean' | 'integer' | 'number' | 'array';
@@ -30,7 +30,7 @@ export function attributeOf(schema: Schema, name: string): Attribute | undefined
   return own(schema.base, name) ?? own(schema.custom, name);
 }
 
-/** What is wrong with a value, in words; undefined when nothing is. */
+/** Describes what is wrong with a value; undefined when it is valid. */
 export function problemWith(attribute: Attribute, value: unknown): string | undefined {
   if (attribute.type === 'array') {
     if (!Array.isArray(value)) return 'a list is expected';

@@ -41,7 +41,7 @@ function getGroupSchema(call: Call): Answer {
   });
 }
 
-/** Merges: an attribute that the body names is added or changed, one that it sets to null is deleted. */
+/** Merges the body into the schema: an attribute is added or changed, null deletes it. */
 function updateUserSchema(call: Call): Answer {
   const schema = schemaById(call);
   const definitions = objectBody(call).definitions;
@@ -79,7 +79,7 @@ function completed(name: string, attribute: Json): Attribute {
     permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
     master: { type: 'PROFILE_MASTER' },
     ...attribute,
-    // Okta takes a boolean and answers with a word.
+    // Okta accepts a boolean and returns a word.
     unique: attribute.unique ? 'UNIQUE_VALIDATED' : undefined,
   } as unknown as Attribute;
 }
@@ -110,7 +110,7 @@ function userSchemaView(call: Call, schema: Schema): Json {
   };
 }
 
-// The identifier lacks the /api/v1 that the links have.
+// Unlike the links, the identifier has no /api/v1.
 function schemaView(call: Call, schema: Schema, path: string, description: string): Json {
   return {
     id: `${call.origin}/meta/schemas/${path}`,

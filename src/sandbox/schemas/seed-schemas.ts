@@ -2,7 +2,7 @@ import type { Attribute, Schema } from './attribute.ts';
 
 type Permission = 'READ_WRITE' | 'READ_ONLY' | 'HIDE';
 
-/** The user schema of a new org: Okta's 31 base attributes, and a custom one of every kind. */
+/** The user schema of a new org: Okta's 31 base attributes and a custom one of each type. */
 export function seedUserSchema(
   id: string,
   now: number,

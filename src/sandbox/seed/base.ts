@@ -13,10 +13,10 @@ import { domain } from './people.ts';
 
 export const day = 24 * 3600 * 1000;
 
-// The password of every seeded user that has one.
+// The password of all seeded users that have one.
 const seedDigest = digest('Sandbox-Pass-1');
 
-/** What every seed starts from: user types, schemas, Everyone, the administrator and the apps that sign in. */
+/** The basis of every seed: user types, schemas, Everyone, the administrator and the OAuth apps. */
 export function baseOrg(clock: OrgClock, credentials: Credentials): Org {
   const org = new Org(clock, credentials.apiToken);
   addUserType(org, {
@@ -56,7 +56,7 @@ function addUserType(
   );
 }
 
-/** Adds a user in a status, with the history and the credentials that go with it. */
+/** Adds a user with timestamps and credentials that match its status. */
 export function addUser(org: Org, status: UserStatus, profile: Profile, rest: Partial<User> = {}): User {
   const created = rest.created ?? org.created - 30 * day;
   const begun = status !== 'STAGED';

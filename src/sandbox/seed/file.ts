@@ -56,7 +56,7 @@ const fileSchema = z.strictObject({
 
 type SeedFile = z.infer<typeof fileSchema>;
 
-/** Reads a seed of partial objects; the defaults fill them in. */
+/** Reads a seed file of partial objects and completes them with defaults. */
 export async function readSeedFile(
   path: string,
 ): Promise<(clock: OrgClock, credentials: Credentials) => Org> {

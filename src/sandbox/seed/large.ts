@@ -20,7 +20,7 @@ const rare: UserStatus[] = [
   'DEPROVISIONED',
 ];
 
-/** An org of the size at which paging, limits and memory begin to matter. */
+/** An org large enough for paging, rate limits and memory to matter. */
 export function largeOrg(clock: OrgClock, credentials: Credentials): Org {
   const org = baseOrg(clock, credentials);
   const random = new SeededRandom(20_260_702);

@@ -16,7 +16,7 @@ const cities = ['Rome IT', 'Toronto CA', 'Lyon FR', 'Berlin DE', 'Madrid ES', 'O
 
 export const domain = 'sandbox.example';
 
-/** The profile of the n-th invented person; the number keeps the login unique. */
+/** The profile of the n-th invented person; the number makes the login unique. */
 export function person(random: SeededRandom, n: number): Profile {
   const firstName = random.pick(firstNames);
   const lastName = random.pick(lastNames);

@@ -5,12 +5,12 @@ import { readSeedFile } from './file.ts';
 import { largeOrg } from './large.ts';
 import { smallOrg } from './small.ts';
 
-/** How a seed makes an org; it can do so again and again. */
+/** Creates the org of a seed; may be called repeatedly. */
 type Plant = (clock: OrgClock, credentials: Credentials) => Org;
 
 const builtIn: Record<string, Plant> = { small: smallOrg, large: largeOrg };
 
-/** The built-in seed of that name, or the one in the file at that path. */
+/** The built-in seed with that name, or the seed file at that path. */
 export async function readSeed(seed: string): Promise<Plant> {
   return builtIn[seed] ?? readSeedFile(seed);
 }

@@ -13,7 +13,7 @@ interface SignIn {
   random: SeededRandom;
 }
 
-/** A few days of people who sign in, fail to, and go on to their apps. */
+/** Adds a few days of successful and failed sign-ins, some followed by single sign-on to an app. */
 export function addSignIns(org: Org, users: User[], apps: App[], count: number, random: SeededRandom): void {
   const now = org.clock.now();
   const moments = Array.from(

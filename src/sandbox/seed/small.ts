@@ -8,7 +8,7 @@ import { addApp, addGroup, addUser, assignGroup, assignUser, baseOrg, day } from
 import { person } from './people.ts';
 import { addSignIns } from './sign-ins.ts';
 
-/** How many users begin in each status, next to the administrator. */
+/** Number of users in each status, besides the administrator. */
 const counts: [UserStatus, number][] = [
   ['ACTIVE', 12],
   ['STAGED', 2],
@@ -22,7 +22,7 @@ const counts: [UserStatus, number][] = [
 
 const signIns = 40;
 
-/** Two dozen users in every status, a few groups and apps, and some days of sign-ins. */
+/** Two dozen users covering every status, a few groups and apps, and some days of sign-ins. */
 export function smallOrg(clock: OrgClock, credentials: Credentials): Org {
   const org = baseOrg(clock, credentials);
   const random = new SeededRandom(20_260_701);
@@ -76,7 +76,7 @@ function addUsers(org: Org, random: SeededRandom): User[] {
   );
 }
 
-/** The groups that users can be put in; Everyone and the imported one stand apart. */
+/** The groups users can be added to, without Everyone and the imported group. */
 function addGroups(org: Org): Group[] {
   const names = ['Sales', 'Engineering', 'Finance', 'Support', 'People', 'Contractors'];
   const groups = names.map((name) => addGroup(org, name, { description: `The ${name} team` }));

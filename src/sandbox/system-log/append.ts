@@ -9,18 +9,18 @@ const time = z.iso.datetime({ offset: true });
 export const eventSchema = z.looseObject({
   eventType: z.string().min(1).default('user.session.start'),
   published: time.optional(),
-  /** When the log takes the event up. */
+  /** When the event appears in the log. */
   persisted: time.optional(),
-  /** The same, counted from now. */
+  /** The same, in milliseconds from now. */
   delayMs: z.number().min(0).optional(),
   uuid: z.string().min(1).optional(),
-  /** Members to leave out, and members to show like this, whatever an event should have there. */
+  /** Members to omit, and members to override, even if the result is not a valid event. */
   omit: z.array(z.string()).optional(),
   show: z.record(z.string(), z.unknown()).optional(),
   generate: z.undefined().optional(),
 });
 
-/** One partial event, many, or as many as wanted of the sandbox's own invention. */
+/** One partial event, a list of them, or a number of generated ones. */
 export const eventsSchema = z.union([
   z.array(eventSchema),
   z.strictObject({ generate: generateSchema }),
@@ -30,8 +30,8 @@ export const eventsSchema = z.union([
 type PartialEvent = z.infer<typeof eventSchema>;
 
 /**
- * Takes up events as if Okta had just learnt of them, whenever they happened, or will learn of them only later.
- * Answers with their uuids, and with a message when the log has already gone past the moment of one.
+ * Adds events to the log, now or later, whenever they happened.
+ * @returns their uuids, or an error message when the log already has later events than one of them.
  */
 export function appendEvents(org: Org, request: z.infer<typeof eventsSchema>): { uuids: string[] } | string {
   if (!Array.isArray(request)) return generateEvents(org, request.generate);
@@ -40,7 +40,7 @@ export function appendEvents(org: Org, request: z.infer<typeof eventsSchema>): {
   let last = Math.min(now, org.log.lastPersisted);
   for (const { delay } of planned) {
     if (delay > 0) continue;
-    if (now + delay < last) return 'persisted: the log has already taken up later events';
+    if (now + delay < last) return 'persisted: the log already has later events';
     last = now + delay;
   }
   for (const { event, delay } of planned) {
@@ -56,7 +56,7 @@ function delayOf({ persisted, delayMs }: PartialEvent, now: number): number {
   return persisted === undefined ? (delayMs ?? 0) : Date.parse(persisted) - now;
 }
 
-/** Events of a seed: unless they say otherwise, the log has known them since they happened. */
+/** Adds the events of a seed; by default they were logged when they happened. */
 export function seedEvents(log: LogStore, events: PartialEvent[], now: number): void {
   const past = events.map((event) => {
     const { published = now, ...rest } = newEvent(event);

@@ -1,4 +1,4 @@
-/** What Okta shows for the event types that the sandbox writes by itself. */
+/** Okta's display messages of the event types the sandbox logs itself. */
 export const displayMessages = {
   'app.oauth2.authorize.code': 'OIDC authorization code request',
   'app.oauth2.token.detect_reuse': 'One-time refresh token reused',
@@ -56,7 +56,7 @@ export const displayMessages = {
 
 export type EventType = keyof typeof displayMessages;
 
-/** Those that Okta does not write with severity INFO. */
+/** Event types with severity WARN. */
 export const warnings: ReadonlySet<string> = new Set([
   'app.oauth2.token.detect_reuse',
   'event_hook.delivery',

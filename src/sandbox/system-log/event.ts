@@ -10,24 +10,24 @@ export interface LogParty {
   detailEntry: Json | null;
 }
 
-/** An event as it is kept: only what is its own. The rest is filled in when it is shown. */
+/** A stored event: only what differs from the defaults, which `renderEvent` adds. */
 export interface LogRecord {
   uuid: string;
   eventType: string;
   /** When it happened. */
   published: number;
-  /** When the log took it up; polling goes by this, not by `published`. */
+  /** When it appeared in the log; polling is ordered by this, not by `published`. */
   persisted: number;
   /** Members that differ from the defaults. */
   fields: EventFields;
-  /** What is shown otherwise than any event should be. */
+  /** Deliberate departures from the shape of an event. */
   odd?: OddShape;
 }
 
 export interface OddShape {
-  /** Members that are left out, `uuid` and `published` too. */
+  /** Members to omit, including `uuid` and `published`. */
   omit: string[];
-  /** Members that are shown like this, whatever they should be. */
+  /** Members to override. */
   show: Json;
 }
 
@@ -48,7 +48,7 @@ const systemActor: LogParty = {
   detailEntry: null,
 };
 
-/** The complete event, as the API and event hooks show it. */
+/** The complete event, as the API and event hooks return it. */
 export function renderEvent(record: LogRecord): Json {
   const event = wellFormed(record);
   if (!record.odd) return event;
@@ -107,7 +107,7 @@ const emptyAuthentication = {
 
 const emptySecurity = { asNumber: null, asOrg: null, isp: null, domain: null, isProxy: null };
 
-// The documentation networks of RFC 5737, put on the map so that a flow can work with places.
+// The documentation networks of RFC 5737, given locations so that flows can use them.
 const places: Record<string, Json> = {
   '203.0.113.': place('Rome', 'Lazio', 'Italy', '00184', 41.9, 12.5),
   '198.51.100.': place('Toronto', 'Ontario', 'Canada', 'M5H', 43.65, -79.38),

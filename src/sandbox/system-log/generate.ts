@@ -11,7 +11,7 @@ import { appParty, appUserParty, groupParty, userParty } from './parties.ts';
 import { browsers, networkAddresses } from './sign-in-places.ts';
 
 const maximumCount = 1_000_000;
-/** Beyond this the list of uuids would be larger than anybody wants to read. */
+/** Larger answers don't list the uuids. */
 const maximumListed = 100_000;
 const maximumLatenessMs = 3_600_000;
 const failedShare = 0.2;
@@ -20,7 +20,7 @@ export const generateSchema = z.strictObject({
   count: z.int().min(1).max(maximumCount),
   seed: z.int().default(1),
   eventTypes: z.array(z.string().min(1)).min(1).optional(),
-  /** The share of events that happened up to an hour before the log takes them up. */
+  /** Share of events that happened up to an hour before they appear in the log. */
   lateRate: z.number().min(0).max(1).default(0),
 });
 
@@ -43,7 +43,7 @@ const commonTypes = [
   'application.user_membership.remove',
 ];
 
-/** The people and things that invented events are about; each is described once, however many events name it. */
+/** The parties of generated events; each is created once and shared by all events that name it. */
 interface Cast {
   admin: LogParty;
   users: { user: User; party: LogParty }[];
@@ -52,7 +52,7 @@ interface Cast {
   clients: EventFields['client'][];
 }
 
-/** Lets the log take up events of the sandbox's own invention. The same seed gives the same ones after a reset. */
+/** Adds generated events to the log. After a reset the same seed gives the same events. */
 export function generateEvents(
   org: Org,
   { count, seed, eventTypes = commonTypes, lateRate }: z.infer<typeof generateSchema>,
@@ -113,12 +113,12 @@ function fieldsOf(eventType: string, cast: Cast, random: SeededRandom): EventFie
   return eventType.startsWith('user.') ? { actor, client, target: [party] } : { actor, client };
 }
 
-/** Uuids that look random, but can't meet again: the run and the place in it are part of them. */
+/** Random-looking uuids that can't collide: they contain the generation and the position in it. */
 function uuidsOf(random: SeededRandom, generation: number): (i: number) => string {
   const hex = (value: number, length: number) => value.toString(16).padStart(length, '0').slice(-length);
   return (i) => {
     const [a, b] = [random.integer(2 ** 32), random.integer(2 ** 28)];
-    // A joined string takes much less room than a concatenated one.
+    // A joined string needs much less memory than a concatenated one.
     return [hex(a, 8), hex(b, 4), `4${hex(b >>> 16, 3)}`, `8${hex(generation, 3)}`, `5b0d${hex(i, 8)}`].join(
       '-',
     );

@@ -44,7 +44,7 @@ const dialect: Dialect<Json> = {
   },
 };
 
-/** The test behind `filter` and `q` of the System Log. */
+/** The predicate for `filter` and `q` of the System Log. */
 export function logPredicate(filter: string | null, q: string | null): Predicate<Json> {
   const tests = [filterTest(filter), keywordTest(q)];
   return (event) => tests.every((test) => test(event));
@@ -80,7 +80,7 @@ function keywordTest(q: string | null): Predicate<Json> {
   };
 }
 
-/** What a dotted path leads to; through an array, everything that it leads to in each of its items. */
+/** The value at a dotted path; for an array, the values in each of its items. */
 function walk(value: unknown, steps: string[]): unknown {
   const [step, ...rest] = steps;
   if (step === undefined) return value;

@@ -14,12 +14,12 @@ export interface NewEvent {
   uuid?: string;
 }
 
-/** A place in the order of `published`: the time, and the position among those of the same time. */
+/** A place in the order of `published`: the time, then the position in the log. */
 export type Place = [published: number, position: number];
 
 /**
- * The System Log. Events stand in the order in which the log took them up, which is the order that polling
- * follows; an index keeps them in the order in which they happened, for bounded requests.
+ * The System Log. Events are stored in the order in which they were logged, the order of polling; an index sorts them by
+ * `published`, for bounded requests.
  */
 export class LogStore {
   readonly #clock: OrgClock;
@@ -35,7 +35,7 @@ export class LogStore {
     return this.#records.length;
   }
 
-  /** When the log took up its latest event. */
+  /** When the latest event was logged. */
   get lastPersisted(): number {
     return this.#records.at(-1)?.persisted ?? Number.NEGATIVE_INFINITY;
   }
@@ -48,7 +48,7 @@ export class LogStore {
     return record;
   }
 
-  /** Takes up very many events; the index is put in order only once. */
+  /** Adds many events and sorts the index only once. */
   appendAll(events: Iterable<NewEvent>): LogRecord[] {
     const first = this.#records.length;
     const added: LogRecord[] = [];
@@ -58,14 +58,14 @@ export class LogStore {
       .map((_, i) => first + i)
       .sort((a, b) => compare(this.#placeOf(a), this.#placeOf(b)));
     for (const position of positions) this.#byPublished.push(position);
-    // An event that is older than what was there before has to find its place among it.
+    // Some added events are older than existing ones.
     if (compare(this.#placeOf(positions[0]), last) < 0)
       this.#byPublished.sort((a, b) => compare(this.#placeOf(a), this.#placeOf(b)));
     for (const record of added) for (const listener of this.#listeners) listener(record);
     return added;
   }
 
-  /** The log never goes back in time, even if the clock of the org does. */
+  /** `persisted` never decreases, even if the org's clock is set back. */
   #push(event: NewEvent): LogRecord {
     const now = this.#clock.now();
     const persisted = Math.max(event.persisted ?? now, this.lastPersisted);
@@ -80,26 +80,26 @@ export class LogStore {
     return [(this.#records[position] as LogRecord).published, position];
   }
 
-  /** Calls the listener for every event that the log takes up from now on; the answer ends that. */
+  /** Calls the listener for every new event. @returns a function that unsubscribes it. */
   onEvent(listener: (record: LogRecord) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The position in the log of the first event that was taken up at `time` or later. */
+  /** The position of the first event logged at `time` or later. */
   positionAt(time: number): number {
     return lowerBound(this.#records, (record) => record.persisted < time);
   }
 
-  /** Events in the order in which they were taken up. */
+  /** Events in the order in which they were logged. */
   *persistedFrom(position: number): Generator<{ record: LogRecord; position: number }> {
     for (let i = position; i < this.#records.length; i++)
       yield { record: this.#records[i] as LogRecord, position: i };
   }
 
   /**
-   * Events that happened in [since, until), in order. A place names an event of that order; with `after` it goes
-   * on behind it, whatever was taken up in the meantime.
+   * Events with `published` in [since, until), in order. `after` continues after that place, whatever was logged in the
+   * meantime.
    */
   *publishedBetween(
     since: number,
@@ -118,7 +118,7 @@ export class LogStore {
     }
   }
 
-  /** Where an event stands, or would stand, in the order of `published`. */
+  /** The index of a place, existing or not, in the order of `published`. */
   #indexOf([published, position]: Place): number {
     return lowerBound(this.#byPublished, (other) => {
       const time = (this.#records[other] as LogRecord).published;

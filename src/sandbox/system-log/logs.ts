@@ -7,7 +7,7 @@ import { type Place, retentionMs } from './log-store.ts';
 
 const day = 24 * 3600 * 1000;
 
-/** Where a walk through the log stands. It belongs to one filter: `hash` tells when somebody changed it. */
+/** A position in a listing. It is bound to its filter: `hash` detects a changed one. */
 type Cursor = { hash: string; issued: number } & (
   | { mode: 'polling'; position: number }
   | { mode: 'bounded'; since: number; until: number; descending: boolean; after?: Place }
@@ -18,9 +18,9 @@ export const logEndpoints: Endpoint[] = [
 ];
 
 /**
- * Two kinds of request. Without `until` it is polling: events come in the order in which the log took them up and
- * the `next` link is there even after the last. With `until`, or in descending order, it is a bounded search:
- * events come in the order in which they happened, and the last page has no `next`.
+ * Two kinds of request. Without `until` it is polling: events come in the order in which they were logged, and every page
+ * has a `next` link. With `until`, or in descending order, it is a bounded request: events come in the order in which they
+ * happened, and the last page has no `next`.
  */
 function listEvents(call: Call): Answer {
   const matches = logPredicate(call.query.get('filter'), call.query.get('q'));

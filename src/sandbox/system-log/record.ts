@@ -9,7 +9,7 @@ interface EventDetail {
   debugData?: Json;
 }
 
-/** Writes the event of something that a caller did. */
+/** Logs an event caused by a call. */
 export function record(call: Call, eventType: EventType, detail: EventDetail = {}): void {
   call.org.log.append({
     eventType,
@@ -22,7 +22,7 @@ export function record(call: Call, eventType: EventType, detail: EventDetail = {
   });
 }
 
-/** What every event of a call tells about the call itself. */
+/** The members of an event that describe the call. */
 export function circumstances(call: Call, debugData: Json = {}): EventFields {
   const { principal, requestId, path, query } = call;
   const rawUserAgent = call.headers.get('user-agent') ?? '';

@@ -1,4 +1,4 @@
-/** From where, and with what, the people of the sandbox sign in. */
+/** The addresses and browsers of invented sign-ins. */
 export const networkAddresses = ['203.0.113.9', '198.51.100.7', '192.0.2.44', '203.0.113.77'];
 
 export const browsers = [

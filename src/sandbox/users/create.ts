@@ -13,7 +13,7 @@ import { userView } from './view.ts';
 
 const maximumGroups = 20;
 
-/** `activate`, `nextLogin` and the credentials together decide in which status the user begins. */
+/** `activate`, `nextLogin` and the credentials together determine the initial status. */
 export function postUsers(call: Call): Answer {
   const { org } = call;
   const body = objectBody(call);
@@ -72,7 +72,7 @@ function readNextLogin(call: Call, activate: boolean, password: boolean): boolea
   return true;
 }
 
-/** Only FEDERATION and SOCIAL need the query parameter; without it Okta masters the user itself. */
+/** FEDERATION and SOCIAL require the query parameter `provider`; without it the provider is OKTA. */
 function readProvider(call: Call, credentials: Json): ProviderType {
   const type = isObject(credentials.provider) ? credentials.provider.type : undefined;
   const external = type === 'FEDERATION' || type === 'SOCIAL';

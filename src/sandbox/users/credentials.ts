@@ -67,7 +67,7 @@ function changeQuestion(call: Call): Answer {
   return ok(credentialsView(saved));
 }
 
-/** A new password ends a reset and an expiry. */
+/** A new password completes a reset and ends an expiry. */
 function savePassword(call: Call, user: User, password: string): Answer {
   const { org } = call;
   const changes = { password: digest(password), passwordChanged: org.clock.seconds() };

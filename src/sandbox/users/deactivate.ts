@@ -5,8 +5,8 @@ import { withStatus } from './transition.ts';
 import type { User } from './user.ts';
 
 /**
- * Deactivates a user: app assignments and roles go, group memberships stay. Asked for with `Prefer: respond-async` it takes
- * a while, in which the user already shows where it is heading.
+ * Deactivates a user: app assignments and roles are removed, group memberships stay. With `Prefer: respond-async` it takes
+ * `deactivateDelayMs`; until then the user has a `transitioningToStatus`.
  */
 export function deactivate(call: Call, user: User): void {
   const { org } = call;

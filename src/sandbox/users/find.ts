@@ -2,7 +2,7 @@ import { notFound } from '../errors.ts';
 import type { Call } from '../http.ts';
 import type { User } from './user.ts';
 
-/** The user that a path names: by id, login, unambiguous short name, or `me` for the caller. */
+/** The user a path refers to: by id, login, unambiguous short name, or `me` for the caller. */
 export function findUser(call: Call, reference = call.params.id as string): User {
   const { users } = call.org;
   const { userId } = call.principal;

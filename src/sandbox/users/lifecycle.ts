@@ -21,7 +21,7 @@ const wrongStatus = () => oktaError('E0000038');
 const living = userStatuses.filter((status) => status !== 'DEPROVISIONED');
 const stopped: readonly UserStatus[] = ['SUSPENDED', 'LOCKED_OUT'];
 
-/** From which statuses each operation is legal, and what it does. */
+/** The statuses in which each operation is legal, and what it does. */
 const operations: Record<string, Operation> = {
   activate: {
     from: ['STAGED', 'DEPROVISIONED'],
@@ -94,7 +94,7 @@ function move(call: Call, user: User, status: UserStatus, event: EventType): Ans
   return ok({});
 }
 
-/** With credentials a user needs no step of its own to become active. */
+/** A user with credentials becomes ACTIVE immediately; others are PROVISIONED until they set a password. */
 function activate(call: Call, user: User): Answer {
   const { org } = call;
   const ready = user.password !== undefined || user.provider === 'FEDERATION' || user.provider === 'SOCIAL';
@@ -110,7 +110,7 @@ function reactivate(call: Call, user: User): Answer {
   return activationAnswer(call, false);
 }
 
-/** Whoever doesn't have Okta send the e-mail gets the link and its token to pass on. */
+/** When Okta sends no e-mail, the answer has the activation link and token. */
 function activationAnswer(call: Call, sendByDefault: boolean): Answer {
   if (flag(call, 'sendEmail', sendByDefault)) return ok({});
   const activationToken = randomSecret(15);

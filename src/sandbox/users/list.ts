@@ -7,7 +7,7 @@ import { userItem } from './view.ts';
 
 type SortKey = [value: string | number, id: string];
 
-/** The four kinds of list differ in what they match, in their freshness and in whether they page. */
+/** The four kinds of list differ in what they match, how fresh they are, and whether they have pages. */
 export function listUsers(call: Call): Answer {
   const { query, org } = call;
   const search = query.get('search');
@@ -31,7 +31,7 @@ function pageOfIds(call: Call, users: Iterable<User>): Answer {
   });
 }
 
-/** `q` looks at the start of the names and of the e-mail address, and knows no next page. */
+/** `q` matches the start of first name, last name and e-mail address, and has no next page. */
 function lookUp(call: Call, q: string): Answer {
   const wanted = q.toLowerCase();
   const startsWith = (value: unknown) => typeof value === 'string' && value.toLowerCase().startsWith(wanted);
@@ -69,7 +69,7 @@ interface Remembered {
   sorted: Sorted;
 }
 
-// The pages of one sorted search follow each other closely; sorting anew for each would cost far too much.
+// Pages of a sorted search are requested one after another; sorting for each would be too slow.
 const remembered = new WeakMap<object, Remembered>();
 
 function sortedSearch(

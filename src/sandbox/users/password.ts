@@ -5,18 +5,18 @@ import { isObject, type Json } from '../json.ts';
 const minimumLength = 8;
 const maximumLength = 72;
 
-/** What a password is kept as: enough to recognise it, not enough to give it away. */
+/** The stored form of a password: enough to compare it, not to reveal it. */
 export function digest(password: string): string {
   return createHash('sha256').update(`sandbox:${password}`).digest('base64url');
 }
 
-/** Why the org's policy refuses a password; undefined when it takes it. */
+/** Why the org's policy refuses a password; undefined when it accepts it. */
 function policyProblem(password: string): string | undefined {
   if (password.length >= minimumLength && password.length <= maximumLength) return undefined;
   return `Password requirements were not met. Password requirements: ${minimumLength} to ${maximumLength} characters.`;
 }
 
-/** The password that a create or update sets; undefined when it sets none. */
+/** The password set by a create or update; undefined when there is none. */
 export function readPassword(password: unknown): { digest: string; imported: boolean } | undefined {
   if (!isObject(password)) return undefined;
   const { value, hash, hook } = password;
@@ -35,7 +35,7 @@ export function readPassword(password: unknown): { digest: string; imported: boo
   return { digest: digest(value), imported: false };
 }
 
-/** The new password of a credential operation, which answers a refused one with another code than a create. */
+/** The new password of a credential operation; a refused one gets another error code than in a create. */
 export function readNewPassword(password: unknown): string {
   const value = isObject(password) ? password.value : undefined;
   if (typeof value !== 'string') throw invalid('newPassword', 'newPassword: The field cannot be left blank');

@@ -5,8 +5,8 @@ import { attributeOf, problemWith, type Schema } from '../schemas/attribute.ts';
 import type { Profile, User } from './user.ts';
 
 /**
- * The profile that a write leads to. `changes` names what the caller sent: null clears an attribute, and with
- * `replace` so does leaving it out.
+ * The profile after a write. `changes` is what the caller sent: null clears an attribute; with `replace`, omitting it
+ * does so too.
  */
 export function writeProfile(
   org: Org,
@@ -42,7 +42,7 @@ function refuseReadOnly(schema: Schema, changes: Json, before: Profile): void {
   }
 }
 
-/** What a new user has where nothing else is given. */
+/** The default values of a new user. */
 function defaultsOf(schema: Schema): Profile {
   const attributes = Object.entries({ ...schema.base, ...schema.custom });
   return Object.fromEntries(attributes.map(([name, attribute]) => [name, attribute.default]));

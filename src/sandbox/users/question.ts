@@ -4,7 +4,7 @@ import type { User } from './user.ts';
 
 const minimumAnswer = 4;
 
-/** The recovery question that a request sets; undefined when it sets none. */
+/** The recovery question set by a request; undefined when there is none. */
 export function readQuestion(value: unknown): User['question'] {
   if (!isObject(value)) return undefined;
   const { question, answer } = value;

@@ -8,7 +8,7 @@ import { findUser } from './find.ts';
 
 const read = 'okta.users.read';
 
-/** What hangs on a user: groups, app tiles, factors, blocks, sessions. */
+/** What belongs to a user: groups, app tiles, factors, blocks, sessions. */
 export const userRelationEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/users/:id/groups', scope: read, handle: listGroups },
   { method: 'GET', path: '/api/v1/users/:id/appLinks', scope: read, handle: listAppLinks },
@@ -34,7 +34,7 @@ function listAppLinks(call: Call): Answer {
   return ok(assigned.flatMap((app) => appLinks(call, app, user)));
 }
 
-/** Nobody in the sandbox has enrolled a factor or is blocked on a device. */
+/** Users of the sandbox have no factors and no blocks. */
 function emptyList(call: Call): Answer {
   findUser(call);
   return ok([]);

@@ -4,10 +4,10 @@ import { userParty } from '../system-log/parties.ts';
 import { withStatus } from './transition.ts';
 import type { User, UserStatus } from './user.ts';
 
-/** So many wrong passwords in a row lock an account. */
+/** Consecutive wrong passwords that lock an account. */
 const maximumFailures = 5;
 
-/** Why a user of that status can't sign in even with the right password; without an entry here they can. */
+/** Why a user of a status can't sign in even with the right password; users of other statuses can. */
 const obstacles: Partial<Record<UserStatus, string>> = {
   LOCKED_OUT: 'LOCKED_OUT',
   PASSWORD_EXPIRED: 'PASSWORD_EXPIRED',
@@ -17,17 +17,17 @@ const obstacles: Partial<Record<UserStatus, string>> = {
   DEPROVISIONED: 'VERIFICATION_ERROR',
 };
 
-// Whoever has a password and isn't locked yet.
+// Statuses with a password that aren't locked yet.
 const lockable: readonly UserStatus[] = ['ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED'];
 
 interface Attempt {
-  /** Whether the password is right. */
+  /** Whether the password is correct. */
   right: boolean;
-  /** From where and how: client, transaction, debugContext. */
+  /** The circumstances of the event: client, transaction, debugContext. */
   fields: EventFields;
 }
 
-/** Signs a user in, or not, and writes which of the two it was. */
+/** Attempts a sign-in and logs its outcome. */
 export function signIn(
   org: Org,
   user: User,
@@ -45,7 +45,7 @@ export function signIn(
   return { event, failure };
 }
 
-/** Somebody tried with a login that nobody has. */
+/** Logs an attempt with an unknown login. */
 export function signInUnknown(org: Org, login: string, fields: EventFields): LogRecord {
   const actor = {
     id: 'unknown',

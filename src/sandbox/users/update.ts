@@ -11,12 +11,12 @@ import { withChanges } from './transition.ts';
 import type { User } from './user.ts';
 import { etag, userView } from './view.ts';
 
-/** POST: what is not named stays as it is. */
+/** POST: a partial update. */
 export function postUser(call: Call): Answer {
   return write(call, false);
 }
 
-/** PUT: a profile replaces the former one whole. It is also the only way to another user type. */
+/** PUT: replaces the whole profile. Only PUT can change the user type. */
 export function putUser(call: Call): Answer {
   return write(call, true);
 }

@@ -14,7 +14,7 @@ const equality: Operators = new Set(['eq']);
 const moments: Operators = new Set(['eq', 'gt', 'ge', 'lt', 'le']);
 const filterable = new Set(['login', 'email', 'firstName', 'lastName']);
 
-/** What `search` can look at: everything, through the index. */
+/** `search` covers all attributes, through the index. */
 export function searchPredicate(org: Org, expression: string): Predicate<User> {
   return compile(expression, {
     negation: false,
@@ -23,7 +23,7 @@ export function searchPredicate(org: Org, expression: string): Predicate<User> {
   });
 }
 
-/** What `filter` can look at: little, but live. */
+/** `filter` covers few attributes, but is always current. */
 export function filterPredicate(expression: string): Predicate<User> {
   return compile(expression, { negation: false, caseSensitive: true, attribute: filterAttribute });
 }

@@ -2,13 +2,13 @@ import type { OrgClock } from '../clock.ts';
 import { SortedTable } from '../sorted.ts';
 import type { User } from './user.ts';
 
-/** An earlier state of a user (undefined: not there yet) that searches still see until a moment. */
+/** An earlier state of a user (undefined: did not exist) that searches see until `until`. */
 interface StaleState {
   user: User | undefined;
   until: number;
 }
 
-/** The users, by id and by login, and what the lagging search index still believes about them. */
+/** The users, by id and by login, and the earlier states that the lagging search index still returns. */
 export class UserStore {
   readonly #clock: OrgClock;
   readonly #table = new SortedTable<User>();
@@ -24,7 +24,7 @@ export class UserStore {
     return this.#table.size;
   }
 
-  /** Rises whenever searches may begin to see something else. */
+  /** Increases whenever the results of searches may change. */
   get searchRevision(): number {
     this.#forget();
     return this.#revision;
@@ -69,7 +69,7 @@ export class UserStore {
     this.#table.delete(user.id);
   }
 
-  /** The users as the search index knows them now, in the order of their ids. */
+  /** The users as the search index has them now, sorted by id. */
   searchable(after?: string): Iterable<User> {
     this.#forget();
     return this.#stale.size === 0 ? this.from(after) : this.#indexed(after);

@@ -13,7 +13,7 @@ export type UserStatus = (typeof userStatuses)[number];
 export type ProviderType = 'OKTA' | 'IMPORT' | 'FEDERATION' | 'SOCIAL';
 export type Profile = Readonly<Record<string, unknown>>;
 
-/** A user as it is kept. A record never changes: a write puts a new one in its place. */
+/** A stored user. Records are immutable: a write replaces them. */
 export interface User {
   readonly id: string;
   readonly status: UserStatus;
@@ -26,10 +26,10 @@ export interface User {
   readonly typeId: string;
   readonly profile: Profile;
   readonly provider: ProviderType;
-  /** A digest of the password, or of what was imported in its place. */
+  /** A digest of the password or of the imported hash or hook. */
   readonly password?: string;
   readonly question?: { readonly question: string; readonly answer: string };
-  /** The status that a deactivation under way leads to. */
+  /** The status after a deactivation that is still running. */
   readonly transitioningTo?: UserStatus;
   /** Rises with every write; the ETag follows it. */
   readonly version: number;

@@ -25,7 +25,7 @@ function getUser(call: Call): Answer {
   return ok(userView(call, user), { ETag: etag(user) });
 }
 
-/** The first call only deactivates; the answer doesn't tell which of the two steps it was. */
+/** The first call only deactivates, the second deletes; both have the same answer. */
 function deleteUser(call: Call): Answer {
   const { org } = call;
   const user = findUser(call);

@@ -23,7 +23,7 @@ const operations: Record<string, string> = {
 
 const signedUp = ['suspend', 'resetPassword', 'forgotPassword', 'expirePassword', 'changeRecoveryQuestion'];
 
-/** The links that Okta shows with each status. They are hints: Okta forgets some and shows some that fail. */
+/** The links Okta includes for each status. They are hints: some are missing and some would fail. */
 const linksByStatus: Record<UserStatus, string[]> = {
   STAGED: ['activate', 'resetFactors'],
   PROVISIONED: ['suspend', 'resetPassword', 'reactivate', 'deactivate', 'resetFactors'],
@@ -35,7 +35,7 @@ const linksByStatus: Record<UserStatus, string[]> = {
   DEPROVISIONED: ['activate', 'delete', 'resetFactors'],
 };
 
-/** A user as a single answer shows it, with the links of its status. */
+/** A user as a single answer has it, with the links of its status. */
 export function userView(call: Call, user: User): Json {
   const self = `${call.origin}/api/v1/users/${user.id}`;
   const type = call.org.userTypes.find(({ id }) => id === user.typeId);
@@ -53,7 +53,7 @@ export function userView(call: Call, user: User): Json {
   return { ...body(call.org, user), _links: links };
 }
 
-/** A user as collections show it: of the links only the one to itself. */
+/** A user as lists have it, with only the link `self`. */
 export function userItem(call: Call, user: User): Json {
   return { ...body(call.org, user), _links: { self: { href: `${call.origin}/api/v1/users/${user.id}` } } };
 }
@@ -87,7 +87,7 @@ function body(org: Org, user: User): Json {
   };
 }
 
-/** Attributes without a value are left out, except two that Okta always shows. */
+/** Omits attributes without a value, except the two that Okta always includes. */
 function profileView(org: Org, user: User): Json {
   const schema = org.schemaOf(user.typeId);
   const shown: Json = { mobilePhone: null, secondEmail: null };
