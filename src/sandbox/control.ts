@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type Next } from 'hono';
 import { z } from 'zod';
 import type { OrgClock } from './clock.ts';
 import { type Faults, faultRequestSchema } from './faults.ts';
@@ -6,6 +6,7 @@ import { revokeApiToken } from './oauth/token-events.ts';
 import type { Org } from './org.ts';
 import type { RateLimits } from './rate-limit.ts';
 import type { RequestLog } from './requests.ts';
+import { endpoints } from './router.ts';
 import { changeSettings } from './settings.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
 import { signIn, signInUnknown } from './users/sign-in.ts';
@@ -28,6 +29,9 @@ const revokeSchema = z.strictObject({
   refreshTokens: z.boolean().optional(),
 });
 
+/** The path below which the control routes are. */
+export const controlPath = '/__sandbox__';
+
 /** The parts of a sandbox that the control routes change. A reset replaces `org` and `limits`. */
 interface Controlled {
   readonly clock: OrgClock;
@@ -40,7 +44,10 @@ interface Controlled {
 
 /** The control routes for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, reset. */
 export function createControl(runtime: Controlled): Hono {
-  const control = new Hono().basePath('/__sandbox__');
+  const control = new Hono({ strict: false }).basePath(controlPath);
+  control.use(refuseForeign);
+
+  control.get('/', (c) => c.json(routes(control)));
 
   control.get('/faults', (c) => c.json(runtime.faults.planned));
   control.post('/faults', (c) =>
@@ -125,8 +132,41 @@ export function createControl(runtime: Controlled): Hono {
     return c.body(null, 204);
   });
 
-  control.notFound((c) => c.json({ error: 'no such control' }, 404));
+  control.notFound((c) => c.json({ error: `no such control; GET ${controlPath}/ lists them` }, 404));
   return control;
+}
+
+/**
+ * Refuses what comes from a web page: control routes need no credentials, and a browser would carry any page's requests to this
+ * machine, as a cross-site form (seen by its Origin) or after DNS rebinding (seen by its Host).
+ */
+async function refuseForeign(c: Context, next: Next): Promise<Response | undefined> {
+  const { host, hostname } = new URL(c.req.url);
+  const origin = c.req.header('origin');
+  if (!isLoopback(hostname))
+    return c.json({ error: `the host ${hostname} is not this machine; use 127.0.0.1 or localhost` }, 403);
+  if (origin !== undefined && origin !== `http://${host}`)
+    return c.json({ error: `requests of pages of another origin are refused (${origin})` }, 403);
+  await next();
+  return undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Everything the sandbox serves: the endpoints of the org and the control routes. */
+function routes(control: Hono) {
+  return {
+    endpoints: endpoints.map(({ method, path, scope }) => ({
+      method,
+      path: path.replaceAll(/:(\w+)/g, '{$1}'),
+      scope,
+    })),
+    control: control.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => ({ method, path })),
+  };
 }
 
 async function withBody<T>(c: Context, schema: z.ZodType<T>, act: (body: T) => Response): Promise<Response> {

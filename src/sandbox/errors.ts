@@ -19,7 +19,6 @@ const catalogue = {
   E0000031: [400, 'Invalid search criteria.'],
   E0000032: [403, 'Unlock is not allowed for this user.'],
   E0000033: [400, "Bad request. Can't specify a search query and filter in the same request."],
-  E0000034: [403, 'Forgot password not allowed on specified user.'],
   E0000035: [403, 'Change password not allowed on specified user.'],
   E0000038: [403, "This operation is not allowed in the user's current status."],
   E0000041: [400, 'Credentials should not be set on this resource based on the scheme.'],
@@ -31,12 +30,18 @@ const catalogue = {
   E0000063: [400, 'Invalid combination of parameters specified.'],
   E0000077: [403, 'Cannot modify the {0} attribute because it is read-only.'],
   E0000087: [403, 'The recovery question answer did not match our records.'],
-  E0000090: [409, 'Duplicate role assignment exception.'],
+  E0000090: [409, 'The role specified is already assigned to the user.'],
   E0000091: [400, 'The provided role type was not the same as required role type.'],
   E0000093: [400, 'Target count limit exceeded'],
   E0000117: [403, 'Cannot assign apps or update app profiles for an inactive user.'],
-  E0000124: [400, 'Could not create user. To expire the password at once, a password must be specified'],
-  E0000125: [400, 'Could not create user. To expire the password at once, "activate" must be true'],
+  E0000124: [
+    400,
+    'Could not create user. To create a user and expire their password immediately, a password must be specified',
+  ],
+  E0000125: [
+    400,
+    'Could not create user. To create a user and expire their password immediately, "activate" must be true',
+  ],
   E0000231: [412, "ETag value doesn't match."],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -1,4 +1,4 @@
-import { invalid, oktaError } from './errors.ts';
+import { invalid, oktaError, type Refusal } from './errors.ts';
 import { isObject, type Json } from './json.ts';
 import type { Org } from './org.ts';
 import type { Principal } from './principal.ts';
@@ -71,6 +71,21 @@ export function linkTo(call: Call, changes: Record<string, string | null>): stri
   }
   const origin = call.org.settings.adminHostLinks ? 'https://sandbox-admin.okta.test' : call.origin;
   return `${origin}${call.path}?${query}`;
+}
+
+/**
+ * The id after which the page begins; undefined for the first page. An id of a deleted record is still valid.
+ * @throws Refusal E0000029 for anything that can't be an id of this list.
+ */
+export function cursorOf(call: Call, prefix: string, isKnown: (id: string) => boolean): string | undefined {
+  const after = call.query.get('after');
+  if (!after) return undefined;
+  if (!isKnown(after) && !new RegExp(`^${prefix}\\w{17}$`).test(after)) throw wrongCursor();
+  return after;
+}
+
+export function wrongCursor(): Refusal {
+  return oktaError('E0000029', '', ['Invalid cursor.']);
 }
 
 /** The page size of a list that has pages. */

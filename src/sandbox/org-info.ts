@@ -29,6 +29,10 @@ function getOrg(call: Call): Answer {
     postalCode: null,
     _links: {
       preferences: { href: `${origin}/api/v1/org/preferences` },
+      uploadLogo: { href: `${origin}/api/v1/org/logo`, hints: { allow: ['POST'] } },
+      oktaCommunication: { href: `${origin}/api/v1/org/privacy/oktaCommunication` },
+      logo: { href: `${origin}/logo/org.png` },
+      oktaSupport: { href: `${origin}/api/v1/org/privacy/oktaSupport` },
       contacts: { href: `${origin}/api/v1/org/contacts` },
     },
   });
@@ -38,8 +42,15 @@ function getOrganization({ org, origin }: Call): Answer {
   return ok({
     id: org.id,
     cell: 'sandbox',
-    pipeline: 'idx',
     _links: { organization: { href: origin } },
-    settings: { analyticsCollectionEnabled: false, bugReportingEnabled: false, omEnabled: false },
+    pipeline: 'idx',
+    settings: {
+      analyticsCollectionEnabled: false,
+      bugReportingEnabled: false,
+      omEnabled: false,
+      pssoEnabled: false,
+      desktopMFAEnabled: false,
+      itpEnabled: false,
+    },
   });
 }

@@ -35,6 +35,8 @@ export class Org {
   readonly failedSignIns = new Map<string, number>();
   readonly userTypes: UserType[] = [];
   readonly userSchemas = new Map<string, Schema>();
+  /** The attributes of a user schema before its latest update, and the time of that update, by schema id. */
+  readonly schemaUpdates = new Map<string, { before: Pick<Schema, 'base' | 'custom'>; at: number }>();
   groupSchema: Schema | undefined;
   /** How many times invented events were generated. */
   generations = 0;
@@ -47,7 +49,7 @@ export class Org {
     this.clock = clock;
     this.created = clock.seconds();
     this.users = new UserStore(clock);
-    this.groups = new GroupStore(this.users);
+    this.groups = new GroupStore(clock, this.users);
     this.apps = new AppStore(this.users, this.groups);
     this.log = new LogStore(clock);
     this.tokens = new IssuedTokens(clock, apiToken);

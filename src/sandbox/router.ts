@@ -8,6 +8,7 @@ import { groupEndpoints } from './groups/groups.ts';
 import { membershipEndpoints } from './groups/membership.ts';
 import { hookEndpoints } from './hooks/hooks.ts';
 import type { Answer, Endpoint } from './http.ts';
+import { isObject } from './json.ts';
 import { authorizeEndpoints } from './oauth/authorize.ts';
 import { metadataEndpoints } from './oauth/metadata.ts';
 import { tokenManagementEndpoints } from './oauth/revoke.ts';
@@ -97,15 +98,27 @@ async function handle(
   });
 }
 
-function respond({ outgoing }: Exchange, { status, body, headers, links }: Answer): Response {
+function respond({ outgoing, incoming }: Exchange, { status, body, headers, links }: Answer): Response {
   const lines = Object.entries(links ?? {}).flatMap(([rel, href]) =>
     href ? [`<${href}>; rel="${rel}"`] : [],
   );
   // An array becomes one header line per link, as Okta sends them; a Headers object would join them.
   if (lines.length > 0) outgoing.setHeader('Link', lines);
+  // Okta doesn't count requests for methods and features that are not there.
+  if (isObject(body) && uncounted.has(String(body.errorCode)))
+    for (const name of ['Limit', 'Remaining', 'Reset']) outgoing.removeHeader(`X-Rate-Limit-${name}`);
   const type: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  if (body !== undefined && looksLikeFile(incoming.url ?? ''))
+    type['Content-Disposition'] = 'inline;filename=f.txt';
   const text = typeof body === 'string' || body === undefined ? (body ?? null) : JSON.stringify(body);
   return new Response(text, { status, headers: { ...type, ...headers } });
+}
+
+const uncounted = new Set(['E0000015', 'E0000022']);
+
+/** Whether a path of the API ends in an extension, as a login with `.com` does. Okta sends the JSON as a file then. */
+function looksLikeFile(url: string): boolean {
+  return /^\/api\/[^?]*\.\w+(\?|$)/.test(url);
 }
 
 function refused(error: unknown): Answer {

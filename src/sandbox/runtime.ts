@@ -1,13 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { schemeOf } from './authenticate.ts';
 import type { OrgClock } from './clock.ts';
-import { createControl } from './control.ts';
+import { controlPath, createControl } from './control.ts';
 import { oktaError } from './errors.ts';
 import { Faults, suffer, tooManyAtOnce } from './faults.ts';
 import type { Org } from './org.ts';
-import { randomSecret } from './random.ts';
 import { bucketOf, RateLimits } from './rate-limit.ts';
 import { harmlessHeaders, RequestLog, type RequestRecord } from './requests.ts';
 import { createRouter, type Exchange, servedPath } from './router.ts';
@@ -49,7 +49,7 @@ export class Runtime {
 
   async fetch(request: Request, bindings: HttpBindings): Promise<Response> {
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith('/__sandbox__/')) {
+    if (pathname === controlPath || pathname.startsWith(`${controlPath}/`)) {
       this.org.settle();
       return this.#control.fetch(request);
     }
@@ -61,7 +61,7 @@ export class Runtime {
 
   #observe(request: Request, { outgoing }: HttpBindings): RequestRecord {
     const { pathname, search } = new URL(request.url);
-    const requestId = randomSecret(16);
+    const requestId = randomBytes(16).toString('hex');
     const record: RequestRecord = {
       method: request.method,
       path: pathname,
@@ -77,6 +77,8 @@ export class Runtime {
     outgoing.once('close', () => this.requests.end());
     outgoing.setHeader('Date', new Date(this.clock.now()).toUTCString());
     outgoing.setHeader('X-Okta-Request-Id', requestId);
+    for (const [name, value] of Object.entries(standardHeaders)) outgoing.setHeader(name, value);
+    outgoing.setHeader('Set-Cookie', sessionCookies());
     return record;
   }
 
@@ -131,6 +133,33 @@ export class Runtime {
       fields: { target: [target], transaction, debugContext: { debugData } },
     });
   }
+}
+
+/**
+ * The headers of every answer, as recorded, without Strict-Transport-Security: a browser that met it behind a TLS proxy would
+ * refuse plain HTTP on this host for years.
+ */
+const standardHeaders = {
+  'Cache-Control': 'no-cache, no-store',
+  Pragma: 'no-cache',
+  Expires: '0',
+  Vary: 'Accept-Encoding',
+  'Accept-CH': 'Sec-CH-UA-Platform-Version',
+  'Content-Security-Policy': "default-src 'self'; frame-ancestors 'self'",
+  P3P: 'CP="HONK"',
+  'Referrer-Policy': 'strict-origin-when-cross-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'X-XSS-Protection': '0',
+};
+
+/** The cookies that Okta sets even for calls with an API token. */
+function sessionCookies(): string[] {
+  const session = randomBytes(16).toString('hex').toUpperCase();
+  return [
+    'sid="";Version=1;Path=/;Max-Age=0',
+    'xids="";Version=1;Path=/;Max-Age=0',
+    `JSESSIONID=${session}; Path=/; Secure; HttpOnly`,
+  ];
 }
 
 function sentStatus({ outgoing }: HttpBindings): number {

@@ -1,7 +1,9 @@
 /** Behaviour of the org that a test can change at run time. */
 export interface Settings {
-  /** How long the search index of users lags behind a write, in milliseconds. */
+  /** How long the search index of users, and the lists of group members, lag behind a write, in milliseconds. */
   searchLagMs: number;
+  /** A second update of a user schema within this time loses the first one; 0 loses none. */
+  schemaUpdateLossMs: number;
   /** How long a deactivation with `Prefer: respond-async` takes. */
   deactivateDelayMs: number;
   /** The administrator role of every caller. */
@@ -35,6 +37,7 @@ export interface Settings {
 
 export const defaultSettings: Readonly<Settings> = {
   searchLagMs: 0,
+  schemaUpdateLossMs: 0,
   deactivateDelayMs: 2000,
   role: 'SUPER_ADMIN',
   refreshLeewayMs: 30_000,

@@ -341,7 +341,10 @@ describe('credential operations', () => {
   it('need the recovery question where it belongs', async () => {
     const { body } = await create('forgetful', { credentials: { password } });
     const credentials = `/api/v1/users/${body.id}/credentials`;
-    expect((await client.post(`${credentials}/forgot_password`)).body.errorCode).toBe('E0000034');
+    const early = { password: { value: 'Better-99-x' }, recovery_question: { answer: 'Rex the dog' } };
+    expect(
+      (await client.post(`${credentials}/forgot_password_recovery_question`, early)).body.errorCode,
+    ).toBe('E0000087');
     const question = { password, recovery_question: { question: 'Pet?', answer: 'Rex the dog' } };
     const changed = await client.post(`${credentials}/change_recovery_question`, question);
     expect(changed.body.recovery_question).toEqual({ question: 'Pet?' });

@@ -1,6 +1,6 @@
-import { notFound, oktaError } from '../errors.ts';
+import { invalid, notFound, oktaError } from '../errors.ts';
 import { type Expression, FilterSyntaxError, parseFilter } from '../filter/parse.ts';
-import { type Answer, type Call, type Endpoint, ok, page, pageSizeOf } from '../http.ts';
+import { type Answer, type Call, cursorOf, type Endpoint, ok, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
 import { appParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
@@ -29,27 +29,39 @@ export function appById(call: Call): App {
   return app;
 }
 
+/** The id after which a page of apps begins. */
+export function appCursor(call: Call): string | undefined {
+  return cursorOf(call, '0oa', (id) => call.org.apps.get(id) !== undefined);
+}
+
 function listApps(call: Call): Answer {
   const { query, org } = call;
   const limit = pageSizeOf(call, 20, 200);
   const q = query.get('q')?.toLowerCase();
   const filter = query.get('filter');
   const wanted = filter ? appFilter(call, filter) : () => true;
-  const found = [...org.apps.from(query.get('after') ?? undefined)].filter(
+  const userId = expandedUser(call);
+  const found = [...org.apps.from(appCursor(call))].filter(
     (app) =>
       (!q || app.name.toLowerCase().startsWith(q) || app.label.toLowerCase().startsWith(q)) && wanted(app),
   );
   return page(call, take(found, limit + 1), limit, {
-    render: (app) => appView(call, app, expanded(call, app)),
+    render: (app) => appView(call, app, userId === undefined ? undefined : embedded(call, app, userId)),
     cursor: (last) => last.id,
   });
 }
 
 /** `expand=user/{id}` embeds the user's assignment, but only together with a filter for the same user. */
-function expanded(call: Call, app: App) {
-  const { query, org } = call;
-  const userId = /^user\/(\w+)$/.exec(query.get('expand') ?? '')?.[1];
-  if (!userId || !query.get('filter')?.includes(`user.id eq "${userId}"`)) return undefined;
+function expandedUser({ query }: Call): string | undefined {
+  const expand = query.get('expand');
+  if (!expand) return undefined;
+  const userId = /^user\/(\w+)$/.exec(expand)?.[1];
+  if (!userId) throw invalid('RequestParams', 'Expand query is malformed.');
+  return query.get('filter')?.includes(`user.id eq "${userId}"`) ? userId : undefined;
+}
+
+function embedded(call: Call, app: App, userId: string) {
+  const { org } = call;
   const user = org.users.get(userId);
   const assignment = user && org.apps.assignmentOf(app, user);
   return user && assignment ? { user: appUserView(call, app, user, assignment) } : undefined;

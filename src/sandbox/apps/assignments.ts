@@ -1,5 +1,6 @@
 import { notFound, oktaError } from '../errors.ts';
-import { groupById } from '../groups/membership.ts';
+import { nameStarts } from '../groups/group-filter.ts';
+import { groupById, groupCursor } from '../groups/membership.ts';
 import {
   type Answer,
   type Call,
@@ -11,11 +12,11 @@ import {
   pageSizeOf,
 } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
-import { take } from '../sorted.ts';
 import { appParty, appUserParty, groupParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
+import { userCursor } from '../users/find.ts';
 import type { User } from '../users/user.ts';
-import type { App, UserAssignment } from './app-store.ts';
+import type { App, GroupAssignment, UserAssignment } from './app-store.ts';
 import { appById } from './apps.ts';
 import { appGroupView, appUserView } from './view.ts';
 
@@ -47,7 +48,7 @@ function listUsers(call: Call): Answer {
     [profile.login, profile.firstName, profile.lastName].some((value) =>
       String(value).toLowerCase().startsWith(q),
     );
-  const found = call.org.apps.assignments(app, call.query.get('after') ?? undefined, limit + 1, wanted);
+  const found = call.org.apps.assignments(app, userCursor(call), limit + 1, wanted);
   return page(call, found, limit, {
     render: (assignment) => view(call, app, assignment),
     cursor: (last) => last.id,
@@ -113,15 +114,20 @@ function unassignUser(call: Call): Answer {
 function listGroups(call: Call): Answer {
   const app = appById(call);
   const limit = pageSizeOf(call, 20, 200);
-  return page(call, take(app.groups.from(call.query.get('after') ?? undefined), limit + 1), limit, {
-    render: (assignment) => appGroupView(call, app, assignment),
+  const q = call.query.get('q') ?? '';
+  const found = [...app.groups.from(groupCursor(call))].filter(({ id }) => {
+    const group = call.org.groups.get(id);
+    return group && nameStarts(group, q);
+  });
+  return page(call, found, limit, {
+    render: (assignment) => groupAssignmentView(call, app, assignment),
     cursor: (last) => last.id,
   });
 }
 
 function getGroup(call: Call): Answer {
   const app = appById(call);
-  return ok(appGroupView(call, app, groupAssignmentIn(call, app)));
+  return ok(groupAssignmentView(call, app, groupAssignmentIn(call, app)));
 }
 
 function assignGroup(call: Call): Answer {
@@ -184,6 +190,11 @@ function readUserName(app: App, body: Json): string | undefined {
 function view(call: Call, app: App, assignment: UserAssignment): Json {
   const user = userById(call, assignment.id);
   return appUserView(call, app, user, assignment, call.query.get('expand') === 'user');
+}
+
+function groupAssignmentView(call: Call, app: App, assignment: GroupAssignment): Json {
+  const expand = call.query.get('expand') === 'group';
+  return appGroupView(call, app, assignment, expand ? call.org.groups.get(assignment.id) : undefined);
 }
 
 function parties(app: App, user: User, userName: string) {

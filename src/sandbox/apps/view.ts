@@ -1,4 +1,6 @@
 import { iso } from '../clock.ts';
+import type { Group } from '../groups/group-store.ts';
+import { groupView } from '../groups/view.ts';
 import type { Call } from '../http.ts';
 import type { Json } from '../json.ts';
 import type { User } from '../users/user.ts';
@@ -7,7 +9,7 @@ import type { App, GroupAssignment, UserAssignment } from './app-store.ts';
 
 /** An app as the API returns it, never with its client secret. */
 export function appView(call: Call, app: App, embedded?: Json): Json {
-  const self = `${call.origin}/api/v1/apps/${app.id}`;
+  const linkName = tileName(app);
   return {
     id: app.id,
     orn: `orn:okta:idp:${call.org.id}:apps:${app.name}:${app.id}`,
@@ -21,21 +23,45 @@ export function appView(call: Call, app: App, embedded?: Json): Json {
       autoLaunch: false,
       autoSubmitToolbar: false,
       hide: { iOS: false, web: false },
-      appLinks: { login: true },
+      appLinks: { [linkName]: true },
     },
     features: app.features,
     signOnMode: app.signOnMode,
     credentials: app.credentials,
+    universalLogout: signsTokens(app) ? disabledLogout : null,
     settings: app.settings,
     ...(embedded ? { _embedded: embedded } : {}),
-    _links: {
-      self: { href: self },
-      appLinks: [{ name: 'login', href: tile(call, app), type: 'text/html' }],
-      users: { href: `${self}/users` },
-      groups: { href: `${self}/groups` },
-      logo: [],
-      deactivate: { href: `${self}/lifecycle/deactivate` },
-    },
+    _links: appRels(call, app),
+  };
+}
+
+/** The links of an app in an org on Identity Engine. They follow status, sign-on mode and client authentication. */
+function appRels(call: Call, app: App): Json {
+  const { origin } = call;
+  const self = `${origin}/api/v1/apps/${app.id}`;
+  const saml = app.signOnMode === 'SAML_2_0';
+  const instructions = `${origin}/app/${app.name}/${app.id}/setup/help/SAML_2_0/instructions`;
+  const authentication = app.client?.authentication ?? 'none';
+  const credentials = authentication === 'private_key_jwt' ? 'jwks' : 'secrets';
+  const active = app.status === 'ACTIVE';
+  return {
+    ...(saml && {
+      help: { href: instructions, type: 'text/html' },
+      metadata: { href: `${self}/sso/saml/metadata`, type: 'application/xml' },
+    }),
+    uploadLogo: { href: `${self}/logo`, hints: { allow: ['POST'] } },
+    appLinks: [{ name: tileName(app), href: tile(call, app), type: 'text/html' }],
+    profileEnrollment: { href: `${origin}/api/v1/policies/rstSandboxPrf1Sb5d70` },
+    ...(!active && { activate: { href: `${self}/lifecycle/activate` } }),
+    policies: { href: `${self}/policies`, hints: { allow: ['PUT'] } },
+    groups: { href: `${self}/groups` },
+    logo: [{ name: 'medium', href: logo(call, app), type: 'image/png' }],
+    ...(authentication !== 'none' && {
+      clientCredentials: [{ name: credentials, href: `${self}/credentials/${credentials}` }],
+    }),
+    accessPolicy: { href: `${origin}/api/v1/policies/rstSandboxAcc1Sb5d70` },
+    users: { href: `${self}/users` },
+    ...(active && { deactivate: { href: `${self}/lifecycle/deactivate` } }),
   };
 }
 
@@ -53,7 +79,7 @@ export function appUserView(
     created: iso(created),
     lastUpdated: iso(lastUpdated),
     scope,
-    status: user.status === 'STAGED' || user.status === 'PROVISIONED' ? 'STAGED' : 'ACTIVE',
+    status: user.status === 'STAGED' ? 'STAGED' : 'ACTIVE',
     statusChanged: iso(created),
     passwordChanged: null,
     syncState: 'DISABLED',
@@ -72,6 +98,7 @@ export function appGroupView(
   call: Call,
   app: App,
   { id, lastUpdated, priority, profile }: GroupAssignment,
+  group?: Group,
 ): Json {
   const appHref = `${call.origin}/api/v1/apps/${app.id}`;
   return {
@@ -79,6 +106,7 @@ export function appGroupView(
     lastUpdated: iso(lastUpdated),
     priority,
     profile,
+    ...(group ? { _embedded: { group: groupView(call, group) } } : {}),
     _links: {
       app: { href: appHref },
       self: { href: `${appHref}/groups/${id}` },
@@ -94,7 +122,7 @@ export function appLinks(call: Call, app: App, user: User): Json[] {
       id: `00l${app.id.slice(3)}`,
       label: app.label,
       linkUrl: tile(call, app),
-      logoUrl: `${call.origin}/logo/${app.name}.png`,
+      logoUrl: logo(call, app),
       appName: app.name,
       appInstanceId: app.id,
       appAssignmentId: `0ua${app.id.slice(3, 9)}${user.id.slice(9)}`,
@@ -111,6 +139,26 @@ const nullProfile = { secondEmail: null, mobilePhone: null };
 function tile(call: Call, app: App): string {
   return `${call.origin}/home/${app.name}/${app.id}/2557`;
 }
+
+function logo({ origin }: Call, app: App): string {
+  return `${origin}/logo/${app.name}.png`;
+}
+
+/** Apps with an own protocol name their tile after themselves. */
+function tileName(app: App): string {
+  return signsTokens(app) ? `${app.name}_link` : 'login';
+}
+
+function signsTokens({ signOnMode }: App): boolean {
+  return signOnMode === 'OPENID_CONNECT' || signOnMode === 'SAML_2_0';
+}
+
+const disabledLogout = {
+  status: 'DISABLED',
+  supportType: 'FULL',
+  identityStack: 'NOT_SHARED',
+  protocol: 'GLOBAL_TOKEN_REVOCATION',
+};
 
 function groupLink({ org, origin }: Call, app: App, user: User): Json {
   for (const { id } of app.groups) {

@@ -38,6 +38,11 @@ export function groupAttribute(org: Org, path: string): Attribute<Group> | undef
   return { read: (group) => group.profile[name], operators };
 }
 
+/** Whether a lookup by `q` finds the group. */
+export function nameStarts(group: Group, q: string): boolean {
+  return String(group.profile.name).toLowerCase().startsWith(q.toLowerCase());
+}
+
 function date(path: 'created' | 'lastUpdated' | 'lastMembershipUpdated'): Attribute<Group> {
   return { read: (group) => group[path], type: 'date', operators: moments };
 }

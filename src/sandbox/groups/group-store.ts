@@ -1,3 +1,4 @@
+import type { OrgClock } from '../clock.ts';
 import { SortedIds, SortedTable } from '../sorted.ts';
 import type { UserStore } from '../users/user-store.ts';
 
@@ -13,15 +14,19 @@ export interface Group {
   profile: Readonly<Record<string, unknown>>;
   /** The ids of the members; empty for Everyone, which implicitly has all users. */
   readonly members: SortedIds;
+  /** Until when the list of members lacks a new one, by user id. */
+  readonly unlisted: Map<string, number>;
 }
 
 /** The groups and their members. */
 export class GroupStore {
+  readonly #clock: OrgClock;
   readonly #users: UserStore;
   readonly #table = new SortedTable<Group>();
   #everyone = '';
 
-  constructor(users: UserStore) {
+  constructor(clock: OrgClock, users: UserStore) {
+    this.#clock = clock;
     this.#users = users;
   }
 
@@ -42,8 +47,8 @@ export class GroupStore {
     return this.#table.from(after);
   }
 
-  put(group: Omit<Group, 'members'>): Group {
-    const stored = { ...group, members: new SortedIds() };
+  put(group: Omit<Group, 'members' | 'unlisted'>): Group {
+    const stored = { ...group, members: new SortedIds(), unlisted: new Map<string, number>() };
     if (group.type === 'BUILT_IN') this.#everyone = group.id;
     this.#table.put(stored);
     return stored;
@@ -68,6 +73,21 @@ export class GroupStore {
   *memberIds(group: Group, after?: string): Generator<string> {
     if (!this.isEveryone(group)) yield* group.members.from(after);
     else for (const user of this.#users.from(after)) yield user.id;
+  }
+
+  /** Adds a member, which `listedMemberIds` omits for `lagMs`. @returns false when the user is one already. */
+  addMember(group: Group, userId: string, lagMs: number): boolean {
+    if (!group.members.add(userId)) return false;
+    if (lagMs > 0) group.unlisted.set(userId, this.#clock.now() + lagMs);
+    else group.unlisted.delete(userId);
+    return true;
+  }
+
+  /** The members as their list returns them: without the newest, while it lags. */
+  *listedMemberIds(group: Group, after?: string): Generator<string> {
+    const now = this.#clock.now();
+    for (const [id, until] of group.unlisted) if (until <= now) group.unlisted.delete(id);
+    for (const id of this.memberIds(group, after)) if (!group.unlisted.has(id)) yield id;
   }
 
   *ofUser(userId: string, after?: string): Generator<Group> {

@@ -1,9 +1,11 @@
+import { appCursor } from '../apps/apps.ts';
 import { appView } from '../apps/view.ts';
 import { invalid, oktaError } from '../errors.ts';
 import type { Predicate } from '../filter/compile.ts';
 import {
   type Answer,
   type Call,
+  cursorOf,
   type Endpoint,
   limitOf,
   noContent,
@@ -11,15 +13,16 @@ import {
   ok,
   page,
   pageSizeOf,
+  wrongCursor,
 } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
 import { attributeOf, problemWith, type Schema } from '../schemas/attribute.ts';
 import { take } from '../sorted.ts';
 import { appParty, groupParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { groupAttribute, groupFilter, groupSearch } from './group-filter.ts';
+import { groupAttribute, groupFilter, groupSearch, nameStarts } from './group-filter.ts';
 import type { Group } from './group-store.ts';
-import { groupById } from './membership.ts';
+import { groupById, groupCursor } from './membership.ts';
 import { groupView } from './view.ts';
 
 const read = 'okta.groups.read';
@@ -44,11 +47,11 @@ function listGroups(call: Call): Answer {
   const { query, org } = call;
   const stats = query.get('expand') === 'stats';
   const render = (group: Group) => groupView(call, group, stats);
-  const q = query.get('q')?.toLowerCase();
+  const q = query.get('q');
   if (q) {
-    const found = matching(org.groups.from(), (group) =>
-      String(group.profile.name).toLowerCase().startsWith(q),
-    );
+    const filter = query.get('filter');
+    const filtered = filter ? matching(org.groups.from(), groupFilter(filter)) : org.groups.from();
+    const found = matching(filtered, (group) => nameStarts(group, q));
     return ok(take(found, limitOf(call, 300, 10_000)).map(render));
   }
   const limit = pageSizeOf(call, 10_000, 10_000);
@@ -61,7 +64,7 @@ function candidates(call: Call): Iterable<Group> {
   const search = query.get('search');
   const filter = query.get('filter');
   if (search && filter) throw oktaError('E0000033');
-  const after = query.get('after') ?? undefined;
+  const after = groupCursor(call);
   const sortBy = search ? query.get('sortBy') : null;
   if (search && sortBy)
     return sorted(call, matching(org.groups.from(), groupSearch(org, search)), sortBy, after);
@@ -87,7 +90,7 @@ function sorted(
     (a, b) => direction * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.id < b.id ? -1 : 1),
   );
   const last = list.findIndex((group) => group.id === after);
-  if (after && last === -1) throw oktaError('E0000029');
+  if (after && last === -1) throw wrongCursor();
   return list.slice(last + 1);
 }
 
@@ -154,10 +157,7 @@ function readProfile(call: Call): Json {
 function listGroupApps(call: Call): Answer {
   const group = groupById(call);
   const limit = pageSizeOf(call, 20, 200);
-  const apps = matching(
-    call.org.apps.from(call.query.get('after') ?? undefined),
-    (app) => app.groups.get(group.id) !== undefined,
-  );
+  const apps = matching(call.org.apps.from(appCursor(call)), (app) => app.groups.get(group.id) !== undefined);
   return page(call, take(apps, limit + 1), limit, {
     render: (app) => appView(call, app),
     cursor: (last) => last.id,
@@ -166,6 +166,7 @@ function listGroupApps(call: Call): Answer {
 
 /** The sandbox has no group rules. */
 function listRules(call: Call): Answer {
+  cursorOf(call, '0pr', () => false);
   return page(call, [], pageSizeOf(call, 50, 200), { render: (rule) => rule, cursor: () => '' });
 }
 

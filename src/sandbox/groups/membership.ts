@@ -1,8 +1,9 @@
 import { notFound, oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, noContent, page, pageSizeOf } from '../http.ts';
+import { type Answer, type Call, cursorOf, type Endpoint, noContent, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
 import { groupParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
+import { userCursor } from '../users/find.ts';
 import type { User } from '../users/user.ts';
 import { userItem } from '../users/view.ts';
 import type { Group } from './group-store.ts';
@@ -24,6 +25,11 @@ export function groupById(call: Call, id = call.params.id as string): Group {
   return group;
 }
 
+/** The id after which a page of groups begins. */
+export function groupCursor(call: Call): string | undefined {
+  return cursorOf(call, '00g', (id) => call.org.groups.get(id) !== undefined);
+}
+
 /** A group whose members the API can change: neither Everyone nor an imported group. */
 export function editableGroup(call: Call, id = call.params.id as string): Group {
   const group = groupById(call, id);
@@ -34,7 +40,7 @@ export function editableGroup(call: Call, id = call.params.id as string): Group 
 
 /** Adds a user to a group; does nothing for a member. */
 export function addMember(call: Call, group: Group, user: User): void {
-  if (!group.members.add(user.id)) return;
+  if (!call.org.groups.addMember(group, user.id, call.org.settings.searchLagMs)) return;
   group.lastMembershipUpdated = call.org.clock.seconds();
   record(call, 'group.user_membership.add', { target: [userParty(user), groupParty(group)] });
 }
@@ -43,7 +49,7 @@ function listMembers(call: Call): Answer {
   const { groups, users } = call.org;
   const group = groupById(call);
   const limit = pageSizeOf(call, 1000, 1000);
-  const ids = take(groups.memberIds(group, call.query.get('after') ?? undefined), limit + 1);
+  const ids = take(groups.listedMemberIds(group, userCursor(call)), limit + 1);
   return page(call, ids, limit, {
     render: (id) => userItem(call, users.get(id) as User),
     cursor: (last) => last,

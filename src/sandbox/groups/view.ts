@@ -16,7 +16,16 @@ export function groupView(call: Call, group: Group, stats = false): Json {
     type: group.type,
     profile: { name, description, ...custom },
     ...(stats ? { _embedded: { stats: statsOf(call, group, self) } } : {}),
-    _links: { logo: [], users: { href: `${self}/users` }, apps: { href: `${self}/apps` } },
+    _links: {
+      logo: ['medium', 'large'].map((size) => ({
+        name: size,
+        href: `${call.origin}/assets/img/logos/groups/odyssey/okta-${size}.png`,
+        type: 'image/png',
+      })),
+      owners: { href: `${self}/owners` },
+      users: { href: `${self}/users` },
+      apps: { href: `${self}/apps` },
+    },
   };
 }
 

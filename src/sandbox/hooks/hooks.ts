@@ -48,7 +48,7 @@ function createHook(call: Call): Answer {
 function replaceHook(call: Call): Answer {
   const hook = hookById(call);
   const { auth: _, ...kept } = hook;
-  const spec = readHook(call);
+  const spec = readHook(call, hook);
   const { status } = objectBody(call);
   const saved = save(call, {
     ...kept,

@@ -2,19 +2,23 @@ import { invalid, oktaError } from '../errors.ts';
 import { type Call, objectBody } from '../http.ts';
 import { isObject } from '../json.ts';
 import { isSubscribable } from './eligible.ts';
-import type { HookHeader, HookSpec } from './hook-store.ts';
+import type { EventHook, HookHeader, HookSpec } from './hook-store.ts';
 
 const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
 // No line breaks or other control characters.
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** What the body of a create or a replace says about the hook. */
-export function readHook(call: Call): HookSpec {
+/**
+ * The hook in the body of a create or a replace. Because Okta never returns the secret of `authScheme`, a replace that omits
+ * it keeps the one of the `current` hook, as long as the header is the same.
+ */
+export function readHook(call: Call, current?: EventHook): HookSpec {
   const { name, description, events, channel } = objectBody(call);
   if (!isObject(events)) throw invalid('events', 'events: The field cannot be left blank');
   if (!isObject(channel)) throw invalid('channel', 'channel: The field cannot be left blank');
   const config = isObject(channel.config) ? channel.config : {};
+  const authScheme = withSecret(config.authScheme, current?.auth);
   // The sandbox, like most orgs, lacks the feature for filters.
   if (events.filter !== undefined && events.filter !== null) throw oktaError('E0000015');
   const items = Array.isArray(events.items) ? [...new Set(events.items.map(String))].sort() : [];
@@ -27,10 +31,10 @@ export function readHook(call: Call): HookSpec {
     channel.version === '1.0.0' ? '' : 'channel.version: 1.0.0 is expected',
     uriProblem(config.uri),
     ...headersProblems(config.headers),
-    authProblem(config.authScheme),
+    authProblem(authScheme),
   ].filter(Boolean);
   if (causes.length > 0) throw invalid('eventHook', ...causes);
-  const auth = config.authScheme as HookHeader | null | undefined;
+  const auth = authScheme as HookHeader | null | undefined;
   return {
     name: name as string,
     description: typeof description === 'string' ? description : null,
@@ -39,6 +43,11 @@ export function readHook(call: Call): HookSpec {
     headers: ((config.headers ?? []) as HookHeader[]).map(({ key, value }) => ({ key, value })),
     ...(auth ? { auth: { key: auth.key, value: auth.value } } : {}),
   };
+}
+
+function withSecret(scheme: unknown, known: HookHeader | undefined): unknown {
+  if (!isObject(scheme) || scheme.value !== undefined || scheme.key !== known?.key) return scheme;
+  return { ...scheme, value: known?.value };
 }
 
 /** Okta accepts only https. The sandbox also accepts http on loopback, for receivers on the same machine. */

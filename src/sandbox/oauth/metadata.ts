@@ -2,35 +2,88 @@ import { type Call, type Endpoint, ok } from '../http.ts';
 import { signatureAlgorithms } from './dpop.ts';
 import { oidcScopes } from './scopes.ts';
 
-/** What the authorization server says about itself. The list of scopes is not complete, as with Okta. */
+/**
+ * What the authorization server says about itself: all that an org of Okta's announces, more than the sandbox serves. Its list
+ * of scopes is incomplete, as Okta's is.
+ */
 export const metadataEndpoints: Endpoint[] = [
   { method: 'GET', path: '/.well-known/oauth-authorization-server', handle: (call) => ok(server(call)) },
   { method: 'GET', path: '/.well-known/openid-configuration', handle: (call) => ok(openid(call)) },
 ];
 
-function server({ origin }: Call) {
-  const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'];
+const authenticationMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'none',
+];
+
+const interactiveGrants = [
+  'authorization_code',
+  'implicit',
+  'refresh_token',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+];
+
+const idTokenClaims =
+  'iss ver sub aud iat exp jti auth_time amr idp nonce name nickname preferred_username given_name middle_name ' +
+  'family_name email email_verified profile zoneinfo locale address phone_number picture website gender birthdate ' +
+  'updated_at at_hash c_hash';
+
+function common({ origin }: Call) {
+  const base = `${origin}/oauth2/v1`;
   return {
     issuer: origin,
-    authorization_endpoint: `${origin}/oauth2/v1/authorize`,
-    token_endpoint: `${origin}/oauth2/v1/token`,
-    jwks_uri: `${origin}/oauth2/v1/keys`,
-    introspection_endpoint: `${origin}/oauth2/v1/introspect`,
-    revocation_endpoint: `${origin}/oauth2/v1/revoke`,
-    response_types_supported: ['code'],
-    response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    authorization_endpoint: `${base}/authorize`,
+    token_endpoint: `${base}/token`,
+    registration_endpoint: `${base}/clients`,
+    jwks_uri: `${base}/keys`,
+    response_modes_supported: ['query', 'fragment', 'form_post', 'okta_post_message'],
     subject_types_supported: ['public'],
-    scopes_supported: [...oidcScopes, 'okta.users.read', 'okta.users.manage', 'okta.groups.read'],
-    token_endpoint_auth_methods_supported: methods,
-    introspection_endpoint_auth_methods_supported: methods,
-    revocation_endpoint_auth_methods_supported: methods,
+    token_endpoint_auth_methods_supported: authenticationMethods,
     code_challenge_methods_supported: ['S256'],
+    introspection_endpoint: `${base}/introspect`,
+    introspection_endpoint_auth_methods_supported: authenticationMethods,
+    revocation_endpoint: `${base}/revoke`,
+    revocation_endpoint_auth_methods_supported: authenticationMethods,
+    end_session_endpoint: `${base}/logout`,
+    request_parameter_supported: true,
+    request_object_signing_alg_values_supported: ['HS256', 'HS384', 'HS512', ...signatureAlgorithms],
+    device_authorization_endpoint: `${base}/device/authorize`,
+    pushed_authorization_request_endpoint: `${base}/par`,
     dpop_signing_alg_values_supported: signatureAlgorithms,
   };
 }
 
+const oidcResponseTypes = [
+  'code',
+  'id_token',
+  'code id_token',
+  'code token',
+  'id_token token',
+  'code id_token token',
+];
+
+function server(call: Call) {
+  return {
+    ...common(call),
+    response_types_supported: ['code', 'token', ...oidcResponseTypes.slice(1)],
+    grant_types_supported: [...interactiveGrants, 'client_credentials'],
+    scopes_supported: [...oidcScopes, 'okta.users.read', 'okta.users.manage', 'okta.groups.read'],
+    claims_supported: ['ver', 'jti', 'iss', 'aud', 'iat', 'exp', 'cid', 'uid', 'scp', 'sub'],
+  };
+}
+
 function openid(call: Call) {
-  const claims_supported = ['iss', 'ver', 'sub', 'aud', 'iat', 'exp', 'jti', 'nonce', 'name', 'email'];
-  return { ...server(call), id_token_signing_alg_values_supported: ['RS256'], claims_supported };
+  return {
+    ...common(call),
+    userinfo_endpoint: `${call.origin}/oauth2/v1/userinfo`,
+    response_types_supported: oidcResponseTypes,
+    grant_types_supported: interactiveGrants,
+    scopes_supported: oidcScopes,
+    id_token_signing_alg_values_supported: ['RS256'],
+    claims_supported: idTokenClaims.split(' '),
+  };
 }

@@ -2,6 +2,7 @@ import { iso } from '../clock.ts';
 import { invalid, notFound } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, objectBody, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
+import type { Org } from '../org.ts';
 import { userTypeParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import type { UserType } from '../users/user-type.ts';
@@ -43,21 +44,34 @@ function getGroupSchema(call: Call): Answer {
 
 /** Merges the body into the schema: an attribute is added or changed, null deletes it. */
 function updateUserSchema(call: Call): Answer {
+  const { org } = call;
   const schema = schemaById(call);
   const definitions = objectBody(call).definitions;
   if (!isObject(definitions)) throw invalid('definitions', 'definitions: The field cannot be left blank');
-  const custom = merge(schema.custom, definitions.custom);
+  const current = attributesToChange(org, schema);
+  const custom = merge(current.custom, definitions.custom);
   const unique = Object.values(custom).filter((attribute) => attribute.unique).length;
   if (unique > maximumUnique)
     throw invalid('unique', `unique: at most ${maximumUnique} attributes can be unique`);
-  const base = { ...schema.base };
-  for (const [name, attribute] of Object.entries(schema.base)) {
+  const base = { ...current.base };
+  for (const [name, attribute] of Object.entries(current.base)) {
     const change = members(definitions.base)[name];
     if (isObject(change)) base[name] = { ...attribute, ...change } as Attribute;
   }
-  Object.assign(schema, { base, custom, lastUpdated: call.org.clock.seconds() });
+  org.schemaUpdates.set(schema.id, { before: current, at: org.clock.now() });
+  Object.assign(schema, { base, custom, lastUpdated: org.clock.seconds() });
   record(call, 'directory.user_profile.update', { target: [userTypeParty(typeOf(call, schema))] });
   return ok(userSchemaView(call, schema));
+}
+
+/**
+ * The attributes that an update starts from. Two updates in quick succession can start from the same ones, so that the earlier
+ * update is lost: Okta does this within a second, the sandbox within `schemaUpdateLossMs`.
+ */
+function attributesToChange(org: Org, schema: Schema): Pick<Schema, 'base' | 'custom'> {
+  const latest = org.schemaUpdates.get(schema.id);
+  const lost = latest && org.clock.now() - latest.at < org.settings.schemaUpdateLossMs;
+  return lost ? latest.before : { base: schema.base, custom: schema.custom };
 }
 
 function merge(known: Record<string, Attribute>, definition: unknown): Record<string, Attribute> {
@@ -73,15 +87,25 @@ function completed(name: string, attribute: Json): Attribute {
   if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(name, `${name}: not a valid attribute name`);
   if (!types.has(String(attribute.type))) throw invalid(name, `${name}: the type is not supported`);
   if (typeof attribute.title !== 'string') throw invalid(name, `${name}: a title is missing`);
+  const { items } = attribute;
   return {
     mutability: 'READ_WRITE',
     scope: 'NONE',
     permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
     master: { type: 'PROFILE_MASTER' },
-    ...attribute,
+    ...withTitles(attribute),
+    ...(isObject(items) ? { items: withTitles(items) } : {}),
+    required: attribute.required === true ? true : undefined,
     // Okta accepts a boolean and returns a word.
     unique: attribute.unique ? 'UNIQUE_VALIDATED' : undefined,
   } as unknown as Attribute;
+}
+
+/** Okta adds a title for each value of an enum without `oneOf`. */
+function withTitles(attribute: Json): Json {
+  const { enum: values, oneOf } = attribute;
+  if (!Array.isArray(values) || oneOf !== undefined) return attribute;
+  return { ...attribute, oneOf: values.map((value) => ({ const: value, title: String(value) })) };
 }
 
 function members(definition: unknown): Json {
@@ -105,7 +129,12 @@ function userSchemaView(call: Call, schema: Schema): Json {
   const api = `${call.origin}/api/v1/meta`;
   const self = { rel: 'self', href: `${api}/schemas/user/${schema.id}`, method: 'GET' };
   return {
-    ...schemaView(call, schema, `user/${type.default ? 'default' : schema.id}`, 'Okta user profile template'),
+    ...schemaView(
+      call,
+      schema,
+      `user/${type.default ? 'default' : schema.id}`,
+      'Okta user profile template with default permission settings',
+    ),
     _links: { self, type: { rel: 'type', href: `${api}/types/user/${type.id}`, method: 'GET' } },
   };
 }

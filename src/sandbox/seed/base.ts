@@ -8,10 +8,13 @@ import type { OAuthClient } from '../oauth/client.ts';
 import { Org } from '../org.ts';
 import { seedGroupSchema, seedUserSchema } from '../schemas/seed-schemas.ts';
 import { digest } from '../users/password.ts';
-import type { Profile, User, UserStatus } from '../users/user.ts';
+import { defaultRealmId, type Profile, type User, type UserStatus } from '../users/user.ts';
 import { domain } from './people.ts';
 
 export const day = 24 * 3600 * 1000;
+
+// The key of the org with which its apps sign; the same id for all of them, as in a new org.
+const signingKeyId = 'SandboxSigningKey1SandboxSigningKey1Sandbox';
 
 // The password of all seeded users that have one.
 const seedDigest = digest('Sandbox-Pass-1');
@@ -22,7 +25,7 @@ export function baseOrg(clock: OrgClock, credentials: Credentials): Org {
   addUserType(org, {
     name: 'user',
     displayName: 'User',
-    description: 'Okta user profile template',
+    description: 'Okta user profile template with default permission settings',
     default: true,
   });
   addUserType(org, {
@@ -66,7 +69,7 @@ export function addUser(org: Org, status: UserStatus, profile: Profile, rest: Pa
     status,
     created,
     activated: begun ? created : null,
-    statusChanged: created,
+    statusChanged: begun ? created : null,
     lastLogin: null,
     lastUpdated: created,
     passwordChanged: password ? created : null,
@@ -74,7 +77,7 @@ export function addUser(org: Org, status: UserStatus, profile: Profile, rest: Pa
     profile,
     provider: 'OKTA',
     password,
-    version: 1,
+    realmId: defaultRealmId,
     ...rest,
   });
 }
@@ -123,16 +126,24 @@ export function addApp(org: Org, { id, settings, credentials, status = 'ACTIVE',
     features: [],
     credentials: {
       userNameTemplate: { template: `\${source.login}`, type: 'BUILT_IN' },
-      signing: {},
+      signing: signs(app.signOnMode) ? { kid: signingKeyId } : {},
       ...credentials,
     },
     settings: {
       app: {},
       notifications: { vpn: { network: { connection: 'DISABLED' }, message: null, helpUrl: null } },
+      manualProvisioning: false,
+      implicitAssignment: false,
+      emOptInStatus: 'NONE',
       notes: { admin: null, enduser: null },
       ...settings,
     },
   });
+}
+
+/** Whether apps with a sign-on mode have a signing key. */
+function signs(signOnMode: string): boolean {
+  return signOnMode === 'OPENID_CONNECT' || signOnMode.startsWith('SAML_');
 }
 
 export function assignGroup(app: App, group: Group, at: number): void {
@@ -162,12 +173,20 @@ function addOAuthApp(org: Org, { client, label }: { client: OAuthClient; label: 
     },
     settings: {
       oauthClient: {
-        application_type: client.type,
-        grant_types: client.grantTypes,
-        response_types: client.type === 'service' ? ['token'] : ['code'],
+        client_uri: null,
+        logo_uri: null,
         redirect_uris: client.redirectUris,
-        dpop_bound_access_tokens: client.dpopRequired,
+        response_types: client.type === 'service' ? ['token'] : ['code'],
+        grant_types: client.grantTypes,
+        ...(client.keys.length > 0 ? { jwks: { keys: client.keys } } : {}),
+        application_type: client.type,
+        consent_method: 'TRUSTED',
+        issuer_mode: 'ORG_URL',
         ...(client.type === 'service' ? {} : { refresh_token: { rotation_type: 'ROTATE', leeway: 30 } }),
+        idp_initiated_login: { mode: 'DISABLED', default_scope: [] },
+        wildcard_redirect: 'DISABLED',
+        dpop_bound_access_tokens: client.dpopRequired,
+        participate_slo: false,
       },
     },
   });

@@ -7,7 +7,7 @@ import { record } from '../system-log/record.ts';
 import { readPassword } from './password.ts';
 import { writeProfile } from './profile.ts';
 import { readQuestion } from './question.ts';
-import type { ProviderType, User, UserStatus } from './user.ts';
+import { defaultRealmId, type ProviderType, type User, type UserStatus } from './user.ts';
 import type { UserType } from './user-type.ts';
 import { userView } from './view.ts';
 
@@ -36,7 +36,7 @@ export function postUsers(call: Call): Answer {
     status,
     created: now,
     activated: status === 'STAGED' ? null : now,
-    statusChanged: now,
+    statusChanged: status === 'STAGED' && !password ? null : now,
     lastLogin: null,
     lastUpdated: now,
     passwordChanged: password ? now : null,
@@ -45,7 +45,7 @@ export function postUsers(call: Call): Answer {
     provider: password?.imported ? 'IMPORT' : provider,
     password: password?.digest,
     question,
-    version: 1,
+    realmId: typeof body.realmId === 'string' ? body.realmId : defaultRealmId,
   });
   org.groups.everyone.lastMembershipUpdated = now;
   record(call, 'user.lifecycle.create', { target: [userParty(user)] });

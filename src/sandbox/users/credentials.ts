@@ -28,7 +28,6 @@ export const credentialEndpoints: Endpoint[] = Object.entries(handlers).map(([na
 function forgotPassword(call: Call): Answer {
   const user = findUser(call);
   requireStatus(user, 'ACTIVE');
-  if (!user.question) throw oktaError('E0000034');
   record(call, 'user.account.reset_password', { target: [userParty(user)] });
   return flag(call, 'sendEmail', true) ? ok({}) : ok({ resetPasswordUrl: resetUrl(call) });
 }

@@ -11,7 +11,7 @@ import type { User } from './user.ts';
 export function deactivate(call: Call, user: User): void {
   const { org } = call;
   if (call.headers.get('prefer')?.includes('respond-async') && org.settings.deactivateDelayMs > 0) {
-    org.saveUser({ ...user, transitioningTo: 'DEPROVISIONED', version: user.version + 1 });
+    org.saveUser({ ...user, transitioningTo: 'DEPROVISIONED' });
     org.later(org.settings.deactivateDelayMs, () => finish(call, user.id));
   } else finish(call, user.id);
 }

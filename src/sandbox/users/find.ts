@@ -1,5 +1,5 @@
 import { notFound } from '../errors.ts';
-import type { Call } from '../http.ts';
+import { type Call, cursorOf } from '../http.ts';
 import type { User } from './user.ts';
 
 /** The user a path refers to: by id, login, unambiguous short name, or `me` for the caller. */
@@ -12,4 +12,9 @@ export function findUser(call: Call, reference = call.params.id as string): User
       : (users.get(reference) ?? users.byLogin(reference) ?? users.byShortName(reference));
   if (!user) throw notFound(reference, 'User');
   return user;
+}
+
+/** The id after which a page of users begins. */
+export function userCursor(call: Call): string | undefined {
+  return cursorOf(call, '00u', (id) => call.org.users.get(id) !== undefined);
 }

@@ -49,7 +49,7 @@ const operations: Record<string, Operation> = {
   },
   unlock: {
     from: ['LOCKED_OUT'],
-    refuse: () => oktaError('E0000032'),
+    refuse: () => oktaError('E0000032', '', ['The user is not locked out.']),
     run: (call, user) => move(call, user, 'ACTIVE', 'user.account.unlock_by_admin'),
   },
   expire_password: {

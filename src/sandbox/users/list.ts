@@ -1,6 +1,7 @@
 import { oktaError } from '../errors.ts';
-import { type Answer, type Call, limitOf, ok, page, pageSizeOf } from '../http.ts';
+import { type Answer, type Call, limitOf, ok, page, pageSizeOf, wrongCursor } from '../http.ts';
 import { lowerBound, take } from '../sorted.ts';
+import { userCursor } from './find.ts';
 import type { User } from './user.ts';
 import { filterPredicate, searchAttribute, searchPredicate } from './user-filter.ts';
 import { userItem } from './view.ts';
@@ -15,11 +16,11 @@ export function listUsers(call: Call): Answer {
   const q = query.get('q');
   if (search && filter) throw oktaError('E0000033');
   if (search) return searchUsers(call, search);
-  if (filter) return pageOfIds(call, matching(org.users.from(cursorOf(call)), filterPredicate(filter)));
+  if (filter) return pageOfIds(call, matching(org.users.from(userCursor(call)), filterPredicate(filter)));
   if (q) return lookUp(call, q);
   return pageOfIds(
     call,
-    matching(org.users.from(cursorOf(call)), (user) => user.status !== 'DEPROVISIONED'),
+    matching(org.users.from(userCursor(call)), (user) => user.status !== 'DEPROVISIONED'),
   );
 }
 
@@ -47,7 +48,7 @@ function lookUp(call: Call, q: string): Answer {
 function searchUsers(call: Call, search: string): Answer {
   const predicate = searchPredicate(call.org, search);
   const sortBy = call.query.get('sortBy');
-  if (!sortBy) return pageOfIds(call, matching(call.org.users.searchable(cursorOf(call)), predicate));
+  if (!sortBy) return pageOfIds(call, matching(call.org.users.searchable(userCursor(call)), predicate));
   const limit = pageSizeOf(call, 200, 200);
   const sorted = sortedSearch(call, search, sortBy, predicate);
   const after = call.query.get('after');
@@ -111,13 +112,7 @@ function readKey(after: string): SortKey {
   } catch {
     // falls through to the refusal
   }
-  throw oktaError('E0000029');
-}
-
-function cursorOf(call: Call): string | undefined {
-  const after = call.query.get('after');
-  if (after && !/^00u\w{10,}$/.test(after)) throw oktaError('E0000029');
-  return after ?? undefined;
+  throw wrongCursor();
 }
 
 function* matching(users: Iterable<User>, predicate: (user: User) => boolean): Generator<User> {

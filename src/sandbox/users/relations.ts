@@ -1,4 +1,5 @@
 import { appLinks } from '../apps/view.ts';
+import { groupCursor } from '../groups/membership.ts';
 import { groupView } from '../groups/view.ts';
 import { type Answer, type Call, type Endpoint, flag, noContent, ok, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
@@ -20,7 +21,7 @@ export const userRelationEndpoints: Endpoint[] = [
 function listGroups(call: Call): Answer {
   const user = findUser(call);
   const limit = pageSizeOf(call, 200, 200);
-  const groups = call.org.groups.ofUser(user.id, call.query.get('after') ?? undefined);
+  const groups = call.org.groups.ofUser(user.id, groupCursor(call));
   return page(call, take(groups, limit + 1), limit, {
     render: (group) => groupView(call, group),
     cursor: (last) => last.id,

@@ -26,14 +26,15 @@ function write(call: Call, replace: boolean): Answer {
   const user = findUser(call);
   const body = objectBody(call);
   const expected = call.headers.get('if-match');
-  if (expected && expected !== '*' && expected !== etag(user)) throw oktaError('E0000231');
+  if (expected && expected !== '*' && expected !== etag(org, user)) throw oktaError('E0000231');
   if (user.status === 'DEPROVISIONED') throw oktaError('E0000038');
   const typeId = readType(call, user, body.type, replace);
   const profile = isObject(body.profile)
     ? writeProfile(org, org.schemaOf(typeId), body.profile, { current: user, replace })
     : user.profile;
   const credentials = readCredentials(call, user, isObject(body.credentials) ? body.credentials : {});
-  const saved = org.saveUser(withChanges(org, user, { typeId, profile, ...credentials }));
+  const realmId = typeof body.realmId === 'string' ? body.realmId : user.realmId;
+  const saved = org.saveUser(withChanges(org, user, { typeId, profile, realmId, ...credentials }));
   const target = [userParty(saved)];
   const changedAttributes = differences(user, saved);
   if (changedAttributes.length > 0)

@@ -31,6 +31,8 @@ export interface User {
   readonly question?: { readonly question: string; readonly answer: string };
   /** The status after a deactivation that is still running. */
   readonly transitioningTo?: UserStatus;
-  /** Rises with every write; the ETag follows it. */
-  readonly version: number;
+  readonly realmId: string;
 }
+
+/** The realm of users that are not put in another one. The sandbox accepts any realm id. */
+export const defaultRealmId = 'guoSandboxRlm1Sb5d70';

@@ -22,7 +22,7 @@ export const userEndpoints: Endpoint[] = [
 
 function getUser(call: Call): Answer {
   const user = findUser(call);
-  return ok(userView(call, user), { ETag: etag(user) });
+  return ok(userView(call, user), { ETag: etag(call.org, user) });
 }
 
 /** The first call only deactivates, the second deletes; both have the same answer. */

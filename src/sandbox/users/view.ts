@@ -66,8 +66,11 @@ export function credentialsView({ password, question, provider }: User): Json {
   };
 }
 
-export function etag(user: User): string {
-  return `W/"${createHash('sha256').update(`${user.id} ${user.version}`).digest('hex')}"`;
+/** The ETag: a digest of type and profile alone. Users with the same profile share it, and no other change moves it. */
+export function etag(org: Org, user: User): string {
+  const profile = Object.entries(profileView(org, user)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const content = JSON.stringify([user.typeId, profile]);
+  return `W/"${createHash('sha256').update(content).digest('hex')}"`;
 }
 
 function body(org: Org, user: User): Json {
@@ -81,6 +84,7 @@ function body(org: Org, user: User): Json {
     lastUpdated: iso(user.lastUpdated),
     passwordChanged: iso(user.passwordChanged),
     ...(user.transitioningTo ? { transitioningToStatus: user.transitioningTo } : {}),
+    realmId: user.realmId,
     type: { id: user.typeId },
     profile: profileView(org, user),
     credentials: credentialsView(user),
