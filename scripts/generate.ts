@@ -8,6 +8,7 @@ import { connector } from '../src/index.ts';
 import { manifest, manifestFile } from '../src/manifest/manifest.ts';
 import { countsOf, withCounts } from './counts.ts';
 import { errorPage, indexPage, referencePage, scopesPage } from './reference-page.ts';
+import { sandboxPage } from './sandbox-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -25,6 +26,7 @@ const wanted = new Map([
   ['connector.json', `${JSON.stringify(manifestFile(), undefined, 2)}\n`],
   ['docs/reference/README.md', indexPage(data)],
   ['docs/reference/errors.md', errorPage()],
+  ['docs/reference/sandbox-routes.md', await sandboxPage()],
   ['docs/reference/scopes.md', scopesPage(data)],
   ...[...data.actions, ...data.triggers].map(
     (operation) => [`docs/reference/${operation.key}.md`, referencePage(operation)] as const,

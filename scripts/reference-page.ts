@@ -3,16 +3,12 @@ import { milderWhen, usageOf } from '../src/cli/describe.ts';
 import { OAUTH_CODES, OKTA_CODES } from '../src/errors/codes.ts';
 import type { describeAction, describeTrigger, manifest } from '../src/manifest/manifest.ts';
 import { fieldsOf } from '../src/schema/json-schema.ts';
+import { code, table } from './markdown.ts';
 
 type Action = ReturnType<typeof describeAction>;
 type Trigger = ReturnType<typeof describeTrigger>;
 
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const row = (...cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
-const table = (head: string[], rows: string[][]) =>
-  [row(...head), row(...head.map(() => '---')), ...rows.map((one) => row(...one))].join('\n');
 const json = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, undefined, 2)}\n\`\`\``;
-const code = (text: string) => `\`${text}\``;
 
 const WRITES = { always: '**destructive**', sometimes: '**may be destructive**', never: 'writes' };
 
@@ -123,7 +119,7 @@ ${table(
   triggers.map(({ key, description, kind }) => [`[${key}](${key}.md)`, description, KIND[kind]]),
 )}
 
-See also [scopes](scopes.md) and [errors](errors.md).
+See also [scopes](scopes.md), [errors](errors.md) and [the routes of the sandbox](sandbox-routes.md).
 `;
 }
 

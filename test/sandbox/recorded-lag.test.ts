@@ -72,6 +72,21 @@ describe('G.14 fact 8: the members of a group', () => {
   });
 });
 
+describe('G.14 fact 11: a replace with a password', () => {
+  it('G.14 answers with a lastUpdated that is older than that of a later read', async () => {
+    const profile = newProfile('replaced');
+    const { id } = (await client.post('/api/v1/users', { profile })).body;
+    const path = `/api/v1/users/${id}`;
+    const credentials = { password: { value: 'first-Pass-1' } };
+    const answered = (await client.put(path, { profile, credentials })).body.lastUpdated;
+    await advance(3000);
+    const read = (await client.get(path)).body.lastUpdated;
+    expect(Date.parse(read) - Date.parse(answered)).toBe(3000);
+    await advance(3000);
+    expect((await client.get(path)).body.lastUpdated).toBe(read);
+  });
+});
+
 describe('G.14 fact 6: two updates of a schema', () => {
   const path = '/api/v1/meta/schemas/user/default';
   const names = (answer: { body: { definitions: { custom: { properties: object } } } }) =>

@@ -10,7 +10,8 @@ export const listGroupMembers = defineAction({
   key: 'list_group_members',
   resource: group,
   title: 'List group members',
-  description: 'Lists the users in a group, over all pages.',
+  description:
+    'Lists the users in a group, over all pages. A user added moments ago may be missing for up to 3 seconds.',
   docsUrl: docsOf('Group', 'listGroupUsers'),
   scopes: ['okta.groups.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },

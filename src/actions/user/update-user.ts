@@ -50,7 +50,7 @@ export const updateUser = defineAction({
     ifMatch: field(
       z.string().min(1).optional(),
       'If-Match',
-      'ETag that the user must still have; otherwise nothing is changed.',
+      'ETag that the user must still have; otherwise nothing is changed. It covers the profile and the user type only: a new status, password or group goes unnoticed.',
       'W/"1234"',
     ),
   }),

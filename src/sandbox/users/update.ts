@@ -1,6 +1,7 @@
 import { invalid, oktaError } from '../errors.ts';
 import { type Answer, type Call, flag, objectBody, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
+import type { Org } from '../org.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { findUser } from './find.ts';
@@ -35,6 +36,7 @@ function write(call: Call, replace: boolean): Answer {
   const credentials = readCredentials(call, user, isObject(body.credentials) ? body.credentials : {});
   const realmId = typeof body.realmId === 'string' ? body.realmId : user.realmId;
   const saved = org.saveUser(withChanges(org, user, { typeId, profile, realmId, ...credentials }));
+  if (replace && credentials.password) stampAgain(org, user.id);
   const target = [userParty(saved)];
   const changedAttributes = differences(user, saved);
   if (changedAttributes.length > 0)
@@ -45,6 +47,14 @@ function write(call: Call, replace: boolean): Answer {
   if (credentials.password) record(call, 'user.account.update_password', { target });
   if (typeId !== user.typeId) record(call, 'user.account.update_user_type', { target });
   return ok(userView(call, saved));
+}
+
+/** Okta finishes a replace with a password 3 s after its answer, and then moves lastUpdated once more. */
+function stampAgain(org: Org, userId: string): void {
+  org.later(3000, () => {
+    const user = org.users.get(userId);
+    if (user) org.saveUser(withChanges(org, user, {}));
+  });
 }
 
 function readType(call: Call, user: User, type: unknown, replace: boolean): string {
