@@ -39,6 +39,11 @@ export interface App {
   readonly groups: SortedTable<GroupAssignment>;
 }
 
+/** Whether apps of a sign-on mode sign what they send, and so have a key. */
+export function signs(signOnMode: string): boolean {
+  return signOnMode === 'OPENID_CONNECT' || signOnMode.startsWith('SAML_');
+}
+
 /** The apps and their assignments to users and groups. */
 export class AppStore {
   readonly #users: UserStore;

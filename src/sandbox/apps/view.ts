@@ -5,11 +5,10 @@ import type { Call } from '../http.ts';
 import type { Json } from '../json.ts';
 import type { User } from '../users/user.ts';
 import { userItem } from '../users/view.ts';
-import type { App, GroupAssignment, UserAssignment } from './app-store.ts';
+import { type App, type GroupAssignment, signs, type UserAssignment } from './app-store.ts';
 
 /** An app as the API returns it, never with its client secret. */
 export function appView(call: Call, app: App, embedded?: Json): Json {
-  const linkName = tileName(app);
   return {
     id: app.id,
     orn: `orn:okta:idp:${call.org.id}:apps:${app.name}:${app.id}`,
@@ -23,12 +22,12 @@ export function appView(call: Call, app: App, embedded?: Json): Json {
       autoLaunch: false,
       autoSubmitToolbar: false,
       hide: { iOS: false, web: false },
-      appLinks: { [linkName]: true },
+      appLinks: { [tileName(app)]: true },
     },
     features: app.features,
     signOnMode: app.signOnMode,
     credentials: app.credentials,
-    universalLogout: signsTokens(app) ? disabledLogout : null,
+    universalLogout: signs(app.signOnMode) ? disabledLogout : null,
     settings: app.settings,
     ...(embedded ? { _embedded: embedded } : {}),
     _links: appRels(call, app),
@@ -39,14 +38,13 @@ export function appView(call: Call, app: App, embedded?: Json): Json {
 function appRels(call: Call, app: App): Json {
   const { origin } = call;
   const self = `${origin}/api/v1/apps/${app.id}`;
-  const saml = app.signOnMode === 'SAML_2_0';
-  const instructions = `${origin}/app/${app.name}/${app.id}/setup/help/SAML_2_0/instructions`;
+  const help = `${origin}/app/${app.name}/${app.id}/setup/help/${app.signOnMode}/instructions`;
   const authentication = app.client?.authentication ?? 'none';
   const credentials = authentication === 'private_key_jwt' ? 'jwks' : 'secrets';
   const active = app.status === 'ACTIVE';
   return {
-    ...(saml && {
-      help: { href: instructions, type: 'text/html' },
+    ...(app.signOnMode.startsWith('SAML_') && { help: { href: help, type: 'text/html' } }),
+    ...(app.signOnMode === 'SAML_2_0' && {
       metadata: { href: `${self}/sso/saml/metadata`, type: 'application/xml' },
     }),
     uploadLogo: { href: `${self}/logo`, hints: { allow: ['POST'] } },
@@ -137,20 +135,17 @@ export function appLinks(call: Call, app: App, user: User): Json[] {
 const nullProfile = { secondEmail: null, mobilePhone: null };
 
 function tile(call: Call, app: App): string {
-  return `${call.origin}/home/${app.name}/${app.id}/2557`;
+  const id = signs(app.signOnMode) ? `aln${app.id.slice(3)}` : '2557';
+  return `${call.origin}/home/${app.name}/${app.id}/${id}`;
 }
 
 function logo({ origin }: Call, app: App): string {
   return `${origin}/logo/${app.name}.png`;
 }
 
-/** Apps with an own protocol name their tile after themselves. */
+/** The name of the app's tile: its own for apps with a key, `login` for the templates of Okta. */
 function tileName(app: App): string {
-  return signsTokens(app) ? `${app.name}_link` : 'login';
-}
-
-function signsTokens({ signOnMode }: App): boolean {
-  return signOnMode === 'OPENID_CONNECT' || signOnMode === 'SAML_2_0';
+  return signs(app.signOnMode) ? `${app.name}_link` : 'login';
 }
 
 const disabledLogout = {

@@ -1,4 +1,4 @@
-import type { App } from '../apps/app-store.ts';
+import { type App, signs } from '../apps/app-store.ts';
 import type { OrgClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { grantedOktaScopes } from '../credentials.ts';
@@ -139,11 +139,6 @@ export function addApp(org: Org, { id, settings, credentials, status = 'ACTIVE',
       ...settings,
     },
   });
-}
-
-/** Whether apps with a sign-on mode have a signing key. */
-function signs(signOnMode: string): boolean {
-  return signOnMode === 'OPENID_CONNECT' || signOnMode.startsWith('SAML_');
 }
 
 export function assignGroup(app: App, group: Group, at: number): void {
