@@ -83,3 +83,42 @@ describe('F2.5 the arrows between folders', () => {
     expect(circles).toEqual([]);
   });
 });
+
+/** Names that a file declares and exports; overloads, and a schema and its type of the same name, are one. */
+const exportsOf = (text: string): Set<string> =>
+  new Set(
+    [...text.matchAll(/^export (?:async )?(?:const|function\*?|class|interface|type|enum) (\w+)/gm)].map(
+      ([, name = '']) => name,
+    ),
+  );
+
+/** Names that several of these files export, with the files. The sandbox may use a name twice within itself. */
+function twice(texts: ReadonlyMap<string, string>): string[] {
+  const declared = new Map<string, string[]>();
+  for (const [file, text] of texts) {
+    for (const name of exportsOf(text)) declared.set(name, [...(declared.get(name) ?? []), file]);
+  }
+  return [...declared]
+    .filter(([, places]) => places.length > 1 && !places.every((file) => placeOf(file) === 'sandbox'))
+    .map(([name, places]) => `${name}: ${places.join(', ')}`)
+    .sort();
+}
+
+describe('F2.3 no exported name means two things', () => {
+  // The stand-ins have the names of the modules that they replace.
+  const own = files.filter((file) => !file.startsWith('hosts/n8n/stand-ins/'));
+
+  it('in the whole of src: rename one, or export only where it is imported', () => {
+    expect(twice(new Map(own.map((file) => [file, readFileSync(join(src, file), 'utf8')])))).toEqual([]);
+  });
+
+  it('and a second one is found, whatever it declares', () => {
+    const texts = new Map([
+      ['http/a.ts', 'export async function* read() {}\nexport interface Page {}\nexport const one = 1;'],
+      ['bulk/b.ts', 'export const read = 1;\nexport type Page = string;\nfunction one() {}'],
+      ['sandbox/c.ts', 'export class Page {}\nexport const two = 2;'],
+      ['sandbox/d.ts', 'export function two(): void;\nexport function two() {}'],
+    ]);
+    expect(twice(texts)).toEqual(['Page: http/a.ts, bulk/b.ts, sandbox/c.ts', 'read: http/a.ts, bulk/b.ts']);
+  });
+});
