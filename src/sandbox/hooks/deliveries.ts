@@ -7,7 +7,7 @@ import type { Settings } from '../settings.ts';
 import { type LogRecord, renderEvent } from '../system-log/event.ts';
 import type { LogStore } from '../system-log/log-store.ts';
 import { hookParty } from '../system-log/parties.ts';
-import { type EventHook, type HookStore, listens } from './hook-store.ts';
+import { type HookStore, listens, type StoredHook } from './hook-store.ts';
 import { callReceiver } from './send.ts';
 
 const capacity = 10_000;
@@ -92,7 +92,7 @@ export class HookDeliveries {
       if (hook.items.includes(record.eventType)) this.#add(hook, record);
   }
 
-  #add({ id }: EventHook, record: LogRecord): void {
+  #add({ id }: StoredHook, record: LogRecord): void {
     const batch = this.#open.get(id) ?? this.#begin(id);
     batch.records.push(record);
     this.#counts.set(id, (this.#counts.get(id) as number) + 1);
@@ -164,7 +164,7 @@ export class HookDeliveries {
 
   async #attempt(delivery: Delivery, body: string): Promise<void> {
     const { hooks, settings } = this.#org;
-    let last: EventHook | undefined;
+    let last: StoredHook | undefined;
     while (delivery.attempts < maximumAttempts) {
       const hook = hooks.get(delivery.hookId);
       if (this.signal.aborted || !hook || !listens(hook)) {
@@ -185,7 +185,7 @@ export class HookDeliveries {
     if (last && delivery.status === 'FAILED') this.#reportFailure(last, delivery);
   }
 
-  async #post(hook: EventHook, body: string, timeoutMs: number): Promise<number | string> {
+  async #post(hook: StoredHook, body: string, timeoutMs: number): Promise<number | string> {
     try {
       return (await callReceiver(hook, { method: 'POST', body, timeoutMs, signal: this.signal })).status;
     } catch (error) {
@@ -193,7 +193,7 @@ export class HookDeliveries {
     }
   }
 
-  #reportFailure(hook: EventHook, { eventId, answers }: Delivery): void {
+  #reportFailure(hook: StoredHook, { eventId, answers }: Delivery): void {
     const answer = answers.at(-1);
     const reason = typeof answer === 'number' ? `The endpoint answered ${answer}` : `No answer: ${answer}`;
     this.#org.log.append({

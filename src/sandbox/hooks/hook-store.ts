@@ -18,7 +18,7 @@ export interface HookSpec {
 }
 
 /** An event hook. Records are immutable: a write replaces them. */
-export interface EventHook extends HookSpec {
+export interface StoredHook extends HookSpec {
   readonly id: string;
   readonly status: 'ACTIVE' | 'INACTIVE';
   readonly verified: boolean;
@@ -32,19 +32,19 @@ export interface EventHook extends HookSpec {
 export const maximumListening = 25;
 
 export class HookStore {
-  readonly #table = new SortedTable<EventHook>();
-  #listening: EventHook[] = [];
+  readonly #table = new SortedTable<StoredHook>();
+  #listening: StoredHook[] = [];
 
   /** The hooks that receive events. */
-  get listening(): readonly EventHook[] {
+  get listening(): readonly StoredHook[] {
     return this.#listening;
   }
 
-  get(id: string): EventHook | undefined {
+  get(id: string): StoredHook | undefined {
     return this.#table.get(id);
   }
 
-  put(hook: EventHook): EventHook {
+  put(hook: StoredHook): StoredHook {
     this.#table.put(hook);
     this.#listening = [...this.#table].filter(listens);
     return hook;
@@ -55,11 +55,11 @@ export class HookStore {
     this.#listening = this.#listening.filter((hook) => hook.id !== id);
   }
 
-  [Symbol.iterator](): Iterator<EventHook> {
+  [Symbol.iterator](): Iterator<StoredHook> {
     return this.#table[Symbol.iterator]();
   }
 }
 
-export function listens({ status, verified }: EventHook): boolean {
+export function listens({ status, verified }: StoredHook): boolean {
   return status === 'ACTIVE' && verified;
 }

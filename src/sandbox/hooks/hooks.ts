@@ -3,7 +3,7 @@ import { type Answer, type Call, type Endpoint, noContent, objectBody, ok } from
 import type { EventType } from '../system-log/event-types.ts';
 import { hookParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { type EventHook, listens, maximumListening } from './hook-store.ts';
+import { listens, maximumListening, type StoredHook } from './hook-store.ts';
 import { readHook } from './read-hook.ts';
 import { challenge } from './verify.ts';
 import { hookView } from './view.ts';
@@ -77,7 +77,7 @@ function deactivate(call: Call): Answer {
   return setStatus(call, 'INACTIVE');
 }
 
-function setStatus(call: Call, status: EventHook['status']): Answer {
+function setStatus(call: Call, status: StoredHook['status']): Answer {
   const hook = hookById(call);
   if (hook.status === status) return answer(call, hook);
   const saved = save(call, { ...hook, status });
@@ -103,34 +103,34 @@ async function verify(call: Call): Promise<Answer> {
   return answer(call, saved);
 }
 
-function hookById(call: Call): EventHook {
+function hookById(call: Call): StoredHook {
   const id = call.params.id as string;
   const hook = call.org.hooks.get(id);
-  if (!hook) throw notFound(id, 'EventHook');
+  if (!hook) throw notFound(id, 'StoredHook');
   return hook;
 }
 
-function save(call: Call, hook: EventHook): EventHook {
+function save(call: Call, hook: StoredHook): StoredHook {
   checkLimit(call, hook);
   return call.org.hooks.put({ ...hook, lastUpdated: call.org.clock.seconds() });
 }
 
 /** Refuses a hook that would exceed the maximum of active, verified hooks. */
-function checkLimit({ org }: Call, hook: EventHook): void {
+function checkLimit({ org }: Call, hook: StoredHook): void {
   const others = org.hooks.listening.filter(({ id }) => id !== hook.id);
   if (listens(hook) && others.length >= maximumListening)
     throw invalid('eventHook', `At most ${maximumListening} event hooks can be active and verified`);
 }
 
-function answer(call: Call, hook: EventHook): Answer {
+function answer(call: Call, hook: StoredHook): Answer {
   return ok(hookView(call.origin, hook));
 }
 
-function noteStatus(call: Call, hook: EventHook): void {
+function noteStatus(call: Call, hook: StoredHook): void {
   note(call, hook.status === 'ACTIVE' ? 'event_hook.activated' : 'event_hook.deactivated', hook);
 }
 
-function note(call: Call, event: EventType, hook: EventHook, failure?: string): void {
+function note(call: Call, event: EventType, hook: StoredHook, failure?: string): void {
   const outcome = failure === undefined ? undefined : { result: 'FAILURE', reason: failure };
   record(call, event, { target: [hookParty(hook)], outcome });
 }

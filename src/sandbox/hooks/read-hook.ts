@@ -2,7 +2,7 @@ import { invalid, oktaError } from '../errors.ts';
 import { type Call, objectBody } from '../http.ts';
 import { isObject } from '../json.ts';
 import { isSubscribable } from './eligible.ts';
-import type { EventHook, HookHeader, HookSpec } from './hook-store.ts';
+import type { HookHeader, HookSpec, StoredHook } from './hook-store.ts';
 
 const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
 // No line breaks or other control characters.
@@ -13,7 +13,7 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  * The hook in the body of a create or a replace. Because Okta never returns the secret of `authScheme`, a replace that omits
  * it keeps the one of the `current` hook, as long as the header is the same.
  */
-export function readHook(call: Call, current?: EventHook): HookSpec {
+export function readHook(call: Call, current?: StoredHook): HookSpec {
   const { name, description, events, channel } = objectBody(call);
   if (!isObject(events)) throw invalid('events', 'events: The field cannot be left blank');
   if (!isObject(channel)) throw invalid('channel', 'channel: The field cannot be left blank');

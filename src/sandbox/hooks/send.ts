@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { EventHook } from './hook-store.ts';
+import type { StoredHook } from './hook-store.ts';
 
 const maximumAnswerBytes = 64 * 1024;
 
@@ -21,7 +21,7 @@ export interface HookAnswer {
  * Calls the receiver of a hook, with the hook's headers. Each call uses a new connection, and the whole answer must arrive
  * within the timeout.
  */
-export function callReceiver(hook: EventHook, message: Message): Promise<HookAnswer> {
+export function callReceiver(hook: StoredHook, message: Message): Promise<HookAnswer> {
   const { method, body, timeoutMs, signal } = message;
   const request = hook.uri.startsWith('https:') ? requestHttps : requestHttp;
   const headers: Record<string, string> = {

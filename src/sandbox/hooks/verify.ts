@@ -1,12 +1,12 @@
 import { randomSecret } from '../random.ts';
-import type { EventHook } from './hook-store.ts';
+import type { StoredHook } from './hook-store.ts';
 import { callReceiver } from './send.ts';
 
 const tries = 2;
 
 /** Asks the receiver to echo a challenge. @returns why it failed; undefined on success. */
 export async function challenge(
-  hook: EventHook,
+  hook: StoredHook,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<string | undefined> {

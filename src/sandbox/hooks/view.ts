@@ -1,9 +1,9 @@
 import { iso } from '../clock.ts';
 import type { Json } from '../json.ts';
-import type { EventHook } from './hook-store.ts';
+import type { StoredHook } from './hook-store.ts';
 
 /** A hook as the API returns it: with its custom headers, but never the secret of `authScheme`. */
-export function hookView(origin: string, hook: EventHook): Json {
+export function hookView(origin: string, hook: StoredHook): Json {
   const { id, status, verified, name, description, created, createdBy, lastUpdated } = hook;
   const { uri, headers, auth } = hook;
   return {
@@ -25,7 +25,7 @@ export function hookView(origin: string, hook: EventHook): Json {
   };
 }
 
-function links(self: string, status: EventHook['status']): Json {
+function links(self: string, status: StoredHook['status']): Json {
   const post = (name: string) => ({ href: `${self}/lifecycle/${name}`, hints: { allow: ['POST'] } });
   if (status === 'ACTIVE')
     return { self: { href: self }, verify: post('verify'), deactivate: post('deactivate') };

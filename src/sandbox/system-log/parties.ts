@@ -1,6 +1,6 @@
 import type { App } from '../apps/app-store.ts';
 import type { Group } from '../groups/group-store.ts';
-import type { EventHook } from '../hooks/hook-store.ts';
+import type { StoredHook } from '../hooks/hook-store.ts';
 import type { User } from '../users/user.ts';
 import type { UserType } from '../users/user-type.ts';
 import type { LogParty } from './event.ts';
@@ -37,8 +37,8 @@ export function appUserParty(app: App, user: User, userName: string): LogParty {
   };
 }
 
-export function hookParty({ id, name }: EventHook): LogParty {
-  return { id, type: 'EventHook', alternateId: 'unknown', displayName: name, detailEntry: null };
+export function hookParty({ id, name }: StoredHook): LogParty {
+  return { id, type: 'StoredHook', alternateId: 'unknown', displayName: name, detailEntry: null };
 }
 
 export function userTypeParty({ id, displayName }: UserType): LogParty {
