@@ -4,6 +4,7 @@ import { durationOf } from '../session/option-checks.ts';
 import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import type { StateStore } from '../state/store.ts';
+import { withIds } from './named-inputs.ts';
 import { assertPolled, repeat, runTrigger, type TriggerRun } from './run-trigger.ts';
 
 export interface PollOptions extends RunOptions {
@@ -53,13 +54,26 @@ function prepareRun(
   return run;
 }
 
+/** Runs a trigger, again and again. What its input names is looked up once. */
+function runner(run: TriggerRun): () => ReturnType<typeof runTrigger> {
+  let input: Promise<TriggerRun['input']> | undefined;
+  return async function* () {
+    input ??= withIds(run.trigger, run.input, run.context);
+    // Okta may answer a moment later.
+    input.catch(() => {
+      input = undefined;
+    });
+    yield* runTrigger({ ...run, input: await input });
+  };
+}
+
 /** One run: the items since the last one. */
 export const pollOnce = (
   session: Session,
   trigger: TriggerDefinition,
   input: unknown,
   options: PollOptions,
-) => runTrigger(prepareRun(session, trigger, input, options));
+) => runner(prepareRun(session, trigger, input, options))();
 
 /** Runs again and again, until the signal ends it or an error comes that waiting cannot help. */
 export function follow(session: Session, trigger: TriggerDefinition, input: unknown, options: FollowOptions) {
@@ -68,13 +82,16 @@ export function follow(session: Session, trigger: TriggerDefinition, input: unkn
   if (typeof interval === 'number') durationOf('interval', interval);
   const pause = typeof interval === 'function' ? interval : () => interval;
   const { clock, notice } = session;
-  return repeat(() => runTrigger(run), { clock, notice: progress ?? notice, signal, pause });
+  return repeat(runner(run), { clock, notice: progress ?? notice, signal, pause });
 }
 
 /** A few recent items, newest first, without any state. */
-export const sample = (
+export async function sample(
   session: Session,
   trigger: TriggerDefinition,
   input: unknown,
   { limit = 3, ...options }: SampleOptions,
-): Promise<TriggerItem[]> => trigger.source.sample(prepareTrigger(session, trigger, input, options), limit);
+): Promise<TriggerItem[]> {
+  const { input: parsed, context } = prepareTrigger(session, trigger, input, options);
+  return trigger.source.sample({ input: await withIds(trigger, parsed, context), context }, limit);
+}

@@ -61,7 +61,10 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** True for errors that trying again later cannot mend; a state that never could be used is one. */
 export const isFatal = (error: unknown): boolean =>
-  !isOktaError(error) || FATAL.has(error.code) || (error.code === 'state_locked' && !error.retryable);
+  !isOktaError(error) ||
+  error instanceof InputError ||
+  FATAL.has(error.code) ||
+  (error.code === 'state_locked' && !error.retryable);
 
 /** The state may be free, or its disk have room, at any moment, and asking costs Okta nothing. */
 const LONGEST_STATE_BACKOFF_MS = 15_000;

@@ -3,6 +3,7 @@ import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import type { StateStore } from '../state/store.ts';
 import { prepareTrigger } from './follow.ts';
+import { withIds } from './named-inputs.ts';
 import { type Deliver, openReceiver, type Receiver } from './sources/hook/receiver.ts';
 
 /** Takes no signal: a receiver ends with `stop`, which asks Okta to delete the hook. */
@@ -48,12 +49,16 @@ export async function openWebhook(
   });
   return {
     ...receiver,
-    subscribe: async (...subscriptions) =>
-      receiver.subscribe(
-        ...subscriptions.map(({ key, input, deliver }) => ({
-          ...prepareTrigger(session, triggerOf(key), input, { progress }),
-          deliver,
-        })),
-      ),
+    async subscribe(...subscriptions) {
+      const prepared = subscriptions.map(({ key, input, deliver }) => ({
+        ...prepareTrigger(session, triggerOf(key), input, { progress }),
+        deliver,
+      }));
+      const named = prepared.map(async (one) => ({
+        ...one,
+        input: await withIds(one.trigger, one.input, one.context),
+      }));
+      await receiver.subscribe(...(await Promise.all(named)));
+    },
   };
 }

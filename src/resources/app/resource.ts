@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineResource } from '../../define.ts';
 import { choicesPage } from '../choices.ts';
+import { appIdOf } from './reference.ts';
 
 const labelled = z.object({ id: z.string(), label: z.string() });
 
@@ -10,11 +11,11 @@ export const app = defineResource({
   scopes: ['okta.apps.read'],
   one: '/api/v1/apps/{appId}',
   names: {
-    words: 'Id',
+    words: 'Id or exact label',
     example: '0oa1abcdefghijklmnop',
-    handle: '0oa1abcdefghijklmnop',
-    calls: [],
-    resolve: async (_, reference) => reference,
+    handle: 'Acme CRM',
+    calls: ['GET /api/v1/apps'],
+    resolve: appIdOf,
   },
   table: {
     path: '/api/v1/apps',

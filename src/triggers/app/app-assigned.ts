@@ -9,4 +9,5 @@ export const appAssigned = logTrigger({
   description: 'Fires when an app is assigned to a user.',
   eventTypes: ['application.user_membership.add'],
   includes: user,
+  narrowedBy: ['app', 'user'],
 });

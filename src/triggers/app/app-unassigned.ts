@@ -9,4 +9,5 @@ export const appUnassigned = logTrigger({
   description: 'Fires when the assignment of an app to a user ends.',
   eventTypes: ['application.user_membership.remove'],
   includes: user,
+  narrowedBy: ['app', 'user'],
 });

@@ -9,4 +9,5 @@ export const userAddedToGroup = logTrigger({
   description: 'Fires when a user becomes a member of a group.',
   eventTypes: ['group.user_membership.add'],
   includes: user,
+  narrowedBy: ['group', 'user'],
 });

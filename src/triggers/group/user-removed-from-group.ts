@@ -9,4 +9,5 @@ export const userRemovedFromGroup = logTrigger({
   description: 'Fires when the membership of a user in a group ends.',
   eventTypes: ['group.user_membership.remove'],
   includes: user,
+  narrowedBy: ['group', 'user'],
 });

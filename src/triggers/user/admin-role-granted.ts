@@ -8,4 +8,6 @@ export const adminRoleGranted = logTrigger({
   description: 'Fires when an admin role is granted to a user or a group.',
   eventTypes: ['user.account.privilege.grant', 'group.privilege.grant'],
   includes: user,
+  narrowedBy: ['user'],
+  tellsRoles: true,
 });

@@ -8,4 +8,5 @@ export const mfaFactorReset = logTrigger({
   description: 'Fires when factors of a user are reset or removed.',
   eventTypes: ['user.mfa.factor.reset_all', 'user.mfa.factor.deactivate'],
   includes: user,
+  narrowedBy: ['user'],
 });

@@ -8,4 +8,5 @@ export const userActivated = logTrigger({
   description: 'Fires when a user is activated or activated again.',
   eventTypes: ['user.lifecycle.activate', 'user.lifecycle.reactivate'],
   includes: user,
+  narrowedBy: ['user'],
 });

@@ -8,4 +8,5 @@ export const userDeactivated = logTrigger({
   description: 'Fires when a user is deactivated.',
   eventTypes: ['user.lifecycle.deactivate'],
   includes: user,
+  narrowedBy: ['user'],
 });

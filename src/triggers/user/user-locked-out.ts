@@ -8,4 +8,5 @@ export const userLockedOut = logTrigger({
   description: 'Fires when a user is locked out.',
   eventTypes: ['user.account.lock'],
   includes: user,
+  narrowedBy: ['user'],
 });

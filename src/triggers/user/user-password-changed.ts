@@ -8,4 +8,5 @@ export const userPasswordChanged = logTrigger({
   description: 'Fires when a password is changed or reset.',
   eventTypes: ['user.account.update_password', 'user.account.reset_password'],
   includes: user,
+  narrowedBy: ['user'],
 });

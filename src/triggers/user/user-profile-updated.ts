@@ -8,4 +8,5 @@ export const userProfileUpdated = logTrigger({
   description: 'Fires when attributes of a user change.',
   eventTypes: ['user.account.update_profile'],
   includes: user,
+  narrowedBy: ['user'],
 });

@@ -8,4 +8,5 @@ export const userSuspended = logTrigger({
   description: 'Fires when a user is suspended.',
   eventTypes: ['user.lifecycle.suspend'],
   includes: user,
+  narrowedBy: ['user'],
 });

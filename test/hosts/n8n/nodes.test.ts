@@ -708,6 +708,27 @@ describe('the instant trigger', () => {
     expect(await hooks()).toEqual([]);
   });
 
+  it.each(['by id', 'by name'])('G.5 is narrowed to a group, %s', async (how) => {
+    const make = async (name: string) =>
+      (await org.post('/api/v1/groups', { profile: { name } })).body.id as string;
+    const [wanted, other] = [await make(`Wanted ${how}`), await make(`Other ${how}`)];
+    const named = (value: string, mode = 'id') => ({
+      event: 'user_added_to_group',
+      additionalFields: { group: { __rl: true, mode, value } },
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
+    hook = engine.hook(named('No such group'), url);
+    await expect(hook.create()).rejects.toThrow('group: No group has this');
+    hook = engine.hook(how === 'by id' ? named(wanted, 'list') : named(`Wanted ${how}`), url);
+    await hook.create();
+    const [{ id }] = (await org.get('/api/v1/users?limit=1')).body;
+    for (const group of [other, wanted]) await org.put(`/api/v1/groups/${group}/users/${id}`, undefined);
+    await until(() => received.length > 0);
+    await org.control('POST', '/hooks/flush');
+    expect(received.map(({ groupId }) => groupId)).toEqual([wanted]);
+    await hook.delete();
+  });
+
   it('knows its hook when n8n saves older data over it, as a polling trigger beside it does', async () => {
     const url = hook.url.split('/webhook')[0];
     await hook.create();

@@ -6,6 +6,7 @@ import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { only, refs } from '../../../resources/reference.ts';
 import { field } from '../../../schema/fields.ts';
 import { isRecord } from '../../../schema/record.ts';
+import { type AdminRole, tellsRole } from './admin-role.ts';
 
 /** Conditions that both the System Log and an event hook can be asked for. */
 export const conditionFields = {
@@ -88,6 +89,10 @@ export interface Conditions {
   actor?: string;
   target?: string;
   ipAddress?: string;
+  /** Objects that the event must all be about: ids, which the log needs, or names. */
+  targets?: readonly string[];
+  /** Administrator role that the event must tell. */
+  role?: AdminRole;
   expression?: string;
   keyword?: string;
 }
@@ -101,7 +106,7 @@ const MAX_KEYWORD_LENGTH = 40;
  * @see https://developer.okta.com/docs/reference/system-log-query/
  */
 export function logParameters(conditions: Conditions): { filter?: string; q?: string } {
-  const { eventTypes = [], outcome, actor, target, ipAddress, keyword } = conditions;
+  const { eventTypes = [], outcome, actor, target, targets = [], ipAddress, keyword } = conditions;
   const equals = (attribute: string, value: string) => expression({ attribute, operator: 'eq', value });
   const who = (name: string, value: string) =>
     `(${equals(`${name}.id`, value)} or ${equals(`${name}.alternateId`, value)})`;
@@ -111,6 +116,7 @@ export function logParameters(conditions: Conditions): { filter?: string; q?: st
     outcome && equals('outcome.result', outcome),
     actor && who('actor', actor),
     target && who('target', target),
+    ...targets.map((id) => equals('target.id', id)),
     ipAddress && equals('client.ipAddress', ipAddress),
     conditions.expression && `(${conditions.expression})`,
   ].filter(Boolean);
@@ -131,7 +137,7 @@ const may = (value: unknown, is: (text: string) => boolean): boolean =>
  */
 export function matches(
   event: LogEvent,
-  { eventTypes, outcome, actor, target, ipAddress }: Conditions,
+  { eventTypes, outcome, actor, target, targets: ids = [], role, ipAddress }: Conditions,
 ): boolean {
   if (!isRecord(event)) return true;
   const has = (part: unknown, name: string, is: (text: string) => boolean) =>
@@ -139,6 +145,9 @@ export function matches(
   const is = (wanted: string, party: unknown) =>
     has(party, 'id', (id) => id === wanted) ||
     has(party, 'alternateId', (login) => login.toLowerCase() === wanted.toLowerCase());
+  // n8n answers Okta before it could look a name up: there, a target is also known by its name.
+  const isCalled = (name: string, party: unknown) =>
+    is(name, party) || has(party, 'displayName', (text) => text === name);
   const { eventType, target: targets } = event;
   return (
     (!eventTypes?.length || typeof eventType !== 'string' || eventTypes.includes(eventType)) &&
@@ -146,6 +155,8 @@ export function matches(
     (actor === undefined || is(actor, event.actor)) &&
     (target === undefined ||
       (Array.isArray(targets) ? targets.some((one) => is(target, one)) : is(target, targets))) &&
+    ids.every((id) => [targets].flat().some((one) => isCalled(id, one))) &&
+    (role === undefined || tellsRole(event, role)) &&
     (ipAddress === undefined || has(event.client, 'ipAddress', (address) => address === ipAddress))
   );
 }

@@ -1,15 +1,20 @@
 import type { ActionContext, ResourceDefinition, TriggerSource } from '../../../define.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
+import { tellsRole } from './admin-role.ts';
 import { type EventItem, itemOf } from './event-item.ts';
 import { areHookable, assertHookable } from './hookable.ts';
 import { included } from './include.ts';
 import { type Conditions, matches } from './log-query.ts';
 import { oddIds, tellOdd } from './odd-event.ts';
 import { Seen } from './seen.ts';
-import { type PollState, pollPages, recentEvents } from './system-log.ts';
+import { PAGE_SIZE, type PollState, pollPages, recentEvents } from './system-log.ts';
 
 /** What this source reads of an input, where a trigger has it. */
 interface LogInput extends Conditions {
+  /** Ids of the objects that the event must be about. */
+  user?: string;
+  group?: string;
+  app?: string;
   /** Where the very first run begins, ISO 8601. */
   since?: string;
   /** Read the object again for each item. */
@@ -27,7 +32,13 @@ export function logSource(
   fixed: Conditions = {},
   includes?: ResourceDefinition,
 ): TriggerSource<LogInput, PollState, Seen> {
-  const conditions = (input: LogInput): Conditions => ({ ...input, ...fixed });
+  const conditions = ({ user, group, app, ...input }: LogInput): Conditions => ({
+    ...input,
+    ...fixed,
+    targets: [user, group, app].filter((id) => id !== undefined),
+  });
+  // What the log cannot be asked for in a way that Okta documents is left out here.
+  const isAsked = ({ role }: LogInput, event: LogEvent) => role === undefined || tellsRole(event, role);
   const finish = async (context: ActionContext, input: LogInput, item: EventItem): Promise<EventItem> =>
     includes && input.include === true ? included(includes, context, item) : item;
 
@@ -43,6 +54,7 @@ export function logSource(
         seen,
       )) {
         for (const event of page) {
+          if (!isAsked(input, event)) continue;
           const item = itemOf(event);
           yield input.include === true ? await finish(context, input, item) : item;
         }
@@ -51,7 +63,8 @@ export function logSource(
     },
 
     async sample({ input, context }, limit) {
-      const events = await recentEvents(context, conditions(input), limit);
+      const recent = await recentEvents(context, conditions(input), input.role ? PAGE_SIZE : limit);
+      const events = recent.filter((event) => isAsked(input, event)).slice(0, limit);
       tellOdd(oddIds(events), context.notice);
       return Promise.all(events.map((event) => finish(context, input, itemOf(event))));
     },

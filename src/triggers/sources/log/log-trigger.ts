@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { defineTrigger, type ResourceDefinition, type TriggerDefinition } from '../../../define.ts';
+import { app } from '../../../resources/app/resource.ts';
 import { docsOf } from '../../../resources/docs.ts';
+import { group } from '../../../resources/group/resource.ts';
 import { logEventSample } from '../../../resources/log/log-event.ts';
+import { ref } from '../../../resources/reference.ts';
+import { user } from '../../../resources/user/resource.ts';
 import { field } from '../../../schema/fields.ts';
+import { adminRole } from './admin-role.ts';
 import { type EventItem, eventItem, itemOf } from './event-item.ts';
 import { areHookable } from './hookable.ts';
 import { conditionFields } from './log-query.ts';
@@ -20,12 +25,38 @@ interface LogTrigger<K extends string> {
   outcome?: 'SUCCESS' | 'FAILURE';
   /** The object of the event, which can be read again for each item. */
   includes?: ResourceDefinition;
+  /** Objects of the event by which it can be chosen. */
+  narrowedBy?: readonly About[];
+  /** The event says which administrator roles there are afterwards. */
+  tellsRoles?: boolean;
 }
 
 const { outcome: _, ...choosable } = conditionFields;
 
-const inputOf = (eventTypes: readonly string[], includes: ResourceDefinition | undefined) =>
+/** The objects of an event by which it can be chosen. */
+type About = 'user' | 'group' | 'app';
+
+const ABOUT = { user, group, app };
+
+/** Only events about one object. */
+const about = (key: About) =>
+  ref(ABOUT[key], {
+    description: `Only events about this ${key}: ${ABOUT[key].names?.words ?? 'Id'}.`,
+  }).optional();
+
+interface Inputs {
+  eventTypes: readonly string[];
+  includes: ResourceDefinition | undefined;
+  narrowedBy: readonly About[];
+  tellsRoles: boolean;
+}
+
+const inputOf = ({ eventTypes, includes, narrowedBy, tellsRoles }: Inputs) =>
   z.strictObject({
+    ...(narrowedBy.includes('group') ? { group: about('group') } : {}),
+    ...(narrowedBy.includes('app') ? { app: about('app') } : {}),
+    ...(narrowedBy.includes('user') ? { user: about('user') } : {}),
+    ...(tellsRoles ? { role: adminRole } : {}),
     ...choosable,
     since,
     ...(areHookable(eventTypes) ? { reconcile } : {}),
@@ -50,6 +81,8 @@ export function logTrigger<const K extends string>({
   eventTypes,
   outcome,
   includes,
+  narrowedBy = [],
+  tellsRoles = false,
 }: LogTrigger<K>): TriggerDefinition<ReturnType<typeof inputOf>, typeof eventItem> & { key: K } {
   return defineTrigger({
     key,
@@ -59,7 +92,7 @@ export function logTrigger<const K extends string>({
     docsUrl: docsOf('SystemLog', 'listLogEvents'),
     scopes: ['okta.logs.read', ...(includes?.scopes ?? [])],
     kind: 'polling',
-    input: inputOf(eventTypes, includes),
+    input: inputOf({ eventTypes, includes, narrowedBy, tellsRoles }),
     output: eventItem,
     source: logSource({ eventTypes, outcome }, includes),
     eventTypes,

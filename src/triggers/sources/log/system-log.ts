@@ -26,7 +26,7 @@ interface PollOptions {
   maxPages?: number;
 }
 
-const PAGE_SIZE = 1_000;
+export const PAGE_SIZE = 1_000;
 /** Okta's Date has whole seconds. */
 const CLOCK_ROUNDING_MS = 1_000;
 /** How far a new start reaches back: the log may take events up minutes late. */

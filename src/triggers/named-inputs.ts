@@ -1,0 +1,65 @@
+import type { ActionContext, ResourceDefinition, TriggerDefinition } from '../define.ts';
+import { InputError, isOktaError } from '../errors/errors.ts';
+import { identified } from '../resources/answers.ts';
+import { carriedIn } from '../resources/reference.ts';
+
+type Input = Record<string, unknown>;
+
+/**
+ * The input of a trigger with an id in place of each name. Every object is read once: a trigger that waits for one that
+ * does not exist would be silent forever.
+ * @throws InputError `not_found` naming the input that refers to nothing; OktaError for what Okta or the network refused.
+ */
+export async function withIds(
+  { input: schema }: TriggerDefinition,
+  input: Input,
+  context: ActionContext,
+): Promise<Input> {
+  const named = Object.entries(carriedIn(schema)).flatMap(([name, { names }]) =>
+    names?.names && typeof input[name] === 'string'
+      ? [{ name, resource: names, reference: input[name] }]
+      : [],
+  );
+  if (named.length === 0) return input;
+  const ids = await Promise.all(
+    named.map(async ({ name, resource, reference }) => [
+      name,
+      await idOf(name, resource, reference, context),
+    ]),
+  );
+  return { ...input, ...Object.fromEntries(ids) };
+}
+
+async function idOf(
+  name: string,
+  { title, one: path = '', names }: ResourceDefinition,
+  reference: string,
+  context: ActionContext,
+): Promise<string> {
+  let found = reference;
+  try {
+    found = (await names?.resolve(context, reference)) ?? reference;
+    const [, param = ''] = /\{(\w+)\}/.exec(path) ?? [];
+    const { json } = await context.call({
+      method: 'GET',
+      path,
+      params: { [param]: found },
+      answer: identified,
+    });
+    return json.id;
+  } catch (error) {
+    if (!isOktaError(error)) throw error;
+    // An id needs no right to read the object.
+    if (OKTA_ID.test(found) && REFUSED.has(error.code)) return found;
+    if (error.code !== 'not_found' && error.code !== 'invalid_input') throw error;
+    const { code, hint, causes, request } = error;
+    const message =
+      code === 'not_found'
+        ? `No ${title.toLowerCase()} has this ${(names?.words ?? 'id').replace('Id', 'id')}`
+        : error.message;
+    throw new InputError(`${name}: ${message}`, { code, hint, causes, request, cause: error });
+  }
+}
+
+const OKTA_ID = /^0[A-Za-z0-9]{19}$/;
+const REFUSED: ReadonlySet<string> = new Set(['insufficient_scope', 'permission_denied']);

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { LogEvent } from '../../../resources/log/log-event.ts';
+import { field } from '../../../schema/fields.ts';
+import { isRecord } from '../../../schema/record.ts';
+
+/** Okta's standard administrator roles by type, with the names that the admin console and events have for them. */
+const ROLES = {
+  SUPER_ADMIN: 'Super Administrator',
+  ORG_ADMIN: 'Organization Administrator',
+  APP_ADMIN: 'Application Administrator',
+  USER_ADMIN: 'Group Administrator',
+  GROUP_MEMBERSHIP_ADMIN: 'Group Membership Administrator',
+  HELP_DESK_ADMIN: 'Help Desk Administrator',
+  READ_ONLY_ADMIN: 'Read-Only Administrator',
+  REPORT_ADMIN: 'Report Administrator',
+  API_ACCESS_MANAGEMENT_ADMIN: 'API Access Management Administrator',
+  ACCESS_CERTIFICATIONS_ADMIN: 'Access Certifications Administrator',
+  ACCESS_REQUESTS_ADMIN: 'Access Requests Administrator',
+  WORKFLOWS_ADMIN: 'Workflows Administrator',
+} as const;
+
+export type AdminRole = keyof typeof ROLES;
+
+const TYPES = Object.keys(ROLES) as [AdminRole, ...AdminRole[]];
+
+/** Okta writes "Super administrator" in one place and "Super Administrator" in another. */
+const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
+
+const typeOf = (role: unknown) =>
+  (typeof role === 'string' && TYPES.find((type) => [type, ROLES[type]].map(plain).includes(plain(role)))) ||
+  role;
+
+/** The role of a trigger about roles: a type, or the name that people know. */
+export const adminRole = field(
+  z.preprocess(typeOf, z.enum(TYPES)).optional(),
+  'Role',
+  'Only events after which the user or group has this administrator role: its type, or its name such as "Super Administrator".',
+  'SUPER_ADMIN',
+);
+
+/** Whether the roles that an event tells include this one. An event in which they cannot be read counts, so that none gets lost. */
+export function tellsRole(event: LogEvent, role: AdminRole): boolean {
+  const { debugContext } = event as {
+    debugContext?: { debugData?: { privilegeGranted?: unknown } | null } | null;
+  };
+  const granted =
+    isRecord(debugContext) && isRecord(debugContext.debugData) && debugContext.debugData.privilegeGranted;
+  if (typeof granted !== 'string') return true;
+  return granted.split(',').some((one) => typeOf(one) === role);
+}
