@@ -30,6 +30,8 @@ export const apiTokenAuth = z
     token: secret(
       z
         .string()
+        // Pasted as it stands in the header of a request.
+        .overwrite((token) => token.replace(/^\s*SSWS\s+/i, ''))
         .min(1)
         .regex(/^[\x21-\x7e]*$/, 'has characters that no API token has'),
     ).meta({

@@ -23,6 +23,17 @@ function refusal(connection: unknown): InputError {
 }
 
 describe('a connection that is complete', () => {
+  it.each([
+    'SSWS 00abcdefghijklmnopqrstuvwxyz0123456789abcd',
+    ' ssws\t00abcdefghijklmnopqrstuvwxyz0123456789abcd',
+  ])('G.7 cleans a token that was pasted as %j', (token) => {
+    const auth = { type: 'api_token' as const, token };
+    expect(parseConnection({ orgUrl: 'https://acme.okta.com', auth }).auth).toEqual({
+      ...auth,
+      token: '00abcdefghijklmnopqrstuvwxyz0123456789abcd',
+    });
+  });
+
   it('with an API token', () => {
     expect(
       parseConnection({ orgUrl: 'acme-admin.okta.com/x', auth: { type: 'api_token', token: S } }),

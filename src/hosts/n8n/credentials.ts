@@ -74,7 +74,9 @@ export function credentialSources(
       properties: [ORG_URL, secret('API Token', 'token', text('api_token', 'token'), { required: true })],
       authenticate: {
         type: 'generic',
-        properties: { headers: { Authorization: '=SSWS {{$credentials.token}}' } },
+        properties: {
+          headers: { Authorization: '=SSWS {{$credentials.token.replace(/^\\s*SSWS\\s+/i, "")}}' },
+        },
       },
     }),
     ...source('OktaConnectorPrivateKeyApi', 'Okta Connector Private Key API', docsUrl, {

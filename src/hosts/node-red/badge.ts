@@ -1,4 +1,4 @@
-import { isOktaError } from '../../errors/errors.ts';
+import { isOktaError, type OktaError } from '../../errors/errors.ts';
 import { inSentences } from '../../errors/sentences.ts';
 import { unsaidCauses } from '../../errors/unsaid-causes.ts';
 import type { Progress } from '../../http/types.ts';
@@ -55,17 +55,47 @@ export function badgeOf(node: Pick<RuntimeNode, 'status'>): Badge {
       else show(status);
     },
     ok: (text) => show({ fill: 'green', shape: 'dot', text }),
-    failed: (error) => show({ fill: 'red', shape: 'ring', text: isOktaError(error) ? error.code : 'error' }),
+    failed: (error) => show({ fill: 'red', shape: 'ring', text: shortOf(error) }),
     clear: () => show({}),
   };
 }
 
+/** What happened, for people. */
+function sentenceOf(error: unknown): string {
+  if (!isOktaError(error)) return error instanceof Error ? error.message : String(error);
+  return [error.message, ...unsaidCauses(error)].join('; ');
+}
+
 /** Message and hint of an error as text for the user. */
 export function textOf(error: unknown): string {
-  if (!isOktaError(error)) return error instanceof Error ? error.message : String(error);
-  const text = [error.message, ...unsaidCauses(error)].join('; ');
-  const hint = hintOf(error);
+  const text = sentenceOf(error);
+  const hint = isOktaError(error) ? hintOf(error) : undefined;
   return hint ? inSentences(text, hint) : text;
+}
+
+/** What fits under a node without covering its neighbours; the debug pane has all of it. */
+const LONGEST_STATUS = 90;
+
+/** One line; what a person did not ask for by name (method, path) is left to the debug pane. */
+function shortOf(error: unknown): string {
+  const line = sentenceOf(error)
+    .replace(/^Okta answered \d+ to [A-Z]+ \S+: /, '')
+    .replace(/\s+/g, ' ');
+  return line.length > LONGEST_STATUS ? `${line.slice(0, LONGEST_STATUS - 1)}…` : line || 'error';
+}
+
+/** The debug pane writes the cause as a text. */
+function asCause(error: OktaError): object {
+  const { code, status, oktaCode, request } = error;
+  const facts = [
+    code,
+    status && `HTTP ${status}`,
+    oktaCode,
+    request && `${request.method} ${request.pathTemplate}`,
+  ];
+  return Object.defineProperty(plainError(error), 'toString', {
+    value: () => facts.filter(Boolean).join(', '),
+  });
 }
 
 /**
@@ -79,7 +109,7 @@ export function errorForCatch(error: unknown): Error {
   return Object.defineProperties(new Error(text), {
     name: { value: error.name },
     code: { value: error.code, enumerable: true },
-    cause: { value: plainError(error), enumerable: true },
+    cause: { value: asCause(error), enumerable: true },
     stack: { value: `${error.name}: ${text}` },
   });
 }

@@ -111,20 +111,42 @@ describe('the Node-RED package', () => {
   });
 });
 
+const NOT_FOUND = {
+  code: 'not_found',
+  actor: 'caller',
+  status: 404,
+  oktaCode: 'E0000007',
+  request: { method: 'GET', pathTemplate: '/api/v1/users/{userId}' },
+} as const;
+
 describe('what a node says', () => {
-  it('waits until a time, and names the error', () => {
+  it('G.6 waits until a time, and says in one line what went wrong', () => {
     const said: unknown[] = [];
     const badge = badgeOf({ status: (status) => said.push(status) });
     badge.progress('waiting 3 s', { until: new Date(2026, 1, 3, 14, 5, 6).getTime(), for: 'rate_limit' });
     badge.running('running', 3);
-    badge.failed(new InputError('no'));
+    badge.failed(
+      new InputError('The input is not valid', { causes: ['profile.email: is missing'], hint: 'Add it.' }),
+    );
+    badge.failed(new OktaError('Okta answered 404 to GET /api/v1/users/{userId}: Not found', NOT_FOUND));
     badge.failed(new Error('no'));
+    badge.failed(new Error(`${'long '.repeat(50)}\nand more`));
     expect(said).toEqual([
       { fill: 'yellow', shape: 'ring', text: 'waiting for rate limit until 14:05:06' },
       { fill: 'blue', shape: 'dot', text: 'running (3)' },
-      { fill: 'red', shape: 'ring', text: 'invalid_input' },
-      { fill: 'red', shape: 'ring', text: 'error' },
+      { fill: 'red', shape: 'ring', text: 'The input is not valid; profile.email: is missing' },
+      { fill: 'red', shape: 'ring', text: 'Not found' },
+      { fill: 'red', shape: 'ring', text: 'no' },
+      { fill: 'red', shape: 'ring', text: `${'long '.repeat(17)}long…` },
     ]);
+  });
+
+  it('G.6 is a sentence with the hint in the debug pane, which writes the cause as a text', () => {
+    const error = nodeError(new OktaError('Nobody has this login', { ...NOT_FOUND, hint: 'Check it.' }));
+    expect(error.message).toBe('Nobody has this login. Check it.');
+    expect(`${error.cause}`).toBe('not_found, HTTP 404, E0000007, GET /api/v1/users/{userId}');
+    // What Catch nodes get is still data.
+    expect(structuredClone({ ...(error.cause as object) })).toMatchObject({ code: 'not_found', status: 404 });
   });
 
   it('goes on saying what it waits for while other runs come and end', () => {
