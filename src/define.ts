@@ -157,6 +157,8 @@ export interface ResourceDefinition {
     kinds?(get: (path: string) => Promise<unknown>): Promise<string[]>;
     /** The attribute by which people know the object: `login`. */
     natural: string;
+    /** What Okta's base schema asks of a new object; an org can change it. */
+    required?: readonly string[];
   };
 }
 

@@ -37,7 +37,7 @@ export interface HostField {
   nullable?: true;
   /** Must not be stored in plain text. */
   secret?: true;
-  /** Allowed values of an enum. */
+  /** Allowed values of an enum, or of a scalar that has few. */
   choices?: string[];
   minimum?: number;
   maximum?: number;
@@ -45,8 +45,11 @@ export interface HostField {
   options?: string;
   /** Kind `attributes` only: the attributes known in advance. */
   fields?: HostField[];
-  /** Kind `attributes` only: the resource that has the attributes, and the name of the field that selects its kind. */
-  attributesOf?: { resource: string; by?: string };
+  /**
+   * Kind `attributes` only: the resource that has the attributes, the name of the field that selects its kind, and what Okta's
+   * base schema requires.
+   */
+  attributesOf?: { resource: string; by?: string; required?: readonly string[] };
   /** Applies only to instant triggers, or only to the others. */
   only?: 'instant' | 'polling';
   /** Kind `rows` only: the form of one row; names are relative to the row. */
@@ -57,8 +60,8 @@ export interface HostField {
 export interface FormSource {
   /** Key of the drop-down, by input name. */
   options?: Record<string, string>;
-  /** Inputs whose members the org defines: the resource, and the input that selects its kind. */
-  attributes?: Record<string, { resource: string; by?: string }>;
+  /** Inputs whose members the org defines: the resource, the input that selects its kind, and what Okta's base schema requires. */
+  attributes?: Record<string, { resource: string; by?: string; required?: readonly string[] }>;
   /** Inputs that apply to one use of a trigger only. */
   only?: Record<string, 'instant' | 'polling'>;
   input: object;
@@ -127,6 +130,7 @@ function field(
     ...(typesOf(schema).includes('null') ? { nullable: true as const } : {}),
     ...(secret ? { secret: true as const } : {}),
     ...(kind === 'enum' ? { choices: schema.enum?.map(String) } : {}),
+    ...(kind === 'scalar' ? scalarChoices(schema) : {}),
     ...(kind === 'rows' ? { members: hostFields({ input: schema.items ?? {} }) } : {}),
     ...(kind === 'multi_enum' ? { choices: schema.items?.enum?.map(String) } : {}),
     ...(schema.minimum === undefined ? {} : { minimum: schema.minimum }),
@@ -137,6 +141,16 @@ function field(
     ...(source.options?.[name] ? { options: source.options[name] } : {}),
     ...(source.only?.[name] ? { only: source.only[name] } : {}),
   };
+}
+
+/** The values of a scalar that is a boolean or one of a few constants. */
+function scalarChoices({ anyOf = [] }: Schema): Pick<HostField, 'choices'> {
+  const values = anyOf.map(({ type, const: one }) =>
+    type === 'boolean' ? ['true', 'false'] : (one as string),
+  );
+  return values.length > 0 && values.every((one) => one !== undefined)
+    ? { choices: values.flat().map(String) }
+    : {};
 }
 
 /** Shortens titles: "Credentials: Password: Password hash" says no more than "Password hash". */

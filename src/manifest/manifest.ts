@@ -36,10 +36,23 @@ const optionsOf = (input: z.ZodType): Record<string, string> =>
   );
 
 /** Inputs whose members are attributes defined by the org: the resource, and the input that selects its kind. */
-const attributesOf = (input: z.ZodType): Record<string, { resource: string; by?: string }> =>
+const attributesOf = (
+  input: z.ZodType,
+): Record<string, { resource: string; by?: string; required?: readonly string[] }> =>
   Object.fromEntries(
     Object.entries(carriedIn(input)).flatMap(([name, { attributesOf: resource, attributesBy: by }]) =>
-      resource ? [[name, { resource: resource.key, ...(by ? { by } : {}) }]] : [],
+      resource
+        ? [
+            [
+              name,
+              {
+                resource: resource.key,
+                ...(by ? { by } : {}),
+                ...(resource.attributes?.required ? { required: resource.attributes.required } : {}),
+              },
+            ],
+          ]
+        : [],
     ),
   );
 

@@ -90,7 +90,7 @@ describe('a connection that is not', () => {
       { orgUrl, auth: { type: 'api_token', token: `${S}\n` } },
       /no API token has/,
     ],
-    ['a token with a blank', { orgUrl, auth: { type: 'api_token', token: `SSWS ${S}` } }, /no API token has/],
+    ['a token with a blank', { orgUrl, auth: { type: 'api_token', token: `two ${S}` } }, /no API token has/],
     ['a wrong member', { orgUrl, auth: { type: 'api_token', token: S, tokn: S } }, /tokn/],
     ['no client id', { orgUrl, auth: { ...service, clientId: undefined } }, /^auth\.clientId: /],
     ['no private key', { orgUrl, auth: { ...service, privateKey: undefined } }, /^auth\.privateKey: /],

@@ -30,6 +30,8 @@ interface Draft extends ConnectionSettings {
 /** Path of the editor's routes, relative to the root of the admin API. */
 const ROOT = '/okta-connector';
 
+const UNKNOWN_SIGN_IN = 'This sign-in is unknown or has expired';
+
 const SIGN_IN_LASTS_MS = 10 * 60_000;
 
 /** Adds the routes that the editor's forms use: test, drop-downs, attributes, sign-in, samples. */
@@ -86,9 +88,14 @@ function registerSignIn(
     { connection: Connection; login: PendingLogin; id: string; since: number }
   >();
 
+  /** How sign-ins ended, for the form that waits: a message where it failed. */
+  const ended = new Map<string, { isOver: boolean; message?: string; since: number }>();
+
   const forgetOld = () => {
-    for (const [state, { since }] of pending) {
-      if (since < Date.now() - SIGN_IN_LASTS_MS) pending.delete(state);
+    for (const map of [pending, ended]) {
+      for (const [state, { since }] of map) {
+        if (since < Date.now() - SIGN_IN_LASTS_MS) map.delete(state);
+      }
     }
   };
 
@@ -98,7 +105,14 @@ function registerSignIn(
     const connection = await connectionOfDraft(RED, type, draft);
     const login = await startSignIn(connection);
     pending.set(login.state, { connection, login, id: draft.id, since: Date.now() });
-    return { url: login.url };
+    return { url: login.url, state: login.state };
+  });
+
+  route('/sign-in/:state', async ({ params: { state = '' } }) => {
+    forgetOld();
+    const end = ended.get(state);
+    if (end) return { ended: end.isOver, message: end.message };
+    return { ended: !pending.has(state), ...(pending.has(state) ? {} : { message: UNKNOWN_SIGN_IN }) };
   });
 
   RED.httpAdmin.get(`${ROOT}/callback`, (request, response) => {
@@ -108,9 +122,7 @@ function registerSignIn(
     pending.delete(state);
     const finish = async () => {
       if (!found) {
-        throw new InputError('This sign-in is unknown or has expired', {
-          hint: 'Start again in the editor.',
-        });
+        throw new InputError(UNKNOWN_SIGN_IN, { hint: 'Start again in the editor.' });
       }
       const { connection, login, id } = found;
       const query = request.originalUrl.split('?')[1] ?? '';
@@ -120,9 +132,19 @@ function registerSignIn(
       await store.exclusively(() => store.write(tokens));
       connectionNode(RED, id)?.emit(SIGNED_IN);
     };
+    const tell = (isOver: boolean, message?: string) =>
+      found && ended.set(state, { isOver, message, since: Date.now() });
+    tell(false);
     finish().then(
-      () => page(response, 'Signed in', 'The connection is ready to use. You can close this window.'),
-      (error: unknown) => page(response.status(400), 'Not signed in', errorBody(error).message),
+      () => {
+        tell(true);
+        page(response, 'Signed in', 'The connection is ready to use. You can close this window.');
+      },
+      (error: unknown) => {
+        const { message } = errorBody(error);
+        tell(true, message);
+        page(response.status(400), 'Not signed in', message);
+      },
     );
   });
 }

@@ -1,3 +1,4 @@
+import { settingMeaning } from './help.ts';
 import { type NodeKind, type NodeType, secretsOf } from './node-types.ts';
 
 /** The id prefix by which Node-RED finds inputs; config nodes use a different one. */
@@ -5,13 +6,19 @@ const prefixOf = (kind: NodeKind) => (kind === 'connection' ? 'node-config-input
 
 const row = (content: string, attributes = '') => `<div class="form-row"${attributes}>${content}</div>`;
 
+/** For the "?" of a row. */
+const helpOf = (label: string) => {
+  const meaning = settingMeaning(label).replaceAll(/<[^>]+>/g, '');
+  return meaning === '' ? '' : ` data-help="${meaning.replaceAll('"', '&quot;')}"`;
+};
+
 const input = (id: string, label: string, more = 'type="text"') =>
-  row(`<label for="${id}" data-i18n="label.${label}"></label><input id="${id}" ${more}>`);
+  row(`<label for="${id}" data-i18n="label.${label}"></label><input id="${id}" ${more}>`, helpOf(label));
 
 const select = (id: string, label: string, attributes = '', options = '') =>
   row(
     `<label for="${id}" data-i18n="label.${label}"></label><select id="${id}">${options}</select>`,
-    attributes,
+    attributes + helpOf(label),
   );
 
 const secrets = (type: NodeType) =>
@@ -34,6 +41,7 @@ const SETTINGS: Record<NodeKind, string> = {
     row(
       '<label class="okta-indent" style="width:auto"><input type="checkbox" id="node-input-keepHook"> ' +
         '<span data-i18n="label.keepHook"></span></label>',
+      helpOf('keepHook'),
     ),
 };
 
@@ -74,6 +82,14 @@ export const STYLE = `<style>
 .okta-form #okta-hook-url { display: block; overflow-wrap: anywhere; }
 .okta-form input[type=checkbox] { width: auto; margin: 0 4px 0 0; }
 .okta-required, .okta-destructive { color: #c00; }
+.okta-problem { color: #c00; margin: 4px 0; }
+.okta-problem:empty { display: none; }
+.okta-help { width: 20px; height: 20px; margin-left: 6px; padding: 0; border: 1px solid var(--red-ui-secondary-border-color, #bbb); border-radius: 50%; background: none; color: inherit; font-size: 12px; line-height: 1; }
+.okta-help-text { margin-top: 4px; max-width: 65%; opacity: 0.85; }
+.okta-form .okta-schedule select, .okta-form .okta-schedule input { width: auto; margin-right: 6px; }
+.okta-form .okta-date { width: auto; margin-top: 4px; }
+.okta-secret { -webkit-text-security: disc; }
+@supports not (-webkit-text-security: disc) { .okta-secret { color: transparent; text-shadow: 0 0 8px #888; } }
 .okta-empty { opacity: 0.6; }
 .okta-row { position: relative; border-left: 3px solid var(--red-ui-secondary-border-color, #ccc); padding-left: 8px; margin-bottom: 12px; }
 .okta-form .okta-remove { position: absolute; right: 0; top: 4px; }

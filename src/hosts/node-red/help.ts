@@ -1,4 +1,5 @@
 import type { HostField } from '../fields.ts';
+import { locales } from './locales.ts';
 import type { NodeKind, NodeOperation, NodeType } from './node-types.ts';
 
 const escaped = (text: string) =>
@@ -58,59 +59,56 @@ const EVENT_PAYLOAD =
 const SCHEDULE_PAYLOAD =
   'one run: <code>events</code> lists the events between <code>since</code> and <code>until</code>, <code>count</code> is their number, <code>id</code> identifies the run. A run that finds nothing sends an empty list.';
 
-/** The settings of a form in addition to the fields of its operation: title, type, meaning. */
-const SETTINGS: Partial<Record<NodeKind, [title: string, type: string, meaning: string][]>> = {
-  action: [
-    [
-      'Output',
+/** The settings of a form in addition to the fields of its operation, by the key of their label: type, meaning. */
+const SETTINGS: Partial<Record<NodeKind, Record<string, [type: string, meaning: string]>>> = {
+  action: {
+    output: [
       'string',
       'For operations that return a list: one message with the whole list, or one message per item.',
     ],
-  ],
-  polling: [
-    [
-      'Every (seconds)',
-      'number',
-      'The pause between the end of one poll and the start of the next; at least 1.',
-    ],
-    ['Remember in', 'string', 'The context store that records what has been delivered.'],
-  ],
-  webhook: [
-    [
-      'Public URL',
+  },
+  polling: {
+    interval: ['number', 'The pause between the end of one poll and the start of the next; at least 1.'],
+    store: ['string', 'The context store that records what has been delivered.'],
+  },
+  webhook: {
+    publicUrl: [
       'string',
       'The https address at which the org can reach this Node-RED. The URL that will be called is shown below the field.',
     ],
-    [
-      'Leave the hook in place when the node stops',
+    keepHook: [
       'boolean',
       'The next start reuses the hook without having it verified again; events that occur while the node is stopped are still missed. The hook is deleted when the node is disabled or deleted and, within a subflow, whenever it stops.',
     ],
-  ],
-  schedule: [
-    [
-      'Cron',
+  },
+  schedule: {
+    cron: [
       'string',
       'When it runs: minute, hour, day of the month, month, day of the week; an optional sixth field in front sets the seconds.',
     ],
-    [
-      'Time zone',
+    timeZone: [
       'string',
       'The time zone of the schedule, for example <code>Europe/Madrid</code>; if empty, that of the machine.',
     ],
-    ['Remember in', 'string', 'The context store that records where the last run ended.'],
-  ],
+    store: ['string', 'The context store that records where the last run ended.'],
+  },
 };
 
+/** The meaning of a setting, by the key of its label; empty for settings that need none. */
+export const settingMeaning = (label: string): string =>
+  Object.values(SETTINGS).find((settings) => settings[label])?.[label]?.[1] ?? '';
+
 const settingsHelp = (kind: NodeKind) =>
-  `<h3>Settings</h3><dl class="message-properties">${(SETTINGS[kind] ?? [])
+  `<h3>Settings</h3><dl class="message-properties">${Object.entries(SETTINGS[kind] ?? {})
     .map(
-      ([title, type, meaning]) =>
-        `<dt>${title} <span class="property-type">${type}</span></dt><dd>${meaning}</dd>`,
+      ([label, [type, meaning]]) =>
+        `<dt>${TITLES[label as keyof typeof TITLES]} <span class="property-type">${type}</span></dt><dd>${meaning}</dd>`,
     )
     .join('')}</dl>`;
 
-const CONTEXT = `<h3>Where its state is kept</h3><p>In the context store chosen under "Remember in". Only a persistent store survives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
+const TITLES = locales['en-US'].label;
+
+const CONTEXT = `<h3>Where its state is kept</h3><p>In the context store chosen under "${TITLES.store}". Only a persistent store survives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
 
 const WHERE: Partial<Record<NodeKind, string>> = {
   polling: CONTEXT,

@@ -36,7 +36,7 @@ export function packageFiles(
 ): Record<string, string> {
   const types = nodeTypes(connector);
   const { title, description } = connector;
-  const script = `const OKTA_CONNECTOR=${scriptJson({ types })};\n${editorScript}\n${registrations(types, title)}`;
+  const script = `const OKTA_CONNECTOR=${scriptJson({ types, catalog: `${PACKAGE_NAME}/${SET}` })};\n${editorScript}\n${registrations(types, title)}`;
   return {
     'package.json': json({
       name: PACKAGE_NAME,

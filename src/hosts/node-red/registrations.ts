@@ -17,26 +17,34 @@ function literal(value: unknown): string {
     .join(', ')} }`;
 }
 
+const check = (name: string) => new Code(`forms.${name}`);
+
 /** The properties of a kind in addition to those common to all nodes on the canvas. */
 const OWN: Record<Exclude<NodeKind, 'connection'>, object> = {
   action: { output: { value: 'whole' } },
-  polling: { store: { value: '' }, interval: { value: '60', required: true } },
-  schedule: { store: { value: '' }, cron: { value: '0 7 * * *', required: true }, timeZone: { value: '' } },
+  polling: {
+    store: { value: '' },
+    interval: { value: '60', required: true, validate: check('validateInterval') },
+  },
+  schedule: {
+    store: { value: '' },
+    cron: { value: '0 7 * * *', required: true, validate: check('validateCron') },
+    timeZone: { value: '' },
+  },
   webhook: { publicUrl: { value: '', required: true }, keepHook: { value: false } },
 };
 
 function definitionOf(type: NodeType, connection: string, category: string): object {
   const { kind, authModes, operations } = type;
   const credentials = Object.fromEntries(secretsOf(type).map((name) => [name, { type: 'password' }]));
-  const handlers = (...names: string[]) =>
-    Object.fromEntries(names.map((name) => [name, new Code(`forms.${name}`)]));
+  const handlers = (...names: string[]) => Object.fromEntries(names.map((name) => [name, check(name)]));
   if (kind === 'connection') {
     return {
       category: 'config',
       defaults: {
         name: { value: '' },
-        orgUrl: { value: '', required: true },
-        auth: { value: { type: authModes[0]?.type } },
+        orgUrl: { value: '', required: true, validate: check('validateOrgUrl') },
+        auth: { value: { type: authModes[0]?.type }, validate: check('validateAuth') },
       },
       credentials,
       ...handlers('label', 'oneditprepare', 'oneditsave'),
@@ -53,8 +61,9 @@ function definitionOf(type: NodeType, connection: string, category: string): obj
     defaults: {
       name: { value: '' },
       connection: { value: '', type: connection, required: true },
-      operation: { value: operations[0]?.key, required: true },
-      fields: { value: {}, validate: new Code('forms.validate') },
+      // Nobody drops a node to create or delete something at once.
+      operation: { value: isAction && operations.length > 1 ? '' : operations[0]?.key, required: true },
+      fields: { value: {}, validate: check('validate') },
       ...OWN[kind],
     },
     credentials,

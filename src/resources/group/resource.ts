@@ -48,5 +48,6 @@ export const group = defineResource({
     calls: ['GET /api/v1/meta/schemas/group/default'],
     read: (get) => get('/api/v1/meta/schemas/group/default'),
     natural: 'name',
+    required: ['name'],
   },
 });

@@ -51,5 +51,6 @@ export const user = defineResource({
     read: readUserSchema,
     kinds: otherUserTypes,
     natural: 'login',
+    required: ['login', 'email', 'firstName', 'lastName'],
   },
 });

@@ -32,7 +32,7 @@ export const searchEvents = defineTrigger({
     ),
     settleSeconds: field(
       z.int().min(0).max(3_600).default(60),
-      'Settle seconds',
+      'Wait for late events (seconds)',
       'End the window this long before now, so that events that Okta logs late are in it.',
       60,
     ),

@@ -1,7 +1,8 @@
 import type { HostField } from '../../fields.ts';
 import { type AuthMode, type NodeType, secretKey } from '../node-types.ts';
 import { ask, type Draft, KEPT, typedSecrets } from './api.ts';
-import { type EditorNode, types } from './red.ts';
+import { helpButton } from './help-button.ts';
+import { type EditorNode, editor, types } from './red.ts';
 
 interface CheckWords {
   ok: boolean;
@@ -40,6 +41,8 @@ export class ConnectionForm {
     select.val(node.auth?.type ?? type.authModes[0]?.type ?? '');
     select.on('change', show);
     show();
+    // Whoever opens it again sees how it is doing. What is not deployed yet has nothing to tell.
+    if (editor.nodes.node(node.id) && !node.changed && node.orgUrl) void this.#check();
     $('#okta-check').on('click', (event) => {
       event.preventDefault();
       void this.#check();
@@ -90,7 +93,10 @@ export class ConnectionForm {
           choices.map((one) => $('<option>').val(one).text(one)),
         )
       : lines
-        ? $('<textarea rows="4" spellcheck="false">')
+        ? $('<textarea rows="4" spellcheck="false" autocomplete="off">').toggleClass(
+            'okta-secret',
+            field.secret === true,
+          )
         : $(`<input type="${field.secret ? 'password' : 'text'}" autocomplete="off">`);
     input.attr('id', inputId(mode, field)).appendTo(row);
     if (field.secret) {
@@ -99,9 +105,13 @@ export class ConnectionForm {
     } else {
       const stored = this.#node.auth?.type === mode.type ? this.#node.auth[field.name] : undefined;
       const fallback = field.name === 'redirectUri' ? callbackUrl() : '';
+      // What is none of the choices stays visible, so that it can be corrected.
+      if (choices && stored !== undefined && !choices.includes(stored))
+        $('<option>').val(stored).text(stored).appendTo(input);
       input.val(stored ?? fallback);
       input.attr('placeholder', placeholderOf(field));
     }
+    row.append(helpButton(field.title, field.description, this.#text('label.help')));
     if (field.name === 'scopes') row.append(this.#scopesButton(input));
     return row;
   }
@@ -125,8 +135,11 @@ export class ConnectionForm {
         // Opened within the click: later, the browser would block it as a pop-up.
         const page = window.open('', '_blank');
         result.empty();
+        this.#tests += 1;
+        $('#okta-check-result').empty();
         try {
-          const { url } = await ask<{ url: string }>('sign-in', this.#draft());
+          const { url, state } = await ask<{ url: string; state: string }>('sign-in', this.#draft());
+          void this.#awaitSignIn(state, result);
           if (page) page.location.href = url;
           // Pop-ups are blocked: offer a link instead.
           else
@@ -140,6 +153,20 @@ export class ConnectionForm {
         }
       });
     return $('<div class="form-row okta-indent">').append(button, result);
+  }
+
+  /** People sign in on another page, which may belong to another origin: the runtime is asked. */
+  async #awaitSignIn(state: string, result: JQuery): Promise<void> {
+    while (result[0]?.isConnected) {
+      await new Promise((resolve) => window.setTimeout(resolve, 1_000));
+      const { ended, message } = await ask<{ ended?: boolean; message?: string }>(`sign-in/${state}`).catch(
+        () => ({ ended: true, message: '' }),
+      );
+      if (!ended) continue;
+      result.text(message ?? this.#text('message.signedIn'));
+      if (message === undefined) await this.#check();
+      return;
+    }
   }
 
   #draft(): Draft {
@@ -156,7 +183,10 @@ export class ConnectionForm {
   }
 
   async #check(): Promise<void> {
-    const result = $('#okta-check-result').text(this.#text('label.checking'));
+    const result = $('#okta-check-result')
+      .removeAttr('data-ok')
+      .css('color', '')
+      .text(this.#text('label.checking'));
     const turn = ++this.#tests;
     const say = ({ ok, lines }: CheckWords) => {
       if (turn !== this.#tests) return;

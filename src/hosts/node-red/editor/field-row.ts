@@ -2,7 +2,9 @@ import type { HostField } from '../../fields.ts';
 import { secretKey } from '../node-types.ts';
 import type { StoredValue } from '../values.ts';
 import type { Draft } from './api.ts';
+import { helpButton } from './help-button.ts';
 import { isPress, openPicker } from './picker.ts';
+import { problemOf } from './problems.ts';
 import type { TypedInputType } from './red.ts';
 
 export interface RowOptions {
@@ -15,7 +17,7 @@ export interface RowOptions {
   /** The node is run by messages, so that message properties are available as values. */
   takesMessages: boolean;
   connection(): Draft | undefined;
-  text(key: string): string;
+  text(key: string, values?: Record<string, string>): string;
 }
 
 /** One field on the form. */
@@ -23,6 +25,8 @@ export interface FieldRow {
   element: JQuery;
   /** Undefined when the field is not set. */
   read(): StoredValue | undefined;
+  /** Shows whether it must be filled in, once that is known. */
+  star?(isRequired: boolean): void;
 }
 
 /** Not an empty string: for an empty type, Node-RED returns the input's initial type. */
@@ -52,7 +56,10 @@ export function fieldRow(options: RowOptions): FieldRow {
   const element = labelledRow(field);
   const label = $('<label>').attr('title', field.description).appendTo(element);
   $('<span>').text(field.title).appendTo(label);
-  if (field.required) $('<span class="okta-required" aria-hidden="true">').text(' *').appendTo(label);
+  const star = $('<span class="okta-required" aria-hidden="true">')
+    .text(' *')
+    .toggle(field.required)
+    .appendTo(label);
   const example = field.example === undefined ? '' : textOf(field.example);
   const input = $('<input type="text" style="width:65%">')
     .attr({ placeholder: example, 'aria-label': field.title })
@@ -74,9 +81,22 @@ export function fieldRow(options: RowOptions): FieldRow {
   input.val(type === 'cred' ? String(hiddenSecret(field).val() ?? '') : (stored?.value ?? ''));
   input.typedInput({ types, default: type });
   input.typedInput('type', type);
+  element.append(helpButton(field.title, field.description, text('label.help')));
+  if (field.kind === 'date_time') element.append(datePicker(field, input));
+  const problem = $('<p class="okta-problem okta-indent" role="status">').appendTo(element);
+  const check = () => {
+    const [type, value] = [input.typedInput('type'), input.typedInput('value')];
+    const found = value === '' ? undefined : problemOf({ type, value }, text);
+    if (problem.text() !== (found ?? '')) problem.text(found ?? '');
+  };
+  // Node-RED tells of a change only when the field is left.
+  element.on('input', check);
+  input.on('change', check);
+  check();
 
   return {
     element,
+    star: (isRequired) => void star.toggle(isRequired),
     read() {
       const [now, value] = [input.typedInput('type'), input.typedInput('value')];
       // An empty string is a value only for text fields of Okta; elsewhere, for example for numbers, the field is not set.
@@ -96,6 +116,30 @@ export function fieldRow(options: RowOptions): FieldRow {
       return { type: now, value, ...(shown ? { label: shown } : {}), ...kind };
     },
   };
+}
+
+/** A calendar beside the text; it writes the time in UTC, as Okta has it. */
+function datePicker({ title }: HostField, input: JQuery): JQuery {
+  const picker = $('<input type="datetime-local" class="okta-date okta-indent" step="60">').attr(
+    'aria-label',
+    title,
+  );
+  const show = () => {
+    const type = input.typedInput('type');
+    picker.toggle(type === 'str' || type === UNSET);
+    const time = new Date(type === 'str' ? input.typedInput('value') : Number.NaN);
+    const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+    picker.val(Number.isNaN(local.getTime()) ? '' : local.toISOString().slice(0, 16));
+  };
+  picker.on('change', () => {
+    const time = new Date(String(picker.val()));
+    if (Number.isNaN(time.getTime())) return;
+    input.typedInput('type', 'str');
+    input.typedInput('value', time.toISOString());
+  });
+  input.on('change', show);
+  show();
+  return picker;
 }
 
 const textOf = (value: unknown) =>

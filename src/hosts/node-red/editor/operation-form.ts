@@ -36,8 +36,11 @@ export class OperationForm {
     this.#type = type;
     const operation = $('#node-input-operation');
     operation.empty();
+    // Nothing is preset that changes something in the org.
+    if (type.kind === 'action' && type.operations.length > 1)
+      $('<option value="">').text(this.#text('label.choose')).appendTo(operation);
     for (const one of type.operations) $('<option>').val(one.key).text(one.title).appendTo(operation);
-    operation.val(this.#operation(node.operation).key);
+    operation.val(this.#operation(node.operation)?.key ?? '');
     this.#kept = { ...node.fields };
     operation.on('change', () => {
       for (const name of this.#rows.keys()) delete this.#kept[name];
@@ -64,18 +67,19 @@ export class OperationForm {
     return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as StoredValues;
   }
 
-  #operation(key: unknown): NodeOperation {
-    const found = this.#type.operations.find((one) => one.key === key);
-    return found ?? (this.#type.operations[0] as NodeOperation);
+  #operation(key: unknown): NodeOperation | undefined {
+    return this.#type.operations.find((one) => one.key === key);
   }
 
-  #text = (key: string): string => this.#node._(key);
+  #text = (key: string, values?: Record<string, string>): string => this.#node._(key, values);
 
   #show(stored: StoredValues): void {
     const operation = this.#operation($('#node-input-operation').val());
     this.#rows.clear();
     this.#reload = async () => {};
     this.#container.empty();
+    $('#okta-output-row').toggle(operation?.list ?? false);
+    if (!operation) return;
     $('<p class="okta-description">').text(operation.description).appendTo(this.#container);
     const { destructive } = operation;
     if (destructive !== 'never') {
@@ -88,7 +92,6 @@ export class OperationForm {
       if (field.kind === 'attributes') this.#attributes(field, stored);
       else this.#add(field, stored[field.name], this.#container);
     }
-    $('#okta-output-row').toggle(operation.list);
   }
 
   #add(
@@ -122,7 +125,16 @@ export class OperationForm {
       'aria-label',
       this.#text('label.addAttribute'),
     );
-    const everywhere = () => new Map((field.fields ?? []).map((one) => [one.name, one]));
+    const { required: usual = [] } = field.attributesOf ?? {};
+    // A new object needs them; what is there already has them.
+    const isNeeded = (one: { name: string; required: boolean }) => field.required && one.required;
+    const everywhere = () =>
+      new Map(
+        (field.fields ?? []).map((one) => [
+          one.name,
+          { ...one, required: field.required && usual.includes(one.name.slice(field.name.length + 1)) },
+        ]),
+      );
     let known = everywhere();
     const offer = () => {
       chooser.empty().append($('<option value="">').text(this.#text('label.addAttribute')));
@@ -154,10 +166,12 @@ export class OperationForm {
       for (const one of attributes) {
         const name = `${field.name}.${one.name}`;
         if (one.readOnly) known.delete(name);
-        else known.set(name, { ...attributeField(name, one), required: known.get(name)?.required ?? false });
+        else known.set(name, { ...attributeField(name, one), required: isNeeded(one) });
         const [row, definition] = [this.#rows.get(name), known.get(name)];
-        if (row && definition && isOwn(name))
-          this.#add(definition, row.read(), rows, { ownKind: definition.kind });
+        if (!definition) continue;
+        if (row && isOwn(name)) this.#add(definition, row.read(), rows, { ownKind: definition.kind });
+        else if (row) row.star?.(definition.required);
+        else if (definition.required) add(definition, true);
       }
       offer();
     };

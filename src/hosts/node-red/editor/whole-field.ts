@@ -1,6 +1,7 @@
 import type { HostField } from '../../fields.ts';
 import type { StoredValue } from '../values.ts';
 import { elsewhere, labelledRow } from './field-row.ts';
+import { helpButton } from './help-button.ts';
 import type { TypedInputType } from './red.ts';
 
 const BELOW = 'below';
@@ -28,6 +29,7 @@ export function wholeField(
   input.val(isWhole ? stored.value : '');
   input.typedInput({ types: [below, 'json', ...elsewhere(takesMessages)], default: type });
   input.typedInput('type', type);
+  element.append(helpButton(field.title, field.description, text('label.help')));
   const isBelow = () => input.typedInput('type') === BELOW;
   return {
     element,

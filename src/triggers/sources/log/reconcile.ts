@@ -7,7 +7,7 @@ export const reconcile = only(
   'instant',
   field(
     z.boolean().default(false),
-    'Reconcile',
+    'Catch up on missed events',
     'Also poll the System Log and deliver what the hook missed, each event once across both.',
     true,
   ),
