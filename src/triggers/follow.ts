@@ -4,7 +4,7 @@ import { durationOf } from '../session/option-checks.ts';
 import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import type { StateStore } from '../state/store.ts';
-import { withIds } from './named-inputs.ts';
+import { lookUpOnce, withIds } from './named-inputs.ts';
 import { assertPolled, repeat, runTrigger, type TriggerRun } from './run-trigger.ts';
 
 export interface PollOptions extends RunOptions {
@@ -56,14 +56,9 @@ function prepareRun(
 
 /** Runs a trigger, again and again. What its input names is looked up once. */
 function runner(run: TriggerRun): () => ReturnType<typeof runTrigger> {
-  let input: Promise<TriggerRun['input']> | undefined;
+  const named = lookUpOnce(run.trigger, run.input, run.context);
   return async function* () {
-    input ??= withIds(run.trigger, run.input, run.context);
-    // Okta may answer a moment later.
-    input.catch(() => {
-      input = undefined;
-    });
-    yield* runTrigger({ ...run, input: await input });
+    yield* runTrigger({ ...run, input: await named() });
   };
 }
 

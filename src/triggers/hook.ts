@@ -6,6 +6,7 @@ import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import type { StateStore } from '../state/store.ts';
 import { prepareTrigger } from './follow.ts';
+import { lookUpOnce } from './named-inputs.ts';
 import { ensureHook, filterOf, HOOK_SCOPES, isHookInOrder, removeHook } from './sources/hook/event-hook.ts';
 import { HookRecord } from './sources/hook/hook-record.ts';
 import { assertPublicUrl } from './sources/hook/public-url.ts';
@@ -65,6 +66,7 @@ export function openHook(
       hint: `Leave reconcile out, and poll ${trigger.key} on a schedule where no event may be missed.`,
     });
   }
+  const named = lookUpOnce(trigger, input, context);
   const store = session.storeOf('state', state);
   const key = session.stateKeyOf(name ?? defaultName(trigger, url));
   const hooks = session.reading(HOOK_SCOPES, run);
@@ -72,14 +74,15 @@ export function openHook(
 
   /** Items for the events that the trigger is about and that no call has had. */
   async function take(record: HookRecord, events: readonly LogEvent[]): Promise<TriggerItem[]> {
+    const { matches, item: itemOf } = filterOf(trigger, await named());
     const known = new Seen(record.state.seen);
     const wanted = new Map<string, LogEvent>();
     for (const event of events) {
       const id = idOf(event);
-      if (!known.has(id) && !wanted.has(id) && filter.matches(event)) wanted.set(id, event);
+      if (!known.has(id) && !wanted.has(id) && matches(event)) wanted.set(id, event);
     }
     if (wanted.size === 0) return [];
-    const read = async ([id, event]: [string, LogEvent]) => ({ id, item: await filter.item(context, event) });
+    const read = async ([id, event]: [string, LogEvent]) => ({ id, item: await itemOf(context, event) });
     const made = await Promise.all([...wanted].map(read));
     let claimed: typeof made = [];
     await record.update(({ seen }) => {
@@ -95,6 +98,7 @@ export function openHook(
 
   return {
     async ensure() {
+      await named();
       const record = open();
       // The secret first: Okta's challenge may reach another process.
       await record.create();

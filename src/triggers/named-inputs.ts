@@ -30,6 +30,18 @@ export async function withIds(
   return { ...input, ...Object.fromEntries(ids) };
 }
 
+/** As {@link withIds}, looked up by the first call that succeeds; Okta may answer a moment after an error. */
+export function lookUpOnce(...looked: Parameters<typeof withIds>): () => Promise<Input> {
+  let input: Promise<Input> | undefined;
+  return () => {
+    input ??= withIds(...looked);
+    input.catch(() => {
+      input = undefined;
+    });
+    return input;
+  };
+}
+
 async function idOf(
   name: string,
   { title, one: path = '', names }: ResourceDefinition,

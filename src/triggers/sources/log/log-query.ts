@@ -89,7 +89,7 @@ export interface Conditions {
   actor?: string;
   target?: string;
   ipAddress?: string;
-  /** Objects that the event must all be about: ids, which the log needs, or names. */
+  /** Ids of objects; the event must have all of them as targets. */
   targets?: readonly string[];
   /** Administrator role that the event must tell. */
   role?: AdminRole;
@@ -145,9 +145,6 @@ export function matches(
   const is = (wanted: string, party: unknown) =>
     has(party, 'id', (id) => id === wanted) ||
     has(party, 'alternateId', (login) => login.toLowerCase() === wanted.toLowerCase());
-  // n8n answers Okta before it could look a name up: there, a target is also known by its name.
-  const isCalled = (name: string, party: unknown) =>
-    is(name, party) || has(party, 'displayName', (text) => text === name);
   const { eventType, target: targets } = event;
   return (
     (!eventTypes?.length || typeof eventType !== 'string' || eventTypes.includes(eventType)) &&
@@ -155,7 +152,7 @@ export function matches(
     (actor === undefined || is(actor, event.actor)) &&
     (target === undefined ||
       (Array.isArray(targets) ? targets.some((one) => is(target, one)) : is(target, targets))) &&
-    ids.every((id) => [targets].flat().some((one) => isCalled(id, one))) &&
+    ids.every((id) => [targets].flat().some((one) => has(one, 'id', (text) => text === id))) &&
     (role === undefined || tellsRole(event, role)) &&
     (ipAddress === undefined || has(event.client, 'ipAddress', (address) => address === ipAddress))
   );
