@@ -117,7 +117,7 @@ describe('triggers that cannot begin yet', () => {
       }),
     ];
     await rig.deploy(flows);
-    await status('polling', 'authentication_failed');
+    await status('polling', 'has not been signed in yet');
     const signInWith = async (scopes: string) => {
       const asked = await fetch(`${rig.editor.url}okta-connector/sign-in`, {
         method: 'POST',
@@ -138,7 +138,7 @@ describe('triggers that cannot begin yet', () => {
     // Somebody else signs in, who may less: from then on nodes act as that person.
     await signInWith('okta.logs.read');
     await rig.press('ask');
-    await status('read', 'insufficient_scope');
+    await status('read', 'okta.users.read is missing');
 
     const tokens = () =>
       readdirSync(join(rig.folder, '.okta-connector')).filter((name) => name.includes('.tokens.json'));
