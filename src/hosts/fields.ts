@@ -144,7 +144,7 @@ function field(
 }
 
 /** The values of a scalar that is a boolean or one of a few constants. */
-function scalarChoices({ anyOf = [] }: Schema): Pick<HostField, 'choices'> {
+function scalarChoices({ anyOf = [] }: JsonSchema): Pick<HostField, 'choices'> {
   const values = anyOf.map(({ type, const: one }) =>
     type === 'boolean' ? ['true', 'false'] : (one as string),
   );

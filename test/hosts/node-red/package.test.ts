@@ -142,7 +142,7 @@ describe('what a node says', () => {
   });
 
   it('G.6 is a sentence with the hint in the debug pane, which writes the cause as a text', () => {
-    const error = nodeError(new OktaError('Nobody has this login', { ...NOT_FOUND, hint: 'Check it.' }));
+    const error = errorForCatch(new OktaError('Nobody has this login', { ...NOT_FOUND, hint: 'Check it.' }));
     expect(error.message).toBe('Nobody has this login. Check it.');
     expect(`${error.cause}`).toBe('not_found, HTTP 404, E0000007, GET /api/v1/users/{userId}');
     // What Catch nodes get is still data.
