@@ -85,7 +85,7 @@ describe('F2.1 an input named profile', () => {
   it('takes the attributes of its own object in the manifest', () => {
     const found = manifest().actions.filter(({ key }) => [createGroup.key, assign.key].includes(key));
     expect(found.map((one) => one.attributes)).toEqual([
-      { profile: { resource: 'group' } },
+      { profile: { resource: 'group', required: ['name'] } },
       { profile: { resource: 'app_assignment', by: 'appId' } },
     ]);
     expect(connector.resources).toContain(appAssignment);

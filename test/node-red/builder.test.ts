@@ -55,7 +55,7 @@ describe.each([5, 4] as const)('a builder in Node-RED %i', (version) => {
       `(({ id, operation, fields, valid } = {}) => ({ id, operation, fields, valid }))(RED.nodes.filterNodes({ type: '${type}', z: RED.workspaces.active() }).at(-1))`,
     );
 
-  it('G.done builds "new user, then group, then notice" by mouse', async () => {
+  it('G.8 (done when) builds "new user, then group, then notice" by mouse', async () => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;
     await ui.newTab();
@@ -87,7 +87,7 @@ describe.each([5, 4] as const)('a builder in Node-RED %i', (version) => {
     await page.close();
   }, 60_000);
 
-  it('G.done builds "new user, then group, then notice" by keyboard alone, adding by operation', async () => {
+  it('G.8 (done when) builds "new user, then group, then notice" by keyboard alone, adding by operation', async () => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;
     await ui.newTab();

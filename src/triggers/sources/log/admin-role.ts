@@ -26,13 +26,20 @@ const TYPES = Object.keys(ROLES) as [AdminRole, ...AdminRole[]];
 /** Okta writes "Super administrator" in one place and "Super Administrator" in another. */
 const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
 
-const typeOf = (role: unknown) =>
-  (typeof role === 'string' && TYPES.find((type) => [type, ROLES[type]].map(plain).includes(plain(role)))) ||
-  role;
+const typeOf = (role: string): string =>
+  TYPES.find((type) => [type, ROLES[type]].map(plain).includes(plain(role))) ?? role;
 
 /** The role of a trigger about roles: a type, or the name that people know. */
 export const adminRole = field(
-  z.preprocess(typeOf, z.enum(TYPES)).optional(),
+  // Not a transform: zod would leave the example out of the schema.
+  z
+    .string()
+    .overwrite(typeOf)
+    .refine((role): role is AdminRole => TYPES.some((type) => type === role), {
+      error: `must be one of ${TYPES.join(', ')}`,
+    })
+    .meta({ enum: TYPES })
+    .optional(),
   'Role',
   'Only events after which the user or group has this administrator role: its type, or its name such as "Super Administrator".',
   'SUPER_ADMIN',
