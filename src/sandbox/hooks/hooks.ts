@@ -106,7 +106,7 @@ async function verify(call: Call): Promise<Answer> {
 function hookById(call: Call): StoredHook {
   const id = call.params.id as string;
   const hook = call.org.hooks.get(id);
-  if (!hook) throw notFound(id, 'StoredHook');
+  if (!hook) throw notFound(id, 'EventHook');
   return hook;
 }
 

@@ -38,7 +38,7 @@ export function appUserParty(app: App, user: User, userName: string): LogParty {
 }
 
 export function hookParty({ id, name }: StoredHook): LogParty {
-  return { id, type: 'StoredHook', alternateId: 'unknown', displayName: name, detailEntry: null };
+  return { id, type: 'EventHook', alternateId: 'unknown', displayName: name, detailEntry: null };
 }
 
 export function userTypeParty({ id, displayName }: UserType): LogParty {
