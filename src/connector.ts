@@ -7,6 +7,7 @@ import { logActions } from './actions/log/index.ts';
 import { userActions } from './actions/user/index.ts';
 import { apiTokenAuth, authorizationCodeAuth, clientCredentialsAuth } from './auth/connection.ts';
 import type { ActionDefinition, ResourceDefinition, TriggerDefinition } from './define.ts';
+import { nearest } from './errors/did-you-mean.ts';
 import { InputError } from './errors/errors.ts';
 import { carriedIn } from './resources/reference.ts';
 import { appTriggers } from './triggers/app/index.ts';
@@ -72,22 +73,21 @@ export const connector = {
   resources: resourcesOf([...all.actions, ...all.triggers]),
 };
 
-/** The action with this key. @throws InputError `unknown_operation`, naming close ones. */
+/** The action with this key. @throws InputError `unknown_operation`, naming the nearest. */
 export const actionOf = (key: string): ActionDefinition => find('action', connector.actions, key);
 
-/** The trigger with this key. @throws InputError `unknown_operation`, naming close ones. */
+/** The trigger with this key. @throws InputError `unknown_operation`, naming the nearest. */
 export const triggerOf = (key: string): TriggerDefinition => find('trigger', connector.triggers, key);
 
 function find<T extends { key: string }>(what: string, all: readonly T[], key: string): T {
   const found = all.find((one) => one.key === key);
   if (found) return found;
-  const words = key.split(/[_-]/);
-  const close = all.filter((one) => words.some((word) => word.length > 2 && one.key.includes(word)));
+  const near = nearest(
+    key,
+    all.map((one) => one.key),
+  );
   throw new InputError(`There is no ${what} ${key}`, {
     code: 'unknown_operation',
-    hint:
-      close.length > 0
-        ? `Did you mean ${close.map((one) => one.key).join(', ')}?`
-        : `Choose one of the existing ("okta-connector ${what}s").`,
+    hint: near ? `Did you mean ${near}?` : `Choose one of the existing ("okta-connector ${what}s").`,
   });
 }

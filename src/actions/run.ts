@@ -22,7 +22,7 @@ export function parseInput<I extends z.ZodType>(
   const parsed = operation.input.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new InputError(`The input of ${operation.key} is not valid`, {
-    causes: describeIssues(parsed.error),
+    causes: describeIssues(parsed.error, operation.input),
     hint: `Correct the fields ("okta-connector describe ${operation.key}").`,
   });
 }

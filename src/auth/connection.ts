@@ -125,7 +125,7 @@ export function parseConnection(connection: unknown): CheckedConnection {
   if (!parsed.success) {
     throw new InputError('The connection is not complete', {
       code: 'invalid_connection',
-      causes: describeIssues(parsed.error),
+      causes: describeIssues(parsed.error, connectionSchema),
       // When single members are wrong, the causes say everything.
       hint: parsed.error.issues.some(({ path }) => path.length < 2 || path[1] === 'type')
         ? 'It needs orgUrl and auth with type api_token, client_credentials or authorization_code.'

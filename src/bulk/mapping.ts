@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearest } from '../errors/did-you-mean.ts';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
@@ -153,12 +154,15 @@ function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]
  */
 function noInput({ schema, mapping }: MapperOptions, name: string, columns: readonly string[] = []): string {
   const names = pathsOf(schema);
-  const last = (path: string) => path.split('.').at(-1)?.toLowerCase();
+  const last = (path: string) => path.split('.').at(-1)?.toLowerCase() ?? '';
   const twin = names.find((one) => last(one) === last(name.trim()));
   if (twin !== undefined) return `${name} is not an input; did you mean ${twin}?`;
+  const lasts = names.map(last);
+  const near = names[lasts.indexOf(nearest(last(name.trim()), lasts) ?? '')];
+  const meant = near === undefined ? '' : `; did you mean ${near}?`;
   const member = /^(\w+)\./.exec(name)?.[1];
-  if (mapping || (member && names.includes(member))) return `${name} is not an input`;
-  return `column ${columns.indexOf(name) + 1} does not match any input`;
+  if (mapping || (member && names.includes(member))) return `${name} is not an input${meant}`;
+  return `column ${columns.indexOf(name) + 1} does not match any input${meant}`;
 }
 
 /** Paths of all named inputs. */

@@ -104,7 +104,9 @@ export function parseExport(
   }
   const parsed = found.query.safeParse(query);
   if (parsed.success) return { scopes: found.scopes ?? found.of.scopes, query: parsed.data };
-  throw new InputError(`${kind} cannot be exported like this`, { causes: describeIssues(parsed.error) });
+  throw new InputError(`${kind} cannot be exported like this`, {
+    causes: describeIssues(parsed.error, found.query),
+  });
 }
 
 /**

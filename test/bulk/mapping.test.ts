@@ -152,7 +152,7 @@ describe('what cannot fit is said before the first row', () => {
       'a column that is not an input',
       'update_user',
       ['userId', 'Departmnt'],
-      /column 2 does not match any input$/m,
+      /column 2 does not match any input; did you mean profile\.department\?$/m,
     ],
     ['a bare attribute', 'update_user', ['userId', 'department'], /did you mean profile\.department\?/],
     ['another case', 'get_user', ['userID'], /did you mean userId\?/],
