@@ -75,7 +75,7 @@ export interface Client {
     options?: BulkOptions,
   ): AsyncGenerator<BulkResult, void, undefined>;
   /**
-   * All users, groups, apps, members of a group or System Log events, as Okta returns them, page by page in constant memory.
+   * All users, groups, apps, assignments of apps, members of a group or System Log events, as Okta returns them, page by page in constant memory.
    * @throws InputError for a selection that this kind does not support.
    */
   export(

@@ -29,11 +29,11 @@ export interface ExportFlags extends ConnectionFlags, ExportQuery {
   raw?: boolean;
 }
 
-/** Writes all users, groups, apps, members or events to a file or stdout, page by page. */
+/** Writes all users, groups, apps, assignments, members or events to a file or stdout, page by page. */
 export async function exportAll(kind: ExportKind, flags: ExportFlags): Promise<void> {
-  const { search, filter, group, since, until, limit, raw } = flags;
+  const { search, filter, group, app, since, until, limit, raw } = flags;
   const output = flags.output === '-' ? undefined : flags.output;
-  const query = parse(kind, { search, filter, group, since, until, limit });
+  const query = parse(kind, { search, filter, group, app, since, until, limit });
   const format = flags.format ?? (extname(output ?? '').toLowerCase() === '.csv' ? 'csv' : 'ndjson');
   if (output !== undefined) await assertFile(output);
   const client = await openClient(flags);

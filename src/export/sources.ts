@@ -4,14 +4,17 @@ import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import { identified } from '../resources/answers.ts';
 import { app } from '../resources/app/resource.ts';
+import { appAssignment } from '../resources/app-assignment/resource.ts';
+import { assignmentTable } from '../resources/app-assignment/table.ts';
 import { group } from '../resources/group/resource.ts';
 import { log } from '../resources/log/resource.ts';
 import { user } from '../resources/user/resource.ts';
 import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import type { RunOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
+import { assignmentsOf } from './assignments.ts';
 
-export const EXPORTS = ['users', 'groups', 'apps', 'members', 'events'] as const;
+export const EXPORTS = ['users', 'groups', 'apps', 'assignments', 'members', 'events'] as const;
 
 /** What can be exported. */
 export type ExportKind = (typeof EXPORTS)[number];
@@ -20,10 +23,12 @@ export type ExportKind = (typeof EXPORTS)[number];
 export interface ExportQuery {
   /** Expression in Okta's search language; users and groups. */
   search?: string;
-  /** Expression in Okta's filter language; users, groups, apps and events. */
+  /** Expression in Okta's filter language; users, groups, apps and events; assignments of the apps that it selects. */
   filter?: string;
   /** Id or exact name; members. */
   group?: string;
+  /** Id of an app; assignments. Default: all apps. */
+  app?: string;
   /** ISO 8601; events. Default: 24 hours before `until`. */
   since?: string;
   /** ISO 8601; events. Default: now. */
@@ -43,6 +48,8 @@ interface Export {
     query: ExportQuery,
   ): Promise<{ path: string; params: Record<string, string> }>;
   parameters?(context: ActionContext, query: ExportQuery): Record<string, string | undefined>;
+  /** Reads the objects where they are not in one list. */
+  items?(context: ActionContext, query: ExportQuery): AsyncGenerator<unknown, void, undefined>;
 }
 
 const text = z.string().min(1).optional();
@@ -65,6 +72,16 @@ const KINDS: Record<ExportKind, Export> = {
   users: { of: withTable(user), query: searched, parameters: conditions },
   groups: { of: withTable(group), query: searched, parameters: conditions },
   apps: { of: withTable(app), query: z.strictObject({ filter: text, limit }), parameters: conditions },
+  assignments: {
+    of: { ...appAssignment, table: assignmentTable },
+    query: z
+      .strictObject({ filter: text, app: text, limit })
+      .refine(
+        ({ filter, app: one }) => filter === undefined || one === undefined,
+        'filter and app cannot be combined',
+      ),
+    items: assignmentsOf,
+  },
   members: {
     of: withTable(user),
     scopes: group.scopes,
@@ -121,7 +138,8 @@ export async function* exportOf(
 ): AsyncGenerator<unknown, void, undefined> {
   const { scopes, query } = parseExport(kind, given);
   const context = session.reading(scopes, options);
-  const { of, path, parameters } = KINDS[kind];
+  const { of, path, parameters, items } = KINDS[kind];
+  if (items) return yield* items(context, query);
   const { pageSize } = of.table;
   const place = path ? await path(context, query) : { path: of.table.path };
   const asked = { ...parameters?.(context, query), limit: pageSize };
