@@ -26,6 +26,15 @@ function typesOf(schema: JsonSchema): string[] {
   return [...new Set(values.map((value) => typeof value))];
 }
 
+/** The schema of the items of a list; undefined where a text or anything else would do. */
+export function itemsOf(schema: JsonSchema): JsonSchema | undefined {
+  const alternatives = alternativesOf(schema);
+  const list = alternatives.find((one) => typesOf(one).includes('array'));
+  return list && !alternatives.some((one) => typesOf(one).includes('string'))
+    ? (list.items ?? {})
+    : undefined;
+}
+
 /**
  * Converts a cell to the type in its schema: text unchanged; numbers, true and false; a list separated by `;`, or as JSON;
  * an object as JSON.

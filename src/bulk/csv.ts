@@ -21,9 +21,14 @@ export function delimiterOf(header: string): string {
 /**
  * The records of a CSV text, header first: RFC 4180 with comma, semicolon or tab, and any line ending. Empty lines, and
  * those with only empty cells, are skipped. A first line `sep=;`, as written by Excel, sets the delimiter.
+ * @param onText told the text of each record right before it is yielded, without its line break; with the header a
+ *   declared delimiter.
  * @throws InputError for invalid CSV, naming the line.
  */
-export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<string[]> {
+export async function* readCsv(
+  text: AsyncIterable<string>,
+  onText?: (text: string) => void,
+): AsyncGenerator<string[]> {
   const { CsvError, parse } = await import('csv-parse');
   const { header, delimiter, all } = await withHeader(text);
   if (header.trim() === '') return;
@@ -35,6 +40,7 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<stri
     // Spreadsheets leave such lines where rows were cleared.
     skip_records_with_empty_values: true,
     max_record_size: MAX_RECORD_CHARACTERS,
+    raw: onText !== undefined,
   });
   let failure: Error | undefined;
   const source = Readable.from(all, { objectMode: false });
@@ -42,12 +48,27 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<stri
     failure = error ?? undefined;
   });
   try {
-    yield* parser as AsyncIterable<string[]>;
+    if (!onText) yield* parser as AsyncIterable<string[]>;
+    else yield* told(parser as AsyncIterable<RawRecord>, onText, delimiter);
   } catch (error) {
     // The parser reports only that it was aborted; the pipe knows why.
     await Promise.race([once(parser, 'close'), new Promise(setImmediate)]);
     const cause = failure ?? error;
     throw cause instanceof CsvError ? readable(cause) : cause;
+  }
+}
+
+interface RawRecord {
+  record: string[];
+  raw: string;
+}
+
+async function* told(records: AsyncIterable<RawRecord>, onText: (text: string) => void, declared?: string) {
+  let before = declared === undefined ? '' : `sep=${declared}\n`;
+  for await (const { record, raw } of records) {
+    onText(before + raw.replace(/^[\r\n]+|[\r\n]+$/g, ''));
+    before = '';
+    yield record;
   }
 }
 

@@ -32,6 +32,8 @@ export interface MapperOptions {
   attributes?: Readonly<Record<string, readonly ProfileAttribute[] | undefined>>;
   /** A cell with this text clears the attribute. */
   nullText?: string;
+  /** Values that all rows have, beside their own. */
+  constants?: readonly { path: string[]; value: unknown }[];
 }
 
 interface Target {
@@ -67,6 +69,15 @@ export function mapperOf(columns: readonly string[] | undefined, options: Mapper
     else if (column !== undefined && columns && !columns.includes(column))
       problems.push(`there is no column ${column}`);
     else targets.push({ path, schema, column, value: typeof source === 'string' ? undefined : source.value });
+  }
+  for (const { path, value } of options.constants ?? []) {
+    const name = path.join('.');
+    if (targets.some((target) => target.path.join('.') === name)) {
+      problems.push(
+        `${name} is given twice: for all rows as ${name}=…, and ${mapping ? 'in the map' : 'as a column'}`,
+      );
+    }
+    targets.push({ path, schema: {}, value });
   }
   problems.push(
     ...missing(options.schema, targets).map((path) => `${path} is required, but no column provides it`),
@@ -116,7 +127,7 @@ function unclear(columns: readonly string[], mapping: Mapping | undefined): stri
 }
 
 /** Sets a nested member, creating objects in between. @throws CellError when a member in between is not an object. */
-function place(input: Record<string, unknown>, path: readonly string[], value: unknown): void {
+export function place(input: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let object = input;
   for (const [at, name] of path.slice(0, -1).entries()) {
     if (!Object.hasOwn(object, name)) object[name] = {};
@@ -136,7 +147,10 @@ const ofAttribute = ({ type, itemType }: ProfileAttribute): JsonSchema => ({
   items: itemType === undefined ? undefined : { type: itemType },
 });
 
-function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]): JsonSchema | undefined {
+export function schemaAt(
+  { schema, attributes }: MapperOptions,
+  path: readonly string[],
+): JsonSchema | undefined {
   if (path.includes('') || path.includes('__proto__')) return undefined;
   let at: JsonSchema | undefined = schema;
   for (const name of path) at = at && memberSchema(at, name);
@@ -153,7 +167,7 @@ function schemaAt({ schema, attributes }: MapperOptions, path: readonly string[]
  * name is data, perhaps a password.
  */
 function noInput({ schema, mapping }: MapperOptions, name: string, columns: readonly string[] = []): string {
-  const names = pathsOf(schema);
+  const names = inputPaths(schema);
   const last = (path: string) => path.split('.').at(-1)?.toLowerCase() ?? '';
   const twin = names.find((one) => last(one) === last(name.trim()));
   if (twin !== undefined) return `${name} is not an input; did you mean ${twin}?`;
@@ -166,10 +180,10 @@ function noInput({ schema, mapping }: MapperOptions, name: string, columns: read
 }
 
 /** Paths of all named inputs. */
-function pathsOf(schema: JsonSchema): string[] {
+export function inputPaths(schema: JsonSchema): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => [
     name,
-    ...pathsOf(one).map((path) => `${name}.${path}`),
+    ...inputPaths(one).map((path) => `${name}.${path}`),
   ]);
 }
 

@@ -21,11 +21,18 @@ export async function* linesOf(text: AsyncIterable<string>, maxCharacters: numbe
   if (rest.trim() !== '') yield rest;
 }
 
-/** The objects of an NDJSON text; an InputError for each invalid line. */
+/**
+ * The objects of an NDJSON text; an InputError for each invalid line.
+ * @param onText told each line right before its object is yielded.
+ */
 export async function* readNdjson(
   text: AsyncIterable<string>,
+  onText?: (text: string) => void,
 ): AsyncGenerator<Record<string, unknown> | InputError> {
-  for await (const line of linesOf(text, MAX_RECORD_CHARACTERS)) yield objectOf(line);
+  for await (const line of linesOf(text, MAX_RECORD_CHARACTERS)) {
+    onText?.(line);
+    yield objectOf(line);
+  }
 }
 
 function objectOf(line: string): Record<string, unknown> | InputError {

@@ -1,6 +1,6 @@
 import { InputError, isInputError } from '../errors/errors.ts';
 import { readCsv } from './csv.ts';
-import { type MapperOptions, type Mapping, mapperOf } from './mapping.ts';
+import { type MapperOptions, type Mapping, mapperOf, place } from './mapping.ts';
 import { readNdjson } from './ndjson.ts';
 import { decode } from './source.ts';
 
@@ -8,19 +8,29 @@ export type RowFormat = 'csv' | 'ndjson';
 
 /**
  * The inputs of an action in a CSV or NDJSON text, one per row; an InputError for each invalid row.
+ * @param onText told the text of each row right before its input is yielded, by its number; 0 is the header of CSV.
  * @throws InputError when the text cannot be read at all: a header that does not fit, an unclosed quote.
  */
 export function readRows(
   bytes: AsyncIterable<Uint8Array>,
   format: RowFormat,
   options: MapperOptions,
+  onText?: (row: number, text: string) => void,
 ): AsyncGenerator<unknown> {
   const text = decode(bytes);
-  return format === 'csv' ? csvRows(text, options) : ndjsonRows(text, options);
+  let row = format === 'csv' ? 0 : 1;
+  const counted = onText && ((one: string) => onText(row++, one));
+  return format === 'csv' ? csvRows(text, options, counted) : ndjsonRows(text, options, counted);
 }
 
-async function* csvRows(text: AsyncIterable<string>, options: MapperOptions): AsyncGenerator<unknown> {
-  const records = readCsv(text);
+type OnText = ((text: string) => void) | undefined;
+
+async function* csvRows(
+  text: AsyncIterable<string>,
+  options: MapperOptions,
+  onText: OnText,
+): AsyncGenerator<unknown> {
+  const records = readCsv(text, onText);
   const header = await records.next();
   if (header.done)
     throw new InputError('The input is empty', { hint: 'CSV starts with a line of column names.' });
@@ -55,12 +65,31 @@ const trimmed = (mapping: Mapping): Mapping =>
     ]),
   );
 
-async function* ndjsonRows(text: AsyncIterable<string>, options: MapperOptions): AsyncGenerator<unknown> {
+async function* ndjsonRows(
+  text: AsyncIterable<string>,
+  options: MapperOptions,
+  onText: OnText,
+): AsyncGenerator<unknown> {
   const mapper = options.mapping && mapperOf(undefined, options);
-  for await (const row of readNdjson(text)) {
-    if (isInputError(row) || !mapper) yield row;
+  for await (const row of readNdjson(text, onText)) {
+    if (isInputError(row)) yield row;
+    else if (!mapper) yield options.constants ? inputOrError(() => withConstants(row, options)) : row;
     else yield inputOrError(() => mapper((column) => memberAt(row, column)));
   }
+}
+
+/** The row with the values that all rows have. @throws InputError where it has one of its own. */
+function withConstants(row: Record<string, unknown>, { key, constants = [] }: MapperOptions) {
+  for (const { path, value } of constants) {
+    const name = path.join('.');
+    if (memberAt(row, name) !== undefined) {
+      throw new InputError(
+        `The row does not fit ${key}: ${name} is given twice, in the row and as ${name}=…`,
+      );
+    }
+    place(row, path, structuredClone(value));
+  }
+  return row;
 }
 
 /** The member with this name, or at this dotted path. */

@@ -16,7 +16,11 @@ export interface RunBulkOptions {
 }
 
 /** With these errors nothing on this connection works, so no further row is tried. */
-const FATAL = new Set(['authentication_failed', 'insufficient_scope', 'invalid_connection']);
+export const FATAL: ReadonlySet<string> = new Set([
+  'authentication_failed',
+  'insufficient_scope',
+  'invalid_connection',
+]);
 
 /** These may come from rows that were never sent, so they say nothing about the credential. */
 const UNTRIED = new Set<string | undefined>(['invalid_input', 'outcome_unknown']);

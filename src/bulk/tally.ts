@@ -2,6 +2,15 @@ import type { Budget } from '../http/rate-bucket.ts';
 import { WINDOW_MS } from '../http/rate-headers.ts';
 import type { BulkResult } from './types.ts';
 
+/** Rows that failed for one reason. */
+export interface Cause {
+  /** Of the error. */
+  code: string;
+  rows: number;
+  /** Of the first of them. */
+  hint?: string;
+}
+
 /** Assumed limit of a bucket not seen yet: Okta's usual default. */
 const USUAL_ALLOWANCE = 480;
 
@@ -9,6 +18,7 @@ const USUAL_ALLOWANCE = 480;
 export class BulkTally {
   readonly #started = performance.now();
   readonly #calls = new Map<string, number>();
+  readonly #causes = new Map<string, Cause>();
   ok = 0;
   changes = 0;
   unchanged = 0;
@@ -23,10 +33,20 @@ export class BulkTally {
     return this.errors + this.unknown;
   }
 
-  add({ status, changed, calls = {} }: BulkResult): void {
+  /** Why rows failed, the most frequent first. */
+  get causes(): Cause[] {
+    return [...this.#causes.values()].sort((one, other) => other.rows - one.rows);
+  }
+
+  add({ status, changed, error, calls = {} }: BulkResult): void {
     if (status === 'ok') this.ok += 1;
     else if (status === 'error') this.errors += 1;
     else this.unknown += 1;
+    if (error) {
+      const cause = this.#causes.get(error.code) ?? { code: error.code, rows: 0, hint: error.hint };
+      cause.rows += 1;
+      this.#causes.set(error.code, cause);
+    }
     if (changed === true) this.changes += 1;
     if (changed === false) this.unchanged += 1;
     for (const [bucket, count] of Object.entries(calls)) {
