@@ -12,7 +12,7 @@ const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 const guide = guides.map(textOf).join('\n');
 
 /** `--name` of each option as the command line declares it; `--no-` ones and arguments included. */
-const flags = [...textOf('src/cli/main.ts').matchAll(/'(?:-\w, )?(--[a-z-]+)/g)].map(
+const flags = [...textOf('src/cli/commands.ts').matchAll(/'(?:-\w, )?(--[a-z-]+)/g)].map(
   ([, flag]) => flag ?? '',
 );
 

@@ -4,6 +4,7 @@ import { BulkTally } from '../bulk/tally.ts';
 import type { BulkResult } from '../bulk/types.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
 import { counted } from '../errors/sentences.ts';
+import { causeLines } from './bulk-advice.ts';
 import { type BulkJob, checkRows, openInput } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
 import { note, printJson } from './output.ts';
@@ -25,13 +26,15 @@ export async function tryOut(job: BulkJob): Promise<void> {
     if (tally.errors === 0) await runRows(job, await openInput(job), sink, tally, checked?.rows);
     rows = checked?.rows ?? tally.done;
     const estimate = tally.estimate(client.budget());
-    const summary = { action: action.key, dryRun: true, rows, ...tally.summary(), ...estimate };
+    const causes = tally.causes.length > 0 ? { causes: tally.causes } : {};
+    const summary = { action: action.key, dryRun: true, rows, ...tally.summary(), ...causes, ...estimate };
     if (results !== undefined) await printJson({ ...summary, results });
     note(
       tally.errors > 0
         ? `Nothing was changed. ${tally.errors} of ${rows} rows would fail.`
         : `Nothing was changed. ${tally.changes} of ${rows} rows would change something; about ${counted(estimate.calls, 'request')}${atLeast(estimate)}.`,
     );
+    if (process.stderr.isTTY) for (const line of causeLines(tally.causes)) note(line);
   } finally {
     await sink.close();
   }

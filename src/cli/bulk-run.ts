@@ -1,5 +1,6 @@
 import { destructiveness, effectFor } from '../actions/effect.ts';
 import { parseInput } from '../actions/run.ts';
+import type { Rejects } from '../bulk/rejects.ts';
 import { readRows } from '../bulk/rows.ts';
 import type { Source } from '../bulk/source.ts';
 import type { BulkTally } from '../bulk/tally.ts';
@@ -14,6 +15,7 @@ import { describeTime, showProgress } from './progress.ts';
 /** Where row results are written. */
 export interface Sink {
   journal?: BulkJournal;
+  rejects?: Rejects;
   write(result: BulkResult): Promise<void>;
 }
 
@@ -26,7 +28,8 @@ export async function runRows(
   total: number | undefined,
 ) {
   const { action, client, flags, format, rowOptions, signal } = job;
-  const { journal } = sink;
+  const { rejects } = sink;
+  const journal = sink.journal && rejects ? forgetting(sink.journal, rejects) : sink.journal;
   // Lines and a progress bar on the same terminal would garble each other.
   const shown = flags.dryRun && flags.results === undefined && process.stdout.isTTY;
   const end = shown
@@ -45,7 +48,7 @@ export async function runRows(
     },
   );
   try {
-    const rows = readRows(source.bytes, format, rowOptions);
+    const rows = readRows(source.bytes, format, rowOptions, rejects?.keep);
     const inputs = job.agreed || destructiveness(action) === 'never' ? rows : harmless(rows, job);
     const results = client.bulk(action.key, inputs, {
       ...{ journal, signal, dryRun: flags.dryRun },
@@ -55,12 +58,23 @@ export async function runRows(
     });
     for await (const result of results) {
       await sink.write(result);
+      await rejects?.add(result);
       tally.add(result);
     }
   } finally {
     end();
   }
 }
+
+/** The same journal; the texts of rows that were done before are let go, since these have no result. */
+const forgetting = (journal: BulkJournal, rejects: Rejects): BulkJournal => ({
+  ...journal,
+  seen(row, hash) {
+    const seen = journal.seen(row, hash);
+    if (seen === 'done') rejects.forget(row);
+    return seen;
+  },
+});
 
 /**
  * Passes rows on up to the first destructive one. An input that can be read only once was not checked in advance.

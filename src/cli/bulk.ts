@@ -3,17 +3,12 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { destructiveness } from '../actions/effect.ts';
 import { openResults } from '../bulk/journal.ts';
-import type { MapperOptions } from '../bulk/mapping.ts';
 import { parseMapping } from '../bulk/mapping.ts';
-import type { RowFormat } from '../bulk/rows.ts';
+import { rejectsBeside } from '../bulk/rejects.ts';
 import { BulkTally } from '../bulk/tally.ts';
-import type { Client } from '../client.ts';
 import { actionOf } from '../connector.ts';
-import type { ActionDefinition } from '../define.ts';
 import { isInputError, isOktaError, OktaError } from '../errors/errors.ts';
-import { describeAction } from '../manifest/manifest.ts';
-import { carriedIn } from '../resources/reference.ts';
-import type { JsonSchema } from '../schema/json-schema.ts';
+import { adviceFor, adviceForRows, causeLines, newResults, resumeCommand } from './bulk-advice.ts';
 import { tryOut } from './bulk-dry-run.ts';
 import { type BulkFlags, type BulkJob, checkRows, formatOf, openInput, sizeOf } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
@@ -21,16 +16,19 @@ import { openClient } from './client.ts';
 import { confirm } from './confirm.ts';
 import { readJsonFile } from './input.ts';
 import { note, printJson } from './output.ts';
+import { attributesFor, inputSchemaOf, readPairs } from './pairs.ts';
 import { onInterrupt } from './signals.ts';
 import { asUsage, UsageError } from './usage.ts';
 
 /** Runs an action for each row of a file. */
-export async function bulkCommand(key: string, flags: BulkFlags): Promise<void> {
+export async function bulkCommand(key: string, pairs: string[], flags: BulkFlags): Promise<void> {
   const action = actionOf(key);
   const format = formatOf(flags);
   const { results, dryRun, resume } = flags;
-  if (!results && !dryRun)
-    throw new UsageError('--results FILE is needed: it gets one line per row, and --resume relies on it');
+  if (resume && !results)
+    throw new UsageError('--resume needs --results: the file of the run to continue', {
+      hint: 'A run without --results told its name when it began.',
+    });
   if (results === '-') {
     throw new UsageError('--results must be a file: a resumed run reads it', {
       hint: 'Follow it with tail -f; a dry run without --results writes its lines to stdout.',
@@ -42,9 +40,12 @@ export async function bulkCommand(key: string, flags: BulkFlags): Promise<void> 
   const opened: Readable[] = [];
   const client = await openClient(flags, concurrency === 'auto' ? {} : { concurrency });
   try {
-    const schema = describeAction(action).input as JsonSchema;
-    const attributes = await attributesFor(client, action, format, mapping !== undefined);
-    const rowOptions = { key, schema, mapping, attributes, nullText: flags.null };
+    const schema = inputSchemaOf(action);
+    const constants = pairs.length > 0 ? await readPairs(action, pairs, async () => client) : undefined;
+    // Cells are converted by the org's attribute types, if the connection may read them.
+    const isTyped = format === 'csv' || mapping !== undefined;
+    const attributes = isTyped ? await attributesFor(client, action) : undefined;
+    const rowOptions = { key, schema, mapping, attributes, constants, nullText: flags.null };
     const agreed = Boolean(flags.yes || dryRun);
     const job: BulkJob = { action, client, flags, format, rowOptions, agreed, opened, signal: onInterrupt() };
     await (dryRun ? tryOut(job) : runAll(job));
@@ -66,24 +67,9 @@ async function readMap(file: string | undefined) {
   }
 }
 
-/** Cells are converted by the org's attribute types, if the connection may read them. */
-async function attributesFor(
-  client: Client,
-  action: ActionDefinition,
-  format: RowFormat,
-  mapped: boolean,
-): Promise<MapperOptions['attributes']> {
-  if (format !== 'csv' && !mapped) return undefined;
-  const known = Object.entries(carriedIn(action.input)).map(async ([name, { attributesOf }]) => [
-    name,
-    attributesOf && (await client.fields(undefined, { resource: attributesOf.key })),
-  ]);
-  return Object.fromEntries(await Promise.all(known));
-}
-
 async function runAll(job: BulkJob): Promise<void> {
   const { action, client, flags, format, rowOptions } = job;
-  const { results = '', resume = false, input } = flags;
+  const { resume = false, input } = flags;
   const checked = await checkRows(job);
   if (checked && checked.invalid > 0)
     note(
@@ -98,49 +84,57 @@ async function runAll(job: BulkJob): Promise<void> {
     job.agreed = true;
   }
   const source = await openInput(job);
-  const { mapping, nullText } = rowOptions;
+  const { mapping, constants, nullText } = rowOptions;
   const identity = {
     action: action.key,
     org: new URL(client.orgUrl).host,
     input: `${basename(input)} ${(await sizeOf(input)) ?? ''} ${source.head}`,
-    map: createHash('sha256').update(JSON.stringify({ mapping, nullText, format })).digest('hex'),
+    map: createHash('sha256').update(JSON.stringify({ mapping, nullText, format, constants })).digest('hex'),
   };
+  const results = flags.results ?? newResults(input, action.key);
   const file = await openResults(results, identity, resume);
+  if (flags.results === undefined) note(`One line per row goes to ${results}.`);
+  const rejects = rejectsBeside(results, format);
   const { before } = file;
   const tally = new BulkTally();
   const total = checked && checked.rows - before.ok - before.unknown;
   let early: unknown;
+  let rejected: string | undefined;
   try {
-    await runRows(job, source, file, tally, total);
+    await runRows(job, source, { ...file, rejects }, tally, total);
   } catch (error) {
     early = error;
   } finally {
     await file.close();
+    rejected = await rejects.close();
   }
-  const rows = checked?.rows;
   const unknown = before.unknown + tally.unknown;
   const complete = !early && tally.errors + unknown === 0;
-  const summary = { action: action.key, rows, ...tally.summary(), before, results };
+  const { causes } = tally;
+  const failed = causes.length > 0 ? { causes, rejected } : {};
+  const summary = { action: action.key, rows: checked?.rows, ...tally.summary(), ...failed, before, results };
   // Repeat the outcome in the error, in case nobody reads the summary.
   await printJson(summary).catch((error) => {
     if (complete) throw error;
   });
   if (complete) return;
-  const goOn = `Continue with the same command and --resume: rows that are ok or unknown in ${results} are not repeated.`;
-  if (early) throw isOktaError(early) && !(early instanceof UsageError) ? withHint(early, goOn) : early;
+  if (process.stderr.isTTY) for (const line of causeLines(causes)) note(line);
+  const resumed = resumeCommand(results, input);
+  if (early) {
+    if (!isOktaError(early) || early instanceof UsageError) throw early;
+    throw isInputError(early) ? early : early.with({ hint: adviceFor(early, resumed, rejected) });
+  }
   throw new OktaError(
     `${tally.errors} of ${tally.done + before.ok + before.unknown} rows failed, ${unknown} are unknown: see ${results}`,
     {
       code: 'rows_failed',
       actor: 'caller',
-      hint: 'Fix the cause and rerun with --resume. Put corrected invalid rows in a new file; check Okta for rows reported as unknown.',
+      hint: [
+        tally.errors > 0 ? adviceForRows(resumed, rejected) : '',
+        unknown > 0 ? 'Check Okta for rows reported as unknown: they are not repeated.' : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
     },
   );
-}
-
-/** A run cannot continue with a changed input. */
-function withHint(error: OktaError, goOn: string): OktaError {
-  const resumable = !isInputError(error);
-  const hint = [error.hint, resumable ? goOn : undefined].filter(Boolean).join(' ');
-  return error.with({ hint });
 }

@@ -12,9 +12,11 @@ import { InputError } from '../errors/errors.ts';
 import type { ConnectOptions } from '../session/options.ts';
 import { parseJson } from './input.ts';
 import { note } from './output.ts';
+import { hasSecrets, tellIfShared } from './secrets.ts';
 
 /** Flags of every command that uses an org. */
 export interface ConnectionFlags {
+  profile?: string;
   connection?: string;
   tokens?: string;
   budget?: string;
@@ -25,9 +27,16 @@ export interface ConnectionFlags {
   verbose?: boolean;
 }
 
-/** The connection of `--connection FILE`, or of the environment. */
-export async function readConnection({ connection: file }: ConnectionFlags): Promise<Connection> {
-  if (file === undefined) return connectionFromEnvironment();
+/** The connection of `--connection FILE`, of a profile, or of the environment. */
+export async function readConnection({ connection: file, profile }: ConnectionFlags): Promise<Connection> {
+  if (file !== undefined) return readConnectionFile(file);
+  const name = profile ?? (process.env.OKTA_CONNECTOR_PROFILE || undefined);
+  if (name === undefined) return connectionFromEnvironment();
+  const { connectionOfProfile } = await import('./profiles.ts');
+  return connectionOfProfile(name, { isChosen: profile !== undefined });
+}
+
+async function readConnectionFile(file: string): Promise<Connection> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`The connection file ${file} cannot be read (${error.code})`, {
       code: 'invalid_connection',
@@ -35,7 +44,9 @@ export async function readConnection({ connection: file }: ConnectionFlags): Pro
     });
   });
   const code = 'invalid_connection';
-  return parseJson(text, `The connection file ${file}`, InputError, { code }) as Connection;
+  const connection = parseJson(text, `The connection file ${file}`, InputError, { code }) as Connection;
+  if (hasSecrets(connection)) await tellIfShared(file);
+  return connection;
 }
 
 /**
@@ -52,10 +63,32 @@ export function tokenFileOf(connection: Connection, flags: ConnectionFlags): str
 
 /** A client configured by the flags. */
 export async function openClient(flags: ConnectionFlags, more: ConnectOptions = {}): Promise<Client> {
-  const connection = await readConnection(flags);
+  return clientOf(await readConnection(flags), flags, more);
+}
+
+/** A client that is opened when first needed, for commands that may end before that. */
+export function clientOnDemand(flags: ConnectionFlags) {
+  let client: Client | undefined;
+  return {
+    open: async () => {
+      client ??= await openClient(flags);
+      return client;
+    },
+    close: () => client?.close(),
+  };
+}
+
+/** A client of this connection, configured by the flags. */
+export async function clientOf(
+  connection: Connection,
+  flags: ConnectionFlags,
+  more: ConnectOptions = {},
+): Promise<Client> {
   const { log, timeout } = flags;
+  const tokens = tokenFileOf(connection, flags);
+  if (tokens !== undefined) await tellIfShared(tokens);
   return connect(connection, {
-    tokens: tokenFileOf(connection, flags),
+    tokens,
     budget: flags.budget ?? (process.env.OKTA_CONNECTOR_BUDGET || undefined),
     rateLimitShare: flags.rateLimitShare,
     attemptTimeoutMs: timeout && timeout * 1000,

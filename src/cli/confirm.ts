@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { OktaError } from '../errors/errors.ts';
-import { redact, secretsIn } from '../errors/redact.ts';
+import { MASK, redact, secretsIn } from '../errors/redact.ts';
 import { parseJson } from './input.ts';
 import { UsageError } from './usage.ts';
 
@@ -44,11 +44,19 @@ export const needsYes = (what: string, more: readonly string[] = []): UsageError
     hint: `If intended: ${commandWithYes([...process.argv.slice(2), ...more])}`,
   });
 
-/** A command line to paste into a shell: these arguments plus --yes, with secrets in the input masked. */
-export const commandWithYes = (args: readonly string[]): string =>
-  ['okta-connector', ...args.map(withoutSecrets), '--yes'].map(quoted).join(' ');
+/** A command line to paste into a shell, with secrets in the input masked. */
+export const commandOf = (args: readonly string[]): string =>
+  ['okta-connector', ...args.map(withoutSecrets)].map(quoted).join(' ');
+
+/** The same with --yes. */
+export const commandWithYes = (args: readonly string[]): string => commandOf([...args, '--yes']);
 
 function withoutSecrets(arg: string): string {
+  const [, path, value = ''] = /^([\w.]+)=(.*)$/s.exec(arg) ?? [];
+  if (path !== undefined) {
+    const nested = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), 'x');
+    return secretsIn(nested).length > 0 ? `${path}=${MASK}` : `${path}=${withoutSecrets(value)}`;
+  }
   const [, flag = '', text = ''] = /^(--input=)?(.*)$/s.exec(arg) ?? [];
   try {
     const input = parseJson(text, 'It', UsageError);

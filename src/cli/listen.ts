@@ -7,9 +7,10 @@ import { triggerOf } from '../connector.ts';
 import { InputError, isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import type { Webhook, WebhookOptions } from '../triggers/webhook.ts';
-import { type ConnectionFlags, openClient } from './client.ts';
-import { readDuration, readInput } from './input.ts';
+import { type ConnectionFlags, clientOnDemand } from './client.ts';
+import { readDuration } from './input.ts';
 import { note, printJson } from './output.ts';
+import { readInputs } from './pairs.ts';
 import { onInterrupt } from './signals.ts';
 
 interface ListenFlags extends ConnectionFlags {
@@ -26,10 +27,12 @@ interface ListenFlags extends ConnectionFlags {
  * Receives events until a signal arrives or stdout is closed; one line per item. Deactivates and deletes the hook at the
  * end.
  */
-export async function listen(key: string, flags: ListenFlags): Promise<void> {
-  const input = await readInput(flags.input);
-  parseInput(triggerOf(key), input);
-  const client = await openClient(flags);
+export async function listen(key: string, pairs: string[], flags: ListenFlags): Promise<void> {
+  const { open } = clientOnDemand(flags);
+  const trigger = triggerOf(key);
+  const input = await readInputs(trigger, flags.input, pairs, open);
+  parseInput(trigger, input);
+  const client = await open();
   const { publicUrl, state } = flags;
   const reconcileMs = readDuration(flags.reconcileInterval, '--reconcile-interval');
   const signal = onInterrupt();

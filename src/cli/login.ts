@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import type { Connection } from '../auth/connection.ts';
 import { isLoopback } from '../auth/org-url.ts';
 import { completeSignIn, startSignIn } from '../auth/sign-in.ts';
 import { fileTokenStore } from '../auth/token-file.ts';
@@ -11,13 +12,22 @@ import { onInterrupt } from './signals.ts';
 /** How long a person has to sign in. */
 const WAIT_MS = 5 * 60_000;
 
+/** Signs in and prints where the tokens are and which scopes they have. */
+export async function login(flags: LoginFlags): Promise<void> {
+  const report = await signIn(await readConnection(flags), flags);
+  if (report) await printJson(report);
+}
+
+interface LoginFlags extends ConnectionFlags {
+  open: boolean;
+}
+
 /** Signs in with a browser, receives the redirect on loopback and stores the tokens. */
-export async function login(flags: ConnectionFlags & { open: boolean }): Promise<void> {
-  const connection = await readConnection(flags);
+export async function signIn(connection: Connection, flags: LoginFlags) {
   const pending = await startSignIn(connection);
   const file = tokenFileOf(connection, flags);
   // Unreachable: startSignIn rejects other connections.
-  if (connection.auth.type !== 'authorization_code' || !file) return;
+  if (connection.auth.type !== 'authorization_code' || !file) return undefined;
   const server = await listenAt(connection.auth.redirectUri, pending.state);
   const signal = AbortSignal.any([onInterrupt(), timeLimit()]);
   const callback = once(server, 'callback', { signal }).finally(() => server.close());
@@ -36,7 +46,7 @@ export async function login(flags: ConnectionFlags & { open: boolean }): Promise
     note(`Okta did not grant ${missing.join(', ')}: grant them to the app under "Okta API Scopes".`);
   if (!tokens.refreshToken)
     note('Okta gave no refresh token: allow the grant type refresh_token for the app to stay signed in.');
-  await printJson({ ok: true, tokens: file, scopes: { asked: connection.auth.scopes, granted, missing } });
+  return { ok: true, tokens: file, scopes: { asked: connection.auth.scopes, granted, missing } };
 }
 
 function timeLimit(): AbortSignal {

@@ -1,21 +1,27 @@
 import { type ConnectionFlags, openClient } from './client.ts';
 import { note, printJson } from './output.ts';
+import { printItems } from './table.ts';
 
 /** Prints one page of a drop-down. */
 export async function options(
   key: string,
-  flags: ConnectionFlags & { search?: string; cursor?: string },
+  flags: ConnectionFlags & { search?: string; cursor?: string; json?: boolean },
 ): Promise<void> {
   const client = await openClient(flags);
   try {
-    await printJson(await client.options(key, { search: flags.search, cursor: flags.cursor }));
+    const page = await client.options(key, { search: flags.search, cursor: flags.cursor });
+    if (flags.json || !process.stdout.isTTY) return printJson(page);
+    await printItems(page.items, flags);
+    if (page.cursor) note(`There are more: add --cursor ${page.cursor}`);
   } finally {
     client.close();
   }
 }
 
 /** Prints the attributes; `[]` when the connection may not read them, or Okta defines none. */
-export async function fields(flags: ConnectionFlags & { type: string; resource: string }): Promise<void> {
+export async function fields(
+  flags: ConnectionFlags & { type: string; resource: string; json?: boolean },
+): Promise<void> {
   const client = await openClient(flags);
   try {
     const attributes = await client.fields(flags.type, { resource: flags.resource });
@@ -23,7 +29,7 @@ export async function fields(flags: ConnectionFlags & { type: string; resource: 
       note(
         'This connection cannot read the schema (it needs scope okta.schemas.read and a role that allows it), so profiles are not checked.',
       );
-    await printJson(attributes ?? []);
+    await printItems(attributes ?? [], flags);
   } finally {
     client.close();
   }

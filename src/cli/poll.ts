@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { triggerOf } from '../connector.ts';
 import type { InputError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
-import { type ConnectionFlags, openClient } from './client.ts';
-import { readDuration, readInput } from './input.ts';
-import { printJson } from './output.ts';
+import { type ConnectionFlags, clientOnDemand } from './client.ts';
+import { readDuration } from './input.ts';
+import { note, printJson } from './output.ts';
+import { readInputs } from './pairs.ts';
 import { onInterrupt } from './signals.ts';
 import { UsageError } from './usage.ts';
 
@@ -17,12 +20,13 @@ interface PollFlags extends ConnectionFlags {
 }
 
 /** Polls a trigger once, or until a signal; each item is a line. A line is committed when the next one is requested. */
-export async function pollCommand(key: string, flags: PollFlags): Promise<void> {
-  const input = await readInput(flags.input);
-  const interval = flags.cron ? await cronPause(flags.cron) : readDuration(flags.interval, '--interval');
-  const client = await openClient(flags);
-  const signal = onInterrupt();
+export async function pollCommand(key: string, pairs: string[], flags: PollFlags): Promise<void> {
+  const { open, close } = clientOnDemand(flags);
   try {
+    const input = await readInputs(triggerOf(key), flags.input, pairs, open);
+    const interval = flags.cron ? await cronPause(flags.cron) : readDuration(flags.interval, '--interval');
+    const client = await open();
+    const signal = onInterrupt();
     if (flags.test) {
       for (const item of await client.sample(key, input, { signal })) await printJson(item, { line: true });
       return;
@@ -30,17 +34,29 @@ export async function pollCommand(key: string, flags: PollFlags): Promise<void> 
     const { state, maxPages } = flags;
     if (!state) throw new UsageError('--state FILE is needed: it records what the trigger has delivered');
     const follows = flags.follow || flags.cron;
+    const tell = process.stderr.isTTY ? note : () => {};
+    const isFirst = !existsSync(state);
+    if (follows) tell(`Waiting for ${key}, ${when(flags)}; Ctrl-C ends it.`);
     if (typeof interval === 'function' && !(await isTime(interval(), signal))) return;
     const options = { state, maxPages, signal };
     const items = follows
       ? client.follow(key, input, { ...options, interval })
       : client.poll(key, input, options);
     const patience = follows ? signal : undefined;
-    for await (const item of items) await printJson(item, { line: true, patience });
+    let count = 0;
+    for await (const item of items) {
+      count += 1;
+      await printJson(item, { line: true, patience });
+    }
+    if (!follows && count === 0) tell(isFirst ? FIRST : 'Nothing new since the last run.');
   } finally {
-    client.close();
+    close();
   }
 }
+
+const FIRST = 'This first run remembers where to begin; the next one delivers what is new by then.';
+
+const when = ({ cron, interval }: PollFlags) => (cron ? `at ${cron} (UTC)` : `asking every ${interval}`);
 
 /** Waits; false when aborted by the signal. */
 async function isTime(waitMs: number, signal: AbortSignal): Promise<boolean> {

@@ -109,6 +109,21 @@ export function describeTrigger(trigger: TriggerDefinition) {
   };
 }
 
+/** One way to authenticate as data. */
+export function describeAuth(mode: (typeof connector.authModes)[number]) {
+  const { title, properties, required } = jsonSchemaOf(mode, 'input');
+  const { type, ...fields } = properties as Record<string, RawSchema>;
+  return {
+    type: type?.const,
+    title,
+    fields: {
+      type: 'object',
+      properties: fields,
+      required: (required as string[]).filter((name) => name !== 'type'),
+    },
+  };
+}
+
 let whole: Manifest | undefined;
 
 /** The whole connector as data, from which hosts build their forms. Created once. */
@@ -139,19 +154,7 @@ function describeConnector() {
         description: 'Where people sign in, for example https://acme.okta.com.',
         type: 'string',
       },
-      auth: connector.authModes.map((mode) => {
-        const { title, properties, required } = jsonSchemaOf(mode, 'input');
-        const { type, ...fields } = properties as Record<string, RawSchema>;
-        return {
-          type: type?.const,
-          title,
-          fields: {
-            type: 'object',
-            properties: fields,
-            required: (required as string[]).filter((name) => name !== 'type'),
-          },
-        };
-      }),
+      auth: connector.authModes.map(describeAuth),
     },
     resources: connector.resources.map(({ key, title }) => ({ key, title })),
     actions,

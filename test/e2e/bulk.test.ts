@@ -341,7 +341,7 @@ describe('a run stops', () => {
 describe('wrong usage', () => {
   const input = () => file('usage.csv', `userId,groupId\n${people[0]?.id},${groupId}\n`);
   it.each([
-    ['--results', ['--input', 'INPUT']],
+    ['--results', ['--input', 'INPUT', '--resume']],
     ['--results must be a file', ['--input', 'INPUT', '--results', '-']],
     ['--concurrency', ['--input', 'INPUT', '--results', 'x', '--concurrency', '0']],
     ['--max-errors', ['--input', 'INPUT', '--results', 'x', '--max-errors', '120%']],

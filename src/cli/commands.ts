@@ -1,0 +1,319 @@
+import { Argument, Option } from 'commander';
+import { connector } from '../connector.ts';
+import { EXPORTS } from '../export/sources.ts';
+import type { CommandSpec } from './command-spec.ts';
+import {
+  readConcurrency,
+  readErrorLimit,
+  readLimit,
+  readPages,
+  readPort,
+  readSeconds,
+  readShare,
+} from './input.ts';
+import { readTime } from './times.ts';
+
+const arg = (name: string, about: string) => new Argument(name, about);
+
+function option<T>(flags: string, about: string, read?: (value: string) => T, initial?: T): Option {
+  const made = new Option(flags, about);
+  if (read) made.argParser(read);
+  return initial === undefined ? made : made.default(initial);
+}
+
+const inputs = arg('[inputs...]', 'inputs as key=value, profile.department=Sales for nested ones');
+const json = option('--json', 'as JSON even on a terminal');
+const input = () => option('--input <json>', 'input: JSON, @file or - for stdin', undefined, '{}');
+const needed = (one: Option) => one.makeOptionMandatory();
+const rowFormat = (about: string) => option('--format <format>', about).choices(['csv', 'ndjson']);
+
+/** Options of every command that uses an org, listed after its own. */
+export const CONNECTION_OPTIONS: readonly Option[] = [
+  option('--profile <name>', 'connection saved by "connect" (env: OKTA_CONNECTOR_PROFILE)'),
+  option('--connection <file>', 'connection as JSON (default: the OKTA_CLIENT_… variables)'),
+  option(
+    '--tokens <file>',
+    'where the tokens of a sign-in or service app are kept (default: in ~/.local/state/okta-connector; of a service app in memory)',
+  ),
+  option(
+    '--budget <file>',
+    'share the rate limit with other processes that use this file (env: OKTA_CONNECTOR_BUDGET)',
+  ),
+  option('--rate-limit-share <share>', 'maximum share of each rate limit to use (default: 0.8)', readShare),
+  option('--timeout <seconds>', 'limit of one attempt of a call (default: 30)', readSeconds),
+  option('--log <file>', 'append one JSON line per request; - for stderr'),
+  option('--log-personal-data', 'include real paths (ids, logins, searches) in the log'),
+  option('--verbose', 'show progress on stderr even if it is not a terminal'),
+];
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'actions',
+    about: 'list the actions',
+    options: [option('--json', 'as JSON')],
+    examples: ['actions', 'actions --json'],
+    action: async (flags) => (await import('./list.ts')).listOperations(connector.actions, flags),
+  },
+  {
+    name: 'triggers',
+    about: 'list the triggers',
+    options: [option('--json', 'as JSON')],
+    examples: ['triggers', 'triggers --json'],
+    action: async (flags) => (await import('./list.ts')).listOperations(connector.triggers, flags),
+  },
+  {
+    name: 'describe',
+    about: 'show inputs, outputs, scopes and a sample',
+    args: [arg('<key>', 'an action or a trigger')],
+    options: [option('--json', 'as JSON, with JSON Schemas')],
+    examples: ['describe create_user', 'describe new_event --json'],
+    action: async (key, flags) => (await import('./describe.ts')).describe(key, flags),
+  },
+  {
+    name: 'run',
+    about: 'run an action; its output goes to stdout as JSON, on a terminal a list as a table',
+    args: [arg('<action>', 'key of the action'), inputs],
+    options: [
+      input(),
+      json,
+      option('--ndjson', 'for lists: one item per line, as they arrive'),
+      option('--yes', 'do not ask before a destructive action; required without a terminal'),
+    ],
+    org: true,
+    examples: [
+      'run get_user userId=ana@acme.test',
+      'run update_user userId=ana@acme.test profile.department=Sales',
+      'run list_logons_by_ip ipAddress=198.51.100.7 since=24h',
+      `run search_users --input '{"search":"status eq \\"ACTIVE\\""}' --ndjson`,
+    ],
+    action: async (key, pairs, flags) => (await import('./run.ts')).run(key, pairs, flags),
+  },
+  {
+    name: 'bulk',
+    about: 'run an action for each row of a file; survives a kill, see --resume',
+    args: [arg('<action>', 'key of the action'), arg('[inputs...]', 'inputs of all rows as key=value')],
+    options: [
+      needed(option('--input <file>', 'CSV with a header, or NDJSON; - for stdin')),
+      rowFormat('format of the input, if its name does not show it'),
+      option('--map <file>', 'JSON: {"<input>": "<column>"} or {"<input>": {"value": <any>}}'),
+      option('--null <text>', 'a cell with this text clears the attribute; an empty cell leaves it alone'),
+      option(
+        '--results <file>',
+        'one JSON line per row, in order of completion (default: a new file beside the input)',
+      ),
+      option('--resume', 'continue the run of these results'),
+      option('--dry-run', 'check all rows and report what would change, without changing it'),
+      option(
+        '--concurrency <n>',
+        'rows processed concurrently; auto: up to 10, fewer if Okta demands it (default: auto)',
+        readConcurrency,
+      ),
+      option(
+        '--max-errors <n>',
+        'stop when more rows than this number or share have failed (default: 10%)',
+        readErrorLimit,
+      ),
+      option('--yes', 'do not ask before destructive rows; required without a terminal'),
+    ],
+    org: true,
+    examples: [
+      'bulk add_user_to_group --input sales.csv groupId=Sales --dry-run',
+      'bulk add_user_to_group --input sales.csv groupId=Sales',
+      'bulk add_user_to_group --input sales.csv groupId=Sales --results sales.results.ndjson --resume',
+    ],
+    action: async (key, pairs, flags) => (await import('./bulk.ts')).bulkCommand(key, pairs, flags),
+  },
+  {
+    name: 'export',
+    about:
+      'write all users (except deactivated ones), groups, apps, their assignments, members of a group or events',
+    args: [new Argument('<what>').choices(EXPORTS)],
+    options: [
+      option('--output <file>', 'created when complete (default: stdout)'),
+      rowFormat('csv if --output ends in .csv, otherwise ndjson'),
+      option('--search <expression>', "users, groups: expression in Okta's search language"),
+      option(
+        '--filter <expression>',
+        "users, groups, apps, events: expression in Okta's filter language; assignments: of these apps",
+      ),
+      option('--group <group>', 'members: of this group, id or exact name'),
+      option('--app <id>', 'assignments: of this app only'),
+      option('--since <time>', 'events: ISO 8601, or 24h, 7d (default: 24 hours before --until)', readTime),
+      option('--until <time>', 'events: ISO 8601, or 1h (default: now)', readTime),
+      option('--limit <n>', 'maximum number of objects', readLimit),
+      option('--fields <names>', 'only these, with commas: id,status,profile.login'),
+      option('--raw', 'CSV: do not escape cells that a spreadsheet would treat as formulas'),
+    ],
+    org: true,
+    examples: [
+      'export users --output users.csv',
+      'export members --group Sales --format csv --fields id,profile.login',
+      'export events --since 7d --output events.ndjson',
+      'export assignments --output who-has-what.csv',
+    ],
+    action: async (what, flags) => (await import('./export.ts')).exportAll(what, flags),
+  },
+  {
+    name: 'poll',
+    about: 'deliver what is new since the last run, one JSON item per line',
+    args: [arg('<trigger>', 'key of a polling or scheduled trigger'), inputs],
+    options: [
+      input(),
+      option('--state <file>', 'file that records what was delivered; required without --test'),
+      option('--follow', 'run until Ctrl-C'),
+      option('--interval <time>', 'between two runs: 30s, 5m, 1h', undefined, '30s'),
+      option('--cron <expression>', 'run until Ctrl-C at these times instead, for example "0 7 * * *" (UTC)'),
+      option('--max-pages <n>', 'pages of up to 1,000 events for one run', readPages),
+      option('--test', 'show a few recent items without touching --state'),
+    ],
+    org: true,
+    examples: [
+      'poll user_created --test',
+      'poll user_created --state created.json --follow',
+      'poll new_event since=24h --state events.json',
+    ],
+    action: async (key, pairs, flags) => (await import('./poll.ts')).pollCommand(key, pairs, flags),
+  },
+  {
+    name: 'listen',
+    about: 'receive events from an event hook, one JSON item per line',
+    args: [arg('<trigger>', 'key of a trigger whose events an event hook can deliver'), inputs],
+    options: [
+      input(),
+      needed(option('--public-url <url>', 'https URL at which Okta reaches this machine')),
+      needed(option('--state <file>', 'file that stores the hook, its secret and what was delivered')),
+      option('--port <n>', 'port to listen on', readPort, 8080),
+      option('--host <address>', 'address to listen on', undefined, '127.0.0.1'),
+      option(
+        '--reconcile-interval <time>',
+        'between two checks of the System Log, with input reconcile',
+        undefined,
+        '60s',
+      ),
+      option('--keep-hook', 'keep the hook in Okta when stopped'),
+    ],
+    org: true,
+    examples: ['listen user_created --public-url https://hooks.acme.test --state hook.json'],
+    action: async (key, pairs, flags) => (await import('./listen.ts')).listen(key, pairs, flags),
+  },
+  {
+    name: 'check',
+    about: 'test the connection and report what it can do; JSON unless on a terminal',
+    options: [json],
+    org: true,
+    examples: ['check', 'check --profile production', 'check --json'],
+    action: async (flags) => (await import('./check.ts')).check(flags),
+  },
+  {
+    name: 'whoami',
+    about:
+      'tell the org, who the connection acts as, its scopes and roles, and what is left of the rate limits',
+    options: [json],
+    org: true,
+    examples: ['whoami', 'whoami --profile production --json'],
+    action: async (flags) => (await import('./check.ts')).whoami(flags),
+  },
+  {
+    name: 'connect',
+    about: 'save a connection as a profile; asks for what is not given, and tests it first',
+    args: [arg('<name>', 'name of the profile')],
+    options: [
+      option('--org-url <url>', 'where people sign in (env: OKTA_CLIENT_ORGURL)'),
+      option('--auth <type>', 'how to connect (default: by what is given)').choices(
+        connector.authModes.map(({ shape }) => shape.type.value),
+      ),
+      option('--client-id <id>', 'client id of the app (env: OKTA_CLIENT_CLIENTID)'),
+      option('--scopes <names>', 'OAuth scopes, with commas (env: OKTA_CLIENT_SCOPES)'),
+      option('--key-id <kid>', 'kid of the private key (env: OKTA_CLIENT_KEYID)'),
+      option('--private-key-file <file>', 'PEM or JWK of a service app (env: OKTA_CLIENT_PRIVATEKEY)'),
+      option('--redirect-uri <uri>', 'of a sign-in (default: http://127.0.0.1:8484/callback)'),
+      option('--connection <file>', 'save the connection of this JSON file'),
+      option('--secrets <where>', 'where the secrets go (default: the keyring where there is one)').choices([
+        'keyring',
+        'file',
+      ]),
+      option('--no-check', 'save it untested'),
+      json,
+    ],
+    examples: [
+      'connect production',
+      'connect production --org-url https://acme.okta.com < token.txt',
+      'connect service --auth client_credentials --client-id 0oa1 --scopes okta.users.read --private-key-file key.pem',
+    ],
+    action: async (name, flags) => (await import('./connect-profile.ts')).connectProfile(name, flags),
+  },
+  {
+    name: 'profiles',
+    about: 'list the saved connections, or remove one',
+    args: [
+      new Argument('[what]', 'what to do').choices(['list', 'remove']).default('list'),
+      arg('[name]', 'profile to remove'),
+    ],
+    options: [json],
+    examples: ['profiles', 'profiles remove production'],
+    action: async (what, name, flags) => (await import('./profile-list.ts')).profiles(what, name, flags),
+  },
+  {
+    name: 'login',
+    about: 'sign in with a browser and store the tokens (authorization code with PKCE)',
+    options: [option('--no-open', 'only print the URL')],
+    org: true,
+    examples: ['login --profile me', 'login --connection sign-in.json --no-open'],
+    action: async (flags) => (await import('./login.ts')).login(flags),
+  },
+  {
+    name: 'options',
+    about: 'one page of a drop-down: possible values of an input',
+    args: [arg('<key>', connector.resources.flatMap(({ choices }) => choices?.key ?? []).join(', '))],
+    options: [
+      option('--search <text>', 'only entries that match'),
+      option('--cursor <cursor>', 'cursor of the previous page'),
+      json,
+    ],
+    org: true,
+    examples: ['options users --search ana', 'options groups --json'],
+    action: async (key, flags) => (await import('./lookups.ts')).options(key, flags),
+  },
+  {
+    name: 'fields',
+    about: 'the attributes that this org defines for its users, or for another resource',
+    options: [
+      option('--resource <key>', 'user, group or app_assignment', undefined, 'user'),
+      option('--type <id>', 'user type, or id of the app', undefined, 'default'),
+      json,
+    ],
+    org: true,
+    examples: ['fields', 'fields --resource group'],
+    action: async (flags) => (await import('./lookups.ts')).fields(flags),
+  },
+  {
+    name: 'sandbox',
+    about: 'run a local Okta org until Ctrl-C',
+    options: [
+      option('--port <n>', 'port', readPort).default(0, 'a free one'),
+      option('--json', 'print URL and credentials as one line of JSON'),
+      option('--seed <seed>', 'small, large (100,000 users) or a JSON file', undefined, 'small'),
+    ],
+    examples: ['sandbox', 'sandbox --port 8081 --seed large'],
+    action: async (flags) => (await import('./sandbox.ts')).sandbox(flags),
+  },
+  {
+    name: 'completion',
+    about: 'print the script that completes commands, flags, operations and inputs in a shell',
+    args: [new Argument('<shell>').choices(['bash', 'zsh', 'fish'])],
+    examples: [
+      'completion bash > ~/.local/share/bash-completion/completions/okta-connector',
+      'completion fish > ~/.config/fish/completions/okta-connector.fish',
+    ],
+    action: async (shell) => (await import('./completion.ts')).printScript(shell),
+  },
+  {
+    name: 'complete',
+    about: 'print what may follow these words, one a line; called by the script of "completion"',
+    args: [arg('[words...]', 'the words of the command line so far, the last one unfinished')],
+    examples: [],
+    hidden: true,
+    action: async (words) =>
+      (await import('./completion.ts')).printWords(words, COMMANDS, CONNECTION_OPTIONS),
+  },
+];

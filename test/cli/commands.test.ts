@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { parseInput } from '../../src/actions/run.ts';
+import { COMMANDS, CONNECTION_OPTIONS } from '../../src/cli/commands.ts';
+import { completions } from '../../src/cli/completion.ts';
+import { tooOld } from '../../src/cli/node-version.ts';
+import { readInputs } from '../../src/cli/pairs.ts';
+import { programOf } from '../../src/cli/program.ts';
+import type { Client } from '../../src/client.ts';
+import { connector } from '../../src/connector.ts';
+
+/** The words of a command line without quotes in quotes. */
+const wordsOf = (line: string) =>
+  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? plain);
+
+const shown = COMMANDS.filter(({ hidden }) => !hidden);
+const examples = shown.flatMap(({ name, examples: lines }) => lines.map((line) => [name, line] as const));
+
+describe('G.9 examples in the help', () => {
+  it.each(shown.map(({ name }) => name))('%s has some', (name) => {
+    expect(examples.filter(([of]) => of === name).length).toBeGreaterThan(0);
+  });
+
+  it.each(examples)('%s: %s can be typed', async (name, line) => {
+    let ran: unknown[] | undefined;
+    const commands = COMMANDS.map((one) => ({
+      ...one,
+      action: async (...args: unknown[]) => {
+        ran = [one.name, ...args];
+      },
+    }));
+    await programOf(commands).parseAsync(wordsOf(line.replace(/ [<>] .*/, '')), { from: 'user' });
+    expect(ran?.[0]).toBe(name);
+    const [, key, pairs, flags] = ran as [string, string, string[], { input: string }];
+    const operation = [...connector.actions, ...connector.triggers].find((one) => one.key === key);
+    if (!['run', 'poll', 'listen'].includes(name) || !operation) return;
+    const open = async () => ({ fields: async () => undefined }) as unknown as Client;
+    const input = await readInputs(operation, flags.input, pairs, open);
+    expect(() => parseInput(operation, input)).not.toThrow();
+  });
+});
+
+describe('G.9 completion', () => {
+  const complete = (line: string) =>
+    completions(line.split(' '), {
+      commands: COMMANDS,
+      shared: CONNECTION_OPTIONS,
+      profiles: ['production', 'test'],
+    });
+
+  it.each([
+    ['ru', ['run']],
+    ['com', ['completion']],
+    ['--v', ['--version']],
+    ['run get_', ['get_user']],
+    ['run get_user ', ['userId=']],
+    ['run get_user --json user', ['userId=']],
+    ['run get_user userId=a ', []],
+    ['run delete_user mode=deactivate_a', ['mode=deactivate_and_delete']],
+    ['run create_user activate=', ['activate=true', 'activate=false']],
+    ['run create_user profile.fir', ['profile.firstName=']],
+    ['run get_user --prof', ['--profile']],
+    ['run get_user --profile ', ['production', 'test']],
+    ['run get_user --profile=p', ['--profile=production']],
+    ['profiles ', ['list', 'remove']],
+    ['profiles remove t', ['test']],
+    ['export users --format ', ['csv', 'ndjson']],
+    ['export as', ['assignments']],
+    ['options ', ['users', 'groups', 'apps', 'event_types']],
+    ['describe new_event_', ['new_event_instant']],
+    ['poll new_event', []],
+    ['poll new_ev', ['new_event']],
+    ['listen new_event_', ['new_event_instant']],
+    ['completion f', ['fish']],
+    ['bulk create_user --input ', []],
+    ['nothing_like_it ', []],
+  ])('of %j', (line, words) => {
+    expect(complete(line).sort()).toEqual([...words].sort());
+  });
+
+  it('knows every command, operation and flag', () => {
+    expect(complete('')).toEqual(shown.map(({ name }) => name));
+    expect(complete('run ')).toEqual(connector.actions.map(({ key }) => key));
+    for (const flag of ['--max-errors', '--resume', '--timeout', '--help'])
+      expect(complete('bulk get_user --')).toContain(flag);
+  });
+});
+
+it.each([
+  ['20.20.2', true],
+  ['22.19.0', true],
+  ['22.20.0', false],
+  ['24.0.0', false],
+])('G.10 Node %s is too old: %s', (version, isTooOld) => {
+  const line = tooOld(version, '>=22.20');
+  expect(line !== undefined).toBe(isTooOld);
+  if (line)
+    expect(line).toMatch(/^okta-connector needs Node 22\.20 or newer, and this is Node \S+ \(.*\)\.$/);
+});
