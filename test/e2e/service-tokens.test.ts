@@ -23,7 +23,9 @@ function connect(name: string, app: 'serviceApp' | 'dpopServiceApp', more: Recor
     scopes: ['okta.users.read'],
     ...more,
   };
-  writeFileSync(join(folder, `${name}.json`), JSON.stringify({ orgUrl: sandbox.orgUrl, auth }));
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify({ orgUrl: sandbox.orgUrl, auth }), {
+    mode: 0o600,
+  });
 }
 
 async function asked(): Promise<number> {
