@@ -13,7 +13,7 @@ export interface Question {
 }
 
 /** Asks on the terminal. @throws UsageError without one; OktaError `aborted` when the question is left. */
-export async function ask({ words, instead }: Question): Promise<string> {
+export async function askOpenly({ words, instead }: Question): Promise<string> {
   if (!process.stdin.isTTY || !process.stderr.isTTY)
     throw new UsageError(`${words} is needed: give ${instead}`);
   return answerTo(words, { isShown: true });

@@ -63,7 +63,7 @@ export function tokenFileOf(connection: Connection, flags: ConnectionFlags): str
 
 /** A client configured by the flags. */
 export async function openClient(flags: ConnectionFlags, more: ConnectOptions = {}): Promise<Client> {
-  return clientOf(await readConnection(flags), flags, more);
+  return clientWith(await readConnection(flags), flags, more);
 }
 
 /** A client that is opened when first needed, for commands that may end before that. */
@@ -79,7 +79,7 @@ export function clientOnDemand(flags: ConnectionFlags) {
 }
 
 /** A client of this connection, configured by the flags. */
-export async function clientOf(
+export async function clientWith(
   connection: Connection,
   flags: ConnectionFlags,
   more: ConnectOptions = {},

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type Connection, parseConnection } from '../auth/connection.ts';
 import { normalizeOrgUrl } from '../auth/org-url.ts';
-import { ask, askSecret } from './ask.ts';
+import { askOpenly, askSecret } from './ask.ts';
 import { assertWorks, printReport } from './check.ts';
-import { clientOf, readConnection } from './client.ts';
-import { signIn } from './login.ts';
+import { clientWith, readConnection } from './client.ts';
+import { signInHere } from './login.ts';
 import { note, printJson } from './output.ts';
 import { assertProfileName, type SecretsPlace, saveProfile } from './profiles.ts';
 import { onInterrupt } from './signals.ts';
@@ -32,7 +32,7 @@ export async function connectProfile(name: string, flags: ConnectFlags): Promise
   const { corrections } = parseConnection(connection);
   for (const one of corrections) note(`Org URL: ${one}`);
   if (flags.check) {
-    if (connection.auth.type === 'authorization_code') await signIn(connection, { open: true });
+    if (connection.auth.type === 'authorization_code') await signInHere(connection, { open: true });
     await assertConnects(connection, flags);
   }
   const saved = await saveProfile(name, connection, flags.secrets);
@@ -42,7 +42,7 @@ export async function connectProfile(name: string, flags: ConnectFlags): Promise
 }
 
 async function assertConnects(connection: Connection, { json }: ConnectFlags): Promise<void> {
-  const client = await clientOf(connection, {});
+  const client = await clientWith(connection, {});
   try {
     const report = await client.test({ signal: onInterrupt() });
     if (!json && process.stdout.isTTY) await printReport(report, {});
@@ -56,7 +56,7 @@ async function composed(flags: ConnectFlags): Promise<Connection> {
   const orgUrl =
     flags.orgUrl ??
     (process.env.OKTA_CLIENT_ORGURL ||
-      (await ask({ words: 'Org URL', instead: '--org-url or OKTA_CLIENT_ORGURL' })));
+      (await askOpenly({ words: 'Org URL', instead: '--org-url or OKTA_CLIENT_ORGURL' })));
   // What the environment has for another org must not reach this one.
   const { OKTA_CLIENT_ORGURL: other } = process.env;
   const isSame = !other || normalizeOrgUrl(other).orgUrl === normalizeOrgUrl(orgUrl).orgUrl;
@@ -73,12 +73,12 @@ async function authOf(
   const clientId = async () =>
     flags.clientId ??
     value('CLIENTID') ??
-    (await ask({ words: 'Client ID', instead: '--client-id or OKTA_CLIENT_CLIENTID' }));
+    (await askOpenly({ words: 'Client ID', instead: '--client-id or OKTA_CLIENT_CLIENTID' }));
   const scopes = async () => {
     const text =
       flags.scopes ??
       value('SCOPES') ??
-      (await ask({ words: 'Scopes, with commas', instead: '--scopes or OKTA_CLIENT_SCOPES' }));
+      (await askOpenly({ words: 'Scopes, with commas', instead: '--scopes or OKTA_CLIENT_SCOPES' }));
     return text.split(/[\s,]+/).filter(Boolean);
   };
   const type = flags.auth ?? (await typeOf(flags, value));
@@ -115,7 +115,7 @@ async function typeOf(
   if (flags.redirectUri) return 'authorization_code';
   if (value('TOKEN') || !process.stdin.isTTY) return 'api_token';
   const words = 'Connect with 1 an API token, 2 a service app (private key), 3 a sign-in in the browser [1]';
-  const answer = await ask({ words, instead: '--auth' });
+  const answer = await askOpenly({ words, instead: '--auth' });
   const type = { '': 'api_token', 1: 'api_token', 2: 'client_credentials', 3: 'authorization_code' }[answer];
   if (type === undefined) throw new UsageError('Answer 1, 2 or 3');
   return type as Connection['auth']['type'];

@@ -14,7 +14,7 @@ const WAIT_MS = 5 * 60_000;
 
 /** Signs in and prints where the tokens are and which scopes they have. */
 export async function login(flags: LoginFlags): Promise<void> {
-  const report = await signIn(await readConnection(flags), flags);
+  const report = await signInHere(await readConnection(flags), flags);
   if (report) await printJson(report);
 }
 
@@ -23,7 +23,7 @@ interface LoginFlags extends ConnectionFlags {
 }
 
 /** Signs in with a browser, receives the redirect on loopback and stores the tokens. */
-export async function signIn(connection: Connection, flags: LoginFlags) {
+export async function signInHere(connection: Connection, flags: LoginFlags) {
   const pending = await startSignIn(connection);
   const file = tokenFileOf(connection, flags);
   // Unreachable: startSignIn rejects other connections.
