@@ -5,7 +5,6 @@ import type { ActionContext, ActionDefinition, ResourceDefinition } from '../def
 import { type ErrorActor, type ErrorCode, isOktaError, OktaError } from '../errors/errors.ts';
 import { retry } from '../http/retry.ts';
 import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
-import { api } from '../resources/api/resource.ts';
 import type { RunOptions } from './options.ts';
 import type { Session } from './session.ts';
 
@@ -228,18 +227,14 @@ const nameStep: Step = async (report, _, { context }) => {
 };
 
 function abilityOf(action: ActionDefinition, report: CheckReport): ActionAbility {
-  const { key, scopes, effect } = action;
+  const { key, scopes, effect, effectWhen = [] } = action;
   const broken = report.problems.find((problem) => problem.code !== 'insufficient_scope');
   if (broken) return { key, can: false, reason: 'the connection does not work, see problems' };
   const missing = scopes.filter((scope) => !grants(report, scope));
   if (missing.length > 0) return { key, can: false, reason: `scope ${missing.join(', ')} is not granted` };
   const roles = report.principal?.roles;
-  if (
-    effect.kind === 'write' &&
-    action.resource !== api &&
-    roles?.length &&
-    roles.every((role) => READ_ONLY_ROLES.has(role))
-  ) {
+  const alwaysWrites = effect.kind === 'write' && effectWhen.every((one) => one.effect.kind !== 'read');
+  if (alwaysWrites && roles?.length && roles.every((role) => READ_ONLY_ROLES.has(role))) {
     return { key, can: false, reason: `the role ${roles.join(', ')} only reads` };
   }
   if (roles?.length === 0)

@@ -115,6 +115,8 @@ describe('a service app', () => {
       can: false,
       reason: expect.stringContaining('READ_ONLY_ADMIN'),
     });
+    // With some inputs it only reads.
+    expect(report.actions.find(({ key }) => key === 'call_api')).toMatchObject({ can: true });
   });
 
   it('without roles, or without the right to read them, is not judged by them', async () => {
