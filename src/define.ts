@@ -104,6 +104,15 @@ export interface ActionContext {
   writes: boolean;
   clock: Clock;
   signal: AbortSignal | undefined;
+  /**
+   * Runs one step of an action that changes several things. When a later step fails, the error names those that were done
+   * and keeps its class, code and cause.
+   * @param name what is true afterwards, in one or two words: `deactivated`.
+   * @param work a result with `changed: false` means that nothing had to be done; the step is then not among `steps`.
+   */
+  step<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Names of the steps done in this run, in order. */
+  steps: readonly string[];
   /** Progress for the person who waits. */
   progress(message: string): void;
   /** What must be said even when nobody watches, for example that a trigger had to start anew. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ActionContext, ApiCall, ResourceDefinition } from '../define.ts';
-import { InputError, OktaError } from '../errors/errors.ts';
+import { InputError, isOktaError, OktaError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import { redact } from '../errors/redact.ts';
 import { unexpectedAnswer } from '../http/from-response.ts';
@@ -67,6 +67,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
   }
 
   return (run) => ({
+    ...stepsOf(scrubbed(run.progress ?? progress)),
     clock,
     writes: run.writes,
     lookups: run.lookups,
@@ -120,6 +121,26 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     },
     attributes: async (resource, type, options) => schemasOf(resource)?.(type, options),
   });
+}
+
+/** The steps of one run. */
+function stepsOf(progress: (message: string) => void): Pick<ActionContext, 'step' | 'steps'> {
+  const steps: string[] = [];
+  return {
+    steps,
+    async step(name, work) {
+      const before = steps.length > 0 ? `Done so far: ${steps.join(', ')}` : undefined;
+      if (before) progress(before);
+      try {
+        const result = await work();
+        if ((result as { changed?: boolean } | undefined)?.changed !== false) steps.push(name);
+        return result;
+      } catch (error) {
+        if (!before || !isOktaError(error)) throw error;
+        throw error.with({ message: `${before}; then: ${error.message}` });
+      }
+    },
+  };
 }
 
 /** Messages may quote what Okta answered. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/errors/errors.ts';
+import { InputError, RateLimitError } from '../../src/errors/errors.ts';
 import type { HttpResponse } from '../../src/http/types.ts';
 import { acknowledged, identified } from '../../src/resources/answers.ts';
 import { user } from '../../src/resources/user/resource.ts';
@@ -13,7 +13,7 @@ const page = (items: unknown, next?: string) =>
 
 function contextOf(
   answers: Parameters<typeof scripted>,
-  run: { idempotent?: boolean; signal?: AbortSignal } = {},
+  run: { idempotent?: boolean; signal?: AbortSignal; progress?: (message: string) => void } = {},
 ) {
   const { send, requests } = scripted(...answers);
   const make = contextFactory({
@@ -329,5 +329,32 @@ describe('what runs share', () => {
     expect(schemas[0]).toBe(schemas[1]);
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({ scopes: ['okta.schemas.read'], idempotent: false });
+  });
+});
+
+describe('F2.3 step', () => {
+  const refused = () =>
+    Promise.reject(new RateLimitError('too many', { retryAfterMs: 1_000, cause: new InputError('root') }));
+
+  it('names the steps done before the one that failed, and keeps the rest of the error', async () => {
+    const told: string[] = [];
+    const { context } = contextOf([], { progress: (message) => told.push(message) });
+    expect(await context.step('deactivated', async () => 5)).toBe(5);
+    await context.step('awaited', async () => ({ changed: false }));
+    await context.step('removed from groups', async () => ({ changed: true }));
+    const error = await context.step('deleted', refused).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(error.message).toBe('Done so far: deactivated, removed from groups; then: too many');
+    expect(error).toMatchObject({ code: 'rate_limited', retryAfterMs: 1_000 });
+    expect(error.cause).toEqual(new InputError('root'));
+    expect(context.steps).toEqual(['deactivated', 'removed from groups']);
+    expect(told.at(-1)).toBe('Done so far: deactivated, removed from groups');
+  });
+
+  it('leaves the error of the first step as it is, and counts each run by itself', async () => {
+    const { context, make } = contextOf([]);
+    await expect(context.step('deactivated', refused)).rejects.toThrow(/^too many$/);
+    await context.step('deactivated', async () => undefined);
+    expect(make({ idempotent: false, writes: true, scopes: [] }).steps).toEqual([]);
   });
 });

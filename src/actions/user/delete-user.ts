@@ -4,7 +4,6 @@ import { isOktaError, OktaError } from '../../errors/errors.ts';
 import { acknowledged, identified, needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
-import { afterDone } from '../../resources/steps.ts';
 import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { userSchema } from '../../resources/user/schema.ts';
@@ -54,22 +53,22 @@ export const deleteUser = defineAction({
     const answer = needsOf(userSchema);
     const { json: found } = await context.call({ method: 'GET', path, params: { userId: ref }, answer });
     const params = { userId: found.id };
-    const steps: ('deactivated' | 'deleted')[] = [];
+    const query = { sendEmail };
     if (found.status !== 'DEPROVISIONED') {
-      const query = { sendEmail };
-      const { changed } = await changeStatus(context, found.id, 'deactivate', ['DEPROVISIONED'], { query });
-      if (changed) steps.push('deactivated');
+      const { changed } = await context.step('deactivated', () =>
+        changeStatus(context, found.id, 'deactivate', ['DEPROVISIONED'], { query }),
+      );
+      if (changed) {
+        await context.step('awaited', () => waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS));
+      }
     }
-    const done = steps.length > 0 ? 'The user was deactivated' : '';
-    await afterDone(done, async () => {
-      if (steps.length > 0) await waitForStatus(context, found.id, 'DEPROVISIONED', WAIT_MS);
-      if (mode === 'deactivate_only') return;
-      await context
-        .call({ method: 'DELETE', path, params, query: { sendEmail }, answer: acknowledged })
-        .catch(unlessGone);
-      await assertGone(context, found.id);
-      steps.push('deleted');
-    });
+    if (mode === 'deactivate_and_delete') {
+      await context.step('deleted', async () => {
+        await context.call({ method: 'DELETE', path, params, query, answer: acknowledged }).catch(unlessGone);
+        await assertGone(context, found.id);
+      });
+    }
+    const steps = [...context.steps] as ('deactivated' | 'deleted')[];
     return {
       userId: found.id,
       changed: steps.length > 0,

@@ -3,7 +3,6 @@ import { defineAction } from '../../define.ts';
 import { acknowledged } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
-import { afterDone } from '../../resources/steps.ts';
 import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field, secret } from '../../schema/fields.ts';
@@ -63,11 +62,13 @@ export const expirePassword = defineAction({
     const params = { userId: await userRef(context, reference) };
     const call = <T>(operation: string, answer: z.ZodType<T>, query = {}) =>
       context.call({ method: 'POST', path: path + operation, params, query, answer });
-    const { json } = tempPassword
-      ? await call('/lifecycle/expire_password_with_temp_password', withTempPassword, { revokeSessions })
-      : await call('/lifecycle/expire_password', acknowledged);
+    const { json } = await context.step('password expired', async () =>
+      tempPassword
+        ? call('/lifecycle/expire_password_with_temp_password', withTempPassword, { revokeSessions })
+        : call('/lifecycle/expire_password', acknowledged),
+    );
     if (revokeSessions && !tempPassword) {
-      await afterDone('The password was expired', () =>
+      await context.step('sessions revoked', () =>
         context.call({
           ...{ method: 'DELETE', path: `${path}/sessions`, params, query: { oauthTokens } },
           answer: acknowledged,

@@ -64,13 +64,14 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Polls until a user has a status, at growing intervals.
+ * @returns `changed: false`, because it only reads.
  * @throws OktaError `timeout` after `forMs`; Okta continues the change.
  */
 export async function waitForStatus(context: ActionContext, userId: string, wanted: string, forMs: number) {
   const until = context.clock.now() + forMs;
   for (let pause = 250; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const status = await statusOf(context, userId);
-    if (status === wanted) return;
+    if (status === wanted) return { changed: false };
     if (context.clock.now() + pause > until) {
       throw new OktaError(`The user is still ${status}, not ${wanted}, after ${forMs / 1000} s`, {
         code: 'timeout',
