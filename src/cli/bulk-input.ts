@@ -24,6 +24,7 @@ export interface BulkFlags extends ConnectionFlags {
   results?: string;
   concurrency?: number | 'auto';
   dryRun?: boolean;
+  checkExisting?: boolean;
   resume?: boolean;
   maxErrors?: ErrorLimit;
   format?: RowFormat;

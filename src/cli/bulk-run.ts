@@ -51,7 +51,7 @@ export async function runRows(
     const rows = readRows(source.bytes, format, rowOptions, rejects?.keep);
     const inputs = job.agreed || destructiveness(action) === 'never' ? rows : harmless(rows, job);
     const results = client.bulk(action.key, inputs, {
-      ...{ journal, signal, dryRun: flags.dryRun },
+      ...{ journal, signal, dryRun: flags.dryRun, checkExisting: flags.checkExisting },
       maxErrors: flags.maxErrors ?? (flags.dryRun ? '100%' : undefined),
       // The bar shows everything, and other lines would garble it.
       progress: process.stderr.isTTY ? () => {} : undefined,

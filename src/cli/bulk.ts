@@ -24,7 +24,7 @@ import { asUsage, UsageError } from './usage.ts';
 export async function bulkCommand(key: string, pairs: string[], flags: BulkFlags): Promise<void> {
   const action = actionOf(key);
   const format = formatOf(flags);
-  const { results, dryRun, resume } = flags;
+  const { results, dryRun, checkExisting, resume } = flags;
   if (resume && !results)
     throw new UsageError('--resume needs --results: the file of the run to continue', {
       hint: 'A run without --results told its name when it began.',
@@ -34,6 +34,7 @@ export async function bulkCommand(key: string, pairs: string[], flags: BulkFlags
       hint: 'Follow it with tail -f; a dry run without --results writes its lines to stdout.',
     });
   }
+  if (checkExisting && !dryRun) throw new UsageError('--check-existing needs --dry-run');
   if (dryRun && resume) throw new UsageError('--dry-run cannot be combined with --resume');
   const mapping = await readMap(flags.map);
   const { concurrency } = flags;

@@ -103,6 +103,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ),
       option('--resume', 'continue the run of these results'),
       option('--dry-run', 'check all rows and report what would change, without changing it'),
+      option('--check-existing', 'in a dry run: also look up, in batches, whether new objects exist already'),
       option(
         '--concurrency <n>',
         'rows processed concurrently; auto: up to 10, fewer if Okta demands it (default: auto)',

@@ -213,6 +213,38 @@ describe('a dry run', () => {
     expect(await sent('POST', '')).toEqual([]);
   });
 
+  it('G.1 a dry run with --check-existing foretells every failure of the run', async () => {
+    const input = join(folder, 'joiners.csv');
+    const taken = sandbox.admin.login;
+    const rows = [
+      'new.a@acme.test',
+      `${taken.toUpperCase()} `,
+      'new.b@acme.test',
+      'NEW.A@acme.test',
+      'no e-mail',
+    ];
+    const header = 'profile.login,profile.email,profile.firstName,profile.lastName';
+    writeFileSync(input, [header, ...rows.map((login) => `${login},x@acme.test,New,User`)].join('\n'));
+    const args = ['bulk', 'create_user', '--input', input];
+    const dry = await run([...args, '--dry-run', '--check-existing'], env);
+    const failed = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .flatMap(({ row, error }) => (error ? [[row, error.code]] : []))
+        .sort();
+    expect(failed(dry.stdout)).toEqual([
+      [2, 'already_exists'],
+      [4, 'already_exists'],
+      [5, 'invalid_input'],
+    ]);
+    const results = join(folder, 'joiners.ndjson');
+    await run([...args, '--results', results, '--concurrency', '1', '--max-errors', '100%'], env);
+    expect(failed(readFileSync(results, 'utf8')).map(([row]) => row)).toEqual([2, 4, 5]);
+    expect((await run([...args, '--check-existing'], env)).code).toBe(2);
+  });
+
   it('names every row that does not fit, and then asks Okta nothing', async () => {
     const input = file(
       'bad.csv',
