@@ -6,20 +6,20 @@ import type { ProfileAttribute, ProfileSchema } from './schema/profile-attribute
 import type { Held } from './state/lease.ts';
 
 /**
- * What an action does to Okta; written once, it drives repeats after unclear outcomes, questions of the command line,
- * warnings of hosts and the docs.
+ * What an action does to Okta. This single declaration decides whether a request with an unclear outcome is retried,
+ * whether the command line asks for confirmation, and what hosts and the docs warn about.
  */
 export interface Effect {
   kind: 'read' | 'write';
-  /** Doing it twice leaves Okta as doing it once, so it may be repeated after a broken connection or a 5xx. */
+  /** Running it twice has the same effect as once, so it may be retried after a broken connection or a 5xx. */
   idempotent: boolean;
-  /** Takes something away that the connector cannot bring back: the command line asks first, or needs --yes. */
+  /** Removes something that the connector cannot restore: the command line asks first, or requires --yes. */
   destructive: boolean;
 }
 
 /**
- * What must hold for the value of an input. Defaults count as given, and so does null; a value that is no text neither
- * matches nor fails to match. Patterns are regular expressions without look-around, which every engine reads.
+ * A condition on the value of an input. Defaults and null count as given; neither `matches` nor `matchesNot` holds for a
+ * value that is not a string. Patterns are regular expressions without look-around, so that every engine supports them.
  */
 export type InputCondition =
   | { is: readonly (string | number | boolean | null)[] }
@@ -28,19 +28,19 @@ export type InputCondition =
   | { matches: string }
   | { matchesNot: string };
 
-/** Inputs for which an action does less than its `effect` says, and what is better about them. */
+/** Inputs for which an action is safer than its `effect` says, and in what respect. */
 export interface MilderEffect<Name extends string = string> {
-  /** All of them must hold. */
+  /** All conditions must hold. */
   when: { readonly [name in Name]?: InputCondition };
   effect: { kind?: 'read'; idempotent?: true; destructive?: false };
 }
 
-/** A request as documentation names it: `GET /api/v1/users/{userId}`. */
+/** A request in the notation of the API reference: `GET /api/v1/users/{userId}`. */
 export type CallName = `${Method} /${string}`;
 
 /**
- * A call as an action writes it; placeholders of `path` are filled from `params`. `T` is what it answers, or an item of the
- * list that it answers.
+ * A call to Okta, as actions describe it; placeholders in `path` are filled from `params`. `T` is the type of the answer, or
+ * of one item if the answer is a list.
  */
 export interface ApiCall<T = unknown> {
   method: Method;
@@ -50,57 +50,57 @@ export interface ApiCall<T = unknown> {
   query?: Record<string, QueryValue | readonly QueryValue[]>;
   body?: unknown;
   headers?: Record<string, string>;
-  /** Overrides what the effect of the action says about repeating. */
+  /** Whether the call may be retried; overrides the effect of the action. */
   idempotent?: boolean;
   /**
-   * What the answer must be, or each item of a list. It is only checked: what Okta sent is handed on as it is. Lists of the
-   * System Log have none, because a single odd event must not hold up those after it.
+   * Schema of the answer, or of each item of a list. It only validates: the answer is passed on unchanged. Lists of System
+   * Log events have none, because one malformed event must not block those after it.
    */
   answer?: z.ZodType<T>;
-  /** Members that may hold the list, where Okta wraps it in an object. Without them the answer must be an array. */
+  /** Members that may contain the list if Okta wraps it in an object. Without them the answer must be an array. */
   listIn?: readonly string[];
 }
 
 /** One page of a list. */
 export interface Page<T = unknown> {
   readonly items: T[];
-  /** The same items of a long page, parsed one by one as they are taken. */
+  /** The same items, for a long page: each is parsed when it is consumed. */
   elements?: JsonList;
-  /** Path and query of the next page; undefined at the end. */
+  /** Path and query of the next page; undefined on the last one. */
   next: string | undefined;
-  /** The `Date` of the answer, milliseconds since the epoch; undefined without a usable one. It may be wrong. */
+  /** The `Date` header of the answer, milliseconds since the epoch; undefined if missing or invalid. It may be wrong. */
   serverNow: number | undefined;
-  /** What the clock of this machine showed then; it may be wrong, too. */
+  /** Local time at which the answer arrived, milliseconds since the epoch; it may be wrong, too. */
   receivedAt: number;
 }
 
-/** What an action's `run` can use. It knows neither HTTP nor authentication. */
+/** What an action's `run` can use. It hides HTTP and authentication. */
 export interface ActionContext {
   /**
-   * Sends a call through all layers.
-   * @throws OktaError for anything outside 2xx; `unexpected_response` for a 2xx that is not what `answer` asks for.
+   * Sends a call, with authentication, rate limiting and retries.
+   * @throws OktaError for any status outside 2xx; `unexpected_response` for a 2xx that does not match `answer`.
    */
   call<T>(call: ApiCall<T>): Promise<HttpResponse & { json: T }>;
   /**
-   * The items of a list over all its pages, as far as they are consumed; at most `limit`.
-   * @throws OktaError as `call`, and `unexpected_response` for a page that is no list.
+   * The items of a list, at most `limit`; pages are fetched as the items are consumed.
+   * @throws OktaError as `call`, and `unexpected_response` for a page that is not a list.
    */
   list<T>(call: ApiCall<T>, limit?: number): AsyncGenerator<T, void, undefined>;
-  /** One page of a list and path and query of the next; `from` continues at such a place. @throws OktaError as `list`. */
+  /** One page of a list; `from` is the `next` of the previous page. @throws OktaError as `list`. */
   page<T>(call: ApiCall<T>, from?: string): Promise<Page<T>>;
   /**
-   * The attributes that the org defines for a resource; `type` says for which kind of it, such as a user type. Undefined
-   * where that cannot be told, the connection may not read schemas, or the answer names no attributes. With `strict` they are
-   * read as they are now, and whatever else fails is thrown.
+   * The attributes that the org defines for a resource; `type` selects the kind of object, such as a user type. Undefined if
+   * the kind is not known, the connection may not read schemas, or the answer contains no attributes. With `strict` the
+   * cache is bypassed, and any other failure is thrown.
    */
   attributes(
     resource: ResourceDefinition,
     type?: string,
     options?: { strict?: boolean },
   ): Promise<ProfileSchema | undefined>;
-  /** Ids by name, kept for a bulk run, in which the same names come again and again. */
+  /** Ids by name, cached during a bulk run, whose rows often repeat the same names. */
   lookups?: Map<string, Promise<string>>;
-  /** Whether this run changes something. */
+  /** Whether this run changes anything in Okta. */
   writes: boolean;
   clock: Clock;
   signal: AbortSignal | undefined;
@@ -113,40 +113,40 @@ export interface ActionContext {
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Names of the steps done in this run, in order. */
   steps: readonly string[];
-  /** Progress for the person who waits. */
+  /** Reports progress to a waiting user. */
   progress(message: string): void;
-  /** What must be said even when nobody watches, for example that a trigger had to start anew. */
+  /** Reports what must be logged even if nobody is watching, for example that a trigger lost its position. */
   notice(message: string): void;
 }
 
 /**
- * One kind of object in Okta: how it is named, read, listed, chosen and described. Everything that depends on the kind
- * (path parameters, drop-downs, attribute forms, exports, what a trigger reads again) follows from this one value.
+ * One kind of object in Okta: how it is named, read, listed, selected and described. Everything that depends on the kind
+ * (path parameters, drop-downs, attribute forms, exports, objects included by triggers) is derived from this definition.
  */
 export interface ResourceDefinition {
   /** snake_case, unique in the connector: `user`. */
   key: string;
-  /** What a person calls one of it: `User`. */
+  /** Display name, singular: `User`. */
   title: string;
-  /** OAuth scopes that reading it takes. */
+  /** OAuth scopes needed to read it. */
   scopes: readonly string[];
   /** An object as Okta returns it. */
   schema?: z.ZodType;
-  /** Path of one object; its placeholder is the input that names the object: `/api/v1/users/{userId}`. */
+  /** Path of one object; the placeholder has the name of the input that identifies it: `/api/v1/users/{userId}`. */
   one?: string;
-  /** How an object is named in an input. */
+  /** How an input refers to an object. */
   names?: {
     /** `Id, login or short name`. */
     words: string;
     example: string;
-    /** What a person would rather type than an id: `ana.ruiz@acme.test`. */
+    /** Example of what people type instead of an id: `ana.ruiz@acme.test`. */
     handle: string;
-    /** Requests that finding it by a name takes. */
+    /** Requests that looking it up by name may send. */
     calls: readonly CallName[];
-    /** What can stand in a path for a name. @throws OktaError `not_found` when nothing has it. */
+    /** Turns a reference into a value that a path can contain. @throws OktaError `not_found` when nothing has this name. */
     resolve(context: ActionContext, reference: string): Promise<string>;
   };
-  /** A drop-down to choose one from. */
+  /** A drop-down of the objects. */
   choices?: {
     /** Plural: `users`. */
     key: string;
@@ -155,60 +155,60 @@ export interface ResourceDefinition {
   };
   /** The list of all objects, for exports. */
   table?: TableDefinition;
-  /** The attributes that an org defines for it. */
+  /** The attributes that the org defines for it. */
   attributes?: {
     scopes: readonly string[];
-    /** Requests that reading them takes. */
+    /** Requests that reading them may send. */
     calls: readonly CallName[];
-    /** Okta's schema of a kind of it; undefined where the kind is not known. */
+    /** Okta's schema for one kind of the object; undefined if the kind is not known. */
     read(get: (path: string) => Promise<unknown>, type: string | undefined): Promise<unknown>;
-    /** The kinds that an org has beside the default one; left out where all objects have the same attributes. */
+    /** The kinds of the org other than the default; omitted if all objects have the same attributes. */
     kinds?(get: (path: string) => Promise<unknown>): Promise<string[]>;
-    /** The attribute by which people know the object: `login`. */
+    /** The attribute by which people identify the object: `login`. */
     natural: string;
     /** What Okta's base schema asks of a new object; an org can change it. */
     required?: readonly string[];
   };
 }
 
-/** A list over all pages, and the columns of a table of it. */
+/** The list of all objects, and its columns as a table. */
 export interface TableDefinition {
   path: string;
   pageSize: number;
-  /** The attributes that the org defines are columns, too. */
+  /** Set if the attributes that the org defines are also columns. */
   hasAttributes?: true;
-  /** Columns, `profile.department` for nested members. */
+  /** Column names; dotted for nested members: `profile.department`. */
   columns(attributes: readonly ProfileAttribute[] | undefined): string[];
-  /** Members of the objects that no column is for. */
+  /** Top-level members of the objects that have no column. */
   further: readonly string[];
 }
 
-/** Types a resource; adds nothing. */
+/** Infers the type of a resource definition; returns it unchanged. */
 export function defineResource(definition: ResourceDefinition): ResourceDefinition {
   return definition;
 }
 
-/** Where each query parameter or body member comes from: the input of the same name, or computed from the input. */
+/** Source of the query parameters or body members: the inputs of these names, or a function of the input. */
 type From<I> = readonly (keyof I & string)[] | ((input: I) => Record<string, unknown>);
 
-/** A single call as data. */
+/** A single call, declared as data. */
 export interface RequestTemplate<I> {
   method: Method;
-  /** Placeholders are inputs; one that names an object is resolved as its resource says. */
+  /** Placeholders are inputs; a reference to an object is resolved by its resource. */
   path: string;
   query?: From<I>;
   body?: From<I>;
   headers?: (input: I) => Record<string, string>;
   /**
-   * What the answer must be for this input. When left out: the required members of the output; with `result` nothing, or
-   * any object.
+   * Schema of the answer for this input. Default: an object with the required members of the output, or, if `result` is
+   * set, an empty answer or any object.
    */
   answer?: (input: I) => z.ZodType;
-  /** Given for lists: items a page. The output is then an array, and `limit` of the input bounds it. */
+  /** Items per page; set for lists only. The output is then an array, bounded by the input `limit`. */
   pageSize?: number;
 }
 
-/** One action: an object that is the documentation, the schema and the behaviour. */
+/** One action: its documentation, schemas and behaviour in one object. */
 export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** snake_case, unique in the connector. */
   key: string;
@@ -216,29 +216,29 @@ export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.Z
   title: string;
   description: string;
   docsUrl: string;
-  /** OAuth scopes that the whole action needs. */
+  /** OAuth scopes needed by all calls of the action. */
   scopes: readonly string[];
-  /** The worst that it does with any input. */
+  /** The effect in the worst case, over all inputs. */
   effect: Effect;
   /**
-   * Where the effect depends on the input. Each entry can only make it milder, so that a host that does not know a
-   * condition may leave it out and warns once too often, never once too rarely.
+   * Exceptions that depend on the input. An entry can only make the effect milder, so a host that does not understand a
+   * condition can ignore it: it then warns too often, never too rarely.
    */
   effectWhen?: readonly MilderEffect<keyof z.output<I> & string>[];
   input: I;
   output: O;
   request?: RequestTemplate<z.output<I>>;
-  /** Every request that `run` or `stream` can send; those that resolve names and read attributes are known. */
+  /** Every request that `run` or `stream` may send, except those that resolve names and read attributes. */
   calls?: readonly CallName[] | 'any';
   run?: (context: ActionContext, input: z.output<I>) => Promise<z.input<O>>;
-  /** A list that takes more than one call, or a branch: the items, as they come. The output is then an array. */
+  /** For lists that need more than one call, or a choice of calls: yields the items. The output is then an array. */
   stream?: (context: ActionContext, input: z.output<I>) => AsyncGenerator<unknown, void, undefined>;
-  /** Shapes the answer of `request`; the parsed body when left out. */
+  /** Turns the answer to `request` into the output. Default: the parsed body. */
   result?: (body: unknown, input: z.output<I>) => z.input<O>;
   sample: { input: z.input<I>; output: z.input<O> };
 }
 
-/** Types an action; adds nothing. */
+/** Infers the type of an action definition; returns it unchanged. */
 export function defineAction<const K extends string, I extends z.ZodType, O extends z.ZodType>(
   definition: ActionDefinition<I, O> & { key: K },
 ): ActionDefinition<I, O> & { key: K } {
@@ -251,66 +251,66 @@ export interface Option {
   label: string;
 }
 
-/** A page of a dynamic drop-down; `cursor` is absent at the end. */
+/** A page of a dynamic drop-down; the last page has no `cursor`. */
 export interface OptionsPage {
   items: Option[];
   cursor?: string;
 }
 
-/** How events reach a trigger: by asking Okta, by Okta calling, or by a search at set times. */
+/** How events reach a trigger: by polling Okta, by a call from Okta, or by searches at scheduled times. */
 export type TriggerKind = 'polling' | 'webhook' | 'schedule';
 
-/** What a trigger delivers; the same thing has the same id. */
+/** What a trigger delivers. Redelivery of the same item keeps its id. */
 export interface TriggerItem {
   id: string;
   [name: string]: unknown;
 }
 
-/** What a source reads with. */
+/** What a source needs to read. */
 export interface SourceRun<I = Record<string, unknown>> {
-  /** Checked against the trigger's schema. */
+  /** Already validated against the trigger's schema. */
   input: I;
   context: ActionContext;
 }
 
-/** A run that continues the one before it. `S` is what is remembered, `U` what is kept in memory. */
+/** A run that continues the previous one. `S` is the saved state, `U` the state kept in memory. */
 export interface HeldRun<I = Record<string, unknown>, S = unknown, U = unknown> extends SourceRun<I> {
-  /** What the last run saved. Nobody else has it meanwhile; the engine releases it at the end. */
+  /** The state saved by the last run, locked for this run; the engine releases it at the end. */
   held: Held<S>;
-  /** Stop after this many pages; the rest follows in the next run. */
+  /** Stop after this many pages; the next run continues there. */
   maxPages?: number;
   /**
-   * Shared by the runs of one process: what was delivered and perhaps not saved, which the next run leaves out. A disk may
-   * get full in between.
+   * Shared by the runs of one process: what was delivered but perhaps not saved, for example because the disk was full. The
+   * next run skips it.
    */
   unsaved: { value?: U };
 }
 
-/** What an event hook has to deliver for one input, and what becomes of an event. */
+/** Which events an event hook delivers for one input, and how an event becomes an item. */
 export interface HookFilter {
   eventTypes: readonly string[];
-  /** What the hook missed is looked for in the System Log. */
+  /** Whether the System Log is polled for events that the hook missed. */
   reconciles: boolean;
-  /** Whether the trigger is about this event. */
+  /** Whether the trigger fires for this event. */
   matches(event: unknown): boolean;
-  /** @throws OktaError when what belongs to the item cannot be read; the event is then offered again. */
+  /** @throws OktaError when an object that belongs to the item cannot be read; the event is then retried. */
   item(context: ActionContext, event: unknown): Promise<TriggerItem>;
 }
 
 /** Where the items of a trigger come from. */
 export interface TriggerSource<I = Record<string, unknown>, S = unknown, U = unknown> {
-  /** One run: the items since the last one. What was taken is saved when the consumer comes back for more. */
+  /** One run: the items since the last run. Consumed items are saved when the consumer requests the next one. */
   run(run: HeldRun<I, S, U>): AsyncGenerator<TriggerItem, void, undefined>;
-  /** A few recent items, newest first, without any state: for setting a trigger up. */
+  /** A few recent items, newest first, without touching the state: for setting up a trigger. */
   sample(run: SourceRun<I>, limit: number): Promise<TriggerItem[]>;
   /**
-   * How an event hook delivers the same items at once; left out where none can.
-   * @throws InputError naming what of this input no hook can deliver.
+   * How an event hook delivers the same items instantly; omitted if no hook can.
+   * @throws InputError naming the part of the input that no hook supports.
    */
   hook?(input: I): HookFilter;
 }
 
-/** One trigger. All share one engine; the source says what there is to deliver. */
+/** One trigger. All triggers share one engine; the source provides the items. */
 export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** snake_case, unique in the connector. */
   key: string;
@@ -323,12 +323,12 @@ export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.
   input: I;
   output: O;
   source: TriggerSource<z.output<I>>;
-  /** The types of events that it is always about; left out where the input says. */
+  /** The event types that it fires for; omitted if the input selects them. */
   eventTypes?: readonly string[];
   sample: { input: z.input<I>; output: z.input<O> };
 }
 
-/** Types a trigger; adds nothing. */
+/** Infers the type of a trigger definition; returns it unchanged. */
 export function defineTrigger<const K extends string, I extends z.ZodType, O extends z.ZodType>(
   definition: TriggerDefinition<I, O> & { key: K },
 ): TriggerDefinition<I, O> & { key: K } {

@@ -1,9 +1,9 @@
 import type { ActionDefinition, Effect, InputCondition, MilderEffect } from '../define.ts';
 
-/** What of an action, or of its entry in the manifest, says what it does to Okta. */
+/** The effect of an action, from its definition or from its entry in the manifest. */
 export type WithEffect = Pick<ActionDefinition, 'effect'> & { effectWhen?: readonly MilderEffect[] };
 
-/** The effect for this very input, whose defaults are filled in. */
+/** The effect for a specific input, with defaults filled in. */
 export function effectFor({ effect, effectWhen }: WithEffect, input: unknown): Effect {
   if (!effectWhen) return effect;
   const values = input as Record<string, unknown>;
@@ -15,7 +15,7 @@ export function effectFor({ effect, effectWhen }: WithEffect, input: unknown): E
   return Object.assign({}, effect, ...milder.map((one) => one.effect));
 }
 
-/** Whether an action takes away what the connector cannot bring back: whatever its input, with some inputs, or never. */
+/** Whether an action is destructive for every input, for some inputs, or never. */
 export function destructiveness({ effect, effectWhen = [] }: WithEffect): 'always' | 'sometimes' | 'never' {
   if (!effect.destructive) return 'never';
   return effectWhen.some((one) => one.effect.destructive === false) ? 'sometimes' : 'always';

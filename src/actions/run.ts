@@ -31,7 +31,7 @@ export function parseInput<I extends z.ZodType>(
 export const isList = (action: ActionDefinition): boolean =>
   action.stream !== undefined || action.request?.pageSize !== undefined;
 
-/** The items of a list action, as they come. */
+/** Yields the items of a list action as they arrive. */
 export function streamAction(action: ActionDefinition, context: ActionContext, input: unknown) {
   if (action.stream) return action.stream(context, input);
   return streamRequest(action, context, input as Input);
@@ -45,7 +45,7 @@ async function* streamRequest(action: ActionDefinition, context: ActionContext, 
   yield* context.list({ ...call, query: { ...call.query, limit: pageSize } }, limit);
 }
 
-/** Runs an action whose input was checked. */
+/** Runs an action with an already validated input. */
 export async function runAction(
   action: ActionDefinition,
   context: ActionContext,
@@ -77,7 +77,7 @@ async function callOf(action: ActionDefinition, context: ActionContext, input: I
   };
 }
 
-/** Read once for each action. */
+/** Cached per action. */
 const carriedByAction = new WeakMap<ActionDefinition, ReturnType<typeof carriedIn>>();
 
 function carriedOf(action: ActionDefinition) {
@@ -86,7 +86,7 @@ function carriedOf(action: ActionDefinition) {
   return known;
 }
 
-/** Read once for each path: there are as many as actions. */
+/** Cached per path: there are only as many as actions. */
 const placeholders = new Map<string, string[]>();
 
 function placeholdersOf(path: string): string[] {
@@ -104,7 +104,7 @@ function pick(from: RequestTemplate<Input>['query'], input: Input): Record<strin
     : Object.fromEntries(from.map((name) => [name, input[name]]));
 }
 
-/** Checks an input and makes the context of a run. @throws InputError for an input that does not fit. */
+/** Validates an input and creates the context of a run. @throws InputError for an invalid input. */
 function prepare(
   session: Session,
   action: ActionDefinition,
@@ -118,15 +118,15 @@ function prepare(
   return { parsed, context };
 }
 
-/** Runs an action over a session. */
+/** Runs an action in a session. */
 export async function runOf(session: Session, action: ActionDefinition, input: unknown, options: RunOptions) {
   const { parsed, context } = prepare(session, action, input, options);
   return runAction(action, context, parsed);
 }
 
-/** The items of a list action as they come. @throws InputError for an action that is no list. */
+/** Yields the items of a list action as they arrive. @throws InputError for an action that does not return a list. */
 export function streamOf(session: Session, action: ActionDefinition, input: unknown, options: RunOptions) {
   const { parsed, context } = prepare(session, action, input, options);
   if (isList(action)) return streamAction(action, context, parsed);
-  throw new InputError(`${action.key} does not answer with a list`, { hint: 'Use run.' });
+  throw new InputError(`${action.key} does not return a list`, { hint: 'Use run.' });
 }

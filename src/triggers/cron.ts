@@ -2,8 +2,8 @@ import { Cron, CronPattern } from 'croner';
 import { InputError } from '../errors/errors.ts';
 
 /**
- * Milliseconds from now to the next time of a cron expression. When clocks are put forward, the times that the day skips
- * become one run, right after the change; when they are put back, the times that the day has twice run once. Expressions
+ * Milliseconds from now to the next time of a cron expression. When clocks go forward, the skipped times become one run,
+ * right after the change; when they go back, repeated times run once. Expressions
  * that run in every hour of the day follow elapsed time instead.
  * @param timeZone IANA name. Default: the time zone of the machine.
  * @returns milliseconds from `from`, by default now; Infinity after the last time.

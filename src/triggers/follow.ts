@@ -8,23 +8,23 @@ import { lookUpOnce, withIds } from './named-inputs.ts';
 import { assertPolled, repeat, runTrigger, type TriggerRun } from './run-trigger.ts';
 
 export interface PollOptions extends RunOptions {
-  /** Where the trigger remembers what it delivered: a file, or a store of the host. */
+  /** Where the trigger saves its position: the path of a file, or a store provided by the host. */
   state: string | StateStore;
-  /** Stop after this many pages of up to 1,000 events; the rest follows in the next run. */
+  /** Stop after this many pages of up to 1,000 events; the next run continues there. */
   maxPages?: number;
 }
 
 export interface FollowOptions extends PollOptions {
-  /** Milliseconds between two runs; or a function that says so, for schedules. Default 30,000. */
+  /** Milliseconds between two runs, or a function that returns them, for schedules. Default 30,000. */
   interval?: number | (() => number);
 }
 
 export interface SampleOptions extends RunOptions {
-  /** How many items at most. Default 3. */
+  /** Maximum number of items. Default 3. */
   limit?: number;
 }
 
-/** A trigger with a checked input, ready to read. @throws InputError for an input that does not fit. */
+/** A trigger with validated input, ready to read. @throws InputError for an invalid input. */
 export function prepareTrigger(
   session: Session,
   trigger: TriggerDefinition,
@@ -70,7 +70,7 @@ export const pollOnce = (
   options: PollOptions,
 ) => runner(prepareRun(session, trigger, input, options))();
 
-/** Runs again and again, until the signal ends it or an error comes that waiting cannot help. */
+/** Runs repeatedly until the signal aborts or an error occurs that waiting cannot resolve. */
 export function follow(session: Session, trigger: TriggerDefinition, input: unknown, options: FollowOptions) {
   const run = { ...prepareRun(session, trigger, input, options), unsaved: {} };
   const { interval = 30_000, signal, progress } = options;
@@ -80,7 +80,7 @@ export function follow(session: Session, trigger: TriggerDefinition, input: unkn
   return repeat(runner(run), { clock, notice: progress ?? notice, signal, pause });
 }
 
-/** A few recent items, newest first, without any state. */
+/** A few recent items, newest first, without touching the state. */
 export async function sample(
   session: Session,
   trigger: TriggerDefinition,

@@ -9,23 +9,23 @@ import type { StateStore } from '../state/store.ts';
 export interface TriggerRun extends Omit<HeldRun, 'held' | 'unsaved'>, Partial<Pick<HeldRun, 'unsaved'>> {
   trigger: TriggerDefinition;
   store: StateStore;
-  /** Name of the state; runs of one credential with the same name continue each other. */
+  /** Name of the state; a run continues the previous run with the same name and credential. */
   stateKey: string;
   /** Mark of the credential. */
   credential: string;
 }
 
-/** @throws InputError for a trigger that Okta calls. */
+/** @throws InputError for a webhook trigger. */
 export function assertPolled({ key, kind }: TriggerDefinition): void {
   if (kind !== 'webhook') return;
-  throw new InputError(`${key} waits for Okta to call: it is not polled`, {
-    hint: 'Receive what Okta sends: webhook in code ("okta-connector listen").',
+  throw new InputError(`${key} is a webhook trigger and cannot be polled`, {
+    hint: 'Use webhook in code, or "okta-connector listen".',
   });
 }
 
 /**
- * One run of a polling or scheduled trigger: the items since the last one. What was taken is committed when the consumer
- * comes back for more.
+ * One run of a polling or scheduled trigger: the items since the last run. Consumed items are committed when the consumer
+ * requests the next one.
  * @throws OktaError `state_locked` while another process runs it.
  */
 export async function* runTrigger({
@@ -45,7 +45,7 @@ export async function* runTrigger({
 
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 
-/** What waiting does not mend: a credential, a right, an input. Everything else is tried again for ever. */
+/** Errors that waiting cannot resolve: a wrong credential, permission or input. All others are retried indefinitely. */
 const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'authentication_failed',
   'insufficient_scope',
@@ -59,21 +59,21 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'internal_error',
 ]);
 
-/** True for errors that trying again later cannot mend; a state that never could be used is one. */
+/** True for errors that a later retry cannot resolve, including a state that is permanently unusable. */
 export const isFatal = (error: unknown): boolean =>
   !isOktaError(error) ||
   error instanceof InputError ||
   FATAL.has(error.code) ||
   (error.code === 'state_locked' && !error.retryable);
 
-/** The state may be free, or its disk have room, at any moment, and asking costs Okta nothing. */
+/** The state may be released, or its disk have space again, at any moment, and checking sends no request to Okta. */
 const LONGEST_STATE_BACKOFF_MS = 15_000;
 const longestBackOff = (error: unknown): number =>
   isOktaError(error) && error.code === 'state_locked' ? LONGEST_STATE_BACKOFF_MS : LONGEST_BACKOFF_MS;
 
 /**
- * How long to wait after this many failures in a row: longer each time, up to five minutes (15 s for the state), or to an
- * hour where the error says so.
+ * Milliseconds to wait after this many consecutive failures: doubles each time, up to five minutes (15 s for the state), or
+ * up to an hour if the error asks for it.
  */
 export const backOff = (error: unknown, failures: number, firstMs: number): number =>
   Math.max(
@@ -90,8 +90,8 @@ interface RepeatOptions {
 }
 
 /**
- * Runs again and again, one run at a time, until the signal ends it or an error comes that waiting cannot mend. Other
- * errors are told and tried again, ever more slowly while they last.
+ * Runs repeatedly, one run at a time, until the signal aborts or an error occurs that waiting cannot resolve. Other errors
+ * are reported and retried with exponential back-off.
  */
 export async function* repeat<T>(
   once: () => AsyncGenerator<T, void, undefined>,

@@ -4,9 +4,9 @@ import { api } from '../../resources/api/resource.ts';
 import { collect } from '../../resources/collect.ts';
 import { field } from '../../schema/fields.ts';
 
-/** The first DELETE of a user deactivates, a second one deletes for good. */
+/** The first DELETE of a user deactivates it, the second deletes it permanently, so a retry is not safe. */
 const ONE_USER = '^/api/v1/users/[^/]+/?$';
-/** The members that hold the lists which Okta wraps in an object, as its API reference and its answers have them. */
+/** Members of wrapper objects that contain lists, according to Okta's API reference and its answers. */
 const WRAPPED_IN = [
   ...[
     'bundles',
@@ -20,15 +20,16 @@ const WRAPPED_IN = [
   ...['memberExternalIds', 'members', 'permissions', 'resource-sets', 'resources', 'roles', 'supportCases'],
   'value',
 ];
-/** What `deactivate_user` does, and the loss of all factors of a user. */
-const TAKES_AWAY = '^/api/v1/users/[^/]+/lifecycle/(deactivate|reset_factors)/?$';
+/** Destructive POST requests: deactivating a user, and resetting all factors of a user. */
+const DESTRUCTIVE_POST = '^/api/v1/users/[^/]+/lifecycle/(deactivate|reset_factors)/?$';
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
 export const callApi = defineAction({
   key: 'call_api',
   resource: api,
   title: 'Call API',
-  description: "Calls any path of the org with the connection's authentication, limits, paging and errors.",
+  description:
+    "Calls any API path of the org, with the connection's authentication, rate limits, paging and error handling.",
   docsUrl: 'https://developer.okta.com/docs/api/',
   scopes: [],
   effect: { kind: 'write', idempotent: false, destructive: true },
@@ -39,10 +40,10 @@ export const callApi = defineAction({
     },
     { when: { method: { is: ['PUT'] } }, effect: { idempotent: true } },
     { when: { method: { is: ['DELETE'] }, path: { matchesNot: ONE_USER } }, effect: { idempotent: true } },
-    // A PUT without a body, as those that add a member or assign a role, replaces nothing.
+    // A PUT without a body (adding a member, assigning a role) replaces nothing.
     { when: { method: { is: ['PUT'] }, body: { absent: true } }, effect: { destructive: false } },
     {
-      when: { method: { is: ['POST'] }, path: { matchesNot: TAKES_AWAY } },
+      when: { method: { is: ['POST'] }, path: { matchesNot: DESTRUCTIVE_POST } },
       effect: { destructive: false },
     },
     { when: { method: { is: ['PATCH'] } }, effect: { destructive: false } },
@@ -60,20 +61,20 @@ export const callApi = defineAction({
         .max(2_000)
         .regex(
           /^\/(?!\/)[^\\?#;\s]*$/,
-          'must begin with one / and hold no \\ ? # ; and no space: parameters belong into query',
+          'must begin with a single / and not contain \\ ? # ; or spaces: parameters belong in query',
         )
         .refine(
           (path) => !/(^|\/)\.{1,2}(\/|$)|%2e|%2f|%5c/i.test(path),
-          'must not hold . or .. segments, nor encoded dots and slashes',
+          'must not contain . or .. segments, encoded dots or encoded slashes',
         ),
       'Path',
-      'Path on the org, without host and query.',
+      'Path without host and query.',
       '/api/v1/zones',
     ),
     query: field(
       z.record(z.string(), z.union([value, z.array(value)])).optional(),
       'Query',
-      'Query parameters; a list repeats its name.',
+      'Query parameters; for a list, the parameter is repeated.',
       { limit: 20 },
     ),
     body: field(z.unknown().optional(), 'Body', 'JSON body of a write.', { name: 'Office' }),
@@ -90,7 +91,7 @@ export const callApi = defineAction({
         )
         .optional(),
       'Headers',
-      'Further request headers; authentication is not among them.',
+      'Additional request headers; authentication is added automatically.',
       { Prefer: 'respond-async' },
     ),
     allPages: field(
@@ -102,22 +103,22 @@ export const callApi = defineAction({
     limit: field(
       z.int().min(1).optional(),
       'Limit',
-      'For lists: follow the next links until there are this many items.',
+      'For lists: follow the next links until this many items have been read.',
       500,
     ),
     listMember: field(
       z.string().min(1).optional(),
       'List member',
-      'For lists that Okta wraps in an object: the member with the list. Common names (value, roles, data) are known.',
+      'For lists that Okta wraps in an object: the member that contains the list. Common names (value, roles, data) are recognised.',
       'resource-sets',
     ),
   }),
   output: z.looseObject({
-    status: field(z.int(), 'Status', 'HTTP status of the (last) answer.', 200),
+    status: field(z.int(), 'Status', 'HTTP status of the (last) response.', 200),
     body: field(
       z.unknown().optional(),
       'Body',
-      'Parsed JSON, or the text of another type; absent when empty.',
+      'Parsed JSON, or the text of any other content type; absent if empty.',
       [],
     ),
   }),

@@ -1,4 +1,4 @@
 import { listUserApps } from './list-user-apps.ts';
 
-/** In the order in which lists show them. */
+/** In display order. */
 export const appActions = [listUserApps] as const;

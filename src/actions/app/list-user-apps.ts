@@ -10,16 +10,16 @@ import { user } from '../../resources/user/resource.ts';
 import { field, limit } from '../../schema/fields.ts';
 
 const shown = z.looseObject({
-  id: field(z.string(), 'ID', 'Of the link, or of the app.', '0oa1abcdefghijklmnop'),
-  label: field(z.string().optional(), 'Label', 'Name as shown.', 'Nightly sync'),
+  id: field(z.string(), 'ID', 'Id of the link or of the app.', '0oa1abcdefghijklmnop'),
+  label: field(z.string().optional(), 'Label', 'Display name.', 'Nightly sync'),
   appInstanceId: field(
     z.string().optional(),
     'App ID',
     'Id of the app behind a link.',
     '0oa1abcdefghijklmnop',
   ),
-  linkUrl: field(z.string().optional(), 'Link', 'Where a tile leads.', 'https://acme.okta.com/home/x'),
-  status: field(z.string().optional(), 'Status', 'Status of an assigned app.', 'ACTIVE'),
+  linkUrl: field(z.string().optional(), 'Link', 'URL that the tile opens.', 'https://acme.okta.com/home/x'),
+  status: field(z.string().optional(), 'Status', 'Status of the assigned app.', 'ACTIVE'),
 });
 
 export const listUserApps = defineAction({
@@ -27,7 +27,7 @@ export const listUserApps = defineAction({
   resource: app,
   title: "List user's apps",
   description:
-    'Lists the apps of a user: the tiles on the dashboard (links), or the assignments, hidden apps included.',
+    'Lists the apps of a user: either the tiles on the dashboard (links) or all assigned apps, including hidden ones.',
   docsUrl: docsOf('UserResources', 'listAppLinks'),
   scopes: ['okta.users.read', 'okta.apps.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
@@ -36,7 +36,7 @@ export const listUserApps = defineAction({
     view: field(
       z.enum(['links', 'assignments']).default('links'),
       'View',
-      'links: what the dashboard shows; assignments: the apps themselves.',
+      'links: the tiles on the dashboard; assignments: the assigned apps.',
       'assignments',
     ),
     limit,

@@ -7,7 +7,7 @@ export const addUserToGroup = defineAction({
   key: 'add_user_to_group',
   resource: group,
   title: 'Add user to group',
-  description: 'Makes a user a member of a group; a user who is one already stays one.',
+  description: 'Adds a user to a group; nothing changes if the user is already a member.',
   docsUrl: docsOf('Group', 'assignUserToGroup'),
   scopes: ['okta.groups.manage', 'okta.groups.read', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },

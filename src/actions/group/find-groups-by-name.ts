@@ -13,17 +13,12 @@ export const findGroupsByName = defineAction({
   resource: group,
   title: 'Find groups by name',
   description:
-    'Finds groups whose name starts with, equals or contains a text; may find none. Okta searches an index that can be seconds behind.',
+    'Finds groups whose name starts with, equals or contains a text. The result may be empty, and the search index of Okta can lag by seconds.',
   docsUrl: docsOf('Group', 'listGroups'),
   scopes: ['okta.groups.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
-    name: field(
-      z.string().min(1).max(300),
-      'Name',
-      'Text to look for; upper and lower case are the same.',
-      'Sales',
-    ),
+    name: field(z.string().min(1).max(300), 'Name', 'Text to search for; not case-sensitive.', 'Sales'),
     match: field(
       z.enum(['starts_with', 'equals', 'contains']).default('starts_with'),
       'Match',
@@ -39,7 +34,7 @@ export const findGroupsByName = defineAction({
     includeStats: field(
       z.boolean().default(false),
       'Include counts',
-      'Adds how many users and apps each group has; slow for Okta.',
+      'Add the number of users and apps of each group; slow in Okta.',
       true,
     ),
     limit,

@@ -4,7 +4,7 @@ import { listGroupMembers } from './list-group-members.ts';
 import { listUserGroups } from './list-user-groups.ts';
 import { removeUserFromGroup } from './remove-user-from-group.ts';
 
-/** In the order in which lists show them. */
+/** In display order. */
 export const groupActions = [
   addUserToGroup,
   removeUserFromGroup,

@@ -7,7 +7,7 @@ export const removeUserFromGroup = defineAction({
   key: 'remove_user_from_group',
   resource: group,
   title: 'Remove user from group',
-  description: 'Ends the membership of a user in a group; a group rule may add the user again.',
+  description: 'Removes a user from a group; a group rule may add the user again.',
   docsUrl: docsOf('Group', 'unassignUserFromGroup'),
   scopes: ['okta.groups.manage', 'okta.groups.read', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },

@@ -14,8 +14,7 @@ export const listLogonsByIp = defineAction({
   key: 'list_logons_by_ip',
   resource: log,
   title: 'List logons by IP',
-  description:
-    'Lists the sign-ins from one IP address within a window of time; the last 24 hours unless set.',
+  description: 'Lists the sign-ins from one IP address within a time window; by default, the last 24 hours.',
   docsUrl: docsOf('SystemLog', 'listLogEvents'),
   scopes: ['okta.logs.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
@@ -30,10 +29,10 @@ export const listLogonsByIp = defineAction({
       since: field(
         dateTime.optional(),
         'Since',
-        'Start, ISO 8601; 24 hours before the end when left out. Okta keeps 90 days.',
+        'Start, ISO 8601; if omitted, 24 hours before the end. Okta keeps events for 90 days.',
         '2026-02-03T00:00:00Z',
       ),
-      until: field(dateTime.optional(), 'Until', 'End, ISO 8601; now when left out.', '2026-02-04T00:00:00Z'),
+      until: field(dateTime.optional(), 'Until', 'End, ISO 8601; if omitted, now.', '2026-02-04T00:00:00Z'),
       outcome: conditionFields.outcome,
       keyword: searchFields.keyword,
       newestFirst: field(z.boolean().default(false), 'Newest first', 'Newest sign-ins first.', true),

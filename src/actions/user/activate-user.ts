@@ -11,11 +11,11 @@ export const activateUser = defineAction({
   resource: user,
   title: 'Activate user',
   description:
-    'Activates a staged or deactivated user; mails the activation link, or returns it when sendEmail is false.',
+    'Activates a staged or deactivated user; e-mails the activation link, or returns it if sendEmail is false.',
   docsUrl: docsOf('UserLifecycle', 'activateUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: false, destructive: false },
-  // Otherwise a repetition would make the link of the first answer useless, or send a second mail.
+  // In all other cases a retry would invalidate the first link, or send a second mail.
   effectWhen: [
     { when: { sendEmail: { is: [true] }, reactivate: { is: [false] } }, effect: { idempotent: true } },
   ],
@@ -24,19 +24,19 @@ export const activateUser = defineAction({
     sendEmail: field(
       z.boolean().default(true),
       'Send e-mail',
-      'Mail the activation link; false returns it instead.',
+      'E-mail the activation link; if false, return it instead.',
       false,
     ),
     reactivate: field(
       z.boolean().default(false),
       'New link',
-      'For a user who has not used the last link: make a new one.',
+      'Create a new link for a user who has not used the last one.',
       false,
     ),
   }),
   output: statusChange.extend({
     activationUrl: secret(
-      field(z.string().optional(), 'Activation URL', 'One-time link, when no mail was sent.'),
+      field(z.string().optional(), 'Activation URL', 'One-time link, if no e-mail was sent.'),
     ),
     activationToken: secret(field(z.string().optional(), 'Activation token', 'The token in that link.')),
   }),

@@ -16,7 +16,7 @@ export const createUser = defineAction({
   key: 'create_user',
   resource: user,
   title: 'Create user',
-  description: 'Creates a user, with or without a password, and adds the user to groups.',
+  description: 'Creates a user, with or without a password, optionally as a member of groups.',
   docsUrl: docsOf('User', 'createUser'),
   scopes: ['okta.users.manage'],
   effect: { kind: 'write', idempotent: false, destructive: false },
@@ -35,25 +35,25 @@ export const createUser = defineAction({
     type: field(
       z.strictObject({ id: z.string().min(1) }).optional(),
       'User type',
-      'Id of the user type; the default type when left out.',
+      'Id of the user type; if omitted, the default type.',
       { id: 'oty1abcdefghijklmnop' },
     ),
     realmId: field(
       z.string().min(1).optional(),
       'Realm',
-      'Id of the realm the user lives in.',
+      'Id of the realm that the user belongs to.',
       'guo1abcdefghijklmnop',
     ),
     activate: field(
       z.boolean().default(true),
       'Activate',
-      'False leaves the user STAGED and sends no mail.',
+      'If false, the user stays STAGED and no e-mail is sent.',
       true,
     ),
     provider: field(
       z.boolean().optional(),
       'Federated',
-      'True with credentials.provider FEDERATION or SOCIAL: the user signs in elsewhere.',
+      'Set to true if credentials.provider is FEDERATION or SOCIAL: the user signs in elsewhere.',
       false,
     ),
     nextLogin: field(
@@ -67,7 +67,9 @@ export const createUser = defineAction({
   calls: ['POST /api/v1/users'],
   async run(context, { activate, provider, nextLogin, ...body }) {
     if (nextLogin && !activate)
-      throw new InputError('nextLogin cannot go with activate=false', { hint: 'Drop one of the two.' });
+      throw new InputError('nextLogin cannot be combined with activate=false', {
+        hint: 'Remove one of the two.',
+      });
     if (nextLogin && body.credentials?.password?.value === undefined) {
       throw new InputError('nextLogin needs a password in credentials.password.value');
     }

@@ -13,7 +13,7 @@ export const deactivateUser = defineAction({
   resource: user,
   title: 'Deactivate user',
   description:
-    'Deactivates a user: all app assignments end, which may delete data downstream; activating later does not bring it back.',
+    'Deactivates a user. All app assignments are removed, which may delete data in those apps; activating the user again does not restore it.',
   docsUrl: docsOf('UserLifecycle', 'deactivateUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: true },
@@ -22,19 +22,19 @@ export const deactivateUser = defineAction({
     sendEmail: field(
       z.boolean().default(false),
       'Send e-mail',
-      'Mail the administrators that the user was deactivated.',
+      'Notify the administrators by e-mail.',
       false,
     ),
     respondAsync: field(
       z.boolean().default(false),
       'Respond at once',
-      'Okta answers before the work is done; for users with many apps.',
+      'Let Okta respond before the deactivation is complete; for users with many apps.',
       true,
     ),
     waitForCompletion: field(
       z.boolean().default(false),
       'Wait',
-      'Return only when the status is DEPROVISIONED (two minutes at most).',
+      'Wait until the status is DEPROVISIONED (at most two minutes).',
       true,
     ),
   }),

@@ -18,7 +18,7 @@ export const deleteUser = defineAction({
   resource: user,
   title: 'Delete user',
   description:
-    'Deactivates a user and, with deactivate_and_delete, deletes the user for good. Okta needs a call for each; the answer tells which were done.',
+    'Deactivates a user and, with deactivate_and_delete, permanently deletes the user. Okta needs one call for each step; the output lists the steps done.',
   docsUrl: docsOf('User', 'deleteUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: true },
@@ -27,10 +27,15 @@ export const deleteUser = defineAction({
     mode: field(
       z.enum(['deactivate_only', 'deactivate_and_delete']).default('deactivate_only'),
       'Mode',
-      'deactivate_only keeps the record; deactivate_and_delete cannot be undone.',
+      'deactivate_only keeps the user record; deactivate_and_delete cannot be undone.',
       'deactivate_and_delete',
     ),
-    sendEmail: field(z.boolean().default(false), 'Send e-mail', 'Mail the administrators.', false),
+    sendEmail: field(
+      z.boolean().default(false),
+      'Send e-mail',
+      'Notify the administrators by e-mail.',
+      false,
+    ),
   }),
   output: z.looseObject({
     userId: field(z.string(), 'User ID', 'Id of the user.', '00u1abcdefghijklmnop'),
@@ -38,10 +43,10 @@ export const deleteUser = defineAction({
     deactivated: field(
       z.boolean(),
       'Deactivated',
-      'True when the user is deactivated now, by this call or before.',
+      'True if the user is now deactivated, by this call or earlier.',
       true,
     ),
-    deleted: field(z.boolean(), 'Deleted', 'True when the user is gone, as read back from Okta.', true),
+    deleted: field(z.boolean(), 'Deleted', 'True if the user no longer exists, as verified by a read.', true),
     steps: field(z.array(z.enum(['deactivated', 'deleted'])), 'Steps', 'What this call did.', [
       'deactivated',
       'deleted',
@@ -89,18 +94,18 @@ export const deleteUser = defineAction({
   },
 });
 
-/** A repeated delete whose first answer was lost meets a user who is not there any more. */
+/** Tolerates 404: if the answer to an earlier attempt was lost, a retry finds no user. */
 function unlessGone(error: unknown): void {
   if (!(isOktaError(error) && error.status === 404)) throw error;
 }
 
-/** Okta answers 204 to both calls, so only a read tells whether the user is gone. */
+/** Okta answers 204 both for deactivating and for deleting, so only a read shows whether the user is gone. */
 async function assertGone(context: ActionContext, userId: string): Promise<void> {
   const still = await context
     .call({ method: 'GET', path, params: { userId }, answer: identified })
     .catch(unlessGone);
   if (!still) return;
-  throw new OktaError('Okta accepted the deletion, but the user is still there', {
+  throw new OktaError('Okta accepted the deletion, but the user still exists', {
     code: 'conflict',
     actor: 'okta',
     retryable: true,

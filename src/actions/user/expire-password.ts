@@ -15,11 +15,11 @@ export const expirePassword = defineAction({
   resource: user,
   title: 'Expire password',
   description:
-    'Makes the user set a new password at the next sign-in; by choice with a temporary password, which is returned.',
+    'Requires the user to set a new password at the next sign-in; optionally sets a temporary password and returns it.',
   docsUrl: docsOf('UserCred', 'expirePassword'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: false, destructive: false },
-  // A second temporary password would make the first one, perhaps already handed over, useless.
+  // A retry would replace a temporary password that may already have been handed over.
   effectWhen: [{ when: { tempPassword: { is: [false] } }, effect: { idempotent: true } }],
   input: z.strictObject({
     userId: ref(user),
@@ -38,19 +38,21 @@ export const expirePassword = defineAction({
     oauthTokens: field(
       z.boolean().default(false),
       'Revoke tokens',
-      'With revokeSessions, and without a temporary password: revoke OAuth tokens too.',
+      'Also revoke OAuth tokens; only with revokeSessions and without a temporary password.',
       true,
     ),
   }),
   output: z.looseObject({
-    userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
+    userId: field(z.string(), 'User', 'The user as given in the input.', '00u1abcdefghijklmnop'),
     status: field(
       z.string().optional(),
       'Status',
-      'PASSWORD_EXPIRED, where Okta returned the user.',
+      'PASSWORD_EXPIRED, if Okta returned the user.',
       'PASSWORD_EXPIRED',
     ),
-    tempPassword: secret(field(z.string().optional(), 'Temporary password', 'To be handed over safely.')),
+    tempPassword: secret(
+      field(z.string().optional(), 'Temporary password', 'Hand it over through a secure channel.'),
+    ),
     sessionsRevoked: field(z.boolean(), 'Sessions revoked', 'Whether the sessions were ended.', false),
   }),
   calls: [

@@ -13,7 +13,7 @@ export const forgotPassword = defineAction({
   resource: user,
   title: 'Forgot password',
   description:
-    'Starts the forgotten-password flow of an active user: the password keeps working until a new one is set. Mails the link, or returns it when sendEmail is false.',
+    'Starts the forgotten-password flow for an active user; the old password works until a new one is set. E-mails the link, or returns it if sendEmail is false.',
   docsUrl: docsOf('UserCred', 'forgotPassword'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: false, destructive: false },
@@ -22,14 +22,14 @@ export const forgotPassword = defineAction({
     sendEmail: field(
       z.boolean().default(true),
       'Send e-mail',
-      'Mail the link; false returns it instead.',
+      'E-mail the link; if false, return it instead.',
       false,
     ),
   }),
   output: z.looseObject({
-    userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
+    userId: field(z.string(), 'User', 'The user as given in the input.', '00u1abcdefghijklmnop'),
     resetPasswordUrl: secret(
-      field(z.string().optional(), 'Reset link', 'One-time link, when no mail was sent.'),
+      field(z.string().optional(), 'Reset link', 'One-time link, if no e-mail was sent.'),
     ),
   }),
   request: {

@@ -9,7 +9,7 @@ export const getUser = defineAction({
   key: 'get_user',
   resource: user,
   title: 'Get user',
-  description: 'Reads one user by id, login or short name; fails when there is none.',
+  description: 'Reads one user by id, login or short name; fails if the user does not exist.',
   docsUrl: docsOf('User', 'getUser'),
   scopes: ['okta.users.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },

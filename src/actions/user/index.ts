@@ -11,7 +11,7 @@ import { suspendUser } from './suspend-user.ts';
 import { unsuspendUser } from './unsuspend-user.ts';
 import { updateUser } from './update-user.ts';
 
-/** In the order in which lists show them. */
+/** In display order. */
 export const userActions = [
   createUser,
   getUser,

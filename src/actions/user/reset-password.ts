@@ -13,7 +13,7 @@ export const resetPassword = defineAction({
   resource: user,
   title: 'Reset password',
   description:
-    'Takes the password away until the user sets a new one: mails the link, or returns it when sendEmail is false.',
+    'Invalidates the password until the user sets a new one. E-mails the link, or returns it if sendEmail is false.',
   docsUrl: docsOf('UserCred', 'resetPassword'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: false, destructive: false },
@@ -22,15 +22,15 @@ export const resetPassword = defineAction({
     sendEmail: field(
       z.boolean().default(true),
       'Send e-mail',
-      'Mail the link; false returns it instead.',
+      'E-mail the link; if false, return it instead.',
       false,
     ),
     revokeSessions: field(z.boolean().optional(), 'Revoke sessions', 'End all sessions of the user.', true),
   }),
   output: z.looseObject({
-    userId: field(z.string(), 'User', 'The user as named in the input.', '00u1abcdefghijklmnop'),
+    userId: field(z.string(), 'User', 'The user as given in the input.', '00u1abcdefghijklmnop'),
     resetPasswordUrl: secret(
-      field(z.string().optional(), 'Reset link', 'One-time link, when no mail was sent.'),
+      field(z.string().optional(), 'Reset link', 'One-time link, if no e-mail was sent.'),
     ),
   }),
   request: {

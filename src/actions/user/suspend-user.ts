@@ -9,7 +9,7 @@ export const suspendUser = defineAction({
   key: 'suspend_user',
   resource: user,
   title: 'Suspend user',
-  description: 'Blocks an active user from signing in; groups and app assignments are kept.',
+  description: 'Blocks an active user from signing in; group memberships and app assignments are kept.',
   docsUrl: docsOf('UserLifecycle', 'suspendUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },

@@ -15,12 +15,12 @@ export const updateUser = defineAction({
   resource: user,
   title: 'Update user',
   description:
-    'Changes the given attributes and leaves the others; with replace, attributes that are not given are cleared.',
+    'Changes the given attributes and keeps all others; with replace, attributes that are not given are cleared.',
   docsUrl: docsOf('User', 'updateUser'),
   scopes: ['okta.users.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: false, destructive: true },
   effectWhen: [
-    // Otherwise a second try would meet the new ETag, or count against the password history.
+    // In all other cases a retry would meet the new ETag, or count against the password history.
     { when: { ifMatch: { absent: true }, credentials: { absent: true } }, effect: { idempotent: true } },
     { when: { replace: { is: [false] } }, effect: { destructive: false } },
   ],
@@ -31,13 +31,13 @@ export const updateUser = defineAction({
     replace: field(
       z.boolean().default(false),
       'Replace',
-      'Replace the whole profile: what is not given is cleared.',
+      'Replace the whole profile: attributes that are not given are cleared.',
       false,
     ),
     type: field(
       z.strictObject({ id: z.string().min(1) }).optional(),
       'User type',
-      'New user type; only together with replace.',
+      'New user type; only in combination with replace.',
       { id: 'oty1abcdefghijklmnop' },
     ),
     realmId: field(
@@ -46,7 +46,7 @@ export const updateUser = defineAction({
       'Id of the realm to move the user to.',
       'guo1abcdefghijklmnop',
     ),
-    strict: field(z.boolean().optional(), 'Strict', 'Check password age and history too.', true),
+    strict: field(z.boolean().optional(), 'Strict', 'Also check password age and history.', true),
     ifMatch: field(
       z.string().min(1).optional(),
       'If-Match',
@@ -62,7 +62,8 @@ export const updateUser = defineAction({
         hint: 'Give profile, credentials, type or realmId.',
       });
     }
-    if (body.type && !replace) throw new InputError('type can only be changed together with replace: true');
+    if (body.type && !replace)
+      throw new InputError('type can only be changed in combination with replace: true');
     if (body.profile)
       await assertProfile(await context.attributes(user, body.type?.id), body.profile, { complete: replace });
     const { json } = await context.call({

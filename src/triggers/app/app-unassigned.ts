@@ -6,7 +6,7 @@ export const appUnassigned = logTrigger({
   key: 'app_unassigned',
   resource: app,
   title: 'App unassigned',
-  description: 'Fires when the assignment of an app to a user ends.',
+  description: 'Fires when a user is unassigned from an app.',
   eventTypes: ['application.user_membership.remove'],
   includes: user,
   narrowedBy: ['app', 'user'],

@@ -1,5 +1,5 @@
 import { appAssigned } from './app-assigned.ts';
 import { appUnassigned } from './app-unassigned.ts';
 
-/** In the order in which lists show them. */
+/** In display order. */
 export const appTriggers = [appAssigned, appUnassigned] as const;

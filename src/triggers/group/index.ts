@@ -1,5 +1,5 @@
 import { userAddedToGroup } from './user-added-to-group.ts';
 import { userRemovedFromGroup } from './user-removed-from-group.ts';
 
-/** In the order in which lists show them. */
+/** In display order. */
 export const groupTriggers = [userAddedToGroup, userRemovedFromGroup] as const;

@@ -6,7 +6,7 @@ export const userAddedToGroup = logTrigger({
   key: 'user_added_to_group',
   resource: group,
   title: 'User added to group',
-  description: 'Fires when a user becomes a member of a group.',
+  description: 'Fires when a user is added to a group.',
   eventTypes: ['group.user_membership.add'],
   includes: user,
   narrowedBy: ['group', 'user'],

@@ -6,7 +6,7 @@ export const userRemovedFromGroup = logTrigger({
   key: 'user_removed_from_group',
   resource: group,
   title: 'User removed from group',
-  description: 'Fires when the membership of a user in a group ends.',
+  description: 'Fires when a user is removed from a group.',
   eventTypes: ['group.user_membership.remove'],
   includes: user,
   narrowedBy: ['group', 'user'],

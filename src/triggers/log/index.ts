@@ -5,7 +5,7 @@ import { rateLimitWarned } from './rate-limit-warned.ts';
 import { searchEvents } from './search-events.ts';
 import { signInFailed } from './sign-in-failed.ts';
 
-/** In the order in which lists show them. */
+/** In display order. */
 export const logTriggers = [
   newEvent,
   newEventInstant,

@@ -13,7 +13,7 @@ export const newEvent = defineTrigger({
   resource: log,
   title: 'New event',
   description:
-    'Fires for each new event of the System Log that meets the conditions, late ones included, each once.',
+    'Fires once for each new System Log event that meets the conditions, including events that Okta logs late.',
   docsUrl: docsOf('SystemLog', 'listLogEvents'),
   scopes: ['okta.logs.read'],
   kind: 'polling',

@@ -5,6 +5,6 @@ export const rateLimitWarned = logTrigger({
   key: 'rate_limit_warned',
   resource: log,
   title: 'Rate limit warned',
-  description: 'Fires when a rate limit of the org is nearly used up, or used up.',
+  description: 'Fires when a rate limit of the org is nearly or completely exhausted.',
   eventTypes: ['system.org.rate_limit.warning', 'system.org.rate_limit.violation'],
 });

@@ -12,7 +12,7 @@ export const searchEvents = defineTrigger({
   resource: log,
   title: 'Search events',
   description:
-    'Searches the System Log at set times and delivers all that was found as one list; windows join without gap or overlap.',
+    'Searches the System Log on a schedule and delivers all events found as one list; consecutive windows have no gap and no overlap.',
   docsUrl: docsOf('SystemLog', 'listLogEvents'),
   scopes: ['okta.logs.read'],
   kind: 'schedule',
@@ -27,13 +27,13 @@ export const searchEvents = defineTrigger({
         .max(90 * 24 * 60)
         .default(60),
       'Last minutes',
-      'Length of the very first window; later ones begin where the last one ended.',
+      'Length of the first window; each later window begins where the previous one ended.',
       1_440,
     ),
     settleSeconds: field(
       z.int().min(0).max(3_600).default(60),
       'Wait for late events (seconds)',
-      'End the window this long before now, so that events that Okta logs late are in it.',
+      'End the window this long before now, so that it includes events that Okta logs late.',
       60,
     ),
   }),
@@ -41,13 +41,13 @@ export const searchEvents = defineTrigger({
     id: field(
       z.string(),
       'ID',
-      'The window, which no other run has.',
+      'The window; unique to this run.',
       '2026-02-03T10:00:00.000Z/2026-02-03T11:00:00.000Z',
     ),
-    since: field(z.string(), 'Since', 'Begin of the window, included.', '2026-02-03T10:00:00.000Z'),
-    until: field(z.string(), 'Until', 'End of the window, not included.', '2026-02-03T11:00:00.000Z'),
-    count: field(z.int(), 'Count', 'How many events were found.', 1),
-    events: field(z.array(eventItem), 'Events', 'What was found, oldest first.', [eventItemSample]),
+    since: field(z.string(), 'Since', 'Start of the window, inclusive.', '2026-02-03T10:00:00.000Z'),
+    until: field(z.string(), 'Until', 'End of the window, exclusive.', '2026-02-03T11:00:00.000Z'),
+    count: field(z.int(), 'Count', 'Number of events found.', 1),
+    events: field(z.array(eventItem), 'Events', 'The events found, oldest first.', [eventItemSample]),
   }),
   source: searchSource,
   sample: {

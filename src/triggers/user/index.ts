@@ -9,7 +9,7 @@ import { userPasswordChanged } from './user-password-changed.ts';
 import { userProfileUpdated } from './user-profile-updated.ts';
 import { userSuspended } from './user-suspended.ts';
 
-/** In the order in which lists show them. */
+/** In display order. */
 export const userTriggers = [
   userCreated,
   userActivated,

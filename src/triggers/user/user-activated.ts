@@ -5,7 +5,7 @@ export const userActivated = logTrigger({
   key: 'user_activated',
   resource: user,
   title: 'User activated',
-  description: 'Fires when a user is activated or activated again.',
+  description: 'Fires when a user is activated or reactivated.',
   eventTypes: ['user.lifecycle.activate', 'user.lifecycle.reactivate'],
   includes: user,
   narrowedBy: ['user'],

@@ -5,6 +5,6 @@ export const userDeleted = logTrigger({
   key: 'user_deleted',
   resource: user,
   title: 'User deleted',
-  description: 'Fires when a user is deleted for good; there is no user to read any more.',
+  description: 'Fires when a user is permanently deleted; the user can no longer be read.',
   eventTypes: ['user.lifecycle.delete.completed'],
 });

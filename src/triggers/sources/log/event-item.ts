@@ -12,50 +12,50 @@ export const eventItem = z.looseObject({
   id: field(
     z.string(),
     'ID',
-    'Id of the event: the same event always has the same.',
+    'Id of the event; the same event always has the same id.',
     '5b1f2c3d-0000-11f1-8000-000000000001',
   ),
   eventType: field(
     z.string().nullable(),
     'Event type',
-    'What happened; null where the event does not say.',
+    'What happened; null if the event does not contain it.',
     'group.user_membership.add',
   ),
   published: field(
     z.string().nullable(),
     'Published',
-    'When it happened, ISO 8601 in UTC; null where the event does not say.',
+    'When it happened, ISO 8601 in UTC; null if the event does not contain it.',
     '2026-02-03T10:11:12.345Z',
   ),
   message: text('Message', 'Short text for people.', 'Add user to group membership'),
   severity: text('Severity', 'DEBUG, INFO, WARN or ERROR.', 'INFO'),
   outcome: text('Outcome', 'SUCCESS, FAILURE and others.', 'SUCCESS'),
-  outcomeReason: text('Reason', 'Why it ended so.', 'INVALID_CREDENTIALS'),
-  actorId: text('Actor ID', 'Who did it.', '00u1abcdefghijklmnop'),
+  outcomeReason: text('Reason', 'Reason for the outcome.', 'INVALID_CREDENTIALS'),
+  actorId: text('Actor ID', 'Id of the actor.', '00u1abcdefghijklmnop'),
   actorType: text('Actor type', 'User, PublicClientApp, SystemPrincipal and others.', 'User'),
-  actorLogin: text('Actor login', 'Login of who did it.', 'admin@acme.test'),
-  actorName: text('Actor name', 'Name of who did it.', 'Alex Admin'),
-  userId: text('User ID', 'The user it was done to.', '00u2abcdefghijklmnop'),
+  actorLogin: text('Actor login', 'Login of the actor.', 'admin@acme.test'),
+  actorName: text('Actor name', 'Name of the actor.', 'Alex Admin'),
+  userId: text('User ID', 'The affected user.', '00u2abcdefghijklmnop'),
   userLogin: text('User login', 'Login of that user.', 'ana.ruiz@acme.test'),
   userName: text('User name', 'Name of that user.', 'Ana Ruiz'),
-  groupId: text('Group ID', 'The group it was done to.', '00g1abcdefghijklmnop'),
+  groupId: text('Group ID', 'The affected group.', '00g1abcdefghijklmnop'),
   groupName: text('Group name', 'Name of that group.', 'Sales EU'),
-  appId: text('App ID', 'The app it was done to.', '0oa1abcdefghijklmnop'),
+  appId: text('App ID', 'The affected app.', '0oa1abcdefghijklmnop'),
   appName: text('App name', 'Name of that app.', 'Nightly sync'),
-  ipAddress: text('IP address', 'From where.', '203.0.113.9'),
+  ipAddress: text('IP address', 'Where the request came from.', '203.0.113.9'),
   city: text('City', 'City of that address.', 'Rome'),
   country: text('Country', 'Country of that address.', 'Italy'),
   userAgent: text('User agent', 'Browser or program.', 'Mozilla/5.0'),
   user: field(
     z.looseObject({}).nullish(),
     'User',
-    'The whole user as it is now, when asked for; null when there is none any more.',
+    'The whole user as it is now, if requested; null if the user no longer exists.',
     { id: '00u2abcdefghijklmnop' },
   ),
   group: field(
     z.looseObject({}).nullish(),
     'Group',
-    'The whole group as it is now, when asked for; null when there is none any more.',
+    'The whole group as it is now, if requested; null if the group no longer exists.',
     { id: '00g1abcdefghijklmnop' },
   ),
   event: field(logEvent, 'Event', 'The event as Okta sent it.', logEventSample),
@@ -70,11 +70,11 @@ interface Client {
 
 export type EventItem = z.output<typeof eventItem>;
 
-/** A text of the summary; anything else in its place stays in the event alone. */
+/** A string for the summary; a value of any other type is left to the event itself. */
 const read = (value: unknown): string | null | undefined =>
   typeof value === 'string' || value === null ? value : undefined;
 
-/** The targets; a single one may stand where Okta documents a list. */
+/** The targets; tolerates a single object where Okta documents a list. */
 function targetsOf(target: unknown): readonly Party[] {
   if (Array.isArray(target)) return target;
   return isRecord(target) ? [target as Party] : [];
@@ -83,11 +83,11 @@ function targetsOf(target: unknown): readonly Party[] {
 const NOTHING: Partial<LogEvent> = {};
 
 /**
- * Summarises an event, whatever its shape: what cannot be read is left out of the summary. Targets are found by type,
- * because their order varies.
+ * Summarises an event of any shape; unreadable parts are omitted from the summary. Targets are found by type, because
+ * their order varies.
  */
 export function itemOf(event: LogEvent): EventItem {
-  // An event of an unexpected shape may be anything that JSON can be.
+  // A malformed event can be any JSON value.
   const { eventType, published, displayMessage, severity, outcome, actor, client, target } =
     (event as LogEvent | null) ?? NOTHING;
   const targets = targetsOf(target);

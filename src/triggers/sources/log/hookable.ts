@@ -2,20 +2,20 @@ import { InputError } from '../../../errors/errors.ts';
 import { isHookEligible } from '../../../resources/event-type/catalogue.ts';
 import type { Conditions } from './log-query.ts';
 
-/** Whether there is a hook for all of these event types, as far as the catalogue knows. */
+/** False if the catalogue lists any of these event types as not deliverable by an event hook. */
 export const areHookable = (eventTypes: readonly string[]): boolean =>
   eventTypes.every((type) => isHookEligible(type) !== false);
 
 /**
- * Refuses what no hook can deliver, before anything is created.
- * @throws InputError naming it.
+ * Rejects conditions that no hook can deliver, before anything is created.
+ * @throws InputError naming the unsupported condition.
  */
 export function assertHookable({ eventTypes = [], expression, keyword }: Conditions): void {
   if (eventTypes.length === 0) {
     throw new InputError('An event hook needs event types', { hint: 'Name at least one in eventTypes.' });
   }
   if (expression !== undefined || keyword !== undefined) {
-    throw new InputError('An event hook knows neither expression nor keyword', {
+    throw new InputError('An event hook supports neither expression nor keyword', {
       hint: 'Use eventTypes, outcome, actor, target and ipAddress, or poll the System Log with new_event.',
     });
   }

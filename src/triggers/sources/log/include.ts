@@ -3,7 +3,7 @@ import { isOktaError, type OktaError } from '../../../errors/errors.ts';
 import { identified } from '../../../resources/answers.ts';
 import type { EventItem } from './event-item.ts';
 
-/** Adds the whole object (user, group) that the item is about, as it is now; null where there is none any more. */
+/** Adds the current state of the object (user, group) that the item is about; null if it no longer exists. */
 export async function included(
   { key, one = '' }: ResourceDefinition,
   context: ActionContext,
@@ -11,7 +11,7 @@ export async function included(
 ): Promise<EventItem> {
   const [, param = ''] = /\{(\w+)\}/.exec(one) ?? [];
   const id = item[param];
-  // "me" is the admin of the connection, whatever an odd event means by it.
+  // In a path, "me" would be the admin of the connection.
   if (typeof id !== 'string' || id === '' || id === 'me') return { ...item, [key]: null };
   try {
     const params = { [param]: id };
@@ -27,6 +27,6 @@ export async function included(
 
 const OKTA_ID = /^0[A-Za-z0-9]{19}$/;
 
-/** True when the id itself is at fault, which no repetition changes: nothing has it, or it is none of Okta's. */
+/** True if the id itself is at fault, so that a retry is pointless: no object has it, or it is not an Okta id. */
 const isAboutId = (id: string, { status, code }: OktaError): boolean =>
   status === 404 || (!OKTA_ID.test(id) && (code === 'validation_failed' || code === 'invalid_input'));

@@ -7,34 +7,34 @@ export const DAY_MS = 24 * 60 * 60_000;
 /** How long Okta keeps events. */
 export const RETENTION_MS = 90 * DAY_MS;
 
-/** What is further ahead than this comes from a wrong clock. */
+/** A time further ahead than this must come from a wrong clock. */
 const TOLERANCE_MS = 10 * 60_000;
 
-/** Okta's time, milliseconds since the epoch: between these, unless both clocks are wrong. */
+/** Bounds of Okta's time, milliseconds since the epoch; reliable unless both clocks are wrong. */
 export interface LogTime {
   earliest: number;
   latest: number;
 }
 
-/** By the Date of an answer and the clock of this machine, either of which may be wrong. */
+/** Derives the bounds from the Date header of an answer and the local clock, either of which may be wrong. */
 export function timeBy({ serverNow, receivedAt }: Pick<Page, 'serverNow' | 'receivedAt'>): LogTime {
   const server = serverNow ?? receivedAt;
   const own = plausible(receivedAt) ?? server;
   return { earliest: Math.min(server, own), latest: Math.max(server, own) };
 }
 
-/** True for a time that was taken from a wrong clock. */
+/** True for a time that must come from a wrong clock. */
 export const isAhead = (time: number, now: number): boolean => !(time <= now + TOLERANCE_MS);
 
 /**
- * Asks for Okta's time. Where its Date and the clock of this machine disagree, events that are in the log already tell what
- * has been reached for certain.
+ * Asks for Okta's time. If its Date header and the local clock disagree, the newest events in the log give a safe lower
+ * bound.
  */
 export async function logTime(context: ActionContext): Promise<LogTime> {
   const query = { sortOrder: 'DESCENDING', limit: 20 };
   const page = await context.page({ method: 'GET', path: '/api/v1/logs', query });
   const { earliest, latest } = timeBy(page);
-  // A Date is cut to whole seconds.
+  // A Date header is truncated to whole seconds.
   const isReal = (time: number) => time < latest + 1_000;
   const times = (page.items as LogEvent[]).map((event) => timeOf(event) ?? 0).filter(isReal);
   return { earliest: Math.max(earliest, ...times.map((time) => time + 1)), latest };

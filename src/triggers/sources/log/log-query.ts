@@ -8,7 +8,7 @@ import { field } from '../../../schema/fields.ts';
 import { isRecord } from '../../../schema/record.ts';
 import { type AdminRole, tellsRole } from './admin-role.ts';
 
-/** Conditions that both the System Log and an event hook can be asked for. */
+/** Conditions supported by both the System Log and event hooks. */
 export const conditionFields = {
   outcome: field(
     z
@@ -28,19 +28,19 @@ export const conditionFields = {
       ])
       .optional(),
     'Outcome',
-    'Only events that ended like this.',
+    'Only events with this outcome.',
     'FAILURE',
   ),
   actor: field(
     z.string().min(1).max(300).optional(),
     'Actor',
-    'Id or login of who did it.',
+    'Id or login of the actor.',
     'ana.ruiz@acme.test',
   ),
   target: field(
     z.string().min(1).max(300).optional(),
     'Target',
-    'Id or login of what it was done to.',
+    'Id or login of the affected object.',
     '00g1abcdefghijklmnop',
   ),
   ipAddress: field(
@@ -51,14 +51,14 @@ export const conditionFields = {
   ),
 };
 
-/** What can be asked of the System Log alone. */
+/** Conditions supported by the System Log only. */
 export const searchFields = {
   expression: only(
     'polling',
     field(
       z.string().min(1).optional(),
       'Filter expression',
-      "Raw expression in Okta's filter language; must hold as well as the other conditions.",
+      "Raw expression in Okta's filter language; must hold in addition to the other conditions.",
       'severity eq "WARN"',
     ),
   ),
@@ -67,7 +67,7 @@ export const searchFields = {
     field(
       z.string().min(1).max(400).optional(),
       'Keywords',
-      'Up to ten words that must all occur.',
+      'Up to ten words, all of which must occur.',
       'phishing',
     ),
   ),
@@ -78,7 +78,7 @@ export const eventTypesField = refs(
   field(
     z.array(z.string().regex(/^[\w.-]+$/, 'must be an event type like user.lifecycle.create')),
     'Event types',
-    'Types of events, from the catalogue or typed; all when left out.',
+    'Event types, from the catalogue or typed; if omitted, all.',
     ['user.lifecycle.create'],
   ),
 );
@@ -102,7 +102,7 @@ const MAX_KEYWORD_LENGTH = 40;
 
 /**
  * The conditions as query parameters of the System Log.
- * @throws InputError for more keywords than Okta takes.
+ * @throws InputError for more or longer keywords than Okta accepts.
  * @see https://developer.okta.com/docs/reference/system-log-query/
  */
 export function logParameters(conditions: Conditions): { filter?: string; q?: string } {
@@ -122,18 +122,20 @@ export function logParameters(conditions: Conditions): { filter?: string; q?: st
   ].filter(Boolean);
   const words = keyword?.split(/\s+/).filter(Boolean) ?? [];
   if (words.length > MAX_KEYWORDS || words.some((word) => word.length > MAX_KEYWORD_LENGTH)) {
-    throw new InputError(`keyword: Okta takes ${MAX_KEYWORDS} words of ${MAX_KEYWORD_LENGTH} characters`);
+    throw new InputError(
+      `keyword: Okta accepts up to ${MAX_KEYWORDS} words of up to ${MAX_KEYWORD_LENGTH} characters`,
+    );
   }
   return { filter: parts.join(' and ') || undefined, q: words.join(' ') || undefined };
 }
 
-/** Whether a text that may be anything else is as wanted; what cannot be read may be. */
+/** Tests a value if it is a string; a value of another type counts as a match, a missing one does not. */
 const may = (value: unknown, is: (text: string) => boolean): boolean =>
   typeof value === 'string' ? is(value) : value !== undefined && value !== null;
 
 /**
- * Whether an event meets the conditions, for events that no filter of Okta's has seen (event hooks). One of an unexpected
- * shape is left out only for what can be read of it: it must not get lost.
+ * Whether an event meets the conditions, for events that Okta has not filtered (event hooks). A malformed event is excluded
+ * only on the basis of its readable parts, so that it is not lost.
  */
 export function matches(
   event: LogEvent,

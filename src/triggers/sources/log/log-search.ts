@@ -4,10 +4,10 @@ import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { DAY_MS, isAhead, type LogTime, RETENTION_MS } from './log-clock.ts';
 import { type Conditions, logParameters } from './log-query.ts';
 
-/** What a scheduled search remembers: where its last window ended, milliseconds since the epoch. */
+/** The saved state of a scheduled search: the end of its last window, milliseconds since the epoch. */
 export interface SearchState {
   until: number;
-  /** The window of a run that was begun and not ended. */
+  /** The window of a run that was started but not completed. */
   pending?: Window;
 }
 
@@ -17,12 +17,12 @@ export interface Window {
 }
 
 /**
- * The window of the run that is due: it begins where the last one ended, so that there is neither gap nor overlap, and
- * ends a while before now, because the log may take events up late and a bounded search does not see them then. A window
- * that was begun and not ended comes again. What is said to have ended in the future, by a wrong clock, begins a day ago.
- * @param lengthMs length of the very first window.
- * @param settleMs how long to let events arrive.
- * @returns undefined when the last window ended there already.
+ * The window of the next run. It begins where the last one ended, so that there is neither gap nor overlap, and ends some
+ * time before now, because a bounded search misses events that are logged later. An uncompleted window is repeated. If a
+ * wrong clock put the end of the last window into the future, the next one begins a day ago.
+ * @param lengthMs length of the first window.
+ * @param settleMs how long before now the window ends.
+ * @returns undefined if nothing is left between the end of the last window and that time.
  */
 export function dueWindow(
   last: SearchState | undefined,
