@@ -6,6 +6,8 @@
  *   count  adds one to the number under `n`, as often as argv says
  */
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileStateStore } from '../../src/state/file.ts';
 import { withFileLock } from '../../src/state/file-lock.ts';
 import { hold } from '../../src/state/lease.ts';
@@ -25,8 +27,8 @@ if (what === 'hold') {
     await stay();
   });
 } else if (what === 'refuse') {
-  // Loaded while this process may read the clone, which can lie in a folder of root's alone.
-  await import('proper-lockfile');
+  // Loads everything while this process may read the clone, which can lie in a folder of root's alone.
+  await withFileLock(join(tmpdir(), `okta-connector-${process.pid}`), async () => {});
   if (process.getuid?.() === 0) process.setuid?.(65_534);
   console.log(
     await withFileLock(file, async () => 'locked').catch((error: { message: string }) => error.message),
