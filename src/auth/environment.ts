@@ -15,7 +15,7 @@ export function connectionFromEnvironment(env: NodeJS.ProcessEnv = process.env):
   if (orgUrl === undefined) {
     throw new InputError('No connection: OKTA_CLIENT_ORGURL is not set', {
       code: 'invalid_connection',
-      hint: 'Set OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN, or give the connection itself ("okta-connector connect NAME", "okta-connector check --connection FILE").',
+      hint: 'Set OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN, or give the connection itself ("okta-connector connect NAME").',
     });
   }
   const mode = value('AUTHORIZATIONMODE') ?? (value('PRIVATEKEY') ? 'PrivateKey' : 'SSWS');
