@@ -32,11 +32,11 @@ interface Manifest {
 
 /**
  * Sources of the three credentials, keyed by their path in the package.
- * @param docsUrl page that explains what to click in Okta.
+ * @param pages the page that explains what to click in Okta, per authentication mode.
  */
 export function credentialSources(
   { connection, actions, triggers }: Manifest,
-  docsUrl: string,
+  pages: Record<Authentication, string>,
 ): Record<string, string> {
   const text = (type: string, name: string) => {
     const fields = connection.auth.find((mode) => mode.type === type)?.fields.properties ?? {};
@@ -70,7 +70,7 @@ export function credentialSources(
   });
 
   return {
-    ...source('OktaConnectorTokenApi', 'Okta Connector Token API', docsUrl, {
+    ...source('OktaConnectorTokenApi', 'Okta Connector Token API', pages.token, {
       properties: [ORG_URL, secret('API Token', 'token', text('api_token', 'token'), { required: true })],
       authenticate: {
         type: 'generic',
@@ -79,7 +79,7 @@ export function credentialSources(
         },
       },
     }),
-    ...source('OktaConnectorPrivateKeyApi', 'Okta Connector Private Key API', docsUrl, {
+    ...source('OktaConnectorPrivateKeyApi', 'Okta Connector Private Key API', pages.privateKey, {
       properties: [
         ORG_URL,
         clientId,
@@ -109,7 +109,7 @@ export function credentialSources(
         },
       ],
     }),
-    ...source('OktaConnectorOAuth2Api', 'Okta Connector OAuth2 API', docsUrl, {
+    ...source('OktaConnectorOAuth2Api', 'Okta Connector OAuth2 API', pages.signIn, {
       extends: ['oAuth2Api'],
       properties: [
         ORG_URL,

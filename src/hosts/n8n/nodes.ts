@@ -1,6 +1,7 @@
 import { destructiveness } from '../../actions/effect.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { hostFields } from '../fields.ts';
+import type { Documentation } from './documentation.ts';
 import { Code, sourceOf } from './literal.ts';
 import { CREDENTIALS, PACKAGE } from './names.ts';
 import { BEHAVIOUR, type Form, propertiesOf } from './properties.ts';
@@ -37,23 +38,24 @@ const credentials = Object.entries(CREDENTIALS).map(([value, name]) => ({
 }));
 
 /** Sources of all nodes, keyed by their path in the package. */
-export function nodeSources(connector: Manifest): Record<string, string> {
+export function nodeSources(connector: Manifest, pages: Documentation): Record<string, string> {
   const polled = connector.triggers.filter((trigger) => trigger.kind !== 'webhook');
   const pushed = connector.triggers.filter((trigger) => trigger.instant);
   return {
-    ...file('OktaConnector', actionNode(connector)),
-    ...file('OktaConnectorTrigger', pollingNode(polled, connector.options)),
-    ...file('OktaConnectorWebhookTrigger', webhookNode(pushed, connector.options)),
+    ...file('OktaConnector', actionNode(connector), pages.actions),
+    ...file('OktaConnectorTrigger', pollingNode(polled, connector.options), pages.triggers),
+    ...file('OktaConnectorWebhookTrigger', webhookNode(pushed, connector.options), pages.instantTriggers),
   };
 }
 
-function file(name: string, source: string): Record<string, string> {
+function file(name: string, source: string, page: string): Record<string, string> {
   const codex = {
     node: `${PACKAGE}.${name[0]?.toLowerCase()}${name.slice(1)}`,
     nodeVersion: '1.0',
     codexVersion: '1.0',
     categories: ['Development', 'Developer Tools'],
     alias: ['okta', 'identity', 'sso', 'user', 'group', 'system log'],
+    resources: { primaryDocumentation: [{ url: page }] },
   };
   return {
     [`nodes/${name}/${name}.node.ts`]: source,

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../manifest/manifest.ts';
 import { credentialSources } from './credentials.ts';
+import { documentation } from './documentation.ts';
 import { mit } from './mit.ts';
 import { PACKAGE } from './names.ts';
 import { nodeSources } from './nodes.ts';
@@ -15,9 +16,10 @@ interface Origin {
  * what n8n will load.
  */
 export function n8nPackage(connector: Manifest, { homepage, repository }: Origin): Record<string, string> {
+  const pages = documentation(homepage);
   const sources = {
-    ...credentialSources(connector, `${homepage}/docs/connect.md`),
-    ...nodeSources(connector),
+    ...credentialSources(connector, pages.credentials),
+    ...nodeSources(connector, pages),
   };
   const built = (folder: string) =>
     Object.keys(sources)
@@ -31,8 +33,8 @@ export function n8nPackage(connector: Manifest, { homepage, repository }: Origin
     keywords: ['n8n-community-node-package', 'okta', 'identity', 'system-log'],
     // The only licence that n8n's lint accepts.
     license: 'MIT',
-    homepage: `${homepage}/docs/n8n.md`,
-    author: { name: 'okta-connector', email: 'okta-connector@example.com' },
+    homepage: pages.actions,
+    author: { name: 'okta-connector' },
     repository,
     engines: { node: '>=20.19' },
     publishConfig: { access: 'public', provenance: true },
@@ -48,7 +50,7 @@ export function n8nPackage(connector: Manifest, { homepage, repository }: Origin
   return {
     ...sources,
     'package.json': `${JSON.stringify(packageJson, undefined, 2)}\n`,
-    'README.md': readme(connector, homepage),
+    'README.md': readme(connector, pages.guide),
     'LICENSE.md': mit('Copyright (c) okta-connector'),
     'runtime/index.d.ts': RUNTIME,
     'eslint.config.mjs': "import { config } from '@n8n/node-cli/eslint';\n\nexport default config;\n",
@@ -128,7 +130,7 @@ const icon = (
 </svg>
 `;
 
-function readme({ actions, triggers }: Manifest, homepage: string): string {
+function readme({ actions, triggers }: Manifest, guide?: string): string {
   const rows = (all: readonly { title: string; description: string }[]) =>
     all.map(({ title, description }) => `| ${title} | ${description.replaceAll('|', '\\|')} |`).join('\n');
   return `# ${PACKAGE}
@@ -136,7 +138,7 @@ function readme({ actions, triggers }: Manifest, homepage: string): string {
 n8n nodes for Okta: an action node, a trigger that polls or runs scheduled searches, and an instant trigger based on event hooks.
 Connect with an API token, a sign-in (OAuth2 with PKCE) or a service app (private key, DPoP).
 
-Installation and usage: ${homepage}/docs/n8n.md
+${guide ? `Installation and usage: ${guide}` : 'Installation and usage: `docs/n8n.md` in the repository of okta-connector.'}
 
 ## Okta Connector
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isList } from '../../../src/actions/run.ts';
 import { actionOf, connector } from '../../../src/connector.ts';
+import { documentation } from '../../../src/hosts/n8n/documentation.ts';
 import { isHookEligible } from '../../../src/resources/event-type/catalogue.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { clientOf, newProfile, type Client as Org } from '../../sandbox/support.ts';
@@ -79,6 +80,37 @@ describe('the package', () => {
       'runtime/sbom.cdx.json',
     ]);
     expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies).toBeUndefined();
+  });
+
+  it('G.10 has no dead link: none to a placeholder, and a page for each credential and node', () => {
+    const text = (path: string) => readFileSync(join(folder, path), 'utf8');
+    const files = (readdirSync(folder, { recursive: true }) as string[]).filter(
+      (path) => /\.(md|ts|node\.json|credentials\.js|node\.js)$/.test(path) && !path.includes('node_modules'),
+    );
+    const links = files.flatMap((path) =>
+      [...text(path).matchAll(/https?:\/\/[^\s"'`)<>\\]+/g)].map(([link]) => link),
+    );
+    expect(links.filter((link) => /example\.(com|org|net)/.test(link))).toEqual([]);
+    expect(text('README.md')).not.toContain('undefined');
+    expect(JSON.parse(text('package.json')).homepage).not.toContain('example.com');
+    const page = /^https:\/\/developer\.okta\.com\/docs\/[a-z0-9/-]+\/$/;
+    const codexes = files.filter((path) => path.endsWith('.node.json') && path.startsWith('nodes/'));
+    expect(codexes).toHaveLength(3);
+    for (const path of codexes)
+      expect(JSON.parse(text(path)).resources.primaryDocumentation).toEqual([
+        { url: expect.stringMatching(page) },
+      ]);
+    const credentials = files.filter((path) => path.endsWith('.credentials.ts'));
+    expect(credentials).toHaveLength(3);
+    for (const path of credentials) expect(/documentationUrl = '(.+)'/.exec(text(path))?.[1]).toMatch(page);
+  });
+
+  it('G.10 links to the pages of the project once its home page is public', () => {
+    const { guide, credentials } = documentation('https://okta-connector.dev/x');
+    expect(guide).toBe('https://okta-connector.dev/x/docs/n8n.md');
+    expect(credentials.token).toBe('https://okta-connector.dev/x/docs/connect.md');
+    for (const path of ['docs/n8n.md', 'docs/connect.md'])
+      expect(existsSync(join(import.meta.dirname, '../../..', path)), path).toBe(true);
   });
 
   it('takes no name of n8n itself', () => {

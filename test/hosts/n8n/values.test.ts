@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostField } from '../../../src/hosts/fields.ts';
 import { credentialSources } from '../../../src/hosts/n8n/credentials.ts';
+import { documentation } from '../../../src/hosts/n8n/documentation.ts';
 import { Code, sourceOf } from '../../../src/hosts/n8n/literal.ts';
 import { parameterOf } from '../../../src/hosts/n8n/names.ts';
 import { connectionOfCredential } from '../../../src/hosts/n8n/runtime/connection.ts';
@@ -132,7 +133,7 @@ describe('a credential', () => {
     ['http://localhost.acme.test', 'https://localhost.acme.test'],
     ['http://127.0.0.1:1@acme.test', 'https://127.0.0.1:1@acme.test'],
   ])('signs in at the org of %s', (orgUrl, origin) => {
-    const source = credentialSources(manifest(), 'https://x')[
+    const source = credentialSources(manifest(), documentation('https://okta-connector.dev').credentials)[
       'credentials/OktaConnectorOAuth2Api.credentials.ts'
     ];
     const [, expression] =
