@@ -510,6 +510,18 @@ describe('the drop-downs', () => {
     expect(fields.map((one: { id: string }) => one.id)).toContain('department');
   });
 
+  it('G.10 know the attributes as soon as the credential is mended: no failure is kept', async () => {
+    const good = { orgUrl: sandbox.orgUrl, token: sandbox.apiToken };
+    const { context, methods } = engine.lookups('oktaConnector', { operation: 'create_user' });
+    const ask = () => methods.resourceMapping.getProfileAttributes.call(context);
+    for (const bad of [{ ...good, token: 'wrong-token' }, { ...good, orgUrl: '' }]) {
+      engine.credentials.oktaConnectorTokenApi = bad;
+      await expect(ask()).rejects.toThrow();
+      engine.credentials.oktaConnectorTokenApi = good;
+      expect((await ask()).fields).toContainEqual(expect.objectContaining({ id: 'login' }));
+    }
+  });
+
   it('say why they are empty', async () => {
     engine.credentials.oktaConnectorTokenApi = { orgUrl: sandbox.orgUrl, token: 'wrong-token' };
     const { context, methods } = engine.lookups('oktaConnector', getUser(''));
