@@ -514,7 +514,10 @@ describe('the drop-downs', () => {
     const good = { orgUrl: sandbox.orgUrl, token: sandbox.apiToken };
     const { context, methods } = engine.lookups('oktaConnector', { operation: 'create_user' });
     const ask = () => methods.resourceMapping.getProfileAttributes.call(context);
-    for (const bad of [{ ...good, token: 'wrong-token' }, { ...good, orgUrl: '' }]) {
+    for (const bad of [
+      { ...good, token: 'wrong-token' },
+      { ...good, orgUrl: '' },
+    ]) {
       engine.credentials.oktaConnectorTokenApi = bad;
       await expect(ask()).rejects.toThrow();
       engine.credentials.oktaConnectorTokenApi = good;
