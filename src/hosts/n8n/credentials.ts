@@ -1,5 +1,5 @@
 import { type Code, sourceOf } from './literal.ts';
-import { CREDENTIALS } from './names.ts';
+import { type Authentication, CREDENTIALS } from './names.ts';
 
 const ICON = { light: 'file:../icons/okta-connector.svg', dark: 'file:../icons/okta-connector.dark.svg' };
 
