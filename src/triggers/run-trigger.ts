@@ -19,7 +19,7 @@ export interface TriggerRun extends Omit<HeldRun, 'held' | 'unsaved'>, Partial<P
 export function assertPolled({ key, kind }: TriggerDefinition): void {
   if (kind !== 'webhook') return;
   throw new InputError(`${key} is a webhook trigger and cannot be polled`, {
-    hint: 'Use webhook in code, or "okta-connector listen".',
+    hint: 'Receive what Okta sends: webhook in code ("okta-connector listen").',
   });
 }
 

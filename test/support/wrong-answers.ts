@@ -116,6 +116,7 @@ const EVERYDAY: [RegExp, unknown][] = [
   [/^\/api\/v1\/eventHooks$/, hook],
   [/^\/api\/v1\/eventHooks\//, hook],
   [/^\/api\/v1\/apps$/, [{ id: '0oa1', label: 'Nightly sync' }]],
+  [/^\/api\/v1\/apps\/[^/]+\/(users|groups)$/, [userSample]],
   [/^\/api\/v1\/groups\/[^/]+\/users$|^\/api\/v1\/users$/, [userSample]],
   [/^\/api\/v1\/users\/[^/]+\/groups$|^\/api\/v1\/groups$/, [groupSample]],
   [/^\/api\/v1\/users\/[^/]+$/, userSample],
