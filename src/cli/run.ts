@@ -20,7 +20,7 @@ interface RunFlags extends ConnectionFlags {
 export async function run(key: string, pairs: string[], flags: RunFlags): Promise<void> {
   const action = actionOf(key);
   if (flags.ndjson && !isList(action)) {
-    throw new UsageError(`${key} does not answer with a list`, { hint: 'Omit --ndjson.' });
+    throw new UsageError(`${key} does not return a list`, { hint: 'Omit --ndjson.' });
   }
   const { open, close } = clientOnDemand(flags);
   try {

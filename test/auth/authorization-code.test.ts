@@ -293,7 +293,7 @@ describe('the renewal of a sign-in', () => {
     expect(requests).toHaveLength(1);
   });
 
-  // A host that follows a feed must know that waiting does not mend it.
+  // A host that follows a feed must know that waiting does not help.
   it('a dead refresh token is an AuthenticationError that asks for a new sign-in', async () => {
     const { endpoint } = endpointFor(dead);
     const error = await rejection<AuthenticationError>(refreshLogin(endpoint, AUTH, latest, undefined));

@@ -128,7 +128,7 @@ describe('the request for a token', () => {
     expect(new Set(jtis).size).toBe(4);
   });
 
-  // With a slow clock the assertion would be expired when it arrives.
+  // With a slow clock the assertion would otherwise have expired when it arrives.
   it('has an assertion that is good by the clock of Okta, when ours is 10 minutes late', async () => {
     const date = new Date(START + 600_000).toUTCString();
     const { obtain, requests } = grant([

@@ -3,7 +3,7 @@ import { connect } from '../../src/connect.ts';
 import { httpServer, json, rateHeaders } from '../support/server.ts';
 import { all } from './support.ts';
 
-// Regression: the text of the step before was put into an error of another class, which bulk did not wait for.
+// Regression: the text of the previous step was put into an error of another class, which bulk did not wait for.
 it('F1.8 delete_user waits out a rate limit of 3 s after its first step', async () => {
   let deleteFrom = Number.POSITIVE_INFINITY;
   let status = 'ACTIVE';

@@ -227,7 +227,7 @@ describe('poll --cron', () => {
     expect(process.child.exitCode).toBeNull();
   });
 
-  // No next time counts as 0 ms from now: it polls without a pause until the budget is used up.
+  // Regression: no next time counted as 0 ms from now, and polling without a pause used up the budget.
   it('that never comes is refused', async () => {
     const process = begin('poll', 'new_event', '--state', state, '--cron', '0 0 30 2 *');
     await pause(1_000);
@@ -235,7 +235,7 @@ describe('poll --cron', () => {
     expect(errorOf(await process.done)).toMatchObject({ code: 'invalid_input' });
   });
 
-  // The wait before the first run is outside of what ends quietly.
+  // Regression: only runs ended quietly, not the wait before the first one.
   it('ends with exit 0 also when the signal comes before its first time', async () => {
     const process = begin('poll', 'new_event', '--state', state, '--cron', '0 0 29 2 *');
     await pause(700);
@@ -396,7 +396,7 @@ describe('listen', () => {
     expect(await hooks()).toEqual([]);
   });
 
-  // stop throws before the server is closed, and the open server holds the process.
+  // Regression: stop threw before the server was closed, and the open server kept the process alive.
   it('ends also when the token was revoked meanwhile', async () => {
     const process = await listen(await freePort());
     await ready(process);

@@ -484,7 +484,7 @@ describe('a proxy named in the environment', () => {
     expect(await rejection(send(write()))).toMatchObject({ message: 'There is no host acme.invalid' });
   });
 
-  // Read as Okta's answer, the 502 turns a write that never left into outcome_unknown.
+  // Would otherwise be read as Okta's answer, and report a write that never left as outcome_unknown.
   it('its refusal to connect is not taken for an answer of Okta', async () => {
     const proxy = await tcpServer((socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
     for (const name of ['HTTPS_PROXY', 'https_proxy']) vi.stubEnv(name, proxy.origin);

@@ -22,7 +22,7 @@ describe('the clock of the machine', () => {
     expect([0.1, 5, 5.5, Number.POSITIVE_INFINITY].map(timerMs)).toEqual([1, 5, 6, 2 ** 31 - 1]);
   });
 
-  // Node cuts longer timers to one millisecond: a wait that does not wait becomes a storm of requests.
+  // Node cuts longer timers to one millisecond: the wait would otherwise become a storm of requests.
   it('does not cut a wait of a month to nothing', async () => {
     const controller = new AbortController();
     const sleeping = systemClock.sleep(2 ** 31, controller.signal).then(

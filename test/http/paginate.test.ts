@@ -105,7 +105,7 @@ describe('the reader of Link headers', () => {
     expect(nextPath(answer(204), ORG, request())).toBeUndefined();
   });
 
-  // A list that ends quietly in the middle is lost data: "no next link" and "a link nobody can read" are not the same.
+  // A list that ended silently in the middle would be lost data: "no next link" and "an unreadable link" differ.
   it('refuses a header that names next but cannot be read, instead of ending the list quietly', () => {
     const broken = linked(`junk <${ORG}${NEXT}>; rel="next"`);
     expect(() => nextPath(broken, ORG, request())).toThrow(

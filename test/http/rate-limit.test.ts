@@ -163,7 +163,7 @@ describe('the rate gate', () => {
     expect(org.calls).toHaveLength(8);
   });
 
-  // Callers of one tick are what Promise.all makes.
+  // Promise.all starts its callers in one tick.
   it('asks one first also when all come in the same tick', async () => {
     const clock = fakeClock();
     const org = new Org(clock, 600);
@@ -212,7 +212,7 @@ describe('the rate gate', () => {
     expect(org.lowest).toBeGreaterThanOrEqual(4);
   });
 
-  // All who wait for the probe wake in one batch of microtasks.
+  // Regression: all callers waiting for the probe woke in one batch of microtasks.
   it('who waited for the probe does not pass all at once when little is left', async () => {
     const clock = fakeClock();
     const org = new Org(clock, 100);
@@ -418,7 +418,7 @@ describe('the rate gate', () => {
     expect(await clock.run(rejection(gate(request())))).toBeInstanceOf(RateLimitError);
   });
 
-  // Every later answer is "older" than such a window.
+  // Would otherwise make every later answer "older" than such a window.
   it('recovers from one answer with a nonsense reset', async () => {
     const clock = fakeClock();
     const org = new Org(clock, 10_000);

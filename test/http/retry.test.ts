@@ -287,14 +287,14 @@ describe('how long it waits', () => {
     expect(error.retryAfterMs).toBeGreaterThanOrEqual(1_000);
   });
 
-  // 0 makes a host come back at once and run into the same limit.
+  // With 0, a host would come back immediately and run into the same limit.
   it('the RateLimitError of a concurrency limit says to come back later than at once', async () => {
     const { send: next } = scripted(okta(429, 'E0000047', rateHeaders(0, 0, START + 59_000, START)));
     const error = await rejection<RateLimitError>(retried(next, { maxRetries: 0 }).send(READ));
     expect(error.retryAfterMs).toBeGreaterThan(0);
   });
 
-  // Without Date the local clock is used; an hour of drift is then told to the host as an hour of waiting.
+  // Without a Date the local clock is used; an hour of drift would otherwise become an hour of waiting.
   it('never names a wait much longer than a window of Okta', async () => {
     const { send: next } = scripted(okta(429, 'E0000047', rateHeaders(600, 0, START + 3_600_000)));
     const error = await rejection<RateLimitError>(retried(next, { maxWaitMs: 10_000 }).send(READ));
@@ -331,7 +331,7 @@ describe('the signal', () => {
     expect(requests).toHaveLength(1);
   });
 
-  // p-retry would make a TypeError "Non-error was thrown" of it.
+  // p-retry would otherwise replace it with the TypeError "Non-error was thrown".
   it('keeps a reason that is no Error', async () => {
     const controller = new AbortController();
     const next: Send = async ({ signal }) => {

@@ -41,7 +41,7 @@ describe('a literal', () => {
     );
   });
 
-  // Okta's literals are JSON strings (behaviour.md 4.4); JSON has no bare line breaks.
+  // Okta's literals are JSON strings; JSON has no bare line breaks.
   it('is JSON for text with line breaks and other control characters', () => {
     expect(JSON.parse(literal('a\nb\t\u0001'))).toBe('a\nb\t\u0001');
   });
@@ -104,7 +104,7 @@ describe('an expression', () => {
   });
 });
 
-// Regression: an end was looked for from each quote.
+// Regression: the closing quote was searched from each quote, in quadratic time.
 it('F1.7 an expression of a megabyte of quotes is checked at once', () => {
   const started = performance.now();
   expect(isBalanced(`"${'\\"'.repeat(500_000)}`)).toBe(false);

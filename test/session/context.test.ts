@@ -224,7 +224,7 @@ describe('list', () => {
     expect((await rejection(list(contextOf([answer(204)]).context))).message).toContain('it has no content');
   });
 
-  // Regression: a new link with each empty page was followed for ever.
+  // Regression: a new link with each empty page was followed forever.
   it('F1.8 ends after 1,000 empty pages in a row, with what was read before', async () => {
     let at = 0;
     const empty = () => {

@@ -233,7 +233,7 @@ describe('the heartbeat', () => {
     };
   }
 
-  // The value is read when the heartbeat is asked for, not when its turn to write has come.
+  // Regression: the value was read when the heartbeat was requested, not when its turn to write came.
   it('that falls due while a save is under way does not undo the save', async () => {
     const { slow, close } = gated();
     const held = await take(slow);
@@ -247,7 +247,7 @@ describe('the heartbeat', () => {
     expect([held.value, (await stored(slow)).value]).toEqual(['new', 'new']);
   });
 
-  // The same for the release.
+  // Regression: so was that of the release.
   it('nor does a release', async () => {
     const { slow, close } = gated();
     const held = await take(slow);
@@ -260,7 +260,7 @@ describe('the heartbeat', () => {
     expect((await stored(slow)).value).toBe('new');
   });
 
-  // Any error of a heartbeat ends the heartbeat, so that a busy holder loses its lease half a minute later.
+  // Regression: any error ended the heartbeat, and a busy holder lost its lease half a minute later.
   it('survives a store that is away for a moment', async () => {
     const { slow, fail } = gated();
     const held = await take(slow);

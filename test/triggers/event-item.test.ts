@@ -97,7 +97,7 @@ describe('the summary of an event', () => {
     expect(itemOf(event({ target }))).toMatchObject({ userId: '00u1', groupId: '00g1', appId: '0oa1' });
   });
 
-  // An AppUser is an assignment: its id is no user's. It stands first in every application.user_membership event.
+  // An AppUser is an assignment: its id is not a user's. It is the first target of every application.user_membership event.
   it('names the user, not the assignment, when both are targets', () => {
     expect(itemOf(event({ target: [appUser, app, user] }))).toMatchObject({ userId: '00u1', appId: '0oa1' });
   });

@@ -109,7 +109,7 @@ describe('search_events', () => {
     expect(second?.events).toEqual(first.events);
   });
 
-  // The window is computed anew from the clock, so that its id is another one.
+  // Regression: the window was computed again from the clock, which gave it another id.
   it('and that id is the same, so that a flow can see the repetition', async () => {
     const ends: string[] = [];
     for (const offset of [5_000, 9_000]) {
@@ -132,7 +132,7 @@ describe('search_events', () => {
     expect(eventsOf(await search(3_000, { settleSeconds: 0 }))).toEqual(uuids);
   });
 
-  // The window ends at the local clock less the settling time, which may be in Okta's future.
+  // Would otherwise end at the local clock less the settling time, which may be in Okta's future.
   it('has no gap when the local clock is ten minutes ahead', async () => {
     const uuids: string[] = [];
     const runs: Item[] = [];

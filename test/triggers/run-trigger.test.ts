@@ -132,7 +132,7 @@ describe('waiting', () => {
     expect(backOff(coded('timeout'), 100_000, 30_000)).toBe(300_000);
   });
 
-  // With an interval of 0 every back-off is 0, too: Okta is asked without a pause while it is away.
+  // Regression: with an interval of 0 every back-off was 0 too, and Okta was called without a pause while it was away.
   it('is never nothing while errors last', () => {
     expect(backOff(coded('okta_unavailable'), 5, 0)).toBeGreaterThan(500);
   });

@@ -55,7 +55,7 @@ describe('the first run', () => {
     expect(ids(await poll({}, slow))).toEqual(uuids);
   });
 
-  // The first page is asked for from the local clock; only a fast one is put right.
+  // Regression: the first page was requested from the local clock, and only a fast clock was corrected.
   it('delivers nothing from before it when the local clock is an hour behind', async () => {
     await org.append(2, TYPE);
     await org.control('POST', '/clock', { advanceMs: 10 * 60_000 });
@@ -268,7 +268,7 @@ describe('a refused cursor', () => {
     expect(told.join()).toMatch(/90 days/);
   });
 
-  // The watermark follows `published`, which is not bounded by now: a device with a wrong clock moves it ahead.
+  // Regression: the watermark followed `published` beyond the current time, so a device with a wrong clock moved it ahead.
   it('loses nothing after an event that claims to be of tomorrow', async () => {
     await poll();
     await org.append(1, TYPE, { published: new Date(Date.now() + DAY).toISOString() });
@@ -397,7 +397,7 @@ describe('what a run keeps to itself', () => {
     expect(readFileSync(file, 'utf8')).toBe(content);
   });
 
-  // What is within the outer file is parsed without care.
+  // Regression: only the outer file was parsed with care.
   it('a broken record within a good file is a clear error, too', async () => {
     const file = join(folder, 'inner.json');
     await take(client.poll('new_event', {}, { state: file }));

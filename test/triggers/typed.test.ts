@@ -325,7 +325,7 @@ describe('include', () => {
     expect(await poll(key, true)).toMatchObject([{ user: { id } }]);
   });
 
-  // The first target of these events is the assignment (AppUser), whose id is taken for that of the user.
+  // Regression: the first target of these events is the assignment (AppUser), and its id was taken for the user's.
   it.each(['app_assigned', 'app_unassigned'])('works for %s', async (key) => {
     const id = key === 'app_assigned' ? await active() : await assigned();
     await poll(key, true);
