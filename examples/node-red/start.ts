@@ -68,7 +68,7 @@ try {
   console.log(`
   Editor    ${editor.url}     drag Okta nodes, press the buttons on the tab "Start here"
   Okta org  ${sandbox.orgUrl}     local, with invented people; it forgets everything when it ends
-  Kept in   ${folder}${editor.fresh ? '' : '     your flows from last time; --fresh begins anew'}
+  Kept in   ${folder}${editor.fresh ? '' : '     your flows from last time; --fresh starts over'}
 
   On the command line:
     export OKTA_CLIENT_ORGURL=${sandbox.orgUrl} OKTA_CLIENT_TOKEN=${sandbox.apiToken}

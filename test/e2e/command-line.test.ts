@@ -50,7 +50,7 @@ describe('wrong usage ends with 2 and says what is wrong', () => {
     ['--port', ['sandbox', '--port', '70000']],
     ['not valid JSON', ['run', 'get_user', '--input', 'me']],
     ['cannot be read', ['run', 'get_user', '--input', '@/nowhere.json']],
-    ['not answer with a list', [...getMe, '--ndjson']],
+    ['not return a list', [...getMe, '--ndjson']],
   ])('%s: %j', async (text, args) => {
     const ended = await run(args, env);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
