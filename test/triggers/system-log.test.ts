@@ -171,7 +171,7 @@ describe('changed conditions', () => {
     expect(ids(await poll({}, client, {}))).toEqual(before);
     const after = await org.append(2, TYPE);
     expect(ids(await poll())).toEqual(after);
-    expect(told.join()).toMatch(/starting anew at \d{4}-.*left out/);
+    expect(told.join()).toMatch(/starting again at \d{4}-.*skipped/);
     told = [];
     expect(await poll()).toEqual([]);
     expect(told).toEqual([]);
@@ -204,7 +204,7 @@ describe('a refused cursor', () => {
     const between = await org.append(2, TYPE, { published: ago(5 * 60_000) });
     await refuse();
     expect(ids(await poll())).toEqual(between);
-    expect(told.join('\n')).toMatch(/refused the cursor.*\n.*starting anew/);
+    expect(told.join('\n')).toMatch(/refused the cursor.*\n.*starting again/);
     const after = await org.append(1, TYPE);
     expect(ids(await poll())).toEqual(after);
   });

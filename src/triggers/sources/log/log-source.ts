@@ -9,23 +9,23 @@ import { oddIds, tellOdd } from './odd-event.ts';
 import { Seen } from './seen.ts';
 import { PAGE_SIZE, type PollState, pollPages, recentEvents } from './system-log.ts';
 
-/** What this source reads of an input, where a trigger has it. */
+/** The inputs that this source understands; a trigger may have only some of them. */
 interface LogInput extends Conditions {
   /** Ids of the objects that the event must be about. */
   user?: string;
   group?: string;
   app?: string;
-  /** Where the very first run begins, ISO 8601. */
+  /** Where the first run begins, ISO 8601. */
   since?: string;
   /** Read the object again for each item. */
   include?: boolean;
-  /** Look in the log for what a hook missed. */
+  /** Poll the log for events that the hook missed. */
   reconcile?: boolean;
 }
 
 /**
- * The events of the System Log that meet the conditions of the input, each once: polled, or delivered by an event hook.
- * @param fixed conditions that no input changes.
+ * The System Log events that meet the conditions of the input, each once: polled, or delivered by an event hook.
+ * @param fixed conditions that the input cannot change.
  * @param includes the object that an item can include.
  */
 export function logSource(

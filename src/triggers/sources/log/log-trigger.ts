@@ -21,9 +21,9 @@ interface LogTrigger<K extends string> {
   title: string;
   description: string;
   eventTypes: readonly string[];
-  /** Fixed by what the trigger is about. */
+  /** The only outcome that the trigger fires for. */
   outcome?: 'SUCCESS' | 'FAILURE';
-  /** The object of the event, which can be read again for each item. */
+  /** The affected object, whose current state an item can include. */
   includes?: ResourceDefinition;
   /** Objects of the event by which it can be chosen. */
   narrowedBy?: readonly About[];
@@ -65,14 +65,14 @@ const inputOf = ({ eventTypes, includes, narrowedBy, tellsRoles }: Inputs) =>
           include: field(
             z.boolean().default(false),
             `Include ${includes.key}`,
-            `Read the whole ${includes.key} again for each item.`,
+            `Read the whole ${includes.key} for each item.`,
             true,
           ),
         }
       : {}),
   });
 
-/** A trigger for one thing that happens: the System Log with its event types set, instant where a hook delivers them. */
+/** A trigger for one kind of event: fixed System Log event types, instant if an event hook can deliver them. */
 export function logTrigger<const K extends string>({
   key,
   resource,

@@ -2,26 +2,26 @@ import { hash } from 'node:crypto';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import { isRecord } from '../../../schema/record.ts';
 
-/** What an event is known by: its uuid, or a digest of its content where it has no usable one. */
+/** The id of an event: its uuid, or a digest of its content if it has no usable uuid. */
 export function idOf(event: LogEvent): string {
   const uuid: unknown = (event as LogEvent | null)?.uuid;
   return typeof uuid === 'string' && uuid !== '' ? uuid : `sha256-${hash('sha256', canonical(event), 'hex')}`;
 }
 
-/** JSON with sorted members: log and hook may write them in different order. */
+/** JSON with sorted members, because log and hook may order them differently. */
 const canonical = (event: unknown): string =>
   JSON.stringify(event, (_, value) =>
     isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
   );
 
-/** When an event happened, milliseconds since the epoch; undefined where it does not say. It may be wrong. */
+/** When an event happened, milliseconds since the epoch; undefined if unreadable. It may be wrong. */
 export function timeOf(event: LogEvent): number | undefined {
   const published: unknown = (event as LogEvent | null)?.published;
   const time = typeof published === 'string' ? Date.parse(published) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The T of an ISO 8601 time; a regular expression would take longer than all the rest of the check. */
+/** Checks for the T of an ISO 8601 time; a regular expression would take longer than the rest of the check. */
 const hasTime = (published: string): boolean => published.charCodeAt(10) === 0x54;
 
 const isText = (value: unknown): boolean =>
@@ -36,7 +36,7 @@ const hasOutcome = ({ result, reason }: Record<string, unknown>): boolean => isT
 const hasAddress = ({ ipAddress }: Record<string, unknown>): boolean => isText(ipAddress);
 const isParty = (value: unknown): boolean => isPart(value, hasParty);
 
-/** Whether an event has the shape that Okta documents, as far as it is read; runs for each event of the log. */
+/** Whether the parts of an event that are read have their documented shape. Hot path: runs for each event of the log. */
 export function isUsual(event: LogEvent): boolean {
   if (!isRecord(event)) return false;
   const { uuid, eventType, published, severity, displayMessage, target } = event as LogEvent;
@@ -55,11 +55,11 @@ export function isUsual(event: LogEvent): boolean {
   );
 }
 
-/** Ids of those that have another shape. */
+/** Ids of the malformed events. */
 export const oddIds = (events: readonly LogEvent[]): string[] =>
   events.filter((event) => !isUsual(event)).map((event) => idOf(event));
 
-/** Says aloud that events have an unexpected shape, with the ids by which they are found in what is delivered. */
+/** Reports malformed events, with the ids under which they are delivered. */
 export function tellOdd(ids: readonly string[], notice: (message: string) => void): void {
   if (ids.length === 0) return;
   const [have, are] = ids.length === 1 ? ['event has', 'it is'] : ['events have', 'they are'];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { only } from '../../../resources/reference.ts';
 import { field } from '../../../schema/fields.ts';
 
-/** Whether an instant trigger also looks in the log for what its hook missed. */
+/** Whether an instant trigger also polls the log for events that its hook missed. */
 export const reconcile = only(
   'instant',
   field(

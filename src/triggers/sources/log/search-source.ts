@@ -8,13 +8,13 @@ import { oddIds, tellOdd, timeOf } from './odd-event.ts';
 import { recentEvents } from './system-log.ts';
 
 interface SearchInput extends Conditions {
-  /** Length of the very first window. */
+  /** Length of the first window. */
   lastMinutes: number;
   /** How long before now a window ends. */
   settleSeconds: number;
 }
 
-/** Searches of the System Log, window by window: each run delivers one item with all that was found. */
+/** Searches the System Log window by window; each run delivers one item with all events found. */
 export const searchSource: TriggerSource<SearchInput, SearchState, string> = {
   async *run({ input, context, held, unsaved }) {
     const { lastMinutes, settleSeconds } = input;
@@ -22,10 +22,12 @@ export const searchSource: TriggerSource<SearchInput, SearchState, string> = {
     const window = dueWindow(last, await logTime(context), lastMinutes * 60_000, settleSeconds * 1_000);
     if (!window) return;
     if (last && window.since > last.until)
-      context.notice('events older than 90 days are gone: starting at the oldest there are');
+      context.notice('events older than 90 days are gone: starting with the oldest available ones');
     if (last && window.since < last.until)
-      context.notice('the last search ended later than now, by a wrong clock: searching the last day again');
-    // A run that is killed before it is done is repeated as it was, with the same id.
+      context.notice(
+        'the last search ended in the future because of a wrong clock: searching the last day again',
+      );
+    // If this run is killed, the next one repeats the same window under the same id.
     await held.save({ until: last?.until ?? window.since, pending: window });
     const events = await searchWindow(context, input, window);
     tellOdd(oddIds(events), context.notice);

@@ -7,16 +7,16 @@ const DIGEST_LENGTH = 11;
 /** A page of the log. */
 const BLOCK_LENGTH = 1_000 * DIGEST_LENGTH;
 
-/** Seven and a half of its bytes tell ten thousand ids apart with a chance of error of less than one in 10^13. */
+/** With ten thousand ids, the 60 bits compared make the probability of a false match less than 1 in 10^13. */
 const digest = (id: string) => hash('sha256', id, 'base64url').slice(0, DIGEST_LENGTH);
 
-/** The events that were delivered last: a bounded window, oldest forgotten first. */
+/** The most recently delivered events: a bounded window that drops the oldest first. */
 export class Seen {
   readonly #known = new DigestSet();
-  /** All digests in their order, one behind the other: full blocks, and the one that is being filled. */
+  /** All digests in order, concatenated: full blocks, and the block being filled. */
   readonly #blocks: string[] = [];
   #filling = '';
-  /** Signs at the start that are forgotten already. */
+  /** Number of characters at the start that are already dropped. */
   #forgotten = 0;
   #size = 0;
   #last = { id: '', digest: '' };
@@ -57,18 +57,18 @@ export class Seen {
     if (this.#forgotten === 0) this.#blocks.shift();
   }
 
-  /** An id is looked up and then added: its digest is made once. */
+  /** Caches the last digest, because an id is looked up and then added. */
   #digestOf(id: string): string {
     if (this.#last.id !== id) this.#last = { id, digest: digest(id) };
     return this.#last.digest;
   }
 
-  /** As it is stored: a digest each. */
+  /** For storage: one string per digest. */
   list(): string[] {
     return digestsOf(this.blocks()).slice(-this.#size || undefined);
   }
 
-  /** As it is stored behind each page: a thousand digests each, which is written several times as fast. */
+  /** For storage after each page: a thousand digests per string, which is several times faster to write. */
   blocks(): string[] {
     return this.#filling === '' ? [...this.#blocks] : [...this.#blocks, this.#filling];
   }

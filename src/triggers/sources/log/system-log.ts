@@ -11,7 +11,7 @@ import { Seen } from './seen.ts';
 export interface PollState {
   /** Okta's own next link; undefined when the last answer had none. */
   cursor: string | undefined;
-  /** Okta's time up to which everything was delivered for certain, milliseconds since the epoch. */
+  /** Time, by Okta's clock, up to which everything has certainly been delivered; milliseconds since the epoch. */
   watermark: number;
   /** The conditions that the cursor belongs to. */
   conditions: string;
@@ -20,34 +20,34 @@ export interface PollState {
 
 interface PollOptions {
   conditions: Conditions;
-  /** Where to begin when there is no state yet, milliseconds since the epoch; now when left out. */
+  /** Where to begin without a saved state, milliseconds since the epoch; default: now. */
   since?: number;
-  /** Stop after this many pages; the rest follows in the next run. */
+  /** Stop after this many pages; the next run continues there. */
   maxPages?: number;
 }
 
 export const PAGE_SIZE = 1_000;
 /** Okta's Date has whole seconds. */
 const CLOCK_ROUNDING_MS = 1_000;
-/** How far a new start reaches back: the log may take events up minutes late. */
+/** Overlap of a restart: Okta may log events minutes late. */
 const OVERLAP_MS = 10 * 60_000;
-/** So many events at the end of a page tell its time, and so many at least. */
+/** The number of events at the end of a page from which its time is derived, and the minimum. */
 const TELLING = 9;
 const LEAST_TELLING = 3;
 
-/** A cursor that Okta does not take any more; other errors are about the request itself. */
+/** True if Okta no longer accepts the cursor; other errors concern the request itself. */
 const isRefusedCursor = (error: unknown): boolean =>
   isOktaError(error) && (error.status === 400 || error.status === 404);
 
 /**
  * One run over the System Log in polling mode: follows Okta's next link from where the last run ended and yields each
- * event once. A page is committed when the consumer comes back for more, so a process that is killed in between delivers
- * that page again, with the same ids; one that ends in between delivers the rest. A page that is not full ends the run.
+ * event once. A page is committed when the consumer requests the next one: after a crash the page is delivered again, with
+ * the same ids; after an orderly stop, only its rest. A page that is not full ends the run.
  *
- * A lost or refused cursor, or changed conditions, start anew at the last known time minus an overlap; what was
- * delivered already is left out by uuid. The next page is read while one is delivered.
+ * Without a usable cursor, or with changed conditions, polling restarts at the last known time minus an overlap, and skips
+ * events that were already delivered. The next page is fetched while one is delivered.
  * @param seen shared with another source of the same events, or this trigger's own.
- * @throws OktaError for what Okta or the network refused, with everything before it committed.
+ * @throws OktaError if Okta or the network fails; everything before that is committed.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
  */
 export async function* pollSystemLog(
@@ -56,7 +56,7 @@ export async function* pollSystemLog(
   for await (const page of pollPages(...run)) for (const event of page) yield event;
 }
 
-/** As pollSystemLog, page by page: an asynchronous step for each event costs more than the event. Take each page whole. */
+/** Like pollSystemLog, but page by page, because an await per event costs more than the event. Consume each page fully. */
 export async function* pollPages(
   context: ActionContext,
   held: Pick<Held<PollState>, 'value' | 'save' | 'assertHeld'>,
@@ -75,7 +75,7 @@ export async function* pollPages(
   let watermark = known?.watermark ?? options.since;
   let isResumed = known !== undefined;
 
-  /** The page at a cursor, or where there is none that works, at a time. */
+  /** The page at a cursor, or, without a working one, at the last known time. */
   const pageAt = async (cursor: string | undefined): Promise<Page> => {
     if (cursor !== undefined) {
       try {
@@ -89,39 +89,40 @@ export async function* pollPages(
     const since = await kept(isResumed ? (await lastTime(watermark)) - OVERLAP_MS : watermark);
     if (isResumed) {
       context.notice(
-        `starting anew at ${new Date(since).toISOString()}; what was delivered already is left out`,
+        `starting again at ${new Date(since).toISOString()}; events already delivered are skipped`,
       );
     }
     return context.page(callSince(since));
   };
 
-  /** "Now" is Okta's: between it and a local clock that is off, events would be lost, or older ones delivered. */
+  /** Starts at Okta's current time: a wrong local clock would lose events or deliver older ones. */
   const fromNow = async (): Promise<Page> => {
     const { earliest, latest } = await logTime(context);
     return context.page(callSince(latest - earliest > CLOCK_ROUNDING_MS ? earliest : latest));
   };
 
-  /** Up to where all was delivered for certain: 0.1.0 took it from any Date, however wrong. */
+  /** Time up to which everything has certainly been delivered. States of 0.1.0 may hold the time of a wrong clock. */
   const lastTime = async (time: number): Promise<number> => {
     if (!isAhead(time, context.clock.now())) return time;
     const { earliest: now } = await logTime(context);
     if (!isAhead(time, now)) return time;
     context.notice(
-      'the last known time is later than now, by a wrong clock: looking for what was delivered last',
+      'the last known time is in the future because of a wrong clock: looking for the events delivered last',
     );
     const asked = JSON.parse(known?.conditions ?? conditions);
     return (await lastDelivered(context, asked, seen, now)) ?? now - DAY_MS;
   };
 
-  /** A time, or the oldest of which there are events. */
+  /** The given time, but no earlier than Okta keeps events. */
   const kept = async (time: number): Promise<number> => {
     if (time >= context.clock.now() - RETENTION_MS) return time;
     const oldest = (await logTime(context)).earliest - RETENTION_MS;
-    if (time < oldest) context.notice('events older than 90 days are gone: starting at the oldest there are');
+    if (time < oldest)
+      context.notice('events older than 90 days are gone: starting with the oldest available ones');
     return Math.max(time, oldest);
   };
 
-  /** What was not delivered yet, and how much there was of all. */
+  /** Yields the events not delivered yet, and records what was taken of the page. */
   function* unseen(page: Page, taken: Taken) {
     for (const event of (page.elements ?? page.items) as Iterable<LogEvent>) {
       taken.times[taken.events % TELLING] = (event as LogEvent | null)?.published;
@@ -140,7 +141,7 @@ export async function* pollPages(
   for (let count = 1; ; count++) {
     const mayGoOn = page.next !== undefined && count < (options.maxPages ?? Number.POSITIVE_INFINITY);
     const seemsFull = (page.elements?.expected ?? page.items.length) >= PAGE_SIZE;
-    // Read while this page is delivered; its failure counts when its turn comes.
+    // Fetched while this page is delivered; a failure is thrown when its turn comes.
     let ahead = mayGoOn && seemsFull ? pageAt(page.next) : undefined;
     ahead?.catch(() => {});
     const taken: Taken = { events: 0, times: [], odd: [], all: false };
@@ -148,13 +149,13 @@ export async function* pollPages(
       yield unseen(page, taken);
     } finally {
       tellOdd(taken.odd, context.notice);
-      // A consumer that stops in mid-page gets the rest next time, except on the first page: there is no position yet.
+      // A consumer that stops mid-page gets the rest next time, except on the first page: there is no position yet.
       if (!taken.all && held.value) await held.save({ ...held.value, seen: seen.list() }).catch(() => {});
     }
     const isLast = taken.events < PAGE_SIZE;
     const { earliest, latest } = timeBy(page);
     const before = watermark === undefined || isAhead(watermark, latest) ? 0 : watermark;
-    // After a full page there is more, so only the times of its own events are known to be done.
+    // A full page has a successor, so only the times of its own events are known to be covered.
     const done = Math.min(timeOfMost(taken.times), latest);
     watermark = Math.max(before, done, isLast ? earliest : 0);
     await held.save({ cursor: page.next, watermark, conditions, seen: seen.blocks() });
@@ -165,17 +166,17 @@ export async function* pollPages(
   }
 }
 
-/** What was taken of a page. */
+/** What was consumed of a page. */
 interface Taken {
   events: number;
   /** `published` of the last few. */
   times: unknown[];
-  /** Ids of those that have an unexpected shape. */
+  /** Ids of malformed events. */
   odd: string[];
   all: boolean;
 }
 
-/** A time that most of these have reached, so that a few by wrong clocks do not count; 0 where too few tell. */
+/** The median of these times, so that a few wrong clocks do not matter; 0 if there are too few. */
 function timeOfMost(published: readonly unknown[]): number {
   const times = published
     .map((text) => (typeof text === 'string' ? Date.parse(text) : Number.NaN))
@@ -185,8 +186,8 @@ function timeOfMost(published: readonly unknown[]): number {
 }
 
 /**
- * The time of the oldest delivered event among the last thousand up to the newest one that was delivered; undefined when
- * the log has none of them any more.
+ * The time of the oldest delivered event among the thousand up to the newest delivered one; undefined if the log no longer
+ * has any of them.
  */
 async function lastDelivered(
   context: ActionContext,
@@ -209,7 +210,7 @@ async function lastDelivered(
   return oldest;
 }
 
-/** The newest events, newest first, without any state: what a person sees while setting a trigger up. */
+/** The newest events, newest first, without touching the state: shown while a trigger is set up. */
 export async function recentEvents(
   context: ActionContext,
   conditions: Conditions,
