@@ -208,7 +208,7 @@ describe('F1.3 a state of 0.1.0 whose time is in the future', () => {
       await change({ watermark: future()[at] });
       log.refuses = true;
       expect(ids(await poll())).toEqual(after);
-      expect(log.told.join()).toMatch(/later than now/);
+      expect(log.told.join()).toMatch(/in the future because of a wrong clock/);
       expect(await watermark()).toBe(log.now);
     }
   });
