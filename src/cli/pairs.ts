@@ -20,7 +20,7 @@ export interface Pair {
   value: unknown;
 }
 
-/** JSON JsonSchema of the input of an operation. */
+/** JSON Schema of the input of an operation. */
 export const inputSchemaOf = (operation: Operation): JsonSchema =>
   ('effect' in operation ? describeAction(operation) : describeTrigger(operation)).input as JsonSchema;
 
