@@ -30,7 +30,7 @@ export const apiTokenAuth = z
     token: secret(
       z
         .string()
-        // Pasted as it stands in the header of a request.
+        // People paste it together with the scheme of the Authorization header.
         .overwrite((token) => token.replace(/^\s*SSWS\s+/i, ''))
         .min(1)
         .regex(/^[\x21-\x7e]*$/, 'has characters that no API token has'),

@@ -21,7 +21,7 @@ export interface Rejects {
 }
 
 /**
- * Writes failed rows exactly as they stand in the input, to be corrected and run as an input of their own. The file is made
+ * Writes failed rows exactly as they are in the input, to be corrected and run as a separate input. The file is made
  * when the first row fails, beside the results and new: an earlier one may have been corrected already. Only the text of
  * the rows in progress is held.
  */

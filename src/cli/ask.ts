@@ -35,7 +35,7 @@ async function answerTo(words: string, { isShown }: { isShown: boolean }): Promi
   const nowhere = new Writable({ write: (_, __, done) => done() });
   const output = isShown ? process.stderr : nowhere;
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
-  // Only now does the terminal no longer echo by itself.
+  // From here on the terminal no longer echoes input itself.
   if (!isShown) process.stderr.write(`${words}: `);
   // Ctrl-C and Ctrl-D close the readline interface, and its question then never resolves.
   const closed = once(terminal, 'close').then(() => undefined);

@@ -10,7 +10,7 @@ import { profileNames } from './profiles.ts';
 
 export const printScript = (shell: keyof typeof SCRIPTS): Promise<void> => writeOut(SCRIPTS[shell]);
 
-/** Prints what may stand in the place of the last word. @param shared options of every command that uses an org. */
+/** Prints the candidates for the last word. @param shared options of every command that uses an org. */
 export async function printWords(
   words: readonly string[],
   commands: readonly CommandSpec[],
@@ -27,7 +27,7 @@ interface Typable {
   profiles: readonly string[];
 }
 
-/** What may stand in the place of the last word, `key=` where a value must follow; nothing where only the user knows. */
+/** Candidates for the last word, `key=` where a value must follow; none where only the user knows the value. */
 export function completions(words: readonly string[], typable: Typable): string[] {
   const last = words.at(-1) ?? '';
   return candidates(words.slice(0, -1), last, typable).filter((one) => one.startsWith(last) && one !== last);

@@ -21,7 +21,7 @@ async function entryOf(profile: string): Promise<Entry> {
   return new AsyncEntry('okta-connector', profile, { linux: { store: 'secret-service' } });
 }
 
-/** Stores a secret text. @throws when there is no keyring, or it does not take the text. */
+/** Stores a secret text. @throws when there is no keyring, or it rejects the text. */
 export async function toKeyring(profile: string, secret: string): Promise<void> {
   const entry = await entryOf(profile);
   await entry.setPassword(secret);

@@ -67,7 +67,7 @@ export function addPair(input: Record<string, unknown>, path: string[], value: u
   }
 }
 
-/** Reads `key=value` arguments. @throws UsageError for what is no input of the operation, or not of its type. */
+/** Reads `key=value` arguments. @throws UsageError for an unknown input, or a value of the wrong type. */
 export async function readPairs(
   operation: Operation,
   given: readonly string[],

@@ -1,7 +1,7 @@
 import { type RateLimit, SAME_WINDOW_MS, WINDOW_MS } from './rate-headers.ts';
 import { CUT_MS, LATE_STEP_MS, type ServerClock } from './server-clock.ts';
 
-/** What is known of one rate-limit bucket. Once `resetAt` is over, the next request tells of the next window. */
+/** The known state of one rate-limit bucket. After `resetAt`, the next answer describes the next window. */
 export interface Budget {
   /** Name of the bucket, such as `/api/v1/users`. */
   bucket: string;
@@ -9,7 +9,7 @@ export interface Budget {
   limit: number;
   /** How many of them are for this client, and for those that share its budget. */
   allowance: number;
-  /** What is left of them, as far as the answers tell. */
+  /** Remaining requests, as reported by the answers. */
   remaining: number;
   /** When the window ends; local time in milliseconds since the epoch. */
   resetAt: number;

@@ -5,13 +5,13 @@ import { valueIn } from './state.ts';
 /** Where the data of a node hold its event hook. */
 export interface HookPlace {
   data: IDataObject;
-  /** URL of the node: a test run has another one, and so never meets what is known of the live hook. */
+  /** URL of the node; a test run has its own, so it never sees the state of the live hook. */
   url: string;
   /** Of the store in the data: `live of <workflow>`. */
   name: string;
   /** Of the record in the data. */
   at: string;
-  /** Where 0.1.0 keeps the ids of delivered events; here they rest while there is no hook. */
+  /** Where 0.1.0 keeps the ids of delivered events; also used here while there is no hook. */
   seenAt: string;
 }
 
@@ -78,7 +78,7 @@ function write({ data, at }: HookPlace, value: HeldHook): void {
 
 const both = (older: string[] = [], newer: string[] = []) => [...new Set([...older, ...newer])];
 
-/** A store that only reads: for one record, whatever its key. */
+/** A read-only store that returns one record for every key. */
 const readOnly = (text: string | undefined): StateStore => ({
   get: async () => text,
   compareAndSet: async () => false,

@@ -52,7 +52,7 @@ function hookOf(context: Context, client: Client, state: StateStore, url = urlOf
   return client.hook(key, input, { url, state, name: RECORD, progress });
 }
 
-/** For calls that look at neither the URL nor the form, and must work whatever has become of these. */
+/** For calls that use neither the URL nor the form, and must work even if these have become invalid. */
 const UNUSED_URL = 'https://n8n.invalid/';
 const bareHook = (client: Client, state: StateStore) =>
   client.hook('user_created', {}, { url: UNUSED_URL, state, name: RECORD });

@@ -41,7 +41,7 @@ export class ConnectionForm {
     select.val(node.auth?.type ?? type.authModes[0]?.type ?? '');
     select.on('change', show);
     show();
-    // Whoever opens it again sees how it is doing. What is not deployed yet has nothing to tell.
+    // A reopened connection shows its state; one that is not deployed yet has none.
     if (editor.nodes.node(node.id) && !node.changed && node.orgUrl) void this.#check();
     $('#okta-check').on('click', (event) => {
       event.preventDefault();
@@ -105,7 +105,7 @@ export class ConnectionForm {
     } else {
       const stored = this.#node.auth?.type === mode.type ? this.#node.auth[field.name] : undefined;
       const fallback = field.name === 'redirectUri' ? callbackUrl() : '';
-      // What is none of the choices stays visible, so that it can be corrected.
+      // A value outside the choices stays visible, so that it can be corrected.
       if (choices && stored !== undefined && !choices.includes(stored))
         $('<option>').val(stored).text(stored).appendTo(input);
       input.val(stored ?? fallback);

@@ -126,7 +126,7 @@ export class OperationForm {
       this.#text('label.addAttribute'),
     );
     const { required: usual = [] } = field.attributesOf ?? {};
-    // A new object needs them; what is there already has them.
+    // A new object needs them; an existing object already has them.
     const isNeeded = (one: { name: string; required: boolean }) => field.required && one.required;
     const everywhere = () =>
       new Map(

@@ -32,7 +32,7 @@ function addEntries(): void {
   if (entries.some((entry) => entry?.operation)) return;
   const list = $(`${SEARCH} ol`);
   for (const { type, label, operations } of types) {
-    // What is not offered here does not fit, for example at the end of a wire.
+    // Nodes not offered here do not fit, for example at the end of a wire.
     const def = entries.find((entry) => entry?.type === type)?.def;
     if (!def) continue;
     for (const { key, title } of operations) {
