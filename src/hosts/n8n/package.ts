@@ -34,7 +34,8 @@ export function n8nPackage(connector: Manifest, { homepage, repository }: Origin
     // The only licence that n8n's lint accepts.
     license: 'MIT',
     homepage: pages.actions,
-    author: { name: 'okta-connector' },
+    // n8n's lint wants an address; the owner's replaces it before publishing.
+    author: { name: 'okta-connector', email: 'okta-connector@example.com' },
     repository,
     engines: { node: '>=20.19' },
     publishConfig: { access: 'public', provenance: true },
