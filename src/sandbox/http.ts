@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 export interface Endpoint {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** The OAuth scope the endpoint requires; undefined when it needs no token. */
   scope?: string;

@@ -3,6 +3,7 @@ import type { OrgClock } from './clock.ts';
 import { GroupStore } from './groups/group-store.ts';
 import { HookDeliveries } from './hooks/deliveries.ts';
 import { HookStore } from './hooks/hook-store.ts';
+import { ObjectStore } from './kinds/object-store.ts';
 import { IssuedTokens } from './oauth/token-store.ts';
 import { IdFactory } from './random.ts';
 import { RoleStore } from './roles/role-store.ts';
@@ -28,6 +29,8 @@ export class Org {
   readonly apps: AppStore;
   readonly log: LogStore;
   readonly tokens: IssuedTokens;
+  /** Everything that is kept as JSON, see `kinds`. */
+  readonly objects = new ObjectStore();
   readonly roles = new RoleStore();
   readonly hooks = new HookStore();
   readonly deliveries: HookDeliveries;

@@ -44,14 +44,22 @@ const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 // Large enough that every id has the same number of digits.
 const firstNumber = 5 * 62 ** 7;
 const step = 2741;
+// Room for thousands of seeded objects; they sort before those that are created later.
+const idsOfArea = 10_000_000;
 
 /** Creates Okta-shaped ids: a prefix for the type, a rising number, and a suffix for the org. */
 export class IdFactory {
+  readonly #first: number;
   #count = 0;
+
+  /** @param area 0 for what is created at run time; each area of the seed has a number and so ids of its own. */
+  constructor(area = 0) {
+    this.#first = area === 0 ? firstNumber : 62 ** 7 + area * idsOfArea;
+  }
 
   next(prefix: string): string {
     this.#count += 1;
-    let number = firstNumber + this.#count * step;
+    let number = this.#first + this.#count * step;
     let text = '';
     while (number > 0) {
       text = digits[number % 62] + text;

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { appEndpoints } from './apps/apps.ts';
 import { assignmentEndpoints } from './apps/assignments.ts';
+import { areas } from './areas.ts';
 import { anonymous, authenticate } from './authenticate.ts';
 import { oktaError, Refusal } from './errors.ts';
 import { groupEndpoints } from './groups/groups.ts';
@@ -9,6 +10,7 @@ import { membershipEndpoints } from './groups/membership.ts';
 import { hookEndpoints } from './hooks/hooks.ts';
 import type { Answer, Endpoint } from './http.ts';
 import { isObject } from './json.ts';
+import { endpointsOf } from './kinds/endpoints.ts';
 import { authorizeEndpoints } from './oauth/authorize.ts';
 import { metadataEndpoints } from './oauth/metadata.ts';
 import { tokenManagementEndpoints } from './oauth/revoke.ts';
@@ -43,6 +45,7 @@ export const endpoints: readonly Endpoint[] = [
   ...tokenEndpoints,
   ...tokenManagementEndpoints,
   ...metadataEndpoints,
+  ...areas.flatMap(({ endpoints = [], kinds = [] }) => [...endpoints, ...kinds.flatMap(endpointsOf)]),
 ];
 
 /** The bindings of a request. */

@@ -1,4 +1,5 @@
 import { type App, signs } from '../apps/app-store.ts';
+import { areas } from '../areas.ts';
 import type { OrgClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { grantedOktaScopes } from '../credentials.ts';
@@ -6,6 +7,7 @@ import type { Group, GroupType } from '../groups/group-store.ts';
 import type { Json } from '../json.ts';
 import type { OAuthClient } from '../oauth/client.ts';
 import { Org } from '../org.ts';
+import { IdFactory } from '../random.ts';
 import { seedGroupSchema, seedUserSchema } from '../schemas/seed-schemas.ts';
 import { digest } from '../users/password.ts';
 import { defaultRealmId, type Profile, type User, type UserStatus } from '../users/user.ts';
@@ -44,6 +46,7 @@ export function baseOrg(clock: OrgClock, credentials: Credentials): Org {
   });
   org.adminId = admin.id;
   for (const client of oauthClients(credentials)) addOAuthApp(org, client);
+  for (const { number, seed } of areas) seed?.(org, new IdFactory(number));
   return org;
 }
 

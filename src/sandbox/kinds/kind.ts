@@ -1,0 +1,80 @@
+import type { Call } from '../http.ts';
+import type { Json } from '../json.ts';
+import type { EventType } from '../system-log/event-types.ts';
+import type { StoredObject } from './object-store.ts';
+
+export type Operation = 'list' | 'read' | 'create' | 'replace' | 'update' | 'delete';
+
+/** A change of status: POST `{object}/lifecycle/{name}`. */
+export interface Transition {
+  /** The status afterwards. */
+  status: string;
+  /** The answer: the object, `{}`, or nothing. */
+  answers: 'object' | 'empty object' | 'nothing';
+  /** HTTP status of the answer; 204 for `nothing`, otherwise 200. */
+  code?: number;
+  event?: EventType;
+}
+
+/** How the list of a kind is paged. */
+export interface ListForm {
+  /** Page size without `limit`, and the largest; omitted if the list has no pages. */
+  limit?: readonly [standard: number, maximum: number];
+  /** Member that contains the items; the next page is then linked in the body, at `_links.next`. */
+  in?: string;
+  /** Which objects the query selects. @throws Refusal for a query that Okta refuses. */
+  select?(call: Call): (object: StoredObject) => boolean;
+  /** The order of the list; by default the one in which objects were created. */
+  order?(a: StoredObject, b: StoredObject): number;
+}
+
+/**
+ * One kind of object that the org stores as JSON. Its endpoints, states, answers and log events are derived from this
+ * declaration; what is special about it is a function here.
+ */
+export interface Kind {
+  /** Path of the list; placeholders in it name the owner: `/api/v1/policies/:policyId/rules`. */
+  path: string;
+  /** Placeholder of one object: `zoneId`. */
+  param: string;
+  /** First three letters of its ids; a function if they depend on the object. */
+  prefix: string | ((body: Json) => string);
+  /** Okta's name of it in errors and in the log: `NetworkZone`. */
+  type: string;
+  /** OAuth scopes without `.read` and `.manage`: `okta.networkZones`. */
+  scope: string;
+  /** The endpoints that exist; all but `update` (a partial change by PATCH or POST) by default. */
+  serves?: readonly Operation[];
+  /** Method of `update`. */
+  updatesBy?: 'POST' | 'PATCH';
+  list?: ListForm;
+  /** Runs before each operation: the owner must exist, a feature must be on. @throws Refusal */
+  guard?(call: Call): void;
+  /** Checks the body of a new object and completes it. @throws Refusal */
+  make?(call: Call, body: Json): Json;
+  /** Checks the body of a replacement; by default like a new object, with the status kept. @throws Refusal */
+  change?(call: Call, body: Json, known: StoredObject): Json;
+  /** The object as the API returns it; by default id, members, times and links. */
+  view?(call: Call, object: StoredObject): Json;
+  /** Links besides `self` and those of the transitions. */
+  links?(call: Call, object: StoredObject, self: string): Json;
+  /** HTTP status of a creation: 200 by default. */
+  created?: 200 | 201;
+  /** Transitions by name: `activate`. */
+  lifecycle?: Readonly<Record<string, Transition>>;
+  /** Whether it may be deleted. @throws Refusal */
+  mayDelete?(call: Call, object: StoredObject): void;
+  /** What else happens when it is deleted. */
+  deleted?(call: Call, object: StoredObject): void;
+  /** The answer to a deletion: 204 by default. */
+  deletion?: { status: number; body?: unknown };
+  /** The events that are logged. */
+  events?: { create?: EventType; update?: EventType; delete?: EventType };
+  /** The name of an object, for the log; by default its member `name`. */
+  nameOf?(object: StoredObject): string;
+}
+
+/** Keeps the type of a declaration. */
+export function defineKind(kind: Kind): Kind {
+  return kind;
+}
