@@ -1,7 +1,7 @@
 import type { BulkOptions } from './bulk/bulk.ts';
 import type { BulkResult } from './bulk/types.ts';
 import type { Actions, ListActions, Triggers } from './connector.ts';
-import type { OptionsPage, TriggerItem } from './define.ts';
+import type { OptionsPage, OptionsQuery, TriggerItem } from './define.ts';
 import type { ExportKind, ExportQuery } from './export/sources.ts';
 import type { Budget } from './http/rate-bucket.ts';
 import type { ProfileAttribute } from './schema/profile-attribute.ts';
@@ -135,11 +135,7 @@ export interface Client {
   /** Tests the connection and reports what it can do. Problems are part of the report, not thrown. */
   test(options?: RunOptions): Promise<CheckReport>;
   /** One page of a dynamic drop-down: users, groups, apps. */
-  options(
-    key: string,
-    query?: { search?: string; cursor?: string },
-    options?: RunOptions,
-  ): Promise<OptionsPage>;
+  options(key: string, query?: OptionsQuery, options?: RunOptions): Promise<OptionsPage>;
   /**
    * The attributes that the org defines for its users, or for another resource (`group`, `app_assignment`); undefined when
    * the connection may not read schemas.

@@ -143,15 +143,20 @@ export interface ResourceDefinition {
     handle: string;
     /** Requests that looking it up by name may send. */
     calls: readonly CallName[];
-    /** Turns a reference into a value that a path can contain. @throws OktaError `not_found` when nothing has this name. */
-    resolve(context: ActionContext, reference: string): Promise<string>;
+    /**
+     * Turns a reference into a value that a path can contain. `within` has the placeholders of the path before it, resolved.
+     * @throws OktaError `not_found` when nothing has this name.
+     */
+    resolve(context: ActionContext, reference: string, within?: Record<string, string>): Promise<string>;
   };
   /** A drop-down of the objects. */
   choices?: {
     /** Plural: `users`. */
     key: string;
     title: string;
-    load(context: ActionContext, query: { search?: string; cursor?: string }): Promise<OptionsPage>;
+    load(context: ActionContext, query: OptionsQuery): Promise<OptionsPage>;
+    /** Inputs on which the list depends: `userId` for the factors of a user. `load` gets their values in `within`. */
+    within?: readonly string[];
   };
   /** The list of all objects, for exports. */
   table?: TableDefinition;
@@ -204,9 +209,19 @@ export interface RequestTemplate<I> {
    * set, an empty answer or any object.
    */
   answer?: (input: I) => z.ZodType;
-  /** Items per page; set for lists only. The output is then an array, bounded by the input `limit`. */
+  /** Items per page; set for lists only, 0 if Okta takes none. The output is then an array, bounded by the input `limit`. */
   pageSize?: number;
+  /** Members that may contain the list, if Okta wraps it in an object. */
+  listIn?: readonly string[];
+  /**
+   * Set for changes only: Okta's answers that mean "already so". The output is then that of `changeOutput`: the ids, whether
+   * anything changed, and the members of the answer.
+   */
+  already?: readonly Already[];
 }
+
+/** An answer that means "already so": Okta's error code, alone or with a pattern for one of its causes. */
+export type Already = string | { code: string; cause: RegExp };
 
 /** One action: its documentation, schemas and behaviour in one object. */
 export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -249,6 +264,16 @@ export function defineAction<const K extends string, I extends z.ZodType, O exte
 export interface Option {
   value: string;
   label: string;
+}
+
+/** What a dynamic drop-down is asked for. */
+export interface OptionsQuery {
+  /** What the user typed. */
+  search?: string;
+  /** The `cursor` of the previous page. */
+  cursor?: string;
+  /** Values of the inputs on which the list depends. */
+  within?: Record<string, string>;
 }
 
 /** A page of a dynamic drop-down; the last page has no `cursor`. */

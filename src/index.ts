@@ -14,6 +14,7 @@ export type {
   Effect,
   Option,
   OptionsPage,
+  OptionsQuery,
   ResourceDefinition,
   TriggerDefinition,
   TriggerItem,

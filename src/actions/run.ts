@@ -3,6 +3,7 @@ import type { ActionContext, ActionDefinition, ApiCall, RequestTemplate } from '
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import { acknowledged, needsOf } from '../resources/answers.ts';
+import { change } from '../resources/changes.ts';
 import { collect } from '../resources/collect.ts';
 import { carriedIn } from '../resources/reference.ts';
 import type { RunOptions } from '../session/options.ts';
@@ -53,7 +54,10 @@ export async function runAction(
 ): Promise<unknown> {
   if (isList(action)) return collect(streamAction(action, context, input));
   if (action.run) return action.run(context, input);
-  const { json } = await context.call(await callOf(action, context, input as Input));
+  const call = await callOf(action, context, input as Input);
+  const { already } = action.request as RequestTemplate<Input>;
+  if (already) return change(context, call, already);
+  const { json } = await context.call(call);
   return action.result ? action.result(json, input) : json;
 }
 
@@ -64,7 +68,7 @@ async function callOf(action: ActionDefinition, context: ActionContext, input: I
   for (const name of placeholdersOf(request.path)) {
     if (input[name] === undefined || input[name] === null) throw new InputError(`${name} is missing`);
     const value = String(input[name]);
-    params[name] = (await carried[name]?.names?.names?.resolve(context, value)) ?? value;
+    params[name] = (await carried[name]?.names?.names?.resolve(context, value, params)) ?? value;
   }
   return {
     method: request.method,
@@ -73,7 +77,9 @@ async function callOf(action: ActionDefinition, context: ActionContext, input: I
     query: pick(request.query, input) as ApiCall['query'],
     body: pick(request.body, input),
     headers: request.headers?.(input),
-    answer: request.answer?.(input) ?? (action.result ? acknowledged : needsOf(action.output)),
+    listIn: request.listIn,
+    answer:
+      request.answer?.(input) ?? (action.result || request.already ? acknowledged : needsOf(action.output)),
   };
 }
 

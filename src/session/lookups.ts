@@ -1,20 +1,25 @@
-import type { OptionsPage, ResourceDefinition } from '../define.ts';
+import type { OptionsPage, OptionsQuery, ResourceDefinition } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { attributesOf } from '../resources/attributes.ts';
 import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import type { FieldsOptions, RunOptions } from './options.ts';
 import type { Session } from './session.ts';
 
-/** One page of a drop-down. @throws InputError for an unknown key. */
+/** One page of a drop-down. @throws InputError for an unknown key, and for a missing input on which the list depends. */
 export async function choicesOf(
   session: Session,
   resources: readonly ResourceDefinition[],
   key: string,
-  query: { search?: string; cursor?: string },
+  query: OptionsQuery,
   options: RunOptions,
 ): Promise<OptionsPage> {
   const found = resources.find(({ choices }) => choices?.key === key);
-  if (found?.choices) return found.choices.load(session.reading(found.scopes, options), query);
+  if (found?.choices) {
+    const { within = [], load } = found.choices;
+    const missing = within.filter((name) => !query.within?.[name]);
+    if (missing.length > 0) throw new InputError(`The options ${key} need ${missing.join(' and ')}`);
+    return load(session.reading(found.scopes, options), query);
+  }
   throw new InputError(`There are no options ${key}`, {
     code: 'unknown_operation',
     hint: `There are ${resources.flatMap(({ choices }) => choices?.key ?? []).join(', ')}.`,
