@@ -2,9 +2,21 @@ import type { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { apiActions } from './actions/api/index.ts';
 import { appActions } from './actions/app/index.ts';
+import { authorizationServerActions } from './actions/authorization-server/index.ts';
+import { deviceActions } from './actions/device/index.ts';
+import { factorActions } from './actions/factor/index.ts';
+import { governanceActions } from './actions/governance/index.ts';
 import { groupActions } from './actions/group/index.ts';
+import { hookActions } from './actions/hook/index.ts';
+import { identityProviderActions } from './actions/identity-provider/index.ts';
 import { logActions } from './actions/log/index.ts';
+import { orgActions } from './actions/org/index.ts';
+import { policyActions } from './actions/policy/index.ts';
+import { realmActions } from './actions/realm/index.ts';
+import { roleActions } from './actions/role/index.ts';
+import { schemaActions } from './actions/schema/index.ts';
 import { userActions } from './actions/user/index.ts';
+import { zoneActions } from './actions/zone/index.ts';
 import { apiTokenAuth, authorizationCodeAuth, clientCredentialsAuth } from './auth/connection.ts';
 import type { ActionDefinition, ResourceDefinition, TriggerDefinition } from './define.ts';
 import { nearest } from './errors/did-you-mean.ts';
@@ -15,7 +27,25 @@ import { groupTriggers } from './triggers/group/index.ts';
 import { logTriggers } from './triggers/log/index.ts';
 import { userTriggers } from './triggers/user/index.ts';
 
-const actions = [...userActions, ...groupActions, ...appActions, ...logActions, ...apiActions] as const;
+const actions = [
+  ...userActions,
+  ...groupActions,
+  ...appActions,
+  ...factorActions,
+  ...roleActions,
+  ...zoneActions,
+  ...schemaActions,
+  ...policyActions,
+  ...deviceActions,
+  ...hookActions,
+  ...authorizationServerActions,
+  ...identityProviderActions,
+  ...orgActions,
+  ...realmActions,
+  ...governanceActions,
+  ...logActions,
+  ...apiActions,
+] as const;
 const triggers = [...logTriggers, ...userTriggers, ...groupTriggers, ...appTriggers] as const;
 
 interface Operation {

@@ -1,0 +1,2 @@
+/** In display order. */
+export const orgActions = [] as const;

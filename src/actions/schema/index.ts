@@ -1,0 +1,2 @@
+/** In display order. */
+export const schemaActions = [] as const;
