@@ -1,5 +1,6 @@
 import type { Budget } from '../http/rate-bucket.ts';
 import { WINDOW_MS } from '../http/rate-headers.ts';
+import { usualLimit } from '../http/usual-limits.ts';
 import type { BulkResult } from './types.ts';
 
 /** Rows that failed for one reason. */
@@ -11,8 +12,8 @@ export interface Cause {
   hint?: string;
 }
 
-/** Assumed limit of a bucket not seen yet: Okta's usual default. */
-const USUAL_ALLOWANCE = 480;
+/** Share of a bucket not seen yet that a client may use, by default. */
+const SHARE = 0.8;
 
 /** Counts the results of rows. */
 export class BulkTally {
@@ -68,7 +69,8 @@ export class BulkTally {
    */
   estimate(budgets: readonly Budget[]): { calls: number; atLeastSeconds: number } {
     const seconds = [...this.#calls].map(([bucket, count]) => {
-      const allowance = budgets.find((one) => one.bucket === bucket)?.allowance ?? USUAL_ALLOWANCE;
+      const known = budgets.find((one) => one.bucket === bucket)?.allowance;
+      const allowance = known ?? Math.floor(SHARE * usualLimit(bucket).to);
       return ((Math.ceil(count / Math.max(1, allowance)) - 1) * WINDOW_MS) / 1000;
     });
     const calls = [...this.#calls.values()].reduce((sum, count) => sum + count, 0);

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
+import type { Pace } from '../bulk/pace.ts';
 import type { Cause } from '../bulk/tally.ts';
 import type { OktaError } from '../errors/errors.ts';
+import { counted } from '../errors/sentences.ts';
 import { commandOf } from './confirm.ts';
+import { describeTime } from './progress.ts';
 
 /** A results file named after the input that does not exist yet: `leavers.results.ndjson` beside `leavers.csv`. */
 export function newResults(input: string, key: string): string {
@@ -21,6 +24,23 @@ export function resumeCommand(results: string, input: string, args = process.arg
     ...(has('--resume') ? [] : ['--resume']),
   ];
   return `${commandOf([...args, ...more])}${input === '-' ? ' (with the same input on stdin)' : ''}`;
+}
+
+/**
+ * How long the rate limits let the rows take: `Okta usually admits 10 to 100 requests a minute to /api/v1/apps: 5,000 rows
+ * take 50 min to 8 h 20 min.`
+ * @returns undefined if all rows fit into a minute even in a small org.
+ */
+export function paceLine({ bucket, requests, from, to }: Pace, rows: number | undefined): string | undefined {
+  const calls = rows === undefined ? Number.POSITIVE_INFINITY : rows * requests;
+  if (calls <= from) return undefined;
+  const admitted = from === to ? `admits ${to}` : `usually admits ${from} to ${to}`;
+  const each = requests > 1 ? `, and a row takes up to ${requests}` : '';
+  const start = `Okta ${admitted} requests a minute to ${bucket}${each}`;
+  if (rows === undefined) return `${start}.`;
+  const [least, most] = [to, from].map((limit) => describeTime((calls / limit) * 60));
+  const time = least === most ? `about ${most}` : `${least} to ${most}`;
+  return `${start}: ${counted(rows, 'row')} take ${time}.`;
 }
 
 /** One line for each reason, the most frequent first. */

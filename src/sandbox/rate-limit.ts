@@ -19,6 +19,15 @@ const defaults: Record<string, number> = {
   '/oauth2/v1': 1200,
 };
 
+/** Further kinds with a bucket of their own; in large orgs their limits are like that of the rest. */
+const separate = new Set([
+  ...['logs', 'iam', 'sessions', 'hook-keys', 'devices', 'authenticators', 'authorizationServers', 'realms'],
+  ...['logStreams', 'api-tokens', 'agentPools', 'domains', 'principal-rate-limits'],
+]);
+const others = ['/api/v1/meta/schemas', '/api/v1/devices/{id}/users'];
+for (const name of [...[...separate].map((kind) => `/api/v1/${kind}`), ...others])
+  defaults[name] ??= defaults['/api/v1'] as number;
+
 const warningShare = 0.9;
 const concurrencyName = 'concurrency';
 const defaultConcurrency = 75;
@@ -91,7 +100,9 @@ export function bucketOf(method: string, path: string): string | undefined {
   if (root === 'oauth2')
     return resource === 'token' || resource === 'authorize' ? `/oauth2/v1/${resource}` : '/oauth2/v1';
   if (root !== 'api' || version !== 'v1') return undefined;
-  if (resource === 'logs') return '/api/v1/logs';
+  if (resource === 'devices' && rest[0] === 'users') return '/api/v1/devices/{id}/users';
+  if (resource === 'meta' && id === 'schemas') return '/api/v1/meta/schemas';
+  if (separate.has(String(resource))) return `/api/v1/${resource}`;
   const own = resource === 'users' || resource === 'groups' || resource === 'apps';
   if (!own) return '/api/v1';
   if (!id || rest.length > 0 || (resource === 'groups' && id === 'rules')) return `/api/v1/${resource}`;
