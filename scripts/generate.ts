@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { connector } from '../src/index.ts';
 import { manifest, manifestFile } from '../src/manifest/manifest.ts';
 import { countsOf, withCounts } from './counts.ts';
+import { jobsPage } from './jobs-page.ts';
 import { errorPage, indexPage, referencePage, scopesPage } from './reference-page.ts';
 import { sandboxPage } from './sandbox-page.ts';
 
@@ -17,13 +18,16 @@ const data = manifest();
 const pages = [
   'README.md',
   'src/hosts/node-red/README.md',
-  ...(await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ...(await readdir(join(root, 'docs')))
+    .filter((name) => name.endsWith('.md') && name !== 'what-you-can-do.md')
+    .map((name) => `docs/${name}`),
 ];
 const counts = countsOf(data);
 const counted = async (path: string) =>
   [path, withCounts(await readFile(join(root, path), 'utf8'), counts)] as const;
 const wanted = new Map([
   ['connector.json', `${JSON.stringify(manifestFile(), undefined, 2)}\n`],
+  ['docs/what-you-can-do.md', jobsPage(connector)],
   ['docs/reference/README.md', indexPage(data)],
   ['docs/reference/errors.md', errorPage()],
   ['docs/reference/sandbox-routes.md', await sandboxPage()],

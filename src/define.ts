@@ -119,6 +119,21 @@ export interface ActionContext {
   notice(message: string): void;
 }
 
+/** What an administrator wants to get done. The page "What you can do" is ordered by it. */
+export type Job =
+  | 'join'
+  | 'leave'
+  | 'help'
+  | 'incident'
+  | 'people'
+  | 'groups'
+  | 'apps'
+  | 'admins'
+  | 'rules'
+  | 'governance'
+  | 'events'
+  | 'org';
+
 /**
  * One kind of object in Okta: how it is named, read, listed, selected and described. Everything that depends on the kind
  * (path parameters, drop-downs, attribute forms, exports, objects included by triggers) is derived from this definition.
@@ -128,6 +143,8 @@ export interface ResourceDefinition {
   key: string;
   /** Display name, singular: `User`. */
   title: string;
+  /** The job that most of its operations are for. */
+  job?: Job;
   /** OAuth scopes needed to read it. */
   scopes: readonly string[];
   /** An object as Okta returns it. */
@@ -228,6 +245,8 @@ export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.Z
   /** snake_case, unique in the connector. */
   key: string;
   resource: ResourceDefinition;
+  /** Default: the job of the resource. */
+  job?: Job;
   title: string;
   description: string;
   docsUrl: string;

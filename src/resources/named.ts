@@ -5,7 +5,8 @@ import { idByName } from './by-name.ts';
 import { choicesPage } from './choices.ts';
 
 /** A kind of object that has one list, in which people find it by a name. */
-interface Named extends Pick<ResourceDefinition, 'key' | 'title' | 'scopes' | 'schema' | 'one' | 'table'> {
+interface Named
+  extends Pick<ResourceDefinition, 'key' | 'title' | 'job' | 'scopes' | 'schema' | 'one' | 'table'> {
   /** Path of the list: `/api/v1/zones`. */
   list: `/${string}`;
   /** Members that may contain the list, if Okta wraps it in an object. */

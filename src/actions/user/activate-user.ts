@@ -9,6 +9,7 @@ import { field, secret } from '../../schema/fields.ts';
 export const activateUser = defineAction({
   key: 'activate_user',
   resource: user,
+  job: 'join',
   title: 'Activate user',
   description:
     'Activates a staged or deactivated user; e-mails the activation link, or returns it if sendEmail is false.',

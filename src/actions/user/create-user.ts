@@ -15,6 +15,7 @@ const MAX_GROUPS = 20;
 export const createUser = defineAction({
   key: 'create_user',
   resource: user,
+  job: 'join',
   title: 'Create user',
   description: 'Creates a user, with or without a password, optionally as a member of groups.',
   docsUrl: docsOf('User', 'createUser'),

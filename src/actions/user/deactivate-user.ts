@@ -11,6 +11,7 @@ const WAIT_MS = 120_000;
 export const deactivateUser = defineAction({
   key: 'deactivate_user',
   resource: user,
+  job: 'leave',
   title: 'Deactivate user',
   description:
     'Deactivates a user. All app assignments are removed, which may delete data in those apps; activating the user again does not restore it.',

@@ -16,6 +16,7 @@ const path = '/api/v1/users/{userId}';
 export const deleteUser = defineAction({
   key: 'delete_user',
   resource: user,
+  job: 'leave',
   title: 'Delete user',
   description:
     'Deactivates a user and, with deactivate_and_delete, permanently deletes the user. Okta needs one call for each step; the output lists the steps done.',

@@ -13,6 +13,7 @@ const withTempPassword = z.object({ tempPassword: z.string() });
 export const expirePassword = defineAction({
   key: 'expire_password',
   resource: user,
+  job: 'help',
   title: 'Expire password',
   description:
     'Requires the user to set a new password at the next sign-in; optionally sets a temporary password and returns it.',

@@ -11,6 +11,7 @@ const withLink = z.object({ resetPasswordUrl: z.string() });
 export const forgotPassword = defineAction({
   key: 'forgot_password',
   resource: user,
+  job: 'help',
   title: 'Forgot password',
   description:
     'Starts the forgotten-password flow for an active user; the old password works until a new one is set. E-mails the link, or returns it if sendEmail is false.',

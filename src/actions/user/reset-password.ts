@@ -11,6 +11,7 @@ const withLink = z.object({ resetPasswordUrl: z.string() });
 export const resetPassword = defineAction({
   key: 'reset_password',
   resource: user,
+  job: 'help',
   title: 'Reset password',
   description:
     'Invalidates the password until the user sets a new one. E-mails the link, or returns it if sendEmail is false.',

@@ -8,6 +8,7 @@ import { changeStatus, statusChange } from '../../resources/user/status.ts';
 export const suspendUser = defineAction({
   key: 'suspend_user',
   resource: user,
+  job: 'incident',
   title: 'Suspend user',
   description: 'Blocks an active user from signing in; group memberships and app assignments are kept.',
   docsUrl: docsOf('UserLifecycle', 'suspendUser'),

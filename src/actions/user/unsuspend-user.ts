@@ -8,6 +8,7 @@ import { changeStatus, statusChange } from '../../resources/user/status.ts';
 export const unsuspendUser = defineAction({
   key: 'unsuspend_user',
   resource: user,
+  job: 'help',
   title: 'Unsuspend user',
   description: 'Lets a suspended user sign in again.',
   docsUrl: docsOf('UserLifecycle', 'unsuspendUser'),

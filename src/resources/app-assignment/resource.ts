@@ -4,6 +4,7 @@ import { defineResource } from '../../define.ts';
 export const appAssignment = defineResource({
   key: 'app_assignment',
   title: 'App assignment',
+  job: 'apps',
   scopes: ['okta.apps.read'],
   attributes: {
     scopes: ['okta.schemas.read'],

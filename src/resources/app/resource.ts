@@ -8,6 +8,7 @@ const labelled = z.object({ id: z.string(), label: z.string() });
 export const app = defineResource({
   key: 'app',
   title: 'App',
+  job: 'apps',
   scopes: ['okta.apps.read'],
   one: '/api/v1/apps/{appId}',
   names: {

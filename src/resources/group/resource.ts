@@ -10,6 +10,7 @@ const named = z.object({ id: z.string(), profile: z.object({ name: z.string() })
 export const group = defineResource({
   key: 'group',
   title: 'Group',
+  job: 'groups',
   scopes: ['okta.groups.read'],
   schema: groupSchema,
   one: '/api/v1/groups/{groupId}',

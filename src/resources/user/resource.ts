@@ -18,6 +18,7 @@ const named = z.object({
 export const user = defineResource({
   key: 'user',
   title: 'User',
+  job: 'people',
   scopes: ['okta.users.read'],
   schema: userSchema,
   one: '/api/v1/users/{userId}',
