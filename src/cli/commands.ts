@@ -265,7 +265,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'options',
     about: 'one page of a drop-down: possible values of an input',
-    args: [arg('<key>', connector.resources.flatMap(({ choices }) => choices?.key ?? []).join(', '))],
+    args: [
+      arg('<key>', connector.resources.flatMap(({ choices }) => choices?.key ?? []).join(', ')),
+      arg('[inputs...]', 'inputs on which it depends, as name=value'),
+    ],
     options: [
       option('--search <text>', 'only entries that match'),
       option('--cursor <cursor>', 'cursor of the previous page'),
@@ -273,7 +276,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     org: true,
     examples: ['options users --search ana', 'options groups --json'],
-    action: async (key, flags) => (await import('./lookups.ts')).options(key, flags),
+    action: async (key, inputs, flags) => (await import('./lookups.ts')).options(key, inputs, flags),
   },
   {
     name: 'fields',

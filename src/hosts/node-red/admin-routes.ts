@@ -4,6 +4,7 @@ import { completeSignIn, startSignIn } from '../../auth/sign-in.ts';
 import { fileTokenStore } from '../../auth/token-file.ts';
 import type { Client } from '../../client.ts';
 import { connect } from '../../connect.ts';
+import type { OptionsQuery } from '../../define.ts';
 import { InputError, isOktaError } from '../../errors/errors.ts';
 import { plainError } from '../errors.ts';
 import { textOf } from './badge.ts';
@@ -56,8 +57,8 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
   );
 
   route('/options/:key', ({ body, params }) => {
-    const { connection, search, cursor } = body as { connection: Draft; search?: string; cursor?: string };
-    return using(RED, type, connection, (client) => client.options(params.key ?? '', { search, cursor }));
+    const { connection, ...query } = body as { connection: Draft } & OptionsQuery;
+    return using(RED, type, connection, (client) => client.options(params.key ?? '', query));
   });
 
   route('/fields', ({ body }) => {

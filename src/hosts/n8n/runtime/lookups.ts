@@ -37,7 +37,10 @@ const search = (key: string) =>
     paginationToken?: string,
   ): Promise<INodeListSearchResult> {
     return withClient(this, async (client) => {
-      const page = await client.options(key, { search: filter, cursor: paginationToken });
+      const page = await client.options(key, {
+        ...{ search: filter, cursor: paginationToken },
+        within: within(this, key),
+      });
       return {
         results: page.items.map(({ label, value }) => ({ name: label, value })),
         paginationToken: page.cursor,
@@ -53,13 +56,20 @@ const load = (key: string) =>
       let pages = 0;
       do {
         pages += 1;
-        const page = await client.options(key, { cursor });
+        const page = await client.options(key, { cursor, within: within(this, key) });
         all.push(...page.items.map(({ label, value }) => ({ name: label, value })));
         cursor = page.cursor;
       } while (cursor !== undefined && pages < MAX_PAGES);
       return all;
     });
   };
+
+/** Values of the form's fields on which a drop-down depends. */
+function within(context: ILoadOptionsFunctions, key: string): Record<string, string> {
+  const found = connector.resources.find(({ choices }) => choices?.key === key);
+  const names = found?.choices?.within ?? [];
+  return Object.fromEntries(names.map((name) => [name, textOf(context, parameterOf({ name }))]));
+}
 
 const drop = connector.resources.flatMap(({ choices }) => choices?.key ?? []);
 

@@ -17,6 +17,8 @@ export interface RowOptions {
   /** The node is run by messages, so that message properties are available as values. */
   takesMessages: boolean;
   connection(): Draft | undefined;
+  /** Values of the form's references, by name. */
+  references(): Record<string, string>;
   text(key: string, values?: Record<string, string>): string;
 }
 
@@ -150,13 +152,13 @@ const textOf = (value: unknown) =>
       : String(value);
 
 function typesOf(
-  { field, takesMessages, connection, text }: RowOptions,
+  { field, takesMessages, connection, references, text }: RowOptions,
   labels: Map<string, string>,
   input: JQuery,
 ): (string | TypedInputType)[] {
   const own: (string | TypedInputType)[] = [];
   if (field.secret) own.push('cred');
-  else if (field.options) own.push(pickType(field, connection, text, labels, input), 'str');
+  else if (field.options) own.push(pickType(field, { connection, references, text }, labels, input), 'str');
   else if (field.choices) own.push(choiceType(field, text), 'str');
   else own.push(...(NATIVE[field.kind] ?? ['str']));
   if (field.kind === 'list') own.push('json');
@@ -189,8 +191,7 @@ function choiceType({ choices = [], kind }: HostField, text: (key: string) => st
 /** A drop-down filled from the org: shows names, stores ids. */
 function pickType(
   { kind, options: key = '' }: HostField,
-  connection: RowOptions['connection'],
-  text: (key: string) => string,
+  { connection, references, text }: Pick<RowOptions, 'connection' | 'references' | 'text'>,
   labels: Map<string, string>,
   input: JQuery,
 ): TypedInputType {
@@ -205,6 +206,7 @@ function pickType(
     openPicker({
       ...{ key, multiple, text },
       connection: connection(),
+      within: references(),
       target: input.next(),
       isChosen: (value) => chosen().includes(value),
       choose({ value, label }) {

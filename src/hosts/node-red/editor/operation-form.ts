@@ -67,6 +67,19 @@ export class OperationForm {
     return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as StoredValues;
   }
 
+  /** Ids and names that are fixed in the form: other sources have values only when a message arrives. */
+  #references(): Record<string, string> {
+    const referring = (this.#operation($('#node-input-operation').val())?.fields ?? []).filter(
+      (one) => one.options,
+    );
+    const values = referring.map(({ name }) => [name, this.#rows.get(name)?.read()] as const);
+    return Object.fromEntries(
+      values.flatMap(([name, value]) =>
+        value && ['str', 'pick'].includes(value.type) ? [[name, value.value]] : [],
+      ),
+    );
+  }
+
   #operation(key: unknown): NodeOperation | undefined {
     return this.#type.operations.find((one) => one.key === key);
   }
@@ -105,6 +118,7 @@ export class OperationForm {
       ...{ field, stored, ...how },
       takesMessages: this.#type.kind === 'action',
       connection: () => draftOf(String($('#node-input-connection').val())),
+      references: () => this.#references(),
       text: this.#text,
     });
     const before = this.#rows.get(field.name);

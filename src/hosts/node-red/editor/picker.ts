@@ -15,6 +15,8 @@ export interface PickerOptions {
   /** Key of the drop-down. */
   key: string;
   connection: Draft | undefined;
+  /** Values of the form's other references, on which the list may depend. */
+  within: Record<string, string>;
   target: JQuery;
   /** Allows several choices; the panel stays open. */
   multiple: boolean;
@@ -34,6 +36,7 @@ export const isPress = ({ type, key = '' }: JQuery.TriggeredEvent): boolean =>
 export function openPicker({
   key,
   connection,
+  within,
   target,
   multiple,
   isChosen,
@@ -93,7 +96,7 @@ export function openPicker({
     note.text(text('picker.loading'));
     more.hide();
     try {
-      const query = { connection, search: String(search.val()).trim() || undefined };
+      const query = { connection, within, search: String(search.val()).trim() || undefined };
       const page = await ask<OptionsPage>(`options/${key}`, { ...query, cursor: fresh ? undefined : cursor });
       if (turn !== asked) return;
       if (fresh) list.empty();
