@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { OrgClock } from './clock.ts';
 import { type Faults, faultRequestSchema } from './faults.ts';
 import { revokeApiToken } from './oauth/token-events.ts';
+import { putObject } from './objects.ts';
 import type { Org } from './org.ts';
 import type { RateLimits } from './rate-limit.ts';
 import type { RequestLog } from './requests.ts';
@@ -29,6 +30,8 @@ const revokeSchema = z.strictObject({
   refreshTokens: z.boolean().optional(),
 });
 
+const objectSchema = z.strictObject({ path: z.string(), body: z.record(z.string(), z.unknown()) });
+
 /** The path below which the control routes are. */
 export const controlPath = '/__sandbox__';
 
@@ -42,7 +45,7 @@ interface Controlled {
   reset(): void;
 }
 
-/** The control routes for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, reset. */
+/** The control routes for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, objects, reset. */
 export function createControl(runtime: Controlled): Hono {
   const control = new Hono({ strict: false }).basePath(controlPath);
   control.use(refuseForeign);
@@ -124,6 +127,13 @@ export function createControl(runtime: Controlled): Hono {
       if (token !== undefined) tokens.revoke(token);
       if (!apiToken && !refreshTokens && token === undefined) tokens.revokeAllAccess();
       return c.body(null, 204);
+    }),
+  );
+
+  control.put('/objects', (c) =>
+    withBody(c, objectSchema, ({ path, body }) => {
+      const problem = putObject(runtime.org, path, body);
+      return problem === undefined ? c.body(null, 204) : refuse(c, problem);
     }),
   );
 
