@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { settingsOf } from './fidelity/org.ts';
 import { pathTemplates } from './fidelity/paths.ts';
 import { isHandMade, isRemoved, readRecordings, takesOf } from './fidelity/recordings.ts';
 import { type Outcome, Replayer } from './fidelity/replay.ts';
@@ -28,15 +29,16 @@ async function measure(): Promise<void> {
   );
   const real = recordings.filter(([, exchanges]) => !isHandMade(exchanges));
   const replayer = await Replayer.start(join(import.meta.dirname, 'fidelity/org.json'));
+  const templateOf = pathTemplates(shared);
   const outcomes: Outcome[] = [];
   try {
     for (const [name, exchanges] of real)
-      for (const take of takesOf(name, exchanges)) outcomes.push(...(await replayer.replay(take)));
+      for (const take of takesOf(name, exchanges))
+        outcomes.push(...(await replayer.replay(take, settingsOf(take, templateOf))));
   } finally {
     await replayer.close();
   }
   const counted = outcomes.filter(({ path }) => path.startsWith(values.path));
-  const templateOf = pathTemplates(shared);
   const byPath = Map.groupBy(
     counted,
     ({ method, path }) => `${method} ${templateOf(path.split('?')[0] as string)}`,

@@ -36,14 +36,19 @@ export function neededBy({ exchanges }: Take): Found[] {
 
 /** The objects in an answer to a GET, each at the path where it lives. */
 function objectsIn(pathname: string, body: unknown): Found[] {
-  const items = Array.isArray(body) ? body : [body];
-  return items.flatMap((item) => {
-    if (!isRecord(item) || typeof item.id !== 'string' || !isId(item.id)) return [];
-    const own = pathname.endsWith(`/${item.id}`) ? pathname : (selfPath(item) ?? `${pathname}/${item.id}`);
-    return own.endsWith(`/${item.id}`) && Array.isArray(body) !== (own === pathname)
-      ? [{ path: own, body: item }]
+  if (isRecord(body) && pathname.endsWith(`/${body.id}`)) return [{ path: pathname, body }];
+  return itemsOf(body).flatMap((item) => {
+    const path = selfPath(item) ?? `${pathname}/${item.id}`;
+    return typeof item.id === 'string' && isId(item.id) && path.endsWith(`/${item.id}`)
+      ? [{ path, body: item }]
       : [];
   });
+}
+
+/** The objects of a list, which some answers have in a member. */
+export function itemsOf(body: unknown): Record<string, unknown>[] {
+  const items = isRecord(body) && body.id === undefined ? Object.values(body).flat() : body;
+  return Array.isArray(items) ? items.filter(isRecord) : [];
 }
 
 function selfPath({ _links: links }: Record<string, unknown>): string | undefined {

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const documents = ['management-openapi.json', 'governance-openapi.json', 'oauth-openapi.json'];
 
 /** Reads Okta's OpenAPI documents. @returns a function that gives the documented template of a path, or the path itself. */
 export function pathTemplates(folder: string): (pathname: string) => string {
-  const templates = documents.flatMap((file) =>
-    Object.keys((JSON.parse(readFileSync(join(folder, file), 'utf8')) as { paths: object }).paths),
-  );
+  const templates = documents
+    .map((file) => join(folder, file))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => Object.keys((JSON.parse(readFileSync(path, 'utf8')) as { paths: object }).paths));
   const byLength = Map.groupBy(
     templates.map((template) => template.split('/')),
     (parts) => parts.length,

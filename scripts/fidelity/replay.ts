@@ -1,7 +1,7 @@
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { differences, isUnserved, type Shape, shapeOf } from './compare.ts';
 import { IdMap, naturalKey } from './id-map.ts';
-import { type Found, neededBy } from './needed.ts';
+import { type Found, itemsOf, neededBy } from './needed.ts';
 import { bodyOf, type Exchange, headerOf, isRemoved, type Take, timeOf } from './recordings.ts';
 
 /** What came of one exchange. */
@@ -46,10 +46,13 @@ export class Replayer {
     return this.#sandbox.close();
   }
 
-  /** Sends the requests of a take in order. */
-  async replay(take: Take): Promise<Outcome[]> {
+  /**
+   * Sends the requests of a take in order.
+   * @param settings what the recorded org had, see `settingsOf`
+   */
+  async replay(take: Take, settings: object): Promise<Outcome[]> {
     this.#clock.now = timeOf(take.exchanges[0] as Exchange) ?? this.#clock.now;
-    await this.#reset();
+    await this.#reset(settings);
     const ids = new IdMap();
     for (const found of neededBy(take)) await this.#provide(found, ids);
     const outcomes: Outcome[] = [];
@@ -58,11 +61,12 @@ export class Replayer {
     return outcomes;
   }
 
-  async #reset(): Promise<void> {
+  async #reset(settings: object): Promise<void> {
     await this.#send('POST', '/__sandbox__/reset');
     const limits = (await this.#send('GET', '/__sandbox__/limits')).body as object;
     const raised = Object.fromEntries(Object.keys(limits).map((name) => [name, unlimited]));
     await this.#send('PUT', '/__sandbox__/limits', raised);
+    await this.#send('PUT', '/__sandbox__/settings', settings);
   }
 
   /** Finds the sandbox's own object if every org has one like it; puts the recorded one into the sandbox otherwise. */
@@ -71,9 +75,7 @@ export class Replayer {
     const query = list === '/api/v1/policies' ? `?type=${body.type}` : '';
     const { body: known } = await this.#send('GET', ids.rewriteText(`${list}${query}`));
     const key = JSON.stringify(naturalKey(body));
-    const own = Array.isArray(known)
-      ? known.find((item) => key !== undefined && JSON.stringify(naturalKey(item)) === key)
-      : undefined;
+    const own = itemsOf(known).find((item) => key !== undefined && JSON.stringify(naturalKey(item)) === key);
     if (own) ids.learn(body, own);
     else
       await this.#send('PUT', '/__sandbox__/objects', {

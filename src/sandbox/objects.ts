@@ -1,28 +1,44 @@
+import { areas } from './areas.ts';
 import type { GroupType } from './groups/group-store.ts';
-import type { Json } from './json.ts';
-import { isObject } from './json.ts';
+import { isObject, type Json } from './json.ts';
 import type { Org } from './org.ts';
 import { addApp, addGroup, addUser } from './seed/base.ts';
 import type { UserStatus } from './users/user.ts';
 
-type Put = (org: Org, id: string, body: Json) => void;
-
-const kinds: Record<string, Put> = {
+/** What has a store of its own, by the path of its list; everything else is kept as JSON. */
+const own: Record<string, (org: Org, id: string, body: Json) => void> = {
   '/api/v1/users': putUser,
   '/api/v1/groups': putGroup,
   '/api/v1/apps': putApp,
 };
 
+const lists = areas.flatMap(({ kinds = [] }) =>
+  kinds.map(({ path }) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`)),
+);
+
 /**
  * Puts an object, as Okta answers it, into the org as if it had always been there: without checks, events or other effects.
- * @returns an error message if nothing of this kind can be put.
+ * @returns an error message if the org keeps no such objects.
  */
 export function putObject(org: Org, path: string, body: Json): string | undefined {
   const cut = path.lastIndexOf('/');
-  const put = kinds[path.slice(0, cut)];
-  if (!put) return `objects at ${path} cannot be put`;
-  put(org, path.slice(cut + 1), body);
+  const [list, id] = [path.slice(0, cut), path.slice(cut + 1)];
+  const put = own[list];
+  if (put) put(org, id, body);
+  else if (lists.some((known) => known.test(list))) putJson(org, list, id, body);
+  else return `the sandbox keeps no objects at ${list}`;
   return undefined;
+}
+
+function putJson(org: Org, list: string, id: string, body: Json): void {
+  const { id: _, created, lastUpdated, _links, _embedded, ...members } = body;
+  org.objects.put({
+    id,
+    list,
+    created: time(created) ?? org.created,
+    lastUpdated: time(lastUpdated) ?? org.created,
+    body: members,
+  });
 }
 
 function putUser(org: Org, id: string, { status, profile, ...times }: Json): void {
