@@ -125,6 +125,7 @@ describe('H.3 what an org held before a recording', () => {
         exchange('GET', '/api/v1/apps', [before, made]),
         exchange('GET', `/api/v1/apps/${made.id}`, made),
         exchange('GET', `/api/v1/apps/${made.id}/grants`, [{ id: 'oagih2ojbpyY1d7abc12' }]),
+        exchange('GET', '/api/v1/iam/roles', { roles: [{ id: 'cr0ptm04a2LyDEyk1d71', label: 'R' }] }),
         exchange('GET', '/api/v1/mappings', [
           { id: 'prmkwuvdo5SsqT2HF1d7', target: { id: made.id } },
           { id: 'prm5ptm04a2LyDEyk1d7', target: { id: before.id } },
@@ -134,6 +135,30 @@ describe('H.3 what an org held before a recording', () => {
     expect(neededBy(take).map(({ path }) => path)).toEqual([
       `/api/v1/apps/${before.id}`,
       '/api/v1/mappings/prm5ptm04a2LyDEyk1d7',
+      '/api/v1/iam/roles/cr0ptm04a2LyDEyk1d71',
+    ]);
+  });
+});
+
+describe('H.3 what requests name', () => {
+  it('is made up as far as the id tells, unless an answer named it before', () => {
+    const take = {
+      recording: 'one',
+      exchanges: [
+        exchange('GET', '/api/v1/org', { owner: '00u5ptm04a2LyDEyk1d7' }),
+        exchange('PUT', '/api/v1/groups/00gkwucp4wgcQOBPy1d7/users/00u5ptm04a2LyDEyk1d7', undefined),
+        exchange('POST', '/api/v1/policies/00prukswgnhk46Is91d7/rules', { id: 'x' }, { type: 'SIGN_ON' }),
+      ],
+    };
+    expect(neededBy(take)).toEqual([
+      {
+        path: '/api/v1/groups/00gkwucp4wgcQOBPy1d7',
+        body: { id: '00gkwucp4wgcQOBPy1d7', type: 'OKTA_GROUP', profile: { name: '00gkwucp4wgcQOBPy1d7' } },
+      },
+      expect.objectContaining({
+        path: '/api/v1/policies/00prukswgnhk46Is91d7',
+        body: expect.objectContaining({ type: 'OKTA_SIGN_ON' }),
+      }),
     ]);
   });
 });

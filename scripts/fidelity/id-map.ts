@@ -47,7 +47,7 @@ export class IdMap {
     });
   }
 
-  /** The items of two lists that belong together: by id, then by name, then by position if as many are left on both sides. */
+  /** The items of two lists that belong together: by id, by name, or, if they have none and are as many, by position. */
   #pairs(recorded: readonly unknown[], answered: readonly unknown[]): [unknown, unknown][] {
     const pairs: [unknown, unknown][] = [];
     let left = [...recorded];
@@ -62,7 +62,9 @@ export class IdMap {
         if (n >= 0) pairs.push([item, right.splice(n, 1)[0]]);
         return n < 0;
       });
-    if (left.length === right.length) left.forEach((item, n) => void pairs.push([item, right[n]]));
+    const nameless = (items: unknown[]) => items.filter((item) => naturalKey(item) === undefined);
+    const [theirs, ours] = [nameless(left), nameless(right)];
+    if (theirs.length === ours.length) theirs.forEach((item, n) => void pairs.push([item, ours[n]]));
     return pairs;
   }
 }
