@@ -56,6 +56,7 @@ function plainObject(id: string, sent: unknown): Found | undefined {
       path: `/api/v1/apps/${id}`,
       body: { id, name: 'bookmark', label: id, signOnMode: 'BOOKMARK', status },
     },
+    '00T': { path: `/api/v1/api-tokens/${id}`, body: { id, name: id } },
     // The type of users that nobody asked for is the default one.
     oty: { path: `/api/v1/meta/types/user/${id}`, body: { id, name: 'user' } },
     rst: policy,

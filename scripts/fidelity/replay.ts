@@ -1,6 +1,6 @@
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { differences, isUnserved, type Shape, shapeOf } from './compare.ts';
-import { IdMap, naturalKey } from './id-map.ts';
+import { IdMap, isRecord, naturalKey } from './id-map.ts';
 import { type Found, itemsOf, neededBy } from './needed.ts';
 import { bodyOf, type Exchange, headerOf, isRemoved, type Take, timeOf } from './recordings.ts';
 
@@ -89,6 +89,7 @@ export class Replayer {
     this.#clock.now = timeOf(exchange) ?? this.#clock.now;
     const path = request.url.slice(recordedOrigin.length);
     const body = bodyOf(exchange) ?? undefined;
+    await this.#signIn(exchange, ids);
     const answer = await this.#send(request.method, ids.rewriteText(path), this.#ownWords(body, ids));
     const recorded = shapeOf(response.status, response.body, headerOf(response.headers, 'link'));
     const answered = shapeOf(answer.status, answer.body, answer.links);
@@ -98,6 +99,16 @@ export class Replayer {
       ...{ recording, method: request.method, path, recorded, answered, isServed },
       differences: differences(recorded, answered),
     };
+  }
+
+  /** Does the sign-in that is not recorded before a session: a token of it was exchanged. */
+  async #signIn({ request, response }: Exchange, ids: IdMap): Promise<void> {
+    const { body } = response;
+    if (!isRecord(request.body) || !('sessionToken' in request.body) || !isRecord(body) || !body.userId)
+      return;
+    const { userId } = ids.rewrite({ userId: body.userId }) as { userId: string };
+    const { body: signedIn } = await this.#send('POST', '/__sandbox__/sign-in', { userId });
+    ids.learn(request.body, signedIn);
   }
 
   /** A recorded value as the sandbox would have it: its ids, its origin. */

@@ -8,6 +8,7 @@ import type { Org } from './org.ts';
 import type { RateLimits } from './rate-limit.ts';
 import type { RequestLog } from './requests.ts';
 import { endpoints } from './router.ts';
+import { issueSessionToken } from './sessions/sessions.ts';
 import { changeSettings } from './settings.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
 import { signIn, signInUnknown } from './users/sign-in.ts';
@@ -208,6 +209,7 @@ function attemptSignIn(org: Org, { userId, login, ipAddress, outcome }: z.infer<
     uuid: event.uuid,
     outcome: failure ? 'FAILURE' : 'SUCCESS',
     status: org.users.get(user.id)?.status,
+    ...(failure ? {} : { sessionToken: issueSessionToken(org, user.id) }),
   };
 }
 

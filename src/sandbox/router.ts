@@ -16,7 +16,6 @@ import { metadataEndpoints } from './oauth/metadata.ts';
 import { tokenManagementEndpoints } from './oauth/revoke.ts';
 import { tokenEndpoints } from './oauth/token.ts';
 import type { Org } from './org.ts';
-import { orgEndpoints } from './org-info.ts';
 import { readBody } from './request-body.ts';
 import { roleEndpoints } from './roles/roles.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
@@ -40,7 +39,6 @@ export const endpoints: readonly Endpoint[] = [
   ...schemaEndpoints,
   ...logEndpoints,
   ...hookEndpoints,
-  ...orgEndpoints,
   ...authorizeEndpoints,
   ...tokenEndpoints,
   ...tokenManagementEndpoints,
