@@ -1,7 +1,7 @@
 /**
  * Measures how closely the sandbox answers as Okta did: replays recorded exchanges and compares the answers. `npm run fidelity`,
  * `-- --path /api/v1/zones` for the requests below a path, `--show 5` for examples of what differs, `--recording NAME` for one
- * recording, `--json` for a program, `--recordings FOLDER` for other recordings than the shared ones.
+ * recording, `--deep` to compare members of members too, `--json` for a program, `--recordings FOLDER` for other recordings than the shared ones.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     recording: { type: 'string' },
     path: { type: 'string', default: '/' },
     show: { type: 'string', default: '0' },
+    deep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -28,7 +29,7 @@ async function measure(): Promise<void> {
     ([name]) => values.recording === undefined || name === values.recording,
   );
   const real = recordings.filter(([, exchanges]) => !isHandMade(exchanges));
-  const replayer = await Replayer.start(join(import.meta.dirname, 'fidelity/org.json'));
+  const replayer = await Replayer.start(join(import.meta.dirname, 'fidelity/org.json'), values.deep);
   const templateOf = pathTemplates(shared);
   const outcomes: Outcome[] = [];
   try {

@@ -49,6 +49,17 @@ describe('H.1 comparing answers', () => {
     expect(differences(paged, shapeOf(200, [], ['<https://c/d>; rel="self"']))).toEqual(['links: -next']);
   });
 
+  it('looks at members of members only if it is told to', () => {
+    const [recorded, answered] = [
+      { id: 'a', list: [{ b: { c: 1 } }] },
+      { id: 'a', list: [{ b: {} }] },
+    ];
+    expect(differences(shapeOf(200, recorded, []), shapeOf(200, answered, []))).toEqual([]);
+    expect(differences(shapeOf(200, recorded, [], true), shapeOf(200, answered, [], true))).toEqual([
+      'keys: -list.b.c',
+    ]);
+  });
+
   it('counts a route as missing only where Okta has it', () => {
     const unknownPath = shapeOf(404, error('E0000008'), []);
     const page = shapeOf(404, '<!DOCTYPE html>', []);

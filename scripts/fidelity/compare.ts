@@ -12,15 +12,18 @@ export interface Shape {
   links: string[];
 }
 
-/** The shape of an answer. `body` is a JSON value, other text, or undefined if there is none. */
-export function shapeOf(status: number, body: unknown, links: readonly string[]): Shape {
+/**
+ * The shape of an answer. `body` is a JSON value, other text, or undefined if there is none.
+ * @param isDeep whether members of members count too
+ */
+export function shapeOf(status: number, body: unknown, links: readonly string[], isDeep = false): Shape {
   const error = isRecord(body) ? body : {};
   const causes = Array.isArray(error.errorCauses) ? error.errorCauses : [];
   return {
     status,
     errorCode: typeof error.errorCode === 'string' ? error.errorCode : '',
     errorCauses: sorted(causes.map((cause) => masked(String(isRecord(cause) ? cause.errorSummary : cause)))),
-    keys: keysOf(body),
+    keys: keysOf(body, isDeep),
     links: sorted(links.flatMap((line) => [...line.matchAll(/rel="?(\w+)"?/g)].map(([, rel = '']) => rel))),
   };
 }
@@ -29,14 +32,20 @@ export function shapeOf(status: number, body: unknown, links: readonly string[])
  * The members of an object. A list has the members of all its items, because the order of items, and with it the first one,
  * differs from org to org; an empty list differs from one with items.
  */
-function keysOf(body: unknown): string[] {
+function keysOf(body: unknown, isDeep: boolean): string[] {
   if (body === undefined || body === null || body === '') return ['no body'];
-  if (Array.isArray(body))
-    return [
-      'a list',
-      ...sorted(body.flatMap((item) => (isRecord(item) ? Object.keys(item) : [typeof item]))),
-    ];
-  return isRecord(body) ? sorted(Object.keys(body)) : [typeof body];
+  if (!Array.isArray(body)) return isRecord(body) ? sorted(membersOf(body, isDeep)) : [typeof body];
+  return [
+    'a list',
+    ...sorted(body.flatMap((item) => (isRecord(item) ? membersOf(item, isDeep) : [typeof item]))),
+  ];
+}
+
+function membersOf(value: object, isDeep: boolean): string[] {
+  return Object.entries(value).flatMap(([name, member]) => {
+    const inner = isDeep ? [member].flat().filter(isRecord) : [];
+    return [name, ...inner.flatMap((one) => membersOf(one, isDeep).map((key) => `${name}.${key}`))];
+  });
 }
 
 function masked(text: string): string {

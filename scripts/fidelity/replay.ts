@@ -30,16 +30,21 @@ const unlimited = 1_000_000_000;
 export class Replayer {
   readonly #sandbox: Sandbox;
   readonly #clock: { now: number };
+  readonly #isDeep: boolean;
 
-  private constructor(sandbox: Sandbox, clock: { now: number }) {
+  private constructor(sandbox: Sandbox, clock: { now: number }, isDeep: boolean) {
     this.#sandbox = sandbox;
     this.#clock = clock;
+    this.#isDeep = isDeep;
   }
 
-  /** @param seed an org that has only what every org has. */
-  static async start(seed: string): Promise<Replayer> {
+  /**
+   * @param seed an org that has only what every org has
+   * @param isDeep whether members of members are compared too
+   */
+  static async start(seed: string, isDeep: boolean): Promise<Replayer> {
     const clock = { now: Date.now() };
-    return new Replayer(await startSandbox({ seed, now: () => clock.now }), clock);
+    return new Replayer(await startSandbox({ seed, now: () => clock.now }), clock, isDeep);
   }
 
   close(): Promise<void> {
@@ -91,8 +96,9 @@ export class Replayer {
     const body = bodyOf(exchange) ?? undefined;
     await this.#signIn(exchange, ids);
     const answer = await this.#send(request.method, ids.rewriteText(path), this.#ownWords(body, ids));
-    const recorded = shapeOf(response.status, response.body, headerOf(response.headers, 'link'));
-    const answered = shapeOf(answer.status, answer.body, answer.links);
+    const links = headerOf(response.headers, 'link');
+    const recorded = shapeOf(response.status, response.body, links, this.#isDeep);
+    const answered = shapeOf(answer.status, answer.body, answer.links, this.#isDeep);
     if (response.status < 300 && answer.status < 300) ids.learn(response.body, answer.body);
     const isServed = !isUnserved(recorded, answered);
     return {
