@@ -5,6 +5,7 @@ import { factorArea } from './factors/area.ts';
 import { governanceArea } from './governance/area.ts';
 import { groupArea } from './group-objects/area.ts';
 import type { Area } from './kinds/area.ts';
+import { orgSettingsArea } from './org-settings/area.ts';
 import { policyArea } from './policies/area.ts';
 import { provisioningArea } from './provisioning/area.ts';
 import { userArea } from './user-objects/area.ts';
@@ -20,4 +21,5 @@ export const areas: readonly Area[] = [
   policyArea,
   brandingArea,
   governanceArea,
+  orgSettingsArea,
 ];

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import type { OrgClock } from './clock.ts';
 import { type Faults, faultRequestSchema } from './faults.ts';
 import { revokeApiToken } from './oauth/token-events.ts';
+import { putObject } from './objects.ts';
 import type { Org } from './org.ts';
 import type { RateLimits } from './rate-limit.ts';
 import type { RequestLog } from './requests.ts';
 import { endpoints } from './router.ts';
+import { issueSessionToken } from './sessions/sessions.ts';
 import { changeSettings } from './settings.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
 import { signIn, signInUnknown } from './users/sign-in.ts';
@@ -29,6 +31,8 @@ const revokeSchema = z.strictObject({
   refreshTokens: z.boolean().optional(),
 });
 
+const objectSchema = z.strictObject({ path: z.string(), body: z.record(z.string(), z.unknown()) });
+
 /** The path below which the control routes are. */
 export const controlPath = '/__sandbox__';
 
@@ -42,7 +46,7 @@ interface Controlled {
   reset(): void;
 }
 
-/** The control routes for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, reset. */
+/** The control routes for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, objects, reset. */
 export function createControl(runtime: Controlled): Hono {
   const control = new Hono({ strict: false }).basePath(controlPath);
   control.use(refuseForeign);
@@ -127,6 +131,13 @@ export function createControl(runtime: Controlled): Hono {
     }),
   );
 
+  control.put('/objects', (c) =>
+    withBody(c, objectSchema, ({ path, body }) => {
+      const problem = putObject(runtime.org, path, body);
+      return problem === undefined ? c.body(null, 204) : refuse(c, problem);
+    }),
+  );
+
   control.post('/reset', (c) => {
     runtime.reset();
     return c.body(null, 204);
@@ -198,6 +209,7 @@ function attemptSignIn(org: Org, { userId, login, ipAddress, outcome }: z.infer<
     uuid: event.uuid,
     outcome: failure ? 'FAILURE' : 'SUCCESS',
     status: org.users.get(user.id)?.status,
+    ...(failure ? {} : { sessionToken: issueSessionToken(org, user.id) }),
   };
 }
 

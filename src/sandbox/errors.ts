@@ -4,6 +4,7 @@ import { randomSecret } from './random.ts';
 const catalogue = {
   E0000001: [400, 'Api validation failed: {0}'],
   E0000003: [400, 'The request body was not well-formed.'],
+  E0000004: [401, 'Authentication failed'],
   E0000006: [403, 'You do not have permission to perform the requested action'],
   E0000007: [404, 'Not found: Resource not found: {0}'],
   E0000008: [404, 'The requested path was not found'],

@@ -36,6 +36,8 @@ export class Org {
   readonly deliveries: HookDeliveries;
   /** Consecutive failed sign-ins by user id. */
   readonly failedSignIns = new Map<string, number>();
+  /** The users who signed in and have no session yet, by session token. */
+  readonly sessionTokens = new Map<string, string>();
   readonly userTypes: UserType[] = [];
   readonly userSchemas = new Map<string, Schema>();
   /** The attributes of a user schema before its latest update, and the time of that update, by schema id. */

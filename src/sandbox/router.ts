@@ -16,7 +16,6 @@ import { metadataEndpoints } from './oauth/metadata.ts';
 import { tokenManagementEndpoints } from './oauth/revoke.ts';
 import { tokenEndpoints } from './oauth/token.ts';
 import type { Org } from './org.ts';
-import { orgEndpoints } from './org-info.ts';
 import { readBody } from './request-body.ts';
 import { roleEndpoints } from './roles/roles.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
@@ -40,7 +39,6 @@ export const endpoints: readonly Endpoint[] = [
   ...schemaEndpoints,
   ...logEndpoints,
   ...hookEndpoints,
-  ...orgEndpoints,
   ...authorizeEndpoints,
   ...tokenEndpoints,
   ...tokenManagementEndpoints,
@@ -89,6 +87,7 @@ async function handle(
   const presented = { org, origin: url.origin, method, path: decodeURIComponent(url.pathname), headers };
   const { scope } = endpoint;
   const principal = scope === undefined ? anonymous : await authenticate({ ...presented, scope });
+  if (lacks(org, servedPath(url.pathname))) throw oktaError('E0000015');
   return endpoint.handle({
     ...presented,
     path: url.pathname,
@@ -99,6 +98,14 @@ async function handle(
     requestId,
     ipAddress: incoming.socket.remoteAddress ?? '127.0.0.1',
   });
+}
+
+/** Whether a path belongs to a feature that the org lacks. */
+function lacks({ settings: { missingFeatures } }: Org, path: string): boolean {
+  if (missingFeatures === '') return false;
+  return missingFeatures
+    .split(',')
+    .some((feature) => new RegExp(`^${feature.replace(/\{\w+\}/g, '[^/]+')}(/|$)`).test(path));
 }
 
 function respond({ outgoing, incoming }: Exchange, { status, body, headers, links }: Answer): Response {

@@ -6,6 +6,12 @@ export interface Settings {
   schemaUpdateLossMs: number;
   /** How long a deactivation with `Prefer: respond-async` takes. */
   deactivateDelayMs: number;
+  /** Whether the org has realms. Users have a `realmId` then. */
+  realms: boolean;
+  /** Whether apps show their `universalLogout`, as Okta's do since the middle of 2025. */
+  universalLogout: boolean;
+  /** Paths, separated by commas, of features that the org lacks: `/api/v1/authorizationServers,/api/v1/users/{id}/blocks`. */
+  missingFeatures: string;
   /** The administrator role of every caller. */
   role: 'SUPER_ADMIN' | 'READ_ONLY_ADMIN';
   /** How long a rotated refresh token remains valid. */
@@ -39,6 +45,9 @@ export const defaultSettings: Readonly<Settings> = {
   searchLagMs: 0,
   schemaUpdateLossMs: 0,
   deactivateDelayMs: 2000,
+  realms: true,
+  universalLogout: true,
+  missingFeatures: '',
   role: 'SUPER_ADMIN',
   refreshLeewayMs: 30_000,
   tokenLifetimeMs: 3_600_000,

@@ -104,3 +104,48 @@ describe('G.14 the list of routes', () => {
     }
   });
 });
+
+describe('H.5 what the org has', () => {
+  it('includes any object that is put, at its path, as if it had always existed', async () => {
+    const put = (path: string, body: object) => client.control('PUT', '/objects', { path, body });
+    const user = {
+      id: '00uRecorded1abc1d7',
+      status: 'SUSPENDED',
+      profile: { login: 'a@b.example', email: 'a@b.example' },
+    };
+    expect(
+      (await put(`/api/v1/users/${user.id}`, { ...user, created: '2020-01-01T00:00:00.000Z' })).status,
+    ).toBe(204);
+    expect((await client.get(`/api/v1/users/${user.id}`)).body).toMatchObject({
+      ...user,
+      created: '2020-01-01T00:00:00.000Z',
+    });
+    const feature = {
+      id: 'ftrRecorded',
+      type: 'self-service',
+      status: 'ENABLED',
+      name: 'One',
+      _links: { self: {} },
+    };
+    await put('/api/v1/features/ftrRecorded', feature);
+    const shown = (await client.get('/api/v1/features/ftrRecorded')).body;
+    expect(shown).toMatchObject({ name: 'One', status: 'ENABLED' });
+    expect(shown._links.disable.href).toContain('/api/v1/features/ftrRecorded/disable');
+    expect(await put('/api/v1/nothing/1', {})).toMatchObject({ status: 400 });
+    expect(await client.events('user.lifecycle.create')).toEqual([]);
+  });
+
+  it('lacks realms, universal logout and features, if the settings say so', async () => {
+    const user = `/api/v1/users/${client.sandbox.admin.id}`;
+    const [{ id }] = (await client.get('/api/v1/apps?limit=1')).body;
+    expect((await client.get(user)).body).toHaveProperty('realmId');
+    expect((await client.get(`/api/v1/apps/${id}`)).body).toHaveProperty('universalLogout');
+    const missingFeatures = '/api/v1/authorizationServers,/api/v1/users/{id}/blocks,/api/v1/features';
+    await client.control('PUT', '/settings', { realms: false, universalLogout: false, missingFeatures });
+    expect((await client.get(user)).body).not.toHaveProperty('realmId');
+    expect((await client.get(`/api/v1/apps/${id}`)).body).not.toHaveProperty('universalLogout');
+    for (const path of [`${user}/blocks`, '/api/v1/features', '/api/v1/features/x'])
+      expect(await client.get(path)).toMatchObject({ status: 401, body: { errorCode: 'E0000015' } });
+    expect((await client.get(`${user}/groups`)).status).toBe(200);
+  });
+});

@@ -19,7 +19,8 @@ describe('signing in', () => {
   it('is written with who and from where, and moves lastLogin', async () => {
     const userId = await newUser();
     const { status, body } = await signIn({ userId, ipAddress: '192.0.2.9' });
-    expect([status, body]).toEqual([200, { uuid: expect.any(String), outcome: 'SUCCESS', status: 'ACTIVE' }]);
+    const succeeded = { outcome: 'SUCCESS', status: 'ACTIVE', sessionToken: expect.any(String) };
+    expect([status, body]).toEqual([200, { uuid: expect.any(String), ...succeeded }]);
     const [event] = await attempts(userId);
     expect(event).toMatchObject({
       uuid: body.uuid,

@@ -27,7 +27,9 @@ export function appView(call: Call, app: App, embedded?: Json): Json {
     features: app.features,
     signOnMode: app.signOnMode,
     credentials: app.credentials,
-    universalLogout: signs(app.signOnMode) ? disabledLogout : null,
+    ...(call.org.settings.universalLogout
+      ? { universalLogout: signs(app.signOnMode) ? disabledLogout : null }
+      : {}),
     settings: app.settings,
     ...(embedded ? { _embedded: embedded } : {}),
     _links: appRels(call, app),

@@ -2,6 +2,7 @@ import { appLinks } from '../apps/view.ts';
 import { groupCursor } from '../groups/membership.ts';
 import { groupView } from '../groups/view.ts';
 import { type Answer, type Call, type Endpoint, flag, noContent, ok, page, pageSizeOf } from '../http.ts';
+import { endSessions } from '../sessions/sessions.ts';
 import { take } from '../sorted.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
@@ -43,6 +44,7 @@ function emptyList(call: Call): Answer {
 
 function clearSessions(call: Call): Answer {
   const user = findUser(call);
+  endSessions(call.org, user.id);
   if (flag(call, 'oauthTokens', false)) call.org.tokens.revokeWhere((grant) => grant.userId === user.id);
   record(call, 'user.session.clear', { target: [userParty(user)] });
   return noContent;

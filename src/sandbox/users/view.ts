@@ -84,7 +84,7 @@ function body(org: Org, user: User): Json {
     lastUpdated: iso(user.lastUpdated),
     passwordChanged: iso(user.passwordChanged),
     ...(user.transitioningTo ? { transitioningToStatus: user.transitioningTo } : {}),
-    realmId: user.realmId,
+    ...(org.settings.realms ? { realmId: user.realmId } : {}),
     type: { id: user.typeId },
     profile: profileView(org, user),
     credentials: credentialsView(user),

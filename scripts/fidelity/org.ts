@@ -1,0 +1,25 @@
+import { isRecord } from './id-map.ts';
+import { itemsOf } from './needed.ts';
+import type { Take } from './recordings.ts';
+
+/** What the recorded org had, as settings of the sandbox. */
+export function settingsOf({ exchanges }: Take, templateOf: (path: string) => string): object {
+  const missing = new Set<string>();
+  let realms = true;
+  let universalLogout = true;
+  for (const { request, response } of exchanges) {
+    const { pathname } = new URL(request.url);
+    const { body } = response;
+    if (isRecord(body) && body.errorCode === 'E0000015')
+      missing.add(templateOf(pathname).replace(/\/\{\w+\}$/, ''));
+    for (const item of isRecord(body) && body.id !== undefined ? [body] : itemsOf(body)) {
+      if (isOf(item, '00u') && isRecord(item.credentials) && !('realmId' in item)) realms = false;
+      if (isOf(item, '0oa') && 'signOnMode' in item && !('universalLogout' in item)) universalLogout = false;
+    }
+  }
+  return { realms, universalLogout, missingFeatures: [...missing].join(',') };
+}
+
+function isOf({ id }: Record<string, unknown>, prefix: string): boolean {
+  return typeof id === 'string' && id.startsWith(prefix);
+}

@@ -1,0 +1,31 @@
+import type { Area } from '../kinds/area.ts';
+import { sessionEndpoints } from '../sessions/sessions.ts';
+import { apiTokenEndpoints, apiTokenKind, seedApiToken } from './api-tokens.ts';
+import { captchaEndpoints } from './captcha.ts';
+import { contactEndpoints } from './contacts.ts';
+import { featureEndpoints, featureKind, seedFeatures } from './features.ts';
+import { orgFactorKind, seedOrgFactors } from './org-factors.ts';
+import { orgEndpoints } from './org-info.ts';
+import { principalLimitKind } from './principal-limits.ts';
+import { simpleSettingEndpoints } from './simple.ts';
+import { switchEndpoints } from './switches.ts';
+
+export const orgSettingsArea: Area = {
+  number: 10,
+  kinds: [featureKind, orgFactorKind, apiTokenKind, principalLimitKind],
+  endpoints: [
+    ...orgEndpoints,
+    ...contactEndpoints,
+    ...captchaEndpoints,
+    ...switchEndpoints,
+    ...simpleSettingEndpoints,
+    ...featureEndpoints,
+    ...apiTokenEndpoints,
+    ...sessionEndpoints,
+  ],
+  seed(org, ids) {
+    seedFeatures(org, ids);
+    seedOrgFactors(org);
+    seedApiToken(org);
+  },
+};

@@ -1,0 +1,58 @@
+import { invalid } from '../errors.ts';
+import { type Call, type Endpoint, objectBody, ok } from '../http.ts';
+import type { Json } from '../json.ts';
+import { readSingle, writeSingle } from './single.ts';
+
+/** A setting that is read and written as a whole. Its members and their types are those of `initial`. */
+interface SimpleSetting {
+  path: string;
+  scope: string;
+  writtenBy: 'PUT' | 'POST';
+  initial: Json;
+}
+
+const enforced = { LOGIN_PAGE: 'ENFORCE', OAUTH2_AUTHORIZE: 'ENFORCE', OIE_APP_INTENT: 'ENFORCE' };
+
+const settings: SimpleSetting[] = [
+  rateLimit('admin-notifications', { notificationsEnabled: true }),
+  rateLimit('per-client', { defaultMode: 'ENFORCE', useCaseModeOverrides: enforced }),
+  rateLimit('warning-threshold', { warningThreshold: 90 }),
+  org('settings/clientPrivilegesSetting', 'PUT', { clientPrivilegesSetting: true }),
+  org('settings/autoAssignAdminAppSetting', 'POST', { autoAssignAdminAppSetting: true }),
+  org('orgSettings/thirdPartyAdminSetting', 'POST', { thirdPartyAdmin: false }),
+];
+
+function rateLimit(name: string, initial: Json): SimpleSetting {
+  return { path: `/api/v1/rate-limit-settings/${name}`, scope: 'okta.rateLimits', writtenBy: 'PUT', initial };
+}
+
+function org(name: string, writtenBy: 'PUT' | 'POST', initial: Json): SimpleSetting {
+  return { path: `/api/v1/org/${name}`, scope: 'okta.orgs', writtenBy, initial };
+}
+
+export const simpleSettingEndpoints: Endpoint[] = settings.flatMap(({ path, scope, writtenBy, initial }) => [
+  { method: 'GET', path, scope: `${scope}.read`, handle: (call) => ok(readSingle(call.org, path, initial)) },
+  {
+    method: writtenBy,
+    path,
+    scope: `${scope}.manage`,
+    handle: (call) => {
+      const body = checked(call, initial);
+      writeSingle(call.org, path, body);
+      return ok(body);
+    },
+  },
+]);
+
+function checked(call: Call, initial: Json): Json {
+  const body = objectBody(call);
+  for (const [name, value] of Object.entries(body)) {
+    const known = initial[name];
+    if (typeof value !== typeof known)
+      throw invalid(
+        name,
+        `${name}: ${known === undefined ? 'not a setting' : `a ${typeof known} is expected`}`,
+      );
+  }
+  return { ...initial, ...body };
+}
