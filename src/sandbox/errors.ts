@@ -43,6 +43,15 @@ const catalogue = {
     400,
     'Could not create user. To create a user and expire their password immediately, "activate" must be true',
   ],
+  E0000183: [409, 'An email template customization for that language already exists.'],
+  E0000184: [409, "A default email template customization can't be deleted."],
+  E0000185: [
+    409,
+    "The isDefault parameter of the default email template customization can't be set to false.",
+  ],
+  E0000200: [409, 'A default brand cannot be deleted.'],
+  E0000202: [409, 'Brand name already exists.'],
+  E0000213: [403, 'Cannot update page content for the default brand.'],
   E0000231: [412, "ETag value doesn't match."],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -1,2 +1,5 @@
+import { listBrands } from './list-brands.ts';
+import { listMailTemplates } from './list-mail-templates.ts';
+
 /** In display order. */
-export const orgActions = [] as const;
+export const orgActions = [listBrands, listMailTemplates] as const;
