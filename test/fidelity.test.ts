@@ -152,13 +152,15 @@ describe('H.3 what an org held before a recording', () => {
 });
 
 describe('H.3 what requests name', () => {
-  it('is made up as far as the id tells, unless an answer named it before', () => {
+  it('is made up as far as the id tells, unless a write answered it or a GET shows it', () => {
     const take = {
       recording: 'one',
       exchanges: [
-        exchange('GET', '/api/v1/org', { owner: '00u5ptm04a2LyDEyk1d7' }),
+        exchange('POST', '/api/v1/org', { owner: '00u5ptm04a2LyDEyk1d7' }),
         exchange('PUT', '/api/v1/groups/00gkwucp4wgcQOBPy1d7/users/00u5ptm04a2LyDEyk1d7', undefined),
         exchange('POST', '/api/v1/policies/00prukswgnhk46Is91d7/rules', { id: 'x' }, { type: 'SIGN_ON' }),
+        exchange('POST', '/api/v1/policies/00p5ptm04a2LyDEyk1d7/rules', { id: 'x' }, { type: 'SIGN_ON' }),
+        exchange('GET', '/api/v1/policies/00p5ptm04a2LyDEyk1d7', { id: '00p5ptm04a2LyDEyk1d7', priority: 1 }),
       ],
     };
     expect(neededBy(take)).toEqual([
@@ -170,6 +172,10 @@ describe('H.3 what requests name', () => {
         path: '/api/v1/policies/00prukswgnhk46Is91d7',
         body: expect.objectContaining({ type: 'OKTA_SIGN_ON' }),
       }),
+      {
+        path: '/api/v1/policies/00p5ptm04a2LyDEyk1d7',
+        body: { id: '00p5ptm04a2LyDEyk1d7', priority: 1 },
+      },
     ]);
   });
 });

@@ -9,29 +9,31 @@ export interface Found {
 
 /**
  * The objects that an org held before the take began, as far as the take shows them: what a GET answers although no request of
- * the take created it, neither itself nor what it belongs or refers to; and what requests name that no answer had named before.
+ * the take created it, neither itself nor what it belongs or refers to; and what requests name that no write had answered.
  */
 export function neededBy({ exchanges }: Take): Found[] {
   const created = new Set<string>();
-  const named = new Set<string>();
-  const found = new Map<string, Found>();
+  const written = new Set<string>();
+  const seen = new Map<string, Found>();
+  const named = new Map<string, Found>();
   for (const exchange of exchanges.filter(({ response }) => response.status < 300)) {
     const { request, response } = exchange;
     const { body } = response;
     const { pathname } = new URL(request.url);
+    for (const id of wordsOf([pathname, bodyOf(exchange)])) {
+      const object = written.has(id) ? undefined : plainObject(id, request.body);
+      if (object) named.set(object.path, object);
+    }
     if (request.method === 'GET') {
       for (const object of objectsIn(pathname, body))
-        if (!wordsOf(object).some((word) => created.has(word)) && !found.has(object.path))
-          found.set(object.path, object);
-    } else if (isRecord(body) && typeof body.id === 'string' && !pathname.includes(body.id))
-      created.add(body.id);
-    for (const id of wordsOf([pathname, bodyOf(exchange)])) {
-      const object = named.has(id) || created.has(id) ? undefined : plainObject(id, request.body);
-      if (object && !found.has(object.path)) found.set(object.path, object);
+        if (!seen.has(object.path) && !wordsOf(object).some((word) => created.has(word)))
+          seen.set(object.path, object);
+      continue;
     }
-    for (const word of wordsOf(body)) named.add(word);
+    if (isRecord(body) && typeof body.id === 'string' && !pathname.includes(body.id)) created.add(body.id);
+    for (const word of wordsOf(body)) written.add(word);
   }
-  return [...found.values()].sort((a, b) => depth(a) - depth(b));
+  return [...new Map([...named, ...seen]).values()].sort((a, b) => depth(a) - depth(b));
 }
 
 function wordsOf(value: unknown): string[] {
@@ -59,15 +61,19 @@ function plainObject(id: string, sent: unknown): Found | undefined {
     '00T': { path: `/api/v1/api-tokens/${id}`, body: { id, name: id } },
     // The type of users that nobody asked for is the default one.
     oty: { path: `/api/v1/meta/types/user/${id}`, body: { id, name: 'user' } },
+    aus: {
+      path: `/api/v1/authorizationServers/${id}`,
+      body: { id, name: id, audiences: ['api://default'], status },
+    },
     rst: policy,
     '00p': policy,
   };
   return objects[id.slice(0, 3)];
 }
 
-/** The objects in an answer to a GET, each at the path where it lives. */
+/** The objects in an answer to a GET, each at the path where it lives. Keys have a `kid` for an id. */
 function objectsIn(pathname: string, body: unknown): Found[] {
-  if (isRecord(body) && pathname.endsWith(`/${body.id}`)) return [{ path: pathname, body }];
+  if (isRecord(body) && pathname.endsWith(`/${body.id ?? body.kid}`)) return [{ path: pathname, body }];
   return itemsOf(body).flatMap((item) => {
     const path = selfPath(item) ?? `${pathname}/${item.id}`;
     return typeof item.id === 'string' && isId(item.id) && path.endsWith(`/${item.id}`)

@@ -47,17 +47,26 @@ export function isRemoved({ request }: Exchange): boolean {
 
 /**
  * The body of a request. Recordings of 2020, which have each header as a single text, lack the bodies of requests. There, what
- * Okta answered stands for what it was sent, with some password where Okta kept one.
+ * Okta answered stands for what it was sent.
  */
 export function bodyOf({ request, response }: Exchange): unknown {
   const { body, headers } = response;
   const isComplete = !Object.values(headers).some((value) => typeof value === 'string');
   if (request.body !== null || isComplete || request.method === 'GET' || !isRecord(body)) return request.body;
   const { id, created, lastUpdated, _links, _embedded, ...members } = body;
-  const { credentials } = members;
-  return isRecord(credentials) && isRecord(credentials.password)
-    ? { ...members, credentials: { ...credentials, password: { value: 'Fidelity-1-Pass' } } }
-    : members;
+  return withSecrets(members);
+}
+
+/** Answers have the places of secrets, but not the secrets. */
+function withSecrets(members: Record<string, unknown>): Record<string, unknown> {
+  const completed = Object.entries(members).map(([name, member]) => {
+    if (!isRecord(member)) return [name, member];
+    return [
+      name,
+      name === 'password' || name === 'authScheme' ? { ...member, value: 'Fidelity-1' } : withSecrets(member),
+    ];
+  });
+  return Object.fromEntries(completed);
 }
 
 function idsIn(value: unknown): string[] {

@@ -10,6 +10,8 @@ export interface Outcome {
   method: string;
   /** The recorded path and query. */
   path: string;
+  /** The body that was sent. */
+  sent: unknown;
   recorded: Shape;
   answered: Shape;
   isServed: boolean;
@@ -93,16 +95,16 @@ export class Replayer {
     const { request, response, recording } = exchange;
     this.#clock.now = timeOf(exchange) ?? this.#clock.now;
     const path = request.url.slice(recordedOrigin.length);
-    const body = bodyOf(exchange) ?? undefined;
     await this.#signIn(exchange, ids);
-    const answer = await this.#send(request.method, ids.rewriteText(path), this.#ownWords(body, ids));
+    const sent = this.#ownWords(bodyOf(exchange) ?? undefined, ids);
+    const answer = await this.#send(request.method, ids.rewriteText(path), sent);
     const links = headerOf(response.headers, 'link');
     const recorded = shapeOf(response.status, response.body, links, this.#isDeep);
     const answered = shapeOf(answer.status, answer.body, answer.links, this.#isDeep);
     if (response.status < 300 && answer.status < 300) ids.learn(response.body, answer.body);
     const isServed = !isUnserved(recorded, answered);
     return {
-      ...{ recording, method: request.method, path, recorded, answered, isServed },
+      ...{ recording, method: request.method, path, sent, recorded, answered, isServed },
       differences: differences(recorded, answered),
     };
   }

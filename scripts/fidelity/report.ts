@@ -8,6 +8,8 @@ export interface Agreement {
   equalInShape: number;
 }
 
+const longestBody = 400;
+
 export function agreementOf(outcomes: readonly Outcome[]): Agreement {
   const served = outcomes.filter(({ isServed }) => isServed);
   return {
@@ -54,9 +56,14 @@ export function examplesOf(outcomes: readonly Outcome[], count: number): string[
     .sort(([, a], [, b]) => b.length - a.length)
     .slice(0, count)
     .map(([sort, [first, ...rest]]) => {
-      const { recording, method, path, recorded, answered } = first as Outcome;
+      const { recording, method, path, sent, recorded, answered } = first as Outcome;
       const times = rest.length > 0 ? ` and ${rest.length} more` : '';
-      return `${recording}: ${method} ${path}${times}\n    ${recorded.status} was recorded, ${answered.status} answered\n    ${sort}`;
+      return [
+        `${recording}: ${method} ${path}${times}`,
+        ...(sent === undefined ? [] : [`sent ${JSON.stringify(sent).slice(0, longestBody)}`]),
+        `${recorded.status} was recorded, ${answered.status} answered`,
+        sort,
+      ].join('\n    ');
     });
 }
 

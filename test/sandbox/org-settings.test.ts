@@ -61,6 +61,65 @@ describe('the settings of the org', () => {
     expect((await client.get(path)).body).toMatchObject({ captchaId: null, enabledPages: [] });
   });
 
+  it('keep accounts of CAPTCHA services, without telling their secret', async () => {
+    const path = '/api/v1/captchas';
+    const body = { name: 'One', siteKey: 'site', secretKey: 'secret', type: 'HCAPTCHA' };
+    const made = await client.post(path, body);
+    expect(made).toMatchObject({ status: 201, body: { name: 'One', siteKey: 'site', type: 'HCAPTCHA' } });
+    expect(made.body).not.toHaveProperty('secretKey');
+    const one = `${path}/${made.body.id}`;
+    expect((await client.post(one, { name: 'Two' })).body).toMatchObject({ name: 'Two', siteKey: 'site' });
+    expect((await client.put(one, { name: 'Three' })).body.errorCode).toBe('E0000001');
+    expect((await client.post(path, { ...body, type: 'OTHER' })).status).toBe(400);
+    expect((await client.delete(one)).status).toBe(204);
+    expect((await client.get(path)).body).toEqual([]);
+  });
+
+  it('keep push providers, without telling their keys', async () => {
+    const path = '/api/v1/push-providers';
+    const account = { type: 'service_account', project_id: 'p1', private_key: 'secret' };
+    const body = { name: 'F', providerType: 'FCM', configuration: { serviceAccountJson: account } };
+    const made = await client.post(path, body);
+    expect(made.body).toMatchObject({ name: 'F', configuration: { projectId: 'p1' } });
+    expect(JSON.stringify(made.body)).not.toContain('secret');
+    expect((await client.get(`${path}?type=APNS`)).body).toEqual([]);
+    expect((await client.get(`${path}?type=FCM`)).body).toEqual([made.body]);
+    for (const wrong of [
+      { ...body, name: '' },
+      { ...body, providerType: 'OTHER' },
+    ])
+      expect((await client.post(path, wrong)).body.errorCode).toBe('E0000001');
+  });
+
+  it('act on threats, with times in a form of their own', async () => {
+    const path = '/api/v1/threats/configuration';
+    expect((await client.get(path)).body).toMatchObject({ action: 'none', excludeZones: [] });
+    const changed = (await client.post(path, { action: 'block', excludeZones: ['nzo1'] })).body;
+    expect(changed).toMatchObject({ action: 'block', excludeZones: ['nzo1'] });
+    expect(changed.lastUpdated).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+    expect((await client.get(path)).body).toEqual(changed);
+    expect((await client.post(path, { action: 'panic' })).status).toBe(400);
+    expect((await client.post(path, { action: 'none', excludeZones: 'nzo1' })).status).toBe(400);
+  });
+
+  it('let support in for some hours', async () => {
+    const path = '/api/v1/org/privacy/oktaSupport';
+    const state = async () => (await client.get(path)).body.support;
+    const later = (hours: number) => client.control('POST', '/clock', { advanceMs: hours * 3600 * 1000 });
+    expect(await state()).toBe('DISABLED');
+    expect(Object.keys((await client.post(`${path}/grant`)).body._links)).toEqual(['extend', 'revoke']);
+    await client.post(`${path}/extend`);
+    await later(31);
+    expect(await state()).toBe('ENABLED');
+    await later(2);
+    expect(await state()).toBe('DISABLED');
+    await client.post(`${path}/grant`);
+    expect((await client.post(`${path}/revoke`)).body).toMatchObject({
+      support: 'DISABLED',
+      expiration: null,
+    });
+  });
+
   it('turn features on and off, in any case of letters', async () => {
     const [feature] = (await client.get('/api/v1/features')).body;
     const path = `/api/v1/features/${feature.id}`;
