@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { defineAction } from '../../define.ts';
+import { needsOf } from '../../resources/answers.ts';
+import { mergeInto } from '../../resources/changes.ts';
+import { docsOf } from '../../resources/docs.ts';
+import { onOwnGroup } from '../../resources/group/own.ts';
+import { groupIdOf } from '../../resources/group/reference.ts';
+import { group } from '../../resources/group/resource.ts';
+import { groupProfileInput, groupSample, groupSchema } from '../../resources/group/schema.ts';
+import { assertProfile } from '../../resources/profile-schema.ts';
+import { attributes, ref } from '../../resources/reference.ts';
+import { changed } from '../../schema/fields.ts';
+
+const path = '/api/v1/groups/{groupId}';
+
+export const updateGroup = defineAction({
+  key: 'update_group',
+  resource: group,
+  title: 'Update group',
+  description:
+    'Changes the given attributes of a group and keeps all others. Groups of type APP_GROUP and BUILT_IN cannot be changed.',
+  docsUrl: docsOf('Group', 'replaceGroup'),
+  scopes: ['okta.groups.manage', 'okta.groups.read'],
+  effect: { kind: 'write', idempotent: true, destructive: false },
+  input: z.strictObject({ groupId: ref(group), profile: attributes(group, groupProfileInput) }),
+  output: groupSchema.extend({ changed }),
+  calls: ['GET /api/v1/groups/{groupId}', 'PUT /api/v1/groups/{groupId}'],
+  async run(context, { groupId, profile }) {
+    await assertProfile(await context.attributes(group), profile, { complete: false });
+    const params = { groupId: await groupIdOf(context, groupId) };
+    const target = { path, params, answer: needsOf(groupSchema) };
+    const readOnly = ['type', 'objectClass', 'source', 'lastMembershipUpdated'];
+    return onOwnGroup(mergeInto(context, target, { profile }, readOnly));
+  },
+  sample: {
+    input: { groupId: '00g1abcdefghijklmnop', profile: { description: 'Sellers in Europe' } },
+    output: { ...groupSample, changed: true },
+  },
+});
