@@ -52,7 +52,7 @@ export const whyIsMember = defineAction({
     const rules = filledBy
       ? []
       : await collect(context.list({ method: 'GET', path, params, answer: identified }));
-    const addedBy = filledBy ?? (rules.length > 0 ? 'rule' : 'hand');
+    const addedBy = filledBy ?? (rules.length > 0 ? ('rule' as const) : ('hand' as const));
     return { ...params, isMember: true, addedBy, rules };
   },
   sample: {
