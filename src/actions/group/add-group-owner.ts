@@ -1,7 +1,7 @@
 import { defineAction } from '../../define.ts';
 import { change } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { ownerInput, ownerOutput, ownerPath } from '../../resources/group/owner.ts';
+import { ownerCalls, ownerInput, ownerOutput, ownerPath } from '../../resources/group/owner.ts';
 import { group } from '../../resources/group/resource.ts';
 
 export const addGroupOwner = defineAction({
@@ -14,7 +14,7 @@ export const addGroupOwner = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: false },
   input: ownerInput,
   output: ownerOutput,
-  calls: ['POST /api/v1/groups/{groupId}/owners'],
+  calls: [...ownerCalls, 'POST /api/v1/groups/{groupId}/owners'],
   async run(context, input) {
     const { groupId, ownerId } = await ownerPath(context, input);
     const path = '/api/v1/groups/{groupId}/owners';

@@ -1,7 +1,7 @@
 import { defineAction } from '../../define.ts';
 import { change, GONE } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { ownerInput, ownerOutput, ownerPath } from '../../resources/group/owner.ts';
+import { ownerCalls, ownerInput, ownerOutput, ownerPath } from '../../resources/group/owner.ts';
 import { group } from '../../resources/group/resource.ts';
 
 const path = '/api/v1/groups/{groupId}/owners/{ownerId}';
@@ -16,7 +16,7 @@ export const removeGroupOwner = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: false },
   input: ownerInput,
   output: ownerOutput,
-  calls: ['DELETE /api/v1/groups/{groupId}/owners/{ownerId}'],
+  calls: [...ownerCalls, 'DELETE /api/v1/groups/{groupId}/owners/{ownerId}'],
   async run(context, input) {
     const params = await ownerPath(context, input);
     return { ...params, ...(await change(context, { method: 'DELETE', path, params }, [GONE])) };

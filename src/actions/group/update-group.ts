@@ -1,7 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { needsOf } from '../../resources/answers.ts';
-import { mergeInto } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { onOwnGroup } from '../../resources/group/own.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
@@ -27,13 +27,24 @@ export const updateGroup = defineAction({
   calls: ['GET /api/v1/groups/{groupId}', 'PUT /api/v1/groups/{groupId}'],
   async run(context, { groupId, profile }) {
     await assertProfile(await context.attributes(group), profile, { complete: false });
-    const params = { groupId: await groupIdOf(context, groupId) };
-    const target = { path, params, answer: needsOf(groupSchema) };
-    const readOnly = ['type', 'objectClass', 'source', 'lastMembershipUpdated'];
-    return onOwnGroup(mergeInto(context, target, { profile }, readOnly));
+    const target = {
+      path,
+      params: { groupId: await groupIdOf(context, groupId) },
+      answer: needsOf(groupSchema),
+    };
+    const { json: known } = await context.call({ method: 'GET', ...target });
+    const wanted = withoutNulls({ ...known.profile, ...profile });
+    if (isDeepStrictEqual(wanted, withoutNulls({ ...known.profile }))) return { ...known, changed: false };
+    const replacement = { method: 'PUT', ...target, body: { profile: wanted } } as const;
+    const { json } = await onOwnGroup(context.call(replacement));
+    return { ...json, changed: true };
   },
   sample: {
     input: { groupId: '00g1abcdefghijklmnop', profile: { description: 'Sellers in Europe' } },
     output: { ...groupSample, changed: true },
   },
 });
+
+/** PUT clears what it leaves out, and takes no null. */
+const withoutNulls = (profile: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== null));

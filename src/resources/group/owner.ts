@@ -5,6 +5,7 @@ import { changed, field } from '../../schema/fields.ts';
 import { looksLikeId } from '../by-name.ts';
 import { ref } from '../reference.ts';
 import { isUserId, userIdOf } from '../user/reference.ts';
+import { user } from '../user/resource.ts';
 import { groupIdOf } from './reference.ts';
 import { group } from './resource.ts';
 
@@ -39,6 +40,9 @@ export const ownerOutput = z.looseObject({
   ownerId: field(z.string(), 'Owner ID', 'Id of the user or group.', '00u1abcdefghijklmnop'),
   changed,
 });
+
+/** Requests that looking up an owner may send. */
+export const ownerCalls = user.names?.calls ?? [];
 
 /** The ids in a path of an owner. */
 export async function ownerPath(context: ActionContext, given: z.output<typeof ownerInput>) {
