@@ -143,7 +143,7 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
     actor: 'caller',
     hint: 'The object changed since it was read: read it again, then repeat with the new ETag.',
   },
-  E0000239: locked(5_000, 'Okta is still working on an earlier change.'),
+  E0000239: locked(1_000, 'Okta is still working on an earlier change.'),
   E0000253: locked(5_000, 'The user type is still being set up.'),
   E0000256: caller('The request line is too long: shorten the search expression.'),
   E0000260: admin('The developer org is deactivated.'),

@@ -5,8 +5,6 @@ import { assignmentEndpoints } from './apps/assignments.ts';
 import { areas } from './areas.ts';
 import { anonymous, authenticate } from './authenticate.ts';
 import { oktaError, Refusal } from './errors.ts';
-import { groupEndpoints } from './groups/groups.ts';
-import { membershipEndpoints } from './groups/membership.ts';
 import { hookEndpoints } from './hooks/hooks.ts';
 import type { Answer, Endpoint } from './http.ts';
 import { isObject } from './json.ts';
@@ -32,8 +30,6 @@ export const endpoints: readonly Endpoint[] = [
   ...credentialEndpoints,
   ...userRelationEndpoints,
   ...roleEndpoints,
-  ...groupEndpoints,
-  ...membershipEndpoints,
   ...appEndpoints,
   ...assignmentEndpoints,
   ...schemaEndpoints,

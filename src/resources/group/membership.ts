@@ -6,6 +6,7 @@ import { acknowledged, identified } from '../answers.ts';
 import { ref } from '../reference.ts';
 import { userIdOf } from '../user/reference.ts';
 import { user } from '../user/resource.ts';
+import { onOwnGroup } from './own.ts';
 import { groupIdOf } from './reference.ts';
 import { group } from './resource.ts';
 
@@ -33,9 +34,15 @@ export async function setMembership(
   const isMember = await memberOf(context, params.userId, params.groupId);
   if (isMember === (wanted === 'PUT')) return { ...params, changed: false };
   const path = '/api/v1/groups/{groupId}/users/{userId}';
-  await context.call({ method: wanted, path, params, answer: acknowledged });
+  await onOwnGroup(context.call({ method: wanted, path, params, answer: acknowledged }));
   return { ...params, changed: true };
 }
+
+const typed = identified.extend({ type: z.string().optional() });
+
+/** The groups of a user. */
+export const groupsOfUser = (context: ActionContext, userId: string) =>
+  context.list({ method: 'GET', path: '/api/v1/users/{userId}/groups', params: { userId }, answer: typed });
 
 /** Undefined when the connection may not read it. */
 async function memberOf(
@@ -44,9 +51,7 @@ async function memberOf(
   groupId: string,
 ): Promise<boolean | undefined> {
   try {
-    const path = '/api/v1/users/{userId}/groups';
-    const groups = context.list({ method: 'GET', path, params: { userId }, answer: identified });
-    for await (const group of groups) if (group.id === groupId) return true;
+    for await (const group of groupsOfUser(context, userId)) if (group.id === groupId) return true;
     return false;
   } catch (error) {
     if (isForbidden(error)) return undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field, present, timestamp } from '../../schema/fields.ts';
+import { attribute } from '../user/schema.ts';
 
 /** A group as Okta returns it. */
 export const groupSchema = z.looseObject({
@@ -17,6 +18,25 @@ export const groupSchema = z.looseObject({
     ),
   ),
 });
+
+const name = field(z.string().trim().min(1).max(255), 'Name', 'Name of the group.', 'Sales EU');
+const description = field(z.string().max(1024).nullish(), 'Description', 'What it is for.', 'Sellers');
+
+/** The profile of a new group. */
+export const newGroupProfileInput = field(
+  z.object({ name, description }).catchall(attribute.optional()),
+  'Profile',
+  'Attributes of the new group, base and custom alike.',
+  { name: 'Sales EU', description: 'Sellers in Europe' },
+);
+
+/** Attributes of a group to change. */
+export const groupProfileInput = field(
+  z.object({ name: name.optional(), description }).catchall(attribute.optional()),
+  'Profile',
+  'Attributes to set, base and custom alike: omitted ones keep their value, null clears one.',
+  { description: 'Sellers in Europe' },
+);
 
 /** A group with invented data, for samples. */
 export const groupSample = {

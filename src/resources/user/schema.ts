@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { field, present, secret, timestamp } from '../../schema/fields.ts';
 
 /** Possible values of a profile attribute; null clears it. */
-const attribute = z.union([
+export const attribute = z.union([
   z.string(),
   z.number(),
   z.boolean(),

@@ -16,6 +16,8 @@ export interface Group {
   readonly members: SortedIds;
   /** Until when the list of members lacks a new one, by user id. */
   readonly unlisted: Map<string, number>;
+  /** The rules behind a membership, by user id; a member who is not in it was added by hand. */
+  readonly ruled: Map<string, Set<string>>;
 }
 
 /** The groups and their members. */
@@ -47,8 +49,8 @@ export class GroupStore {
     return this.#table.from(after);
   }
 
-  put(group: Omit<Group, 'members' | 'unlisted'>): Group {
-    const stored = { ...group, members: new SortedIds(), unlisted: new Map<string, number>() };
+  put(group: Omit<Group, 'members' | 'unlisted' | 'ruled'>): Group {
+    const stored: Group = { ...group, members: new SortedIds(), unlisted: new Map(), ruled: new Map() };
     if (group.type === 'BUILT_IN') this.#everyone = group.id;
     this.#table.put(stored);
     return stored;

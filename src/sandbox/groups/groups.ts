@@ -2,10 +2,10 @@ import { appCursor } from '../apps/apps.ts';
 import { appView } from '../apps/view.ts';
 import { invalid, oktaError } from '../errors.ts';
 import type { Predicate } from '../filter/compile.ts';
+import { invalidateRules } from '../group-objects/rule-members.ts';
 import {
   type Answer,
   type Call,
-  cursorOf,
   type Endpoint,
   limitOf,
   noContent,
@@ -31,7 +31,6 @@ const manage = 'okta.groups.manage';
 export const groupEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/groups', scope: read, handle: listGroups },
   { method: 'POST', path: '/api/v1/groups', scope: manage, handle: createGroup },
-  { method: 'GET', path: '/api/v1/groups/rules', scope: read, handle: listRules },
   {
     method: 'GET',
     path: '/api/v1/groups/:id',
@@ -127,6 +126,8 @@ function deleteGroup(call: Call): Answer {
     if (app.groups.delete(group.id))
       record(call, 'group.application_assignment.remove', { target: [...target, appParty(app)] });
   call.org.groups.delete(group.id);
+  call.org.objects.deleteBelow(`/api/v1/groups/${group.id}`);
+  invalidateRules(call, group.id);
   record(call, 'group.lifecycle.delete', { target });
   return noContent;
 }
@@ -162,12 +163,6 @@ function listGroupApps(call: Call): Answer {
     render: (app) => appView(call, app),
     cursor: (last) => last.id,
   });
-}
-
-/** The sandbox has no group rules. */
-function listRules(call: Call): Answer {
-  cursorOf(call, '0pr', () => false);
-  return page(call, [], pageSizeOf(call, 50, 200), { render: (rule) => rule, cursor: () => '' });
 }
 
 function* matching<T>(items: Iterable<T>, predicate: Predicate<T>): Generator<T> {

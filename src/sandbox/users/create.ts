@@ -1,4 +1,5 @@
 import { invalid, notFound, oktaError } from '../errors.ts';
+import { applyRules } from '../group-objects/rule-members.ts';
 import { addMember, editableGroup } from '../groups/membership.ts';
 import { type Answer, type Call, flag, objectBody, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
@@ -51,6 +52,7 @@ export function postUsers(call: Call): Answer {
   record(call, 'user.lifecycle.create', { target: [userParty(user)] });
   if (status !== 'STAGED') record(call, 'user.lifecycle.activate', { target: [userParty(user)] });
   for (const group of groups) addMember(call, group, user);
+  applyRules(call, user);
   return ok(userView(call, user));
 }
 

@@ -1,4 +1,5 @@
 import { invalid, oktaError } from '../errors.ts';
+import { applyRules } from '../group-objects/rule-members.ts';
 import { type Answer, type Call, flag, objectBody, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
 import type { Org } from '../org.ts';
@@ -46,6 +47,7 @@ function write(call: Call, replace: boolean): Answer {
     });
   if (credentials.password) record(call, 'user.account.update_password', { target });
   if (typeId !== user.typeId) record(call, 'user.account.update_user_type', { target });
+  applyRules(call, saved);
   return ok(userView(call, saved));
 }
 

@@ -1,0 +1,148 @@
+import { invalid } from '../errors.ts';
+
+/** What a group rule knows about a user. */
+export interface Subject {
+  profile: Readonly<Record<string, unknown>>;
+  /** The groups that the user is a member of. */
+  groups(): readonly { id: string; name: string }[];
+}
+
+type Evaluate = (subject: Subject) => unknown;
+
+const text = (value: unknown) => String(value ?? '');
+const inGroup = (fits: (group: { id: string; name: string }, argument: string) => boolean) =>
+  function anyOf({ groups }: Subject, ...names: unknown[]) {
+    return groups().some((group) => names.some((name) => fits(group, text(name))));
+  };
+
+/** The functions of Okta's expression language that the sandbox computes. */
+const FUNCTIONS: Readonly<Record<string, (subject: Subject, ...values: unknown[]) => unknown>> = {
+  'String.startsWith': (_, value, start) => text(value).startsWith(text(start)),
+  'String.stringContains': (_, value, part) => text(value).includes(text(part)),
+  'String.toLowerCase': (_, value) => text(value).toLowerCase(),
+  'String.toUpperCase': (_, value) => text(value).toUpperCase(),
+  'String.len': (_, value) => text(value).length,
+  isMemberOfGroup: inGroup(({ id }, wanted) => id === wanted),
+  isMemberOfAnyGroup: inGroup(({ id }, wanted) => id === wanted),
+  isMemberOfGroupName: inGroup(({ name }, wanted) => name === wanted),
+  isMemberOfGroupNameStartsWith: inGroup(({ name }, wanted) => name.startsWith(wanted)),
+  isMemberOfGroupNameContains: inGroup(({ name }, wanted) => name.includes(wanted)),
+};
+
+const COMPARISONS: Readonly<Record<string, (a: unknown, b: unknown) => boolean>> = {
+  '==': (a, b) => (a ?? null) === (b ?? null),
+  '!=': (a, b) => (a ?? null) !== (b ?? null),
+  '<': (a, b) => Number(a) < Number(b),
+  '<=': (a, b) => Number(a) <= Number(b),
+  '>': (a, b) => Number(a) > Number(b),
+  '>=': (a, b) => Number(a) >= Number(b),
+};
+
+const TOKEN =
+  /\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_][\w.]*|[=!<>]=|&&|\|\||[()!,<>])\s*/y;
+
+/**
+ * Compiles the expression of a group rule: comparisons, `and`, `or`, `not`, `user` attributes, and some functions. Whoever
+ * needs a function that the sandbox does not compute is not matched.
+ * @throws Refusal E0000001 for a text that is no expression.
+ */
+export function compileRule(expression: string): (subject: Subject) => boolean {
+  const parser = new Parser(expression);
+  const evaluate = parser.whole();
+  return (subject) => {
+    try {
+      return evaluate(subject) === true;
+    } catch (error) {
+      if (error instanceof NotComputed) return false;
+      throw error;
+    }
+  };
+}
+
+class NotComputed extends Error {}
+
+class Parser {
+  readonly #tokens: string[] = [];
+
+  constructor(expression: string) {
+    TOKEN.lastIndex = 0;
+    while (TOKEN.lastIndex < expression.length) {
+      const [, token] = TOKEN.exec(expression) ?? [];
+      if (token === undefined) throw wrong();
+      this.#tokens.push(token);
+    }
+  }
+
+  whole(): Evaluate {
+    const all = this.#either();
+    if (this.#tokens.length > 0) throw wrong();
+    return all;
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    return pattern.test(this.#tokens[0] ?? '') ? this.#tokens.shift() : undefined;
+  }
+
+  #either(): Evaluate {
+    const parts = [this.#both()];
+    while (this.#take(/^(or|\|\|)$/i)) parts.push(this.#both());
+    return parts.length === 1 ? (parts[0] as Evaluate) : (user) => parts.some((part) => part(user) === true);
+  }
+
+  #both(): Evaluate {
+    const parts = [this.#negated()];
+    while (this.#take(/^(and|&&)$/i)) parts.push(this.#negated());
+    return parts.length === 1 ? (parts[0] as Evaluate) : (user) => parts.every((part) => part(user) === true);
+  }
+
+  #negated(): Evaluate {
+    if (!this.#take(/^(not|!)$/i)) return this.#comparison();
+    const part = this.#negated();
+    return (user) => part(user) !== true;
+  }
+
+  #comparison(): Evaluate {
+    const left = this.#value();
+    const compare = COMPARISONS[this.#take(/^([=!<>]=|[<>])$/) ?? ''];
+    if (!compare) return left;
+    const right = this.#value();
+    return (user) => compare(left(user), right(user));
+  }
+
+  #value(): Evaluate {
+    if (this.#take(/^\($/)) {
+      const inner = this.#either();
+      if (!this.#take(/^\)$/)) throw wrong();
+      return inner;
+    }
+    const token = this.#take(/^["'\w]/);
+    if (token === undefined) throw wrong();
+    if (/^["']/.test(token)) {
+      const value = token.slice(1, -1).replace(/\\(.)/g, '$1');
+      return () => value;
+    }
+    if (/^\d/.test(token)) return () => Number(token);
+    if (this.#take(/^\($/)) return this.#call(token);
+    if (token.startsWith('user.')) return ({ profile }) => profile[token.slice('user.'.length)];
+    const constant = { true: true, false: false, null: null }[token];
+    if (constant === undefined) throw wrong();
+    return () => constant;
+  }
+
+  #call(name: string): Evaluate {
+    const values: Evaluate[] = [];
+    while (!this.#take(/^\)$/)) {
+      if (values.length > 0 && !this.#take(/^,$/)) throw wrong();
+      values.push(this.#either());
+    }
+    return (user) => {
+      const compute = FUNCTIONS[name];
+      if (!compute) throw new NotComputed();
+      return compute(user, ...values.map((value) => value(user)));
+    };
+  }
+}
+
+function wrong() {
+  return invalid('validateRule', 'expression: not a valid expression');
+}

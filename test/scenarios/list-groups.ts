@@ -1,0 +1,43 @@
+import { expect } from 'vitest';
+import type { Org } from '../support/arrange.ts';
+import { scenario } from '../support/scenario.ts';
+
+async function threeGroups(org: Org) {
+  const groups = [await org.group('Field sales'), await org.group('Field service'), await org.group('Lab')];
+  const [sales, service, lab] = groups.map(({ id }) => id);
+  return { run: org.run, sales, service, lab };
+}
+
+const ids = (groups: { id: string }[]) => groups.map(({ id }) => id);
+
+export default [
+  scenario('list_groups', {
+    name: 'lists what a search finds, sorted, over two pages',
+    async arrange(org) {
+      const world = await threeGroups(org);
+      await org.pagesOf(2);
+      return world;
+    },
+    input: ({ run }) => ({
+      search: `profile.name co "${run}"`,
+      sortBy: 'profile.name',
+      sortOrder: 'desc' as const,
+    }),
+    check: (output, { sales, service, lab }) => expect(ids(output)).toEqual([lab, service, sales]),
+  }),
+  scenario('list_groups', {
+    name: 'lists groups whose name begins so, from live data, with counts',
+    arrange: threeGroups,
+    input: () => ({ q: 'Field s', filter: 'type eq "OKTA_GROUP"', includeStats: true }),
+    check(output, { sales, service }) {
+      expect(ids(output)).toEqual([sales, service]);
+      expect(output[0]).toMatchObject({ _embedded: { stats: { usersCount: 0 } } });
+    },
+  }),
+  scenario('list_groups', {
+    name: 'lists the first of the groups that a filter selects',
+    arrange: threeGroups,
+    input: ({ sales, lab }) => ({ filter: `id eq "${sales}" or id eq "${lab}"`, limit: 1 }),
+    check: (output, { sales }) => expect(ids(output)).toEqual([sales]),
+  }),
+];
