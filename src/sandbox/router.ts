@@ -37,6 +37,8 @@ export const endpoints: readonly Endpoint[] = [
   ...membershipEndpoints,
   ...appEndpoints,
   ...assignmentEndpoints,
+  ...areas.flatMap(({ endpoints = [], kinds = [] }) => [...endpoints, ...kinds.flatMap(endpointsOf)]),
+  // After the areas: a schema id would match linkedObjects.
   ...schemaEndpoints,
   ...logEndpoints,
   ...hookEndpoints,
@@ -45,7 +47,6 @@ export const endpoints: readonly Endpoint[] = [
   ...tokenEndpoints,
   ...tokenManagementEndpoints,
   ...metadataEndpoints,
-  ...areas.flatMap(({ endpoints = [], kinds = [] }) => [...endpoints, ...kinds.flatMap(endpointsOf)]),
 ];
 
 /** The bindings of a request. */

@@ -20,6 +20,7 @@ export interface AccessToken extends Grant {
 
 export interface RefreshToken extends Grant {
   token: string;
+  issued: number;
   expires: number;
   rotated?: number;
 }
@@ -80,7 +81,8 @@ export class IssuedTokens {
   }
 
   addRefresh(grant: Grant): RefreshToken {
-    const refresh = { ...grant, token: `rt_${randomSecret()}`, expires: this.#clock.now() + refreshIdleMs };
+    const issued = this.#clock.now();
+    const refresh = { ...grant, token: `rt_${randomSecret()}`, issued, expires: issued + refreshIdleMs };
     this.#refresh.set(refresh.token, refresh);
     return refresh;
   }
@@ -88,6 +90,12 @@ export class IssuedTokens {
   refresh(token: string): RefreshToken | undefined {
     const found = this.#refresh.get(token);
     return found && found.expires > this.#clock.now() ? found : undefined;
+  }
+
+  /** The valid refresh tokens of a user, in the order of their issue. */
+  refreshTokensOf(userId: string): RefreshToken[] {
+    const now = this.#clock.now();
+    return [...this.#refresh.values()].filter((one) => one.userId === userId && one.expires > now);
   }
 
   addCode(code: Omit<AuthorizationCode, 'expires'>): string {

@@ -1,0 +1,66 @@
+import { type Answer, type Call, type Endpoint, linkTo, noContent } from '../http.ts';
+import { userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
+import { findUser } from '../users/find.ts';
+import { definitionOf, namesIn } from './linked-objects.ts';
+import { ownerOf } from './owner.ts';
+
+/** Where a user's links are stored: the id is the name of the primary side, the body has the id of the primary user. */
+export const linkList = '/api/v1/users/:userId/linkedObjects';
+const one = `${linkList}/:relationshipName`;
+const manage = 'okta.users.manage';
+
+export const userLinkEndpoints: Endpoint[] = [
+  { method: 'GET', path: one, scope: 'okta.users.read', handle: linkedUsers },
+  { method: 'PUT', path: `${one}/:primaryUserId`, scope: manage, handle: assign },
+  { method: 'DELETE', path: one, scope: manage, handle: unassign },
+];
+
+const listOf = (userId: string) => linkList.replace(':userId', userId);
+
+/** The one user on the primary side, or all users on the associated side. */
+function linkedUsers(call: Call): Answer {
+  const { org, params } = call;
+  const user = ownerOf(call);
+  const [primary = '', associated] = namesIn(definitionOf(org, params.relationshipName as string).body);
+  const ids =
+    params.relationshipName === associated
+      ? [...org.objects.all(linkList)]
+          .filter((link) => link.id === primary && link.body.primaryUserId === user.id)
+          .map(({ list }) => list.split('/')[4] as string)
+      : [org.objects.get(listOf(user.id), primary)?.body.primaryUserId as string | undefined];
+  const items = ids.filter((id) => id !== undefined && org.users.get(id));
+  return {
+    status: 200,
+    body: items.map((id) => ({ _links: { self: { href: `${call.origin}/api/v1/users/${id}` } } })),
+    links: { self: linkTo(call, { limit: '1000' }) },
+  };
+}
+
+function assign(call: Call): Answer {
+  const { org, params } = call;
+  const user = ownerOf(call);
+  const primary = findUser(call, params.primaryUserId);
+  const [id = ''] = namesIn(definitionOf(org, params.relationshipName as string).body);
+  const now = org.clock.seconds();
+  const body = { primaryUserId: primary.id };
+  org.objects.put({ id, list: listOf(user.id), created: now, lastUpdated: now, body });
+  record(call, 'user.account.update_profile', {
+    target: [userParty(user)],
+    debugData: { changedAttributes: id },
+  });
+  return noContent;
+}
+
+function unassign(call: Call): Answer {
+  const { org, params } = call;
+  const user = ownerOf(call);
+  const [id = ''] = namesIn(definitionOf(org, params.relationshipName as string).body);
+  const link = org.objects.get(listOf(user.id), id);
+  if (link && org.objects.delete(link))
+    record(call, 'user.account.update_profile', {
+      target: [userParty(user)],
+      debugData: { changedAttributes: id },
+    });
+  return noContent;
+}
