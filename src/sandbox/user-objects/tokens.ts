@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { iso } from '../clock.ts';
 import { notFound } from '../errors.ts';
 import { type Answer, type Call, cursorOf, type Endpoint, noContent, ok, page, pageSizeOf } from '../http.ts';
@@ -34,13 +33,8 @@ function tokensIn(call: Call): RefreshToken[] {
     .filter((token) => clientId === undefined || token.clientId === clientId);
 }
 
-/** Never the token itself. */
-function idOf({ token }: RefreshToken): string {
-  return `oar${createHash('sha256').update(token).digest('hex').slice(0, 17)}`;
-}
-
 function found(call: Call): RefreshToken {
-  const token = tokensIn(call).find((one) => idOf(one) === call.params.tokenId);
+  const token = tokensIn(call).find(({ id }) => id === call.params.tokenId);
   if (!token) throw notFound(call.params.tokenId as string, 'OAuth2RefreshToken');
   return token;
 }
@@ -48,8 +42,11 @@ function found(call: Call): RefreshToken {
 function listTokens(call: Call): Answer {
   const tokens = tokensIn(call);
   const after = cursorOf(call, 'oar', () => false);
-  const rest = tokens.slice(after === undefined ? 0 : tokens.findIndex((one) => idOf(one) === after) + 1);
-  return page(call, rest, pageSizeOf(call, 20, 200), { render: (token) => view(call, token), cursor: idOf });
+  const rest = tokens.slice(after === undefined ? 0 : tokens.findIndex(({ id }) => id === after) + 1);
+  return page(call, rest, pageSizeOf(call, 20, 200), {
+    render: (token) => view(call, token),
+    cursor: ({ id }) => id,
+  });
 }
 
 /** A refresh token takes the access tokens of its sign-in with it. */
@@ -62,12 +59,11 @@ function revoke(call: Call, tokens: RefreshToken[]): Answer {
   return noContent;
 }
 
-function view(call: Call, token: RefreshToken): Json {
+function view(call: Call, { id, clientId, scopes, issued, expires }: RefreshToken): Json {
   const { origin, params, query } = call;
-  const { clientId, scopes, issued, expires } = token;
-  const self = `${origin}/api/v1/users/${params.userId}/clients/${clientId}/tokens/${idOf(token)}`;
+  const self = `${origin}/api/v1/users/${params.userId}/clients/${clientId}/tokens/${id}`;
   return {
-    id: idOf(token),
+    id,
     status: 'ACTIVE',
     created: iso(issued),
     lastUpdated: iso(issued),

@@ -1,7 +1,7 @@
-import { type Answer, type Call, type Endpoint, linkTo, noContent } from '../http.ts';
+import { type Answer, type Call, type Endpoint, noContent, page, pageSizeOf } from '../http.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from '../users/find.ts';
+import { findUser, userCursor } from '../users/find.ts';
 import { definitionOf, namesIn } from './linked-objects.ts';
 import { ownerOf } from './owner.ts';
 
@@ -29,12 +29,17 @@ function linkedUsers(call: Call): Answer {
           .filter((link) => link.id === primary && link.body.primaryUserId === user.id)
           .map(({ list }) => list.split('/')[4] as string)
       : [org.objects.get(listOf(user.id), primary)?.body.primaryUserId as string | undefined];
-  const items = ids.filter((id) => id !== undefined && org.users.get(id));
-  return {
-    status: 200,
-    body: items.map((id) => ({ _links: { self: { href: `${call.origin}/api/v1/users/${id}` } } })),
-    links: { self: linkTo(call, { limit: '1000' }) },
-  };
+  const users = ids.filter((id) => id !== undefined && org.users.get(id)).sort();
+  const after = userCursor(call) ?? '';
+  return page(
+    call,
+    users.filter((id) => `${id}` > after),
+    pageSizeOf(call, 1000, 1000),
+    {
+      render: (id) => ({ _links: { self: { href: `${call.origin}/api/v1/users/${id}` } } }),
+      cursor: String,
+    },
+  );
 }
 
 function assign(call: Call): Answer {
