@@ -1,10 +1,12 @@
 import { activateUser } from './activate-user.ts';
 import { assignLinkedUser } from './assign-linked-user.ts';
 import { clearUserSessions } from './clear-user-sessions.ts';
+import { createOrUpdateUser } from './create-or-update-user.ts';
 import { createUser } from './create-user.ts';
 import { deactivateUser } from './deactivate-user.ts';
 import { deleteUser } from './delete-user.ts';
 import { expirePassword } from './expire-password.ts';
+import { findUser } from './find-user.ts';
 import { forgotPassword } from './forgot-password.ts';
 import { getUser } from './get-user.ts';
 import { getUserRisk } from './get-user-risk.ts';
@@ -15,6 +17,7 @@ import { resetPassword } from './reset-password.ts';
 import { revokeUserGrants } from './revoke-user-grants.ts';
 import { runUniversalLogout } from './run-universal-logout.ts';
 import { searchUsers } from './search-users.ts';
+import { setUserPassword } from './set-user-password.ts';
 import { suspendUser } from './suspend-user.ts';
 import { unassignLinkedUser } from './unassign-linked-user.ts';
 import { unlockUser } from './unlock-user.ts';
@@ -25,7 +28,9 @@ import { updateUserRisk } from './update-user-risk.ts';
 /** In display order. */
 export const userActions = [
   createUser,
+  createOrUpdateUser,
   getUser,
+  findUser,
   searchUsers,
   updateUser,
   activateUser,
@@ -35,6 +40,7 @@ export const userActions = [
   unlockUser,
   reactivateUser,
   deleteUser,
+  setUserPassword,
   resetPassword,
   expirePassword,
   forgotPassword,

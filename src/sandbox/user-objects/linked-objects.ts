@@ -4,10 +4,12 @@ import { isObject, type Json } from '../json.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
 import type { Org } from '../org.ts';
 import { record } from '../system-log/record.ts';
-import { linkList } from './user-links.ts';
 
 const path = '/api/v1/meta/schemas/user/linkedObjects';
 const [read, manage] = ['okta.linkedObjects.read', 'okta.linkedObjects.manage'];
+
+/** Where a user's links are stored: the id is the name of the primary side, the body has the id of the primary user. */
+export const linkList = '/api/v1/users/:userId/linkedObjects';
 
 /** Definitions of links between users: a primary and an associated side, each with a name. */
 export const linkedObjectEndpoints: Endpoint[] = [

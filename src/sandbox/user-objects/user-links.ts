@@ -2,11 +2,9 @@ import { type Answer, type Call, type Endpoint, noContent, page, pageSizeOf } fr
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { findUser, userCursor } from '../users/find.ts';
-import { definitionOf, namesIn } from './linked-objects.ts';
+import { definitionOf, linkList, namesIn } from './linked-objects.ts';
 import { ownerOf } from './owner.ts';
 
-/** Where a user's links are stored: the id is the name of the primary side, the body has the id of the primary user. */
-export const linkList = '/api/v1/users/:userId/linkedObjects';
 const one = `${linkList}/:relationshipName`;
 const manage = 'okta.users.manage';
 
