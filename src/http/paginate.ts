@@ -103,6 +103,9 @@ export function nextPath(response: HttpResponse, orgUrl: string, request: HttpRe
     throw refused(request, `to another host${url ? ` (${url.host})` : ''}`);
   }
   if (!isSameList(request, url.pathname)) throw refused(request, 'to another path');
+  // Some of Okta's links lose `expand`: the items of further pages would then lack what it embeds.
+  const expand = new URL(request.path, orgUrl).searchParams.get('expand');
+  if (expand !== null && !url.searchParams.has('expand')) url.searchParams.set('expand', expand);
   return url.pathname + url.search;
 }
 

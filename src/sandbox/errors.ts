@@ -52,6 +52,7 @@ const catalogue = {
   E0000200: [409, 'A default brand cannot be deleted.'],
   E0000202: [409, 'Brand name already exists.'],
   E0000213: [403, 'Cannot update page content for the default brand.'],
+  E0000127: [409, 'Invalid linked objection definition. {0}'],
   E0000231: [412, "ETag value doesn't match."],
 } as const satisfies Record<string, readonly [number, string]>;
 

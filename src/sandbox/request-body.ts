@@ -3,8 +3,8 @@ import type { Endpoint } from './http.ts';
 
 const maximumBytes = 1024 * 1024;
 
-/** The body of a request: parsed JSON at the API, plain text at the OAuth endpoints, undefined when empty. */
-export async function readBody(request: Request, { method, path }: Endpoint): Promise<unknown> {
+/** The body of a request: parsed JSON at the API, plain text where OAuth sends forms, undefined when empty. */
+export async function readBody(request: Request, { method, path, scope }: Endpoint): Promise<unknown> {
   if (method === 'GET' || method === 'DELETE') return undefined;
   const length = request.headers.get('content-length');
   if (length === null && !request.headers.has('transfer-encoding')) throw new Refusal(411, undefined);
@@ -12,7 +12,7 @@ export async function readBody(request: Request, { method, path }: Endpoint): Pr
   const text = await request.text();
   if (text.length > maximumBytes) throw new Refusal(413, undefined);
   if (text === '') return undefined;
-  if (path.startsWith('/oauth2/')) return text;
+  if (path.startsWith('/oauth2/') && scope === undefined) return text;
   if (!request.headers.get('content-type')?.toLowerCase().startsWith('application/json'))
     throw oktaError('E0000021');
   try {

@@ -32,6 +32,8 @@ export const endpoints: readonly Endpoint[] = [
   ...roleEndpoints,
   ...appEndpoints,
   ...assignmentEndpoints,
+  ...areas.flatMap(({ endpoints = [], kinds = [] }) => [...endpoints, ...kinds.flatMap(endpointsOf)]),
+  // After the areas: a schema id would match linkedObjects.
   ...schemaEndpoints,
   ...logEndpoints,
   ...hookEndpoints,
@@ -39,7 +41,6 @@ export const endpoints: readonly Endpoint[] = [
   ...tokenEndpoints,
   ...tokenManagementEndpoints,
   ...metadataEndpoints,
-  ...areas.flatMap(({ endpoints = [], kinds = [] }) => [...endpoints, ...kinds.flatMap(endpointsOf)]),
 ];
 
 /** The bindings of a request. */

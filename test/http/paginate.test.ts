@@ -236,6 +236,14 @@ describe('F1.8 a next link stays in its list', () => {
   });
 });
 
+describe('a next link that lost expand', () => {
+  const asked = request({ path: '/api/v1/users?expand=scope', template: '/api/v1/users' });
+  it.each([
+    ['gets it back', NEXT, `${NEXT}&expand=scope`],
+    ['is otherwise left as it is', `${NEXT}&expand=user`, `${NEXT}&expand=user`],
+  ])('%s', (_, link, followed) => expect(nextPath(next(ORG + link), ORG, asked)).toBe(followed));
+});
+
 describe('paginate', () => {
   it('yields every page, keeps the headers of the request and changes only its path', async () => {
     const { send, requests } = scripted(

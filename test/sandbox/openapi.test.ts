@@ -50,7 +50,7 @@ describe.skipIf(spec === undefined)(
       const path = `/api/v1/users/${created.body.id}`;
       await checked('POST', path, 200, { profile: { nickName: 'Li', deskNumber: 7 } });
       await checked('PUT', path, 200, { profile: newProfile('life') });
-      for (const name of ['groups', 'appLinks', 'blocks', 'factors', 'roles'])
+      for (const name of ['groups', 'appLinks', 'factors', 'roles'])
         await checked('GET', `${path}/${name}`, 200);
       await checked('GET', `/api/v1/users/${client.sandbox.admin.id}/roles`, 200);
       await checked('POST', `${path}/lifecycle/suspend`, 200);

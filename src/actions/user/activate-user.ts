@@ -3,8 +3,8 @@ import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
-import { changeStatus, statusChange } from '../../resources/user/status.ts';
-import { field, secret } from '../../schema/fields.ts';
+import { activationChange, changeStatus } from '../../resources/user/status.ts';
+import { field } from '../../schema/fields.ts';
 
 export const activateUser = defineAction({
   key: 'activate_user',
@@ -35,12 +35,7 @@ export const activateUser = defineAction({
       false,
     ),
   }),
-  output: statusChange.extend({
-    activationUrl: secret(
-      field(z.string().optional(), 'Activation URL', 'One-time link, if no e-mail was sent.'),
-    ),
-    activationToken: secret(field(z.string().optional(), 'Activation token', 'The token in that link.')),
-  }),
+  output: activationChange,
   calls: [
     'POST /api/v1/users/{userId}/lifecycle/activate',
     'POST /api/v1/users/{userId}/lifecycle/reactivate',

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
-import { needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
 import { attributes, ref } from '../../resources/reference.ts';
 import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { credentialsInput, profileInput, userSample, userSchema } from '../../resources/user/schema.ts';
+import { writeUser } from '../../resources/user/write.ts';
 import { field } from '../../schema/fields.ts';
 
 export const updateUser = defineAction({
@@ -66,16 +66,14 @@ export const updateUser = defineAction({
       throw new InputError('type can only be changed in combination with replace: true');
     if (body.profile)
       await assertProfile(await context.attributes(user, body.type?.id), body.profile, { complete: replace });
-    const { json } = await context.call({
+    return writeUser(context, {
       method: replace ? 'PUT' : 'POST',
       path: '/api/v1/users/{userId}',
       params: { userId: await userRef(context, reference) },
       query: { strict },
       headers: ifMatch ? { 'If-Match': ifMatch } : undefined,
       body,
-      answer: needsOf(userSchema),
     });
-    return json;
   },
   sample: {
     input: { userId: '00u1abcdefghijklmnop', profile: { department: 'Sales', costCenter: null } },

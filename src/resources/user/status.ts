@@ -1,15 +1,27 @@
 import { z } from 'zod';
 import type { ActionContext, ApiCall } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
-import { changed, field } from '../../schema/fields.ts';
+import { changed, field, secret } from '../../schema/fields.ts';
 import { acknowledged } from '../answers.ts';
 import { userRef } from './reference.ts';
 
-/** The output of every status change. */
-export const statusChange = z.looseObject({
+/** The output of a change that concerns a user. */
+export const userChange = z.looseObject({
   userId: field(z.string(), 'User', 'The user as given in the input.', '00u1abcdefghijklmnop'),
   changed,
+});
+
+/** The output of every status change. */
+export const statusChange = userChange.extend({
   status: field(z.string().optional(), 'Status', 'The status after the call, if it was read.', 'ACTIVE'),
+});
+
+/** The output of an activation: the link, unless it was e-mailed. */
+export const activationChange = statusChange.extend({
+  activationUrl: secret(
+    field(z.string().optional(), 'Activation URL', 'One-time link, if no e-mail was sent.'),
+  ),
+  activationToken: secret(field(z.string().optional(), 'Activation token', 'The token in that link.')),
 });
 
 /** Codes with which Okta refuses a status change, including one that was already made. */

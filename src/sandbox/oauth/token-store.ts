@@ -1,5 +1,5 @@
 import type { OrgClock } from '../clock.ts';
-import { randomSecret } from '../random.ts';
+import { IdFactory, randomSecret } from '../random.ts';
 
 export interface Grant {
   clientId: string;
@@ -19,7 +19,9 @@ export interface AccessToken extends Grant {
 }
 
 export interface RefreshToken extends Grant {
+  id: string;
   token: string;
+  issued: number;
   expires: number;
   rotated?: number;
 }
@@ -42,6 +44,8 @@ const refreshIdleMs = 7 * 24 * 3600 * 1000;
 /** All issued credentials, and the ids of used assertions and proofs. */
 export class IssuedTokens {
   readonly #clock: OrgClock;
+  // Apart from those of the org, whose ids do not depend on who signs in.
+  readonly #ids = new IdFactory(100);
   readonly #access = new Map<string, AccessToken>();
   readonly #refresh = new Map<string, RefreshToken>();
   readonly #codes = new Map<string, AuthorizationCode>();
@@ -80,7 +84,8 @@ export class IssuedTokens {
   }
 
   addRefresh(grant: Grant): RefreshToken {
-    const refresh = { ...grant, token: `rt_${randomSecret()}`, expires: this.#clock.now() + refreshIdleMs };
+    const [id, token, issued] = [this.#ids.next('oar'), `rt_${randomSecret()}`, this.#clock.now()];
+    const refresh = { ...grant, id, token, issued, expires: issued + refreshIdleMs };
     this.#refresh.set(refresh.token, refresh);
     return refresh;
   }
@@ -88,6 +93,12 @@ export class IssuedTokens {
   refresh(token: string): RefreshToken | undefined {
     const found = this.#refresh.get(token);
     return found && found.expires > this.#clock.now() ? found : undefined;
+  }
+
+  /** The valid refresh tokens of a user, in the order of their issue. */
+  refreshTokensOf(userId: string): RefreshToken[] {
+    const now = this.#clock.now();
+    return [...this.#refresh.values()].filter((one) => one.userId === userId && one.expires > now);
   }
 
   addCode(code: Omit<AuthorizationCode, 'expires'>): string {

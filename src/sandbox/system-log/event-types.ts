@@ -1,5 +1,8 @@
 /** Okta's display messages of the event types the sandbox logs itself. */
 export const displayMessages = {
+  'app.oauth2.as.consent.revoke': 'OAuth2 consent revocation',
+  'app.oauth2.as.consent.revoke.user': 'Revoke all OAuth2 consents of user',
+  'app.oauth2.as.consent.revoke.user.client': 'Revoke OAuth2 consents of user for client',
   'app.oauth2.authorize.code': 'OIDC authorization code request',
   'app.oauth2.token.detect_reuse': 'One-time refresh token reused',
   'app.oauth2.token.grant': 'OIDC token request',
@@ -12,6 +15,8 @@ export const displayMessages = {
   'application.user_membership.add': 'Add user to application membership',
   'application.user_membership.remove': "Remove user's application membership",
   'application.user_membership.update': 'Update user application property',
+  'directory.linked_object.create': 'Create linked object',
+  'directory.linked_object.delete': 'Delete linked object',
   'directory.user_profile.update': 'Update Okta user profile schema',
   'event_hook.activated': 'Event hook activated',
   'event_hook.created': 'Event hook created',
@@ -46,6 +51,7 @@ export const displayMessages = {
   'user.account.update_profile': 'Update user profile for Okta',
   'user.account.update_user_type': 'Update user type',
   'user.authentication.sso': 'User single sign on to app',
+  'user.authentication.universal_logout.scheduled': 'Universal logout scheduled',
   'user.lifecycle.activate': 'Activate Okta user',
   'user.lifecycle.create': 'Create Okta user',
   'user.lifecycle.deactivate': 'Deactivate Okta user',
@@ -55,6 +61,7 @@ export const displayMessages = {
   'user.lifecycle.suspend': 'Suspend Okta user',
   'user.lifecycle.unsuspend': 'Unsuspend Okta user',
   'user.mfa.factor.reset_all': 'Reset all factors for user',
+  'user.risk.change': 'User risk change',
   'user.session.clear': 'Clear user session',
   'user.session.start': 'User login to Okta',
 } as const;

@@ -1,3 +1,22 @@
 import type { Area } from '../kinds/area.ts';
+import { grantEndpoints, grants, seedGrants } from './grants.ts';
+import { linkedObjectEndpoints } from './linked-objects.ts';
+import { riskEndpoints } from './risk.ts';
+import { tokenEndpoints } from './tokens.ts';
+import { universalLogoutEndpoints } from './universal-logout.ts';
+import { userLinkEndpoints } from './user-links.ts';
 
-export const userArea: Area = { number: 4 };
+/** What belongs to users: consents, refresh tokens, risk, links to other users, logout everywhere. */
+export const userArea: Area = {
+  number: 4,
+  kinds: [grants],
+  endpoints: [
+    ...grantEndpoints,
+    ...tokenEndpoints,
+    ...riskEndpoints,
+    ...linkedObjectEndpoints,
+    ...userLinkEndpoints,
+    ...universalLogoutEndpoints,
+  ],
+  seed: seedGrants,
+};

@@ -1,4 +1,5 @@
 import { appLinks } from '../apps/view.ts';
+import { oktaError } from '../errors.ts';
 import { groupCursor } from '../groups/membership.ts';
 import { groupView } from '../groups/view.ts';
 import { type Answer, type Call, type Endpoint, flag, noContent, ok, page, pageSizeOf } from '../http.ts';
@@ -14,7 +15,7 @@ const read = 'okta.users.read';
 export const userRelationEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/users/:id/groups', scope: read, handle: listGroups },
   { method: 'GET', path: '/api/v1/users/:id/appLinks', scope: read, handle: listAppLinks },
-  { method: 'GET', path: '/api/v1/users/:id/blocks', scope: read, handle: emptyList },
+  { method: 'GET', path: '/api/v1/users/:id/blocks', scope: read, handle: refuseBlocks },
   { method: 'GET', path: '/api/v1/users/:id/factors', scope: read, handle: emptyList },
   { method: 'DELETE', path: '/api/v1/users/:id/sessions', scope: 'okta.users.manage', handle: clearSessions },
 ];
@@ -36,7 +37,13 @@ function listAppLinks(call: Call): Answer {
   return ok(assigned.flatMap((app) => appLinks(call, app, user)));
 }
 
-/** Users of the sandbox have no factors and no blocks. */
+/** The feature that blocks unknown devices is off. */
+function refuseBlocks(call: Call): Answer {
+  findUser(call);
+  throw oktaError('E0000015');
+}
+
+/** Users of the sandbox have no factors. */
 function emptyList(call: Call): Answer {
   findUser(call);
   return ok([]);

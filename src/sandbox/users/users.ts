@@ -37,6 +37,7 @@ function deleteUser(call: Call): Answer {
   record(call, 'user.lifecycle.delete.initiated', { target });
   for (const group of org.groups.from()) group.members.delete(user.id);
   org.users.delete(user, org.settings.searchLagMs);
+  org.objects.deleteBelow(`/api/v1/users/${user.id}`);
   record(call, 'user.lifecycle.delete.completed', { target });
   return noContent;
 }
