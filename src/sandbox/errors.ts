@@ -42,6 +42,11 @@ const catalogue = {
     400,
     'Could not create user. To create a user and expire their password immediately, "activate" must be true',
   ],
+  E0000142: [403, 'This User Type cannot be deleted.'],
+  E0000192: [400, 'Roles cannot be granted to groups with group membership rules. {0}'],
+  E0000193: [400, 'Roles can only be granted to groups with 5000 or less users. {0}'],
+  E0000194: [400, 'Roles can only be granted to Okta groups, AD groups and LDAP groups. {0}'],
+  E0000211: [400, 'Roles cannot be granted to built-in groups: {0}'],
   E0000231: [412, "ETag value doesn't match."],
 } as const satisfies Record<string, readonly [number, string]>;
 
