@@ -20,6 +20,7 @@ import { orgEndpoints } from './org-info.ts';
 import { readBody } from './request-body.ts';
 import { roleEndpoints } from './roles/roles.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
+import { userTypeEndpoints } from './schemas/user-types.ts';
 import { logEndpoints } from './system-log/logs.ts';
 import { credentialEndpoints } from './users/credentials.ts';
 import { lifecycleEndpoints } from './users/lifecycle.ts';
@@ -38,6 +39,7 @@ export const endpoints: readonly Endpoint[] = [
   ...appEndpoints,
   ...assignmentEndpoints,
   ...schemaEndpoints,
+  ...userTypeEndpoints,
   ...logEndpoints,
   ...hookEndpoints,
   ...orgEndpoints,
