@@ -2,7 +2,7 @@ import { customRole } from '../access/custom-roles.ts';
 import { resourceSet } from '../access/resource-sets.ts';
 import { iso } from '../clock.ts';
 import { invalid, oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, noContent, objectBody, ok } from '../http.ts';
+import { type Answer, type Call, type Endpoint, noContent, objectBody, ok, wholeList } from '../http.ts';
 import type { Json } from '../json.ts';
 import { type Assignee, assignees, labelOf, roleById, rolesOf } from './assignees.ts';
 import {
@@ -36,11 +36,11 @@ export const roleEndpoints: Endpoint[] = assignees.flatMap((assignee) => {
 function listRoles(call: Call, assignee: Assignee): Answer {
   const id = assignee.find(call);
   const own = rolesOf(call, id).map((role) => view(call, assignee, id, role));
-  if (assignee.assignmentType !== 'USER') return ok(own);
+  if (assignee.assignmentType !== 'USER') return wholeList(call, own);
   const through = [...call.org.groups.ofUser(id)].flatMap(({ id }) =>
     rolesOf(call, id).map((role) => view(call, group, id, role)),
   );
-  return ok([...own, ...through]);
+  return wholeList(call, [...own, ...through]);
 }
 
 function getRole(call: Call, assignee: Assignee): Answer {

@@ -1,6 +1,6 @@
 import { iso } from '../clock.ts';
 import { invalid, notFound, oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, noContent, objectBody, ok } from '../http.ts';
+import { type Answer, type Call, type Endpoint, noContent, objectBody, ok, wholeList } from '../http.ts';
 import type { Json } from '../json.ts';
 import { userTypeParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
@@ -20,7 +20,10 @@ export const userTypeEndpoints: Endpoint[] = [
 ];
 
 function listTypes(call: Call): Answer {
-  return ok(call.org.userTypes.map((type) => typeView(call, type)));
+  return wholeList(
+    call,
+    call.org.userTypes.map((type) => typeView(call, type)),
+  );
 }
 
 function createType(call: Call): Answer {
