@@ -57,8 +57,10 @@ export class RoleStore {
 
   /** Adds an assignment, or replaces the one with the same id. */
   put(assigneeId: string, assignment: RoleAssignment): void {
-    const others = this.of(assigneeId).filter(({ id }) => id !== assignment.id);
-    this.#assignments.set(assigneeId, [...others, assignment]);
+    const held = [...this.of(assigneeId)];
+    const at = held.findIndex(({ id }) => id === assignment.id);
+    held.splice(at < 0 ? held.length : at, 1, assignment);
+    this.#assignments.set(assigneeId, held);
   }
 
   remove(assigneeId: string, id: string): void {
