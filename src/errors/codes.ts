@@ -136,8 +136,12 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000146: quota,
   E0000147: quota,
   E0000186: quota,
+  E0000192: state('A group that rules fill cannot have admin roles: remove the rules, or use another group.'),
+  E0000193: state('A group with more than 5,000 members cannot have admin roles: use a smaller group.'),
+  E0000194: state('Only groups of Okta, Active Directory and LDAP can have admin roles: use another group.'),
   E0000204: quota,
   E0000205: quota,
+  E0000211: state('A built-in group such as Everyone cannot have admin roles: use another group.'),
   E0000231: {
     code: 'precondition_failed',
     actor: 'caller',

@@ -14,14 +14,14 @@ function meansThisOrg(host: string, orgHost: string): boolean {
   return plain === orgHost || (OKTA_HOST.test(plain) && !OKTA_HOST.test(orgHost));
 }
 
-/** `next` of the Link header, or of `_links` in the wrapped lists of Okta's IAM API. */
+/** `next` of the Link header, or of `_links` in the wrapped lists of Okta's IAM API, whose header has only `self`. */
 function nextOf(response: HttpResponse, request: HttpRequest): string | undefined {
   const header = response.headers.link;
   if (header) {
     const next = parseLinks(header).find((link) => /^next$/i.test(link.rel))?.uri;
     // A list that ends silently in the middle would be lost data.
     if (next === undefined && NAMES_NEXT.test(header.replace(ADDRESS, ''))) throw unreadable(request);
-    return next;
+    if (next !== undefined) return next;
   }
   if (response.list) return undefined;
   const links = (response.json as { _links?: { next?: { href?: unknown } | null } | null } | null | undefined)

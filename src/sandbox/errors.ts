@@ -53,6 +53,11 @@ const catalogue = {
   E0000202: [409, 'Brand name already exists.'],
   E0000213: [403, 'Cannot update page content for the default brand.'],
   E0000127: [409, 'Invalid linked objection definition. {0}'],
+  E0000142: [403, 'This User Type cannot be deleted.'],
+  E0000192: [400, 'Roles cannot be granted to groups with group membership rules. {0}'],
+  E0000193: [400, 'Roles can only be granted to groups with 5000 or less users. {0}'],
+  E0000194: [400, 'Roles can only be granted to Okta groups, AD groups and LDAP groups. {0}'],
+  E0000211: [400, 'Roles cannot be granted to built-in groups: {0}'],
   E0000231: [412, "ETag value doesn't match."],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -17,6 +17,7 @@ import type { Org } from './org.ts';
 import { readBody } from './request-body.ts';
 import { roleEndpoints } from './roles/roles.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
+import { userTypeEndpoints } from './schemas/user-types.ts';
 import { logEndpoints } from './system-log/logs.ts';
 import { credentialEndpoints } from './users/credentials.ts';
 import { lifecycleEndpoints } from './users/lifecycle.ts';
@@ -35,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   ...areas.flatMap(({ endpoints = [], kinds = [] }) => [...endpoints, ...kinds.flatMap(endpointsOf)]),
   // After the areas: a schema id would match linkedObjects.
   ...schemaEndpoints,
+  ...userTypeEndpoints,
   ...logEndpoints,
   ...hookEndpoints,
   ...authorizeEndpoints,

@@ -9,7 +9,7 @@ import { connector } from '../../src/connector.ts';
 import type { ActionDefinition } from '../../src/define.ts';
 import type { OktaError } from '../../src/errors/errors.ts';
 import { describeAction } from '../../src/manifest/manifest.ts';
-import { type Exchange, FIXTURE_ORG, type Fixture, isNextPage } from '../support/fixture.ts';
+import { type Exchange, FIXTURE_ORG, type Fixture, isNextPage, itemsIn } from '../support/fixture.ts';
 import { loadSpec } from '../support/openapi.ts';
 import { fixtureClient, fixturesIfAny, fixturesOf, play, replay } from '../support/replay.ts';
 
@@ -45,6 +45,8 @@ const FAILURES: { after: string; fail: (interceptor: nock.Interceptor) => nock.S
 const DEVIATIONS: { path: string; problem: RegExp }[] = [
   // `unique` is a state as text, not a boolean.
   { path: '/api/v1/meta/schemas/', problem: /\/unique must be boolean/ },
+  // A new role of a group is answered with the role.
+  { path: '/api/v1/groups/', problem: /body: none is documented/ },
   // The members of what is embedded are not all objects.
   { path: '/api/v1/apps?', problem: /\/_embedded\/user\/\w+ must be object/ },
   // The times of owners are not ISO 8601.
@@ -141,7 +143,7 @@ describe.each(connector.actions.map((action) => [action.key, action] as const))(
         'a write that changed something, a list with items, an object that was read',
       ).not.toEqual([]);
       const paged = found.filter(({ exchanges }) =>
-        exchanges.some((one) => isNextPage(exchanges, one) && isOk(one) && (one.response as []).length > 0),
+        exchanges.some((one) => isNextPage(exchanges, one) && isOk(one) && itemsIn(one).length > 0),
       );
       if (isList(action)) expect(paged, 'a list over two pages').not.toEqual([]);
     });

@@ -123,6 +123,12 @@ describe('the next link of wrapped lists', () => {
     expect(nextPath(wrapped(href), ORG, roles)).toBe('/api/v1/iam/roles?after=cr0&limit=20');
   });
 
+  it('is _links.next even where the header has self only', () => {
+    const page = wrapped(`${ORG}${NEXT}`);
+    const headers = { ...page.headers, link: `<${ORG}/api/v1/users>; rel="self"` };
+    expect(nextPath({ ...page, headers }, ORG, request())).toBe(NEXT);
+  });
+
   it.each([undefined, null, 7, {}])('is absent when href is %j', (href) => {
     expect(nextPath(wrapped(href), ORG, request())).toBeUndefined();
   });

@@ -23,14 +23,21 @@ export interface Fixture {
   output: unknown;
 }
 
-/** Whether a request follows the next link of another answer. */
+/** Whether a request follows the next link of another answer, in its header or its body. */
 export function isNextPage(exchanges: readonly Exchange[], { path }: Exchange): boolean {
-  const offered = exchanges.flatMap(({ headers }) =>
-    headers.flatMap(([name, value]) =>
+  const offered: unknown[] = exchanges.flatMap(({ headers, response }) => [
+    ...headers.flatMap(([name, value]) =>
       name === 'link' ? (/<([^>]*)>; rel="next"/.exec(value)?.[1] ?? []) : [],
     ),
-  );
+    (response as { _links?: { next?: { href?: string } } } | undefined)?._links?.next?.href ?? [],
+  ]);
   return offered.includes(FIXTURE_ORG + path);
+}
+
+/** The items of a page; Okta wraps some lists in an object. */
+export function itemsIn({ response }: Exchange): unknown[] {
+  const parts = Array.isArray(response) ? [response] : Object.values(response ?? {});
+  return parts.find((part) => Array.isArray(part)) ?? [];
 }
 
 /** Request headers that change what Okta does. */

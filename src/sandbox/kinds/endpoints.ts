@@ -49,9 +49,17 @@ export function endpointsOf(kind: Kind): Endpoint[] {
     ...endpoint,
     async handle(call) {
       kind.guard?.(call);
-      return endpoint.handle(call);
+      const answer = await endpoint.handle(call);
+      return kind.linkHeader ? withLinkHeader(answer) : answer;
     },
   }));
+}
+
+/** Repeats the link `self` of the body in the Link header, as the IAM API does. */
+export function withLinkHeader(answer: Answer): Answer {
+  const links = isObject(answer.body) && answer.body._links;
+  if (!isObject(links) || !isObject(links.self)) return answer;
+  return { ...answer, links: { self: String(links.self.href) } };
 }
 
 /** Path of the list that a call addresses, with the ids of its owners. */
@@ -61,7 +69,10 @@ export function listPath(call: Call, { path }: Kind): string {
 
 /** The object that a call addresses. @throws Refusal E0000007 */
 export function found(call: Call, kind: Kind, id = call.params[kind.param] as string): StoredObject {
-  const object = call.org.objects.get(listPath(call, kind), id);
+  const list = listPath(call, kind);
+  const { alias } = kind;
+  const named = alias && [...call.org.objects.of(list)].find(({ body }) => body[alias] === id);
+  const object = call.org.objects.get(list, id) ?? named;
   if (!object) throw notFound(id, kind.type);
   return object;
 }

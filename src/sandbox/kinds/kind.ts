@@ -39,6 +39,10 @@ export interface Kind {
   param: string;
   /** First three letters of its ids; a function if they depend on the object. */
   prefix: string | ((body: Json) => string);
+  /** Member by which an object can be addressed instead of by its id: `label`. */
+  alias?: string;
+  /** Whether answers have a Link header that repeats the link `self` of the body. */
+  linkHeader?: true;
   /** Okta's name of it in errors and in the log: `NetworkZone`. */
   type: string;
   /** OAuth scopes without `.read` and `.manage`: `okta.networkZones`. */

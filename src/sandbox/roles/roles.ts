@@ -1,91 +1,136 @@
+import { customRole } from '../access/custom-roles.ts';
+import { resourceSet } from '../access/resource-sets.ts';
 import { iso } from '../clock.ts';
-import { notFound, oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, noContent, objectBody, ok } from '../http.ts';
+import { invalid, oktaError } from '../errors.ts';
+import { type Answer, type Call, type Endpoint, noContent, objectBody, ok, wholeList } from '../http.ts';
 import type { Json } from '../json.ts';
-import { userParty } from '../system-log/parties.ts';
-import { record } from '../system-log/record.ts';
-import { findUser } from '../users/find.ts';
-import type { User } from '../users/user.ts';
-import { assignmentId, type RoleAssignment, type RoleType, roleLabels } from './role-store.ts';
+import { type Assignee, assignees, labelOf, roleById, rolesOf } from './assignees.ts';
+import {
+  assignmentId,
+  type RoleAssignment,
+  type RoleType,
+  resourceSetOf,
+  roleLabels,
+  targetsOf,
+} from './role-store.ts';
+import { expanded, targetEndpoints } from './targets.ts';
 
 const read = 'okta.roles.read';
 const manage = 'okta.roles.manage';
-const roles = '/api/v1/users/:id/roles';
+const [, group] = assignees as [Assignee, Assignee, Assignee];
 
-/** The administrator roles of a user. The sandbox has no custom roles and no roles of groups. */
-export const roleEndpoints: Endpoint[] = [
-  { method: 'GET', path: roles, scope: read, handle: listRoles },
-  { method: 'POST', path: roles, scope: manage, handle: assignRole },
-  { method: 'GET', path: `${roles}/:roleId`, scope: read, handle: getRole },
-  { method: 'DELETE', path: `${roles}/:roleId`, scope: manage, handle: unassignRole },
-];
+/** The roles of users, groups and API clients. */
+export const roleEndpoints: Endpoint[] = assignees.flatMap((assignee) => {
+  const path = `${assignee.path}/roles`;
+  const one = `${path}/:roleId`;
+  return [
+    { method: 'GET', path, scope: read, handle: (call) => listRoles(call, assignee) },
+    { method: 'POST', path, scope: manage, handle: (call) => assignRole(call, assignee) },
+    { method: 'GET', path: one, scope: read, handle: (call) => getRole(call, assignee) },
+    { method: 'DELETE', path: one, scope: manage, handle: (call) => unassignRole(call, assignee) },
+    ...targetEndpoints(assignee),
+  ] satisfies Endpoint[];
+});
 
-function listRoles(call: Call): Answer {
-  const user = findUser(call);
-  return ok(rolesOf(call, user).map((role) => view(call, user, role)));
+/** Of a user also the roles that the groups of the user have. */
+function listRoles(call: Call, assignee: Assignee): Answer {
+  const id = assignee.find(call);
+  const own = rolesOf(call, id).map((role) => view(call, assignee, id, role));
+  if (assignee.assignmentType !== 'USER') return wholeList(call, own);
+  const through = [...call.org.groups.ofUser(id)].flatMap(({ id }) =>
+    rolesOf(call, id).map((role) => view(call, group, id, role)),
+  );
+  return wholeList(call, [...own, ...through]);
 }
 
-function getRole(call: Call): Answer {
-  const user = findUser(call);
-  return ok(view(call, user, roleById(call, user)));
+function getRole(call: Call, assignee: Assignee): Answer {
+  const id = assignee.find(call);
+  return ok(view(call, assignee, id, roleById(call, id)));
 }
 
-function assignRole(call: Call): Answer {
+function assignRole(call: Call, assignee: Assignee): Answer {
   const { org } = call;
-  const user = findUser(call);
-  const type = objectBody(call).type as RoleType;
+  const id = assignee.find(call);
+  mayHaveRoles(call, id);
+  const assigned = readRole(call, assignee);
+  const isSame = ({ type, role, resourceSet }: RoleAssignment) =>
+    type === assigned.type && role === assigned.role && resourceSet === assigned.resourceSet;
+  const known = rolesOf(call, id).find(isSame);
+  // For a group Okta answers 200 instead of an error.
+  if (known && assignee === group) return ok(view(call, assignee, id, known));
+  if (known) throw oktaError('E0000090');
+  org.roles.put(id, assigned);
+  assignee.report?.(call, id);
+  return { status: 201, body: view(call, assignee, id, assigned) };
+}
+
+const mostMembers = 5000;
+
+/** @throws Refusal for a group that cannot have roles */
+function mayHaveRoles({ org }: Call, id: string): void {
+  const found = org.groups.get(id);
+  if (!found) return;
+  if (found.type === 'BUILT_IN') throw oktaError('E0000211', found.id);
+  const isDirectory = found.objectClass.includes('okta:windows_security_principal');
+  if (found.type === 'APP_GROUP' && !isDirectory) throw oktaError('E0000194');
+  if (org.groups.memberCount(found) > mostMembers) throw oktaError('E0000193');
+  const rules = JSON.stringify([...org.objects.of('/api/v1/groups/rules')].map(({ body }) => body.actions));
+  if (rules.includes(`"${id}"`)) throw oktaError('E0000192');
+}
+
+function readRole(call: Call, { prefix }: Assignee): RoleAssignment {
+  const { org } = call;
+  const body = objectBody(call);
+  const base = { created: org.clock.seconds(), targets: [] };
+  if (body.type === 'CUSTOM') {
+    if (!body.role || !body['resource-set'])
+      throw invalid('role', 'role and resource-set: must be specified');
+    const role = customRole(call, String(body.role)).id;
+    const set = resourceSet(call, String(body['resource-set'])).id;
+    return { ...base, id: org.ids.next('irb'), type: 'CUSTOM', role, resourceSet: set };
+  }
+  const type = body.type as RoleType;
   if (!Object.hasOwn(roleLabels, type)) throw oktaError('E0000091');
-  if (rolesOf(call, user).some((role) => role.type === type)) throw oktaError('E0000090');
-  const id = type === 'SUPER_ADMIN' ? org.ids.next('ra1') : assignmentId(type);
-  const assignment = { id, type, created: org.clock.seconds() };
-  org.roles.add(user.id, assignment);
-  reportRoles(call, user);
-  return { status: 201, body: view(call, user, assignment) };
+  const set = resourceSetOf[type];
+  if (set) return { ...base, id: org.ids.next('irb'), type, role: type, resourceSet: set };
+  return { ...base, id: targetsOf[type] ? assignmentId(type) : org.ids.next(prefix), type };
 }
 
-function unassignRole(call: Call): Answer {
+function unassignRole(call: Call, assignee: Assignee): Answer {
   const { org } = call;
-  const user = findUser(call);
-  const role = roleById(call, user);
+  const id = assignee.find(call);
+  const role = roleById(call, id);
   // The administrator's own role is a setting of the sandbox, not an assignment.
-  if (user.id === org.adminId && !org.roles.of(user.id).includes(role)) throw oktaError('E0000006');
-  org.roles.remove(user.id, role.id);
-  reportRoles(call, user);
+  if (id === org.adminId && !org.roles.of(id).includes(role)) throw oktaError('E0000006');
+  org.roles.remove(id, role.id);
+  assignee.report?.(call, id);
   return noContent;
 }
 
-/** The grant event lists all remaining privileges; a revoke event is logged only when none are left. */
-function reportRoles(call: Call, user: User): void {
-  const target = [userParty(user)];
-  const privilegeGranted = rolesOf(call, user)
-    .map(({ type }) => roleLabels[type])
-    .join(', ');
-  if (privilegeGranted === '') record(call, 'user.account.privilege.revoke', { target });
-  else record(call, 'user.account.privilege.grant', { target, debugData: { privilegeGranted } });
-}
-
-function rolesOf({ org }: Call, user: User): readonly RoleAssignment[] {
-  const given = org.roles.of(user.id);
-  if (user.id !== org.adminId) return given;
-  return [{ id: 'ra1SandboxAdmn1Sb5d7', type: org.settings.role, created: org.created }, ...given];
-}
-
-function roleById(call: Call, user: User): RoleAssignment {
-  const id = call.params.roleId as string;
-  const role = rolesOf(call, user).find((candidate) => candidate.id === id);
-  if (!role) throw notFound(id, 'RoleAssignment');
-  return role;
-}
-
-function view({ origin }: Call, user: User, { id, type, created }: RoleAssignment): Json {
+function view(call: Call, { path, assignmentType }: Assignee, id: string, assignment: RoleAssignment): Json {
+  const { role, resourceSet: set } = assignment;
+  const { origin } = call;
+  const sets = `${origin}/api/v1/iam/resource-sets/${set}`;
+  const roles = `${origin}/api/v1/iam/roles/${role}`;
   return {
-    id,
-    label: roleLabels[type],
-    type,
+    id: assignment.id,
+    ...(role ? { role } : {}),
+    label: labelOf(call, assignment),
+    type: assignment.type,
     status: 'ACTIVE',
-    created: iso(created),
-    lastUpdated: iso(created),
-    assignmentType: 'USER',
-    _links: { assignee: { href: `${origin}/api/v1/users/${user.id}` } },
+    created: iso(assignment.created),
+    lastUpdated: iso(assignment.created),
+    assignmentType,
+    ...(set ? { 'resource-set': set } : {}),
+    ...expanded(call, assignment),
+    _links: {
+      assignee: { href: `${origin}${path.replace(':id', id)}` },
+      ...(set && {
+        'resource-set': { href: sets },
+        member: { href: `${sets}/bindings/${role}/members/${assignment.id}` },
+        role: { href: roles },
+        permissions: { href: `${roles}/permissions` },
+      }),
+    },
   };
 }

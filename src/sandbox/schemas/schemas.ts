@@ -25,8 +25,12 @@ export const schemaEndpoints: Endpoint[] = [
     scope: 'okta.schemas.read',
     handle: getGroupSchema,
   },
-  { method: 'GET', path: '/api/v1/meta/types/user', scope: 'okta.userTypes.read', handle: listTypes },
-  { method: 'GET', path: '/api/v1/meta/types/user/:id', scope: 'okta.userTypes.read', handle: getType },
+  {
+    method: 'POST',
+    path: '/api/v1/meta/schemas/group/default',
+    scope: 'okta.schemas.manage',
+    handle: updateGroupSchema,
+  },
 ];
 
 function getUserSchema(call: Call): Answer {
@@ -42,10 +46,21 @@ function getGroupSchema(call: Call): Answer {
   });
 }
 
-/** Merges the body into the schema: an attribute is added or changed, null deletes it. */
 function updateUserSchema(call: Call): Answer {
-  const { org } = call;
   const schema = schemaById(call);
+  update(call, schema);
+  record(call, 'directory.user_profile.update', { target: [userTypeParty(typeOf(call, schema))] });
+  return ok(userSchemaView(call, schema));
+}
+
+function updateGroupSchema(call: Call): Answer {
+  update(call, call.org.groupSchema as Schema);
+  return getGroupSchema(call);
+}
+
+/** Merges the body into the schema: an attribute is added or changed, null deletes it. */
+function update(call: Call, schema: Schema): void {
+  const { org } = call;
   const definitions = objectBody(call).definitions;
   if (!isObject(definitions)) throw invalid('definitions', 'definitions: The field cannot be left blank');
   const current = attributesToChange(org, schema);
@@ -60,8 +75,6 @@ function updateUserSchema(call: Call): Answer {
   }
   org.schemaUpdates.set(schema.id, { before: current, at: org.clock.now() });
   Object.assign(schema, { base, custom, lastUpdated: org.clock.seconds() });
-  record(call, 'directory.user_profile.update', { target: [userTypeParty(typeOf(call, schema))] });
-  return ok(userSchemaView(call, schema));
 }
 
 /**
@@ -158,32 +171,4 @@ function schemaView(call: Call, schema: Schema, path: string, description: strin
 function definition(id: string, properties: Record<string, Attribute>): Json {
   const required = Object.keys(properties).filter((name) => properties[name]?.required);
   return { id, type: 'object', properties, required };
-}
-
-function listTypes(call: Call): Answer {
-  return ok(call.org.userTypes.map((type) => typeView(call, type)));
-}
-
-function getType(call: Call): Answer {
-  const id = call.params.id as string;
-  const type = call.org.userTypes.find(
-    (candidate) => candidate.id === id || (id === 'default' && candidate.default),
-  );
-  if (!type) throw notFound(id, 'UserType');
-  return ok(typeView(call, type));
-}
-
-function typeView(call: Call, { schemaId, created, ...type }: UserType): Json {
-  const api = `${call.origin}/api/v1/meta`;
-  return {
-    ...type,
-    createdBy: call.org.adminId,
-    lastUpdatedBy: call.org.adminId,
-    created: iso(created),
-    lastUpdated: iso(created),
-    _links: {
-      schema: { rel: 'schema', href: `${api}/schemas/user/${schemaId}`, method: 'GET' },
-      self: { rel: 'self', href: `${api}/types/user/${type.id}`, method: 'GET' },
-    },
-  };
 }

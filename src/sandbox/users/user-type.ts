@@ -6,4 +6,6 @@ export interface UserType {
   description: string;
   default: boolean;
   created: number;
+  /** When it was changed; if ever. */
+  lastUpdated?: number;
 }
