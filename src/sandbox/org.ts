@@ -57,7 +57,7 @@ export class Org {
     this.groups = new GroupStore(clock, this.users);
     this.apps = new AppStore(this.users, this.groups);
     this.log = new LogStore(clock);
-    this.tokens = new IssuedTokens(clock, apiToken);
+    this.tokens = new IssuedTokens(clock, this.ids, apiToken);
     this.deliveries = new HookDeliveries(this);
   }
 

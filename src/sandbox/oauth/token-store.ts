@@ -1,5 +1,5 @@
 import type { OrgClock } from '../clock.ts';
-import { randomSecret } from '../random.ts';
+import { type IdFactory, randomSecret } from '../random.ts';
 
 export interface Grant {
   clientId: string;
@@ -19,7 +19,9 @@ export interface AccessToken extends Grant {
 }
 
 export interface RefreshToken extends Grant {
+  id: string;
   token: string;
+  created: number;
   expires: number;
   rotated?: number;
 }
@@ -42,6 +44,7 @@ const refreshIdleMs = 7 * 24 * 3600 * 1000;
 /** All issued credentials, and the ids of used assertions and proofs. */
 export class IssuedTokens {
   readonly #clock: OrgClock;
+  readonly #ids: IdFactory;
   readonly #access = new Map<string, AccessToken>();
   readonly #refresh = new Map<string, RefreshToken>();
   readonly #codes = new Map<string, AuthorizationCode>();
@@ -50,8 +53,9 @@ export class IssuedTokens {
   readonly dpopNonce = randomSecret(16);
   #apiToken: string | undefined;
 
-  constructor(clock: OrgClock, apiToken: string) {
+  constructor(clock: OrgClock, ids: IdFactory, apiToken: string) {
     this.#clock = clock;
+    this.#ids = ids;
     this.#apiToken = apiToken;
   }
 
@@ -79,10 +83,20 @@ export class IssuedTokens {
     return found && found.expires > this.#clock.now() ? found : undefined;
   }
 
-  addRefresh(grant: Grant): RefreshToken {
-    const refresh = { ...grant, token: `rt_${randomSecret()}`, expires: this.#clock.now() + refreshIdleMs };
+  addRefresh(grant: Grant, ids = this.#ids): RefreshToken {
+    const created = this.#clock.seconds();
+    const expires = this.#clock.now() + refreshIdleMs;
+    const refresh = { ...grant, id: ids.next('oar'), token: `rt_${randomSecret()}`, created, expires };
     this.#refresh.set(refresh.token, refresh);
     return refresh;
+  }
+
+  /** The refresh tokens of a client that were not replaced by newer ones, in the order of their ids. */
+  refreshTokensOf(clientId: string): RefreshToken[] {
+    const valid = [...this.#refresh.values()].filter(
+      (one) => one.clientId === clientId && one.rotated === undefined && one.expires > this.#clock.now(),
+    );
+    return valid.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   refresh(token: string): RefreshToken | undefined {
