@@ -25,7 +25,7 @@ const usual: readonly Operation[] = ['list', 'read', 'create', 'replace', 'delet
 export function endpointsOf(kind: Kind): Endpoint[] {
   const { path, scope, serves = usual, updatesBy = 'POST', lifecycle = {} } = kind;
   const one = `${path}/:${kind.param}`;
-  const [read, manage] = [`${scope}.read`, `${scope}.manage`];
+  const [read = '', manage = ''] = ['.read', '.manage'].map((right) => scope.replace(/\S+/g, `$&${right}`));
   const served: Record<Operation, Endpoint> = {
     list: { method: 'GET', path, scope: read, handle: (call) => listOf(call, kind) },
     create: { method: 'POST', path, scope: manage, handle: (call) => create(call, kind) },

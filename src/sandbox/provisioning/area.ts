@@ -3,20 +3,23 @@ import { apiServiceKind } from './api-services.ts';
 import { featureEndpoints } from './features.ts';
 import { federatedClaimKind } from './federated-claims.ts';
 import { grantEndpoints, grantKind, seedGrants } from './grants.ts';
-import { groupPushEndpoints } from './group-push.ts';
+import { groupPushKind } from './group-push.ts';
 import { hookKeyEndpoints, hookKeyKind } from './hook-keys.ts';
 import { inlineHookKind } from './inline-hooks.ts';
 import { logStreamKind } from './log-streams.ts';
-import { mappingEndpoints } from './mappings.ts';
+import { mappingEndpoints, mappingKind } from './mappings.ts';
 import { securityEventsProviderKind } from './security-events.ts';
-import { seedTokens, tokenEndpoints } from './tokens.ts';
+import { seedTokens, tokenEndpoints, tokenKind } from './tokens.ts';
 
 /** What connects the org with other systems: provisioning, API access of apps, hooks and streams. */
 export const provisioningArea: Area = {
   number: 3,
   kinds: [
     grantKind,
+    tokenKind,
+    groupPushKind,
     federatedClaimKind,
+    mappingKind,
     inlineHookKind,
     hookKeyKind,
     logStreamKind,
@@ -27,7 +30,6 @@ export const provisioningArea: Area = {
     ...featureEndpoints,
     ...grantEndpoints,
     ...tokenEndpoints,
-    ...groupPushEndpoints,
     ...mappingEndpoints,
     ...hookKeyEndpoints,
   ],

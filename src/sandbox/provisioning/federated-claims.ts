@@ -1,9 +1,9 @@
 import { appById } from '../apps/apps.ts';
-import { invalid, oktaError } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import { plainView } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 
-/** Claims that an app gets from the profile of a user. OpenID Connect clients have them elsewhere. */
+/** Claims that an app gets from the profile of a user. */
 export const federatedClaimKind = defineKind({
   path: '/api/v1/apps/:appId/federated-claims',
   param: 'claimId',
@@ -11,9 +11,7 @@ export const federatedClaimKind = defineKind({
   type: 'FederatedClaim',
   scope: 'okta.apps',
   created: 201,
-  guard(call) {
-    if (appById(call).signOnMode === 'OPENID_CONNECT') throw oktaError('E0000015');
-  },
+  guard: appById,
   make(_, { name, expression }) {
     if (typeof name !== 'string' || typeof expression !== 'string')
       throw invalid('federatedClaim', 'name, expression: The fields cannot be left blank');

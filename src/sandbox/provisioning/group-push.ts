@@ -1,21 +1,21 @@
 import { invalid, oktaError } from '../errors.ts';
 import { groupById } from '../groups/membership.ts';
-import type { Call, Endpoint } from '../http.ts';
+import type { Call } from '../http.ts';
 import type { Json } from '../json.ts';
-import { endpointsOf, plainView } from '../kinds/endpoints.ts';
+import { plainView } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
 import { appParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { provisionedApp } from './features.ts';
 
-/** Groups whose members Okta keeps equal in an app. */
-const groupPushKind = defineKind({
+/** Groups whose members Okta keeps equal in an app. A mapping is about both, so each call needs two scopes. */
+export const groupPushKind = defineKind({
   path: '/api/v1/apps/:appId/group-push/mappings',
   param: 'mappingId',
   prefix: 'gPm',
   type: 'GroupPushMapping',
-  scope: 'okta.apps',
+  scope: 'okta.apps okta.groups',
   serves: ['list', 'read', 'create', 'update', 'delete'],
   updatesBy: 'PATCH',
   list: { limit: [100, 1000], select: selected },
@@ -46,14 +46,6 @@ const groupPushKind = defineKind({
     delete: 'application.provision.group_push.removed',
   },
 });
-
-/** A mapping is about an app and a group, so each call needs the scopes of both. */
-export const groupPushEndpoints: Endpoint[] = endpointsOf(groupPushKind).map(
-  ({ scope = '', ...endpoint }) => ({
-    ...endpoint,
-    scope: `${scope} ${scope.replace('apps', 'groups')}`,
-  }),
-);
 
 function selected(call: Call): (object: StoredObject) => boolean {
   const { query } = call;

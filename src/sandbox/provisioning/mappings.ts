@@ -1,105 +1,87 @@
-import type { App } from '../apps/app-store.ts';
-import { notFound } from '../errors.ts';
-import {
-  type Answer,
-  type Call,
-  cursorOf,
-  type Endpoint,
-  objectBody,
-  ok,
-  page,
-  pageSizeOf,
-} from '../http.ts';
+import type { Call, Endpoint } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
-import { merged } from '../kinds/endpoints.ts';
-import { record } from '../system-log/record.ts';
+import { endpointsOf, plainView } from '../kinds/endpoints.ts';
+import { defineKind } from '../kinds/kind.ts';
+import type { StoredObject } from '../kinds/object-store.ts';
 import type { UserType } from '../users/user-type.ts';
 
 const path = '/api/v1/mappings';
 
 /** Which attribute becomes which, between an app or an identity provider and each type of user. */
-export const mappingEndpoints: Endpoint[] = [
-  { method: 'GET', path, scope: 'okta.profileMappings.read', handle: list },
-  { method: 'GET', path: `${path}/:mappingId`, scope: 'okta.profileMappings.read', handle: read },
-  { method: 'POST', path: `${path}/:mappingId`, scope: 'okta.profileMappings.manage', handle: update },
-];
+export const mappingKind = defineKind({
+  path,
+  param: 'mappingId',
+  prefix: 'prm',
+  type: 'ProfileMapping',
+  scope: 'okta.profileMappings',
+  serves: ['read', 'update'],
+  list: {
+    limit: [20, 200],
+    select({ query }) {
+      const [from, to] = [query.get('sourceId'), query.get('targetId')];
+      return ({ body }) => (!from || idIn(body.source) === from) && (!to || idIn(body.target) === to);
+    },
+  },
+  guard: addMissing,
+  /** A property that is null is removed. */
+  change(_, { properties, ...body }) {
+    const kept = Object.entries(properties as Json).filter(([, property]) => property !== null);
+    return { ...body, properties: Object.fromEntries(kept) };
+  },
+  /** The properties are left out of a list. */
+  view(call, object) {
+    const { created, lastUpdated, properties, _links, ...members } = plainView(call, mappingKind, object);
+    const self = { href: `${call.origin}${path}/${object.id}` };
+    return { ...members, ...(call.params.mappingId ? { properties } : {}), _links: { self } };
+  },
+  events: { update: 'application.provision.field_mapping_rule.change' },
+});
 
-interface Mapping {
-  id: string;
-  source: Json;
-  target: Json;
-}
+/** The self link of a list does not have the filter; the next link does. */
+export const mappingEndpoints: Endpoint[] = endpointsOf({ ...mappingKind, serves: ['list'] }).map(
+  (endpoint) => ({
+    ...endpoint,
+    async handle(call) {
+      const { links, ...answer } = await endpoint.handle(call);
+      const limit = new URL(links?.self ?? '').searchParams.get('limit');
+      return { ...answer, links: { ...links, self: `${call.origin}${path}?limit=${limit}` } };
+    },
+  }),
+);
 
-/** The self link of a filtered list does not have the filter; the next link does. */
-function list(call: Call): Answer {
-  const { query } = call;
-  const wanted = mappingsOf(call).filter(
-    ({ source, target }) =>
-      (!query.get('sourceId') || query.get('sourceId') === source.id) &&
-      (!query.get('targetId') || query.get('targetId') === target.id),
-  );
-  const after = cursorOf(call, 'prm', () => false);
-  const rest = wanted.filter(({ id }) => !after || id > after);
-  const size = pageSizeOf(call, 20, 200);
-  const { links, ...answer } = page(call, rest, size, {
-    render: (mapping) => view(call, mapping),
-    cursor: ({ id }) => id,
-  });
-  return { ...answer, links: { ...links, self: `${call.origin}${call.path}?limit=${size}` } };
-}
+const idIn = (side: unknown) => (isObject(side) ? side.id : undefined);
 
-function read(call: Call): Answer {
-  const mapping = mappingById(call);
-  return ok({ ...view(call, mapping), properties: propertiesOf(call, mapping) });
-}
-
-function update(call: Call): Answer {
-  const mapping = mappingById(call);
-  const { properties } = objectBody(call);
-  const changed = merged(propertiesOf(call, mapping), isObject(properties) ? properties : {});
-  const body = Object.fromEntries(Object.entries(changed).filter(([, property]) => property !== null));
-  const now = call.org.clock.seconds();
-  call.org.objects.put({ id: mapping.id, list: path, created: now, lastUpdated: now, body });
-  record(call, 'application.provision.field_mapping_rule.change');
-  return read(call);
-}
-
-function mappingById(call: Call): Mapping {
-  const id = call.params.mappingId as string;
-  const mapping = mappingsOf(call).find((one) => one.id === id);
-  if (!mapping) throw notFound(id, 'ProfileMapping');
-  return mapping;
-}
-
-/** Okta makes the mappings itself; their ids follow from the two sides. */
-function mappingsOf(call: Call): Mapping[] {
+/** Okta makes the mappings itself: with an app in both directions, with an identity provider in one. */
+function addMissing(call: Call): void {
   const { org } = call;
-  const apps = [...org.apps.from()].filter(({ signOnMode }) => signOnMode !== 'BOOKMARK');
-  const providers = [...org.objects.of('/api/v1/idps')].map(({ id, body }) => ({
-    id,
-    name: body.type === 'SAML2' ? 'saml_idp' : `${body.type}_idp`.toLowerCase(),
-  }));
-  const types = org.userTypes.map((type) => ({ type, side: userSide(call, type) }));
-  return [
-    ...apps.flatMap((app) =>
-      types.flatMap(({ type, side }) => [
-        { id: idOf(app.id, type, 'a'), source: appSide(call, app), target: side },
-        { id: idOf(app.id, type, 'u'), source: side, target: appSide(call, app) },
-      ]),
-    ),
-    ...providers.flatMap((provider) =>
-      types.map(({ type, side }) => ({
-        ...{ id: idOf(provider.id, type, 'a'), source: appSide(call, provider), target: side },
-      })),
-    ),
-  ].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const known = new Set(
+    [...org.objects.of(path)].flatMap(({ body }) => [idIn(body.source), idIn(body.target)]),
+  );
+  for (const app of org.apps.from()) {
+    if (app.signOnMode === 'BOOKMARK' || known.has(app.id)) continue;
+    for (const type of org.userTypes) {
+      add(call, appSide(call, app), userSide(call, type), { login: 'source.userName' });
+      add(call, userSide(call, type), appSide(call, app), {});
+    }
+  }
+  for (const provider of org.objects.of('/api/v1/idps'))
+    if (!known.has(provider.id))
+      for (const type of org.userTypes)
+        add(call, providerSide(call, provider), userSide(call, type), { login: 'source.userName' });
 }
 
-function idOf(id: string, type: UserType, from: 'a' | 'u'): string {
-  return `prm${id.slice(-13, -4)}${from}${type.id.slice(-8, -4)}${id.slice(-3)}`;
+const names = ['firstName', 'lastName', 'email', 'mobilePhone'];
+const same = Object.fromEntries(names.map((name) => [name, `source.${name}`]));
+
+function add({ org }: Call, source: Json, target: Json, more: Record<string, string>): void {
+  const expressions = Object.entries({ ...same, ...more });
+  const properties = expressions.map(([name, expression]) => [name, { expression, pushStatus: 'DONT_PUSH' }]);
+  const now = org.clock.seconds();
+  const body = { source, target, properties: Object.fromEntries(properties) };
+  org.objects.put({ id: org.ids.next('prm'), list: path, created: now, lastUpdated: now, body });
 }
 
-function appSide({ origin }: Call, { id, name }: Pick<App, 'id' | 'name'>): Json {
+function appSide({ origin }: Call, { id, name }: { id: string; name: string }): Json {
   return {
     ...{ id, name, type: 'appuser' },
     _links: {
@@ -107,6 +89,11 @@ function appSide({ origin }: Call, { id, name }: Pick<App, 'id' | 'name'>): Json
       schema: { href: `${origin}/api/v1/meta/schemas/apps/${id}/default` },
     },
   };
+}
+
+function providerSide(call: Call, { id, body }: StoredObject): Json {
+  const name = body.type === 'SAML2' ? 'saml_idp' : `${body.type}_idp`.toLowerCase();
+  return appSide(call, { id, name });
 }
 
 function userSide({ origin }: Call, { id, schemaId, name }: UserType): Json {
@@ -117,19 +104,4 @@ function userSide({ origin }: Call, { id, schemaId, name }: UserType): Json {
       schema: { href: `${origin}/api/v1/meta/schemas/user/${schemaId}` },
     },
   };
-}
-
-function view({ origin }: Call, { id, source, target }: Mapping): Json {
-  return { id, source, target, _links: { self: { href: `${origin}${path}/${id}` } } };
-}
-
-function propertiesOf({ org }: Call, { id, source }: Mapping): Json {
-  const names = ['firstName', 'lastName', 'email', 'mobilePhone'];
-  const own = names.map((name) => [name, `source.${name}`]);
-  const login = source.type === 'user' ? [] : [['login', 'source.userName']];
-  const initial = [...own, ...login].map(([name, expression]) => [
-    name,
-    { expression, pushStatus: 'DONT_PUSH' },
-  ]);
-  return org.objects.get(path, id)?.body ?? Object.fromEntries(initial);
 }

@@ -1,101 +1,96 @@
 import { appById } from '../apps/apps.ts';
 import { iso } from '../clock.ts';
-import { notFound } from '../errors.ts';
-import { type Answer, type Call, cursorOf, type Endpoint, noContent, ok, page, pageSizeOf } from '../http.ts';
+import { type Answer, type Call, type Endpoint, noContent } from '../http.ts';
 import type { Json } from '../json.ts';
-import type { RefreshToken } from '../oauth/token-store.ts';
+import { plainView } from '../kinds/endpoints.ts';
+import { defineKind } from '../kinds/kind.ts';
+import type { StoredObject } from '../kinds/object-store.ts';
 import type { Org } from '../org.ts';
 import type { IdFactory } from '../random.ts';
-import type { EventType } from '../system-log/event-types.ts';
 import { appParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 
-const tokens = '/api/v1/apps/:appId/tokens';
+const path = '/api/v1/apps/:appId/tokens';
+
+/** The refresh tokens of an app, without the tokens themselves. */
+export const tokenKind = defineKind({
+  path,
+  param: 'tokenId',
+  prefix: 'oar',
+  type: 'OAuth2RefreshToken',
+  scope: 'okta.apps',
+  serves: ['list', 'read', 'delete'],
+  list: { limit: [20, 200] },
+  guard: keepCurrent,
+  view,
+  deleted(call, { body }) {
+    revokeFamilies(call, [body.family]);
+    record(call, 'app.oauth2.token.revoke', { target: [appParty(appById(call))] });
+  },
+});
 
 export const tokenEndpoints: Endpoint[] = [
-  { method: 'GET', path: tokens, scope: 'okta.apps.read', handle: list },
-  { method: 'DELETE', path: tokens, scope: 'okta.apps.manage', handle: revokeAll },
-  {
-    method: 'GET',
-    path: `${tokens}/:tokenId`,
-    scope: 'okta.apps.read',
-    handle: (call) => ok(view(call, tokenById(call))),
-  },
-  { method: 'DELETE', path: `${tokens}/:tokenId`, scope: 'okta.apps.manage', handle: revokeOne },
+  { method: 'DELETE', path, scope: 'okta.apps.manage', handle: revokeAll },
 ];
 
-function list(call: Call): Answer {
-  const all = tokensOf(call);
-  const after = cursorOf(call, 'oar', (id) => all.some((token) => token.id === id));
-  const rest = all.filter(({ id }) => !after || id > after);
-  return page(call, rest, pageSizeOf(call, 20, 200), {
-    render: (token) => view(call, token),
-    cursor: (last) => last.id,
-  });
+/** Tokens come and go at the token endpoint: the objects are brought up to date before each use. */
+function keepCurrent(call: Call): void {
+  const { org } = call;
+  const app = appById(call);
+  const list = listOf(app);
+  const valid = org.tokens.refreshTokensOf(app.id);
+  for (const object of [...org.objects.of(list)])
+    if (object.body.family && !valid.some(({ id }) => id === object.id)) org.objects.delete(object);
+  for (const { id, created, expires, userId, scopes, family } of valid) {
+    const body = { status: 'ACTIVE', expiresAt: iso(expires), clientId: app.id, userId, scopes, family };
+    org.objects.put({ id, list, created, lastUpdated: created, body });
+  }
 }
 
 function revokeAll(call: Call): Answer {
-  const found = tokensOf(call);
-  if (found.length > 0) revoke(call, found, 'app.oauth2.token.revoke.implicit.client');
-  return noContent;
-}
-
-function revokeOne(call: Call): Answer {
-  revoke(call, [tokenById(call)], 'app.oauth2.token.revoke');
+  keepCurrent(call);
+  const app = appById(call);
+  const found = [...call.org.objects.of(listOf(app))];
+  for (const object of found) call.org.objects.delete(object);
+  revokeFamilies(
+    call,
+    found.map(({ body }) => body.family),
+  );
+  if (found.length > 0) record(call, 'app.oauth2.token.revoke.implicit.client', { target: [appParty(app)] });
   return noContent;
 }
 
 /** With a refresh token go the access tokens of the same sign-in. */
-function revoke(call: Call, found: RefreshToken[], event: EventType): void {
-  const families = new Set(found.map(({ family }) => family));
-  call.org.tokens.revokeWhere(({ family }) => families.has(family));
-  record(call, event, { target: [appParty(appById(call))] });
+function revokeFamilies(call: Call, families: unknown[]): void {
+  call.org.tokens.revokeWhere(({ family }) => families.includes(family));
 }
 
-function tokensOf(call: Call): RefreshToken[] {
-  return call.org.tokens.refreshTokensOf(appById(call).id);
-}
-
-function tokenById(call: Call): RefreshToken {
-  const id = call.params.tokenId as string;
-  const token = tokensOf(call).find((one) => one.id === id);
-  if (!token) throw notFound(id, 'OAuth2RefreshToken');
-  return token;
-}
+const listOf = ({ id }: { id: string }) => `/api/v1/apps/${id}/tokens`;
 
 /** Two refresh tokens of the administrator, as after signing in to the web app on two machines. */
 export function seedTokens(org: Org, ids: IdFactory): void {
-  for (const { id: clientId, client } of org.apps.from()) {
-    if (client?.type !== 'web') continue;
-    for (const family of ['laptop', 'phone'])
-      org.tokens.addRefresh(
-        { clientId, userId: org.adminId, scopes: ['openid', 'offline_access'], family },
-        ids,
-      );
-  }
+  const scopes = ['openid', 'offline_access'];
+  for (const { id: clientId, client } of org.apps.from())
+    if (client?.type === 'web')
+      for (const family of ['laptop', 'phone'])
+        org.tokens.addRefresh({ clientId, userId: org.adminId, scopes, family }, ids);
 }
 
-function view(call: Call, { id, created, expires, clientId, userId, scopes }: RefreshToken): Json {
+function view(call: Call, object: StoredObject): Json {
   const { org, origin } = call;
-  const app = appById(call);
-  const href = `${origin}/api/v1/apps/${app.id}`;
-  const self = `${href}/tokens/${id}`;
-  const user = userId === undefined ? undefined : org.users.get(userId);
+  const { id, label: title } = appById(call);
+  const { family, _links, ...members } = plainView(call, tokenKind, object);
+  const href = `${origin}/api/v1/apps/${id}`;
+  const self = `${href}/tokens/${object.id}`;
+  const user = org.users.get(String(object.body.userId));
   return {
-    id,
-    status: 'ACTIVE',
-    created: iso(created),
-    lastUpdated: iso(created),
-    expiresAt: iso(expires),
     issuer: origin,
-    clientId,
-    userId,
-    scopes,
+    ...members,
     _links: {
-      app: { href, title: app.label },
+      app: { href, title },
       self: { href: self },
       revoke: { href: self, hints: { allow: ['DELETE'] } },
-      client: { href: `${origin}/oauth2/v1/clients/${clientId}`, title: app.label },
+      client: { href: `${origin}/oauth2/v1/clients/${id}`, title },
       ...(user && {
         user: { href: `${origin}/api/v1/users/${user.id}`, title: userParty(user).displayName },
       }),
