@@ -21,7 +21,7 @@ export interface AccessToken extends Grant {
 export interface RefreshToken extends Grant {
   id: string;
   token: string;
-  created: number;
+  issued: number;
   expires: number;
   rotated?: number;
 }
@@ -84,19 +84,18 @@ export class IssuedTokens {
   }
 
   addRefresh(grant: Grant, ids = this.#ids): RefreshToken {
-    const created = this.#clock.seconds();
-    const expires = this.#clock.now() + refreshIdleMs;
-    const refresh = { ...grant, id: ids.next('oar'), token: `rt_${randomSecret()}`, created, expires };
+    const issued = this.#clock.now();
+    const [id, token] = [ids.next('oar'), `rt_${randomSecret()}`];
+    const refresh = { ...grant, id, token, issued, expires: issued + refreshIdleMs };
     this.#refresh.set(refresh.token, refresh);
     return refresh;
   }
 
-  /** The refresh tokens of a client that were not replaced by newer ones, in the order of their ids. */
-  refreshTokensOf(clientId: string): RefreshToken[] {
-    const valid = [...this.#refresh.values()].filter(
+  /** The valid refresh tokens of a client that no newer one has replaced. */
+  refreshTokensFor(clientId: string): RefreshToken[] {
+    return [...this.#refresh.values()].filter(
       (one) => one.clientId === clientId && one.rotated === undefined && one.expires > this.#clock.now(),
     );
-    return valid.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   refresh(token: string): RefreshToken | undefined {

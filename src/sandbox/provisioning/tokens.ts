@@ -38,12 +38,12 @@ function keepCurrent(call: Call): void {
   const { org } = call;
   const app = appById(call);
   const list = listOf(app);
-  const valid = org.tokens.refreshTokensOf(app.id);
+  const valid = org.tokens.refreshTokensFor(app.id);
   for (const object of [...org.objects.of(list)])
     if (object.body.family && !valid.some(({ id }) => id === object.id)) org.objects.delete(object);
-  for (const { id, created, expires, userId, scopes, family } of valid) {
+  for (const { id, issued, expires, userId, scopes, family } of valid) {
     const body = { status: 'ACTIVE', expiresAt: iso(expires), clientId: app.id, userId, scopes, family };
-    org.objects.put({ id, list, created, lastUpdated: created, body });
+    org.objects.put({ id, list, created: issued, lastUpdated: issued, body });
   }
 }
 
