@@ -68,7 +68,7 @@ const READ_ONLY = ['id', 'created', 'lastUpdated', '_links', '_embedded'];
 
 /**
  * Changes members of an object whose PUT replaces the whole: reads it, merges the changes in and writes it back, unless
- * nothing would change. Objects are merged member by member, everything else is replaced; undefined changes nothing.
+ * nothing would change.
  * @param drop further members that Okta returns but does not accept.
  * @returns the object, and whether it was changed.
  */
@@ -79,16 +79,31 @@ export async function mergeInto<T extends object>(
   drop: readonly string[] = [],
 ): Promise<T & { changed: boolean }> {
   const { json } = await context.call({ method: 'GET', path, params, answer });
-  const kept = Object.entries(json).filter(([name]) => ![...READ_ONLY, ...drop].includes(name));
-  const before = Object.fromEntries(kept);
-  const body = merge(before, changes);
-  if (isDeepStrictEqual(body, before)) return { ...json, changed: false };
+  const body = replacementOf(json, changes, drop);
+  if (!body) return { ...json, changed: false };
   const after = await context.call({ method: 'PUT', path, params, body, answer });
   return { ...after.json, changed: true };
 }
 
+/**
+ * The body that replaces an object, with changes merged in; undefined if nothing would change. Objects are merged member
+ * by member, everything else is replaced; undefined changes nothing, and neither does null for what is not there.
+ */
+export function replacementOf(
+  known: object,
+  changes: Record<string, unknown>,
+  drop: readonly string[] = [],
+): Record<string, unknown> | undefined {
+  const kept = Object.entries(known).filter(([name]) => ![...READ_ONLY, ...drop].includes(name));
+  const before = Object.fromEntries(kept);
+  const body = merge(before, changes);
+  return isDeepStrictEqual(body, before) ? undefined : body;
+}
+
 function merge(known: Record<string, unknown>, changes: Record<string, unknown>): Record<string, unknown> {
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const given = Object.entries(changes).filter(
+    ([name, value]) => value !== undefined && (value !== null || name in known),
+  );
   const merged = given.map(([name, value]) => {
     const before = known[name];
     return [name, isRecord(before) && isRecord(value) ? merge(before, value) : value];

@@ -50,10 +50,13 @@ function grant(call: Call): Answer {
   const { scopeId, issuer } = objectBody(call);
   if (typeof scopeId !== 'string' || !oktaScope.test(scopeId))
     throw invalid('scopeId', 'scopeId: the name of an okta.* scope is expected');
-  if (issuer !== origin) throw invalid('issuer', "issuer: the org's own URL is expected");
-  const known = [...org.objects.of(listOf(app))].find(({ body }) => body.scopeId === scopeId);
+  if (typeof issuer !== 'string' || !URL.canParse(issuer) || new URL(issuer).origin !== issuer)
+    throw invalid('issuer', 'issuer: the URL of an org, without a path, is expected');
+  const known = [...org.objects.of(listOf(app))].find(
+    ({ body }) => body.scopeId === scopeId && (body.issuer ?? origin) === issuer,
+  );
   if (known) return ok(viewOf(call, grantKind, known));
-  const granted = put(org, org.ids, app, scopeId, principal.actor.id);
+  const granted = put(org, org.ids, app, { scopeId, issuer }, principal.actor.id);
   setScopes(app, (scopes) => [...scopes, scopeId]);
   record(call, 'app.oauth2.admin.consent.grant', { target: [appParty(app)] });
   return ok(viewOf(call, grantKind, granted));
@@ -62,18 +65,18 @@ function grant(call: Call): Answer {
 /** Grants for the scopes that the OAuth apps of the seed have. */
 export function seedGrants(org: Org, ids: IdFactory): void {
   for (const app of org.apps.from())
-    for (const scope of app.client?.scopes ?? []) put(org, ids, app, scope, org.adminId);
+    for (const scopeId of app.client?.scopes ?? []) put(org, ids, app, { scopeId }, org.adminId);
 }
 
 const listOf = ({ id }: App) => `/api/v1/apps/${id}/grants`;
 
-function put(org: Org, ids: IdFactory, app: App, scopeId: string, admin: string): StoredObject {
+function put(org: Org, ids: IdFactory, app: App, what: Json, admin: string): StoredObject {
   const now = org.clock.seconds();
   return org.objects.put({
     ...{ id: ids.next('oag'), list: listOf(app), created: now, lastUpdated: now },
     body: {
       ...{ status: 'ACTIVE', createdBy: { id: admin, type: 'User' } },
-      ...{ clientId: app.id, scopeId, source: 'ADMIN' },
+      ...{ clientId: app.id, source: 'ADMIN', ...what },
     },
   });
 }
@@ -89,8 +92,8 @@ function grantView(call: Call, object: StoredObject): Json {
   const { _links, ...members } = plainView(call, grantKind, object);
   const { scopeId } = object.body;
   return {
-    ...members,
     issuer: origin,
+    ...members,
     ...(method === 'POST' || query.get('expand') === 'scope'
       ? { _embedded: { scope: { id: scopeId } } }
       : {}),
