@@ -9,7 +9,7 @@ export default [
   scenario('create_app_grant', {
     name: 'grants a scope to an app',
     arrange: service,
-    input: ({ label }) => ({ appId: label, scopeId: 'okta.policies.read' }),
+    input: ({ id }) => ({ appId: id, scopeId: 'okta.policies.read' }),
     check: (output) =>
       expect(output).toMatchObject({ scopeId: 'okta.policies.read', status: 'ACTIVE', changed: true }),
   }),

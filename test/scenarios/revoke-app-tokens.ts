@@ -26,7 +26,7 @@ export default [
   scenario('revoke_app_tokens', {
     name: 'revokes one token',
     arrange: webApp,
-    input: ({ label, tokens }) => ({ appId: label, tokenId: tokens[1] as string }),
+    input: ({ id, tokens }) => ({ appId: id, tokenId: tokens[1] as string }),
     check: (output, { id, tokens }) =>
       expect(output).toEqual({ appId: id, changed: true, revoked: [tokens[1]] }),
   }),
