@@ -28,6 +28,7 @@ export const eventHookSchema = z.looseObject({
 export const eventHook = namedResource({
   key: 'event_hook',
   title: 'Event hook',
+  job: 'events',
   scopes: ['okta.eventHooks.read'],
   schema: eventHookSchema,
   one: '/api/v1/eventHooks/{eventHookId}',

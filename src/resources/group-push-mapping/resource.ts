@@ -39,6 +39,7 @@ export const groupPushMappingSample = {
 export const groupPushMapping = defineResource({
   key: 'group_push_mapping',
   title: 'Group push mapping',
+  job: 'apps',
   scopes: ['okta.apps.read', 'okta.groups.read'],
   schema: groupPushMappingSchema,
   one: `${GROUP_PUSH_MAPPINGS}/{mappingId}`,

@@ -23,6 +23,7 @@ export const inlineHookSchema = z.looseObject({
 export const inlineHook = defineResource({
   key: 'inline_hook',
   title: 'Inline hook',
+  job: 'events',
   scopes: ['okta.inlineHooks.read'],
   schema: inlineHookSchema,
   one: '/api/v1/inlineHooks/{inlineHookId}',

@@ -24,6 +24,7 @@ export const profileMappingSchema = z.looseObject({
 export const profileMapping = defineResource({
   key: 'profile_mapping',
   title: 'Profile mapping',
+  job: 'apps',
   scopes: ['okta.profileMappings.read'],
   schema: profileMappingSchema,
   one: '/api/v1/mappings/{mappingId}',
