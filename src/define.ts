@@ -76,6 +76,8 @@ export interface Page<T = unknown> {
 
 /** What an action's `run` can use. It hides HTTP and authentication. */
 export interface ActionContext {
+  /** Origin of the org: `https://acme.okta.com`. */
+  orgUrl: string;
   /**
    * Sends a call, with authentication, rate limiting and retries.
    * @throws OktaError for any status outside 2xx; `unexpected_response` for a 2xx that does not match `answer`.

@@ -36,6 +36,11 @@ const exists: CodeMeaning = {
   actor: 'caller',
   hint: 'Use or update the existing object, or choose another value.',
 };
+const unprovisioned: CodeMeaning = {
+  code: 'not_supported',
+  actor: 'admin',
+  hint: 'Turn provisioning on for the app in the Admin Console (Provisioning); apps that only sign people in have none.',
+};
 const mastered: CodeMeaning = admin(
   'The value is owned by another system (directory, HR) or is read-only: change it there or in the profile editor.',
 );
@@ -47,7 +52,10 @@ const mastered: CodeMeaning = admin(
 export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000001: {
     ...caller('Correct what the message names.'),
-    byCause: [[/already (exists|assigned)/i, exists]],
+    byCause: [
+      [/already (exists|assigned)/i, exists],
+      [/provisioning is not supported/i, unprovisioned],
+    ],
   },
   E0000003: caller('The body is not what this call expects.'),
   E0000004: {

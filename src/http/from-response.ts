@@ -98,10 +98,12 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
   const oktaCode = text(body.errorCode) ?? text(body.error) ?? text(challenge.error);
   const causes = causesOf(body);
   const general = (oktaCode && meaningOf(oktaCode)) || meaningOfStatus(status);
-  const [, meaning = general] =
-    general.byCause?.find(([pattern]) => causes.some((cause) => pattern.test(cause))) ?? [];
   const summary =
     text(body.errorSummary) ?? text(body.error_description) ?? text(challenge.error_description);
+  // Some answers have no causes; the summary then says it all.
+  const said = causes.length > 0 ? causes : [summary ?? ''];
+  const [, meaning = general] =
+    general.byCause?.find(([pattern]) => said.some((cause) => pattern.test(cause))) ?? [];
   const options: OktaErrorOptions = {
     code: meaning.code,
     actor: meaning.actor,
@@ -120,9 +122,9 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
     mayHaveHappened: (request.trace?.doubts ?? 0) > 0,
     secrets: secretsOf(request),
   };
-  const said = sayingOf(summary, causes);
+  const saying = sayingOf(summary, causes);
   const oddly = status >= 300 ? '' : `, but with ${oktaCode ? 'an error' : 'a part of the content only'}`;
-  const message = `Okta answered ${status} to ${request.method} ${request.template}${oddly}${said ? `: ${said}` : ''}`;
+  const message = `Okta answered ${status} to ${request.method} ${request.template}${oddly}${saying ? `: ${saying}` : ''}`;
 
   if (status === 429 || oktaCode === 'E0000047') {
     const limits = rateLimitOf(response.headers);

@@ -12,7 +12,7 @@ interface Presented {
   method: string;
   path: string;
   headers: Headers;
-  /** The OAuth scope the endpoint requires. */
+  /** The OAuth scopes the endpoint requires, separated by a space. */
   scope: string;
 }
 
@@ -52,7 +52,7 @@ async function accessToken(presented: Presented, scheme: Scheme | null, token: s
   const access = org.tokens.access(token);
   if (!access) throw invalidToken(scheme, origin, 'The token is invalid or expired.');
   await checkBinding(presented, scheme, access);
-  if (!access.scopes.includes(scope)) {
+  if (!scope.split(' ').every((one) => access.scopes.includes(one))) {
     const facts = [
       `authorization_uri="${origin}/oauth2/v1/authorize"`,
       `realm="${origin}"`,

@@ -31,7 +31,7 @@ export interface Answer {
 export interface Endpoint {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  /** The OAuth scope the endpoint requires; undefined when it needs no token. */
+  /** The OAuth scopes the endpoint requires, separated by a space; undefined when it needs no token. */
   scope?: string;
   handle(call: Call): Answer | Promise<Answer>;
 }

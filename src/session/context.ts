@@ -67,6 +67,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
   }
 
   return (run) => ({
+    orgUrl,
     ...stepsOf(scrubbed(run.progress ?? progress)),
     clock,
     writes: run.writes,

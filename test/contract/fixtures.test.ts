@@ -26,7 +26,7 @@ describe('fixtures', () => {
       ['authorization header', /authorization|SSWS|Bearer |DPoP |set-cookie/i],
       ['JWT', /eyJ[A-Za-z0-9_-]{10,}\./],
       ['private key', /PRIVATE KEY/],
-      ['one-time link', /\/(tokens|welcome|reset_password)\/(?!scrubbed)[A-Za-z0-9]/],
+      ['one-time link', /\/(tokens|welcome|reset_password)\/(?!scrubbed|oar)[A-Za-z0-9]/],
       [
         'temporary password or token',
         /"(tempPassword|activationToken|access_token|refresh_token|client_secret)": "(?!scrubbed)/,

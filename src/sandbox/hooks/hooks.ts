@@ -1,5 +1,5 @@
 import { invalid, notFound } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, noContent, objectBody, ok } from '../http.ts';
+import { type Answer, type Call, cursorOf, type Endpoint, noContent, objectBody, ok, page } from '../http.ts';
 import type { EventType } from '../system-log/event-types.ts';
 import { hookParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
@@ -23,8 +23,16 @@ export const hookEndpoints: Endpoint[] = [
   { method: 'POST', path: `${hooks}/:id/lifecycle/verify`, scope: manage, handle: verify },
 ];
 
+/** The list has no pages, unless a test caps all pages. */
 function listHooks(call: Call): Answer {
-  return ok([...call.org.hooks].map((hook) => hookView(call.origin, hook)));
+  const { org, origin } = call;
+  const render = (hook: StoredHook) => hookView(origin, hook);
+  const { maxPageSize } = org.settings;
+  const after = cursorOf(call, 'who', () => false) ?? '';
+  const hooks = [...org.hooks].filter(({ id }) => id > after);
+  return maxPageSize
+    ? page(call, hooks, maxPageSize, { render, cursor: ({ id }) => id })
+    : ok(hooks.map(render));
 }
 
 function createHook(call: Call): Answer {

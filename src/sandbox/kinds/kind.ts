@@ -45,7 +45,7 @@ export interface Kind {
   linkHeader?: true;
   /** Okta's name of it in errors and in the log: `NetworkZone`. */
   type: string;
-  /** OAuth scopes without `.read` and `.manage`: `okta.networkZones`. */
+  /** OAuth scopes without `.read` and `.manage`, separated by a space: `okta.networkZones`. */
   scope: string;
   /** The endpoints that exist; all but `update` (a partial change by PATCH or POST) by default. */
   serves?: readonly Operation[];

@@ -10,6 +10,6 @@ export interface OAuthClient {
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly string[];
   /** The okta.* scopes granted to the app. */
-  readonly scopes: readonly string[];
+  scopes: readonly string[];
   readonly dpopRequired: boolean;
 }

@@ -83,11 +83,18 @@ export class IssuedTokens {
     return found && found.expires > this.#clock.now() ? found : undefined;
   }
 
-  addRefresh(grant: Grant): RefreshToken {
-    const [id, token, issued] = [this.#ids.next('oar'), `rt_${randomSecret()}`, this.#clock.now()];
+  addRefresh(grant: Grant, ids = this.#ids): RefreshToken {
+    const [id, token, issued] = [ids.next('oar'), `rt_${randomSecret()}`, this.#clock.now()];
     const refresh = { ...grant, id, token, issued, expires: issued + refreshIdleMs };
     this.#refresh.set(refresh.token, refresh);
     return refresh;
+  }
+
+  /** The valid refresh tokens of a client that no newer one has replaced. */
+  refreshTokensFor(clientId: string): RefreshToken[] {
+    return [...this.#refresh.values()].filter(
+      (one) => one.clientId === clientId && one.rotated === undefined && one.expires > this.#clock.now(),
+    );
   }
 
   refresh(token: string): RefreshToken | undefined {

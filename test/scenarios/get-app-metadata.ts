@@ -1,0 +1,30 @@
+import { expect } from 'vitest';
+import type { Org } from '../support/arrange.ts';
+import { scenario } from '../support/scenario.ts';
+import { seededApp } from '../support/seeded-app.ts';
+
+async function crmWithKey(org: Org) {
+  const { id, label } = await seededApp(org, 'Acme CRM');
+  const { credentials } = await org.api('GET', `/api/v1/apps/${id}`);
+  return { id, label, kid: credentials.signing.kid as string };
+}
+
+export default [
+  scenario('get_app_metadata', {
+    name: 'reads the metadata with the key that the app signs with',
+    arrange: crmWithKey,
+    input: ({ label }) => ({ appId: label }),
+    check: (output, { id, kid }) => {
+      expect(output).toMatchObject({ appId: id, kid, ssoUrl: expect.stringContaining('/sso/saml') });
+      expect(output.entityId).toMatch(/^http:\/\/[^/]+\/exk/);
+      expect(output.certificates).toHaveLength(1);
+      expect(output.xml).toContain(`entityID="${output.entityId}"`);
+    },
+  }),
+  scenario('get_app_metadata', {
+    name: 'reads the metadata with a given key',
+    arrange: crmWithKey,
+    input: ({ id, kid }) => ({ appId: id, kid }),
+    check: (output, { kid }) => expect(output).toMatchObject({ kid }),
+  }),
+];
