@@ -10,12 +10,11 @@ import { findUser } from './find.ts';
 
 const read = 'okta.users.read';
 
-/** What belongs to a user: groups, app tiles, factors, blocks, sessions. */
+/** What belongs to a user: groups, app tiles, blocks, sessions. */
 export const userRelationEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/users/:id/groups', scope: read, handle: listGroups },
   { method: 'GET', path: '/api/v1/users/:id/appLinks', scope: read, handle: listAppLinks },
   { method: 'GET', path: '/api/v1/users/:id/blocks', scope: read, handle: emptyList },
-  { method: 'GET', path: '/api/v1/users/:id/factors', scope: read, handle: emptyList },
   { method: 'DELETE', path: '/api/v1/users/:id/sessions', scope: 'okta.users.manage', handle: clearSessions },
 ];
 
@@ -36,7 +35,7 @@ function listAppLinks(call: Call): Answer {
   return ok(assigned.flatMap((app) => appLinks(call, app, user)));
 }
 
-/** Users of the sandbox have no factors and no blocks. */
+/** Users of the sandbox have no blocks. */
 function emptyList(call: Call): Answer {
   findUser(call);
   return ok([]);
