@@ -45,6 +45,8 @@ const FAILURES: { after: string; fail: (interceptor: nock.Interceptor) => nock.S
 const DEVIATIONS: { path: string; problem: RegExp }[] = [
   // `unique` is a state as text, not a boolean.
   { path: '/api/v1/meta/schemas/', problem: /\/unique must be boolean/ },
+  // Factors may have several of these links.
+  { path: '/api/v1/users/', problem: /\/_links\/resend must be object/ },
   // The members of what is embedded are not all objects.
   { path: '/api/v1/apps?', problem: /\/_embedded\/user\/\w+ must be object/ },
 ];
@@ -139,7 +141,9 @@ describe.each(connector.actions.map((action) => [action.key, action] as const))(
       const paged = found.filter(({ exchanges }) =>
         exchanges.some((one) => isNextPage(exchanges, one) && isOk(one) && (one.response as []).length > 0),
       );
-      if (isList(action)) expect(paged, 'a list over two pages').not.toEqual([]);
+      // Some lists have one page only.
+      if (isList(action) && action.request?.pageSize !== 0)
+        expect(paged, 'a list over two pages').not.toEqual([]);
     });
 
     it.skipIf(!spec)("sends what Okta's OpenAPI specification allows, and was answered as it says", () => {
