@@ -189,13 +189,15 @@ export function merged(known: Json, change: Json): Json {
   return { ...known, ...Object.fromEntries(members) };
 }
 
-function change(call: Call, kind: Kind, { status, from, answers, code, event }: Transition): Answer {
+function change(call: Call, kind: Kind, transition: Transition): Answer {
+  const { status, from, answers, code, event } = transition;
   const known = found(call, kind);
   const isNew = known.body.status !== status;
   if (isNew && from && !from.includes(String(known.body.status))) throw oktaError('E0000107');
   const lastUpdated = isNew ? call.org.clock.seconds() : known.lastUpdated;
   const object = call.org.objects.put({ ...known, lastUpdated, body: { ...known.body, status } });
   if (isNew) log(call, kind, event, object);
+  if (isNew) transition.also?.(call, object);
   if (answers === 'nothing') return { ...noContent, ...(code ? { status: code } : {}) };
   return { status: code ?? 200, body: answers === 'object' ? viewOf(call, kind, object) : {} };
 }

@@ -16,6 +16,8 @@ export interface Transition {
   /** HTTP status of the answer; 204 for `nothing`, otherwise 200. */
   code?: number;
   event?: EventType;
+  /** What else happens. */
+  also?(call: Call, object: StoredObject): void;
 }
 
 /** How the list of a kind is paged. */
