@@ -1,2 +1,4 @@
+import { listAuthenticators } from './list-authenticators.ts';
+
 /** In display order. */
-export const orgActions = [] as const;
+export const orgActions = [listAuthenticators] as const;
