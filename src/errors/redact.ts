@@ -143,6 +143,7 @@ const SECRET_MEMBERS = new Set([
   'password',
   'tempPassword',
   'passCode',
+  'nextPassCode',
   'answer',
   'token',
   'activationToken',

@@ -1,6 +1,7 @@
 import { type Context, Hono, type Next } from 'hono';
 import { z } from 'zod';
 import type { OrgClock } from './clock.ts';
+import { factorCodes } from './factors/codes.ts';
 import { type Faults, faultRequestSchema } from './faults.ts';
 import { revokeApiToken } from './oauth/token-events.ts';
 import { putObject } from './objects.ts';
@@ -46,7 +47,7 @@ interface Controlled {
   reset(): void;
 }
 
-/** The control routes for tests: faults, limits, clock, events, sign-ins, hooks, requests, settings, tokens, objects, reset. */
+/** The control routes for tests: faults, limits, clock, events, sign-ins, factors, hooks, requests, settings, tokens, objects, reset. */
 export function createControl(runtime: Controlled): Hono {
   const control = new Hono({ strict: false }).basePath(controlPath);
   control.use(refuseForeign);
@@ -93,6 +94,8 @@ export function createControl(runtime: Controlled): Hono {
       return typeof result === 'string' ? refuse(c, result) : c.json(result);
     }),
   );
+
+  control.get('/factors', (c) => c.json(factorCodes(runtime.org)));
 
   control.get('/hooks', (c) => c.json(runtime.org.deliveries.describe()));
   control.post('/hooks/flush', async (c) => {

@@ -29,12 +29,19 @@ const catalogue = {
   E0000060: [501, 'Unsupported operation.'],
   E0000062: [409, 'The specified user is already assigned to the application.'],
   E0000063: [400, 'Invalid combination of parameters specified.'],
+  E0000068: [403, 'Invalid Passcode/Answer'],
   E0000077: [403, 'Cannot modify the {0} attribute because it is read-only.'],
+  E0000082: [403, 'Each code can only be used once. Please wait for a new code and try again.'],
+  E0000083: [403, 'PassCode is valid but exceeded time window.'],
   E0000087: [403, 'The recovery question answer did not match our records.'],
   E0000090: [409, 'The role specified is already assigned to the user.'],
   E0000091: [400, 'The provided role type was not the same as required role type.'],
   E0000093: [400, 'Target count limit exceeded'],
+  E0000098: [400, 'This phone number is invalid.'],
+  E0000107: [403, 'The entity is not in the expected state for the requested transition.'],
+  E0000109: [429, 'An SMS message was recently sent. Please wait 30 seconds before trying again.'],
   E0000117: [403, 'Cannot assign apps or update app profiles for an inactive user.'],
+  E0000118: [429, 'An email was recently sent. Please wait 5 seconds before trying again.'],
   E0000124: [
     400,
     'Could not create user. To create a user and expire their password immediately, a password must be specified',
@@ -58,6 +65,12 @@ const catalogue = {
   E0000193: [400, 'Roles can only be granted to groups with 5000 or less users. {0}'],
   E0000194: [400, 'Roles can only be granted to Okta groups, AD groups and LDAP groups. {0}'],
   E0000211: [400, 'Roles cannot be granted to built-in groups: {0}'],
+  E0000133: [429, 'A phone call was recently made. Please wait 30 seconds before trying again.'],
+  E0000148: [
+    403,
+    'Cannot modify/disable this authenticator because it is enabled in one or more policies. To continue, disable the authenticator in these policies.{0}',
+  ],
+  E0000180: [423, 'Factor id is currently not active.'],
   E0000231: [412, "ETag value doesn't match."],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -12,6 +12,10 @@ export interface Settings {
   universalLogout: boolean;
   /** Paths, separated by commas, of features that the org lacks: `/api/v1/authorizationServers,/api/v1/users/{id}/blocks`. */
   missingFeatures: string;
+  /** What the phones of users do: they scan the code of a new push factor and answer pushes, or nothing when off. */
+  phone: 'APPROVES' | 'REJECTS' | 'OFF';
+  /** After how long they do it. */
+  phoneDelayMs: number;
   /** The administrator role of every caller. */
   role: 'SUPER_ADMIN' | 'READ_ONLY_ADMIN';
   /** How long a rotated refresh token remains valid. */
@@ -48,6 +52,8 @@ export const defaultSettings: Readonly<Settings> = {
   realms: true,
   universalLogout: true,
   missingFeatures: '',
+  phone: 'APPROVES',
+  phoneDelayMs: 5000,
   role: 'SUPER_ADMIN',
   refreshLeewayMs: 30_000,
   tokenLifetimeMs: 3_600_000,
@@ -72,6 +78,8 @@ export function changeSettings(settings: Settings, changes: Record<string, unkno
     if (typeof value !== typeof standard) return `${name}: a ${typeof standard} is expected`;
     if (name === 'role' && value !== 'SUPER_ADMIN' && value !== 'READ_ONLY_ADMIN')
       return 'role: not a known role';
+    if (name === 'phone' && !['APPROVES', 'REJECTS', 'OFF'].includes(String(value)))
+      return 'phone: APPROVES, REJECTS or OFF is expected';
     if (typeof value === 'number' && !(value >= 0)) return `${name}: a positive number is expected`;
     if (name.endsWith('Rate') && Number(value) > 1) return `${name}: a number from 0 to 1 is expected`;
     if (name === 'maxPageSize' && !Number.isInteger(value)) return 'maxPageSize: a whole number is expected';

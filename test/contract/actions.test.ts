@@ -47,6 +47,10 @@ const DEVIATIONS: { path: string | RegExp; problem: RegExp }[] = [
   { path: '/api/v1/meta/schemas/', problem: /\/unique must be boolean/ },
   // A new role of a group is answered with the role.
   { path: '/api/v1/groups/', problem: /body: none is documented/ },
+  // Factors may have several of these links.
+  { path: '/api/v1/users/', problem: /\/_links\/resend must be object/ },
+  // PATCH is not among the methods that a link may name.
+  { path: '/api/v1/devices', problem: /\/_links\/self\/hints\/allow\/1 must be equal/ },
   // The members of what is embedded are not all objects.
   { path: '/api/v1/apps?', problem: /\/_embedded\/user\/\w+ must be object/ },
   // The times of owners are not ISO 8601.
@@ -151,7 +155,9 @@ describe.each(connector.actions.map((action) => [action.key, action] as const))(
       const paged = found.filter(({ exchanges }) =>
         exchanges.some((one) => isNextPage(exchanges, one) && isOk(one) && itemsIn(one).length > 0),
       );
-      if (isList(action)) expect(paged, 'a list over two pages').not.toEqual([]);
+      // Some lists have one page only.
+      if (isList(action) && action.request?.pageSize !== 0)
+        expect(paged, 'a list over two pages').not.toEqual([]);
     });
 
     it.skipIf(!spec)("sends what Okta's OpenAPI specification allows, and was answered as it says", () => {

@@ -54,10 +54,10 @@ export function meaningful(headers: Record<string, string>): Record<string, stri
 }
 
 const SECRET_MEMBERS =
-  /"(activationToken|recoveryToken|tempPassword|client_secret|access_token|refresh_token|errorId)":"([^"]+)"/g;
+  /"(activationToken|recoveryToken|tempPassword|client_secret|access_token|refresh_token|sharedSecret|errorId)":"([^"]+)"/g;
 // The id of a refresh token, which begins with oar, is no token.
 const LINK_TOKENS =
-  /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate)\/)(?!oar)([A-Za-z0-9._~-]{6,})/g;
+  /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate|qr)\/)(?!oar)([A-Za-z0-9._~-]{6,})/g;
 const EMAIL = /[A-Za-z0-9._%+-]+@(?!acme\.test)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/g;
 const IPV4 =
   /\b(?!203\.0\.113\.|198\.51\.100\.|192\.0\.2\.)(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\b/g;

@@ -184,7 +184,7 @@ class SpecDocument {
       schemas[`${name}.base`] = converted;
       schemas[name] = {
         ...converted,
-        allOf: [...((converted.allOf ?? []) as Schema[]), ...subtypes(schema)],
+        allOf: [...((converted.allOf ?? []) as Schema[]), ...subtypes(name, schema)],
       };
     }
     ajv.addSchema({ $id: 'okta', components: { schemas } });
@@ -325,14 +325,19 @@ function bySpecificity(a: Route, b: Route): number {
   return 0;
 }
 
-/** `if discriminator value then subtype`, for a base that lists its subtypes only in a mapping. */
-function subtypes(schema: Schema): Schema[] {
+/**
+ * `if discriminator value then subtype`, for a base that lists its subtypes only in a mapping. Some name the base itself, which
+ * would never end.
+ */
+function subtypes(name: string, schema: Schema): Schema[] {
   const discriminator = schema.discriminator as
     | { propertyName: string; mapping?: Record<string, string> }
     | undefined;
   if (!discriminator?.mapping || schema.oneOf || schema.anyOf) return [];
   const { propertyName, mapping } = discriminator;
-  const branches = Object.entries(mapping).map(([value, reference]) => ({
+  const own = `#/components/schemas/${name}`;
+  const others = Object.entries(mapping).filter(([, reference]) => reference !== own);
+  const branches = others.map(([value, reference]) => ({
     if: { properties: { [propertyName]: { const: value } }, required: [propertyName] },
     // biome-ignore lint/suspicious/noThenProperty: the JSON Schema keyword
     then: { $ref: `okta${reference}` },

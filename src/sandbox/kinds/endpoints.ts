@@ -1,5 +1,5 @@
 import { iso } from '../clock.ts';
-import { notFound } from '../errors.ts';
+import { notFound, oktaError } from '../errors.ts';
 import {
   type Answer,
   type Call,
@@ -108,7 +108,9 @@ function allowed({ serves = usual, updatesBy = 'POST' }: Kind): string[] {
 
 /** The transitions that lead to another status. */
 function transitionLinks({ lifecycle = {} }: Kind, { body }: StoredObject, self: string): Json {
-  const possible = Object.entries(lifecycle).filter(([, { status }]) => status !== body.status);
+  const possible = Object.entries(lifecycle).filter(
+    ([, { status, from }]) => status !== body.status && (from?.includes(String(body.status)) ?? true),
+  );
   return Object.fromEntries(
     possible.map(([name]) => [name, { href: `${self}/lifecycle/${name}`, hints: { allow: ['POST'] } }]),
   );
@@ -158,6 +160,7 @@ function create(call: Call, kind: Kind): Answer {
     body: withoutFixed(members),
   });
   log(call, kind, kind.events?.create, object);
+  kind.made?.(call, object);
   return { status: kind.created ?? 200, body: viewOf(call, kind, object) };
 }
 
@@ -199,12 +202,15 @@ export function merged(known: Json, change: Json): Json {
   return { ...known, ...Object.fromEntries(members) };
 }
 
-function change(call: Call, kind: Kind, { status, answers, code, event }: Transition): Answer {
+function change(call: Call, kind: Kind, transition: Transition): Answer {
+  const { status, from, answers, code, event } = transition;
   const known = found(call, kind);
   const isNew = known.body.status !== status;
+  if (isNew && from && !from.includes(String(known.body.status))) throw oktaError('E0000107');
   const lastUpdated = isNew ? call.org.clock.seconds() : known.lastUpdated;
   const object = call.org.objects.put({ ...known, lastUpdated, body: { ...known.body, status } });
   if (isNew) log(call, kind, event, object);
+  if (isNew) transition.also?.(call, object);
   if (answers === 'nothing') return { ...noContent, ...(code ? { status: code } : {}) };
   return { status: code ?? 200, body: answers === 'object' ? viewOf(call, kind, object) : {} };
 }

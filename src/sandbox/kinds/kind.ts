@@ -9,11 +9,15 @@ export type Operation = 'list' | 'read' | 'create' | 'replace' | 'update' | 'del
 export interface Transition {
   /** The status afterwards. */
   status: string;
+  /** The statuses in which it is possible, besides the one afterwards; all if omitted. Others are refused with E0000107. */
+  from?: readonly string[];
   /** The answer: the object, `{}`, or nothing. */
   answers: 'object' | 'empty object' | 'nothing';
   /** HTTP status of the answer; 204 for `nothing`, otherwise 200. */
   code?: number;
   event?: EventType;
+  /** What else happens. */
+  also?(call: Call, object: StoredObject): void;
 }
 
 /** How the list of a kind is paged. */
@@ -66,6 +70,8 @@ export interface Kind {
   created?: 200 | 201;
   /** Transitions by name: `activate`. */
   lifecycle?: Readonly<Record<string, Transition>>;
+  /** What else happens when it is created. */
+  made?(call: Call, object: StoredObject): void;
   /** Whether it may be deleted. @throws Refusal */
   mayDelete?(call: Call, object: StoredObject): void;
   /** What else happens when it is deleted. */

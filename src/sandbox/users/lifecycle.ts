@@ -1,4 +1,5 @@
 import { invalid, oktaError, type Refusal } from '../errors.ts';
+import { removeFactors } from '../factors/factor.ts';
 import { type Answer, type Call, type Endpoint, flag, ok } from '../http.ts';
 import { randomSecret } from '../random.ts';
 import type { EventType } from '../system-log/event-types.ts';
@@ -71,6 +72,7 @@ const operations: Record<string, Operation> = {
     from: living,
     refuse: wrongStatus,
     run(call, user) {
+      removeFactors(call);
       record(call, 'user.mfa.factor.reset_all', { target: [userParty(user)] });
       return ok({});
     },

@@ -11,12 +11,11 @@ import { findUser } from './find.ts';
 
 const read = 'okta.users.read';
 
-/** What belongs to a user: groups, app tiles, factors, blocks, sessions. */
+/** What belongs to a user: groups, app tiles, blocks, sessions. */
 export const userRelationEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/users/:id/groups', scope: read, handle: listGroups },
   { method: 'GET', path: '/api/v1/users/:id/appLinks', scope: read, handle: listAppLinks },
   { method: 'GET', path: '/api/v1/users/:id/blocks', scope: read, handle: refuseBlocks },
-  { method: 'GET', path: '/api/v1/users/:id/factors', scope: read, handle: emptyList },
   { method: 'DELETE', path: '/api/v1/users/:id/sessions', scope: 'okta.users.manage', handle: clearSessions },
 ];
 
@@ -41,12 +40,6 @@ function listAppLinks(call: Call): Answer {
 function refuseBlocks(call: Call): Answer {
   findUser(call);
   throw oktaError('E0000015');
-}
-
-/** Users of the sandbox have no factors. */
-function emptyList(call: Call): Answer {
-  findUser(call);
-  return ok([]);
 }
 
 function clearSessions(call: Call): Answer {

@@ -1,0 +1,102 @@
+import { oktaError } from '../errors.ts';
+import { type Answer, type Call, type Endpoint, ok } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
+import type { StoredObject } from '../kinds/object-store.ts';
+import { factorKind, factorOf, hiddenOf } from './factor.ts';
+import { sharedSecretOf } from './pass-code.ts';
+import { checkPassCode } from './pass-code-check.ts';
+import { send } from './send.ts';
+import { factorTypes } from './types.ts';
+
+const one = `${factorKind.path}/:factorId`;
+const pushLifetimeMs = 300_000;
+
+/** Verifying that a user has a factor. */
+export const verifyEndpoints: Endpoint[] = [
+  { method: 'POST', path: `${one}/verify`, scope: 'okta.users.manage', handle: verify },
+  {
+    ...{ method: 'GET', path: `${one}/transactions/:transactionId`, scope: 'okta.users.read' },
+    handle: (call) => ok(transactionView(call, factorOf(call), transactionOf(call))),
+  },
+];
+
+function verify(call: Call): Answer {
+  const factor = factorOf(call);
+  if (factor.body.status !== 'ACTIVE') throw oktaError('E0000180');
+  const type = factorTypes[String(factor.body.factorType)];
+  const { passCode, answer, useNumberMatchingChallenge } = isObject(call.body) ? call.body : {};
+  if (factor.body.factorType === 'push') return push(call, factor, useNumberMatchingChallenge === true);
+  if (factor.body.factorType === 'question') {
+    if (answer !== hiddenOf(factor.body).answer) throw oktaError('E0000068');
+    return ok({ factorResult: 'SUCCESS' });
+  }
+  if (type?.sendsTo && passCode === undefined) return challenge(call, factor);
+  checkPassCode(call, factor, passCode);
+  return ok({ factorResult: 'SUCCESS' });
+}
+
+/** Sends a code to verify with. */
+function challenge(call: Call, factor: StoredObject): Answer {
+  const type = factorTypes[String(factor.body.factorType)];
+  const sent = type ? send(call, type, factor.body.profile as Json) : {};
+  call.org.objects.put({ ...factor, body: { ...factor.body, ...sent } });
+  return ok({ factorResult: 'CHALLENGE', profile: factor.body.profile, _links: againLinks(call, factor) });
+}
+
+/** Asks the user's phone. */
+function push(call: Call, factor: StoredObject, withNumber: boolean): Answer {
+  const { org } = call;
+  const id = org.ids.next('mst');
+  const now = org.clock.seconds();
+  // From 10 to 99, like the number that the user's phone asks for.
+  const body = withNumber ? { correctAnswer: 10 + ((sharedSecretOf(id).codePointAt(0) ?? 0) % 90) } : {};
+  const list = `${factor.list}/${factor.id}/transactions`;
+  const transaction = org.objects.put({ id, list, created: now, lastUpdated: now, body });
+  const { profile, ...answer } = transactionView(call, factor, transaction);
+  return { status: 201, body: answer };
+}
+
+function transactionOf(call: Call): StoredObject {
+  const { id, factorId, transactionId } = call.params;
+  const list = `/api/v1/users/${id}/factors/${factorId}/transactions`;
+  const transaction = call.org.objects.get(list, String(transactionId));
+  if (!transaction) throw oktaError('E0000007', `${transactionId} (Transaction)`);
+  return transaction;
+}
+
+/** What the phone answered so far. */
+function resultOf({ org }: Call, { created }: StoredObject): string {
+  const { phone, phoneDelayMs } = org.settings;
+  const age = org.clock.now() - created;
+  if (phone !== 'OFF' && phoneDelayMs < pushLifetimeMs && age >= phoneDelayMs)
+    return phone === 'APPROVES' ? 'SUCCESS' : 'REJECTED';
+  return age < pushLifetimeMs ? 'WAITING' : 'TIMEOUT';
+}
+
+function transactionView(call: Call, factor: StoredObject, transaction: StoredObject): Json {
+  const factorResult = resultOf(call, transaction);
+  if (factorResult === 'SUCCESS') return { factorResult };
+  const { credentialId } = (factor.body.profile ?? {}) as Json;
+  const profile = { credentialId };
+  if (factorResult !== 'WAITING') return { factorResult, profile, _links: againLinks(call, factor) };
+  const { created, list, id, body } = transaction;
+  const self = `${call.origin}${list}/${id}`;
+  return {
+    expiresAt: new Date(created + pushLifetimeMs).toISOString(),
+    factorResult,
+    profile,
+    _links: {
+      poll: { href: self, hints: { allow: ['GET'] } },
+      cancel: { href: self, hints: { allow: ['DELETE'] } },
+    },
+    ...(body.correctAnswer === undefined ? {} : { _embedded: { challenge: body } }),
+  };
+}
+
+function againLinks({ origin }: Call, { list, id }: StoredObject): Json {
+  const self = `${origin}${list}/${id}`;
+  return {
+    verify: { href: `${self}/verify`, hints: { allow: ['POST'] } },
+    factor: { href: self, hints: { allow: ['GET', 'DELETE'] } },
+  };
+}
