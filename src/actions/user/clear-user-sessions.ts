@@ -9,6 +9,7 @@ import { field } from '../../schema/fields.ts';
 export const clearUserSessions = defineAction({
   key: 'clear_user_sessions',
   resource: user,
+  job: 'incident',
   title: 'Clear user sessions',
   description:
     'Ends all Okta sessions of a user, who must then sign in again. Sessions that apps keep themselves go on: run_universal_logout also ends those of the apps that support it.',

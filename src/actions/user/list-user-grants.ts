@@ -9,6 +9,7 @@ import { field, limit } from '../../schema/fields.ts';
 export const listUserGrants = defineAction({
   key: 'list_user_grants',
   resource: user,
+  job: 'incident',
   title: 'List user grants',
   description: 'Lists the consents of a user: which app may use which scope.',
   docsUrl: docsOf('UserGrant', 'listUserGrants'),

@@ -9,6 +9,7 @@ import { field } from '../../schema/fields.ts';
 export const reactivateUser = defineAction({
   key: 'reactivate_user',
   resource: user,
+  job: 'help',
   title: 'Reactivate user',
   description:
     'Makes a new activation link for a user who is PROVISIONED or RECOVERY and has not used the last one, which becomes invalid. Returns the link, or e-mails it if sendEmail is true.',

@@ -17,6 +17,7 @@ const OF_CLIENT = '/api/v1/users/{userId}/clients/{clientId}';
 export const revokeUserGrants = defineAction({
   key: 'revoke_user_grants',
   resource: user,
+  job: 'incident',
   title: 'Revoke user grants',
   description:
     'Revokes consents of a user: all of them, those for one app, or a single one. Tokens are something else and stay valid; revokeTokens also revokes the refresh tokens of the app.',

@@ -11,6 +11,7 @@ import { field } from '../../schema/fields.ts';
 export const runUniversalLogout = defineAction({
   key: 'run_universal_logout',
   resource: user,
+  job: 'incident',
   title: 'Run universal logout',
   description:
     'Signs a user out everywhere: ends all Okta sessions, revokes all tokens, and tells each app that supports Universal Logout to end its session. Give the user, or the issuer and subject of an identity provider.',

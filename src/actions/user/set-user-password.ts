@@ -19,6 +19,7 @@ const CANNOT_EXPIRE = ['STAGED', 'SUSPENDED', 'DEPROVISIONED'];
 export const setUserPassword = defineAction({
   key: 'set_user_password',
   resource: user,
+  job: 'help',
   title: 'Set user password',
   description:
     'Sets the password of a user as an administrator; with temporary, the user must change it at the next sign-in. The status stays as it is: a staged user must still be activated. Sessions go on: see clear_user_sessions.',

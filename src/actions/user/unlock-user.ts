@@ -8,6 +8,7 @@ import { userChange } from '../../resources/user/status.ts';
 export const unlockUser = defineAction({
   key: 'unlock_user',
   resource: user,
+  job: 'help',
   title: 'Unlock user',
   description:
     'Lets a locked-out user sign in again with the current password. An account of Active Directory or LDAP must be unlocked in that directory.',

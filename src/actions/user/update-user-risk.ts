@@ -10,6 +10,7 @@ import { changed, field } from '../../schema/fields.ts';
 export const updateUserRisk = defineAction({
   key: 'update_user_risk',
   resource: user,
+  job: 'incident',
   title: 'Update user risk',
   description:
     'Sets the risk level of a user, unless the user has it. A new level can make policies act at once, for example sign the user out. Needs Identity Threat Protection.',

@@ -17,6 +17,7 @@ export const authenticatorSchema = z.looseObject({
 export const authenticator = defineResource({
   key: 'authenticator',
   title: 'Authenticator',
+  job: 'rules',
   scopes: ['okta.authenticators.read'],
   schema: authenticatorSchema,
 });

@@ -14,6 +14,7 @@ const listed = z.object({
 export const device = defineResource({
   key: 'device',
   title: 'Device',
+  job: 'incident',
   scopes: ['okta.devices.read'],
   schema: deviceSchema,
   one: `${DEVICES}/{deviceId}`,

@@ -7,6 +7,7 @@ import { factorSchema } from './schema.ts';
 export const factor = defineResource({
   key: 'factor',
   title: 'Factor',
+  job: 'help',
   scopes: ['okta.users.read'],
   schema: factorSchema,
   names: {
