@@ -12,6 +12,8 @@ import { getUser } from './get-user.ts';
 import { getUserRisk } from './get-user-risk.ts';
 import { listLinkedUsers } from './list-linked-users.ts';
 import { listUserGrants } from './list-user-grants.ts';
+import { offboardUser } from './offboard-user.ts';
+import { onboardUser } from './onboard-user.ts';
 import { reactivateUser } from './reactivate-user.ts';
 import { resetPassword } from './reset-password.ts';
 import { revokeUserGrants } from './revoke-user-grants.ts';
@@ -29,11 +31,13 @@ import { updateUserRisk } from './update-user-risk.ts';
 export const userActions = [
   createUser,
   createOrUpdateUser,
+  onboardUser,
   getUser,
   findUser,
   searchUsers,
   updateUser,
   activateUser,
+  offboardUser,
   deactivateUser,
   suspendUser,
   unsuspendUser,
