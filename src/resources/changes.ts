@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ActionContext, Already, ApiCall, ResourceDefinition } from '../define.ts';
 import { isOktaError, type OktaError } from '../errors/errors.ts';
@@ -97,7 +96,8 @@ export function replacementOf(
   const kept = Object.entries(known).filter(([name]) => ![...READ_ONLY, ...drop].includes(name));
   const before = Object.fromEntries(kept);
   const body = merge(before, changes);
-  return isDeepStrictEqual(body, before) ? undefined : body;
+  // Merging keeps the order of members.
+  return JSON.stringify(body) === JSON.stringify(before) ? undefined : body;
 }
 
 function merge(known: Record<string, unknown>, changes: Record<string, unknown>): Record<string, unknown> {

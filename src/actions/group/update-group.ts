@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { needsOf } from '../../resources/answers.ts';
@@ -33,8 +32,9 @@ export const updateGroup = defineAction({
       answer: needsOf(groupSchema),
     };
     const { json: known } = await context.call({ method: 'GET', ...target });
-    const wanted = withoutNulls({ ...known.profile, ...profile });
-    if (isDeepStrictEqual(wanted, withoutNulls({ ...known.profile }))) return { ...known, changed: false };
+    const now = withoutNulls({ ...known.profile });
+    const wanted = withoutNulls({ ...now, ...profile });
+    if (JSON.stringify(wanted) === JSON.stringify(now)) return { ...known, changed: false };
     const replacement = { method: 'PUT', ...target, body: { profile: wanted } } as const;
     const { json } = await onOwnGroup(context.call(replacement));
     return { ...json, changed: true };
