@@ -8,6 +8,11 @@ import { acknowledged } from './answers.ts';
 /** Okta's answer for what does not exist: a deletion has nothing left to do. */
 export const GONE = 'E0000007';
 
+/** Undefined instead of that answer, for `catch`; any other failure is thrown. */
+export function unlessGone(error: unknown): undefined {
+  if (!isOktaError(error) || error.oktaCode !== GONE) throw error;
+}
+
 /** The output of a change: the ids of the objects by name, and whether anything changed. */
 export function changeOutput<const N extends string>(ids: Record<N, ResourceDefinition>) {
   const shape = Object.entries<ResourceDefinition>(ids).map(([name, { title, names }]) => [
