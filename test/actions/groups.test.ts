@@ -114,6 +114,12 @@ describe('group rules', () => {
     });
   });
 
+  it('are offered by name, those that have a word in it', async () => {
+    const [sales] = [await groupRule(org), await groupRule(org, { name: 'Lab' })];
+    const { items } = await client.options('group_rules', { search: 'sales' });
+    expect(items).toEqual([{ value: sales.id, label: sales.name }]);
+  });
+
   it('create_group_rule waits a second while Okta puts the order of rules right', async () => {
     const { id } = await org.group('Sales');
     const fault = { kind: 'status', status: 423, body: { errorCode: 'E0000239', errorSummary: 'Busy' } };

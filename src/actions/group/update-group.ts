@@ -5,7 +5,7 @@ import { docsOf } from '../../resources/docs.ts';
 import { onOwnGroup } from '../../resources/group/own.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
-import { groupProfileInput, groupSample, groupSchema } from '../../resources/group/schema.ts';
+import { groupProfileInput, groupSample, groupSchema, withoutNulls } from '../../resources/group/schema.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
 import { attributes, ref } from '../../resources/reference.ts';
 import { changed } from '../../schema/fields.ts';
@@ -33,6 +33,7 @@ export const updateGroup = defineAction({
     };
     const { json: known } = await context.call({ method: 'GET', ...target });
     const now = withoutNulls({ ...known.profile });
+    // PUT clears what it leaves out.
     const wanted = withoutNulls({ ...now, ...profile });
     if (JSON.stringify(wanted) === JSON.stringify(now)) return { ...known, changed: false };
     const replacement = { method: 'PUT', ...target, body: { profile: wanted } } as const;
@@ -44,7 +45,3 @@ export const updateGroup = defineAction({
     output: { ...groupSample, changed: true },
   },
 });
-
-/** PUT clears what it leaves out, and takes no null. */
-const withoutNulls = (profile: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== null));
