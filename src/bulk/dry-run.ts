@@ -72,7 +72,8 @@ function holding(context: ActionContext, look: Look): ActionContext {
   };
 }
 
-const answer = z.looseObject({ type: z.object({ id: z.string() }).nullish() });
+/** The type of a user is an object, that of a group a word. */
+const answer = z.looseObject({ type: z.object({ id: z.string() }).nullish().catch(undefined) });
 const attributes = z.record(z.string(), z.unknown());
 
 type Typed = z.output<typeof answer>;

@@ -63,3 +63,13 @@ async function lookUp(context: ActionContext, reference: string, how: ByName): P
   }
   throw noSuch(what, by, path);
 }
+
+/** The ids behind several references, looked up one after the other; each id once. */
+export async function idsOf(
+  references: readonly string[],
+  idOf: (reference: string) => Promise<string>,
+): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const reference of references) ids.add(await idOf(reference));
+  return [...ids];
+}

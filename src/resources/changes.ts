@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ActionContext, Already, ApiCall, ResourceDefinition } from '../define.ts';
 import { isOktaError, type OktaError } from '../errors/errors.ts';
@@ -8,6 +7,11 @@ import { acknowledged } from './answers.ts';
 
 /** Okta's answer for what does not exist: a deletion has nothing left to do. */
 export const GONE = 'E0000007';
+
+/** Undefined instead of that answer, for `catch`; any other failure is thrown. */
+export function unlessGone(error: unknown): undefined {
+  if (!isOktaError(error) || error.oktaCode !== GONE) throw error;
+}
 
 /** The output of a change: the ids of the objects by name, and whether anything changed. */
 export function changeOutput<const N extends string>(ids: Record<N, ResourceDefinition>) {
@@ -97,7 +101,8 @@ export function replacementOf(
   const kept = Object.entries(known).filter(([name]) => ![...READ_ONLY, ...drop].includes(name));
   const before = Object.fromEntries(kept);
   const body = merge(before, changes);
-  return isDeepStrictEqual(body, before) ? undefined : body;
+  // Merging keeps the order of members.
+  return JSON.stringify(body) === JSON.stringify(before) ? undefined : body;
 }
 
 function merge(known: Record<string, unknown>, changes: Record<string, unknown>): Record<string, unknown> {

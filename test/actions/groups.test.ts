@@ -75,7 +75,7 @@ describe('groups', () => {
   });
 
   it('list_groups takes search alone', async () => {
-    const error = await rejection(client.run('list_groups', { search: 'id pr', q: 'a' }));
+    const error = await rejection(client.run('list_groups', { search: 'id pr', quickSearch: 'a' }));
     expect(error).toMatchObject({ code: 'invalid_input' });
   });
 
@@ -112,6 +112,12 @@ describe('group rules', () => {
     expect(await client.run('update_group_rule', { groupRuleId: id, status: 'INACTIVE' })).toMatchObject({
       ...{ status: 'INACTIVE', changed: true, steps: ['deactivated'] },
     });
+  });
+
+  it('are offered by name, those that have a word in it', async () => {
+    const [sales] = [await groupRule(org), await groupRule(org, { name: 'Lab' })];
+    const { items } = await client.options('group_rules', { search: 'sales' });
+    expect(items).toEqual([{ value: sales.id, label: sales.name }]);
   });
 
   it('create_group_rule waits a second while Okta puts the order of rules right', async () => {

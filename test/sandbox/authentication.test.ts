@@ -48,8 +48,8 @@ describe('scopes', () => {
   const spec = loadSpec();
   it.skipIf(spec === undefined)('of every endpoint are the published ones', () => {
     for (const { method, path, scope } of endpoints) {
-      // Undocumented, but recorded with a token.
-      if (path.startsWith('/api/v1/org/factors')) continue;
+      // Undocumented, but recorded with a token; newer than the specification.
+      if (path.startsWith('/api/v1/org/factors') || path.endsWith('/group-rules')) continue;
       const documented = spec?.operation(method, path.replace(/:\w+/g, 'x'));
       const scopes = documented?.operation.security?.flatMap((entry) => entry.oauth2 ?? []) ?? [];
       expect({ method, path, scopes }).toEqual({ method, path, scopes: scope?.split(' ') ?? [] });

@@ -1,4 +1,5 @@
 import { groupSample } from '../../src/resources/group/schema.ts';
+import { groupRuleSample } from '../../src/resources/group-rule/schema.ts';
 import { logEventSample } from '../../src/resources/log/log-event.ts';
 import { userSample } from '../../src/resources/user/schema.ts';
 import { FIXTURE_ORG } from './fixture.ts';
@@ -120,6 +121,7 @@ const EVERYDAY: [RegExp, unknown][] = [
   [/^\/api\/v1\/groups\/[^/]+\/users$|^\/api\/v1\/users$/, [userSample]],
   [/^\/api\/v1\/users\/[^/]+\/groups$|^\/api\/v1\/groups$/, [groupSample]],
   [/^\/api\/v1\/users\/[^/]+$/, userSample],
+  [/^\/api\/v1\/groups\/rules$/, [groupRuleSample]],
   [/^\/api\/v1\/groups\/[^/]+$/, groupSample],
 ];
 

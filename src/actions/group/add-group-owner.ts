@@ -1,7 +1,7 @@
 import { defineAction } from '../../define.ts';
 import { change } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { ownerCalls, ownerInput, ownerOutput, ownerPath } from '../../resources/group/owner.ts';
+import { hasOwner, ownerCalls, ownerInput, ownerOutput, ownerPath } from '../../resources/group/owner.ts';
 import { group } from '../../resources/group/resource.ts';
 
 export const addGroupOwner = defineAction({
@@ -16,12 +16,19 @@ export const addGroupOwner = defineAction({
   output: ownerOutput,
   calls: [...ownerCalls, 'POST /api/v1/groups/{groupId}/owners'],
   async run(context, input) {
-    const { groupId, ownerId } = await ownerPath(context, input);
+    const ids = await ownerPath(context, input);
+    if (await hasOwner(context, ids)) return { ...ids, changed: false };
+    const { groupId, ownerId } = ids;
     const path = '/api/v1/groups/{groupId}/owners';
-    const body = { id: ownerId, type: input.type };
-    const already = [{ code: 'E0000001', cause: /already assigned/i }];
-    const done = await change(context, { method: 'POST', path, params: { groupId }, body }, already);
-    return { groupId, ownerId, changed: done.changed };
+    const call = {
+      method: 'POST',
+      path,
+      params: { groupId },
+      body: { id: ownerId, type: input.type },
+    } as const;
+    // Somebody else may have added it in the meantime.
+    const { changed } = await change(context, call, [{ code: 'E0000001', cause: /already assigned/i }]);
+    return { ...ids, changed };
   },
   sample: {
     input: { groupId: 'Sales EU', ownerId: 'ana.ruiz@acme.test' },

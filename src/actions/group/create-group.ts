@@ -5,7 +5,12 @@ import { needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { groupsNamed } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
-import { groupSample, groupSchema, newGroupProfileInput } from '../../resources/group/schema.ts';
+import {
+  groupSample,
+  groupSchema,
+  newGroupProfileInput,
+  withoutNulls,
+} from '../../resources/group/schema.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
 import { attributes } from '../../resources/reference.ts';
 import { changed, field } from '../../schema/fields.ts';
@@ -40,7 +45,8 @@ export const createGroup = defineAction({
       return { ...first, changed: false };
     if (first) throw taken(known);
     const answer = needsOf(groupSchema);
-    const { json } = await context.call({ method: 'POST', path, body: { profile }, answer });
+    const body = { profile: withoutNulls(profile) };
+    const { json } = await context.call({ method: 'POST', path, body, answer });
     return { ...json, changed: true };
   },
   sample: {

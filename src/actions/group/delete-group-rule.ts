@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { isOktaError } from '../../errors/errors.ts';
-import { change, changeOutput, GONE } from '../../resources/changes.ts';
+import { change, changeOutput, GONE, unlessGone } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { groupRule } from '../../resources/group-rule/resource.ts';
 import { groupRuleIdOf, readRule, switchRule } from '../../resources/group-rule/status.ts';
@@ -51,7 +50,3 @@ export const deleteGroupRule = defineAction({
     output: { groupRuleId: '0pr1abcdefghijklmnop', changed: true, steps: ['deactivated', 'deleted'] },
   },
 });
-
-function unlessGone(error: unknown): undefined {
-  if (!isOktaError(error) || error.oktaCode !== GONE) throw error;
-}

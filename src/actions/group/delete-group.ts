@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { change, changeOutput, GONE } from '../../resources/changes.ts';
+import { identified } from '../../resources/answers.ts';
+import { change, changeOutput, GONE, unlessGone } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { onOwnGroup } from '../../resources/group/own.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
@@ -20,9 +21,11 @@ export const deleteGroup = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: true },
   input: z.strictObject({ groupId: ref(group) }),
   output: changeOutput({ groupId: group }),
-  calls: ['DELETE /api/v1/groups/{groupId}'],
+  calls: ['GET /api/v1/groups/{groupId}', 'DELETE /api/v1/groups/{groupId}'],
   async run(context, { groupId }) {
     const params = { groupId: await groupIdOf(context, groupId) };
+    const found = await context.call({ method: 'GET', path, params, answer: identified }).catch(unlessGone);
+    if (!found) return { ...params, changed: false };
     return { ...params, ...(await onOwnGroup(change(context, { method: 'DELETE', path, params }, [GONE]))) };
   },
   sample: {

@@ -30,9 +30,9 @@ export const listGroups = defineAction({
       'Reads live data, but supports only id, type, lastUpdated and lastMembershipUpdated.',
       'lastMembershipUpdated gt "2026-01-01T00:00:00.000Z"',
     ),
-    q: field(
+    quickSearch: field(
       text,
-      'Name starts with',
+      'Quick search',
       'Groups whose name starts with this text, from live data; one page of at most 300, the rest is cut off.',
       'Sales',
     ),
@@ -50,8 +50,9 @@ export const listGroups = defineAction({
   request: {
     method: 'GET',
     path: '/api/v1/groups',
-    query({ search, filter, q, sortBy, sortOrder, includeStats }) {
-      if (search && (filter || q)) throw new InputError('search cannot be combined with filter or q');
+    query({ search, filter, quickSearch: q, sortBy, sortOrder, includeStats }) {
+      if (search && (filter || q))
+        throw new InputError('search cannot be combined with filter or quickSearch');
       return { search, filter, q, sortBy, sortOrder, expand: includeStats ? 'stats' : undefined };
     },
     pageSize: 200,

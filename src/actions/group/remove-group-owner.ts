@@ -1,7 +1,7 @@
 import { defineAction } from '../../define.ts';
 import { change, GONE } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { ownerCalls, ownerInput, ownerOutput, ownerPath } from '../../resources/group/owner.ts';
+import { hasOwner, ownerCalls, ownerInput, ownerOutput, ownerPath } from '../../resources/group/owner.ts';
 import { group } from '../../resources/group/resource.ts';
 
 const path = '/api/v1/groups/{groupId}/owners/{ownerId}';
@@ -19,6 +19,7 @@ export const removeGroupOwner = defineAction({
   calls: [...ownerCalls, 'DELETE /api/v1/groups/{groupId}/owners/{ownerId}'],
   async run(context, input) {
     const params = await ownerPath(context, input);
+    if (!(await hasOwner(context, params))) return { ...params, changed: false };
     return { ...params, ...(await change(context, { method: 'DELETE', path, params }, [GONE])) };
   },
   sample: {

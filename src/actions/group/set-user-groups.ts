@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { acknowledged } from '../../resources/answers.ts';
+import { idsOf } from '../../resources/by-name.ts';
 import { collect } from '../../resources/collect.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { groupsOfUser } from '../../resources/group/membership.ts';
@@ -21,7 +22,7 @@ export const setUserGroups = defineAction({
   resource: group,
   title: "Set user's groups",
   description:
-    'Makes a user a member of exactly the given groups: adds what is missing, then removes the rest. Only groups of type OKTA_GROUP are removed. After a failure, run it again: it does what is left.',
+    'Makes a user a member of exactly the given groups: adds what is missing, then removes the rest. Only groups of type OKTA_GROUP are removed; if a group rule added the user, Okta excludes the user from that rule. After a failure, run it again: it does what is left.',
   docsUrl: docsOf('Group', 'assignUserToGroup'),
   scopes: ['okta.groups.manage', 'okta.groups.read', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: true },
@@ -50,12 +51,13 @@ export const setUserGroups = defineAction({
   ],
   async run(context, { userId: reference, groupIds }) {
     const userId = await userIdOf(context, reference);
-    const wanted = new Set<string>();
-    for (const one of groupIds) wanted.add(await groupIdOf(context, one));
+    const wanted = await idsOf(groupIds, (one) => groupIdOf(context, one));
     const current = await collect(groupsOfUser(context, userId));
     const known = new Set(current.map(({ id }) => id));
-    const added = [...wanted].filter((id) => !known.has(id));
-    const removed = current.flatMap(({ id, type }) => (type === 'OKTA_GROUP' && !wanted.has(id) ? id : []));
+    const added = wanted.filter((id) => !known.has(id));
+    const removed = current.flatMap(({ id, type }) =>
+      type === 'OKTA_GROUP' && !wanted.includes(id) ? id : [],
+    );
     const send = (method: 'PUT' | 'DELETE', groupId: string) =>
       onOwnGroup(context.call({ method, path, params: { groupId, userId }, answer: acknowledged }));
     for (const id of added) await context.step(`added to ${id}`, () => send('PUT', id));

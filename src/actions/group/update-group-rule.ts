@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { needsOf } from '../../resources/answers.ts';
 import { replacementOf } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ruleBody, ruleChanges } from '../../resources/group-rule/inputs.ts';
 import { groupRule } from '../../resources/group-rule/resource.ts';
 import { groupRuleSample, groupRuleSchema } from '../../resources/group-rule/schema.ts';
-import { assertValid, groupRuleIdOf, readRule, switchRule } from '../../resources/group-rule/status.ts';
+import {
+  assertValid,
+  groupRuleIdOf,
+  readRule,
+  replaceRule,
+  switchRule,
+} from '../../resources/group-rule/status.ts';
 import { ref } from '../../resources/reference.ts';
 import { changed, field } from '../../schema/fields.ts';
-
-const path = '/api/v1/groups/rules/{groupRuleId}';
 
 export const updateGroupRule = defineAction({
   key: 'update_group_rule',
@@ -47,36 +50,17 @@ export const updateGroupRule = defineAction({
   ],
   async run(context, { groupRuleId, status, ...given }) {
     const id = await groupRuleIdOf(context, groupRuleId);
-    let rule = await readRule(context, id);
+    const rule = await readRule(context, id);
     assertValid(rule.status);
-    const wanted = status ?? rule.status;
-    const turn = (operation: 'activate' | 'deactivate') => switchRule(context, id, operation);
+    const [isActive, wanted] = [rule.status === 'ACTIVE', status ?? rule.status];
     const body = replacementOf(rule, await ruleBody(context, given), ['status', 'allGroupsValid']);
-    if (rule.status === 'ACTIVE' && (body || wanted === 'INACTIVE'))
-      await context.step('deactivated', () => turn('deactivate'));
-    if (body) {
-      const call = {
-        method: 'PUT',
-        path,
-        params: { groupRuleId: id },
-        body,
-        answer: needsOf(groupRuleSchema),
-      } as const;
-      const before = rule.status;
-      rule = await context.step('updated', async () => {
-        try {
-          return (await context.call(call)).json;
-        } catch (error) {
-          // A change that Okta refuses must not switch off a rule that worked.
-          if (before === 'ACTIVE') await turn('activate').catch(() => undefined);
-          throw error;
-        }
-      });
-    }
-    if (wanted === 'ACTIVE' && (body || rule.status !== 'ACTIVE'))
-      await context.step('activated', () => turn('activate'));
+    if (isActive && (body || wanted === 'INACTIVE'))
+      await context.step('deactivated', () => switchRule(context, id, 'deactivate'));
+    const after = body ? await context.step('updated', () => replaceRule(context, id, body, isActive)) : rule;
+    if (wanted === 'ACTIVE' && (body || !isActive))
+      await context.step('activated', () => switchRule(context, id, 'activate'));
     const steps = [...context.steps];
-    return { ...rule, status: wanted, changed: steps.length > 0, steps };
+    return { ...after, status: wanted, changed: steps.length > 0, steps };
   },
   sample: {
     input: { groupRuleId: 'Sales department', expression: 'user.department=="Marketing"' },

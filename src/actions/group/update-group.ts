@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { needsOf } from '../../resources/answers.ts';
@@ -6,7 +5,7 @@ import { docsOf } from '../../resources/docs.ts';
 import { onOwnGroup } from '../../resources/group/own.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
-import { groupProfileInput, groupSample, groupSchema } from '../../resources/group/schema.ts';
+import { groupProfileInput, groupSample, groupSchema, withoutNulls } from '../../resources/group/schema.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
 import { attributes, ref } from '../../resources/reference.ts';
 import { changed } from '../../schema/fields.ts';
@@ -33,8 +32,10 @@ export const updateGroup = defineAction({
       answer: needsOf(groupSchema),
     };
     const { json: known } = await context.call({ method: 'GET', ...target });
-    const wanted = withoutNulls({ ...known.profile, ...profile });
-    if (isDeepStrictEqual(wanted, withoutNulls({ ...known.profile }))) return { ...known, changed: false };
+    const now = withoutNulls({ ...known.profile });
+    // PUT clears what it leaves out.
+    const wanted = withoutNulls({ ...now, ...profile });
+    if (JSON.stringify(wanted) === JSON.stringify(now)) return { ...known, changed: false };
     const replacement = { method: 'PUT', ...target, body: { profile: wanted } } as const;
     const { json } = await onOwnGroup(context.call(replacement));
     return { ...json, changed: true };
@@ -44,7 +45,3 @@ export const updateGroup = defineAction({
     output: { ...groupSample, changed: true },
   },
 });
-
-/** PUT clears what it leaves out, and takes no null. */
-const withoutNulls = (profile: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== null));

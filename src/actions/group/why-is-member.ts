@@ -29,9 +29,9 @@ export const whyIsMember = defineAction({
     groupId: field(z.string(), 'Group ID', 'Id of the group.', '00g1abcdefghijklmnop'),
     isMember: field(z.boolean(), 'Is a member', 'Whether the user is in the group now.', true),
     addedBy: field(
-      z.enum(['hand', 'rule', 'app', 'okta']).nullable(),
+      z.enum(['hand', 'rule', 'app', 'okta']).optional(),
       'Added by',
-      'hand: an admin, an API call or an import; rule: group rules; app: the app or directory of the group; okta: a built-in group. Null if the user is not a member.',
+      'hand: an admin, an API call or an import; rule: group rules; app: the app or directory of the group; okta: a built-in group. Absent if the user is not a member.',
       'rule',
     ),
     rules: field(
@@ -47,7 +47,7 @@ export const whyIsMember = defineAction({
     const params = { userId, groupId: await groupIdOf(context, given.groupId) };
     const groups = await collect(groupsOfUser(context, userId));
     const found = groups.find(({ id }) => id === params.groupId);
-    if (!found) return { ...params, isMember: false, addedBy: null, rules: [] };
+    if (!found) return { ...params, isMember: false, rules: [] };
     const filledBy = FILLED_BY[found.type ?? ''];
     const rules = filledBy
       ? []

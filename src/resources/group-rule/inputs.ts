@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { field } from '../../schema/fields.ts';
+import { idsOf } from '../by-name.ts';
 import { groupIdOf } from '../group/reference.ts';
 import { group } from '../group/resource.ts';
 import { refs } from '../reference.ts';
@@ -40,8 +41,8 @@ type RuleInputs = z.output<z.ZodObject<typeof ruleChanges>>;
 /** A group rule, or the given parts of it, as Okta takes it. */
 export async function ruleBody(context: ActionContext, given: RuleInputs) {
   const { name, expression, groupIds, excludedUserIds } = given;
-  const groups = groupIds && (await eachOf(groupIds, (one) => groupIdOf(context, one)));
-  const exclude = excludedUserIds && (await eachOf(excludedUserIds, (one) => userIdOf(context, one)));
+  const groups = groupIds && (await idsOf(groupIds, (one) => groupIdOf(context, one)));
+  const exclude = excludedUserIds && (await idsOf(excludedUserIds, (one) => userIdOf(context, one)));
   return {
     type: 'group_rule',
     name,
@@ -51,11 +52,4 @@ export async function ruleBody(context: ActionContext, given: RuleInputs) {
     },
     actions: groups && { assignUserToGroups: { groupIds: groups } },
   };
-}
-
-/** One after the other, in order and each once. */
-async function eachOf(references: string[], idOf: (reference: string) => Promise<string>) {
-  const ids = new Set<string>();
-  for (const one of references) ids.add(await idOf(one));
-  return [...ids];
 }

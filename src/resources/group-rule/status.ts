@@ -11,13 +11,31 @@ const path = '/api/v1/groups/rules/{groupRuleId}';
 export const groupRuleIdOf = async (context: ActionContext, reference: string): Promise<string> =>
   (await groupRule.names?.resolve(context, reference)) ?? reference;
 
+type Rule = z.output<typeof groupRuleSchema>;
+
+const answer = needsOf(groupRuleSchema);
+
 /** Reads a group rule. */
-export async function readRule(
+export async function readRule(context: ActionContext, groupRuleId: string): Promise<Rule> {
+  return (await context.call({ method: 'GET', path, params: { groupRuleId }, answer })).json;
+}
+
+/**
+ * Replaces an inactive group rule.
+ * @param wasActive it was deactivated for that: if Okta refuses the change, a rule that worked is activated again.
+ */
+export async function replaceRule(
   context: ActionContext,
   groupRuleId: string,
-): Promise<z.output<typeof groupRuleSchema>> {
-  const answer = needsOf(groupRuleSchema);
-  return (await context.call({ method: 'GET', path, params: { groupRuleId }, answer })).json;
+  body: Record<string, unknown>,
+  wasActive: boolean,
+): Promise<Rule> {
+  try {
+    return (await context.call({ method: 'PUT', path, params: { groupRuleId }, body, answer })).json;
+  } catch (error) {
+    if (wasActive) await switchRule(context, groupRuleId, 'activate').catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Activates or deactivates a group rule. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { changed, field } from '../../schema/fields.ts';
+import { identified } from '../answers.ts';
 import { looksLikeId } from '../by-name.ts';
 import { ref } from '../reference.ts';
 import { isUserId, userIdOf } from '../user/reference.ts';
@@ -41,8 +42,26 @@ export const ownerOutput = z.looseObject({
   changed,
 });
 
+const path = '/api/v1/groups/{groupId}/owners';
+
 /** Requests that looking up an owner may send. */
-export const ownerCalls = user.names?.calls ?? [];
+export const ownerCalls = [...(user.names?.calls ?? []), `GET ${path}`] as const;
+
+/** Whether a group has this owner. */
+export async function hasOwner(
+  context: ActionContext,
+  { groupId, ownerId }: { groupId: string; ownerId: string },
+): Promise<boolean> {
+  const call = {
+    method: 'GET',
+    path,
+    params: { groupId },
+    query: { limit: 1000 },
+    answer: identified,
+  } as const;
+  for await (const { id } of context.list(call)) if (id === ownerId) return true;
+  return false;
+}
 
 /** The ids in a path of an owner. */
 export async function ownerPath(context: ActionContext, given: z.output<typeof ownerInput>) {

@@ -38,6 +38,10 @@ export const groupProfileInput = field(
   { description: 'Sellers in Europe' },
 );
 
+/** A profile as Okta takes it: what has no value is left out. */
+export const withoutNulls = (profile: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== null));
+
 /** A group with invented data, for samples. */
 export const groupSample = {
   id: '00g1abcdefghijklmnop',

@@ -163,7 +163,11 @@ describe('the package', () => {
     const { properties } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
     const mappers = properties?.filter(({ type }) => type === 'resourceMapper') ?? [];
     expect(mappers.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn)).toEqual(
-      mappers.map(() => ['operation', 'additionalFields.typeId']),
+      mappers.map(({ displayOptions }) =>
+        displayOptions?.show?.operation?.some((key) => /_user$/.test(String(key)))
+          ? ['operation', 'additionalFields.typeId']
+          : ['operation'],
+      ),
     );
     const options = properties?.find(({ name }) => name === 'options')?.options as INodeProperties[];
     expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true]);
