@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Org } from '../support/arrange.ts';
 import { scenario } from '../support/scenario.ts';
 
-const STEPS = ['create', 'add_to_groups', 'assign_manager', 'activate', 'assign_apps'];
+const STEPS = ['create_or_update', 'add_to_groups', 'assign_manager', 'activate', 'assign_apps'];
 
 /** Groups, an app and a manager that are waiting for somebody. */
 async function place(org: Org) {
@@ -49,13 +49,15 @@ export default [
       return { ...world, user, sales, madrid, app };
     },
     input: ({ user, sales, madrid, app }) => ({
-      profile: profile(user.login),
+      profile: { ...profile(user.login), department: 'Sales' },
       groupIds: [sales.id, madrid.id],
       appIds: [app],
+      ifExists: 'update',
     }),
     check(output, { user, madrid }) {
       expect(output).toMatchObject({ userId: user.id, created: false, changed: true });
-      expect(statuses(output)).toEqual({ ...allAre('unchanged'), add_to_groups: 'done' });
+      const done = { create_or_update: 'done', add_to_groups: 'done' };
+      expect(statuses(output)).toEqual({ ...allAre('unchanged'), ...done });
       expect(output.steps[1]?.changes).toEqual([{ change: 'add_to_group', id: madrid.id }]);
     },
   }),
@@ -73,7 +75,7 @@ export default [
     }),
     check(output) {
       expect(output).toMatchObject({ created: true });
-      expect(statuses(output)).toEqual({ ...allAre('unchanged'), create: 'done' });
+      expect(statuses(output)).toEqual({ ...allAre('unchanged'), create_or_update: 'done' });
     },
   }),
   scenario('onboard_user', {

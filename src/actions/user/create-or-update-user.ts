@@ -1,13 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type ActionContext, defineAction } from '../../define.ts';
 import { isOktaError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { assertProfile } from '../../resources/profile-schema.ts';
 import { addUser, newUserInput } from '../../resources/user/create.ts';
 import { user } from '../../resources/user/resource.ts';
+import { differing, revise } from '../../resources/user/revise.ts';
 import { userSample, userSchema } from '../../resources/user/schema.ts';
-import { type User, userByLogin, writeUser } from '../../resources/user/write.ts';
+import { type User, userByLogin } from '../../resources/user/write.ts';
 import { changed, field } from '../../schema/fields.ts';
 
 export const createOrUpdateUser = defineAction({
@@ -59,13 +58,7 @@ export const createOrUpdateUser = defineAction({
 
 /** Sends the attributes that differ. */
 async function update(context: ActionContext, known: User, wanted: Record<string, unknown>) {
-  const has: Record<string, unknown> = known.profile;
-  const differing = Object.entries(wanted).filter(
-    ([name, value]) => value !== undefined && !isDeepStrictEqual(value, has[name] ?? null),
-  );
-  if (differing.length === 0) return { user: known, created: false, changed: false };
-  const profile = Object.fromEntries(differing);
-  await assertProfile(await context.attributes(user, known.type?.id), profile, { complete: false });
-  const call = { path: '/api/v1/users/{userId}', params: { userId: known.id }, body: { profile } };
-  return { user: await writeUser(context, { method: 'POST', ...call }), created: false, changed: true };
+  const profile = differing(known, wanted);
+  if (!profile) return { user: known, created: false, changed: false };
+  return { user: await revise(context, known, profile), created: false, changed: true };
 }

@@ -48,10 +48,10 @@ export const onboardUser = defineAction({
       'manager',
     ).default('manager'),
     ifExists: field(
-      z.enum(['reuse', 'fail']).default('reuse'),
+      z.enum(['reuse', 'update', 'fail']).default('reuse'),
       'If the login exists',
-      'reuse: go on with the user who has the login, whose profile is not changed; fail: stop.',
-      'fail',
+      'reuse: go on with the user who has the login; update: also give that user the attributes of the profile; fail: stop.',
+      'update',
     ),
     sendEmail: field(
       z.boolean().default(true),
@@ -73,7 +73,8 @@ export const onboardUser = defineAction({
     ),
   }),
   calls: [
-    ...(['GET /api/v1/users', 'GET /api/v1/users/{userId}', 'POST /api/v1/users'] as const),
+    ...(['GET /api/v1/users', 'GET /api/v1/users/{userId}'] as const),
+    ...(['POST /api/v1/users', 'POST /api/v1/users/{userId}'] as const),
     ...(['GET /api/v1/users/{userId}/groups', 'PUT /api/v1/groups/{groupId}/users/{userId}'] as const),
     'GET /api/v1/users/{userId}/linkedObjects/{relationshipName}',
     'PUT /api/v1/users/{userId}/linkedObjects/{relationshipName}/{primaryUserId}',
@@ -89,11 +90,10 @@ export const onboardUser = defineAction({
     if (known && ifExists === 'fail') throw taken(known.id);
     const schema = await context.attributes(user, wanted.type?.id ?? 'default');
     if (!known) await assertProfile(schema, wanted.profile, { complete: true });
-    const newcomer: Newcomer = { ...(known ? { id: known.id, status: known.status } : {}) };
+    const newcomer: Newcomer = known ? { known, id: known.id, status: known.status } : {};
     const { groups, apps, managerId: id } = ids;
     const manager = id === undefined ? undefined : { id, relationship: primaryRelationshipName };
-    const reuse = ifExists === 'reuse';
-    const welcome = { ...{ user: wanted, groups, apps, manager }, ...{ reuse, activate, sendEmail } };
+    const welcome = { ...{ user: wanted, groups, apps, manager }, ...{ ifExists, activate, sendEmail } };
     const steps = await runSteps(context, onboardingSteps(context, newcomer, welcome), dryRun);
     const { id: userId, activationUrl } = newcomer;
     return {
@@ -127,6 +127,6 @@ function taken(id: string): OktaError {
   return new OktaError(`The user ${id} has this login`, {
     code: 'already_exists',
     actor: 'caller',
-    hint: 'Give another login, or set ifExists to reuse.',
+    hint: 'Give another login, or set ifExists to reuse or update.',
   });
 }

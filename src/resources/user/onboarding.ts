@@ -13,10 +13,17 @@ import { ownApps } from './apps.ts';
 import { addUser, type newUserInput } from './create.ts';
 import { LINKED_USERS, primaryOf } from './links.ts';
 import { userIdOf } from './reference.ts';
+import { differing, revise } from './revise.ts';
 import { type User, userByLogin } from './write.ts';
 
 /** The steps in the order in which they run: the invitation goes out when the groups are there. */
-export const ONBOARDING = ['create', 'add_to_groups', 'assign_manager', 'activate', 'assign_apps'] as const;
+export const ONBOARDING = [
+  'create_or_update',
+  'add_to_groups',
+  'assign_manager',
+  'activate',
+  'assign_apps',
+] as const;
 
 type Step = (typeof ONBOARDING)[number];
 
@@ -26,14 +33,16 @@ interface Welcome {
   groups: readonly string[];
   apps: readonly string[];
   manager: { id: string; relationship: string } | undefined;
-  /** Whether to go on with somebody who got the login in the meantime. */
-  reuse: boolean;
+  /** What to do with somebody who has the login. */
+  ifExists: 'reuse' | 'update' | 'fail';
   activate: boolean;
   sendEmail: boolean;
 }
 
 /** The person who arrives: undefined members until the user exists. */
 export interface Newcomer {
+  /** Who has the login already. */
+  known?: User;
   id?: string;
   status?: string;
   /** Where the user sets a password, if no e-mail was sent. */
@@ -61,7 +70,8 @@ export function onboardingSteps(
   welcome: Welcome,
 ): StoryStep<Step>[] {
   const plans: Record<Step, () => Promise<PlannedChange[]>> = {
-    create: async () => (newcomer.id ? [] : [creation(context, newcomer, welcome)]),
+    create_or_update: async () =>
+      newcomer.known ? revision(context, newcomer.known, welcome) : [creation(context, newcomer, welcome)],
     add_to_groups: () => memberships(context, newcomer, welcome.groups),
     assign_manager: () => manager(context, newcomer, welcome.manager),
     activate: async () => activation(context, newcomer, welcome),
@@ -69,11 +79,11 @@ export function onboardingSteps(
   };
   return ONBOARDING.map((step) => ({
     ...{ step, plan: plans[step] },
-    ...(step === 'create' ? { needed: true } : {}),
+    ...(step === 'create_or_update' ? { needed: true } : {}),
   }));
 }
 
-function creation(context: ActionContext, newcomer: Newcomer, { user, reuse }: Welcome): PlannedChange {
+function creation(context: ActionContext, newcomer: Newcomer, { user, ifExists }: Welcome): PlannedChange {
   const take = ({ id, status }: User) => Object.assign(newcomer, { id, status });
   return {
     ...{ change: 'create_user', id: undefined, name: user.profile.login },
@@ -85,13 +95,25 @@ function creation(context: ActionContext, newcomer: Newcomer, { user, reuse }: W
         if (!isOktaError(error) || error.code !== 'already_exists') throw error;
         // Created in between: by someone else, or by an attempt of this run whose answer was lost.
         const { mayHaveHappened } = error;
-        const found = mayHaveHappened || reuse ? await userByLogin(context, user.profile.login) : undefined;
+        const found =
+          mayHaveHappened || ifExists !== 'fail' ? await userByLogin(context, user.profile.login) : undefined;
         if (!found) throw error;
         take(found);
         return { changed: mayHaveHappened };
       }
     },
   };
+}
+
+function revision(context: ActionContext, known: User, { user, ifExists }: Welcome): PlannedChange[] {
+  const profile = ifExists === 'update' ? differing(known, user.profile) : undefined;
+  if (!profile) return [];
+  const name = Object.keys(profile).join(', ');
+  const make = async () => {
+    await revise(context, known, profile);
+    return { changed: true };
+  };
+  return [{ change: 'update_attributes', id: known.id, name, make }];
 }
 
 async function memberships(
