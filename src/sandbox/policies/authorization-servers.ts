@@ -91,7 +91,11 @@ function complete({ org }: Call, body: Json): Json {
   if (!Array.isArray(audiences) || audiences.length !== 1)
     throw invalid('audiences', 'audiences: Exactly one audience is expected');
   const lastRotated = iso(org.clock.seconds());
-  return { ...body, credentials: completed({ signing: { rotationMode: 'AUTO', lastRotated } }, credentials) };
+  return {
+    description: null,
+    ...body,
+    credentials: completed({ signing: { rotationMode: 'AUTO', lastRotated } }, credentials),
+  };
 }
 
 function view(call: Call, object: StoredObject): Json {
