@@ -4,3 +4,18 @@ import { listMailTemplates } from './list-mail-templates.ts';
 
 /** In display order. */
 export const orgActions = [listAuthenticators, listBrands, listMailTemplates] as const;
+export const orgActions = [listBrands, listMailTemplates] as const;
+import { createTrustedOrigin } from './create-trusted-origin.ts';
+import { deleteTrustedOrigin } from './delete-trusted-origin.ts';
+import { listApiTokens } from './list-api-tokens.ts';
+import { listTrustedOrigins } from './list-trusted-origins.ts';
+import { revokeApiToken } from './revoke-api-token.ts';
+
+/** In display order. */
+export const orgActions = [
+  listTrustedOrigins,
+  createTrustedOrigin,
+  deleteTrustedOrigin,
+  listApiTokens,
+  revokeApiToken,
+] as const;
