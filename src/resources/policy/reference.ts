@@ -16,13 +16,14 @@ const ABSENT = ['E0000001', 'E0000015'];
  * The policies of all known types, which Okta lists by type only. Types that the org lacks are left out.
  * @param q beginning of the names.
  */
-export async function policiesOfAllTypes(context: ActionContext, q?: string) {
-  const ofType = (type: string) =>
-    collect(context.list({ method: 'GET', path, query: { type, q }, answer: listed })).catch((error) => {
-      if (isOktaError(error) && ABSENT.includes(error.oktaCode ?? '')) return [];
-      throw error;
-    });
-  return (await Promise.all(POLICY_TYPES.map(ofType))).flat();
+export async function* policiesOfAllTypes(context: ActionContext, q?: string) {
+  for (const type of POLICY_TYPES) {
+    try {
+      yield* context.list({ method: 'GET', path, query: { type, q }, answer: listed });
+    } catch (error) {
+      if (!isOktaError(error) || !ABSENT.includes(error.oktaCode ?? '')) throw error;
+    }
+  }
 }
 
 /**
@@ -32,7 +33,7 @@ export async function policiesOfAllTypes(context: ActionContext, q?: string) {
 export async function policyIdOf(context: ActionContext, reference: string): Promise<string> {
   if (looksLikeId('(?:00p|rst)', reference)) return reference;
   return remembered(context, `policy ${reference}`, async () => {
-    const named = await policiesOfAllTypes(context, reference);
+    const named = await collect(policiesOfAllTypes(context, reference));
     const found = named.filter(({ name }) => name === reference);
     const [only, ...others] = found;
     if (!only) throw noSuch('policy', 'exact name', path);

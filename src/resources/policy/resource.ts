@@ -1,4 +1,5 @@
 import { defineResource } from '../../define.ts';
+import { collect } from '../collect.ts';
 import { policiesOfAllTypes, policyIdOf } from './reference.ts';
 import { policySchema } from './schema.ts';
 
@@ -21,7 +22,7 @@ export const policy = defineResource({
     key: 'policies',
     title: 'Policies',
     async load(context, { search = '' }) {
-      const all = await policiesOfAllTypes(context);
+      const all = await collect(policiesOfAllTypes(context));
       const items = all.map(({ id, name, type }) => ({ value: id, label: `${name} (${type})` }));
       return { items: items.filter(({ label }) => label.toLowerCase().includes(search.toLowerCase())) };
     },
