@@ -8,11 +8,15 @@ export const orgActions = [listBrands, listMailTemplates] as const;
 import { createTrustedOrigin } from './create-trusted-origin.ts';
 import { deleteTrustedOrigin } from './delete-trusted-origin.ts';
 import { listApiTokens } from './list-api-tokens.ts';
+import { listBrands } from './list-brands.ts';
+import { listMailTemplates } from './list-mail-templates.ts';
 import { listTrustedOrigins } from './list-trusted-origins.ts';
 import { revokeApiToken } from './revoke-api-token.ts';
 
 /** In display order. */
 export const orgActions = [
+  listBrands,
+  listMailTemplates,
   listTrustedOrigins,
   createTrustedOrigin,
   deleteTrustedOrigin,
