@@ -16,13 +16,10 @@ export const createClaim = defineAction({
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z
     .strictObject({ authServerId: ref(authorizationServer), ...claimInput })
-    .refine(
-      ({ valueType, group_filter_type: filter }) => (valueType === 'GROUPS') === (filter !== undefined),
-      {
-        message: 'is needed with the value type GROUPS, and only there',
-        path: ['group_filter_type'],
-      },
-    )
+    .refine(({ valueType, group_filter_type: filter }) => valueType !== 'GROUPS' || filter !== undefined, {
+      message: 'is needed with the value type GROUPS',
+      path: ['group_filter_type'],
+    })
     .refine(({ claimType, alwaysIncludeInToken: always }) => claimType !== 'RESOURCE' || always !== false, {
       message: 'cannot be false: an access token always has its claims',
       path: ['alwaysIncludeInToken'],

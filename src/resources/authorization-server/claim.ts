@@ -48,7 +48,8 @@ export const claimInput = {
   group_filter_type: field(
     z.enum(['STARTS_WITH', 'EQUALS', 'CONTAINS', 'REGEX']).optional(),
     'Group filter',
-    'How group names are compared with the value; with the value type GROUPS only.',
+    'How group names are compared with the value; needed with the value type GROUPS.',
+    'STARTS_WITH',
   ),
   conditions: field(
     z.strictObject({ scopes: z.array(z.string().min(1)) }).optional(),
