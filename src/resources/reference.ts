@@ -90,7 +90,7 @@ export function carriedIn(input: z.ZodType): Record<string, Carried> {
  * The id of an object that an input refers to, for actions with more than one request.
  * @param within the ids of what it belongs to.
  */
-export async function idOf(
+export async function resolvedId(
   context: ActionContext,
   { names }: ResourceDefinition,
   reference: string,

@@ -3,7 +3,7 @@ import { defineAction } from '../../define.ts';
 import { changeOutput, setLifecycle } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { identityProvider } from '../../resources/identity-provider/resource.ts';
-import { idOf, ref } from '../../resources/reference.ts';
+import { ref, resolvedId } from '../../resources/reference.ts';
 
 const path = '/api/v1/idps/{idpId}';
 
@@ -20,7 +20,7 @@ export const activateIdp = defineAction({
   output: changeOutput({ idpId: identityProvider }),
   calls: [`GET ${path}`, `POST ${path}/lifecycle/activate`],
   async run(context, { idpId: reference }) {
-    const params = { idpId: await idOf(context, identityProvider, reference) };
+    const params = { idpId: await resolvedId(context, identityProvider, reference) };
     return setLifecycle(context, { path, params }, 'activate', 'ACTIVE');
   },
   sample: {

@@ -5,7 +5,7 @@ import { identified, needsOf } from '../../resources/answers.ts';
 import { apiToken, apiTokenSchema } from '../../resources/api-token/resource.ts';
 import { change, changeOutput, GONE } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { idOf, ref } from '../../resources/reference.ts';
+import { ref, resolvedId } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
 
 const path = '/api/v1/api-tokens/{apiTokenId}';
@@ -33,7 +33,7 @@ export const revokeApiToken = defineAction({
   output: changeOutput({ apiTokenId: apiToken }),
   calls: [`GET ${path}`, `DELETE ${path}`, `GET ${users}`],
   async run(context, { apiTokenId: reference, ownAccount }) {
-    const params = { apiTokenId: await idOf(context, apiToken, reference) };
+    const params = { apiTokenId: await resolvedId(context, apiToken, reference) };
     const answer = needsOf(apiTokenSchema.required({ userId: true }));
     const found = await context.call({ method: 'GET', path, params, answer }).catch(unlessGone);
     if (!found) return { ...params, changed: false };

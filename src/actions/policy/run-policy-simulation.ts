@@ -4,7 +4,7 @@ import { app } from '../../resources/app/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { policy } from '../../resources/policy/resource.ts';
 import { policyContext, simulationSchema } from '../../resources/policy/simulation.ts';
-import { idOf, ref } from '../../resources/reference.ts';
+import { ref, resolvedId } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
 
 const path = '/api/v1/policies/simulate';
@@ -40,7 +40,7 @@ export const runPolicySimulation = defineAction({
   output: simulationSchema,
   calls: [`POST ${path}`],
   async run(context, { appInstance, expand, ...rest }) {
-    const body = { appInstance: await idOf(context, app, appInstance), ...rest };
+    const body = { appInstance: await resolvedId(context, app, appInstance), ...rest };
     // Okta's specification wants a list here, and Okta refuses one.
     const call = { method: 'POST', path, query: { expand }, body, answer: simulationSchema } as const;
     return (await context.call(call)).json;

@@ -4,7 +4,7 @@ import { idByName } from '../by-name.ts';
 import { choicesPage } from '../choices.ts';
 import { policyIdOf } from '../policy/reference.ts';
 import { policyRuleSchema } from '../policy/schema.ts';
-import { idOf } from '../reference.ts';
+import { resolvedId } from '../reference.ts';
 
 const path = '/api/v1/policies/{policyId}/rules';
 const listed = z.object({ id: z.string(), name: z.string() });
@@ -42,5 +42,5 @@ export const policyRule = defineResource({
 /** The ids of a policy and of its rule. @throws OktaError `not_found`; InputError for a name that several have. */
 export async function ruleParams(context: ActionContext, given: { policyId: string; ruleId: string }) {
   const policyId = await policyIdOf(context, given.policyId);
-  return { policyId, ruleId: await idOf(context, policyRule, given.ruleId, { policyId }) };
+  return { policyId, ruleId: await resolvedId(context, policyRule, given.ruleId, { policyId }) };
 }

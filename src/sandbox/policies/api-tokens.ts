@@ -5,7 +5,7 @@ import type { Json } from '../json.ts';
 import { plainView } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import { apiTokenId, revokeApiToken } from '../oauth/token-events.ts';
+import { apiTokenId, revokeOrgToken } from '../oauth/token-events.ts';
 import type { Org } from '../org.ts';
 import type { IdFactory } from '../random.ts';
 
@@ -42,7 +42,7 @@ function revokeCurrent({ org, principal }: Call): Answer {
   const token = tokenId === undefined ? undefined : org.objects.get(path, tokenId);
   if (!token) throw oktaError('E0000006');
   org.objects.delete(token);
-  revokeApiToken(org);
+  revokeOrgToken(org);
   return noContent;
 }
 
