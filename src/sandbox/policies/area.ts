@@ -1,5 +1,4 @@
 import type { Area } from '../kinds/area.ts';
-import { apiTokenEndpoints, apiTokenKind, seedApiTokens } from './api-tokens.ts';
 import { authorizationServerKind } from './authorization-servers.ts';
 import { claimKind, scopeKind } from './claims.ts';
 import { identityProviderEndpoints, identityProviderKind } from './identity-providers.ts';
@@ -15,7 +14,7 @@ import { serverPolicyKind, serverRuleKind } from './server-policies.ts';
 import { simulateEndpoints } from './simulate.ts';
 import { trustedOriginKind } from './trusted-origins.ts';
 
-/** Policies, authorization servers, identity providers, trusted origins and API tokens. */
+/** Policies, authorization servers, identity providers and trusted origins. */
 export const policyArea: Area = {
   number: 7,
   kinds: [
@@ -31,7 +30,6 @@ export const policyArea: Area = {
     identityProviderKind,
     providerUserKind,
     trustedOriginKind,
-    apiTokenKind,
   ],
   endpoints: [
     ...simulateEndpoints,
@@ -40,11 +38,9 @@ export const policyArea: Area = {
     ...providerKeyEndpoints,
     ...identityProviderEndpoints,
     ...providerUserEndpoints,
-    ...apiTokenEndpoints,
   ],
   seed(org, ids) {
     seedPolicies(org, ids);
     seedDefaultServer(org, ids);
-    seedApiTokens(org, ids);
   },
 };
