@@ -159,7 +159,6 @@ function create(call: Call, kind: Kind): Answer {
     lastUpdated: now,
     body: withoutFixed(members),
   });
-  kind.made?.(call, object);
   log(call, kind, kind.events?.create, object);
   kind.made?.(call, object);
   return { status: kind.created ?? 200, body: viewOf(call, kind, object) };

@@ -68,8 +68,6 @@ export interface Kind {
   links?(call: Call, object: StoredObject, self: string): Json;
   /** HTTP status of a creation: 200 by default. */
   created?: 200 | 201;
-  /** What else happens when it is created. */
-  made?(call: Call, object: StoredObject): void;
   /** Transitions by name: `activate`. */
   lifecycle?: Readonly<Record<string, Transition>>;
   /** What else happens when it is created. */

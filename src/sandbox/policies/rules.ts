@@ -63,9 +63,15 @@ function complete(
     name,
     type: rule,
     priority: priority === catchAllPlace ? priority : takePlace(call, peers, priority, ordered ? 1 : 0),
-    conditions: completed(conditionsOf[rule] ?? usualConditions, conditions),
+    conditions: completed(conditionsOf[rule] ?? usualConditions, withoutNulls(conditions)),
     actions: completed(actionsOf[rule] ?? {}, actions),
   };
+}
+
+/** A condition that is null is none. */
+function withoutNulls(conditions: unknown): Json {
+  const all = Object.entries(isObject(conditions) ? conditions : {});
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
 }
 
 /** Since May 2026, Okta refuses a rule that includes and excludes the same app. */
