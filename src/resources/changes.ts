@@ -3,7 +3,7 @@ import type { ActionContext, Already, ApiCall, ResourceDefinition } from '../def
 import { isOktaError, type OktaError } from '../errors/errors.ts';
 import { changed, field } from '../schema/fields.ts';
 import { isRecord } from '../schema/record.ts';
-import { acknowledged } from './answers.ts';
+import { acknowledged, identified } from './answers.ts';
 
 /** Okta's answer for what does not exist: a deletion has nothing left to do. */
 export const GONE = 'E0000007';
@@ -48,6 +48,15 @@ export async function change<P extends Record<string, string>>(
 function says(error: OktaError, already: Already): boolean {
   if (typeof already === 'string') return error.oktaCode === already;
   return error.oktaCode === already.code && error.causes.some((cause) => already.cause.test(cause));
+}
+
+/** Deletes an object, unless it is gone. It is read first, so that a dry run tells what would be deleted. */
+export async function deleteObject<P extends Record<string, string>>(
+  context: ActionContext,
+  { path, params }: { path: string; params: P },
+) {
+  const found = await context.call({ method: 'GET', path, params, answer: identified }).catch(unlessGone);
+  return found ? change(context, { method: 'DELETE', path, params }, [GONE]) : { ...params, changed: false };
 }
 
 const withStatus = z.object({ status: z.string() });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { changeOutput, GONE } from '../../resources/changes.ts';
+import { changeOutput, deleteObject } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { ref } from '../../resources/reference.ts';
+import { ref, resolvedId } from '../../resources/reference.ts';
 import { trustedOrigin } from '../../resources/trusted-origin/resource.ts';
+
+const path = '/api/v1/trustedOrigins/{trustedOriginId}';
 
 export const deleteTrustedOrigin = defineAction({
   key: 'delete_trusted_origin',
@@ -16,7 +18,11 @@ export const deleteTrustedOrigin = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: true },
   input: z.strictObject({ trustedOriginId: ref(trustedOrigin) }),
   output: changeOutput({ trustedOriginId: trustedOrigin }),
-  request: { method: 'DELETE', path: '/api/v1/trustedOrigins/{trustedOriginId}', already: [GONE] },
+  calls: [`GET ${path}`, `DELETE ${path}`],
+  async run(context, { trustedOriginId: reference }) {
+    const params = { trustedOriginId: await resolvedId(context, trustedOrigin, reference) };
+    return deleteObject(context, { path, params });
+  },
   sample: {
     input: { trustedOriginId: 'Staff portal' },
     output: { trustedOriginId: 'tos1abcdefghijklmnop', changed: true },

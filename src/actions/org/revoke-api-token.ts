@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type ActionContext, defineAction } from '../../define.ts';
-import { InputError, isForbidden, isOktaError } from '../../errors/errors.ts';
+import { InputError, isForbidden } from '../../errors/errors.ts';
 import { identified, needsOf } from '../../resources/answers.ts';
 import { apiToken, apiTokenSchema } from '../../resources/api-token/resource.ts';
-import { change, changeOutput, GONE } from '../../resources/changes.ts';
+import { change, changeOutput, GONE, unlessGone } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref, resolvedId } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
@@ -48,10 +48,6 @@ export const revokeApiToken = defineAction({
     output: { apiTokenId: '00T1abcdefghijklmnop', changed: true },
   },
 });
-
-function unlessGone(error: unknown): undefined {
-  if (!isOktaError(error) || error.oktaCode !== GONE) throw error;
-}
 
 /** The user of this connection; undefined for a service app, which has no API token. */
 async function ownUserId(context: ActionContext): Promise<string | undefined> {
