@@ -10,10 +10,11 @@ export interface ByName {
   what: string;
   /** What the name is: `exact label`. */
   by: string;
-  /** Path of the list. */
+  /** Path of the list, and the ids of what it belongs to. */
   path: string;
+  params?: Record<string, string>;
   listIn?: readonly string[];
-  /** First letters of the ids: `0oa`. */
+  /** First letters of the ids, as a pattern: `0oa`. */
   prefix: string;
   /** Queries to try in turn, the first one that finds the name decides. */
   queries(name: string): readonly (Record<string, QueryValue> & { limit?: number })[];
@@ -35,10 +36,19 @@ export const looksLikeId = (prefix: string, reference: string): boolean =>
  */
 export async function idByName(context: ActionContext, reference: string, how: ByName): Promise<string> {
   if (looksLikeId(how.prefix, reference)) return reference;
-  const key = `${how.what} ${reference}`;
+  const key = [how.what, ...Object.values(how.params ?? {}), reference].join(' ');
+  return remembered(context, key, () => lookUp(context, reference, how));
+}
+
+/** Looks an id up, once for all rows of a bulk run. */
+export function remembered(
+  context: ActionContext,
+  key: string,
+  look: () => Promise<string>,
+): Promise<string> {
   const known = context.lookups?.get(key);
   if (known) return known;
-  const found = lookUp(context, reference, how);
+  const found = look();
   context.lookups?.set(key, found);
   // Do not cache failures: the object may be created, or Okta be back, a moment later.
   found.catch(() => context.lookups?.delete(key));
@@ -46,10 +56,10 @@ export async function idByName(context: ActionContext, reference: string, how: B
 }
 
 async function lookUp(context: ActionContext, reference: string, how: ByName): Promise<string> {
-  const { what, by, path, listIn, queries, nameOf } = how;
+  const { what, by, path, params, listIn, queries, nameOf } = how;
   for (const query of queries(reference)) {
     const ids: string[] = [];
-    const items = context.list({ method: 'GET', path, query, listIn, answer: listed });
+    const items = context.list({ method: 'GET', path, params, query, listIn, answer: listed });
     for await (const item of items) if (nameOf(item) === reference) ids.push(item.id);
     if (ids.length > 1) {
       throw new InputError(

@@ -3,7 +3,7 @@ import type { ActionContext, Already, ApiCall, ResourceDefinition } from '../def
 import { isOktaError, type OktaError } from '../errors/errors.ts';
 import { changed, field } from '../schema/fields.ts';
 import { isRecord } from '../schema/record.ts';
-import { acknowledged } from './answers.ts';
+import { acknowledged, identified } from './answers.ts';
 
 /** Okta's answer for what does not exist: a deletion has nothing left to do. */
 export const GONE = 'E0000007';
@@ -30,8 +30,12 @@ export function changeOutput<const N extends string>(ids: Record<N, ResourceDefi
  * Sends a change. An answer that means "already so" is no error: the result is `changed: false`, or `true` if an earlier
  * attempt of the same run may have made the change.
  */
-export async function change(context: ActionContext, call: ApiCall, already: readonly Already[]) {
-  const ids = call.params ?? {};
+export async function change<P extends Record<string, string>>(
+  context: ActionContext,
+  call: ApiCall & { params?: P },
+  already: readonly Already[],
+) {
+  const ids = (call.params ?? {}) as P;
   try {
     const { json } = await context.call({ answer: acknowledged, ...call });
     return { ...(isRecord(json) ? json : {}), ...ids, changed: true };
@@ -46,6 +50,15 @@ function says(error: OktaError, already: Already): boolean {
   return error.oktaCode === already.code && error.causes.some((cause) => already.cause.test(cause));
 }
 
+/** Deletes an object, unless it is gone. It is read first, so that a dry run tells what would be deleted. */
+export async function deleteObject<P extends Record<string, string>>(
+  context: ActionContext,
+  { path, params }: { path: string; params: P },
+) {
+  const found = await context.call({ method: 'GET', path, params, answer: identified }).catch(unlessGone);
+  return found ? change(context, { method: 'DELETE', path, params }, [GONE]) : { ...params, changed: false };
+}
+
 const withStatus = z.object({ status: z.string() });
 
 /**
@@ -53,9 +66,9 @@ const withStatus = z.object({ status: z.string() });
  * @param operation `activate`, `deactivate`, ...
  * @param wanted the status afterwards: `ACTIVE`.
  */
-export async function setLifecycle(
+export async function setLifecycle<P extends Record<string, string>>(
   context: ActionContext,
-  { path, params = {} }: Pick<ApiCall, 'path' | 'params'>,
+  { path, params }: { path: string; params: P },
   operation: string,
   wanted: string,
 ) {

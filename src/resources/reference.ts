@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResourceDefinition } from '../define.ts';
+import type { ActionContext, ResourceDefinition } from '../define.ts';
 import { OktaError } from '../errors/errors.ts';
 import { field } from '../schema/fields.ts';
 
@@ -84,6 +84,19 @@ export function carriedIn(input: z.ZodType): Record<string, Carried> {
   const { shape = {} } = input as { shape?: Record<string, z.ZodType> };
   const all = Object.entries(shape).map(([name, schema]) => [name, carriedBy(schema)] as const);
   return Object.fromEntries(all.filter(([, one]) => one.names ?? one.attributesOf ?? one.only));
+}
+
+/**
+ * The id of an object that an input refers to, for actions with more than one request.
+ * @param within the ids of what it belongs to.
+ */
+export async function resolvedId(
+  context: ActionContext,
+  { names }: ResourceDefinition,
+  reference: string,
+  within?: Record<string, string>,
+): Promise<string> {
+  return (await names?.resolve(context, reference, within)) ?? reference;
 }
 
 /** The error for a name without an object. */

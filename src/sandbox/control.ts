@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OrgClock } from './clock.ts';
 import { factorCodes } from './factors/codes.ts';
 import { type Faults, faultRequestSchema } from './faults.ts';
-import { revokeApiToken } from './oauth/token-events.ts';
+import { revokeOrgToken } from './oauth/token-events.ts';
 import { putObject } from './objects.ts';
 import type { Org } from './org.ts';
 import type { RateLimits } from './rate-limit.ts';
@@ -126,7 +126,7 @@ export function createControl(runtime: Controlled): Hono {
   control.post('/tokens/revoke', (c) =>
     withBody(c, revokeSchema, ({ token, apiToken, refreshTokens }) => {
       const { tokens } = runtime.org;
-      if (apiToken) revokeApiToken(runtime.org);
+      if (apiToken) revokeOrgToken(runtime.org);
       if (refreshTokens) tokens.revokeAllRefresh();
       if (token !== undefined) tokens.revoke(token);
       if (!apiToken && !refreshTokens && token === undefined) tokens.revokeAllAccess();

@@ -23,7 +23,7 @@ describe('fixtures', () => {
     });
 
     it.each([
-      ['authorization header', /authorization|SSWS|Bearer |DPoP |set-cookie/i],
+      ['authorization header', /"authorization"(,|:\s*")|SSWS|Bearer |DPoP |set-cookie/i],
       ['JWT', /eyJ[A-Za-z0-9_-]{10,}\./],
       ['private key', /PRIVATE KEY/],
       ['one-time link', /\/(tokens|welcome|reset_password)\/(?!scrubbed|oar)[A-Za-z0-9]/],

@@ -1,2 +1,6 @@
+import { createClaim } from './create-claim.ts';
+import { listAuthorizationServers } from './list-authorization-servers.ts';
+import { listClaims } from './list-claims.ts';
+
 /** In display order. */
-export const authorizationServerActions = [] as const;
+export const authorizationServerActions = [listAuthorizationServers, listClaims, createClaim] as const;

@@ -37,7 +37,7 @@ export function clientParty(org: Org, clientId: string): LogParty {
 }
 
 /** Revokes the API token as an administrator would in the console. */
-export function revokeApiToken(org: Org): void {
+export function revokeOrgToken(org: Org): void {
   const admin = org.users.get(org.adminId);
   if (!org.tokens.revokeApiToken() || !admin) return;
   const target = {

@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import { found, viewOf } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import { apiTokenId, revokeApiToken } from '../oauth/token-events.ts';
+import { apiTokenId } from '../oauth/token-events.ts';
 import type { Org } from '../org.ts';
 
 const window = 30 * 24 * 3600 * 1000;
@@ -19,8 +19,9 @@ export const apiTokenKind = defineKind({
   serves: ['list', 'read', 'delete'],
   view: tokenView,
   deleted: ({ org }, { id }) => {
-    if (id === apiTokenId) revokeApiToken(org);
+    if (id === apiTokenId) org.tokens.revokeApiToken();
   },
+  events: { delete: 'system.api_token.revoke' },
 });
 
 export const apiTokenEndpoints: Endpoint[] = [

@@ -1,3 +1,46 @@
 import type { Area } from '../kinds/area.ts';
+import { authorizationServerKind } from './authorization-servers.ts';
+import { claimKind, scopeKind } from './claims.ts';
+import { identityProviderEndpoints, identityProviderKind } from './identity-providers.ts';
+import { policyKind } from './policies.ts';
+import { policyMappingKind, policyRelationEndpoints } from './policy-relations.ts';
+import { providerKeyEndpoints, providerKeyKind } from './provider-keys.ts';
+import { providerUserEndpoints, providerUserKind } from './provider-users.ts';
+import { policyRuleKind } from './rules.ts';
+import { seedPolicies } from './seed-policies.ts';
+import { seedDefaultServer } from './seed-server.ts';
+import { serverEndpoints } from './server-keys.ts';
+import { serverPolicyKind, serverRuleKind } from './server-policies.ts';
+import { simulateEndpoints } from './simulate.ts';
+import { trustedOriginKind } from './trusted-origins.ts';
 
-export const policyArea: Area = { number: 7 };
+/** Policies, authorization servers, identity providers and trusted origins. */
+export const policyArea: Area = {
+  number: 7,
+  kinds: [
+    policyKind,
+    policyRuleKind,
+    policyMappingKind,
+    authorizationServerKind,
+    claimKind,
+    scopeKind,
+    serverPolicyKind,
+    serverRuleKind,
+    providerKeyKind,
+    identityProviderKind,
+    providerUserKind,
+    trustedOriginKind,
+  ],
+  endpoints: [
+    ...simulateEndpoints,
+    ...policyRelationEndpoints,
+    ...serverEndpoints,
+    ...providerKeyEndpoints,
+    ...identityProviderEndpoints,
+    ...providerUserEndpoints,
+  ],
+  seed(org, ids) {
+    seedPolicies(org, ids);
+    seedDefaultServer(org, ids);
+  },
+};

@@ -1,0 +1,18 @@
+import { expect } from 'vitest';
+import { policyWithRule } from '../support/policies.ts';
+import { scenario } from '../support/scenario.ts';
+
+export default [
+  scenario('deactivate_policy_rule', {
+    name: 'deactivates a rule by its name',
+    arrange: (org) => policyWithRule(org, { activate: true }),
+    input: ({ params, rule }) => ({ policyId: params.policyId, ruleId: rule.name }),
+    check: (output, { params }) => expect(output).toEqual({ ...params, changed: true, status: 'INACTIVE' }),
+  }),
+  scenario('deactivate_policy_rule', {
+    name: 'deactivates again without effect',
+    arrange: (org) => policyWithRule(org, { activate: false }),
+    input: ({ params }) => params,
+    check: (output, { params }) => expect(output).toEqual({ ...params, changed: false, status: 'INACTIVE' }),
+  }),
+];
