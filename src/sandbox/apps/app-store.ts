@@ -44,6 +44,8 @@ export interface App extends AppMembers {
   client?: OAuthClient;
   /** The policy that decides who may sign in. */
   accessPolicyId?: string;
+  /** How the app is provisioned, if it is. */
+  connection?: Json;
   /** The schema of its users' profiles; made when it is first needed. */
   schema?: Schema;
   status: 'ACTIVE' | 'INACTIVE';

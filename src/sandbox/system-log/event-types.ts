@@ -39,6 +39,7 @@ export const displayMessages = {
   'directory.linked_object.create': 'Create linked object',
   'directory.linked_object.delete': 'Delete linked object',
   'directory.non_default_user_profile.create': 'Create non-default universal directory user profile',
+  'directory.app_user_profile.update': 'Update application user profile',
   'directory.user_profile.update': 'Update Okta user profile schema',
   'event_hook.activated': 'Event hook activated',
   'event_hook.created': 'Event hook created',
