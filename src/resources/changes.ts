@@ -30,8 +30,12 @@ export function changeOutput<const N extends string>(ids: Record<N, ResourceDefi
  * Sends a change. An answer that means "already so" is no error: the result is `changed: false`, or `true` if an earlier
  * attempt of the same run may have made the change.
  */
-export async function change(context: ActionContext, call: ApiCall, already: readonly Already[]) {
-  const ids = call.params ?? {};
+export async function change<P extends Record<string, string>>(
+  context: ActionContext,
+  call: ApiCall & { params?: P },
+  already: readonly Already[],
+) {
+  const ids = (call.params ?? {}) as P;
   try {
     const { json } = await context.call({ answer: acknowledged, ...call });
     return { ...(isRecord(json) ? json : {}), ...ids, changed: true };
@@ -53,9 +57,9 @@ const withStatus = z.object({ status: z.string() });
  * @param operation `activate`, `deactivate`, ...
  * @param wanted the status afterwards: `ACTIVE`.
  */
-export async function setLifecycle(
+export async function setLifecycle<P extends Record<string, string>>(
   context: ActionContext,
-  { path, params = {} }: Pick<ApiCall, 'path' | 'params'>,
+  { path, params }: { path: string; params: P },
   operation: string,
   wanted: string,
 ) {
