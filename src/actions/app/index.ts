@@ -7,6 +7,21 @@ import { listProfileMappings } from './list-profile-mappings.ts';
 import { listUserApps } from './list-user-apps.ts';
 import { revokeAppTokens } from './revoke-app-tokens.ts';
 import { updateAppFeature } from './update-app-feature.ts';
+import { activateApp } from './activate-app.ts';
+import { assignGroupToApp } from './assign-group-to-app.ts';
+import { assignUserToApp } from './assign-user-to-app.ts';
+import { createApp } from './create-app.ts';
+import { deactivateApp } from './deactivate-app.ts';
+import { deleteApp } from './delete-app.ts';
+import { getApp } from './get-app.ts';
+import { listAppGroups } from './list-app-groups.ts';
+import { listAppUsers } from './list-app-users.ts';
+import { listApps } from './list-apps.ts';
+import { listUserApps } from './list-user-apps.ts';
+import { unassignGroupFromApp } from './unassign-group-from-app.ts';
+import { unassignUserFromApp } from './unassign-user-from-app.ts';
+import { updateApp } from './update-app.ts';
+import { updateAppUser } from './update-app-user.ts';
 
 /** In display order. */
 export const appActions = [
@@ -19,4 +34,18 @@ export const appActions = [
   deleteGroupPushMapping,
   getAppMetadata,
   listProfileMappings,
+  listApps,
+  getApp,
+  createApp,
+  updateApp,
+  activateApp,
+  deactivateApp,
+  deleteApp,
+  listAppUsers,
+  assignUserToApp,
+  updateAppUser,
+  unassignUserFromApp,
+  listAppGroups,
+  assignGroupToApp,
+  unassignGroupFromApp,
 ] as const;
