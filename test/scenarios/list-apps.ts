@@ -6,7 +6,7 @@ import { scenario } from '../support/scenario.ts';
 async function threeApps(org: Org) {
   const apps = [await makeApp(org, 'Ledger A'), await makeApp(org, 'Ledger B')];
   const inactive = await makeApp(org, 'Ledger C', {}, '?activate=false');
-  return { ids: apps.map(({ id }) => id), apps: [...apps, inactive], inactive };
+  return { q: `${org.run} Ledger`, ids: apps.map(({ id }) => id), apps: [...apps, inactive], inactive };
 }
 
 export default [
@@ -17,13 +17,13 @@ export default [
       await org.pagesOf(1);
       return world;
     },
-    input: () => ({ q: 'Ledger', includeNonDeleted: true }),
+    input: ({ q }) => ({ q, includeNonDeleted: true }),
     check: (output, { apps }) => expect(output.map(({ id }) => id)).toEqual(apps.map(({ id }) => id)),
   }),
   scenario('list_apps', {
     name: 'lists the inactive apps',
     arrange: threeApps,
-    input: () => ({ q: 'Ledger', status: 'INACTIVE' }),
+    input: ({ q }) => ({ q, status: 'INACTIVE' }),
     check: (output, { inactive }) => expect(output).toMatchObject([{ id: inactive.id, status: 'INACTIVE' }]),
   }),
   scenario('list_apps', {

@@ -8,7 +8,7 @@ interface MadeApp {
 /** Creates an app: a bookmark, unless the body says otherwise. @throws NeedsSandbox on a real org, which would keep it. */
 export async function makeApp(org: Org, name: string, body: object = {}, query = ''): Promise<MadeApp> {
   await org.control('GET', '/settings');
-  const label = `${name} ${org.run}`;
+  const label = `${org.run} ${name}`;
   const bookmark = {
     ...{ name: 'bookmark', signOnMode: 'BOOKMARK' },
     settings: { app: { url: 'https://wiki.acme.test/' } },

@@ -44,7 +44,7 @@ export const assignUserToApp = defineAction({
     return { ...done, appId, userId };
   },
   sample: {
-    input: { appId: 'Acme CRM', userId: 'ana.ruiz@acme.test', profile: { department: 'Sales' } },
+    input: { appId: 'Acme CRM', userId: 'ana.ruiz@acme.test', credentials: { userName: 'ana.ruiz' } },
     output: {
       ...appUserSample,
       ...{ appId: '0oa1abcdefghijklmnop', userId: '00u1abcdefghijklmnop', changed: true },

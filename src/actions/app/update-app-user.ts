@@ -45,7 +45,7 @@ export const updateAppUser = defineAction({
       .json;
   },
   sample: {
-    input: { appId: 'Acme CRM', userId: 'ana.ruiz@acme.test', profile: { department: 'Sales' } },
+    input: { appId: 'Acme CRM', userId: 'ana.ruiz@acme.test', credentials: { userName: 'ana.ruiz' } },
     output: appUserSample,
   },
 });
