@@ -1,4 +1,5 @@
 import { connectionEndpoints } from '../apps/connection.ts';
+import { signingRequestKind } from '../apps/csr.ts';
 import { appKeyEndpoints } from '../apps/keys.ts';
 import { logoEndpoints } from '../apps/logo.ts';
 import { metadataOfAppEndpoints } from '../apps/metadata.ts';
@@ -9,6 +10,7 @@ import type { Area } from '../kinds/area.ts';
 
 export const appArea: Area = {
   number: 2,
+  kinds: [signingRequestKind],
   endpoints: [
     ...appWriteEndpoints,
     ...appPolicyEndpoints,

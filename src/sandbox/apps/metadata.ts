@@ -1,7 +1,7 @@
-import { invalid, notFound, oktaError } from '../errors.ts';
+import { invalid, oktaError } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
 import { appById } from './apps.ts';
-import { keysOf } from './keys.ts';
+import { keyOf } from './keys.ts';
 
 export const metadataOfAppEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/apps/:appId/sso/saml/metadata', scope: 'okta.apps.read', handle: metadata },
@@ -13,10 +13,7 @@ function metadata(call: Call): Answer {
   const accept = call.headers.get('accept') ?? '*/*';
   if (!/\*\/\*|application\/(\*|xml)|text\/xml/.test(accept)) throw oktaError('E0000019');
   if (!app.signOnMode.startsWith('SAML_')) throw invalid('signOnMode', 'The app does not sign in with SAML.');
-  const kid = call.query.get('kid') ?? keysOf(app)[0]?.kid;
-  const key = keysOf(app).find((one) => one.kid === kid);
-  if (!key) throw notFound(String(kid), 'JsonWebKey');
-  const [x5c] = key.x5c as string[];
+  const [x5c] = keyOf(call, app).x5c as string[];
   const issuer = `exk${app.id.slice(3)}`;
   const location = `${call.origin}/app/${app.name}/${issuer}/sso/saml`;
   const saml = 'urn:oasis:names:tc:SAML';
