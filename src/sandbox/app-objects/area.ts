@@ -1,6 +1,6 @@
 import { connectionEndpoints } from '../apps/connection.ts';
 import { signingRequestKind } from '../apps/csr.ts';
-import { appKeyEndpoints } from '../apps/keys.ts';
+import { appKeyEndpoints, appKeyKind } from '../apps/keys.ts';
 import { logoEndpoints } from '../apps/logo.ts';
 import { metadataOfAppEndpoints } from '../apps/metadata.ts';
 import { appPolicyEndpoints } from '../apps/policies.ts';
@@ -10,7 +10,7 @@ import type { Area } from '../kinds/area.ts';
 
 export const appArea: Area = {
   number: 2,
-  kinds: [signingRequestKind],
+  kinds: [appKeyKind, signingRequestKind],
   endpoints: [
     ...appWriteEndpoints,
     ...appPolicyEndpoints,

@@ -1,7 +1,8 @@
 import { invalid, oktaError } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
+import type { Json } from '../json.ts';
 import { appById } from './apps.ts';
-import { keyOf } from './keys.ts';
+import { certificateOf } from './keys.ts';
 
 export const metadataOfAppEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/apps/:appId/sso/saml/metadata', scope: 'okta.apps.read', handle: metadata },
@@ -13,7 +14,8 @@ function metadata(call: Call): Answer {
   const accept = call.headers.get('accept') ?? '*/*';
   if (!/\*\/\*|application\/(\*|xml)|text\/xml/.test(accept)) throw oktaError('E0000019');
   if (!app.signOnMode.startsWith('SAML_')) throw invalid('signOnMode', 'The app does not sign in with SAML.');
-  const [x5c] = keyOf(call, app).x5c as string[];
+  const { kid: own } = app.credentials.signing as Json;
+  const certificate = certificateOf(call, app, call.query.get('kid') ?? String(own));
   const issuer = `exk${app.id.slice(3)}`;
   const location = `${call.origin}/app/${app.name}/${issuer}/sso/saml`;
   const saml = 'urn:oasis:names:tc:SAML';
@@ -26,7 +28,7 @@ function metadata(call: Call): Answer {
     `<md:EntityDescriptor entityID="http://www.okta.com/${issuer}" xmlns:md="${saml}:2.0:metadata">`,
     `<md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="${saml}:2.0:protocol">`,
     '<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>',
-    `<ds:X509Certificate>${x5c?.replace(/.{76}(?=.)/g, '$&\n')}</ds:X509Certificate>`,
+    `<ds:X509Certificate>${certificate.replace(/.{76}(?=.)/g, '$&\n')}</ds:X509Certificate>`,
     '</ds:X509Data></ds:KeyInfo></md:KeyDescriptor>',
     `<md:NameIDFormat>${saml}:1.1:nameid-format:emailAddress</md:NameIDFormat>`,
     ...signOn,
