@@ -6,6 +6,7 @@ import type { App } from './app-store.ts';
 import { appById } from './apps.ts';
 import { withClient } from './client.ts';
 import { appMembers } from './members.ts';
+import { mappingsOf } from './policies.ts';
 import { newName } from './templates.ts';
 import { appView } from './view.ts';
 
@@ -61,6 +62,7 @@ function remove(call: Call): Answer {
   const app = appById(call);
   if (app.status === 'ACTIVE')
     throw oktaError('E0000056', '', ['The application must be deactivated before deletion.']);
+  for (const mapping of mappingsOf(call.org, app)) call.org.objects.delete(mapping);
   call.org.apps.delete(app);
   call.org.objects.deleteBelow(`/api/v1/apps/${app.id}`);
   record(call, 'application.lifecycle.delete', { target: [appParty(app)] });
