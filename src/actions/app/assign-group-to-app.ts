@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { appIdOf } from '../../resources/app/reference.ts';
@@ -7,7 +6,7 @@ import { appProfileInput, assertAppProfile } from '../../resources/app-assignmen
 import { assignmentIfAny } from '../../resources/app-assignment/read.ts';
 import { appAssignment } from '../../resources/app-assignment/resource.ts';
 import { appGroupSample, appGroupSchema } from '../../resources/app-assignment/schema.ts';
-import { change, changeOutput } from '../../resources/changes.ts';
+import { change, changeOutput, replacementOf } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
@@ -43,12 +42,8 @@ export const assignGroupToApp = defineAction({
     await assertAppProfile(context, appId, profile);
     const params = { appId, groupId: await groupIdOf(context, references.groupId) };
     const known = await assignmentIfAny(context, { path, params, answer: appGroupSchema });
-    const before = known && { priority: known.priority, profile: known.profile };
-    const body = {
-      priority: priority ?? known?.priority ?? undefined,
-      profile: { ...known?.profile, ...profile },
-    };
-    if (isDeepStrictEqual(body, before)) return { ...known, ...params, changed: false };
+    const body = known ? replacementOf(known, { priority, profile }) : { priority, profile };
+    if (!body) return { ...known, ...params, changed: false };
     return change(context, { method: 'PUT', path, params, body }, []);
   },
   sample: {

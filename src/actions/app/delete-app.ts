@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { isOktaError } from '../../errors/errors.ts';
 import { appIdOf } from '../../resources/app/reference.ts';
 import { app } from '../../resources/app/resource.ts';
-import { change, changeOutput, GONE, setLifecycle } from '../../resources/changes.ts';
+import { change, changeOutput, GONE, setLifecycle, unlessGone } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
@@ -29,12 +28,10 @@ export const deleteApp = defineAction({
   async run(context, { appId }) {
     const params = { appId: await appIdOf(context, appId) };
     const one = { path: '/api/v1/apps/{appId}', params };
-    try {
-      await context.step('deactivated', () => setLifecycle(context, one, 'deactivate', 'INACTIVE'));
-    } catch (error) {
-      if (!isOktaError(error) || error.oktaCode !== GONE) throw error;
-      return { ...params, changed: error.mayHaveHappened, steps: [] };
-    }
+    const found = await context
+      .step('deactivated', () => setLifecycle(context, one, 'deactivate', 'INACTIVE'))
+      .catch(unlessGone);
+    if (!found) return { ...params, changed: false, steps: [] };
     // Okta may answer 500 while the app is still in use elsewhere; like every idempotent call, this one is then repeated.
     await context.step('deleted', () => change(context, { method: 'DELETE', ...one }, [GONE]));
     return { ...params, changed: context.steps.length > 0, steps: [...context.steps] };
