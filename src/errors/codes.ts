@@ -91,6 +91,10 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000017: state('The password cannot be reset in the current status of the user.'),
   E0000022: { code: 'not_supported', actor: 'caller', hint: 'This path does not take this method.' },
   E0000023: mastered,
+  E0000024: {
+    ...{ code: 'not_supported', actor: 'caller' },
+    hint: 'Okta does not let this app be changed so, for example because its integration is no longer active.',
+  },
   E0000028: caller('A required parameter is missing.'),
   E0000029: caller('The paging cursor is no longer valid: start the list again.'),
   E0000031: caller(
@@ -109,6 +113,8 @@ export const OKTA_CODES: Readonly<Record<string, CodeMeaning>> = {
   E0000035: state('Changing the password is not allowed in the current status of the user.'),
   E0000036: state('Changing the recovery question is not allowed in the current status of the user.'),
   E0000038: state('Read the status of the user: this operation is not allowed in it.'),
+  E0000040: { ...exists, hint: 'Use or update the app that has this label, or choose another one.' },
+  E0000041: caller('This app does not take a user name or password of a user: leave credentials out.'),
   E0000056: state('Deactivate the app before deleting it.'),
   E0000060: {
     code: 'not_supported',

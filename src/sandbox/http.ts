@@ -33,6 +33,8 @@ export interface Endpoint {
   path: string;
   /** The OAuth scopes the endpoint requires, separated by a space; undefined when it needs no token. */
   scope?: string;
+  /** The body is an uploaded file, `multipart/form-data`: it stays text. */
+  takesFile?: boolean;
   handle(call: Call): Answer | Promise<Answer>;
 }
 

@@ -56,6 +56,8 @@ export function meaningful(headers: Record<string, string>): Record<string, stri
 const SECRET_MEMBERS =
   /"(activationToken|recoveryToken|tempPassword|client_secret|access_token|refresh_token|sharedSecret|errorId)":"([^"]+)"/g;
 // The id of a refresh token, which begins with oar, is no token.
+/** Keys are new each time: modulus, fingerprint, certificate. */
+const KEY_MATERIAL = /("(?:n|x5t#S256)":|"x5c":\[)"[^"]+"/g;
 const LINK_TOKENS =
   /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate|qr)\/)(?!oar)([A-Za-z0-9._~-]{6,})/g;
 const EMAIL = /[A-Za-z0-9._%+-]+@(?!acme\.test)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/g;
@@ -76,6 +78,7 @@ export function scrub(json: string, orgUrl: string): string {
     .replaceAll(host, new URL(FIXTURE_ORG).host)
     .replace(OTHER_HOSTS, '$1elsewhere.example')
     .replace(SECRET_MEMBERS, '"$1":"scrubbed"')
+    .replace(KEY_MATERIAL, '$1"scrubbed"')
     .replace(LINK_TOKENS, '$1scrubbed')
     .replace(EMAIL, 'somebody@acme.test')
     .replace(IPV4, '203.0.113.1');

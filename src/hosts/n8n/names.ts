@@ -35,7 +35,7 @@ export const loadMethod = (choices: string): string => `get${pascal(choices)}`;
 export function kindParameters({ attributesOf }: HostField): string[] {
   if (!attributesOf?.by) return [];
   const name = parameterOf({ name: attributesOf.by });
-  return [`${ADDITIONAL}.${name}`];
+  return [name, `${ADDITIONAL}.${name}`];
 }
 
 /** Attributes to clear; needed because n8n's mapper returns null for every empty field. */

@@ -1,6 +1,7 @@
 import type { GroupStore } from '../groups/group-store.ts';
 import type { Json } from '../json.ts';
 import type { OAuthClient } from '../oauth/client.ts';
+import type { Schema } from '../schemas/attribute.ts';
 import { SortedTable, take } from '../sorted.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
@@ -22,26 +23,35 @@ export interface GroupAssignment {
   readonly profile: Json;
 }
 
-export interface App {
+/** What the body of a request can set of an app. */
+export interface AppMembers {
+  label: string;
+  signOnMode: string;
+  accessibility: Json;
+  visibility: Json;
+  credentials: Json;
+  settings: Json;
+  /** Custom attributes of the app itself; apps have none unless they are given. */
+  profile?: Json;
+}
+
+export interface App extends AppMembers {
   readonly id: string;
   readonly name: string;
-  readonly label: string;
-  readonly signOnMode: string;
   readonly created: number;
-  readonly settings: Json;
-  readonly credentials: Json;
   readonly features: string[];
   /** The OAuth client of the app, if it has one. */
-  readonly client?: OAuthClient;
+  client?: OAuthClient;
+  /** The policy that decides who may sign in. */
+  accessPolicyId?: string;
+  /** How the app is provisioned, if it is. */
+  connection?: Json;
+  /** The schema of its users' profiles; made when it is first needed. */
+  schema?: Schema;
   status: 'ACTIVE' | 'INACTIVE';
   lastUpdated: number;
   readonly users: SortedTable<UserAssignment>;
   readonly groups: SortedTable<GroupAssignment>;
-}
-
-/** Whether apps of a sign-on mode sign what they send, and so have a key. */
-export function signs(signOnMode: string): boolean {
-  return signOnMode === 'OPENID_CONNECT' || signOnMode.startsWith('SAML_');
 }
 
 /** The apps and their assignments to users and groups. */
@@ -71,6 +81,10 @@ export class AppStore {
     };
     this.#table.put(stored);
     return stored;
+  }
+
+  delete({ id }: App): void {
+    this.#table.delete(id);
   }
 
   /** A user's assignment. A direct assignment takes precedence over one through a group. */

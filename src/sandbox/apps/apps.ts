@@ -2,13 +2,10 @@ import { invalid, notFound, oktaError } from '../errors.ts';
 import { type Expression, FilterSyntaxError, parseFilter } from '../filter/parse.ts';
 import { type Answer, type Call, cursorOf, type Endpoint, ok, page, pageSizeOf } from '../http.ts';
 import { take } from '../sorted.ts';
-import { appParty } from '../system-log/parties.ts';
-import { record } from '../system-log/record.ts';
 import type { App } from './app-store.ts';
 import { appUserView, appView } from './view.ts';
 
 const read = 'okta.apps.read';
-const manage = 'okta.apps.manage';
 
 export const appEndpoints: Endpoint[] = [
   { method: 'GET', path: '/api/v1/apps', scope: read, handle: listApps },
@@ -18,8 +15,6 @@ export const appEndpoints: Endpoint[] = [
     scope: read,
     handle: (call) => ok(appView(call, appById(call))),
   },
-  { method: 'POST', path: '/api/v1/apps/:appId/lifecycle/activate', scope: manage, handle: activate },
-  { method: 'POST', path: '/api/v1/apps/:appId/lifecycle/deactivate', scope: manage, handle: deactivate },
 ];
 
 export function appById(call: Call): App {
@@ -46,7 +41,8 @@ function listApps(call: Call): Answer {
       (!q || app.name.toLowerCase().startsWith(q) || app.label.toLowerCase().startsWith(q)) && wanted(app),
   );
   return page(call, take(found, limit + 1), limit, {
-    render: (app) => appView(call, app, userId === undefined ? undefined : embedded(call, app, userId)),
+    render: (app) =>
+      appView(call, app, { embedded: userId === undefined ? undefined : embedded(call, app, userId) }),
     cursor: (last) => last.id,
   });
 }
@@ -91,26 +87,4 @@ function testOf(call: Call, expression: Expression): Test {
   if (path !== 'user.id') throw new FilterSyntaxError(`${path} is not a known attribute`);
   const user = call.org.users.get(value);
   return (app) => user !== undefined && call.org.apps.assignmentOf(app, user) !== undefined;
-}
-
-function activate(call: Call): Answer {
-  return setStatus(call, 'ACTIVE', 'application.lifecycle.activate');
-}
-
-function deactivate(call: Call): Answer {
-  return setStatus(call, 'INACTIVE', 'application.lifecycle.deactivate');
-}
-
-function setStatus(
-  call: Call,
-  status: App['status'],
-  event: `application.lifecycle.${'activate' | 'deactivate'}`,
-): Answer {
-  const app = appById(call);
-  if (app.status !== status) {
-    app.status = status;
-    app.lastUpdated = call.org.clock.seconds();
-    record(call, event, { target: [appParty(app)] });
-  }
-  return ok({});
 }

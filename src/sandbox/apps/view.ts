@@ -5,10 +5,16 @@ import type { Call } from '../http.ts';
 import type { Json } from '../json.ts';
 import type { User } from '../users/user.ts';
 import { userItem } from '../users/view.ts';
-import { type App, type GroupAssignment, signs, type UserAssignment } from './app-store.ts';
+import type { App, GroupAssignment, UserAssignment } from './app-store.ts';
+import { appRels, logo, tile } from './links.ts';
+import { isOwnName, signs } from './templates.ts';
 
-/** An app as the API returns it, never with its client secret. */
-export function appView(call: Call, app: App, embedded?: Json): Json {
+/** An app as the API returns it; with the secret of its OAuth client only where it is created or replaced. */
+export function appView(
+  call: Call,
+  app: App,
+  { embedded, showsSecret = false }: { embedded?: Json; showsSecret?: boolean } = {},
+): Json {
   return {
     id: app.id,
     orn: `orn:okta:idp:${call.org.id}:apps:${app.name}:${app.id}`,
@@ -17,52 +23,36 @@ export function appView(call: Call, app: App, embedded?: Json): Json {
     status: app.status,
     lastUpdated: iso(app.lastUpdated),
     created: iso(app.created),
-    accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null },
-    visibility: {
-      autoLaunch: false,
-      autoSubmitToolbar: false,
-      hide: { iOS: false, web: false },
-      appLinks: { [tileName(app)]: true },
-    },
+    accessibility: app.accessibility,
+    visibility: app.visibility,
     features: app.features,
     signOnMode: app.signOnMode,
-    credentials: app.credentials,
-    ...(call.org.settings.universalLogout
-      ? { universalLogout: signs(app.signOnMode) ? disabledLogout : null }
-      : {}),
+    credentials: showsSecret ? withSecret(app) : app.credentials,
+    ...(call.org.settings.universalLogout ? { universalLogout: universalLogout(app) } : {}),
     settings: app.settings,
+    ...(app.profile ? { profile: app.profile } : {}),
     ...(embedded ? { _embedded: embedded } : {}),
     _links: appRels(call, app),
   };
 }
 
-/** The links of an app in an org on Identity Engine. They follow status, sign-on mode and client authentication. */
-function appRels(call: Call, app: App): Json {
-  const { origin } = call;
-  const self = `${origin}/api/v1/apps/${app.id}`;
-  const help = `${origin}/app/${app.name}/${app.id}/setup/help/${app.signOnMode}/instructions`;
-  const authentication = app.client?.authentication ?? 'none';
-  const credentials = authentication === 'private_key_jwt' ? 'jwks' : 'secrets';
-  const active = app.status === 'ACTIVE';
-  return {
-    ...(app.signOnMode.startsWith('SAML_') && { help: { href: help, type: 'text/html' } }),
-    ...(app.signOnMode === 'SAML_2_0' && {
-      metadata: { href: `${self}/sso/saml/metadata`, type: 'application/xml' },
-    }),
-    uploadLogo: { href: `${self}/logo`, hints: { allow: ['POST'] } },
-    appLinks: [{ name: tileName(app), href: tile(call, app), type: 'text/html' }],
-    profileEnrollment: { href: `${origin}/api/v1/policies/rstSandboxPrf1Sb5d70` },
-    ...(!active && { activate: { href: `${self}/lifecycle/activate` } }),
-    policies: { href: `${self}/policies`, hints: { allow: ['PUT'] } },
-    groups: { href: `${self}/groups` },
-    logo: [{ name: 'medium', href: logo(call, app), type: 'image/png' }],
-    ...(authentication !== 'none' && {
-      clientCredentials: [{ name: credentials, href: `${self}/credentials/${credentials}` }],
-    }),
-    accessPolicy: { href: `${origin}/api/v1/policies/rstSandboxAcc1Sb5d70` },
-    users: { href: `${self}/users` },
-    ...(active && { deactivate: { href: `${self}/lifecycle/deactivate` } }),
-  };
+function universalLogout({ name, signOnMode }: App): Json | null {
+  if (name !== 'oidc_client' && !isOwnName(name)) return signs(signOnMode) ? { status: 'UNSUPPORTED' } : null;
+  return signs(signOnMode) ? disabledLogout : null;
+}
+
+const disabledLogout = {
+  status: 'DISABLED',
+  supportType: 'FULL',
+  identityStack: 'NOT_SHARED',
+  protocol: 'GLOBAL_TOKEN_REVOCATION',
+};
+
+function withSecret({ credentials, client }: App): Json {
+  if (!client?.secret) return credentials;
+  const { autoKeyRotation, client_id, ...rest } = credentials.oauthClient as Json;
+  const oauthClient = { autoKeyRotation, client_id, client_secret: client.secret, ...rest };
+  return { ...credentials, oauthClient };
 }
 
 export function appUserView(
@@ -135,27 +125,6 @@ export function appLinks(call: Call, app: App, user: User): Json[] {
 
 // An app user's profile contains null for attributes without a value; a user's own profile omits them.
 const nullProfile = { secondEmail: null, mobilePhone: null };
-
-function tile(call: Call, app: App): string {
-  const id = signs(app.signOnMode) ? `aln${app.id.slice(3)}` : '2557';
-  return `${call.origin}/home/${app.name}/${app.id}/${id}`;
-}
-
-function logo({ origin }: Call, app: App): string {
-  return `${origin}/logo/${app.name}.png`;
-}
-
-/** The name of the app's tile: its own for apps with a key, `login` for the templates of Okta. */
-function tileName(app: App): string {
-  return signs(app.signOnMode) ? `${app.name}_link` : 'login';
-}
-
-const disabledLogout = {
-  status: 'DISABLED',
-  supportType: 'FULL',
-  identityStack: 'NOT_SHARED',
-  protocol: 'GLOBAL_TOKEN_REVOCATION',
-};
 
 function groupLink({ org, origin }: Call, app: App, user: User): Json {
   for (const { id } of app.groups) {

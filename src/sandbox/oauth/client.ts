@@ -3,7 +3,7 @@ import type { JWK } from 'jose';
 /** An OAuth client of the org. Its id is the id of its app. */
 export interface OAuthClient {
   readonly clientId: string;
-  readonly type: 'service' | 'web' | 'native';
+  readonly type: 'service' | 'web' | 'native' | 'browser';
   readonly authentication: 'private_key_jwt' | 'client_secret' | 'none';
   readonly secret?: string;
   readonly keys: readonly JWK[];

@@ -87,7 +87,7 @@ function attributesToChange(org: Org, schema: Schema): Pick<Schema, 'base' | 'cu
   return lost ? latest.before : { base: schema.base, custom: schema.custom };
 }
 
-function merge(known: Record<string, Attribute>, definition: unknown): Record<string, Attribute> {
+export function merge(known: Record<string, Attribute>, definition: unknown): Record<string, Attribute> {
   const merged = { ...known };
   for (const [name, change] of Object.entries(members(definition))) {
     if (change === null) delete merged[name];
@@ -121,7 +121,7 @@ function withTitles(attribute: Json): Json {
   return { ...attribute, oneOf: values.map((value) => ({ const: value, title: String(value) })) };
 }
 
-function members(definition: unknown): Json {
+export function members(definition: unknown): Json {
   return isObject(definition) && isObject(definition.properties) ? definition.properties : {};
 }
 
@@ -153,7 +153,7 @@ function userSchemaView(call: Call, schema: Schema): Json {
 }
 
 // Unlike the links, the identifier has no /api/v1.
-function schemaView(call: Call, schema: Schema, path: string, description: string): Json {
+export function schemaView(call: Call, schema: Schema, path: string, description: string): Json {
   return {
     id: `${call.origin}/meta/schemas/${path}`,
     $schema: 'http://json-schema.org/draft-04/schema#',

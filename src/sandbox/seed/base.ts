@@ -1,4 +1,6 @@
-import { type App, signs } from '../apps/app-store.ts';
+import type { App } from '../apps/app-store.ts';
+import { withClient } from '../apps/client.ts';
+import { appMembers } from '../apps/members.ts';
 import { areas } from '../areas.ts';
 import type { OrgClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
@@ -14,9 +16,6 @@ import { defaultRealmId, type Profile, type User, type UserStatus } from '../use
 import { domain } from './people.ts';
 
 export const day = 24 * 3600 * 1000;
-
-// The key of the org with which its apps sign; the same id for all of them, as in a new org.
-const signingKeyId = 'SandboxSigningKey1SandboxSigningKey1Sandbox';
 
 // The password of all seeded users that have one.
 const seedDigest = digest('Sandbox-Pass-1');
@@ -118,30 +117,13 @@ interface NewApp {
   client?: OAuthClient;
 }
 
-export function addApp(org: Org, { id, settings, credentials, status = 'ACTIVE', ...app }: NewApp): App {
+export function addApp(
+  org: Org,
+  { id = org.ids.next('0oa'), name, status = 'ACTIVE', client, ...body }: NewApp,
+): App {
   const created = org.created - 60 * day;
-  return org.apps.put({
-    ...app,
-    id: id ?? org.ids.next('0oa'),
-    status,
-    created,
-    lastUpdated: created,
-    features: [],
-    credentials: {
-      userNameTemplate: { template: `\${source.login}`, type: 'BUILT_IN' },
-      signing: signs(app.signOnMode) ? { kid: signingKeyId } : {},
-      ...credentials,
-    },
-    settings: {
-      app: {},
-      notifications: { vpn: { network: { connection: 'DISABLED' }, message: null, helpUrl: null } },
-      manualProvisioning: false,
-      implicitAssignment: false,
-      emOptInStatus: 'NONE',
-      notes: { admin: null, enduser: null },
-      ...settings,
-    },
-  });
+  const members = withClient(id, appMembers(name, body), client);
+  return org.apps.put({ ...members, id, name, status, created, lastUpdated: created, features: [] });
 }
 
 export function assignGroup(app: App, group: Group, at: number): void {

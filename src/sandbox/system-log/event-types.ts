@@ -1,5 +1,8 @@
 /** Okta's display messages of the event types the sandbox logs itself. */
 export const displayMessages = {
+  'app.app_instance.csr.generate': 'Certificate signing request (CSR) generated',
+  'app.app_instance.csr.revoke': 'Certificate signing request (CSR) revoked',
+  'app.keys.generate': 'New signing key generated',
   'app.oauth2.admin.consent.grant': 'Administrator consent granted for scope',
   'app.oauth2.admin.consent.revoke': 'Administrator consent revoked for scope',
   'app.oauth2.as.consent.revoke': 'OAuth2 consent revocation',
@@ -17,7 +20,9 @@ export const displayMessages = {
   'app.oauth2.trusted_server.add': 'Trusted authorization server is added',
   'app.oauth2.trusted_server.delete': 'Trusted authorization server is removed',
   'application.lifecycle.activate': 'Activate application',
+  'application.lifecycle.create': 'Create application',
   'application.lifecycle.deactivate': 'Deactivate application',
+  'application.lifecycle.delete': 'Delete application',
   'application.lifecycle.update': 'Update application',
   'application.provision.field_mapping_rule.change': 'Event fired when field mapping rules modified',
   'application.provision.group_push.activate_mapping': 'Group push activated mappings',
@@ -36,6 +41,7 @@ export const displayMessages = {
   'device.lifecycle.suspend': 'Suspend device',
   'device.lifecycle.unsuspend': 'Unsuspend device',
   'device.user.remove': 'Remove device from user',
+  'directory.app_user_profile.update': 'Update application user profile',
   'directory.linked_object.create': 'Create linked object',
   'directory.linked_object.delete': 'Delete linked object',
   'directory.non_default_user_profile.create': 'Create non-default universal directory user profile',

@@ -159,16 +159,12 @@ describe('the package', () => {
     expect(fieldsOf('oktaConnectorWebhookTrigger', 'new_event')).not.toMatch(/"name":"(expression|keyword)"/);
   });
 
-  it('asks for the attributes anew when the operation or the user type changes, and takes options for all items alike', () => {
+  it('asks for the attributes anew when the operation, the user type or the app changes, and takes options for all items alike', () => {
     const { properties } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
     const mappers = properties?.filter(({ type }) => type === 'resourceMapper') ?? [];
-    expect(mappers.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn)).toEqual(
-      mappers.map(({ displayOptions }) =>
-        displayOptions?.show?.operation?.some((key) => /_user$/.test(String(key)))
-          ? ['operation', 'additionalFields.typeId']
-          : ['operation'],
-      ),
-    );
+    const dependsOn = mappers.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn);
+    expect(dependsOn).toContainEqual(['operation', 'typeId', 'additionalFields.typeId']);
+    expect(dependsOn).toContainEqual(['operation', 'appId', 'additionalFields.appId']);
     const options = properties?.find(({ name }) => name === 'options')?.options as INodeProperties[];
     expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true]);
   });

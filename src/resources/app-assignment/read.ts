@@ -1,0 +1,12 @@
+import type { ActionContext, ApiCall } from '../../define.ts';
+import { needsOf } from '../answers.ts';
+import { unlessGone } from '../changes.ts';
+
+/** An assignment, or undefined if there is none. */
+export async function assignmentIfAny<T>(
+  context: ActionContext,
+  { answer, ...call }: Pick<ApiCall<T>, 'path' | 'params'> & Required<Pick<ApiCall<T>, 'answer'>>,
+): Promise<T | undefined> {
+  const found = await context.call({ method: 'GET', ...call, answer: needsOf(answer) }).catch(unlessGone);
+  return found?.json;
+}

@@ -1,0 +1,60 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+
+/** Attributes of a subject, by their short names: `{ CN: 'SP issuer' }`. */
+export type Subject = Readonly<Record<string, string>>;
+
+/** Object identifiers of the attributes of a subject, after 2.5.4. */
+const attributes: Readonly<Record<string, number>> = { CN: 3, C: 6, L: 7, ST: 8, O: 10, OU: 11 };
+
+/** A value in DER: tag, length, contents. */
+function der(tag: number, ...contents: Buffer[]): Buffer {
+  const body = Buffer.concat(contents);
+  const size = [...Buffer.from(body.length.toString(16).padStart(8, '0'), 'hex')];
+  const bytes = size.slice(size.findIndex((byte) => byte > 0));
+  const length = body.length < 128 ? [body.length] : [0x80 + bytes.length, ...bytes];
+  return Buffer.concat([Buffer.from([tag, ...length]), body]);
+}
+
+const [integer, bits, empty, identifier, utf8, utcTime, sequence, set] = [
+  2, 3, 5, 6, 12, 23, 0x30, 0x31,
+] as const;
+const version = (number: number) => der(integer, Buffer.from([number]));
+const sha256WithRsa = der(sequence, der(identifier, Buffer.from('2a864886f70d01010b', 'hex')), der(empty));
+
+const nameOf = (subject: Subject): Buffer =>
+  der(
+    sequence,
+    ...Object.entries(subject).map(([name, value]) => {
+      const type = der(identifier, Buffer.from([0x55, 4, attributes[name] as number]));
+      return der(set, der(sequence, type, der(utf8, Buffer.from(value))));
+    }),
+  );
+
+/** `YYMMDDhhmmssZ` */
+const timeOf = (at: number): Buffer =>
+  der(utcTime, Buffer.from(`${new Date(at).toISOString().slice(2, 19).replace(/\D/g, '')}Z`));
+
+function signed(contents: Buffer, key: KeyObject): Buffer {
+  const signature = sign('sha256', contents, key);
+  return der(sequence, contents, sha256WithRsa, der(bits, Buffer.from([0]), signature));
+}
+
+function newKey() {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { publicKey: publicKey.export({ type: 'spki', format: 'der' }), privateKey };
+}
+
+/** A self-signed certificate with a new key, in DER. */
+export function selfSigned(subject: Subject, from: number, until: number): Buffer {
+  const { publicKey, privateKey } = newKey();
+  const name = nameOf(subject);
+  const validity = der(sequence, timeOf(from), timeOf(until));
+  const head = [der(0xa0, version(2)), version(1), sha256WithRsa, name, validity, name];
+  return signed(der(sequence, ...head, publicKey), privateKey);
+}
+
+/** A request for a certificate for a new key, in DER (PKCS #10). */
+export function signingRequest(subject: Subject): Buffer {
+  const { publicKey, privateKey } = newKey();
+  return signed(der(sequence, version(0), nameOf(subject), publicKey, der(0xa0)), privateKey);
+}

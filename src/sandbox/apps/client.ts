@@ -1,0 +1,46 @@
+import type { JWK } from 'jose';
+import type { Json } from '../json.ts';
+import type { OAuthClient } from '../oauth/client.ts';
+import { randomSecret } from '../random.ts';
+import type { AppMembers } from './app-store.ts';
+
+/**
+ * Completes the members of an OpenID Connect app with its OAuth client.
+ * @param known the client before a change: its scopes are kept, and its secret unless another one is given.
+ */
+export function withClient<T extends AppMembers>(
+  clientId: string,
+  app: T,
+  known?: OAuthClient,
+): T & { client?: OAuthClient } {
+  if (!app.settings.oauthClient) return app;
+  const settings = app.settings.oauthClient as Json;
+  const { client_secret: secret, ...given } = app.credentials.oauthClient as Json;
+  const { application_type: type, jwks, redirect_uris, grant_types, dpop_bound_access_tokens } = settings;
+  const method = given.token_endpoint_auth_method ?? 'client_secret_basic';
+  const authentication = method === 'private_key_jwt' || method === 'none' ? method : 'client_secret';
+  const oauthClient = {
+    autoKeyRotation: true,
+    ...given,
+    client_id: clientId,
+    token_endpoint_auth_method: method,
+    pkce_required: given.pkce_required ?? (type === 'native' || type === 'browser'),
+  };
+  return {
+    ...app,
+    credentials: { ...app.credentials, oauthClient },
+    client: {
+      clientId,
+      type: type as OAuthClient['type'],
+      authentication,
+      ...(authentication === 'client_secret' && {
+        secret: typeof secret === 'string' ? secret : (known?.secret ?? randomSecret(48)),
+      }),
+      keys: (jwks as { keys: JWK[] } | undefined)?.keys ?? [],
+      redirectUris: redirect_uris as string[],
+      grantTypes: grant_types as string[],
+      scopes: known?.scopes ?? [],
+      dpopRequired: dpop_bound_access_tokens === true,
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { type Answer, type Call, type Endpoint, flag, noContent, objectBody, ok } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
+import type { App } from './app-store.ts';
+import { appById } from './apps.ts';
+
+const path = '/api/v1/apps/:appId/connections/default';
+const manage = 'okta.apps.manage';
+
+/** The connection over which an app is provisioned. */
+export const connectionEndpoints: Endpoint[] = [
+  { method: 'GET', path, scope: 'okta.apps.read', handle: (call) => ok(view(call, appById(call))) },
+  { method: 'POST', path, scope: manage, handle: update },
+  { method: 'POST', path: `${path}/lifecycle/activate`, scope: manage, handle: setStatus('ENABLED') },
+  { method: 'POST', path: `${path}/lifecycle/deactivate`, scope: manage, handle: setStatus('DISABLED') },
+];
+
+function update(call: Call): Answer {
+  const app = appById(call);
+  const { profile, baseUrl } = objectBody(call);
+  const { authScheme = 'UNKNOWN' } = isObject(profile) ? profile : {};
+  const status = flag(call, 'activate', false) ? 'ENABLED' : 'DISABLED';
+  app.connection = authScheme === 'UNKNOWN' ? undefined : { authScheme, status, baseUrl: baseUrl ?? null };
+  return ok(view(call, app));
+}
+
+function setStatus(status: 'ENABLED' | 'DISABLED') {
+  return (call: Call): Answer => {
+    const { connection } = appById(call);
+    if (connection) connection.status = status;
+    return noContent;
+  };
+}
+
+/** The connection without its credentials. */
+function view({ origin }: Call, { id, connection }: App): Json {
+  if (!connection) return { status: 'UNKNOWN', profile: { authScheme: 'UNKNOWN' } };
+  const { authScheme, status } = connection;
+  const self = `${origin}/api/v1/apps/${id}/connections/default`;
+  const change = status === 'ENABLED' ? 'deactivate' : 'activate';
+  return {
+    ...connection,
+    profile: { authScheme },
+    _links: {
+      self: { href: self, hints: { allow: ['POST', 'GET'] } },
+      [change]: { href: `${self}/lifecycle/${change}`, hints: { allow: ['POST'] } },
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { iso } from '../clock.ts';
+import { invalid, notFound } from '../errors.ts';
+import type { Answer, Call, Endpoint } from '../http.ts';
+import type { Json } from '../json.ts';
+import { defineKind } from '../kinds/kind.ts';
+import type { StoredObject } from '../kinds/object-store.ts';
+import { appParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
+import type { App } from './app-store.ts';
+import { appById } from './apps.ts';
+import { selfSigned } from './certificate.ts';
+import { firstCertificate } from './first-certificate.ts';
+import { signingKeyId } from './members.ts';
+
+const path = '/api/v1/apps/:appId/credentials/keys';
+
+/** The keys with which an app signs: the one that all apps begin with, and those generated for it. */
+export const appKeyKind = defineKind({
+  ...{ path, param: 'keyId', prefix: 'kid', type: 'JsonWebKey', scope: 'okta.apps' },
+  serves: ['list', 'read'],
+  guard: (call) => void firstKey(call, appById(call)),
+  view: (_, key) => view(key),
+});
+
+export const appKeyEndpoints: Endpoint[] = [
+  { method: 'POST', path: `${path}/generate`, scope: 'okta.apps.manage', handle: generate },
+];
+
+/** The certificate of a key of an app. @throws Refusal E0000007 */
+export function certificateOf(call: Call, app: App, kid: string): string {
+  firstKey(call, app);
+  const key = call.org.objects.get(listOf(app.id), kid);
+  if (!key) throw notFound(kid, 'JsonWebKey');
+  return key.body.certificate as string;
+}
+
+/** Gives an app the key that all apps begin with. */
+function firstKey({ org: { objects } }: Call, { id, created }: App): void {
+  const list = listOf(id);
+  if (objects.get(list, signingKeyId)) return;
+  const body = { certificate: firstCertificate };
+  objects.put({ id: signingKeyId, list, created, lastUpdated: created, body });
+}
+
+function generate(call: Call): Answer {
+  const app = appById(call);
+  const { ids, objects, clock } = call.org;
+  const years = Number(call.query.get('validityYears'));
+  if (!(years >= 2 && years <= 10)) throw invalid('validityYears', 'validityYears: must be from 2 to 10');
+  const now = clock.seconds();
+  const until = new Date(now);
+  until.setUTCFullYear(until.getUTCFullYear() + years);
+  const subject = { C: 'US', O: 'Okta', OU: 'SSOProvider', CN: 'sandbox' };
+  const certificate = selfSigned(subject, now, until.getTime()).toString('base64');
+  const times = { created: now, lastUpdated: now };
+  const key = objects.put({ id: ids.next('kid'), list: listOf(app.id), ...times, body: { certificate } });
+  record(call, 'app.keys.generate', { target: [appParty(app)] });
+  return { status: 201, body: view(key) };
+}
+
+const listOf = (appId: string): string => `/api/v1/apps/${appId}/credentials/keys`;
+
+function view({ id, created, lastUpdated, body }: StoredObject): Json {
+  const x509 = new X509Certificate(Buffer.from(String(body.certificate), 'base64'));
+  const { kty, e, n } = x509.publicKey.export({ format: 'jwk' });
+  return {
+    kty,
+    created: iso(created),
+    lastUpdated: iso(lastUpdated),
+    expiresAt: iso(Date.parse(x509.validTo)),
+    kid: id,
+    use: 'sig',
+    x5c: [body.certificate],
+    'x5t#S256': createHash('sha256').update(x509.raw).digest('base64url'),
+    e,
+    n,
+  };
+}

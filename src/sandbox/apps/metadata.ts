@@ -1,0 +1,39 @@
+import { invalid, oktaError } from '../errors.ts';
+import type { Answer, Call, Endpoint } from '../http.ts';
+import type { Json } from '../json.ts';
+import { appById } from './apps.ts';
+import { certificateOf } from './keys.ts';
+
+export const metadataOfAppEndpoints: Endpoint[] = [
+  { method: 'GET', path: '/api/v1/apps/:appId/sso/saml/metadata', scope: 'okta.apps.read', handle: metadata },
+];
+
+/** What a service provider must know of the app: the certificate of a key, and where to send people to sign in. */
+function metadata(call: Call): Answer {
+  const app = appById(call);
+  const accept = call.headers.get('accept') ?? '*/*';
+  if (!/\*\/\*|application\/(\*|xml)|text\/xml/.test(accept)) throw oktaError('E0000019');
+  if (!app.signOnMode.startsWith('SAML_')) throw invalid('signOnMode', 'The app does not sign in with SAML.');
+  const { kid: own } = app.credentials.signing as Json;
+  const certificate = certificateOf(call, app, call.query.get('kid') ?? String(own));
+  const issuer = `exk${app.id.slice(3)}`;
+  const location = `${call.origin}/app/${app.name}/${issuer}/sso/saml`;
+  const saml = 'urn:oasis:names:tc:SAML';
+  const signOn = ['POST', 'Redirect'].map(
+    (binding) =>
+      `<md:SingleSignOnService Binding="${saml}:2.0:bindings:HTTP-${binding}" Location="${location}"/>`,
+  );
+  const body = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<md:EntityDescriptor entityID="http://www.okta.com/${issuer}" xmlns:md="${saml}:2.0:metadata">`,
+    `<md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="${saml}:2.0:protocol">`,
+    '<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>',
+    `<ds:X509Certificate>${certificate.replace(/.{76}(?=.)/g, '$&\n')}</ds:X509Certificate>`,
+    '</ds:X509Data></ds:KeyInfo></md:KeyDescriptor>',
+    `<md:NameIDFormat>${saml}:1.1:nameid-format:emailAddress</md:NameIDFormat>`,
+    ...signOn,
+    '</md:IDPSSODescriptor></md:EntityDescriptor>',
+  ].join('');
+  // Okta says ISO-8859-1 here, although the document is UTF-8.
+  return { status: 200, body, headers: { 'Content-Type': 'application/xml;charset=ISO-8859-1' } };
+}
