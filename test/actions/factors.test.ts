@@ -36,6 +36,15 @@ describe('a push verification', () => {
     expect(error).toMatchObject({ code: 'not_found', message: 'No push factor has this user' });
   });
 
+  it('sends no code to a factor of another type', async () => {
+    const { id } = await enrolled(org, user, SMS, '?activate=true');
+    const error = await failureOf(client.run('run_push_verification', { userId: user.id, factorId: id }));
+    expect(error).toMatchObject({
+      ...{ code: 'invalid_input', message: 'factorId is not a push factor: Okta SMS, ACTIVE, +15554151337' },
+    });
+    expect((await org.control('GET', '/requests?method=POST')).requests.at(-1).path).not.toContain('verify');
+  });
+
   it('wants to know which of several phones, and names them', async () => {
     const first = await activePush(org, user);
     const id = 'opf1sbox60000000b5d7';

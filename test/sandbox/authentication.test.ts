@@ -52,6 +52,7 @@ describe('scopes', () => {
     `GET ${factors}/questions`,
     `PUT ${factors}/:factorId`,
     `POST ${factors}/:factorId/lifecycle/activate/poll`,
+    `DELETE ${factors}/:factorId/transactions/:transactionId`,
   ]);
   it.skipIf(spec === undefined)('of every endpoint are the published ones', () => {
     for (const { method, path, scope } of endpoints) {

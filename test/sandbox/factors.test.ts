@@ -109,6 +109,8 @@ describe('a verification', () => {
     expect(await result()).toBe('TIMEOUT');
     await client.control('PUT', '/settings', { phone: 'REJECTS' });
     expect(await result()).toBe('REJECTED');
+    expect((await client.delete(sent.body._links.cancel.href)).status).toBe(204);
+    expect(await result()).toBe('CANCELLED');
     expect(errorOf(await client.get(`${path}/${id}/transactions/mst1`))).toEqual([404, 'E0000007']);
   });
 });
