@@ -59,8 +59,10 @@ function namesOf(found: ReadonlyMap<string, Found>): Map<string, string> {
   for (const [text, { schema, name, holders }] of found) {
     if (holders.size < 2 || text.length < WORTH_SHARING || !('properties' in schema || 'oneOf' in schema))
       continue;
-    let unique = name;
-    for (let n = 2; taken.has(unique); n++) unique = `${name}_${n}`;
+    // `_embedded` is shared as `embedded`.
+    const plain = name.replace(/^_+/, '');
+    let unique = plain;
+    for (let n = 2; taken.has(unique); n++) unique = `${plain}_${n}`;
     taken.add(unique);
     names.set(text, unique);
   }

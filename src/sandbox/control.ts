@@ -47,7 +47,10 @@ interface Controlled {
   reset(): void;
 }
 
-/** The control routes for tests: faults, limits, clock, events, sign-ins, factors, hooks, requests, settings, tokens, objects, reset. */
+/**
+ * The control routes for tests: faults, limits, clock, events, sign-ins, factors, hooks, requests, settings, tokens, objects,
+ * reset.
+ */
 export function createControl(runtime: Controlled): Hono {
   const control = new Hono({ strict: false }).basePath(controlPath);
   control.use(refuseForeign);

@@ -176,11 +176,15 @@ const OTHERS: Operation[] = [
     }),
   ),
   ...connector.resources
-    .flatMap(({ choices }) => choices?.key ?? [])
+    .flatMap(({ choices }) => choices ?? [])
     .map(
-      (key): Operation => ({
+      ({ key, within = [] }): Operation => ({
         name: `options ${key}`,
-        run: (client) => client.options(key, { search: 'a' }),
+        run: (client) =>
+          client.options(key, {
+            search: 'a',
+            within: Object.fromEntries(within.map((name) => [name, '00u1abcdefghijklmnop'])),
+          }),
       }),
     ),
   ...['default', 'oty1'].map(

@@ -51,7 +51,7 @@ export default [
     name: 'enrolls a hardware token with the code that it shows',
     arrange: (org) => org.user('ana'),
     input: ({ id }) => ({
-      ...{ userId: id, factorType: 'token:hardware', provider: 'YUBICO' },
+      ...{ userId: id, factorType: 'token:hardware' },
       verify: { passCode: 'cccccceukngdfgkukfctkcvfidnetljjiknckkcjulji' },
     }),
     check: (output) => expect(output).toMatchObject({ provider: 'YUBICO', status: 'ACTIVE' }),
@@ -60,7 +60,7 @@ export default [
     name: 'enrolls a custom token of a factor profile',
     arrange: (org) => org.user('ana'),
     input: ({ id }) => ({
-      ...{ userId: id, factorType: 'token:hotp', provider: 'CUSTOM' },
+      ...{ userId: id, factorType: 'token:hotp' },
       ...{ factorProfileId: 'fpr20l2mDyaUGWGCa0g4', profile: { sharedSecret: '484f97be3213b117' } },
     }),
     check: (output) => expect(output).toMatchObject({ factorType: 'token:hotp', status: 'ACTIVE' }),

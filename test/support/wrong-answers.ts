@@ -1,3 +1,5 @@
+import { deviceSample } from '../../src/resources/device/schema.ts';
+import { factorSample } from '../../src/resources/factor/schema.ts';
 import { groupSample } from '../../src/resources/group/schema.ts';
 import { groupRuleSample } from '../../src/resources/group-rule/schema.ts';
 import { logEventSample } from '../../src/resources/log/log-event.ts';
@@ -120,6 +122,8 @@ const EVERYDAY: [RegExp, unknown][] = [
   [/^\/api\/v1\/apps\/[^/]+\/(users|groups)$/, [userSample]],
   [/^\/api\/v1\/groups\/[^/]+\/users$|^\/api\/v1\/users$/, [userSample]],
   [/^\/api\/v1\/users\/[^/]+\/groups$|^\/api\/v1\/groups$/, [groupSample]],
+  [/^\/api\/v1\/users\/[^/]+\/factors$/, [factorSample]],
+  [/^\/api\/v1\/devices$/, [deviceSample]],
   [/^\/api\/v1\/users\/[^/]+$/, userSample],
   [/^\/api\/v1\/groups\/rules$/, [groupRuleSample]],
   [/^\/api\/v1\/groups\/[^/]+$/, groupSample],

@@ -7,6 +7,11 @@ import { ref } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field, secret } from '../../schema/fields.ts';
 
+/** Providers of the types that are not Okta's own. */
+const PROVIDERS: Readonly<Record<string, string>> = {
+  ...{ token: 'RSA', 'token:hardware': 'YUBICO', 'token:hotp': 'CUSTOM', u2f: 'FIDO', webauthn: 'FIDO' },
+};
+
 const passCode = (title: string, description: string) =>
   secret(field(z.string().min(1).optional(), title, description, '123456'));
 
@@ -31,9 +36,9 @@ export const enrollFactor = defineAction({
       'sms',
     ),
     provider: field(
-      z.enum(['CUSTOM', 'FIDO', 'GOOGLE', 'OKTA', 'RSA', 'SYMANTEC', 'YUBICO']).default('OKTA'),
+      z.enum(['CUSTOM', 'FIDO', 'GOOGLE', 'OKTA', 'RSA', 'SYMANTEC', 'YUBICO']).optional(),
       'Provider',
-      'GOOGLE for Google Authenticator, FIDO for security keys, CUSTOM for token:hotp, others for tokens.',
+      'GOOGLE for Google Authenticator, SYMANTEC for VIP tokens; may be omitted for all others.',
       'OKTA',
     ),
     profile: field(
@@ -104,7 +109,10 @@ export const enrollFactor = defineAction({
     method: 'POST',
     path: '/api/v1/users/{userId}/factors',
     query: ['activate', 'updatePhone', 'templateId', 'tokenLifetimeSeconds'],
-    body: ['factorType', 'provider', 'profile', 'verify', 'factorProfileId'],
+    body: ({ factorType, provider, profile, verify, factorProfileId }) => ({
+      ...{ factorType, provider: provider ?? PROVIDERS[factorType] ?? 'OKTA' },
+      ...{ profile, verify, factorProfileId },
+    }),
   },
   sample: {
     input: { userId: 'ana.ruiz@acme.test', factorType: 'sms', profile: { phoneNumber: '+15554151337' } },

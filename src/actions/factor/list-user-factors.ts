@@ -12,7 +12,7 @@ export const listUserFactors = defineAction({
   resource: factor,
   title: 'List user factors',
   description:
-    'Lists the factors that a user enrolled, with their status. Okta omits those that the enrollment policy of the user disables.',
+    'Lists the factors that a user enrolled, with their status. Okta omits those that the enrollment policy of the user disables, and listed Okta FastPass (signed_nonce) only from release 2026.04 on.',
   docsUrl: docsOf('UserFactor', 'listFactors'),
   scopes: ['okta.users.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { awaitPush, sendPush } from '../../resources/factor/push.ts';
-import { factorRef } from '../../resources/factor/reference.ts';
+import { awaitPush, pushFactorOf, sendPush } from '../../resources/factor/push.ts';
 import { factor } from '../../resources/factor/resource.ts';
 import { ref } from '../../resources/reference.ts';
 import { userRef } from '../../resources/user/reference.ts';
@@ -48,13 +47,13 @@ export const runPushVerification = defineAction({
     correctAnswer: field(z.int().optional(), 'Correct answer', 'The number that the user had to choose.', 72),
   }),
   calls: [
+    'GET /api/v1/users/{userId}/factors/{factorId}',
     'POST /api/v1/users/{userId}/factors/{factorId}/verify',
     'GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}',
   ],
   async run(context, { userId: reference, factorId: given, useNumberMatchingChallenge, timeoutSeconds }) {
     const userId = await userRef(context, reference);
-    const isActive = ({ status }: { status: string }) => status === 'ACTIVE';
-    const factorId = await factorRef(context, given ?? 'push', { userId }, isActive);
+    const factorId = await pushFactorOf(context, userId, given);
     const push = await sendPush(context, { userId, factorId }, useNumberMatchingChallenge);
     const factorResult = await awaitPush(context, push, timeoutSeconds * 1000);
     const { correctAnswer } = push;

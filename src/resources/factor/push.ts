@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
-import { FACTORS } from './reference.ts';
+import { InputError } from '../../errors/errors.ts';
+import { FACTORS, factorLabel, factorRef, listedFactor } from './reference.ts';
 
 const POLL_MS = 4_000;
 const one = `${FACTORS}/{factorId}`;
@@ -17,6 +18,22 @@ interface Push {
   params: { userId: string; factorId: string; transactionId: string };
   /** The number that the user must choose on the phone. */
   correctAnswer: number | undefined;
+}
+
+/**
+ * The id of the factor that gets a push.
+ * @param given an id or type; if omitted, the only active push factor of the user.
+ * @throws InputError if the factor is of another type, which would be sent a code, or if the user has several.
+ */
+export async function pushFactorOf(context: ActionContext, userId: string, given = 'push'): Promise<string> {
+  const factorId = await factorRef(context, given, { userId }, ({ status }) => status === 'ACTIVE');
+  if (given === 'push') return factorId;
+  const call = { method: 'GET', path: one, params: { userId, factorId }, answer: listedFactor } as const;
+  const { json } = await context.call(call);
+  if (json.factorType === 'push') return factorId;
+  throw new InputError(`factorId is not a push factor: ${factorLabel(json)}`, {
+    hint: 'Omit it, if the user has one push factor only.',
+  });
 }
 
 /** Sends a push to the phone of a user. */

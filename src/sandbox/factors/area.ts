@@ -3,24 +3,23 @@ import { activationEndpoints } from './activate.ts';
 import { deviceAssuranceKind } from './assurance.ts';
 import { aaguidKind, authenticatorDeactivation, authenticatorKind, methodKind } from './authenticator.ts';
 import { behaviorKind } from './behavior.ts';
-import { captchaKind, orgCaptchaEndpoints } from './captcha.ts';
+import { captchaKind } from './captcha.ts';
 import { catalogEndpoints } from './catalog.ts';
 import { deviceKind, deviceUserKind, userDeviceEndpoint } from './device.ts';
 import { deviceIntegrationKind } from './device-integration.ts';
 import { factorKind } from './factor.ts';
-import { orgFactorKind } from './org-factor.ts';
 import { seedFactors } from './seed.ts';
 import { verifyEndpoints } from './verify.ts';
 
 export const factorArea: Area = {
   number: 5,
   kinds: [
-    ...[factorKind, orgFactorKind, deviceKind, deviceUserKind, deviceIntegrationKind, deviceAssuranceKind],
+    ...[factorKind, deviceKind, deviceUserKind, deviceIntegrationKind, deviceAssuranceKind],
     ...[authenticatorKind, methodKind, aaguidKind, behaviorKind, captchaKind],
   ],
   endpoints: [
     ...[...catalogEndpoints, ...activationEndpoints, ...verifyEndpoints],
-    ...[userDeviceEndpoint, authenticatorDeactivation, ...orgCaptchaEndpoints],
+    ...[userDeviceEndpoint, authenticatorDeactivation],
   ],
   seed: seedFactors,
 };

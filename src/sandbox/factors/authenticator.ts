@@ -115,7 +115,8 @@ export const methodKind = defineKind({
   view(call, method) {
     const { id, created, lastUpdated, _links, ...members } = plainView(call, methodKind, method);
     const { self, ...transitions } = _links as Json;
-    return { ...members, _links: { self, ...(method.id === 'webauthn' ? {} : transitions) } };
+    if (method.id !== 'webauthn') return { ...members, _links: { self, ...transitions } };
+    return { settings: { userVerification: 'DISCOURAGED', attachment: 'ANY' }, ...members, _links: { self } };
   },
 });
 

@@ -8,6 +8,7 @@ import type { StoredObject } from '../kinds/object-store.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { findUser } from '../users/find.ts';
+import type { User } from '../users/user.ts';
 import { userItem, userView } from '../users/view.ts';
 import { deviceSearch } from './device-filter.ts';
 
@@ -52,6 +53,7 @@ export const deviceUserKind = defineKind({
   type: 'DeviceUser',
   scope: 'okta.devices',
   serves: ['list'],
+  list: { select: (call) => (link) => userOf(call, link) !== undefined },
   guard: (call) => void found(call, deviceKind),
   view: (call, link) => linkView(call, link, userView),
 });
@@ -113,14 +115,18 @@ function embedded(call: Call, { id }: StoredObject): Json {
   }
   const expand = call.query.get('expand');
   if (expand !== 'user' && expand !== 'userSummary') return {};
-  const links = [...objects.of(`${deviceKind.path}/${id}/users`)];
+  const links = [...objects.of(`${deviceKind.path}/${id}/users`)].filter((link) => userOf(call, link));
   const render = expand === 'user' ? userView : userItem;
   return { _embedded: { users: links.map((link) => linkView(call, link, render)) } };
 }
 
-function linkView(call: Call, { created, body }: StoredObject, render: typeof userView): Json {
-  const { userId, ...members } = body;
-  return { created: iso(created), ...members, user: render(call, findUser(call, String(userId))) };
+/** The user of a device, unless deleted. */
+const userOf = ({ org }: Call, { body }: StoredObject): User | undefined =>
+  org.users.get(String(body.userId));
+
+function linkView(call: Call, link: StoredObject, render: typeof userView): Json {
+  const { userId, ...members } = link.body;
+  return { created: iso(link.created), ...members, user: render(call, userOf(call, link) as User) };
 }
 
 /** A device that is activated again must be enrolled anew by its users. */
@@ -128,6 +134,7 @@ function unlinkUsers(call: Call, device: StoredObject): void {
   const list = `${deviceKind.path}/${device.id}/users`;
   for (const link of [...call.org.objects.of(list)]) {
     call.org.objects.delete(link);
-    record(call, 'device.user.remove', { target: [userParty(findUser(call, String(link.body.userId)))] });
+    const user = userOf(call, link);
+    if (user) record(call, 'device.user.remove', { target: [userParty(user)] });
   }
 }

@@ -4,7 +4,6 @@ import type { IdFactory } from '../random.ts';
 import { authenticatorKind } from './authenticator.ts';
 import { deviceKind } from './device.ts';
 import { deviceIntegrationKind } from './device-integration.ts';
-import { orgFactorKind } from './org-factor.ts';
 
 const day = 24 * 3600 * 1000;
 
@@ -41,13 +40,6 @@ const devices: { status: string; isAdmins: boolean; profile: Json }[] = [
   {
     ...{ status: 'ACTIVE', isAdmins: true },
     profile: {
-      ...{ displayName: "Alex's iPhone", platform: 'IOS', manufacturer: 'APPLE', model: 'iPhone15,4' },
-      ...{ osVersion: '18.6.2', serialNumber: 'F2LX1SBOX0A1', registered: true, secureHardwarePresent: true },
-    },
-  },
-  {
-    ...{ status: 'ACTIVE', isAdmins: true },
-    profile: {
       ...{ displayName: 'ACME-MAC-1', platform: 'MACOS', manufacturer: 'APPLE', model: 'Mac15,9' },
       ...{ osVersion: '15.6.1', serialNumber: 'C02X1SBOX0A2', registered: true, secureHardwarePresent: true },
       diskEncryptionType: 'ALL_INTERNAL_VOLUMES',
@@ -74,18 +66,7 @@ const devices: { status: string; isAdmins: boolean; profile: Json }[] = [
   },
 ];
 
-const orgFactors: Readonly<Record<string, [factorType: string, provider: string]>> = {
-  okta_question: ['question', 'OKTA'],
-  okta_sms: ['sms', 'OKTA'],
-  okta_call: ['call', 'OKTA'],
-  okta_email: ['email', 'OKTA'],
-  okta_otp: ['token:software:totp', 'OKTA'],
-  okta_push: ['push', 'OKTA'],
-  google_otp: ['token:software:totp', 'GOOGLE'],
-  fido_webauthn: ['webauthn', 'FIDO'],
-};
-
-/** What every org has of authenticators, factors and devices. */
+/** What every org has of authenticators and devices. */
 export function seedFactors(org: Org, ids: IdFactory): void {
   const created = org.created - 60 * day;
   const put = (list: string, id: string, body: Json) =>
@@ -100,8 +81,6 @@ export function seedFactors(org: Org, ids: IdFactory): void {
     const link = { userId: org.adminId, managementStatus: 'NOT_MANAGED', screenLockType: 'BIOMETRIC' };
     if (isAdmins) put(`${deviceKind.path}/${id}/users`, ids.next('lnk'), link);
   }
-  for (const [id, [factorType, provider]] of Object.entries(orgFactors))
-    put(orgFactorKind.path, id, { provider, factorType, status: 'ACTIVE' });
   for (const [name, displayName, platform] of [
     ['com.crowdstrike.zta', 'CrowdStrike ZTA', 'WINDOWS'],
     ['com.okta.device.osquery', 'OSQuery', 'MACOS'],

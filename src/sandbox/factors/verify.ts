@@ -1,5 +1,5 @@
-import { oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, ok } from '../http.ts';
+import { notFound, oktaError } from '../errors.ts';
+import { type Answer, type Call, type Endpoint, noContent, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
 import { factorKind, factorOf, hiddenOf } from './factor.ts';
@@ -9,15 +9,17 @@ import { send } from './send.ts';
 import { factorTypes } from './types.ts';
 
 const one = `${factorKind.path}/:factorId`;
+const transaction = `${one}/transactions/:transactionId`;
 const pushLifetimeMs = 300_000;
 
 /** Verifying that a user has a factor. */
 export const verifyEndpoints: Endpoint[] = [
   { method: 'POST', path: `${one}/verify`, scope: 'okta.users.manage', handle: verify },
   {
-    ...{ method: 'GET', path: `${one}/transactions/:transactionId`, scope: 'okta.users.read' },
+    ...{ method: 'GET', path: transaction, scope: 'okta.users.read' },
     handle: (call) => ok(transactionView(call, factorOf(call), transactionOf(call))),
   },
+  { method: 'DELETE', path: transaction, scope: 'okta.users.manage', handle: cancel },
 ];
 
 function verify(call: Call): Answer {
@@ -51,21 +53,29 @@ function push(call: Call, factor: StoredObject, withNumber: boolean): Answer {
   // From 10 to 99, like the number that the user's phone asks for.
   const body = withNumber ? { correctAnswer: 10 + ((sharedSecretOf(id).codePointAt(0) ?? 0) % 90) } : {};
   const list = `${factor.list}/${factor.id}/transactions`;
-  const transaction = org.objects.put({ id, list, created: now, lastUpdated: now, body });
-  const { profile, ...answer } = transactionView(call, factor, transaction);
+  const sent = org.objects.put({ id, list, created: now, lastUpdated: now, body });
+  const { profile, ...answer } = transactionView(call, factor, sent);
   return { status: 201, body: answer };
 }
 
 function transactionOf(call: Call): StoredObject {
   const { id, factorId, transactionId } = call.params;
   const list = `/api/v1/users/${id}/factors/${factorId}/transactions`;
-  const transaction = call.org.objects.get(list, String(transactionId));
-  if (!transaction) throw oktaError('E0000007', `${transactionId} (Transaction)`);
-  return transaction;
+  const found = call.org.objects.get(list, String(transactionId));
+  if (!found) throw notFound(String(transactionId), 'Transaction');
+  return found;
+}
+
+function cancel(call: Call): Answer {
+  factorOf(call);
+  const found = transactionOf(call);
+  call.org.objects.put({ ...found, body: { ...found.body, isCancelled: true } });
+  return noContent;
 }
 
 /** What the phone answered so far. */
-function resultOf({ org }: Call, { created }: StoredObject): string {
+function resultOf({ org }: Call, { created, body }: StoredObject): string {
+  if (body.isCancelled) return 'CANCELLED';
   const { phone, phoneDelayMs } = org.settings;
   const age = org.clock.now() - created;
   if (phone !== 'OFF' && phoneDelayMs < pushLifetimeMs && age >= phoneDelayMs)
@@ -73,13 +83,13 @@ function resultOf({ org }: Call, { created }: StoredObject): string {
   return age < pushLifetimeMs ? 'WAITING' : 'TIMEOUT';
 }
 
-function transactionView(call: Call, factor: StoredObject, transaction: StoredObject): Json {
-  const factorResult = resultOf(call, transaction);
+function transactionView(call: Call, factor: StoredObject, sent: StoredObject): Json {
+  const factorResult = resultOf(call, sent);
   if (factorResult === 'SUCCESS') return { factorResult };
   const { credentialId } = (factor.body.profile ?? {}) as Json;
   const profile = { credentialId };
   if (factorResult !== 'WAITING') return { factorResult, profile, _links: againLinks(call, factor) };
-  const { created, list, id, body } = transaction;
+  const { created, list, id, body } = sent;
   const self = `${call.origin}${list}/${id}`;
   return {
     expiresAt: new Date(created + pushLifetimeMs).toISOString(),

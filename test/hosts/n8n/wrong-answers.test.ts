@@ -1,5 +1,7 @@
 import { type IHttpRequestOptions, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
+import { connector } from '../../../src/connector.ts';
+import { parameterOf } from '../../../src/hosts/n8n/names.ts';
 import { checkHook, createHook, deleteHook } from '../../../src/hosts/n8n/runtime/hook.ts';
 import * as lookups from '../../../src/hosts/n8n/runtime/lookups.ts';
 import { FIXTURE_ORG } from '../../support/fixture.ts';
@@ -52,13 +54,20 @@ function contextOf(parameters: Record<string, unknown>, victim?: string, wrong?:
 
 const hookParameters = { event: 'user_created', eventTypes: ['user.lifecycle.create'] };
 
+/** The fields on which drop-downs depend, filled in. */
+const DEPENDED_ON = Object.fromEntries(
+  connector.resources.flatMap(({ choices }) =>
+    (choices?.within ?? []).map((name) => [parameterOf({ name }), '00u1abcdefghijklmnop']),
+  ),
+);
+
 // biome-ignore lint/suspicious/noExplicitAny: see above
 const OPERATIONS: [string, Record<string, unknown>, (context: any) => Promise<unknown>][] = [
   ...Object.entries(lookups.listSearch).map(
     // biome-ignore lint/suspicious/noExplicitAny: see above
     ([name, search]): [string, Record<string, unknown>, (context: any) => Promise<unknown>] => [
       name,
-      {},
+      DEPENDED_ON,
       (context) => search.call(context, 'a'),
     ],
   ),
@@ -66,7 +75,7 @@ const OPERATIONS: [string, Record<string, unknown>, (context: any) => Promise<un
     // biome-ignore lint/suspicious/noExplicitAny: see above
     ([name, load]): [string, Record<string, unknown>, (context: any) => Promise<unknown>] => [
       name,
-      {},
+      DEPENDED_ON,
       (context) => load.call(context),
     ],
   ),
