@@ -71,7 +71,8 @@ export const updateZone = defineAction({
     }
     const replacement = replacementOf(known, body);
     const saved = replacement
-      ? (await context.step('updated', () => context.call({ method: 'PUT', ...target, body: replacement }))).json
+      ? (await context.step('updated', () => context.call({ method: 'PUT', ...target, body: replacement })))
+          .json
       : known;
     // A replacement can change the status, whatever it says.
     const wanted = status ?? known.status;
