@@ -15,7 +15,8 @@ export default [
     arrange: (org) =>
       org.api('POST', '/api/v1/meta/types/user', { name: `partner_${org.run}`, displayName: 'Partner' }),
     input: ({ name }) => ({ userTypeId: name }),
-    check: (output, { _links }) => expect(output).toMatchObject({ _links: { self: _links.schema } }),
+    check: (output, { _links }) =>
+      expect(output).toMatchObject({ _links: { self: { href: _links.schema.href } } }),
   }),
   scenario('get_schema', {
     name: 'reads the attributes of groups',

@@ -56,7 +56,7 @@ export default [
     }),
     input: ({ name, type }) => ({ userTypeId: type.name, custom: { [name]: locker } }),
     check: (output, { type }) =>
-      expect(output).toMatchObject({ changed: true, _links: { self: type._links.schema } }),
+      expect(output).toMatchObject({ changed: true, _links: { self: { href: type._links.schema.href } } }),
   }),
   scenario('update_schema', {
     name: 'adds an attribute of groups',
