@@ -35,6 +35,8 @@ export interface RoleAssignment {
   readonly id: string;
   readonly type: RoleType | 'CUSTOM';
   readonly created: number;
+  /** When its targets were changed; undefined if never. */
+  readonly lastUpdated?: number;
   /** Custom role and resource set; set for every role that is assigned like a custom one. */
   readonly role?: string;
   readonly resourceSet?: string;

@@ -119,7 +119,7 @@ function view(call: Call, { path, assignmentType }: Assignee, id: string, assign
     type: assignment.type,
     status: 'ACTIVE',
     created: iso(assignment.created),
-    lastUpdated: iso(assignment.created),
+    lastUpdated: iso(assignment.lastUpdated ?? assignment.created),
     assignmentType,
     ...(set ? { 'resource-set': set } : {}),
     ...expanded(call, assignment),
