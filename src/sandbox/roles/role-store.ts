@@ -24,7 +24,7 @@ export const resourceSetOf: { readonly [type in RoleType]?: string } = {
 };
 
 /** What can limit a role, by its type. */
-export const targetsOf: { readonly [type in RoleType]?: 'groups' | 'apps' } = {
+export const targetKinds: { readonly [type in RoleType]?: 'groups' | 'apps' } = {
   APP_ADMIN: 'apps',
   GROUP_MEMBERSHIP_ADMIN: 'groups',
   HELP_DESK_ADMIN: 'groups',

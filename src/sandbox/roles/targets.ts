@@ -4,7 +4,7 @@ import { groupView } from '../groups/view.ts';
 import { type Answer, type Call, type Endpoint, noContent, page, pageSizeOf } from '../http.ts';
 import type { Json } from '../json.ts';
 import { type Assignee, roleById } from './assignees.ts';
-import { type RoleAssignment, type RoleType, targetsOf } from './role-store.ts';
+import { type RoleAssignment, type RoleType, targetKinds } from './role-store.ts';
 
 type Target = 'groups' | 'apps';
 
@@ -21,7 +21,10 @@ export function targetEndpoints(assignee: Assignee): Endpoint[] {
   return [
     { method: 'GET', path: groups, scope: read, handle: (call) => list(call, assignee, 'groups') },
     { method: 'GET', path: apps, scope: read, handle: (call) => list(call, assignee, 'apps') },
-    { method: 'PUT', path: apps, scope: manage, handle: (call) => reset(call, assignee) },
+    // Only a user's role can be made unlimited again.
+    ...(assignee.assignmentType === 'USER'
+      ? [{ method: 'PUT', path: apps, scope: manage, handle: (call: Call) => reset(call, assignee) } as const]
+      : []),
     ...(
       [
         ['groups', `${groups}/:target`],
@@ -34,7 +37,7 @@ export function targetEndpoints(assignee: Assignee): Endpoint[] {
 
 /** The targets of a role as `expand` embeds them. */
 export function expanded(call: Call, { type, targets }: RoleAssignment): { _embedded?: Json } {
-  const what = targetsOf[type as RoleType];
+  const what = targetKinds[type as RoleType];
   const shown = targets.map((target) => viewOf(call, target));
   if (what === 'groups' && call.query.get('expand') === 'targets/groups')
     return { _embedded: { targets: { groups: shown } } };
@@ -87,7 +90,7 @@ function save({ org }: Call, id: string, role: RoleAssignment, targets: readonly
 function roleWith(call: Call, assignee: Assignee, what: Target): { id: string; role: RoleAssignment } {
   const id = assignee.find(call);
   const role = roleById(call, id);
-  if (targetsOf[role.type as RoleType] !== what) throw oktaError('E0000091');
+  if (targetKinds[role.type as RoleType] !== what) throw oktaError('E0000091');
   return { id, role };
 }
 
