@@ -5,11 +5,14 @@ import type { Take } from './recordings.ts';
 /** What the recorded org had, as settings of the sandbox. */
 export function settingsOf({ exchanges }: Take, templateOf: (path: string) => string): object {
   const missing = new Set<string>();
+  let userTypeDeletionFailures = 0;
   let realms = true;
   let universalLogout = true;
   for (const { request, response } of exchanges) {
     const { pathname } = new URL(request.url);
     const { body } = response;
+    if (request.method === 'DELETE' && response.status === 500 && /\/types\/user\/\w+$/.test(pathname))
+      userTypeDeletionFailures += 1;
     if (isRecord(body) && body.errorCode === 'E0000015')
       missing.add(templateOf(pathname).replace(/\/\{\w+\}$/, ''));
     for (const item of isRecord(body) && body.id !== undefined ? [body] : itemsOf(body)) {
@@ -17,7 +20,7 @@ export function settingsOf({ exchanges }: Take, templateOf: (path: string) => st
       if (isOf(item, '0oa') && 'signOnMode' in item && !('universalLogout' in item)) universalLogout = false;
     }
   }
-  return { realms, universalLogout, missingFeatures: [...missing].join(',') };
+  return { realms, universalLogout, userTypeDeletionFailures, missingFeatures: [...missing].join(',') };
 }
 
 function isOf({ id }: Record<string, unknown>, prefix: string): boolean {

@@ -4,6 +4,8 @@ export interface Settings {
   searchLagMs: number;
   /** A second update of a user schema within this time loses the first one; 0 loses none. */
   schemaUpdateLossMs: number;
+  /** How often the deletion of a user type fails with a server error before it succeeds. */
+  userTypeDeletionFailures: number;
   /** How long a deactivation with `Prefer: respond-async` takes. */
   deactivateDelayMs: number;
   /** Whether the org has realms. Users have a `realmId` then. */
@@ -48,6 +50,7 @@ export interface Settings {
 export const defaultSettings: Readonly<Settings> = {
   searchLagMs: 0,
   schemaUpdateLossMs: 0,
+  userTypeDeletionFailures: 0,
   deactivateDelayMs: 2000,
   realms: true,
   universalLogout: true,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { customRole, role } from '../../resources/role/resource.ts';
+import { customRoleSchema, role } from '../../resources/role/resource.ts';
 import { field, limit } from '../../schema/fields.ts';
 
 const path = '/api/v1/iam/roles';
@@ -27,7 +27,7 @@ export const listRoles = defineAction({
     limit,
   }),
   output: z.array(
-    customRole.extend({
+    customRoleSchema.extend({
       permissions: field(
         z.array(z.looseObject({ label: z.string() })).optional(),
         'Permissions',
@@ -38,7 +38,7 @@ export const listRoles = defineAction({
   ),
   calls: [`GET ${path}`, `GET ${path}/{roleIdOrLabel}/permissions`],
   async *stream(context, { includePermissions, limit }) {
-    const call = { method: 'GET', path, listIn: ['roles'], answer: needsOf(customRole) } as const;
+    const call = { method: 'GET', path, listIn: ['roles'], answer: needsOf(customRoleSchema) } as const;
     for await (const one of context.list(call, limit)) {
       if (!includePermissions) yield one;
       else {

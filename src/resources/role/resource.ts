@@ -3,7 +3,7 @@ import { field, timestamp } from '../../schema/fields.ts';
 import { namedResource } from '../named.ts';
 
 /** A custom role as Okta returns it. */
-export const customRole = z.looseObject({
+export const customRoleSchema = z.looseObject({
   id: field(z.string(), 'Role ID', 'Unique id.', 'cr01abcdefghijklmnop'),
   label: field(z.string(), 'Label', 'Name of the role.', 'Group reader'),
   description: field(z.string().nullish(), 'Description', 'What the role is for.', 'Reads groups'),
@@ -17,7 +17,7 @@ export const role = namedResource({
   title: 'Admin role',
   job: 'admins',
   scopes: ['okta.roles.read'],
-  schema: customRole,
+  schema: customRoleSchema,
   ...{ list: '/api/v1/iam/roles', listIn: ['roles'], plural: { key: 'roles', title: 'Custom roles' } },
   ...{ prefix: 'cr0', label: 'label', example: 'cr01abcdefghijklmnop', handle: 'Group reader' },
 });

@@ -1,5 +1,5 @@
 import { type Answer, type Call, cursorOf, type Endpoint, linkTo, ok, pageSizeOf } from '../http.ts';
-import { rolesOf } from '../roles/assignees.ts';
+import { rolesHeld } from '../roles/assignees.ts';
 import { take } from '../sorted.ts';
 import type { User } from '../users/user.ts';
 
@@ -27,6 +27,6 @@ function* admins(call: Call, after: string | undefined): Generator<User> {
   const { users, groups } = call.org;
   for (const user of users.from(after)) {
     const holders = [user, ...groups.ofUser(user.id)];
-    if (holders.some(({ id }) => rolesOf(call, id).length > 0)) yield user;
+    if (holders.some(({ id }) => rolesHeld(call, id).length > 0)) yield user;
   }
 }

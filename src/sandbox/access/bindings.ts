@@ -7,8 +7,8 @@ import { partyOf, withLinkHeader } from '../kinds/endpoints.ts';
 import type { RoleAssignment } from '../roles/role-store.ts';
 import { record } from '../system-log/record.ts';
 import { findUser } from '../users/find.ts';
-import { customRole } from './custom-roles.ts';
-import { resourceSet, resourceSets } from './resource-sets.ts';
+import { findRole } from './custom-roles.ts';
+import { findResourceSet, resourceSets } from './resource-sets.ts';
 
 const path = '/api/v1/iam/resource-sets/:setId/bindings';
 const one = `${path}/:roleId`;
@@ -35,7 +35,7 @@ interface Binding {
 }
 
 function listBindings(call: Call): Answer {
-  const { id, list } = resourceSet(call);
+  const { id, list } = findResourceSet(call);
   const href = `${call.origin}${list}/${id}`;
   const held = [...call.org.roles.all()].flatMap(([, role]) => (role.resourceSet === id ? [role.role] : []));
   const roles = [...new Set(held)].map((roleId) => ({
@@ -65,7 +65,7 @@ function addMembers(call: Call): Answer {
 
 function deleteBinding(call: Call): Answer {
   for (const [assignee, { id }] of membersOf(call, bound(call))) call.org.roles.remove(assignee, id);
-  record(call, 'iam.resourceset.bindings.delete', { target: [partyOf(resourceSets, resourceSet(call))] });
+  record(call, 'iam.resourceset.bindings.delete', { target: [partyOf(resourceSets, findResourceSet(call))] });
   return noContent;
 }
 
@@ -83,13 +83,13 @@ function getMember(call: Call): Answer {
 function deleteMember(call: Call): Answer {
   const [assignee, { id }] = memberById(call);
   call.org.roles.remove(assignee, id);
-  record(call, 'iam.resourceset.bindings.delete', { target: [partyOf(resourceSets, resourceSet(call))] });
+  record(call, 'iam.resourceset.bindings.delete', { target: [partyOf(resourceSets, findResourceSet(call))] });
   return noContent;
 }
 
 function bound(call: Call, role = call.params.roleId as string): Binding {
-  const { id: setId, list } = resourceSet(call);
-  const { id: roleId } = customRole(call, role);
+  const { id: setId, list } = findResourceSet(call);
+  const { id: roleId } = findRole(call, role);
   return { roleId, setId, href: `${call.origin}${list}/${setId}/bindings/${roleId}` };
 }
 
@@ -129,7 +129,7 @@ function add(call: Call, { roleId: role, setId }: Binding, given: unknown): void
       ...{ id: org.ids.next('irb'), type: 'CUSTOM', created, role, resourceSet: setId, targets: [] },
     });
   }
-  record(call, 'iam.resourceset.bindings.add', { target: [partyOf(resourceSets, resourceSet(call))] });
+  record(call, 'iam.resourceset.bindings.add', { target: [partyOf(resourceSets, findResourceSet(call))] });
 }
 
 function memberView({ origin, org }: Call, [assignee, { id, created }]: Member): Json {

@@ -44,7 +44,7 @@ export const customRoles = defineKind({
 });
 
 /** The custom role with this id or label. @throws Refusal E0000007 */
-export const customRole = (call: Call, reference = call.params.roleId as string): StoredObject =>
+export const findRole = (call: Call, reference = call.params.roleId as string): StoredObject =>
   found(call, customRoles, reference);
 
 const permissions = '/api/v1/iam/roles/:roleId/permissions';
@@ -59,17 +59,17 @@ export const permissionEndpoints: Endpoint[] = [
 ];
 
 function listPermissions(call: Call): Answer {
-  const role = customRole(call);
+  const role = findRole(call);
   return ok({ permissions: permissionsOf(role).map((one) => permissionView(call, role, one)) });
 }
 
 function getPermission(call: Call): Answer {
-  const role = customRole(call);
+  const role = findRole(call);
   return withLinkHeader(ok(permissionView(call, role, permissionById(call, role))));
 }
 
 function putPermission(call: Call): Answer {
-  const role = customRole(call);
+  const role = findRole(call);
   const label = call.params.permission as string;
   const conditions = isObject(call.body) ? objectBody(call).conditions : undefined;
   const now = iso(call.org.clock.seconds());
@@ -82,7 +82,7 @@ function putPermission(call: Call): Answer {
 }
 
 function deletePermission(call: Call): Answer {
-  const role = customRole(call);
+  const role = findRole(call);
   const known = permissionById(call, role);
   const others = permissionsOf(role).filter((one) => one !== known);
   savePermissions(call, role, others);

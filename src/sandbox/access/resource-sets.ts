@@ -56,7 +56,7 @@ export const resourceSets = defineKind({
 });
 
 /** The resource set with this id or label. @throws Refusal E0000007 */
-export const resourceSet = (call: Call, reference = call.params.setId as string): StoredObject =>
+export const findResourceSet = (call: Call, reference = call.params.setId as string): StoredObject =>
   found(call, resourceSets, reference);
 
 const path = '/api/v1/iam/resource-sets/:setId/resources';
@@ -71,7 +71,7 @@ export const resourceEndpoints: Endpoint[] = [
 ];
 
 function listResources(call: Call): Answer {
-  const set = resourceSet(call);
+  const set = findResourceSet(call);
   const href = `${call.origin}${set.list}/${set.id}`;
   const resources = resourcesOf(set).map((one) => resourceView(call, set, one));
   const _links = { 'resource-set': { href }, self: { href: `${href}/resources` } };
@@ -80,26 +80,26 @@ function listResources(call: Call): Answer {
 
 /** Unlike the other calls, it answers with the set. */
 function addResources(call: Call): Answer {
-  const set = resourceSet(call);
+  const set = findResourceSet(call);
   const added = newResources(call, objectBody(call).additions);
   save(call, set, [...resourcesOf(set), ...added], 'iam.resourceset.resources.add');
   return withLinkHeader(ok(viewOf(call, resourceSets, set)));
 }
 
 function addResource(call: Call): Answer {
-  const set = resourceSet(call);
+  const set = findResourceSet(call);
   const [added] = newResources(call, [objectBody(call).resourceOrnOrUrl]) as [Resource];
   save(call, set, [...resourcesOf(set), added], 'iam.resourceset.resources.add');
   return ok(resourceView(call, set, added));
 }
 
 function getResource(call: Call): Answer {
-  const set = resourceSet(call);
+  const set = findResourceSet(call);
   return ok(resourceView(call, set, resourceById(call, set)));
 }
 
 function deleteResource(call: Call): Answer {
-  const set = resourceSet(call);
+  const set = findResourceSet(call);
   const gone = resourceById(call, set);
   save(
     call,

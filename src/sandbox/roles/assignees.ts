@@ -49,15 +49,15 @@ function reportPrivileges(
   id: string,
   target: ReturnType<typeof userParty>[],
 ): void {
-  const privilegeGranted = rolesOf(call, id)
-    .map((role) => labelOf(call, role))
+  const privilegeGranted = rolesHeld(call, id)
+    .map((role) => roleLabel(call, role))
     .join(', ');
   if (privilegeGranted === '') record(call, `${what}.revoke`, { target });
   else record(call, `${what}.grant`, { target, debugData: { privilegeGranted } });
 }
 
 /** The roles given to a principal itself. The administrator's first role is a setting of the sandbox. */
-export function rolesOf({ org }: Call, id: string): readonly RoleAssignment[] {
+export function rolesHeld({ org }: Call, id: string): readonly RoleAssignment[] {
   const given = org.roles.of(id);
   if (id !== org.adminId) return given;
   return [
@@ -69,13 +69,13 @@ export function rolesOf({ org }: Call, id: string): readonly RoleAssignment[] {
 /** @throws Refusal E0000007 */
 export function roleById(call: Call, assigneeId: string): RoleAssignment {
   const id = call.params.roleId as string;
-  const role = rolesOf(call, assigneeId).find((candidate) => candidate.id === id);
+  const role = rolesHeld(call, assigneeId).find((candidate) => candidate.id === id);
   if (!role) throw notFound(id, 'RoleAssignment');
   return role;
 }
 
 /** The label of a role; a custom one has its own. */
-export function labelOf({ org }: Call, { type, role = '' }: RoleAssignment): string {
+export function roleLabel({ org }: Call, { type, role = '' }: RoleAssignment): string {
   return type === 'CUSTOM'
     ? String(org.objects.get('/api/v1/iam/roles', role)?.body.label)
     : roleLabels[type];

@@ -24,7 +24,7 @@ export const resourceSetOf: { readonly [type in RoleType]?: string } = {
 };
 
 /** What can limit a role, by its type. */
-export const targetsOf: { readonly [type in RoleType]?: 'groups' | 'apps' } = {
+export const targetKinds: { readonly [type in RoleType]?: 'groups' | 'apps' } = {
   APP_ADMIN: 'apps',
   GROUP_MEMBERSHIP_ADMIN: 'groups',
   HELP_DESK_ADMIN: 'groups',
@@ -35,6 +35,8 @@ export interface RoleAssignment {
   readonly id: string;
   readonly type: RoleType | 'CUSTOM';
   readonly created: number;
+  /** When its targets were changed; undefined if never. */
+  readonly lastUpdated?: number;
   /** Custom role and resource set; set for every role that is assigned like a custom one. */
   readonly role?: string;
   readonly resourceSet?: string;

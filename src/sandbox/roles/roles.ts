@@ -1,17 +1,17 @@
-import { customRole } from '../access/custom-roles.ts';
-import { resourceSet } from '../access/resource-sets.ts';
+import { findRole } from '../access/custom-roles.ts';
+import { findResourceSet } from '../access/resource-sets.ts';
 import { iso } from '../clock.ts';
 import { invalid, oktaError } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, noContent, objectBody, ok, wholeList } from '../http.ts';
 import type { Json } from '../json.ts';
-import { type Assignee, assignees, labelOf, roleById, rolesOf } from './assignees.ts';
+import { type Assignee, assignees, roleById, roleLabel, rolesHeld } from './assignees.ts';
 import {
   assignmentId,
   type RoleAssignment,
   type RoleType,
   resourceSetOf,
   roleLabels,
-  targetsOf,
+  targetKinds,
 } from './role-store.ts';
 import { expanded, targetEndpoints } from './targets.ts';
 
@@ -35,10 +35,10 @@ export const roleEndpoints: Endpoint[] = assignees.flatMap((assignee) => {
 /** Of a user also the roles that the groups of the user have. */
 function listRoles(call: Call, assignee: Assignee): Answer {
   const id = assignee.find(call);
-  const own = rolesOf(call, id).map((role) => view(call, assignee, id, role));
+  const own = rolesHeld(call, id).map((role) => view(call, assignee, id, role));
   if (assignee.assignmentType !== 'USER') return wholeList(call, own);
   const through = [...call.org.groups.ofUser(id)].flatMap(({ id }) =>
-    rolesOf(call, id).map((role) => view(call, group, id, role)),
+    rolesHeld(call, id).map((role) => view(call, group, id, role)),
   );
   return wholeList(call, [...own, ...through]);
 }
@@ -55,7 +55,7 @@ function assignRole(call: Call, assignee: Assignee): Answer {
   const assigned = readRole(call, assignee);
   const isSame = ({ type, role, resourceSet }: RoleAssignment) =>
     type === assigned.type && role === assigned.role && resourceSet === assigned.resourceSet;
-  const known = rolesOf(call, id).find(isSame);
+  const known = rolesHeld(call, id).find(isSame);
   // For a group Okta answers 200 instead of an error.
   if (known && assignee === group) return ok(view(call, assignee, id, known));
   if (known) throw oktaError('E0000090');
@@ -85,15 +85,15 @@ function readRole(call: Call, { prefix }: Assignee): RoleAssignment {
   if (body.type === 'CUSTOM') {
     if (!body.role || !body['resource-set'])
       throw invalid('role', 'role and resource-set: must be specified');
-    const role = customRole(call, String(body.role)).id;
-    const set = resourceSet(call, String(body['resource-set'])).id;
+    const role = findRole(call, String(body.role)).id;
+    const set = findResourceSet(call, String(body['resource-set'])).id;
     return { ...base, id: org.ids.next('irb'), type: 'CUSTOM', role, resourceSet: set };
   }
   const type = body.type as RoleType;
   if (!Object.hasOwn(roleLabels, type)) throw oktaError('E0000091');
   const set = resourceSetOf[type];
   if (set) return { ...base, id: org.ids.next('irb'), type, role: type, resourceSet: set };
-  return { ...base, id: targetsOf[type] ? assignmentId(type) : org.ids.next(prefix), type };
+  return { ...base, id: targetKinds[type] ? assignmentId(type) : org.ids.next(prefix), type };
 }
 
 function unassignRole(call: Call, assignee: Assignee): Answer {
@@ -115,11 +115,11 @@ function view(call: Call, { path, assignmentType }: Assignee, id: string, assign
   return {
     id: assignment.id,
     ...(role ? { role } : {}),
-    label: labelOf(call, assignment),
+    label: roleLabel(call, assignment),
     type: assignment.type,
     status: 'ACTIVE',
     created: iso(assignment.created),
-    lastUpdated: iso(assignment.created),
+    lastUpdated: iso(assignment.lastUpdated ?? assignment.created),
     assignmentType,
     ...(set ? { 'resource-set': set } : {}),
     ...expanded(call, assignment),

@@ -4,7 +4,7 @@ import { groupView } from '../groups/view.ts';
 import { type Answer, type Call, type Endpoint, noContent, page, pageSizeOf } from '../http.ts';
 import type { Json } from '../json.ts';
 import { type Assignee, roleById } from './assignees.ts';
-import { type RoleAssignment, type RoleType, targetsOf } from './role-store.ts';
+import { type RoleAssignment, type RoleType, targetKinds } from './role-store.ts';
 
 type Target = 'groups' | 'apps';
 
@@ -21,7 +21,10 @@ export function targetEndpoints(assignee: Assignee): Endpoint[] {
   return [
     { method: 'GET', path: groups, scope: read, handle: (call) => list(call, assignee, 'groups') },
     { method: 'GET', path: apps, scope: read, handle: (call) => list(call, assignee, 'apps') },
-    { method: 'PUT', path: apps, scope: manage, handle: (call) => reset(call, assignee) },
+    // Only a user's role can be made unlimited again.
+    ...(assignee.assignmentType === 'USER'
+      ? [{ method: 'PUT', path: apps, scope: manage, handle: (call: Call) => reset(call, assignee) } as const]
+      : []),
     ...(
       [
         ['groups', `${groups}/:target`],
@@ -34,7 +37,7 @@ export function targetEndpoints(assignee: Assignee): Endpoint[] {
 
 /** The targets of a role as `expand` embeds them. */
 export function expanded(call: Call, { type, targets }: RoleAssignment): { _embedded?: Json } {
-  const what = targetsOf[type as RoleType];
+  const what = targetKinds[type as RoleType];
   const shown = targets.map((target) => viewOf(call, target));
   if (what === 'groups' && call.query.get('expand') === 'targets/groups')
     return { _embedded: { targets: { groups: shown } } };
@@ -59,7 +62,7 @@ function add(call: Call, assignee: Assignee, what: Target): Answer {
   const { id, role } = roleWith(call, assignee, what);
   const target = targetOf(call, what);
   const others = role.targets.filter((one) => one !== target && !one.startsWith(`${target}/`));
-  call.org.roles.put(id, { ...role, targets: [...others, target] });
+  save(call, id, role, [...others, target]);
   return noContent;
 }
 
@@ -68,22 +71,26 @@ function remove(call: Call, assignee: Assignee, what: Target): Answer {
   const { id, role } = roleWith(call, assignee, what);
   const targets = role.targets.filter((one) => one !== targetOf(call, what));
   if (targets.length === 0) throw invalid('target', 'target: the last target of a role cannot be removed');
-  call.org.roles.put(id, { ...role, targets });
+  save(call, id, role, targets);
   return noContent;
 }
 
 /** Makes a role apply to all apps again. */
 function reset(call: Call, assignee: Assignee): Answer {
   const { id, role } = roleWith(call, assignee, 'apps');
-  call.org.roles.put(id, { ...role, targets: [] });
+  save(call, id, role, []);
   return { status: 200 };
+}
+
+function save({ org }: Call, id: string, role: RoleAssignment, targets: readonly string[]): void {
+  org.roles.put(id, { ...role, targets, lastUpdated: org.clock.seconds() });
 }
 
 /** @throws Refusal E0000007 for an unknown role, E0000091 for one without such targets */
 function roleWith(call: Call, assignee: Assignee, what: Target): { id: string; role: RoleAssignment } {
   const id = assignee.find(call);
   const role = roleById(call, id);
-  if (targetsOf[role.type as RoleType] !== what) throw oktaError('E0000091');
+  if (targetKinds[role.type as RoleType] !== what) throw oktaError('E0000091');
   return { id, role };
 }
 
@@ -103,10 +110,18 @@ function viewOf(call: Call, target: string): Json {
       ...{ name: org.apps.get(id)?.label ?? name, status: 'ACTIVE', id },
       _links: { self: { href: `${origin}/api/v1/apps/${id}` } },
     };
+  const isOpenId = name === 'oidc_client';
   return {
-    ...{ name, displayName: name, description: name, status: 'ACTIVE', category: 'APPS' },
+    ...{
+      name,
+      displayName: name,
+      description: name,
+      status: 'ACTIVE',
+      category: isOpenId ? 'OAUTH2' : 'APPS',
+    },
     ...{ lastUpdated: '2024-01-01T00:00:00.000Z', verificationStatus: 'OKTA_VERIFIED' },
-    ...{ website: `https://${name}.example`, signOnModes: ['SAML_2_0'] },
+    ...{ website: `https://${name}.example`, signOnModes: [isOpenId ? 'OPENID_CONNECT' : 'SAML_2_0'] },
+    ...(isOpenId ? { features: ['DEFAULT_PUSH_STATUS_TO_PUSH'] } : {}),
     _links: {
       logo: [{ name: 'medium', href: `${origin}/assets/img/logos/default.png`, type: 'image/png' }],
       self: { href: `${origin}/api/v1/catalog/apps/${name}` },

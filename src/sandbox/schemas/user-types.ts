@@ -54,12 +54,14 @@ function changeType(call: Call): Answer {
   return ok(typeView(call, type));
 }
 
-/** While users have the type, Okta answers with a server error. */
+/** While something still refers to the type, Okta answers with a server error. */
 function deleteType(call: Call): Answer {
   const { org } = call;
   const type = typeById(call);
   if (type.default) throw oktaError('E0000142');
   for (const user of org.users.from()) if (user.typeId === type.id) throw oktaError('E0000009');
+  type.failures = (type.failures ?? 0) + 1;
+  if (type.failures <= org.settings.userTypeDeletionFailures) throw oktaError('E0000009');
   org.userTypes.splice(org.userTypes.indexOf(type), 1);
   org.userSchemas.delete(type.schemaId);
   return noContent;
@@ -74,7 +76,10 @@ function typeById(call: Call): UserType {
   return type;
 }
 
-function typeView(call: Call, { schemaId, created, lastUpdated = created, ...type }: UserType): Json {
+function typeView(
+  call: Call,
+  { schemaId, created, failures: _, lastUpdated = created, ...type }: UserType,
+): Json {
   const api = `${call.origin}/api/v1/meta`;
   return {
     ...type,

@@ -8,4 +8,6 @@ export interface UserType {
   created: number;
   /** When it was changed; if ever. */
   lastUpdated?: number;
+  /** How often its deletion failed. */
+  failures?: number;
 }
