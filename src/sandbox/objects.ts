@@ -2,7 +2,7 @@ import { areas } from './areas.ts';
 import type { GroupType } from './groups/group-store.ts';
 import { isObject, type Json } from './json.ts';
 import type { Org } from './org.ts';
-import { addApp, addGroup, addUser } from './seed/base.ts';
+import { addApp, addGroup, seedUser } from './seed/base.ts';
 import type { UserStatus } from './users/user.ts';
 
 /** What has a store of its own, by the path of its list; everything else is kept as JSON. */
@@ -42,7 +42,7 @@ function putJson(org: Org, list: string, id: string, body: Json): void {
 }
 
 function putUser(org: Org, id: string, { status, profile, ...times }: Json): void {
-  addUser(org, status as UserStatus, isObject(profile) ? profile : {}, {
+  seedUser(org, status as UserStatus, isObject(profile) ? profile : {}, {
     id,
     created: time(times.created) ?? org.created,
     activated: time(times.activated),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import stringify from 'json-stringify-pretty-compact';
 import { describe, expect, it } from 'vitest';
 import { manifest, manifestFile } from '../../src/manifest/manifest.ts';
 
@@ -35,10 +36,11 @@ describe('connector.json', () => {
     }
   });
 
-  it('F2.7 stays small: under 300 KB, and 3 KB for an action more', () => {
+  it('F2.7, H. stays small: 3 KB for an action more', () => {
     const file = manifestFile();
-    const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value, undefined, 2));
-    expect(sizeOf(file)).toBeLessThan(300_000);
+    const sizeOf = (value: unknown) => Buffer.byteLength(stringify(value, { maxLength: 120, indent: 1 }));
+    // 0.2.0 began with 20 actions in 244 KB.
+    expect(sizeOf(file)).toBeLessThan(244_000 + 3_000 * (file.actions.length - 20));
     // Nothing that an action may share with others is written in it again.
     const sizes = file.actions.map((one) => sizeOf({ ...one, sample: undefined })).sort((a, b) => a - b);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(3_000);

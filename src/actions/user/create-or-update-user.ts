@@ -6,7 +6,7 @@ import { addUser, newUserInput } from '../../resources/user/create.ts';
 import { user } from '../../resources/user/resource.ts';
 import { differing, revise } from '../../resources/user/revise.ts';
 import { userSample, userSchema } from '../../resources/user/schema.ts';
-import { type User, userByLogin } from '../../resources/user/write.ts';
+import { type OktaUser, userByLogin } from '../../resources/user/write.ts';
 import { changed, field } from '../../schema/fields.ts';
 
 export const createOrUpdateUser = defineAction({
@@ -57,7 +57,7 @@ export const createOrUpdateUser = defineAction({
 });
 
 /** Sends the attributes that differ. */
-async function update(context: ActionContext, known: User, wanted: Record<string, unknown>) {
+async function update(context: ActionContext, known: OktaUser, wanted: Record<string, unknown>) {
   const profile = differing(known, wanted);
   if (!profile) return { user: known, created: false, changed: false };
   return { user: await revise(context, known, profile), created: false, changed: true };

@@ -8,7 +8,7 @@ import { docsOf } from '../../resources/docs.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
 import { ref, refs } from '../../resources/reference.ts';
-import { dryRun, storyOutput, told } from '../../resources/story/record.ts';
+import { dryRunInput, storyOutput, told } from '../../resources/story/record.ts';
 import { runSteps } from '../../resources/story/steps.ts';
 import { OFFBOARDING, offboardingSteps } from '../../resources/user/offboarding.ts';
 import { userRef } from '../../resources/user/reference.ts';
@@ -56,7 +56,7 @@ export const offboardUser = defineAction({
       'Who takes over what, for the record; nothing is transferred.',
       'Files and calendar go to bo.berg@acme.test',
     ),
-    dryRun,
+    dryRun: dryRunInput,
   }),
   output: storyOutput(OFFBOARDING).extend({
     transferNote: field(z.string().optional(), 'Transfer note', 'As given.', 'Files go to Bo Berg'),

@@ -6,11 +6,11 @@ import { docsOf } from '../../resources/docs.ts';
 import { group } from '../../resources/group/resource.ts';
 import { assertProfile } from '../../resources/profile-schema.ts';
 import { ref, refs } from '../../resources/reference.ts';
-import { dryRun, storyOutput, told } from '../../resources/story/record.ts';
+import { dryRunInput, storyOutput, told } from '../../resources/story/record.ts';
 import { runSteps } from '../../resources/story/steps.ts';
 import { newUserInput } from '../../resources/user/create.ts';
 import { relationship } from '../../resources/user/links.ts';
-import { idsOf, type Newcomer, ONBOARDING, onboardingSteps } from '../../resources/user/onboarding.ts';
+import { type Newcomer, ONBOARDING, onboardingSteps, welcomeIds } from '../../resources/user/onboarding.ts';
 import { user } from '../../resources/user/resource.ts';
 import { userByLogin } from '../../resources/user/write.ts';
 import { field, secret } from '../../schema/fields.ts';
@@ -59,7 +59,7 @@ export const onboardUser = defineAction({
       'Send the activation e-mail; if false, the output has the activation link.',
       true,
     ),
-    dryRun,
+    dryRun: dryRunInput,
   }),
   output: storyOutput(ONBOARDING).extend({
     created: field(z.boolean(), 'Created', 'Whether the user is new.', true),
@@ -85,7 +85,7 @@ export const onboardUser = defineAction({
     const startedAt = context.clock.now();
     const { groupIds, appIds, managerId, ...wanted } = given;
     const { login } = wanted.profile;
-    const ids = await idsOf(context, { groupIds, appIds, managerId });
+    const ids = await welcomeIds(context, { groupIds, appIds, managerId });
     const known = await userByLogin(context, login);
     if (known && ifExists === 'fail') throw taken(known.id);
     const schema = await context.attributes(user, wanted.type?.id ?? 'default');

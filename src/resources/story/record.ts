@@ -4,7 +4,7 @@ import { changed, field, timestamp } from '../../schema/fields.ts';
 import { stepReports } from './steps.ts';
 
 /** Input of a story: whether to name the changes only. */
-export const dryRun = field(
+export const dryRunInput = field(
   z.boolean().default(false),
   'Dry run',
   'Only name every change; nothing is changed.',

@@ -7,7 +7,7 @@ import { assertProfile } from '../profile-schema.ts';
 import { attributes, refs } from '../reference.ts';
 import { user } from './resource.ts';
 import { credentialsInput, newProfileInput } from './schema.ts';
-import { refuses, type User, userByLogin, writeUser } from './write.ts';
+import { type OktaUser, refuses, userByLogin, writeUser } from './write.ts';
 
 const MAX_GROUPS = 20;
 
@@ -63,7 +63,7 @@ export const newUserInput = z.strictObject({
 export async function addUser(
   context: ActionContext,
   { activate, provider, nextLogin, ...body }: z.output<typeof newUserInput>,
-): Promise<User> {
+): Promise<OktaUser> {
   if (nextLogin && !activate)
     throw new InputError('nextLogin cannot be combined with activate=false', {
       hint: 'Remove one of the two.',

@@ -14,7 +14,7 @@ import { addUser, type newUserInput } from './create.ts';
 import { LINKED_USERS, primaryOf } from './links.ts';
 import { userIdOf } from './reference.ts';
 import { differing, revise } from './revise.ts';
-import { type User, userByLogin } from './write.ts';
+import { type OktaUser, userByLogin } from './write.ts';
 
 /** The steps in the order in which they run: the invitation goes out when the groups are there. */
 export const ONBOARDING = [
@@ -42,7 +42,7 @@ interface Welcome {
 /** The person who arrives: undefined members until the user exists. */
 export interface Newcomer {
   /** Who has the login already. */
-  known?: User;
+  known?: OktaUser;
   id?: string;
   status?: string;
   /** Where the user sets a password, if no e-mail was sent. */
@@ -52,7 +52,7 @@ export interface Newcomer {
 const ALREADY_ASSIGNED = 'E0000062';
 
 /** The ids of what is referred to by name. @throws InputError or OktaError `not_found` before anything is changed. */
-export async function idsOf(
+export async function welcomeIds(
   context: ActionContext,
   { groupIds = [], appIds = [], managerId }: { groupIds?: string[]; appIds?: string[]; managerId?: string },
 ) {
@@ -84,7 +84,7 @@ export function onboardingSteps(
 }
 
 function creation(context: ActionContext, newcomer: Newcomer, { user, ifExists }: Welcome): PlannedChange {
-  const take = ({ id, status }: User) => Object.assign(newcomer, { id, status });
+  const take = ({ id, status }: OktaUser) => Object.assign(newcomer, { id, status });
   return {
     ...{ change: 'create_user', id: undefined, name: user.profile.login },
     async make() {
@@ -105,7 +105,7 @@ function creation(context: ActionContext, newcomer: Newcomer, { user, ifExists }
   };
 }
 
-function revision(context: ActionContext, known: User, { user, ifExists }: Welcome): PlannedChange[] {
+function revision(context: ActionContext, known: OktaUser, { user, ifExists }: Welcome): PlannedChange[] {
   const profile = ifExists === 'update' ? differing(known, user.profile) : undefined;
   if (!profile) return [];
   const name = Object.keys(profile).join(', ');

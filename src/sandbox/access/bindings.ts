@@ -6,7 +6,7 @@ import type { Json } from '../json.ts';
 import { partyOf, withLinkHeader } from '../kinds/endpoints.ts';
 import type { RoleAssignment } from '../roles/role-store.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from '../users/find.ts';
+import { userOfCall } from '../users/find.ts';
 import { findRole } from './custom-roles.ts';
 import { findResourceSet, resourceSets } from './resource-sets.ts';
 
@@ -123,7 +123,7 @@ function add(call: Call, { roleId: role, setId }: Binding, given: unknown): void
   if (addresses.length === 0) throw invalid('members', 'members: at least one must be specified');
   for (const address of addresses) {
     const [kind, id = ''] = address.split('/').slice(-2);
-    const assignee = kind === 'groups' ? groupById(call, id).id : findUser(call, id).id;
+    const assignee = kind === 'groups' ? groupById(call, id).id : userOfCall(call, id).id;
     const created = org.clock.seconds();
     org.roles.put(assignee, {
       ...{ id: org.ids.next('irb'), type: 'CUSTOM', created, role, resourceSet: setId, targets: [] },

@@ -7,7 +7,7 @@ import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from '../users/find.ts';
+import { userOfCall } from '../users/find.ts';
 import type { User } from '../users/user.ts';
 import { userItem, userView } from '../users/view.ts';
 import { deviceSearch } from './device-filter.ts';
@@ -64,7 +64,7 @@ export const userDeviceEndpoint: Endpoint = {
   path: '/api/v1/users/:id/devices',
   scope: 'okta.users.read',
   handle(call) {
-    const { id } = findUser(call);
+    const { id } = userOfCall(call);
     const links = [...call.org.objects.all(deviceUserKind.path)].filter(({ body }) => body.userId === id);
     return ok(
       links.flatMap(({ id: deviceUserId, list, created }) => {

@@ -2,7 +2,7 @@ import { invalid, oktaError } from '../errors.ts';
 import { type Call, flag } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import { findUser } from '../users/find.ts';
+import { userOfCall } from '../users/find.ts';
 import { questionProfile } from './questions.ts';
 import { send } from './send.ts';
 import { type FactorType, factorTypes } from './types.ts';
@@ -28,7 +28,7 @@ export function enrol(call: Call, body: Json): Json {
 
 /** Profile and hidden members, by type. */
 function membersOf(call: Call, { sendsTo }: FactorType, body: Json): Json {
-  const user = findUser(call);
+  const user = userOfCall(call);
   const profile = isObject(body.profile) ? body.profile : {};
   const { phoneNumber, phoneExtension, email, credentialId, sharedSecret } = profile;
   if (sendsTo === 'phoneNumber') {
@@ -64,7 +64,7 @@ function pendingFactor(
   { factorType, provider }: Json,
   { profile }: Json,
 ): StoredObject | undefined {
-  const mine = [...call.org.objects.of(`/api/v1/users/${findUser(call).id}/factors`)];
+  const mine = [...call.org.objects.of(`/api/v1/users/${userOfCall(call).id}/factors`)];
   const known = mine.find(({ body }) => body.factorType === factorType && body.provider === provider);
   if (known?.body.status === 'ACTIVE') throw refused('A factor of this type is already set up.');
   if (known && numberOf(known.body.profile) !== numberOf(profile) && !flag(call, 'updatePhone', false))

@@ -7,7 +7,7 @@ import type { StoredObject } from '../kinds/object-store.ts';
 import type { EventType } from '../system-log/event-types.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from '../users/find.ts';
+import { userOfCall } from '../users/find.ts';
 import { enrol } from './enrol.ts';
 import { passCodeIn, sharedSecretOf, stepAt, timeStep } from './pass-code.ts';
 import { questionProfile } from './questions.ts';
@@ -42,7 +42,7 @@ export const factorKind = defineKind({
 
 /** The path may have a login: from here on it has the id. */
 export function ownedByUser(call: Call): void {
-  call.params.id = findUser(call).id;
+  call.params.id = userOfCall(call).id;
 }
 
 /** The factor that a call addresses. @throws Refusal E0000007 */
@@ -53,7 +53,7 @@ export function factorOf(call: Call): StoredObject {
 
 /** Removes factors of the user of a call, and logs each. */
 export function removeFactors(call: Call, wanted: (factor: StoredObject) => boolean = () => true): void {
-  const { id } = findUser(call);
+  const { id } = userOfCall(call);
   for (const factor of [...call.org.objects.of(`/api/v1/users/${id}/factors`)].filter(wanted)) {
     call.org.objects.delete(factor);
     logFactor(call, 'user.mfa.factor.deactivate', factor);
@@ -71,7 +71,7 @@ const nameOf = ({ factorType }: Json): string => factorTypes[String(factorType)]
 export function logFactor(call: Call, event: EventType, { id, body }: StoredObject): void {
   const type = 'AuthenticatorEnrollment';
   const enrolment = { id, type, alternateId: 'unknown', displayName: nameOf(body), detailEntry: null };
-  record(call, event, { target: [userParty(findUser(call)), enrolment] });
+  record(call, event, { target: [userParty(userOfCall(call)), enrolment] });
 }
 
 /** Changes the status of a factor. */

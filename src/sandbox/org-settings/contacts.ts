@@ -1,6 +1,6 @@
 import { notFound } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, objectBody, ok } from '../http.ts';
-import { findUser } from '../users/find.ts';
+import { userOfCall } from '../users/find.ts';
 import { readSingle, writeSingle } from './single.ts';
 
 const path = '/api/v1/org/contacts';
@@ -28,7 +28,7 @@ function getContact(call: Call): Answer {
 }
 
 function putContact(call: Call): Answer {
-  const user = findUser(call, String(objectBody(call).userId));
+  const user = userOfCall(call, String(objectBody(call).userId));
   writeSingle(call.org, contactPath(call), { userId: user.id });
   return getContact(call);
 }

@@ -2,7 +2,7 @@ import { type Answer, type Call, type Endpoint, objectBody, ok } from '../http.t
 import type { Json } from '../json.ts';
 import { found, listPath, viewOf } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
-import { findUser } from '../users/find.ts';
+import { userOfCall } from '../users/find.ts';
 import { identityProviderKind } from './identity-providers.ts';
 
 const path = '/api/v1/idps/:idpId/users';
@@ -38,7 +38,7 @@ export const providerUserEndpoints: Endpoint[] = [
 function link(call: Call): Answer {
   const { org } = call;
   found(call, identityProviderKind);
-  const user = findUser(call, call.params.userId);
+  const user = userOfCall(call, call.params.userId);
   const { externalId } = objectBody(call);
   const now = org.clock.seconds();
   const object = org.objects.put({

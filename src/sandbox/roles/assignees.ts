@@ -3,7 +3,7 @@ import { groupById } from '../groups/membership.ts';
 import type { Call } from '../http.ts';
 import { groupParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from '../users/find.ts';
+import { userOfCall } from '../users/find.ts';
 import type { User } from '../users/user.ts';
 import { type RoleAssignment, roleLabels } from './role-store.ts';
 
@@ -26,7 +26,7 @@ export const assignees: readonly Assignee[] = [
     path: '/api/v1/users/:id',
     assignmentType: 'USER',
     prefix: 'ra1',
-    find: (call) => findUser(call).id,
+    find: (call) => userOfCall(call).id,
     report: (call, id) => {
       const target = [userParty(call.org.users.get(id) as User)];
       reportPrivileges(call, 'user.account.privilege', id, target);

@@ -37,7 +37,7 @@ export function baseOrg(clock: OrgClock, credentials: Credentials): Org {
   });
   org.groupSchema = seedGroupSchema('default', org.created);
   addGroup(org, 'Everyone', { type: 'BUILT_IN', description: 'All users in your organization' });
-  const admin = addUser(org, 'ACTIVE', {
+  const admin = seedUser(org, 'ACTIVE', {
     firstName: 'Alex',
     lastName: 'Admin',
     login: `admin@${domain}`,
@@ -62,7 +62,7 @@ function addUserType(
 }
 
 /** Adds a user with timestamps and credentials that match its status. */
-export function addUser(org: Org, status: UserStatus, profile: Profile, rest: Partial<User> = {}): User {
+export function seedUser(org: Org, status: UserStatus, profile: Profile, rest: Partial<User> = {}): User {
   const created = rest.created ?? org.created - 30 * day;
   const begun = status !== 'STAGED';
   const password = status === 'STAGED' || status === 'PROVISIONED' ? undefined : seedDigest;

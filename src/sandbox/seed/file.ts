@@ -7,7 +7,7 @@ import { SeededRandom } from '../random.ts';
 import { eventSchema, seedEvents } from '../system-log/append.ts';
 import { digest } from '../users/password.ts';
 import { userStatuses } from '../users/user.ts';
-import { addApp, addGroup, addUser, assignGroup, assignUser, baseOrg } from './base.ts';
+import { addApp, addGroup, assignGroup, assignUser, baseOrg, seedUser } from './base.ts';
 import { person } from './people.ts';
 
 const json = z.record(z.string(), z.unknown());
@@ -90,7 +90,7 @@ function plant(org: Org, { users, groups, apps, events }: SeedFile): void {
   users.forEach(({ id, status, profile, password, created, groups: memberships }, n) => {
     const invented = person(random, n + 1);
     const login = profile.login ?? profile.email ?? invented.login;
-    const user = addUser(
+    const user = seedUser(
       org,
       status,
       { ...invented, login, email: login, ...profile },

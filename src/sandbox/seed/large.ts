@@ -4,7 +4,7 @@ import type { Group } from '../groups/group-store.ts';
 import type { Org } from '../org.ts';
 import { SeededRandom } from '../random.ts';
 import type { UserStatus } from '../users/user.ts';
-import { addApp, addGroup, addUser, assignGroup, baseOrg, day } from './base.ts';
+import { addApp, addGroup, assignGroup, baseOrg, day, seedUser } from './base.ts';
 import { person } from './people.ts';
 import { addSignIns } from './sign-ins.ts';
 
@@ -31,7 +31,7 @@ export function largeOrg(clock: OrgClock, credentials: Credentials): Org {
   for (let n = 1; n < userCount; n++) {
     const status = random.next() < 0.9 ? 'ACTIVE' : random.pick(rare);
     const created = org.created - Math.floor(random.next() * 700) * day;
-    const user = addUser(org, status, person(random, n), { created });
+    const user = seedUser(org, status, person(random, n), { created });
     (groups[n % groups.length] as Group).members.add(user.id);
     random.pick(groups).members.add(user.id);
     if (status === 'ACTIVE' && active.length < 500) active.push(user);

@@ -4,7 +4,7 @@ import type { Group } from '../groups/group-store.ts';
 import type { Org } from '../org.ts';
 import { SeededRandom } from '../random.ts';
 import type { User, UserStatus } from '../users/user.ts';
-import { addApp, addGroup, addUser, assignGroup, assignUser, baseOrg, day } from './base.ts';
+import { addApp, addGroup, assignGroup, assignUser, baseOrg, day, seedUser } from './base.ts';
 import { person } from './people.ts';
 import { addSignIns } from './sign-ins.ts';
 
@@ -71,7 +71,7 @@ function addUsers(org: Org, random: SeededRandom): User[] {
         badgeId: `B-${1000 + n}`,
       };
       const question = n === 1 ? { question: 'First car?', answer: 'Panda4x4' } : undefined;
-      return addUser(org, status, profile, { created: org.created - (40 - n) * day, question });
+      return seedUser(org, status, profile, { created: org.created - (40 - n) * day, question });
     }),
   );
 }

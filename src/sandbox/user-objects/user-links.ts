@@ -1,7 +1,7 @@
 import { type Answer, type Call, type Endpoint, noContent, page, pageSizeOf } from '../http.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser, userCursor } from '../users/find.ts';
+import { userCursor, userOfCall } from '../users/find.ts';
 import { definitionOf, linkList, namesIn } from './linked-objects.ts';
 import { ownerOf } from './owner.ts';
 
@@ -43,7 +43,7 @@ function linkedUsers(call: Call): Answer {
 function assign(call: Call): Answer {
   const { org, params } = call;
   const user = ownerOf(call);
-  const primary = findUser(call, params.primaryUserId);
+  const primary = userOfCall(call, params.primaryUserId);
   const [id = ''] = namesIn(definitionOf(org, params.relationshipName as string).body);
   const now = org.clock.seconds();
   const body = { primaryUserId: primary.id };

@@ -3,7 +3,7 @@ import { type Answer, type Call, type Endpoint, flag, objectBody, ok } from '../
 import { isObject } from '../json.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from './find.ts';
+import { userOfCall } from './find.ts';
 import { resetUrl } from './lifecycle.ts';
 import { digest, readNewPassword } from './password.ts';
 import { readQuestion } from './question.ts';
@@ -26,14 +26,14 @@ export const credentialEndpoints: Endpoint[] = Object.entries(handlers).map(([na
 }));
 
 function forgotPassword(call: Call): Answer {
-  const user = findUser(call);
+  const user = userOfCall(call);
   requireStatus(user, 'ACTIVE');
   record(call, 'user.account.reset_password', { target: [userParty(user)] });
   return flag(call, 'sendEmail', true) ? ok({}) : ok({ resetPasswordUrl: resetUrl(call) });
 }
 
 function answerQuestion(call: Call): Answer {
-  const user = findUser(call);
+  const user = userOfCall(call);
   requireStatus(user, 'ACTIVE');
   const body = objectBody(call);
   const answer = isObject(body.recovery_question) ? body.recovery_question.answer : undefined;
@@ -42,7 +42,7 @@ function answerQuestion(call: Call): Answer {
 }
 
 function changePassword(call: Call): Answer {
-  const user = findUser(call);
+  const user = userOfCall(call);
   requireStatus(user, 'STAGED', 'ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY');
   if (user.password === undefined) throw oktaError('E0000035');
   const { oldPassword, newPassword, revokeSessions } = objectBody(call);
@@ -55,7 +55,7 @@ function changePassword(call: Call): Answer {
 }
 
 function changeQuestion(call: Call): Answer {
-  const user = findUser(call);
+  const user = userOfCall(call);
   requireStatus(user, 'STAGED', 'ACTIVE', 'RECOVERY');
   const body = objectBody(call);
   requirePassword(user, body.password, 'password');

@@ -3,7 +3,7 @@ import { type Call, cursorOf } from '../http.ts';
 import type { User } from './user.ts';
 
 /** The user a path refers to: by id, login, unambiguous short name, or `me` for the caller. */
-export function findUser(call: Call, reference = call.params.id as string): User {
+export function userOfCall(call: Call, reference = call.params.id as string): User {
   const { users } = call.org;
   const { userId } = call.principal;
   const user =

@@ -6,7 +6,7 @@ import type { EventType } from '../system-log/event-types.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { deactivate } from './deactivate.ts';
-import { findUser } from './find.ts';
+import { userOfCall } from './find.ts';
 import { digest } from './password.ts';
 import { withChanges, withStatus } from './transition.ts';
 import { type User, type UserStatus, userStatuses } from './user.ts';
@@ -84,7 +84,7 @@ export const lifecycleEndpoints: Endpoint[] = Object.entries(operations).map(([n
   path: `/api/v1/users/:id/lifecycle/${name}`,
   scope: 'okta.users.manage',
   handle(call) {
-    const user = findUser(call);
+    const user = userOfCall(call);
     if (!operation.from.includes(user.status)) throw operation.refuse(user);
     return operation.run(call, user);
   },

@@ -7,7 +7,7 @@ import { endSessions } from '../sessions/sessions.ts';
 import { take } from '../sorted.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from './find.ts';
+import { userOfCall } from './find.ts';
 
 const read = 'okta.users.read';
 
@@ -20,7 +20,7 @@ export const userRelationEndpoints: Endpoint[] = [
 ];
 
 function listGroups(call: Call): Answer {
-  const user = findUser(call);
+  const user = userOfCall(call);
   const limit = pageSizeOf(call, 200, 200);
   const groups = call.org.groups.ofUser(user.id, groupCursor(call));
   return page(call, take(groups, limit + 1), limit, {
@@ -31,19 +31,19 @@ function listGroups(call: Call): Answer {
 
 function listAppLinks(call: Call): Answer {
   const { apps } = call.org;
-  const user = findUser(call);
+  const user = userOfCall(call);
   const assigned = [...apps.from()].filter((app) => app.status === 'ACTIVE' && apps.assignmentOf(app, user));
   return ok(assigned.flatMap((app) => appLinks(call, app, user)));
 }
 
 /** The feature that blocks unknown devices is off. */
 function refuseBlocks(call: Call): Answer {
-  findUser(call);
+  userOfCall(call);
   throw oktaError('E0000015');
 }
 
 function clearSessions(call: Call): Answer {
-  const user = findUser(call);
+  const user = userOfCall(call);
   endSessions(call.org, user.id);
   if (flag(call, 'oauthTokens', false)) call.org.tokens.revokeWhere((grant) => grant.userId === user.id);
   record(call, 'user.session.clear', { target: [userParty(user)] });

@@ -5,7 +5,7 @@ import { isObject, type Json } from '../json.ts';
 import type { Org } from '../org.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from './find.ts';
+import { userOfCall } from './find.ts';
 import { readPassword } from './password.ts';
 import { writeProfile } from './profile.ts';
 import { readQuestion } from './question.ts';
@@ -25,7 +25,7 @@ export function putUser(call: Call): Answer {
 
 function write(call: Call, replace: boolean): Answer {
   const { org } = call;
-  const user = findUser(call);
+  const user = userOfCall(call);
   const body = objectBody(call);
   const expected = call.headers.get('if-match');
   if (expected && expected !== '*' && expected !== etag(org, user)) throw oktaError('E0000231');

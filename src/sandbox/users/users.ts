@@ -3,7 +3,7 @@ import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { postUsers } from './create.ts';
 import { deactivate } from './deactivate.ts';
-import { findUser } from './find.ts';
+import { userOfCall } from './find.ts';
 import { listUsers } from './list.ts';
 import { postUser, putUser } from './update.ts';
 import { etag, userView } from './view.ts';
@@ -21,14 +21,14 @@ export const userEndpoints: Endpoint[] = [
 ];
 
 function getUser(call: Call): Answer {
-  const user = findUser(call);
+  const user = userOfCall(call);
   return ok(userView(call, user), { ETag: etag(call.org, user) });
 }
 
 /** The first call only deactivates, the second deletes; both have the same answer. */
 function deleteUser(call: Call): Answer {
   const { org } = call;
-  const user = findUser(call);
+  const user = userOfCall(call);
   if (user.status !== 'DEPROVISIONED') {
     if (!user.transitioningTo) deactivate(call, user);
     return noContent;
