@@ -70,6 +70,7 @@ describe('a verification', () => {
     const { id } = (await client.post(`${path}?activate=true`, SMS)).body;
     const verify = (body?: object) => client.post(`${path}/${id}/verify`, body);
     expect((await verify()).body).toMatchObject({ factorResult: 'CHALLENGE', profile: SMS.profile });
+    expect(await client.events('system.sms.send_factor_verify_message')).toHaveLength(1);
     const passCode = await codeOf(id);
     expect((await verify({ passCode })).body).toEqual({ factorResult: 'SUCCESS' });
     expect(errorOf(await verify({ passCode }))).toEqual([403, 'E0000082']);
@@ -84,6 +85,8 @@ describe('a verification', () => {
     const verify = (answer: string) => client.post(`${path}/${id}/verify`, { answer });
     expect(errorOf(await verify('meatball'))).toEqual([403, 'E0000068']);
     expect((await verify('swimming')).body).toEqual({ factorResult: 'SUCCESS' });
+    const results = await client.events('user.authentication.auth_via_mfa');
+    expect(results.map(({ outcome }) => outcome.result)).toEqual(['FAILURE', 'SUCCESS']);
     expect(await client.events('user.mfa.factor.update')).toHaveLength(1);
   });
 
@@ -107,10 +110,15 @@ describe('a verification', () => {
     expect(await result()).toBe('WAITING');
     await wait(1);
     expect(await result()).toBe('TIMEOUT');
-    await client.control('PUT', '/settings', { phone: 'REJECTS' });
-    expect(await result()).toBe('REJECTED');
-    expect((await client.delete(sent.body._links.cancel.href)).status).toBe(204);
-    expect(await result()).toBe('CANCELLED');
+    await client.control('PUT', '/settings', { phone: 'APPROVES' });
+    expect(await result()).toBe('TIMEOUT');
+    const other = (await client.post(`${path}/${id}/verify`)).body._links;
+    expect((await client.delete(other.cancel.href)).status).toBe(204);
+    expect((await client.get(other.poll.href)).body.factorResult).toBe('CANCELLED');
+    expect(await client.events('system.push.send_factor_verify_push')).toHaveLength(2);
+    expect(await client.events('user.authentication.auth_via_mfa')).toMatchObject([
+      { outcome: { result: 'FAILURE', reason: 'TIMEOUT' } },
+    ]);
     expect(errorOf(await client.get(`${path}/${id}/transactions/mst1`))).toEqual([404, 'E0000007']);
   });
 });

@@ -27,7 +27,7 @@ export default [
   scenario('list_app_groups', {
     name: 'finds groups of an app by their name',
     arrange: appOfTwo,
-    input: ({ app }) => ({ appId: app.id, q: 'Back' }),
+    input: ({ app }) => ({ appId: app.id, quickSearch: 'Back' }),
     check: (output, { ids }) => expect(output.map(({ id }) => id)).toEqual(ids.slice(1)),
   }),
   scenario('list_app_groups', {

@@ -27,7 +27,7 @@ export default [
   scenario('list_app_users', {
     name: 'finds users of an app by their name',
     arrange: appOfTwo,
-    input: ({ app }) => ({ appId: app.id, q: 'bo' }),
+    input: ({ app }) => ({ appId: app.id, quickSearch: 'bo' }),
     check: (output, { ids }) => expect(output.map(({ id }) => id)).toEqual(ids.slice(1)),
   }),
   scenario('list_app_users', {

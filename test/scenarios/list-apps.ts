@@ -17,13 +17,13 @@ export default [
       await org.pagesOf(1);
       return world;
     },
-    input: ({ q }) => ({ q, includeNonDeleted: true }),
+    input: ({ q }) => ({ quickSearch: q, includeNonDeleted: true }),
     check: (output, { apps }) => expect(output.map(({ id }) => id)).toEqual(apps.map(({ id }) => id)),
   }),
   scenario('list_apps', {
     name: 'lists the inactive apps',
     arrange: threeApps,
-    input: ({ q }) => ({ q, status: 'INACTIVE' }),
+    input: ({ q }) => ({ quickSearch: q, status: 'INACTIVE' }),
     check: (output, { inactive }) => expect(output).toMatchObject([{ id: inactive.id, status: 'INACTIVE' }]),
   }),
   scenario('list_apps', {

@@ -23,7 +23,7 @@ export default [
   scenario('list_authorization_servers', {
     name: 'finds a server by a part of its name',
     arrange: twoServers,
-    input: () => ({ q: 'stock' }),
+    input: () => ({ quickSearch: 'stock' }),
     check: (output, names) => expect(namesOf(output)).toEqual([names[1]]),
   }),
   scenario('list_authorization_servers', {

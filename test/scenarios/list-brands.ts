@@ -25,7 +25,7 @@ export default [
   scenario('list_brands', {
     name: 'lists the brands whose name contains a text',
     arrange: twoBrands,
-    input: ([name = '']) => ({ q: name }),
+    input: ([name = '']) => ({ quickSearch: name }),
     check: (output, [name]) => expect(output.map((one) => one.name)).toEqual([name]),
   }),
   scenario('list_brands', {

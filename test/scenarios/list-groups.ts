@@ -32,7 +32,7 @@ export default [
       return { name: first.name, ids: [first.id, second.id] };
     },
     input: ({ name, ids }) => ({
-      q: name.slice(0, -1),
+      quickSearch: name.slice(0, -1),
       filter: `id eq "${ids[1]}"`,
       includeStats: true,
     }),

@@ -32,13 +32,13 @@ export default [
       await org.pagesOf(1);
       return names;
     },
-    input: () => ({ q: 'login', type: 'SAML2' }),
+    input: () => ({ quickSearch: 'login', type: 'SAML2' }),
     check: (output, names) => expect(namesOf(output)).toEqual([names[0], names[2]]),
   }),
   scenario('list_idps', {
     name: 'lists the first that has a text in its name',
     arrange: threeProviders,
-    input: () => ({ q: 'SUPPLIER', limit: 1 }),
+    input: () => ({ quickSearch: 'SUPPLIER', limit: 1 }),
     check: (output, names) => expect(namesOf(output)).toEqual([names[1]]),
   }),
   scenario('list_idps', {

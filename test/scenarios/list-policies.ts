@@ -34,7 +34,7 @@ export default [
   scenario('list_policies', {
     name: 'lists the first policy whose name starts with a text',
     arrange: threePolicies,
-    input: () => ({ type: 'PASSWORD', q: 'contr', limit: 1 }),
+    input: () => ({ type: 'PASSWORD', quickSearch: 'contr', limit: 1 }),
     check: (output, names) => expect(namesOf(output)).toEqual([names[0]]),
   }),
   scenario('list_policies', {

@@ -24,7 +24,7 @@ export default [
   scenario('list_trusted_origins', {
     name: 'lists the first that has a text in its name or origin',
     arrange: threeWebsites,
-    input: () => ({ q: 'shop', limit: 1 }),
+    input: () => ({ quickSearch: 'shop', limit: 1 }),
     check: (output, ids) => expect(idsOf(output)).toEqual([ids[1]]),
   }),
 ];

@@ -21,7 +21,12 @@ export const listAppGroups = defineAction({
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
     appId: ref(app),
-    q: field(z.string().min(1).optional(), 'Search', 'Beginning of the name of the group.', 'Sales'),
+    quickSearch: field(
+      z.string().min(1).optional(),
+      'Search',
+      'Beginning of the name of the group.',
+      'Sales',
+    ),
     includeGroup: field(
       z.boolean().default(false),
       'Include group',
@@ -32,13 +37,13 @@ export const listAppGroups = defineAction({
   }),
   output: z.array(appGroupSchema),
   calls: ['GET /api/v1/apps/{appId}/groups'],
-  async *stream(context, { appId, q, includeGroup, limit }) {
+  async *stream(context, { appId, quickSearch, includeGroup, limit }) {
     const size = Math.min(Math.max(limit ?? MAX_PAGE, MIN_PAGE), MAX_PAGE);
     const call = {
       method: 'GET',
       path: '/api/v1/apps/{appId}/groups',
       params: { appId: await appIdOf(context, appId) },
-      query: { q, expand: includeGroup ? 'group' : undefined, limit: size },
+      query: { q: quickSearch, expand: includeGroup ? 'group' : undefined, limit: size },
       answer: needsOf(appGroupSchema),
     } as const;
     yield* context.list(call, limit);

@@ -18,7 +18,7 @@ export const listAppUsers = defineAction({
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
     appId: ref(app),
-    q: field(
+    quickSearch: field(
       z.string().min(1).optional(),
       'Search',
       'Beginning of the user name, first name, last name or e-mail.',
@@ -36,7 +36,7 @@ export const listAppUsers = defineAction({
   request: {
     method: 'GET',
     path: '/api/v1/apps/{appId}/users',
-    query: ({ q, includeUser }) => ({ q, expand: includeUser ? 'user' : undefined }),
+    query: ({ quickSearch, includeUser }) => ({ q: quickSearch, expand: includeUser ? 'user' : undefined }),
     pageSize: 500,
   },
   sample: { input: { appId: 'Acme CRM' }, output: [appUserSample] },

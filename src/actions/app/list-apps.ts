@@ -24,7 +24,12 @@ export const listApps = defineAction({
   scopes: ['okta.apps.read', 'okta.users.read', 'okta.groups.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
-    q: field(z.string().min(1).optional(), 'Search', 'Beginning of the label or of the name.', 'Nightly'),
+    quickSearch: field(
+      z.string().min(1).optional(),
+      'Search',
+      'Beginning of the label or of the name.',
+      'Nightly',
+    ),
     userId: ref(user, { description: 'Only apps that this user has: id, login or short name.' }).optional(),
     groupId: ref(group, {
       description: 'Only apps that this group is assigned to: id or exact name.',
@@ -42,7 +47,7 @@ export const listApps = defineAction({
   calls: ['GET /api/v1/apps'],
   async *stream(
     context,
-    { q, userId, groupId, status, includeNonDeleted, limit = Number.POSITIVE_INFINITY },
+    { quickSearch, userId, groupId, status, includeNonDeleted, limit = Number.POSITIVE_INFINITY },
   ) {
     if (userId !== undefined && groupId !== undefined)
       throw new InputError('userId and groupId cannot be combined', { hint: 'Give one of the two.' });
@@ -54,7 +59,7 @@ export const listApps = defineAction({
         : groupId !== undefined
           ? equal('group.id', await groupIdOf(context, groupId))
           : status && equal('status', status);
-    const query = { q, filter, includeNonDeleted, limit: Math.min(limit, MAX_PAGE) };
+    const query = { q: quickSearch, filter, includeNonDeleted, limit: Math.min(limit, MAX_PAGE) };
     const call = { method: 'GET', path: '/api/v1/apps', query, answer: needsOf(appSchema) } as const;
     let left = limit;
     for await (const one of context.list(call)) {
@@ -64,5 +69,5 @@ export const listApps = defineAction({
       if (left === 0) return;
     }
   },
-  sample: { input: { q: 'Company', status: 'ACTIVE' }, output: [appSample] },
+  sample: { input: { quickSearch: 'Company', status: 'ACTIVE' }, output: [appSample] },
 });

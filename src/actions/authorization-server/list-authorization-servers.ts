@@ -18,10 +18,15 @@ export const listAuthorizationServers = defineAction({
   scopes: ['okta.authorizationServers.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
-    q: field(z.string().min(1).optional(), 'Search', 'Part of a name or audience.', 'default'),
+    quickSearch: field(z.string().min(1).optional(), 'Search', 'Part of a name or audience.', 'default'),
     limit,
   }),
   output: z.array(authorizationServerSchema),
-  request: { method: 'GET', path: '/api/v1/authorizationServers', query: ['q'], pageSize: 200 },
+  request: {
+    method: 'GET',
+    path: '/api/v1/authorizationServers',
+    query: ({ quickSearch }) => ({ q: quickSearch }),
+    pageSize: 200,
+  },
   sample: { input: {}, output: [authorizationServerSample] },
 });

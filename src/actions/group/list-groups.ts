@@ -30,7 +30,7 @@ export const listGroups = defineAction({
       'Reads live data, but supports only id, type, lastUpdated and lastMembershipUpdated.',
       'lastMembershipUpdated gt "2026-01-01T00:00:00.000Z"',
     ),
-    q: field(
+    quickSearch: field(
       text,
       'Quick search',
       'Groups whose name starts with this text, from live data; one page of at most 300, the rest is cut off.',
@@ -50,9 +50,17 @@ export const listGroups = defineAction({
   request: {
     method: 'GET',
     path: '/api/v1/groups',
-    query({ search, filter, q, sortBy, sortOrder, includeStats }) {
-      if (search && (filter || q)) throw new InputError('search cannot be combined with filter or q');
-      return { search, filter, q, sortBy, sortOrder, expand: includeStats ? 'stats' : undefined };
+    query({ search, filter, quickSearch, sortBy, sortOrder, includeStats }) {
+      if (search && (filter || quickSearch))
+        throw new InputError('search cannot be combined with filter or quickSearch');
+      return {
+        search,
+        filter,
+        q: quickSearch,
+        sortBy,
+        sortOrder,
+        expand: includeStats ? 'stats' : undefined,
+      };
     },
     pageSize: 200,
   },

@@ -18,7 +18,7 @@ export const listIdps = defineAction({
   scopes: ['okta.idps.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
-    q: field(z.string().min(1).optional(), 'Search', 'Part of the name.', 'Partner'),
+    quickSearch: field(z.string().min(1).optional(), 'Search', 'Part of the name.', 'Partner'),
     type: field(
       z.string().regex(/^\w+$/).optional(),
       'Type',
@@ -28,6 +28,11 @@ export const listIdps = defineAction({
     limit,
   }),
   output: z.array(identityProviderSchema),
-  request: { method: 'GET', path: '/api/v1/idps', query: ['q', 'type'], pageSize: 200 },
+  request: {
+    method: 'GET',
+    path: '/api/v1/idps',
+    query: ({ quickSearch, type }) => ({ q: quickSearch, type }),
+    pageSize: 200,
+  },
   sample: { input: { type: 'SAML2' }, output: [identityProviderSample] },
 });

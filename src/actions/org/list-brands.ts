@@ -14,11 +14,21 @@ export const listBrands = defineAction({
   scopes: ['okta.brands.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
-    q: field(z.string().min(1).optional(), 'Search', 'Only brands whose name contains this text.', 'Retail'),
+    quickSearch: field(
+      z.string().min(1).optional(),
+      'Search',
+      'Only brands whose name contains this text.',
+      'Retail',
+    ),
     limit,
   }),
   output: z.array(brandSchema),
-  request: { method: 'GET', path: '/api/v1/brands', query: ['q'], pageSize: 200 },
+  request: {
+    method: 'GET',
+    path: '/api/v1/brands',
+    query: ({ quickSearch }) => ({ q: quickSearch }),
+    pageSize: 200,
+  },
   sample: {
     input: {},
     output: [{ id: 'bnd1abcdefghijklmnop', name: 'Acme Retail', isDefault: false }],

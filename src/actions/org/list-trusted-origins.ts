@@ -17,10 +17,15 @@ export const listTrustedOrigins = defineAction({
   scopes: ['okta.trustedOrigins.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
-    q: field(z.string().min(1).optional(), 'Search', 'Part of a name or origin.', 'portal'),
+    quickSearch: field(z.string().min(1).optional(), 'Search', 'Part of a name or origin.', 'portal'),
     limit,
   }),
   output: z.array(trustedOriginSchema),
-  request: { method: 'GET', path: '/api/v1/trustedOrigins', query: ['q'], pageSize: 200 },
+  request: {
+    method: 'GET',
+    path: '/api/v1/trustedOrigins',
+    query: ({ quickSearch }) => ({ q: quickSearch }),
+    pageSize: 200,
+  },
   sample: { input: {}, output: [trustedOriginSample] },
 });

@@ -27,10 +27,20 @@ export const listPolicies = defineAction({
       'Only policies with this status.',
       'ACTIVE',
     ),
-    q: field(z.string().min(1).optional(), 'Name starts with', 'Beginning of the name.', 'Contractors'),
+    quickSearch: field(
+      z.string().min(1).optional(),
+      'Name starts with',
+      'Beginning of the name.',
+      'Contractors',
+    ),
     limit,
   }),
   output: z.array(policySchema),
-  request: { method: 'GET', path: '/api/v1/policies', query: ['type', 'status', 'q'], pageSize: 0 },
+  request: {
+    method: 'GET',
+    path: '/api/v1/policies',
+    query: ({ type, status, quickSearch }) => ({ type, status, q: quickSearch }),
+    pageSize: 0,
+  },
   sample: { input: { type: 'PASSWORD' }, output: [policySample] },
 });

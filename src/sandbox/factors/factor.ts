@@ -68,10 +68,15 @@ function isOktaVerify({ body: { factorType, provider } }: StoredObject): boolean
 const nameOf = ({ factorType }: Json): string => factorTypes[String(factorType)]?.name ?? String(factorType);
 
 /** Logs what happened to a factor. */
-export function logFactor(call: Call, event: EventType, { id, body }: StoredObject): void {
+export function logFactor(
+  call: Call,
+  event: EventType,
+  { id, body }: StoredObject,
+  outcome?: { result: string; reason: string | null },
+): void {
   const type = 'AuthenticatorEnrollment';
   const enrolment = { id, type, alternateId: 'unknown', displayName: nameOf(body), detailEntry: null };
-  record(call, event, { target: [userParty(userOfCall(call)), enrolment] });
+  record(call, event, { target: [userParty(userOfCall(call)), enrolment], outcome });
 }
 
 /** Changes the status of a factor. */

@@ -2,6 +2,9 @@ import { invalid, oktaError } from '../errors.ts';
 import type { Call } from '../http.ts';
 import type { Json } from '../json.ts';
 import type { Org } from '../org.ts';
+import { userParty } from '../system-log/parties.ts';
+import { record } from '../system-log/record.ts';
+import { findUser } from '../users/find.ts';
 import type { FactorType } from './types.ts';
 
 const pauses = { E0000109: 30_000, E0000118: 5_000, E0000133: 30_000 };
@@ -15,8 +18,9 @@ const lastSent = new WeakMap<Org, Map<string, number>>();
  * @returns the member of the factor that remembers it.
  * @throws Refusal 429 when the same address got one a moment ago.
  */
-export function send({ org, query }: Call, { sendsTo, tooSoon }: FactorType, profile: Json = {}): Json {
-  if (!sendsTo || !tooSoon) return {};
+export function send(call: Call, { sendsTo, tooSoon, sent: event }: FactorType, profile: Json = {}): Json {
+  if (!sendsTo || !tooSoon || !event) return {};
+  const { org, query } = call;
   const lifetime = Number(query.get('tokenLifetimeSeconds') ?? 300);
   if (!(Number.isInteger(lifetime) && lifetime >= 1 && lifetime <= longestLifetime))
     throw invalid(
@@ -29,5 +33,6 @@ export function send({ org, query }: Call, { sendsTo, tooSoon }: FactorType, pro
   const address = `${tooSoon} ${profile[sendsTo]}`;
   if (now < (sent.get(address) ?? Number.NEGATIVE_INFINITY) + pauses[tooSoon]) throw oktaError(tooSoon);
   sent.set(address, now);
+  record(call, event, { target: [userParty(findUser(call))] });
   return { hidden: { sentAt: now, lifetime } };
 }

@@ -2,7 +2,7 @@ import { notFound, oktaError } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, noContent, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import { factorKind, factorOf, hiddenOf } from './factor.ts';
+import { factorKind, factorOf, hiddenOf, logFactor } from './factor.ts';
 import { sharedSecretOf } from './pass-code.ts';
 import { checkPassCode } from './pass-code-check.ts';
 import { send } from './send.ts';
@@ -17,7 +17,10 @@ export const verifyEndpoints: Endpoint[] = [
   { method: 'POST', path: `${one}/verify`, scope: 'okta.users.manage', handle: verify },
   {
     ...{ method: 'GET', path: transaction, scope: 'okta.users.read' },
-    handle: (call) => ok(transactionView(call, factorOf(call), transactionOf(call))),
+    handle(call) {
+      const factor = factorOf(call);
+      return ok(transactionView(call, factor, settled(call, factor)));
+    },
   },
   { method: 'DELETE', path: transaction, scope: 'okta.users.manage', handle: cancel },
 ];
@@ -28,13 +31,21 @@ function verify(call: Call): Answer {
   const type = factorTypes[String(factor.body.factorType)];
   const { passCode, answer, useNumberMatchingChallenge } = isObject(call.body) ? call.body : {};
   if (factor.body.factorType === 'push') return push(call, factor, useNumberMatchingChallenge === true);
-  if (factor.body.factorType === 'question') {
-    if (answer !== hiddenOf(factor.body).answer) throw oktaError('E0000068');
-    return ok({ factorResult: 'SUCCESS' });
-  }
   if (type?.sendsTo && passCode === undefined) return challenge(call, factor);
-  checkPassCode(call, factor, passCode);
+  try {
+    if (factor.body.factorType !== 'question') checkPassCode(call, factor, passCode);
+    else if (answer !== hiddenOf(factor.body).answer) throw oktaError('E0000068');
+  } catch (error) {
+    logResult(call, factor, 'INVALID_CREDENTIALS');
+    throw error;
+  }
+  logResult(call, factor);
   return ok({ factorResult: 'SUCCESS' });
+}
+
+function logResult(call: Call, factor: StoredObject, reason: string | null = null): void {
+  const result = reason === null ? 'SUCCESS' : 'FAILURE';
+  logFactor(call, 'user.authentication.auth_via_mfa', factor, { result, reason });
 }
 
 /** Sends a code to verify with. */
@@ -54,6 +65,7 @@ function push(call: Call, factor: StoredObject, withNumber: boolean): Answer {
   const body = withNumber ? { correctAnswer: 10 + ((sharedSecretOf(id).codePointAt(0) ?? 0) % 90) } : {};
   const list = `${factor.list}/${factor.id}/transactions`;
   const sent = org.objects.put({ id, list, created: now, lastUpdated: now, body });
+  logFactor(call, 'system.push.send_factor_verify_push', factor);
   const { profile, ...answer } = transactionView(call, factor, sent);
   return { status: 201, body: answer };
 }
@@ -69,13 +81,22 @@ function transactionOf(call: Call): StoredObject {
 function cancel(call: Call): Answer {
   factorOf(call);
   const found = transactionOf(call);
-  call.org.objects.put({ ...found, body: { ...found.body, isCancelled: true } });
+  call.org.objects.put({ ...found, body: { ...found.body, factorResult: 'CANCELLED' } });
   return noContent;
+}
+
+/** The transaction that a call addresses; from the end on it keeps its result. */
+function settled(call: Call, factor: StoredObject): StoredObject {
+  const sent = transactionOf(call);
+  const factorResult = resultOf(call, sent);
+  if (factorResult === 'WAITING' || sent.body.factorResult) return sent;
+  logResult(call, factor, factorResult === 'SUCCESS' ? null : factorResult);
+  return call.org.objects.put({ ...sent, body: { ...sent.body, factorResult } });
 }
 
 /** What the phone answered so far. */
 function resultOf({ org }: Call, { created, body }: StoredObject): string {
-  if (body.isCancelled) return 'CANCELLED';
+  if (body.factorResult) return String(body.factorResult);
   const { phone, phoneDelayMs } = org.settings;
   const age = org.clock.now() - created;
   if (phone !== 'OFF' && phoneDelayMs < pushLifetimeMs && age >= phoneDelayMs)
