@@ -75,7 +75,7 @@ describe('groups', () => {
   });
 
   it('list_groups takes search alone', async () => {
-    const error = await rejection(client.run('list_groups', { search: 'id pr', q: 'a' }));
+    const error = await rejection(client.run('list_groups', { search: 'id pr', quickSearch: 'a' }));
     expect(error).toMatchObject({ code: 'invalid_input' });
   });
 

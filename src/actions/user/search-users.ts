@@ -3,8 +3,9 @@ import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { expression, isBalanced } from '../../resources/expression.ts';
-import { field, limit } from '../../resources/fields.ts';
-import { user, userSample } from '../../resources/user.ts';
+import { user } from '../../resources/user/resource.ts';
+import { userSample, userSchema } from '../../resources/user/schema.ts';
+import { field, limit } from '../../schema/fields.ts';
 
 const CONTAINS = ['profile.firstName', 'profile.lastName', 'profile.email', 'profile.login'];
 
@@ -18,19 +19,19 @@ const condition = z
           'must be profile.<name>, id, status, created, activated, statusChanged, lastUpdated or type.id',
         ),
       'Attribute',
-      'profile.<name> (upper and lower case count), id, status, created, activated, statusChanged, lastUpdated or type.id.',
+      'profile.<name> (case-sensitive), id, status, created, activated, statusChanged, lastUpdated or type.id.',
       'profile.department',
     ),
     operator: field(
       z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr']),
       'Operator',
-      'sw starts with, co contains (names, e-mail and login only), pr has a value.',
+      'Among others: sw (starts with), co (contains; names, e-mail and login only), pr (has a value).',
       'eq',
     ),
     value: field(
       z.union([z.string(), z.number(), z.boolean()]).optional(),
       'Value',
-      'Compared without regard to case; dates in ISO 8601.',
+      'Not case-sensitive; dates in ISO 8601.',
       'Sales',
     ),
   })
@@ -45,56 +46,56 @@ const condition = z
 
 export const searchUsers = defineAction({
   key: 'search_users',
-  resource: 'user',
+  resource: user,
   title: 'Search users',
   description:
-    'Finds users by any attribute. Okta searches an index that can be seconds behind; without a condition it lists all users but the deactivated ones, live.',
+    'Finds users by any attribute. The search index of Okta can lag by seconds; without conditions, all users except deactivated ones are listed from live data.',
   docsUrl: docsOf('User', 'listUsers'),
   scopes: ['okta.users.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z
     .strictObject({
-      conditions: field(z.array(condition).optional(), 'Conditions', 'Combined with match.', [
+      conditions: field(z.array(condition).optional(), 'Conditions', 'Combined according to match.', [
         { attribute: 'profile.department', operator: 'eq', value: 'Sales' },
       ]),
       match: field(
         z.enum(['all', 'any']).default('all'),
         'Match',
-        'Whether all conditions must hold, or any.',
+        'Whether all conditions must hold or any of them.',
         'all',
       ),
       search: field(
         z.string().min(1).optional(),
         'Search expression',
-        "Raw expression in Okta's search language; must hold as well as the conditions.",
+        "Raw expression in Okta's search language; must hold in addition to the conditions.",
         'profile.department eq "Sales"',
       ),
       filter: field(
         z.string().min(1).optional(),
         'Filter expression',
-        'Reads live data, but knows only status, id, lastUpdated and login, e-mail and names, upper and lower case counting.',
+        'Reads live data, but supports only id, status, lastUpdated, login, e-mail and names; case-sensitive.',
         'status eq "LOCKED_OUT"',
       ),
       quickSearch: field(
         z.string().min(1).optional(),
         'Quick search',
-        'Reads live data: names and e-mails that start with this. One page of up to 200.',
+        'Names and e-mail addresses that start with this text, from live data; at most 200 users.',
         'ana',
       ),
       sortBy: field(
         z.string().min(1).optional(),
         'Sort by',
-        'Attribute to sort by; only together with a search.',
+        'Attribute to sort by; only in combination with a search.',
         'profile.lastName',
       ),
       sortOrder: field(z.enum(['asc', 'desc']).optional(), 'Sort order', 'asc or desc.', 'asc'),
       limit,
     })
     .refine(({ search }) => search === undefined || isBalanced(search), {
-      message: 'has parentheses or quotes that do not match',
+      message: 'has unbalanced parentheses or quotes',
       path: ['search'],
     }),
-  output: z.array(user),
+  output: z.array(userSchema),
   request: {
     method: 'GET',
     path: '/api/v1/users',
@@ -102,7 +103,7 @@ export const searchUsers = defineAction({
       const written = conditions.map(expression).join(match === 'any' ? ' or ' : ' and ');
       const both = written && search ? `(${written}) and (${search})` : written || search || undefined;
       if ([both, filter, quickSearch].filter((one) => one !== undefined).length > 1) {
-        throw new InputError('Okta takes only one of search (with conditions), filter and quickSearch');
+        throw new InputError('Okta accepts only one of search (with conditions), filter and quickSearch');
       }
       return { search: both, filter, q: quickSearch, sortBy, sortOrder };
     },

@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import type { Org } from '../org.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
-import { findUser } from '../users/find.ts';
+import { userOfCall } from '../users/find.ts';
 import type { FactorType } from './types.ts';
 
 const pauses = { E0000109: 30_000, E0000118: 5_000, E0000133: 30_000 };
@@ -33,6 +33,6 @@ export function send(call: Call, { sendsTo, tooSoon, sent: event }: FactorType, 
   const address = `${tooSoon} ${profile[sendsTo]}`;
   if (now < (sent.get(address) ?? Number.NEGATIVE_INFINITY) + pauses[tooSoon]) throw oktaError(tooSoon);
   sent.set(address, now);
-  record(call, event, { target: [userParty(findUser(call))] });
+  record(call, event, { target: [userParty(userOfCall(call))] });
   return { hidden: { sentAt: now, lifetime } };
 }
