@@ -36,7 +36,13 @@ describe('unlock_user', () => {
       ...{ code: 'permission_denied', hint: expect.stringContaining('directory') },
     });
     await refuse('POST', 'E0000032');
-    expect(await rejection(client.run('unlock_user', { userId }))).toMatchObject({ code: 'wrong_state' });
+    expect(await client.run('unlock_user', { userId })).toMatchObject({ changed: false, status: 'STAGED' });
+    const { id } = (await org.get(`/api/v1/users?filter=${encodeURIComponent('status eq "LOCKED_OUT"')}`))
+      .body[0];
+    await refuse('POST', 'E0000032');
+    expect(await rejection(client.run('unlock_user', { userId: id }))).toMatchObject({
+      ...{ code: 'wrong_state', hint: expect.stringContaining('directory') },
+    });
   });
 });
 
@@ -79,6 +85,20 @@ describe('revoke_user_grants', () => {
     });
     expect(await rejection(run)).toMatchObject({ code: 'not_found' });
   });
+});
+
+it('revoke_user_grants leaves alone what was revoked before', async () => {
+  const { id } = await client.run('get_user', { userId });
+  const body = { clientId: org.sandbox.webApp.clientId, scopeId: 'okta.users.read', status: 'REVOKED' };
+  await org.control('PUT', '/objects', { path: `/api/v1/users/${id}/grants/oag00000000000000000`, body });
+  expect(await client.run('revoke_user_grants', { userId })).toMatchObject({ changed: false });
+  await org.control('PUT', '/objects', {
+    path: `/api/v1/users/${id}/grants/oag00000000000000001`,
+    body: { ...body, status: 'ACTIVE' },
+  });
+  await org.control('POST', '/faults', { method: 'DELETE', fault: { kind: 'reset_after' } });
+  const one = await client.run('revoke_user_grants', { userId, grantId: 'oag00000000000000001' });
+  expect(one).toMatchObject({ changed: true });
 });
 
 describe('run_universal_logout', () => {

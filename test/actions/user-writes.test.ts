@@ -104,6 +104,14 @@ describe('create_or_update_user', () => {
     expect(await run()).toMatchObject({ created: false, changed: false });
   });
 
+  it('clears an attribute by null, once', async () => {
+    await run();
+    const cleared = await run({ department: null });
+    expect(cleared).toMatchObject({ created: false, changed: true });
+    expect(cleared.user.profile.department).toBeUndefined();
+    expect(await run({ department: null })).toMatchObject({ changed: false });
+  });
+
   it('takes a login in another case for the same user, and nobody with the same short name', async () => {
     const { id } = await create();
     expect(await run({ login: profile.login.toUpperCase() })).toMatchObject({ created: false, user: { id } });

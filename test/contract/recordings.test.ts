@@ -86,6 +86,18 @@ const calls: { action: string; method: string; path: RegExp; input: Input }[] = 
     input: ([userId]) => ({ userId, tempPassword: true }),
   },
   {
+    action: 'clear_user_sessions',
+    method: 'DELETE',
+    path: new RegExp(`^/api/v1/users/(${id})/sessions$`),
+    input: ([userId]) => ({ userId }),
+  },
+  {
+    action: 'list_user_grants',
+    method: 'GET',
+    path: new RegExp(`^/api/v1/users/(${id})/grants$`),
+    input: ([userId]) => ({ userId }),
+  },
+  {
     action: 'list_user_groups',
     method: 'GET',
     path: new RegExp(`^/api/v1/users/(${id})/groups$`),

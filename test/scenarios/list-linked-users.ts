@@ -10,19 +10,19 @@ export default [
       await org.pagesOf(1);
       return world;
     },
-    input: ({ cy }) => ({ userId: cy.login, relationshipName: 'subordinate' }),
+    input: ({ cy, subordinate }) => ({ userId: cy.login, relationshipName: subordinate }),
     check: (output, { ana, bo }) => expect(output).toEqual([{ id: ana.id }, { id: bo.id }]),
   }),
   scenario('list_linked_users', {
     name: 'lists the first subordinate',
     arrange: managed,
-    input: ({ cy }) => ({ userId: cy.id, relationshipName: 'subordinate', limit: 1 }),
+    input: ({ cy, subordinate }) => ({ userId: cy.id, relationshipName: subordinate, limit: 1 }),
     check: (output, { ana }) => expect(output).toEqual([{ id: ana.id }]),
   }),
   scenario('list_linked_users', {
     name: 'finds the manager of a user',
     arrange: managed,
-    input: ({ ana }) => ({ userId: ana.id, relationshipName: 'manager' }),
+    input: ({ ana, manager }) => ({ userId: ana.id, relationshipName: manager }),
     check: (output, { cy }) => expect(output).toEqual([{ id: cy.id }]),
   }),
 ];

@@ -10,7 +10,7 @@ export default [
       await org.pagesOf(3);
       return world;
     },
-    input: ({ id }) => ({ userId: id, expand: 'scope' as const }),
+    input: ({ login }) => ({ userId: login, expand: 'scope' as const }),
     check(output, { grants }) {
       expect(output.map(({ id }) => id)).toEqual(grants.map(({ id }) => id));
       for (const grant of output) expect(grant._embedded).toEqual({ scope: { id: grant.scopeId } });

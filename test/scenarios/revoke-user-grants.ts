@@ -8,19 +8,19 @@ export default [
   scenario('revoke_user_grants', {
     name: 'revokes all grants of a user',
     arrange: consents,
-    input: ({ id }) => ({ userId: id }),
+    input: ({ login }) => ({ userId: login }),
     check: (output) => expect(output).toMatchObject(GRANTS),
   }),
   scenario('revoke_user_grants', {
     name: 'revokes the grants and the tokens of one app',
     arrange: consents,
-    input: ({ id, grants }) => ({ userId: id, clientId: grants[0]?.clientId, revokeTokens: true }),
+    input: ({ id, grants }) => ({ userId: id, clientId: grants.at(-1)?.clientId, revokeTokens: true }),
     check: (output) => expect(output.steps).toEqual(['grants revoked', 'tokens revoked']),
   }),
   scenario('revoke_user_grants', {
     name: 'revokes the grants of an app without tokens',
     arrange: consents,
-    input: ({ id, grants }) => ({ userId: id, clientId: grants.at(-1)?.clientId, revokeTokens: true }),
+    input: ({ id, grants }) => ({ userId: id, clientId: grants[0]?.clientId, revokeTokens: true }),
     check: (output) => expect(output).toMatchObject(GRANTS),
   }),
   scenario('revoke_user_grants', {

@@ -6,14 +6,14 @@ export default [
   scenario('unassign_linked_user', {
     name: 'removes the link to the manager',
     arrange: managed,
-    input: ({ ana }) => ({ userId: ana.login, relationshipName: 'manager' }),
+    input: ({ ana, manager }) => ({ userId: ana.login, relationshipName: manager }),
     check: (output, { ana, cy }) =>
       expect(output).toEqual({ userId: ana.login, previousPrimaryUserId: cy.id, changed: true }),
   }),
   scenario('unassign_linked_user', {
     name: 'removes a link that is not there without effect',
     arrange: managed,
-    input: ({ cy }) => ({ userId: cy.id, relationshipName: 'manager' }),
+    input: ({ cy, manager }) => ({ userId: cy.id, relationshipName: manager }),
     check: (output, { cy }) => expect(output).toEqual({ userId: cy.id, changed: false }),
   }),
 ];

@@ -17,6 +17,6 @@ export default [
     name: 'unlocks a user who is not locked out without effect',
     arrange: (org) => org.user('ana'),
     input: ({ id }) => ({ userId: id }),
-    check: (output, { id }) => expect(output).toEqual({ userId: id, changed: false }),
+    check: (output, { id }) => expect(output).toEqual({ userId: id, changed: false, status: 'ACTIVE' }),
   }),
 ];

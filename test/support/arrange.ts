@@ -89,7 +89,7 @@ export function orgAt(
         body: JSON.stringify(body),
       });
       if (!answer.ok) throw new Error(`${method} /__sandbox__${path}: ${await answer.text()}`);
-      return answer.json();
+      return answer.status === 204 ? undefined : answer.json();
     },
     async user(name, { active = true, profile } = {}) {
       const login = org.login(name);

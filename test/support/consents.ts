@@ -1,12 +1,21 @@
 import type { Org } from './arrange.ts';
 
-/** The administrator of the sandbox's seed, who lets two apps use two scopes each. */
+/** A user who lets two apps of the sandbox's seed use two scopes each; the second one has a refresh token. */
 export async function consents(org: Org) {
-  await org.control('GET', '/settings');
-  const me = await org.api('GET', '/api/v1/users/me');
-  const grants: { id: string; clientId: string; scopeId: string }[] = await org.api(
-    'GET',
-    `/api/v1/users/${me.id}/grants`,
+  const user = await org.user('ana');
+  const end = user.id.slice(6);
+  const clients = ['0oaSandboxWeb1Sb5d70', '0oaSandboxNat1Sb5d70'];
+  const grants = clients.flatMap((clientId, n) =>
+    ['okta.groups.read', 'okta.users.read'].map((scopeId, m) => ({
+      id: `oag${n}${m}x${end}`,
+      clientId,
+      scopeId,
+    })),
   );
-  return { id: me.id as string, grants };
+  for (const { id, ...body } of grants)
+    await org.control('PUT', '/objects', { path: `/api/v1/users/${user.id}/grants/${id}`, body });
+  const path = `/api/v1/apps/${clients[1]}/tokens/oar00x${end}`;
+  const token = { status: 'ACTIVE', clientId: clients[1], userId: user.id, scopes: ['offline_access'] };
+  await org.control('PUT', '/objects', { path, body: token });
+  return { ...user, grants };
 }

@@ -112,6 +112,7 @@ const EVERYDAY: [RegExp, unknown][] = [
   [/^\/api\/v1\/logs$/, [logEventSample]],
   [/^\/api\/v1\/zones$/, []],
   [/^\/api\/v1\/meta\/types\/user$/, [{ id: 'oty1', _links: { schema: { href: `${FIXTURE_ORG}/x/osc1` } } }]],
+  [/\/linkedObjects$/, [{ primary: { name: 'manager' }, associated: { name: 'subordinate' } }]],
   [
     /^\/api\/v1\/meta\/schemas\//,
     { definitions: { base: { properties: { login: { type: 'string', title: 'Login' } } } } },

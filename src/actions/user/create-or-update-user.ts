@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { type ActionContext, defineAction } from '../../define.ts';
 import { isOktaError } from '../../errors/errors.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { addUser, newUserInput } from '../../resources/user/create.ts';
+import { createNewUser, newUserInput } from '../../resources/user/create.ts';
 import { user } from '../../resources/user/resource.ts';
 import { differing, revise } from '../../resources/user/revise.ts';
 import { userSample, userSchema } from '../../resources/user/schema.ts';
-import { type OktaUser, userByLogin } from '../../resources/user/write.ts';
-import { changed, field } from '../../schema/fields.ts';
+import { type UserObject, userByLogin } from '../../resources/user/write.ts';
+import { changed, field, present } from '../../schema/fields.ts';
 
 export const createOrUpdateUser = defineAction({
   key: 'create_or_update_user',
@@ -20,7 +20,7 @@ export const createOrUpdateUser = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: false },
   input: newUserInput,
   output: z.looseObject({
-    user: field(userSchema, 'User', 'The user, as it is now.', userSample),
+    user: present(field(userSchema, 'User', 'The user, as it is now.', userSample)),
     created: field(z.boolean(), 'Created', 'Whether the user is new.', false),
     changed,
   }),
@@ -35,7 +35,7 @@ export const createOrUpdateUser = defineAction({
     const known = await userByLogin(context, login);
     if (known) return update(context, known, input.profile);
     try {
-      return { user: await addUser(context, input), created: true, changed: true };
+      return { user: await createNewUser(context, input), created: true, changed: true };
     } catch (error) {
       if (!isOktaError(error) || error.code !== 'already_exists') throw error;
       // Created in between: by someone else, or by an attempt of this run whose answer was lost.
@@ -57,7 +57,7 @@ export const createOrUpdateUser = defineAction({
 });
 
 /** Sends the attributes that differ. */
-async function update(context: ActionContext, known: OktaUser, wanted: Record<string, unknown>) {
+async function update(context: ActionContext, known: UserObject, wanted: Record<string, unknown>) {
   const profile = differing(known, wanted);
   if (!profile) return { user: known, created: false, changed: false };
   return { user: await revise(context, known, profile), created: false, changed: true };

@@ -1,6 +1,6 @@
 import { defineAction } from '../../define.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { addUser, newUserInput } from '../../resources/user/create.ts';
+import { createNewUser, newUserInput } from '../../resources/user/create.ts';
 import { user } from '../../resources/user/resource.ts';
 import { userSample, userSchema } from '../../resources/user/schema.ts';
 
@@ -16,7 +16,7 @@ export const createUser = defineAction({
   input: newUserInput,
   output: userSchema,
   calls: ['POST /api/v1/users', 'GET /api/v1/users', 'GET /api/v1/users/{userId}'],
-  run: addUser,
+  run: createNewUser,
   sample: {
     input: {
       profile: {

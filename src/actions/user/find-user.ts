@@ -6,13 +6,13 @@ import { docsOf } from '../../resources/docs.ts';
 import { expression } from '../../resources/expression.ts';
 import { user } from '../../resources/user/resource.ts';
 import { userSample, userSchema } from '../../resources/user/schema.ts';
-import { type OktaUser, userByLogin } from '../../resources/user/write.ts';
+import { type UserObject, userByLogin } from '../../resources/user/write.ts';
 import { field } from '../../schema/fields.ts';
 
 const MOST = 10;
 const text = z.string().trim().min(1).optional();
 
-export const findUser = defineAction({
+export const findOneUser = defineAction({
   key: 'find_user',
   resource: user,
   title: 'Find user',
@@ -55,7 +55,7 @@ export const findUser = defineAction({
 
 type Wanted = { login?: string; email?: string; search?: string };
 
-async function found(context: ActionContext, { login, email, search }: Wanted): Promise<OktaUser[]> {
+async function found(context: ActionContext, { login, email, search }: Wanted): Promise<UserObject[]> {
   if ([login, email, search].filter((one) => one !== undefined).length !== 1)
     throw new InputError('Give exactly one of login, email and search');
   if (login !== undefined) return [(await userByLogin(context, login)) ?? []].flat();
@@ -69,7 +69,7 @@ async function found(context: ActionContext, { login, email, search }: Wanted): 
   return [...new Map(both.map((one) => [one.id, one])).values()];
 }
 
-async function listed(context: ActionContext, query: Record<string, string>): Promise<OktaUser[]> {
+async function listed(context: ActionContext, query: Record<string, string>): Promise<UserObject[]> {
   const call = { path: '/api/v1/users', query: { ...query, limit: MOST }, answer: needsOf(userSchema) };
   return (await context.page({ method: 'GET', ...call })).items;
 }

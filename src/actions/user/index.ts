@@ -6,7 +6,7 @@ import { createUser } from './create-user.ts';
 import { deactivateUser } from './deactivate-user.ts';
 import { deleteUser } from './delete-user.ts';
 import { expirePassword } from './expire-password.ts';
-import { findUser } from './find-user.ts';
+import { findOneUser } from './find-user.ts';
 import { forgotPassword } from './forgot-password.ts';
 import { getUser } from './get-user.ts';
 import { getUserRisk } from './get-user-risk.ts';
@@ -33,7 +33,7 @@ export const userActions = [
   createOrUpdateUser,
   onboardUser,
   getUser,
-  findUser,
+  findOneUser,
   searchUsers,
   updateUser,
   activateUser,

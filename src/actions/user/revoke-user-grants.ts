@@ -1,18 +1,15 @@
 import { z } from 'zod';
-import { type ApiCall, defineAction } from '../../define.ts';
+import { defineAction } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
-import { acknowledged, identified } from '../../resources/answers.ts';
 import { appIdOf } from '../../resources/app/reference.ts';
 import { app } from '../../resources/app/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
-import { USER_GRANTS, userGrant } from '../../resources/user/grant.ts';
+import { REVOCATIONS, revokeClientTokens, revokeGrants } from '../../resources/user/grant.ts';
 import { userRef } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { userChange } from '../../resources/user/status.ts';
 import { field } from '../../schema/fields.ts';
-
-const OF_CLIENT = '/api/v1/users/{userId}/clients/{clientId}';
 
 export const revokeUserGrants = defineAction({
   key: 'revoke_user_grants',
@@ -49,14 +46,7 @@ export const revokeUserGrants = defineAction({
       'grants revoked',
     ]),
   }),
-  calls: [
-    'GET /api/v1/users/{userId}/grants',
-    'DELETE /api/v1/users/{userId}/grants',
-    'DELETE /api/v1/users/{userId}/grants/{grantId}',
-    'DELETE /api/v1/users/{userId}/clients/{clientId}/grants',
-    'GET /api/v1/users/{userId}/clients/{clientId}/tokens',
-    'DELETE /api/v1/users/{userId}/clients/{clientId}/tokens',
-  ],
+  calls: REVOCATIONS,
   async run(context, { userId: reference, clientId: client, grantId, revokeTokens }) {
     if (client !== undefined && grantId !== undefined)
       throw new InputError('clientId and grantId exclude each other', { hint: 'Give one of the two.' });
@@ -65,31 +55,10 @@ export const revokeUserGrants = defineAction({
         hint: 'To revoke all tokens of a user, use clear_user_sessions with oauthTokens.',
       });
     const userId = await userRef(context, reference);
-    const clientId = client === undefined ? undefined : await appIdOf(context, client);
-    const isMeant = (grant: z.output<typeof userGrant>) =>
-      grantId === undefined ? clientId === undefined || grant.clientId === clientId : grant.id === grantId;
-    await context.step('grants revoked', async () => {
-      // Okta answers alike whether there was anything to revoke or not.
-      const grants = { method: 'GET', path: USER_GRANTS, params: { userId }, query: { limit: 200 } } as const;
-      for await (const grant of context.list({ ...grants, answer: userGrant })) {
-        if (!isMeant(grant)) continue;
-        await context.call({ method: 'DELETE', ...revoked(userId, clientId, grantId), answer: acknowledged });
-        return;
-      }
-      return { changed: false };
-    });
-    if (revokeTokens && clientId !== undefined)
-      await context.step('tokens revoked', async () => {
-        const tokens = { path: `${OF_CLIENT}/tokens`, params: { userId, clientId } };
-        const known = await context.page({
-          method: 'GET',
-          ...tokens,
-          query: { limit: 1 },
-          answer: identified,
-        });
-        if (known.items.length === 0) return { changed: false };
-        return context.call({ method: 'DELETE', ...tokens, answer: acknowledged });
-      });
+    const clientId = client && (await appIdOf(context, client));
+    await context.step('grants revoked', () => revokeGrants(context, { userId, clientId, grantId }));
+    if (revokeTokens && clientId)
+      await context.step('tokens revoked', () => revokeClientTokens(context, { userId, clientId }));
     const steps = [...context.steps] as ('grants revoked' | 'tokens revoked')[];
     return { userId: reference, changed: steps.length > 0, steps };
   },
@@ -98,13 +67,3 @@ export const revokeUserGrants = defineAction({
     output: { userId: 'ana.ruiz@acme.test', changed: true, steps: ['grants revoked', 'tokens revoked'] },
   },
 });
-
-function revoked(
-  userId: string,
-  clientId: string | undefined,
-  grantId: string | undefined,
-): Pick<ApiCall, 'path' | 'params'> {
-  if (grantId !== undefined) return { path: `${USER_GRANTS}/{grantId}`, params: { userId, grantId } };
-  if (clientId !== undefined) return { path: `${OF_CLIENT}/grants`, params: { userId, clientId } };
-  return { path: USER_GRANTS, params: { userId } };
-}

@@ -7,7 +7,7 @@ import { assertProfile } from '../profile-schema.ts';
 import { attributes, refs } from '../reference.ts';
 import { user } from './resource.ts';
 import { credentialsInput, newProfileInput } from './schema.ts';
-import { type OktaUser, refuses, userByLogin, writeUser } from './write.ts';
+import { refuses, type UserObject, userByLogin, writeUser } from './write.ts';
 
 const MAX_GROUPS = 20;
 
@@ -60,10 +60,10 @@ export const newUserInput = z.strictObject({
  * Creates a user.
  * @throws OktaError `already_exists` with the id of the user who has the login.
  */
-export async function addUser(
+export async function createNewUser(
   context: ActionContext,
   { activate, provider, nextLogin, ...body }: z.output<typeof newUserInput>,
-): Promise<OktaUser> {
+): Promise<UserObject> {
   if (nextLogin && !activate)
     throw new InputError('nextLogin cannot be combined with activate=false', {
       hint: 'Remove one of the two.',

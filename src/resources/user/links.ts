@@ -2,17 +2,22 @@ import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { field } from '../../schema/fields.ts';
 import { collect } from '../collect.ts';
+import { linkedObject } from '../linked-object/resource.ts';
+import { refs } from '../reference.ts';
 
 /** Path of the users who are linked to one. */
 export const LINKED_USERS = '/api/v1/users/{userId}/linkedObjects/{relationshipName}';
 
 /** Name of a side of a linked object, as its definition has it. */
 export const relationship = (description: string, example: string) =>
-  field(
-    z.string().regex(/^[A-Za-z_]\w*$/, 'must consist of letters, digits and underscores'),
-    'Relationship',
-    description,
-    example,
+  refs(
+    linkedObject,
+    field(
+      z.string().regex(/^[A-Za-z_]\w*$/, 'must consist of letters, digits and underscores'),
+      'Relationship',
+      description,
+      example,
+    ),
   );
 
 const linked = z.object({ _links: z.object({ self: z.object({ href: z.string() }) }) });

@@ -10,11 +10,11 @@ import { onOwnGroup } from '../group/own.ts';
 import { groupIdOf } from '../group/reference.ts';
 import type { PlannedChange, StoryStep } from '../story/steps.ts';
 import { ownApps } from './apps.ts';
-import { addUser, type newUserInput } from './create.ts';
+import { createNewUser, type newUserInput } from './create.ts';
 import { LINKED_USERS, primaryOf } from './links.ts';
 import { userIdOf } from './reference.ts';
 import { differing, revise } from './revise.ts';
-import { type OktaUser, userByLogin } from './write.ts';
+import { type UserObject, userByLogin } from './write.ts';
 
 /** The steps in the order in which they run: the invitation goes out when the groups are there. */
 export const ONBOARDING = [
@@ -42,7 +42,7 @@ interface Welcome {
 /** The person who arrives: undefined members until the user exists. */
 export interface Newcomer {
   /** Who has the login already. */
-  known?: OktaUser;
+  known?: UserObject;
   id?: string;
   status?: string;
   /** Where the user sets a password, if no e-mail was sent. */
@@ -84,12 +84,12 @@ export function onboardingSteps(
 }
 
 function creation(context: ActionContext, newcomer: Newcomer, { user, ifExists }: Welcome): PlannedChange {
-  const take = ({ id, status }: OktaUser) => Object.assign(newcomer, { id, status });
+  const take = ({ id, status }: UserObject) => Object.assign(newcomer, { id, status });
   return {
     ...{ change: 'create_user', id: undefined, name: user.profile.login },
     async make() {
       try {
-        take(await addUser(context, { ...user, activate: false }));
+        take(await createNewUser(context, { ...user, activate: false }));
         return { changed: true };
       } catch (error) {
         if (!isOktaError(error) || error.code !== 'already_exists') throw error;
@@ -105,7 +105,7 @@ function creation(context: ActionContext, newcomer: Newcomer, { user, ifExists }
   };
 }
 
-function revision(context: ActionContext, known: OktaUser, { user, ifExists }: Welcome): PlannedChange[] {
+function revision(context: ActionContext, known: UserObject, { user, ifExists }: Welcome): PlannedChange[] {
   const profile = ifExists === 'update' ? differing(known, user.profile) : undefined;
   if (!profile) return [];
   const name = Object.keys(profile).join(', ');

@@ -1,11 +1,11 @@
 import type { ActionContext } from '../../define.ts';
 import { assertProfile } from '../profile-schema.ts';
 import { user } from './resource.ts';
-import { type OktaUser, writeUser } from './write.ts';
+import { type UserObject, writeUser } from './write.ts';
 
 /** The wanted attributes that a user does not have; an attribute without a value is null or left out. */
 export function differing(
-  { profile }: OktaUser,
+  { profile }: UserObject,
   wanted: Record<string, unknown>,
 ): Record<string, unknown> | undefined {
   const has: Record<string, unknown> = profile;
@@ -18,9 +18,9 @@ export function differing(
 /** Gives a user some attributes; the others are kept. @throws InputError for an attribute that the org does not have. */
 export async function revise(
   context: ActionContext,
-  known: OktaUser,
+  known: UserObject,
   profile: Record<string, unknown>,
-): Promise<OktaUser> {
+): Promise<UserObject> {
   await assertProfile(await context.attributes(user, known.type?.id), profile, { complete: false });
   const call = { path: '/api/v1/users/{userId}', params: { userId: known.id }, body: { profile } };
   return writeUser(context, { method: 'POST', ...call });

@@ -25,12 +25,17 @@ export const activationChange = statusChange.extend({
 });
 
 /** Codes with which Okta refuses a status change, including one that was already made. */
-const REFUSED = new Set(['E0000001', 'E0000016', 'E0000038', 'E0000107']);
+const REFUSED = new Set(['E0000001', 'E0000016', 'E0000032', 'E0000038', 'E0000107']);
+
+/** True when Okta refuses a status change, perhaps because it was already made: the status tells. */
+export function isRefusedChange(error: unknown): error is OktaError {
+  return isOktaError(error) && REFUSED.has(error.oktaCode ?? '');
+}
 
 const withStatus = z.object({ status: z.string() });
 
 /** The current status of a user. */
-async function statusOf(context: ActionContext, userId: string): Promise<string> {
+export async function statusOf(context: ActionContext, userId: string): Promise<string> {
   const path = '/api/v1/users/{userId}';
   return (await context.call({ method: 'GET', path, params: { userId }, answer: withStatus })).json.status;
 }
@@ -56,7 +61,7 @@ export async function changeStatus(
     });
     return { ...json, userId: reference, changed: true };
   } catch (error) {
-    if (!(isOktaError(error) && REFUSED.has(error.oktaCode ?? ''))) throw error;
+    if (!isRefusedChange(error)) throw error;
     const status = await statusOf(context, userId);
     if (!reached.includes(status)) throw notFrom(error, operation, status);
     // An earlier attempt applied it and its answer was lost: report changed: true.

@@ -5,7 +5,7 @@ import { needsOf } from '../answers.ts';
 import { userRef } from './reference.ts';
 import { userSchema } from './schema.ts';
 
-export type OktaUser = z.output<typeof userSchema>;
+export type UserObject = z.output<typeof userSchema>;
 
 const answer = needsOf(userSchema);
 
@@ -15,7 +15,7 @@ const PAUSE_MS = 1_000;
  * Creates or changes a user. Okta may not know an attribute that was added to the schema a moment ago; it then refuses the
  * whole request, which is repeated once.
  */
-export async function writeUser(context: ActionContext, call: Omit<ApiCall, 'answer'>): Promise<OktaUser> {
+export async function writeUser(context: ActionContext, call: Omit<ApiCall, 'answer'>): Promise<UserObject> {
   const send = async () => (await context.call({ ...call, answer })).json;
   try {
     return await send();
@@ -32,7 +32,7 @@ export function refuses(error: unknown, cause: RegExp): error is OktaError {
 }
 
 /** The user who has exactly this login, in any case; undefined if there is none. Reads live data. */
-export async function userByLogin(context: ActionContext, login: string): Promise<OktaUser | undefined> {
+export async function userByLogin(context: ActionContext, login: string): Promise<UserObject | undefined> {
   try {
     const params = { userId: await userRef(context, login) };
     const { json } = await context.call({ method: 'GET', path: '/api/v1/users/{userId}', params, answer });

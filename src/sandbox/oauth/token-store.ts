@@ -102,12 +102,6 @@ export class IssuedTokens {
     return found && found.expires > this.#clock.now() ? found : undefined;
   }
 
-  /** The valid refresh tokens of a user, in the order of their issue. */
-  refreshTokensOf(userId: string): RefreshToken[] {
-    const now = this.#clock.now();
-    return [...this.#refresh.values()].filter((one) => one.userId === userId && one.expires > now);
-  }
-
   addCode(code: Omit<AuthorizationCode, 'expires'>): string {
     const text = randomSecret(24);
     this.#codes.set(text, { ...code, expires: this.#clock.now() + codeLifetimeMs });

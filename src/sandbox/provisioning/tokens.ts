@@ -21,8 +21,8 @@ export const tokenKind = defineKind({
   scope: 'okta.apps',
   serves: ['list', 'read', 'delete'],
   list: { limit: [20, 200] },
-  guard: keepCurrent,
-  view,
+  guard: (call) => void tokensOfApp(call),
+  view: tokenView,
   deleted(call, { body }) {
     revokeFamilies(call, [body.family]);
     record(call, 'app.oauth2.token.revoke', { target: [appParty(appById(call))] });
@@ -33,8 +33,8 @@ export const tokenEndpoints: Endpoint[] = [
   { method: 'DELETE', path, scope: 'okta.apps.manage', handle: revokeAll },
 ];
 
-/** Tokens come and go at the token endpoint: the objects are brought up to date before each use. */
-function keepCurrent(call: Call): void {
+/** The tokens of an app. They come and go at the token endpoint: the objects are brought up to date before each use. */
+export function tokensOfApp(call: Call): StoredObject[] {
   const { org } = call;
   const app = appById(call);
   const list = listOf(app);
@@ -45,19 +45,23 @@ function keepCurrent(call: Call): void {
     const body = { status: 'ACTIVE', expiresAt: iso(expires), clientId: app.id, userId, scopes, family };
     org.objects.put({ id, list, created: issued, lastUpdated: issued, body });
   }
+  return [...org.objects.of(list)];
 }
 
 function revokeAll(call: Call): Answer {
-  keepCurrent(call);
-  const app = appById(call);
-  const found = [...call.org.objects.of(listOf(app))];
-  for (const object of found) call.org.objects.delete(object);
+  const found = tokensOfApp(call);
+  revokeTokens(call, found);
+  const target = [appParty(appById(call))];
+  if (found.length > 0) record(call, 'app.oauth2.token.revoke.implicit.client', { target });
+  return noContent;
+}
+
+export function revokeTokens(call: Call, tokens: StoredObject[]): void {
+  for (const object of tokens) call.org.objects.delete(object);
   revokeFamilies(
     call,
-    found.map(({ body }) => body.family),
+    tokens.map(({ body }) => body.family),
   );
-  if (found.length > 0) record(call, 'app.oauth2.token.revoke.implicit.client', { target: [appParty(app)] });
-  return noContent;
 }
 
 /** With a refresh token go the access tokens of the same sign-in. */
@@ -76,7 +80,7 @@ export function seedTokens(org: Org, ids: IdFactory): void {
         org.tokens.addRefresh({ clientId, userId: org.adminId, scopes, family }, ids);
 }
 
-function view(call: Call, object: StoredObject): Json {
+export function tokenView(call: Call, object: StoredObject): Json {
   const { org, origin } = call;
   const { id, label: title } = appById(call);
   const { family, _links, ...members } = plainView(call, tokenKind, object);

@@ -1,5 +1,5 @@
 import type { Area } from '../kinds/area.ts';
-import { grantEndpoints, grants, seedGrants } from './grants.ts';
+import { grantEndpoints, grants } from './grants.ts';
 import { linkedObjectEndpoints } from './linked-objects.ts';
 import { riskEndpoints } from './risk.ts';
 import { tokenEndpoints } from './tokens.ts';
@@ -18,5 +18,4 @@ export const userArea: Area = {
     ...userLinkEndpoints,
     ...universalLogoutEndpoints,
   ],
-  seed: seedGrants,
 };

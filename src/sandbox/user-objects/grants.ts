@@ -4,8 +4,6 @@ import type { Json } from '../json.ts';
 import { endpointsOf, listPath } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import type { Org } from '../org.ts';
-import { type IdFactory, randomSecret } from '../random.ts';
 import type { EventType } from '../system-log/event-types.ts';
 import { appParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
@@ -92,18 +90,4 @@ function grantView(call: Call, { id, list, body, created, lastUpdated }: StoredO
       user: link(`/api/v1/users/${params.userId}`),
     },
   };
-}
-
-/** The administrator lets the apps with a sign-in use two scopes each; the native one has a refresh token, too. */
-export function seedGrants(org: Org, ids: IdFactory): void {
-  const list = path.replace(':userId', org.adminId);
-  const at = { created: org.created, lastUpdated: org.created };
-  const scopes = ['okta.groups.read', 'okta.users.read'];
-  for (const { id: clientId, client } of org.apps.from()) {
-    if (!client || client.type === 'service') continue;
-    for (const scopeId of scopes)
-      org.objects.put({ id: ids.next('oag'), list, ...at, body: { clientId, scopeId } });
-    if (client.type === 'native')
-      org.tokens.addRefresh({ clientId, userId: org.adminId, scopes, family: randomSecret(8) });
-  }
 }

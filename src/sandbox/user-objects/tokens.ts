@@ -1,8 +1,8 @@
-import { iso } from '../clock.ts';
+import { appById } from '../apps/apps.ts';
 import { notFound } from '../errors.ts';
 import { type Answer, type Call, cursorOf, type Endpoint, noContent, ok, page, pageSizeOf } from '../http.ts';
-import type { Json } from '../json.ts';
-import type { RefreshToken } from '../oauth/token-store.ts';
+import type { StoredObject } from '../kinds/object-store.ts';
+import { revokeTokens, tokensOfApp, tokenView } from '../provisioning/tokens.ts';
 import { appParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { grantsIn } from './grants.ts';
@@ -11,7 +11,7 @@ import { ownerOf } from './owner.ts';
 const [clients, read, manage] = ['/api/v1/users/:userId/clients', 'okta.users.read', 'okta.users.manage'];
 const path = `${clients}/:clientId/tokens`;
 
-/** The apps that a user lets in, and the refresh tokens they hold. */
+/** The apps that a user lets in, and the refresh tokens they hold: those of the app, narrowed to the user. */
 export const tokenEndpoints: Endpoint[] = [
   { method: 'GET', path: clients, scope: read, handle: listClients },
   { method: 'GET', path, scope: read, handle: listTokens },
@@ -25,78 +25,52 @@ export const tokenEndpoints: Endpoint[] = [
   },
 ];
 
-function tokensIn(call: Call): RefreshToken[] {
+const ofApp = (call: Call, appId = call.params.clientId as string): Call => ({ ...call, params: { appId } });
+const view = (call: Call, token: StoredObject) => tokenView(ofApp(call), token);
+
+function tokensIn(call: Call, appId?: string): StoredObject[] {
   const user = ownerOf(call);
-  const { clientId } = call.params;
-  return call.org.tokens
-    .refreshTokensOf(user.id)
-    .filter((token) => clientId === undefined || token.clientId === clientId);
+  return tokensOfApp(ofApp(call, appId)).filter(({ body }) => body.userId === user.id);
 }
 
-function found(call: Call): RefreshToken {
+function found(call: Call): StoredObject {
   const token = tokensIn(call).find(({ id }) => id === call.params.tokenId);
   if (!token) throw notFound(call.params.tokenId as string, 'OAuth2RefreshToken');
   return token;
 }
 
 function listTokens(call: Call): Answer {
-  const tokens = tokensIn(call);
-  const after = cursorOf(call, 'oar', () => false);
-  const rest = tokens.slice(after === undefined ? 0 : tokens.findIndex(({ id }) => id === after) + 1);
+  const after = cursorOf(call, 'oar', () => false) ?? '';
+  const rest = tokensIn(call).filter(({ id }) => id > after);
   return page(call, rest, pageSizeOf(call, 20, 200), {
     render: (token) => view(call, token),
     cursor: ({ id }) => id,
   });
 }
 
-/** A refresh token takes the access tokens of its sign-in with it. */
-function revoke(call: Call, tokens: RefreshToken[]): Answer {
-  const families = new Set(tokens.map(({ family }) => family));
-  call.org.tokens.revokeWhere(({ family }) => families.has(family));
-  const app = call.org.apps.get(call.params.clientId as string);
-  const target = [userParty(ownerOf(call)), ...(app ? [appParty(app)] : [])];
+function revoke(call: Call, tokens: StoredObject[]): Answer {
+  revokeTokens(call, tokens);
+  const target = [userParty(ownerOf(call)), appParty(appById(ofApp(call)))];
   if (tokens.length > 0) record(call, 'app.oauth2.token.revoke', { target });
   return noContent;
 }
 
-function view(call: Call, { id, clientId, scopes, issued, expires }: RefreshToken): Json {
-  const { origin, params, query } = call;
-  const self = `${origin}/api/v1/users/${params.userId}/clients/${clientId}/tokens/${id}`;
-  return {
-    id,
-    status: 'ACTIVE',
-    created: iso(issued),
-    lastUpdated: iso(issued),
-    expiresAt: iso(expires),
-    issuer: origin,
-    clientId,
-    userId: params.userId,
-    scopes,
-    ...(query.get('expand') === 'scope' ? { _embedded: { scopes: scopes.map((name) => ({ name })) } } : {}),
-    _links: {
-      app: { href: `${origin}/api/v1/apps/${clientId}`, title: call.org.apps.get(clientId)?.label },
-      self: { href: self, hints: { allow: ['GET', 'DELETE'] } },
-      client: { href: `${origin}/oauth2/v1/clients/${clientId}` },
-      user: { href: `${origin}/api/v1/users/${params.userId}` },
-    },
-  };
-}
-
 function listClients(call: Call): Answer {
-  const ids = new Set([
-    ...tokensIn(call).map(({ clientId }) => clientId),
-    ...grantsIn(call).map(({ body }) => String(body.clientId)),
-  ]);
-  const self = `${call.origin}/api/v1/users/${call.params.userId}/clients`;
+  const { id } = ownerOf(call);
+  const consented = new Set(grantsIn(call).map(({ body }) => body.clientId));
+  const apps = [...call.org.apps.from()].filter(
+    (app) => consented.has(app.id) || tokensIn(call, app.id).length > 0,
+  );
+  const self = `${call.origin}/api/v1/users/${id}/clients`;
   return ok(
-    [...ids].sort().map((client_id) => ({
-      client_id,
-      client_name: call.org.apps.get(client_id)?.label,
+    apps.map((app) => ({
+      client_id: app.id,
+      client_name: app.label,
       client_uri: null,
       logo_uri: null,
       _links: {
-        grants: { href: `${self}/${client_id}/grants` },
-        tokens: { href: `${self}/${client_id}/tokens` },
+        grants: { href: `${self}/${app.id}/grants` },
+        tokens: { href: `${self}/${app.id}/tokens` },
       },
     })),
   );

@@ -1,6 +1,7 @@
 import { invalid, notFound } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, noContent, objectBody } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
+import { endSessions } from '../sessions/sessions.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import type { User } from '../users/user.ts';
@@ -20,6 +21,7 @@ function revokeAll(call: Call): Answer {
   if (!isObject(subject)) throw invalid('sub_id', 'sub_id: The field cannot be left blank');
   const user = subjectOf(call, subject);
   const target = [userParty(user)];
+  endSessions(call.org, user.id);
   call.org.tokens.revokeWhere(({ userId }) => userId === user.id);
   record(call, 'user.authentication.universal_logout.scheduled', { target });
   record(call, 'user.session.clear', { target });
