@@ -136,3 +136,27 @@ describe('schemas', () => {
     expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) });
   });
 });
+
+describe('a role that somebody else gives at the same moment', () => {
+  it('is no error, and the assignment is told', async () => {
+    const user = await org.user('ana');
+    // The first read of the roles comes before the other assignment.
+    const racing = connect(
+      { orgUrl: sandbox.orgUrl, auth: { type: 'api_token', token: sandbox.apiToken } },
+      {
+        async transport({ url, ...request }) {
+          if (request.method === 'POST') await assign(org, `users/${user.id}`, 'USER_ADMIN');
+          const answer = await fetch(url, request);
+          return {
+            status: answer.status,
+            headers: Object.fromEntries(answer.headers),
+            text: await answer.text(),
+          };
+        },
+      },
+    );
+    const output = await racing.run('assign_role_to_user', { userId: user.id, type: 'USER_ADMIN' });
+    racing.close();
+    expect(output).toMatchObject({ changed: false, id: 'KVJUKUS7IFCE2SKO' });
+  });
+});

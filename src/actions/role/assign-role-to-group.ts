@@ -6,7 +6,7 @@ import { groupIdOf } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
 import { ref } from '../../resources/reference.ts';
 import { assignCalls, assignInput, assignRole } from '../../resources/role/assign.ts';
-import { roleAssignmentSample } from '../../resources/role/assignment.ts';
+import { roleAssignment, roleAssignmentSample } from '../../resources/role/assignment.ts';
 import { role } from '../../resources/role/resource.ts';
 
 const path = '/api/v1/groups/{groupId}';
@@ -21,7 +21,7 @@ export const assignRoleToGroup = defineAction({
   scopes: ['okta.roles.manage', 'okta.groups.read', 'okta.apps.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },
   input: z.strictObject({ groupId: ref(group), ...assignInput }),
-  output: changeOutput({ groupId: group }).extend({ id: z.string() }),
+  output: roleAssignment.extend(changeOutput({ groupId: group }).shape),
   calls: assignCalls(path),
   async run(context, { groupId, ...input }) {
     const params = { groupId: await groupIdOf(context, groupId) };

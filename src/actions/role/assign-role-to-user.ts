@@ -4,7 +4,7 @@ import { changeOutput } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { assignCalls, assignInput, assignRole } from '../../resources/role/assign.ts';
-import { roleAssignmentSample } from '../../resources/role/assignment.ts';
+import { roleAssignment, roleAssignmentSample } from '../../resources/role/assignment.ts';
 import { role } from '../../resources/role/resource.ts';
 import { userIdOf } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
@@ -21,7 +21,7 @@ export const assignRoleToUser = defineAction({
   scopes: ['okta.roles.manage', 'okta.users.read', 'okta.groups.read', 'okta.apps.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },
   input: z.strictObject({ userId: ref(user), ...assignInput }),
-  output: changeOutput({ userId: user }).extend({ id: z.string() }),
+  output: roleAssignment.extend(changeOutput({ userId: user }).shape),
   calls: assignCalls(path),
   async run(context, { userId, ...input }) {
     const params = { userId: await userIdOf(context, userId) };

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { changeOutput } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
 import { ref } from '../../resources/reference.ts';
 import { role } from '../../resources/role/resource.ts';
-import { roleAssignmentId, unassignRole } from '../../resources/role/unassign.ts';
+import { roleAssignmentId, unassignOutput, unassignRole } from '../../resources/role/unassign.ts';
 
 const path = '/api/v1/groups/{groupId}';
 
@@ -19,7 +18,7 @@ export const unassignRoleFromGroup = defineAction({
   scopes: ['okta.roles.manage', 'okta.groups.read'],
   effect: { kind: 'write', idempotent: true, destructive: true },
   input: z.strictObject({ groupId: ref(group), roleAssignmentId }),
-  output: changeOutput({ groupId: group }).extend({ roleAssignmentId: z.string() }),
+  output: unassignOutput({ groupId: group }),
   calls: [`GET ${path}/roles`, `DELETE ${path}/roles/{roleAssignmentId}`],
   async run(context, input) {
     const params = { groupId: await groupIdOf(context, input.groupId) };

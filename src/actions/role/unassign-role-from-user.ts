@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { changeOutput } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { role } from '../../resources/role/resource.ts';
-import { roleAssignmentId, unassignRole } from '../../resources/role/unassign.ts';
+import { roleAssignmentId, unassignOutput, unassignRole } from '../../resources/role/unassign.ts';
 import { userIdOf } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 
@@ -20,7 +19,7 @@ export const unassignRoleFromUser = defineAction({
   scopes: ['okta.roles.manage', 'okta.users.read'],
   effect: { kind: 'write', idempotent: true, destructive: true },
   input: z.strictObject({ userId: ref(user), roleAssignmentId }),
-  output: changeOutput({ userId: user }).extend({ roleAssignmentId: z.string() }),
+  output: unassignOutput({ userId: user }),
   calls: [`GET ${path}/roles`, `DELETE ${path}/roles/{roleAssignmentId}`],
   async run(context, input) {
     const params = { userId: await userIdOf(context, input.userId) };

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { ActionContext, CallName } from '../../define.ts';
-import { InputError } from '../../errors/errors.ts';
+import { InputError, isOktaError, type OktaError } from '../../errors/errors.ts';
 import { field } from '../../schema/fields.ts';
+import { needsOf } from '../answers.ts';
 import { app } from '../app/resource.ts';
-import { change } from '../changes.ts';
 import { group } from '../group/resource.ts';
 import { ref, refs } from '../reference.ts';
-import { type Holder, rolesOf, STANDARD_ROLES } from './assignment.ts';
+import { type Holder, roleAssignment, rolesOf, STANDARD_ROLES } from './assignment.ts';
 import { resourceSet, role } from './resource.ts';
 import { addTargets, targetsOf } from './targets.ts';
 
@@ -94,16 +94,22 @@ export async function assignRole<Id extends string>(
     for await (const one of rolesOf(context, holder)) if (isSame(one)) return { ...one, changed: false };
     return undefined;
   };
-  const assigned =
-    (await held()) ??
-    (await context.step('assigned', async () => {
-      const query = { disableNotifications: input.disableNotifications };
-      const call = { method: 'POST', path: `${path}/roles`, params, query, body } as const;
-      const made = await change(context, call, ['E0000090']);
-      return 'id' in made ? made : { ...(await held()), ...made };
-    }));
-  const limited = await addTargets(context, holder, String(assigned.id), targets);
-  return { ...assigned, ...params, id: String(assigned.id), changed: assigned.changed || limited };
+  const assigned = (await held()) ?? (await context.step('assigned', give));
+  async function give() {
+    const query = { disableNotifications: input.disableNotifications };
+    const call = { method: 'POST', path: `${path}/roles`, params, query, body } as const;
+    try {
+      const { json } = await context.call({ ...call, answer: needsOf(roleAssignment) });
+      return { ...json, changed: true };
+    } catch (error) {
+      // Somebody else gave it a moment ago, or an earlier attempt did.
+      const known = isOktaError(error) && error.oktaCode === 'E0000090' ? await held() : undefined;
+      if (!known) throw error;
+      return { ...known, changed: (error as OktaError).mayHaveHappened };
+    }
+  }
+  const limited = await addTargets(context, holder, assigned.id, targets);
+  return { ...assigned, ...params, changed: assigned.changed || limited };
 }
 
 /** The role as the API takes it. @throws InputError */

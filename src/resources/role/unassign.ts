@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ActionContext } from '../../define.ts';
+import type { ActionContext, ResourceDefinition } from '../../define.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { InputError } from '../../errors/errors.ts';
 import { field } from '../../schema/fields.ts';
-import { change, GONE } from '../changes.ts';
+import { change, changeOutput, GONE } from '../changes.ts';
 import { type Holder, rolesOf, STANDARD_ROLES } from './assignment.ts';
 
 /** Input that names one of the roles of a user or group. */
@@ -13,6 +13,17 @@ export const roleAssignmentId = field(
   'Id of the assignment, type of a standard role (HELP_DESK_ADMIN), or id or label of a custom role.',
   'HELP_DESK_ADMIN',
 );
+
+/** The output: which assignment is gone, and from whom. */
+export const unassignOutput = <const N extends string>(holder: Record<N, ResourceDefinition>) =>
+  changeOutput(holder).extend({
+    roleAssignmentId: field(
+      z.string(),
+      'Assignment ID',
+      'Id of the assignment; as given if there was none.',
+      'JBCUYUC7IRCVGS27IFCE2SKO',
+    ),
+  });
 
 /**
  * Takes a role from a user or group; nothing changes if it does not have it.
