@@ -42,7 +42,11 @@ export default [
   }),
   scenario('revoke_app_tokens', {
     name: 'finds no token of an app that has none',
-    arrange: (org) => seededApp(org, 'Sandbox native app'),
+    async arrange(org) {
+      const app = await webApp(org);
+      await org.api('DELETE', `/api/v1/apps/${app.id}/tokens`);
+      return app;
+    },
     input: ({ id }) => ({ appId: id }),
     check: (output, { id }) => expect(output).toEqual({ appId: id, changed: false, revoked: [] }),
   }),
