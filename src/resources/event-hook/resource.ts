@@ -33,7 +33,7 @@ export const eventHook = namedResource({
   schema: eventHookSchema,
   one: '/api/v1/eventHooks/{eventHookId}',
   list: '/api/v1/eventHooks',
-  plural: { key: 'eventHooks', title: 'Event hooks' },
+  plural: { key: 'event_hooks', title: 'Event hooks' },
   prefix: 'who',
   example: 'who1abcdefghijklmnop',
   handle: 'Leavers to the HR flow',
