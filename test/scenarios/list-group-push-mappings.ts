@@ -4,10 +4,18 @@ import type { Org } from '../support/arrange.ts';
 import { pushed } from '../support/pushed-group.ts';
 import { scenario } from '../support/scenario.ts';
 
+/** Two groups that are pushed to an app; the mapping of the first is from long ago. */
 async function twoPushed(org: Org) {
   const app = await newApp(org);
-  const first = await pushed(org, app, 'Field sales');
-  await org.control('POST', '/clock', { advanceMs: 60_000 });
+  const first = { id: `gPm0${org.run.padEnd(16, '0')}` };
+  const [source, target] = [await org.group('Field sales'), await org.group('CRM sellers')];
+  await org.control('PUT', '/objects', {
+    path: `/api/v1/apps/${app.id}/group-push/mappings/${first.id}`,
+    body: {
+      ...{ sourceGroupId: source.id, targetGroupId: target.id, status: 'ACTIVE' },
+      ...{ created: '2025-01-02T03:04:05Z', lastUpdated: '2025-01-02T03:04:05Z' },
+    },
+  });
   return { app, first, second: await pushed(org, app, 'Field service', 'INACTIVE') };
 }
 
