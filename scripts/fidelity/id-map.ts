@@ -73,7 +73,9 @@ export class IdMap {
 export function naturalKey(item: unknown): unknown {
   if (!isRecord(item)) return undefined;
   const profile = isRecord(item.profile) ? item.profile : {};
-  const key = [item.type, item.key, item.name, item.label, profile.login, profile.name];
+  // A profile mapping is known by what it leads to.
+  const target = isRecord(item.target) ? item.target : {};
+  const key = [item.type, item.key, item.name, item.label, profile.login, profile.name, target.name];
   return key.slice(1).some((part) => part !== undefined) ? key : undefined;
 }
 

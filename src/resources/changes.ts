@@ -104,7 +104,7 @@ export async function mergeInto<T extends object>(
 
 /**
  * The body that replaces an object, with changes merged in; undefined if nothing would change. Objects are merged member
- * by member, everything else is replaced; undefined changes nothing, and neither does null for what is not there.
+ * by member, everything else is replaced; undefined changes nothing.
  */
 export function replacementOf(
   known: object,
@@ -119,9 +119,7 @@ export function replacementOf(
 }
 
 function merge(known: Record<string, unknown>, changes: Record<string, unknown>): Record<string, unknown> {
-  const given = Object.entries(changes).filter(
-    ([name, value]) => value !== undefined && (value !== null || name in known),
-  );
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   const merged = given.map(([name, value]) => {
     const before = known[name];
     return [name, isRecord(before) && isRecord(value) ? merge(before, value) : value];

@@ -140,7 +140,7 @@ export function createControl(runtime: Controlled): Hono {
   control.put('/objects', (c) =>
     withBody(c, objectSchema, ({ path, body }) => {
       const problem = putObject(runtime.org, path, body);
-      return problem === undefined ? c.body(null, 204) : refuse(c, problem);
+      return problem === undefined ? c.json({ path }) : refuse(c, problem);
     }),
   );
 

@@ -66,7 +66,7 @@ function clientOf({ exchanges = [], connection = API_TOKEN }: Operation, victim?
     const at = left.findIndex((one) => one.method === request.method && one.path === pathname + search);
     if (at >= 0) {
       const [{ status, headers, response }] = left.splice(at, 1) as [Exchange];
-      const text = response === undefined ? '' : JSON.stringify(response);
+      const text = typeof response === 'string' ? response : (JSON.stringify(response) ?? '');
       return { status, headers: Object.fromEntries(headers), text };
     }
     return everyday(request);

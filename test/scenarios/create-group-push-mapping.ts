@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
+import { newApp } from '../support/app.ts';
 import type { Org } from '../support/arrange.ts';
 import { scenario } from '../support/scenario.ts';
-import { seededApp } from '../support/seeded-app.ts';
 
 async function groupAndApp(org: Org) {
-  return { app: await seededApp(org, 'Acme CRM'), group: await org.group('Field sales') };
+  return { app: await newApp(org), group: await org.group('Field sales') };
 }
 
 export default [

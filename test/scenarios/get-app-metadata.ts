@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
+import { newApp } from '../support/app.ts';
 import type { Org } from '../support/arrange.ts';
 import { scenario } from '../support/scenario.ts';
-import { seededApp } from '../support/seeded-app.ts';
 
-async function crmWithKey(org: Org) {
-  const { id, label } = await seededApp(org, 'Acme CRM');
+async function appWithKey(org: Org) {
+  const { id, label } = await newApp(org);
   const { credentials } = await org.api('GET', `/api/v1/apps/${id}`);
   return { id, label, kid: credentials.signing.kid as string };
 }
@@ -12,7 +12,7 @@ async function crmWithKey(org: Org) {
 export default [
   scenario('get_app_metadata', {
     name: 'reads the metadata with the key that the app signs with',
-    arrange: crmWithKey,
+    arrange: appWithKey,
     input: ({ label }) => ({ appId: label }),
     check: (output, { id, kid }) => {
       expect(output).toMatchObject({ appId: id, kid, ssoUrl: expect.stringContaining('/sso/saml') });
@@ -23,7 +23,7 @@ export default [
   }),
   scenario('get_app_metadata', {
     name: 'reads the metadata with a given key',
-    arrange: crmWithKey,
+    arrange: appWithKey,
     input: ({ id, kid }) => ({ appId: id, kid }),
     check: (output, { kid }) => expect(output).toMatchObject({ kid }),
   }),

@@ -1,15 +1,13 @@
 import { expect } from 'vitest';
-import type { Org } from '../support/arrange.ts';
+import { newApp } from '../support/app.ts';
 import { scenario } from '../support/scenario.ts';
-import { seededApp } from '../support/seeded-app.ts';
 
 const on = { status: 'ENABLED' } as const;
-const crm = (org: Org) => seededApp(org, 'Acme CRM');
 
 export default [
   scenario('update_app_feature', {
     name: 'lets Okta create accounts in an app and update them',
-    arrange: crm,
+    arrange: (org) => newApp(org),
     input: ({ label }) => ({
       appId: label,
       featureName: 'USER_PROVISIONING',
@@ -27,7 +25,7 @@ export default [
   }),
   scenario('update_app_feature', {
     name: 'sets when people are imported, and which of them are activated',
-    arrange: crm,
+    arrange: (org) => newApp(org),
     input: ({ id }) => ({
       appId: id,
       featureName: 'INBOUND_PROVISIONING',
@@ -43,7 +41,7 @@ export default [
   scenario('update_app_feature', {
     name: 'sees that a feature is so already',
     async arrange(org) {
-      const app = await crm(org);
+      const app = await newApp(org);
       await org.api('PUT', `/api/v1/apps/${app.id}/features/USER_PROVISIONING`, {
         create: { lifecycleCreate: on },
       });

@@ -55,11 +55,13 @@ export function meaningful(headers: Record<string, string>): Record<string, stri
 
 const SECRET_MEMBERS =
   /"(activationToken|recoveryToken|tempPassword|client_secret|access_token|refresh_token|sharedSecret|errorId)":"([^"]+)"/g;
-// The id of a refresh token, which begins with oar, is no token.
 /** Keys are new each time: modulus, fingerprint, certificate. */
 const KEY_MATERIAL = /("(?:n|x5t#S256)":|"x5c":\[)"[^"]+"/g;
+// The id of a refresh token, which begins with oar, is no token.
 const LINK_TOKENS =
   /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate|qr)\/)(?!oar)([A-Za-z0-9._~-]{6,})/g;
+/** Certificates in base64, whose lines may be broken: they are made anew each time. */
+const CERTIFICATES = /MII(?:[A-Za-z0-9+/=]|\\n){200,}/g;
 const EMAIL = /[A-Za-z0-9._%+-]+@(?!acme\.test)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/g;
 const IPV4 =
   /\b(?!203\.0\.113\.|198\.51\.100\.|192\.0\.2\.)(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\b/g;
@@ -79,6 +81,7 @@ export function scrub(json: string, orgUrl: string): string {
     .replace(OTHER_HOSTS, '$1elsewhere.example')
     .replace(SECRET_MEMBERS, '"$1":"scrubbed"')
     .replace(KEY_MATERIAL, '$1"scrubbed"')
+    .replace(CERTIFICATES, 'MIIscrubbed')
     .replace(LINK_TOKENS, '$1scrubbed')
     .replace(EMAIL, 'somebody@acme.test')
     .replace(IPV4, '203.0.113.1');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineAction } from '../../define.ts';
+import { type ActionContext, type ApiCall, defineAction } from '../../define.ts';
+import { isOktaError } from '../../errors/errors.ts';
 import { identified } from '../../resources/answers.ts';
 import { appIdOf } from '../../resources/app/reference.ts';
 import { app } from '../../resources/app/resource.ts';
@@ -10,6 +11,7 @@ import { ref } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
 
 const path = '/api/v1/apps/{appId}/tokens';
+const one = `${path}/{tokenId}` as const;
 
 export const revokeAppTokens = defineAction({
   key: 'revoke_app_tokens',
@@ -34,25 +36,31 @@ export const revokeAppTokens = defineAction({
       'oar1abcdefghijklmnop',
     ]),
   }),
-  calls: [`GET ${path}`, `DELETE ${path}`, `DELETE ${path}/{tokenId}`],
+  calls: [`GET ${path}`, `DELETE ${path}`, `GET ${one}`, `DELETE ${one}`],
   async run(context, { appId: reference, tokenId }) {
     const appId = await appIdOf(context, reference);
-    const call = { method: 'DELETE', path, params: { appId } } as const;
-    if (tokenId !== undefined) {
-      const one = { ...call, path: `${path}/{tokenId}`, params: { appId, tokenId } };
-      const { changed } = await change(context, one, [GONE]);
-      return { appId, changed, revoked: changed ? [tokenId] : [] };
-    }
-    // The list is what can be told of the tokens. It was incomplete at times, so the deletion is sent in any case.
-    const query = { limit: 200 };
-    const tokens = await collect(
-      context.list({ method: 'GET', path, params: { appId }, query, answer: identified }),
-    );
-    await change(context, call, []);
-    return { appId, changed: tokens.length > 0, revoked: tokens.map(({ id }) => id) };
+    const call: Pick<ApiCall, 'path' | 'params'> =
+      tokenId === undefined ? { path, params: { appId } } : { path: one, params: { appId, tokenId } };
+    const found = await tokensAt(context, call);
+    if (found.length === 0) return { appId, changed: false, revoked: [] };
+    // All go with one call: the list of them lacked some at times.
+    await change(context, { method: 'DELETE', ...call }, [GONE]);
+    return { appId, changed: true, revoked: found.map(({ id }) => id) };
   },
   sample: {
     input: { appId: 'Nightly sync' },
     output: { appId: '0oa1abcdefghijklmnop', changed: true, revoked: ['oar1abcdefghijklmnop'] },
   },
 });
+
+/** All tokens of an app, or the one that is asked for; none if it is gone. */
+async function tokensAt(context: ActionContext, call: Pick<ApiCall, 'path' | 'params'>) {
+  if (call.path === path)
+    return collect(context.list({ method: 'GET', ...call, query: { limit: 200 }, answer: identified }));
+  try {
+    return [(await context.call({ method: 'GET', ...call, answer: identified })).json];
+  } catch (error) {
+    if (isOktaError(error) && error.oktaCode === GONE) return [];
+    throw error;
+  }
+}

@@ -2,6 +2,9 @@ import { iso } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { StoredHook } from './hook-store.ts';
 
+// Hooks from before have no member for it. The month is not known.
+const described = Date.UTC(2022, 0);
+
 /** A hook as the API returns it: with its custom headers, but never the secret of `authScheme`. */
 export function hookView(origin: string, hook: StoredHook): Json {
   const { id, status, verified, name, description, created, createdBy, lastUpdated } = hook;
@@ -11,7 +14,7 @@ export function hookView(origin: string, hook: StoredHook): Json {
     status,
     verificationStatus: verified ? 'VERIFIED' : 'UNVERIFIED',
     name,
-    description,
+    ...(created < described ? {} : { description }),
     created: iso(created),
     createdBy,
     lastUpdated: iso(lastUpdated),

@@ -9,7 +9,7 @@ import { inlineHookKind } from './inline-hooks.ts';
 import { logStreamKind } from './log-streams.ts';
 import { mappingEndpoints, mappingKind } from './mappings.ts';
 import { securityEventsProviderKind } from './security-events.ts';
-import { seedTokens, tokenEndpoints, tokenKind } from './tokens.ts';
+import { tokenEndpoints, tokenKind } from './tokens.ts';
 
 /** What connects the org with other systems: provisioning, API access of apps, hooks and streams. */
 export const provisioningArea: Area = {
@@ -33,8 +33,5 @@ export const provisioningArea: Area = {
     ...mappingEndpoints,
     ...hookKeyEndpoints,
   ],
-  seed(org, ids) {
-    seedGrants(org, ids);
-    seedTokens(org, ids);
-  },
+  seed: seedGrants,
 };

@@ -5,8 +5,6 @@ import type { Json } from '../json.ts';
 import { plainView } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import type { Org } from '../org.ts';
-import type { IdFactory } from '../random.ts';
 import { appParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 
@@ -70,15 +68,6 @@ function revokeFamilies(call: Call, families: unknown[]): void {
 }
 
 const listOf = ({ id }: { id: string }) => `/api/v1/apps/${id}/tokens`;
-
-/** Two refresh tokens of the administrator, as after signing in to the web app on two machines. */
-export function seedTokens(org: Org, ids: IdFactory): void {
-  const scopes = ['openid', 'offline_access'];
-  for (const { id: clientId, client } of org.apps.from())
-    if (client?.type === 'web')
-      for (const family of ['laptop', 'phone'])
-        org.tokens.addRefresh({ clientId, userId: org.adminId, scopes, family }, ids);
-}
 
 export function tokenView(call: Call, object: StoredObject): Json {
   const { org, origin } = call;
