@@ -1,4 +1,4 @@
-import { isId, isRecord } from './id-map.ts';
+import { isRecord } from './id-map.ts';
 import { bodyOf, type Take } from './recordings.ts';
 
 /** An object as Okta answered it, at its path. */
@@ -71,14 +71,14 @@ function plainObject(id: string, sent: unknown): Found | undefined {
   return objects[id.slice(0, 3)];
 }
 
-/** The objects in an answer to a GET, each at the path where it lives. Keys have a `kid` for an id. */
+/** The objects in an answer to a GET, each at the path where it lives. */
 function objectsIn(pathname: string, body: unknown): Found[] {
-  if (isRecord(body) && pathname.endsWith(`/${body.id ?? body.kid}`)) return [{ path: pathname, body }];
+  const isOne = isRecord(body) && (body.id === undefined || pathname.endsWith(`/${body.id}`));
+  if (isOne && itemsOf(body).every(({ id }) => id === undefined)) return [{ path: pathname, body }];
   return itemsOf(body).flatMap((item) => {
-    const path = selfPath(item) ?? `${pathname}/${item.id}`;
-    return typeof item.id === 'string' && isId(item.id) && path.endsWith(`/${item.id}`)
-      ? [{ path, body: item }]
-      : [];
+    const path = selfPath(item) ?? (item.id === undefined ? '' : `${pathname}/${item.id}`);
+    const isThere = item.id === undefined ? path.startsWith(`${pathname}/`) : path.endsWith(`/${item.id}`);
+    return isThere ? [{ path, body: item }] : [];
   });
 }
 

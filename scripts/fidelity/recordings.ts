@@ -40,9 +40,12 @@ export function isHandMade(exchanges: readonly Exchange[]): boolean {
   return exchanges.some(({ response }) => idsIn(response.body).some((id) => inventedId.test(id)));
 }
 
-/** Whether a request can't be sent again because its body, with secrets, was removed from the recording. */
-export function isRemoved({ request }: Exchange): boolean {
-  return request.body === '(form body removed)';
+/**
+ * Whether an exchange says nothing about what to answer: the body of the request, with secrets, was removed; or Okta's server
+ * failed, and so also did nothing.
+ */
+export function isUseless({ request, response }: Exchange): boolean {
+  return request.body === '(form body removed)' || response.status >= 500;
 }
 
 /**
@@ -53,8 +56,7 @@ export function bodyOf({ request, response }: Exchange): unknown {
   const { body, headers } = response;
   const isComplete = !Object.values(headers).some((value) => typeof value === 'string');
   if (request.body !== null || isComplete || request.method === 'GET' || !isRecord(body)) return request.body;
-  const { id, created, lastUpdated, _links, _embedded, ...members } = body;
-  return withSecrets(members);
+  return withSecrets(body);
 }
 
 /** Answers have the places of secrets, but not the secrets. */
