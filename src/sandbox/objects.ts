@@ -2,6 +2,7 @@ import { areas } from './areas.ts';
 import type { GroupType } from './groups/group-store.ts';
 import { isObject, type Json } from './json.ts';
 import type { Org } from './org.ts';
+import { type Attribute, attributeOf, type Schema } from './schemas/attribute.ts';
 import { addApp, addGroup, seedUser } from './seed/base.ts';
 import type { UserStatus } from './users/user.ts';
 
@@ -42,7 +43,7 @@ function putJson(org: Org, list: string, id: string, body: Json): void {
 }
 
 function putUser(org: Org, id: string, { status, profile, ...times }: Json): void {
-  seedUser(org, status as UserStatus, isObject(profile) ? profile : {}, {
+  seedUser(org, status as UserStatus, known(org.schemaOf(org.defaultUserType().id), profile), {
     id,
     created: time(times.created) ?? org.created,
     activated: time(times.activated),
@@ -54,7 +55,7 @@ function putUser(org: Org, id: string, { status, profile, ...times }: Json): voi
 }
 
 function putGroup(org: Org, id: string, { type, profile }: Json): void {
-  const members = isObject(profile) ? profile : {};
+  const members = known(org.groupSchema as Schema, profile);
   addGroup(org, String(members.name), { id, type: type as GroupType, profile: members });
 }
 
@@ -68,6 +69,20 @@ function putApp(org: Org, id: string, body: Json): void {
     settings: isObject(body.settings) ? body.settings : {},
     credentials: isObject(body.credentials) ? body.credentials : {},
   });
+}
+
+/** The profile; its schema gets the attributes that it lacks. */
+function known(schema: Schema, profile: unknown): Json {
+  const members = isObject(profile) ? profile : {};
+  for (const [name, value] of Object.entries(members))
+    if (!attributeOf(schema, name)) schema.custom[name] = { title: name, type: typeOf(value) };
+  return members;
+}
+
+function typeOf(value: unknown): Attribute['type'] {
+  if (Array.isArray(value)) return 'array';
+  const type = typeof value;
+  return type === 'boolean' || type === 'number' ? type : 'string';
 }
 
 function time(text: unknown): number | null {
