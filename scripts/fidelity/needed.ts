@@ -56,7 +56,7 @@ function plainObject(id: string, sent: unknown): Found | undefined {
     '00g': { path: `/api/v1/groups/${id}`, body: { id, type: 'OKTA_GROUP', profile: { name: id } } },
     '0oa': {
       path: `/api/v1/apps/${id}`,
-      body: { id, name: 'bookmark', label: id, signOnMode: 'BOOKMARK', status },
+      body: { id, name: 'template_swa', label: id, signOnMode: 'BROWSER_PLUGIN', status },
     },
     '00T': { path: `/api/v1/api-tokens/${id}`, body: { id, name: id } },
     // The type of users that nobody asked for is the default one.
