@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { settingsOf } from './fidelity/org.ts';
 import { pathTemplates } from './fidelity/paths.ts';
-import { type Exchange, isHandMade, isUseless, readRecordings, takesOf } from './fidelity/recordings.ts';
+import { type Exchange, isHandMade, isRemoved, readRecordings, takesOf } from './fidelity/recordings.ts';
 import { type Outcome, Replayer } from './fidelity/replay.ts';
 import { agreementOf, examplesOf, tableOf, totalsOf } from './fidelity/report.ts';
 
@@ -56,13 +56,13 @@ async function measure(): Promise<void> {
     const paths = [...byPath].map(([path, group]) => ({ path, ...agreementOf(group) }));
     console.log(JSON.stringify({ ...total, paths }, undefined, 1));
   } else {
-    const useless = real.flatMap(([, exchanges]) => exchanges.filter(isUseless)).length;
+    const removed = real.flatMap(([, exchanges]) => exchanges.filter(isRemoved)).length;
     console.log(tableOf(byPath));
     for (const example of examplesOf(outcomes, Number(values.show))) console.log(`\n${example}`);
     console.log(
       `\n${real.length} recordings replayed. Left out: ${recordings.length - real.length} made by hand,`,
     );
-    console.log(`${useless} requests whose body was removed or that Okta failed at.\n\n${totalsOf(total)}`);
+    console.log(`${removed} requests whose body was removed.\n\n${totalsOf(total)}`);
   }
   const share = (100 * total.equalInShape) / total.calls;
   if (share >= Number(values['at-least'])) return;

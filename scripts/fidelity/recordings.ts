@@ -40,12 +40,9 @@ export function isHandMade(exchanges: readonly Exchange[]): boolean {
   return exchanges.some(({ response }) => idsIn(response.body).some((id) => inventedId.test(id)));
 }
 
-/**
- * Whether an exchange says nothing about what to answer: the body of the request, with secrets, was removed; or Okta's server
- * failed, and so also did nothing.
- */
-export function isUseless({ request, response }: Exchange): boolean {
-  return request.body === '(form body removed)' || response.status >= 500;
+/** Whether a request can't be sent again because its body, with secrets, was removed from the recording. */
+export function isRemoved({ request }: Exchange): boolean {
+  return request.body === '(form body removed)';
 }
 
 /**

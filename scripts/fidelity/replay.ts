@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { differences, isUnserved, type Shape, shapeOf } from './compare.ts';
 import { IdMap, isRecord, naturalKey } from './id-map.ts';
 import { type Found, itemsOf, neededBy } from './needed.ts';
-import { bodyOf, type Exchange, headerOf, isUseless, type Take, timeOf } from './recordings.ts';
+import { bodyOf, type Exchange, headerOf, isRemoved, type Take, timeOf } from './recordings.ts';
 
 /** What came of one exchange. */
 export interface Outcome {
@@ -65,7 +65,7 @@ export class Replayer {
     for (const found of neededBy(take)) await this.#provide(found, ids);
     const outcomes: Outcome[] = [];
     for (const exchange of take.exchanges)
-      if (!isUseless(exchange)) outcomes.push(await this.#exchange(exchange, ids));
+      if (!isRemoved(exchange)) outcomes.push(await this.#exchange(exchange, ids));
     return outcomes;
   }
 
