@@ -72,11 +72,12 @@ export class IdMap {
 /** What people tell objects of a kind apart by; undefined if the object has nothing of that sort. */
 export function naturalKey(item: unknown): unknown {
   if (!isRecord(item)) return undefined;
-  const profile = isRecord(item.profile) ? item.profile : {};
-  // A profile mapping is known by what it leads to.
-  const target = isRecord(item.target) ? item.target : {};
-  const key = [item.type, item.key, item.name, item.label, profile.login, profile.name, target.name];
-  return key.slice(1).some((part) => part !== undefined) ? key : undefined;
+  const { type, key, name, label } = item;
+  const [profile, source, target] = [item.profile, item.source, item.target].map((part) =>
+    isRecord(part) ? part : {},
+  );
+  const names = [key, name, label, profile?.login, profile?.name, source?.name, target?.name];
+  return names.some((part) => part !== undefined) ? [type, ...names] : undefined;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { isId, isRecord } from './id-map.ts';
+import { isRecord } from './id-map.ts';
 import { bodyOf, type Take } from './recordings.ts';
 
 /** An object as Okta answered it, at its path. */
@@ -56,8 +56,7 @@ function plainObject(id: string, sent: unknown): Found | undefined {
     '00g': { path: `/api/v1/groups/${id}`, body: { id, type: 'OKTA_GROUP', profile: { name: id } } },
     '0oa': {
       path: `/api/v1/apps/${id}`,
-      // One that can do what most apps can: with users, groups and provisioning.
-      body: { id, name: 'sandbox_app_1', label: id, signOnMode: 'AUTO_LOGIN', status },
+      body: { id, name: 'template_swa', label: id, signOnMode: 'BROWSER_PLUGIN', status },
     },
     '00T': { path: `/api/v1/api-tokens/${id}`, body: { id, name: id } },
     // The type of users that nobody asked for is the default one.
@@ -72,14 +71,14 @@ function plainObject(id: string, sent: unknown): Found | undefined {
   return objects[id.slice(0, 3)];
 }
 
-/** The objects in an answer to a GET, each at the path where it lives. Keys have a `kid` for an id. */
+/** The objects in an answer to a GET, each at the path where it lives. */
 function objectsIn(pathname: string, body: unknown): Found[] {
-  if (isRecord(body) && pathname.endsWith(`/${body.id ?? body.kid}`)) return [{ path: pathname, body }];
+  const isOne = isRecord(body) && (body.id === undefined || pathname.endsWith(`/${body.id}`));
+  if (isOne && itemsOf(body).every(({ id }) => id === undefined)) return [{ path: pathname, body }];
   return itemsOf(body).flatMap((item) => {
-    const path = selfPath(item) ?? `${pathname}/${item.id}`;
-    return typeof item.id === 'string' && isId(item.id) && path.endsWith(`/${item.id}`)
-      ? [{ path, body: item }]
-      : [];
+    const path = selfPath(item) ?? (item.id === undefined ? '' : `${pathname}/${item.id}`);
+    const isThere = item.id === undefined ? path.startsWith(`${pathname}/`) : path.endsWith(`/${item.id}`);
+    return isThere ? [{ path, body: item }] : [];
   });
 }
 

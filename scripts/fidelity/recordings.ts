@@ -53,8 +53,7 @@ export function bodyOf({ request, response }: Exchange): unknown {
   const { body, headers } = response;
   const isComplete = !Object.values(headers).some((value) => typeof value === 'string');
   if (request.body !== null || isComplete || request.method === 'GET' || !isRecord(body)) return request.body;
-  const { id, created, lastUpdated, _links, _embedded, ...members } = body;
-  return withSecrets(members);
+  return withSecrets(body);
 }
 
 /** Answers have the places of secrets, but not the secrets. */

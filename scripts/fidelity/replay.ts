@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { differences, isUnserved, type Shape, shapeOf } from './compare.ts';
 import { IdMap, isRecord, naturalKey } from './id-map.ts';
@@ -76,19 +77,21 @@ export class Replayer {
     await this.#send('PUT', '/__sandbox__/settings', settings);
   }
 
-  /** Finds the sandbox's own object if every org has one like it; puts the recorded one into the sandbox otherwise. */
+  /**
+   * Finds the sandbox's own object if every org has one like it, by its name; puts the recorded one into the sandbox otherwise.
+   * What can't be put, such as a key of an authorization server, the sandbox makes itself: there the first one is taken.
+   */
   async #provide({ path, body }: Found, ids: IdMap): Promise<void> {
     const list = path.slice(0, path.lastIndexOf('/'));
     const query = list === '/api/v1/policies' ? `?type=${body.type}` : '';
-    const { body: known } = await this.#send('GET', ids.rewriteText(`${list}${query}`));
-    const key = JSON.stringify(naturalKey(body));
-    const own = itemsOf(known).find((item) => key !== undefined && JSON.stringify(naturalKey(item)) === key);
-    if (own) ids.learn(body, own);
-    else
-      await this.#send('PUT', '/__sandbox__/objects', {
-        path: ids.rewriteText(path),
-        body: this.#ownWords(body, ids),
-      });
+    const items = itemsOf((await this.#send('GET', ids.rewriteText(`${list}${query}`))).body);
+    const like = (key: unknown) => items.find((item) => isDeepStrictEqual(naturalKey(item), key));
+    const key = naturalKey(body);
+    const own = key === undefined ? undefined : like(key);
+    if (own) return ids.learn(body, own);
+    const object = { path: ids.rewriteText(path), body: this.#ownWords(body, ids) };
+    const { status } = await this.#send('PUT', '/__sandbox__/objects', object);
+    if (status === 400 && key === undefined) ids.learn(body, like(undefined));
   }
 
   async #exchange(exchange: Exchange, ids: IdMap): Promise<Outcome> {

@@ -131,6 +131,23 @@ describe('H.5 what the org has', () => {
     const shown = (await client.get('/api/v1/features/ftrRecorded')).body;
     expect(shown).toMatchObject({ name: 'One', status: 'ENABLED' });
     expect(shown._links.disable.href).toContain('/api/v1/features/ftrRecorded/disable');
+    const group = { id: '00gRecorded1abc1d7', type: 'OKTA_GROUP', profile: { name: 'One', floors: [1] } };
+    await put(`/api/v1/groups/${group.id}`, group);
+    expect((await client.get(`/api/v1/groups/${group.id}`)).body).toMatchObject(group);
+    const profile = { name: 'Two', floors: ['2'] };
+    expect((await client.put(`/api/v1/groups/${group.id}`, { profile })).body.profile).toMatchObject(profile);
+    const app = {
+      name: 'bookmark',
+      label: 'One',
+      signOnMode: 'BOOKMARK',
+      status: 'INACTIVE',
+      profile: { a: 1 },
+    };
+    await put('/api/v1/apps/0oaRecorded', app);
+    expect((await client.get('/api/v1/apps/0oaRecorded')).body).toMatchObject(app);
+    const connection = { authScheme: 'TOKEN', status: 'ENABLED', baseUrl: 'https://x.example' };
+    await put('/api/v1/apps/0oaRecorded/connections/default', { ...connection, profile: {} });
+    expect((await client.get('/api/v1/apps/0oaRecorded/connections/default')).body).toMatchObject(connection);
     expect(await put('/api/v1/nothing/1', {})).toMatchObject({ status: 400 });
     expect(await client.events('user.lifecycle.create')).toEqual([]);
   });

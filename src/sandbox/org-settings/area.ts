@@ -2,7 +2,6 @@ import type { Area } from '../kinds/area.ts';
 import { sessionEndpoints } from '../sessions/sessions.ts';
 import { apiTokenEndpoints, apiTokenKind, seedApiToken } from './api-tokens.ts';
 import { captchaEndpoints } from './captcha.ts';
-import { captchaKind } from './captchas.ts';
 import { contactEndpoints } from './contacts.ts';
 import { featureEndpoints, featureKind, seedFeatures } from './features.ts';
 import { orgFactorKind, seedOrgFactors } from './org-factors.ts';
@@ -16,7 +15,7 @@ import { threatInsightEndpoints } from './threat-insight.ts';
 
 export const orgSettingsArea: Area = {
   number: 10,
-  kinds: [featureKind, orgFactorKind, apiTokenKind, principalLimitKind, captchaKind, pushProviderKind],
+  kinds: [featureKind, orgFactorKind, apiTokenKind, principalLimitKind, pushProviderKind],
   endpoints: [
     ...orgEndpoints,
     ...contactEndpoints,

@@ -111,8 +111,11 @@ interface NewApp {
   name: string;
   label: string;
   signOnMode: string;
+  accessibility?: Json;
+  visibility?: Json;
   settings?: Json;
   credentials?: Json;
+  profile?: Json;
   status?: App['status'];
   client?: OAuthClient;
 }
