@@ -89,7 +89,7 @@ describe('policies', () => {
       ...params,
       conditions: { network: null },
     });
-    expect(Object.keys(conditions ?? {})).toEqual(['people', 'userType']);
+    expect(Object.keys(conditions ?? {})).toEqual(['people', 'riskScore', 'userType']);
   });
 
   it('offers types of policies, and takes others', async () => {

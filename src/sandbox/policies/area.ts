@@ -5,6 +5,8 @@ import { identityProviderEndpoints, identityProviderKind } from './identity-prov
 import { policyKind } from './policies.ts';
 import { policyMappingKind, policyRelationEndpoints } from './policy-relations.ts';
 import { providerKeyEndpoints, providerKeyKind } from './provider-keys.ts';
+import { providerMetadataEndpoints } from './provider-metadata.ts';
+import { signingKeyEndpoints, signingKeyKind } from './provider-signing.ts';
 import { providerUserEndpoints, providerUserKind } from './provider-users.ts';
 import { policyRuleKind } from './rules.ts';
 import { seedPolicies } from './seed-policies.ts';
@@ -28,6 +30,7 @@ export const policyArea: Area = {
     serverRuleKind,
     providerKeyKind,
     identityProviderKind,
+    signingKeyKind,
     providerUserKind,
     trustedOriginKind,
   ],
@@ -37,6 +40,8 @@ export const policyArea: Area = {
     ...serverEndpoints,
     ...providerKeyEndpoints,
     ...identityProviderEndpoints,
+    ...providerMetadataEndpoints,
+    ...signingKeyEndpoints,
     ...providerUserEndpoints,
   ],
   seed(org, ids) {

@@ -40,7 +40,7 @@ const nobodyTwice = { include: [], exclude: [] };
 
 /** Conditions that Okta adds to those of a rule, by the type of the rule. */
 export const conditionsOf: Readonly<Record<string, Json>> = {
-  ACCESS_POLICY: { ...everybody, userType: nobodyTwice },
+  ACCESS_POLICY: { ...everybody, riskScore: { level: 'ANY' }, userType: nobodyTwice },
   SIGN_ON: { ...everybody, authContext: { authType: 'ANY' }, risk: { behaviors: [] } },
 };
 

@@ -4,6 +4,7 @@ import { isObject, type Json } from '../json.ts';
 import { listPath, plainView } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
+import { accessActions, accessConditions } from './access-rule.ts';
 import { actionsOf, catchAllOf, completed, conditionsOf, usualConditions } from './defaults.ts';
 import { byPlace, catchAllPlace, leavePlace, takePlace } from './places.ts';
 import { mayDeactivateOwn, mayDeleteOwn, systemView } from './system.ts';
@@ -57,14 +58,19 @@ function complete(
   if (type !== undefined && type !== rule)
     throw invalid('type', `type: The rules of this policy have the type ${rule}`);
   refuseContradiction(conditions);
+  const isAccess = rule === 'ACCESS_POLICY';
+  const given = withoutNulls(conditions);
   const peers = peersOf(call).filter((one) => one.id !== id);
   return {
     ...body,
     name,
     type: rule,
     priority: priority === catchAllPlace ? priority : takePlace(call, peers, priority, ordered ? 1 : 0),
-    conditions: completed(conditionsOf[rule] ?? usualConditions, withoutNulls(conditions)),
-    actions: completed(actionsOf[rule] ?? {}, actions),
+    conditions: completed(conditionsOf[rule] ?? usualConditions, isAccess ? accessConditions(given) : given),
+    actions: completed(
+      actionsOf[rule] ?? {},
+      isAccess && isObject(actions) ? accessActions(actions) : actions,
+    ),
   };
 }
 

@@ -7,6 +7,8 @@ import type { StoredObject } from '../kinds/object-store.ts';
 import { serverOf } from './authorization-servers.ts';
 import { completed } from './defaults.ts';
 import { byPlace, leavePlace, takePlace } from './places.ts';
+import { policyKind } from './policies.ts';
+import { policyRuleKind } from './rules.ts';
 
 const shared = {
   scope: 'okta.authorizationServers',
@@ -30,6 +32,7 @@ export const serverPolicyKind = defineKind({
   change: (call, body, known) => changed(call, serverPolicyKind, body, known),
   links: (_, _object, self) => ({ rules: { href: `${self}/rules`, hints: { allow: ['GET'] } } }),
   deleted: (call, policy) => leavePlace(call, peersOf(call, serverPolicyKind), policy),
+  events: policyKind.events,
 });
 
 /** The rules of such a policy. */
@@ -46,6 +49,7 @@ export const serverRuleKind = defineKind({
   make: (call, body) => withConditions({ ...placed(call, serverRuleKind, body), type: 'RESOURCE_ACCESS' }),
   change: (call, body, known) => withConditions(changed(call, serverRuleKind, body, known)),
   deleted: (call, rule) => leavePlace(call, peersOf(call, serverRuleKind), rule),
+  events: policyRuleKind.events,
 });
 
 function placed(call: Call, kind: Kind, { name, priority, ...body }: Json, id?: string): Json {
