@@ -4,7 +4,7 @@ import type { App } from './app-store.ts';
 import { signs } from './templates.ts';
 
 /** The policies that every app has unless others are assigned. */
-export const defaultPolicies = { access: 'rstSandboxAcc1Sb5d70', enrollment: 'rstSandboxPrf1Sb5d70' };
+const defaultPolicies = { access: 'rstSandboxAcc1Sb5d70', enrollment: 'rstSandboxPrf1Sb5d70' };
 
 /** The links of an app in an org on Identity Engine. They follow status, sign-on mode and client authentication. */
 export function appRels(call: Call, app: App): Json {
