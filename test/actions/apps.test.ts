@@ -56,6 +56,18 @@ describe('apps', () => {
     expect(await rejection(client.run('get_app', { appId: id }))).toMatchObject({ code: 'not_found' });
   });
 
+  it('assign_app_policy is refused for the Admin Console', async () => {
+    const { id } = await makeApp(org, 'Console', {
+      name: 'saasure',
+      signOnMode: 'OPENID_CONNECT',
+      settings: {},
+    });
+    const body = { type: 'ACCESS_POLICY', name: 'Strict', status: 'ACTIVE' };
+    const policy = await org.api('POST', '/api/v1/policies', body);
+    const error = await rejection(client.run('assign_app_policy', { appId: id, policyId: policy.id }));
+    expect(error).toMatchObject({ code: 'validation_failed', causes: [expect.stringContaining('Admin')] });
+  });
+
   it('a secret is in no read', async () => {
     const { id } = await makeWebApp(org, 'Ledger');
     const { credentials } = await client.run('update_app', { appId: id, visibility: { autoLaunch: true } });

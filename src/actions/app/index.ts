@@ -1,4 +1,5 @@
 import { activateApp } from './activate-app.ts';
+import { assignAppPolicy } from './assign-app-policy.ts';
 import { assignGroupToApp } from './assign-group-to-app.ts';
 import { assignUserToApp } from './assign-user-to-app.ts';
 import { createApp } from './create-app.ts';
@@ -34,6 +35,7 @@ export const appActions = [
   activateApp,
   deactivateApp,
   deleteApp,
+  assignAppPolicy,
   listAppCertificates,
   generateAppCertificate,
   listAppUsers,

@@ -4,18 +4,21 @@ import type { App } from './app-store.ts';
 import { signs } from './templates.ts';
 
 /** The policies that every app has unless others are assigned. */
-export const defaultPolicies = { access: 'rstSandboxAcc1Sb5d70', enrollment: 'rstSandboxPrf1Sb5d70' };
+const defaultPolicies = { access: 'rstSandboxAcc1Sb5d70', enrollment: 'rstSandboxPrf1Sb5d70' };
 
 /** The links of an app in an org on Identity Engine. They follow status, sign-on mode and client authentication. */
 export function appRels(call: Call, app: App): Json {
   const { origin } = call;
   const self = `${origin}/api/v1/apps/${app.id}`;
   const help = `${origin}/app/${app.name}/${app.id}/setup/help/${app.signOnMode}/instructions`;
-  const authentication = app.client?.authentication ?? 'none';
+  const isOpenId = app.signOnMode === 'OPENID_CONNECT';
+  const authentication = app.client?.authentication ?? (isOpenId ? 'client_secret' : 'none');
   const credentials = authentication === 'private_key_jwt' ? 'jwks' : 'secrets';
   const active = app.status === 'ACTIVE';
   return {
-    ...(app.signOnMode.startsWith('SAML_') && { help: { href: help, type: 'text/html' } }),
+    ...((app.signOnMode.startsWith('SAML_') || (isOpenId && !app.client)) && {
+      help: { href: help, type: 'text/html' },
+    }),
     ...(app.signOnMode === 'SAML_2_0' && {
       metadata: { href: `${self}/sso/saml/metadata`, type: 'application/xml' },
     }),

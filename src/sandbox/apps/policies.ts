@@ -6,7 +6,6 @@ import { appParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import type { App } from './app-store.ts';
 import { appById } from './apps.ts';
-import { defaultPolicies } from './links.ts';
 
 const policies = '/api/v1/policies';
 
@@ -44,7 +43,5 @@ export function mappingsOf({ objects }: Org, { id }: App): StoredObject[] {
 }
 
 function typeOf({ objects }: Org, policyId: string): unknown {
-  const { access, enrollment } = defaultPolicies;
-  const usual = { [access]: 'ACCESS_POLICY', [enrollment]: 'PROFILE_ENROLLMENT' };
-  return objects.get(policies, policyId)?.body.type ?? usual[policyId];
+  return objects.get(policies, policyId)?.body.type;
 }

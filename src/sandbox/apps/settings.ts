@@ -84,9 +84,15 @@ export function settingsOf(name: string, mode: string, { signOn, oauthClient, ..
       },
       given,
     ),
-    ...(signOnMembers && { signOn: { ...signOnMembers, ...(isObject(signOn) ? signOn : {}) } }),
+    ...(signOnMembers && { signOn: { ...signOnMembers, ...signOnOf(name, signOn) } }),
     ...(name === 'oidc_client' && {
       oauthClient: { ...oauthClientDefaults, ...(isObject(oauthClient) ? oauthClient : {}) },
     }),
   };
+}
+
+/** What a request says of sign-on. An own app overrides nothing, so Okta ignores such members. */
+function signOnOf(name: string, given: unknown): Json {
+  const members = Object.entries(isObject(given) ? given : {});
+  return Object.fromEntries(members.filter(([key]) => !isOwnName(name) || !key.endsWith('Override')));
 }
