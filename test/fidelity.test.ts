@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { differences, isUnserved, shapeOf } from '../scripts/fidelity/compare.ts';
 import { IdMap } from '../scripts/fidelity/id-map.ts';
 import { neededBy } from '../scripts/fidelity/needed.ts';
+import { settingsOf } from '../scripts/fidelity/org.ts';
 import { bodyOf, type Exchange, isHandMade, takesOf } from '../scripts/fidelity/recordings.ts';
 
 const error = (code: string, ...causes: string[]) => ({
@@ -205,5 +206,25 @@ describe('H.4 reading recordings', () => {
     };
     expect(bodyOf(complete)).toBe(null);
     expect(bodyOf(old)).toEqual({ ...answer, credentials: { password: { value: expect.any(String) } } });
+  });
+});
+
+describe('H.6 what the recorded org had', () => {
+  const id = '00ukwqzpth7DhDNiV1d7';
+  const settings = (...exchanges: Exchange[]) =>
+    settingsOf({ recording: 'one', exchanges }, (path) => path.replace(/\/(00\w+|default)/, '/{id}'));
+
+  it('is told by users with and without a realm, and by what was refused', () => {
+    const user = { id, credentials: {} };
+    const refused = exchange('GET', '/api/v1/authorizationServers/default', error('E0000015'));
+    const blocks = exchange('GET', `/api/v1/users/${id}/blocks`, error('E0000015'));
+    expect(settings(exchange('GET', '/api/v1/users', [{ ...user, realmId: 'guo1' }]))).toMatchObject({
+      realms: true,
+      missingFeatures: '',
+    });
+    expect(settings(exchange('GET', '/api/v1/users', [user]), refused, blocks)).toMatchObject({
+      realms: false,
+      missingFeatures: '/api/v1/authorizationServers,/api/v1/users/{id}/blocks',
+    });
   });
 });

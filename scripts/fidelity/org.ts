@@ -7,7 +7,6 @@ export function settingsOf({ exchanges }: Take, templateOf: (path: string) => st
   const missing = new Set<string>();
   let userTypeDeletionFailures = 0;
   let realms = true;
-  let universalLogout = true;
   for (const { request, response } of exchanges) {
     const { pathname } = new URL(request.url);
     const { body } = response;
@@ -16,13 +15,9 @@ export function settingsOf({ exchanges }: Take, templateOf: (path: string) => st
     if (isRecord(body) && body.errorCode === 'E0000015')
       missing.add(templateOf(pathname).replace(/\/\{\w+\}$/, ''));
     for (const item of isRecord(body) && body.id !== undefined ? [body] : itemsOf(body)) {
-      if (isOf(item, '00u') && isRecord(item.credentials) && !('realmId' in item)) realms = false;
-      if (isOf(item, '0oa') && 'signOnMode' in item && !('universalLogout' in item)) universalLogout = false;
+      const isUser = typeof item.id === 'string' && item.id.startsWith('00u');
+      if (isUser && isRecord(item.credentials) && !('realmId' in item)) realms = false;
     }
   }
-  return { realms, universalLogout, userTypeDeletionFailures, missingFeatures: [...missing].join(',') };
-}
-
-function isOf({ id }: Record<string, unknown>, prefix: string): boolean {
-  return typeof id === 'string' && id.startsWith(prefix);
+  return { realms, userTypeDeletionFailures, missingFeatures: [...missing].join(',') };
 }

@@ -10,8 +10,6 @@ export interface Settings {
   deactivateDelayMs: number;
   /** Whether the org has realms. Users have a `realmId` then. */
   realms: boolean;
-  /** Whether apps show their `universalLogout`, as Okta's do since the middle of 2025. */
-  universalLogout: boolean;
   /** Paths, separated by commas, of features that the org lacks: `/api/v1/authorizationServers,/api/v1/users/{id}/blocks`. */
   missingFeatures: string;
   /** What the phones of users do: they scan the code of a new push factor and answer pushes, or nothing when off. */
@@ -53,7 +51,6 @@ export const defaultSettings: Readonly<Settings> = {
   userTypeDeletionFailures: 0,
   deactivateDelayMs: 2000,
   realms: true,
-  universalLogout: true,
   missingFeatures: '',
   phone: 'APPROVES',
   phoneDelayMs: 5000,

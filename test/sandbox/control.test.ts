@@ -152,15 +152,12 @@ describe('H.5 what the org has', () => {
     expect(await client.events('user.lifecycle.create')).toEqual([]);
   });
 
-  it('lacks realms, universal logout and features, if the settings say so', async () => {
+  it('lacks realms and features, if the settings say so', async () => {
     const user = `/api/v1/users/${client.sandbox.admin.id}`;
-    const [{ id }] = (await client.get('/api/v1/apps?limit=1')).body;
     expect((await client.get(user)).body).toHaveProperty('realmId');
-    expect((await client.get(`/api/v1/apps/${id}`)).body).toHaveProperty('universalLogout');
     const missingFeatures = '/api/v1/authorizationServers,/api/v1/users/{id}/blocks,/api/v1/features';
-    await client.control('PUT', '/settings', { realms: false, universalLogout: false, missingFeatures });
+    await client.control('PUT', '/settings', { realms: false, missingFeatures });
     expect((await client.get(user)).body).not.toHaveProperty('realmId');
-    expect((await client.get(`/api/v1/apps/${id}`)).body).not.toHaveProperty('universalLogout');
     for (const path of [`${user}/blocks`, '/api/v1/features', '/api/v1/features/x'])
       expect(await client.get(path)).toMatchObject({ status: 401, body: { errorCode: 'E0000015' } });
     expect((await client.get(`${user}/groups`)).status).toBe(200);

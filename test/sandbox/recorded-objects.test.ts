@@ -95,6 +95,9 @@ describe('G.14 an app', () => {
       identityStack: 'NOT_SHARED',
       protocol: 'GLOBAL_TOKEN_REVOCATION',
     });
+    // No app of March 2025 has it, all apps since June 2025 have.
+    await client.control('POST', '/clock', { nowMs: Date.parse('2025-03-14T00:00:00Z') });
+    for (const app of await apps()) expect(Object.keys(app)).not.toContain('universalLogout');
   });
 
   it('G.14 offers the other status after a change', async () => {

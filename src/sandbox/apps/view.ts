@@ -28,13 +28,16 @@ export function appView(
     features: app.features,
     signOnMode: app.signOnMode,
     credentials: showsSecret ? withSecret(app) : app.credentials,
-    ...(call.org.settings.universalLogout ? { universalLogout: universalLogout(app) } : {}),
+    ...(call.org.clock.now() < logoutAdded ? {} : { universalLogout: universalLogout(app) }),
     settings: app.settings,
     ...(app.profile ? { profile: app.profile } : {}),
     ...(embedded ? { _embedded: embedded } : {}),
     _links: appRels(call, app),
   };
 }
+
+// Okta's apps have this member since then.
+const logoutAdded = Date.parse('2025-05-01T00:00:00Z');
 
 function universalLogout({ name, signOnMode }: App): Json | null {
   if (name !== 'oidc_client' && !isOwnName(name)) return signs(signOnMode) ? { status: 'UNSUPPORTED' } : null;
