@@ -131,7 +131,7 @@ describe("Okta's error body", () => {
     [405, 'E0000022', { code: 'not_supported' }],
     [409, 'E0000112', { code: 'conflict', retryable: true, retryAfterMs: 60_000 }],
     [412, 'E0000231', { code: 'precondition_failed' }],
-    [423, 'E0000239', { code: 'conflict', retryable: true, retryAfterMs: 5_000 }],
+    [423, 'E0000239', { code: 'conflict', retryable: true, retryAfterMs: 1_000 }],
     [500, 'E0000009', { code: 'okta_unavailable', actor: 'okta', retryable: true }],
     [501, 'E0000060', { code: 'not_supported', actor: 'caller', retryable: false }],
     [503, 'E0000010', { code: 'okta_unavailable', retryable: true, retryAfterMs: 5_000 }],

@@ -241,7 +241,7 @@ describe('how long it waits', () => {
     ['E0000118', 429, 5_000],
     ['E0000133', 429, 30_000],
     ['E0000112', 409, 60_000],
-    ['E0000239', 423, 5_000],
+    ['E0000239', 423, 1_000],
     ['E0000268', 409, 2_000],
   ])('%s has a wait of its own; the reset header does not matter', async (code, status, ms) => {
     const [wait = 0] = await waitsAfter(okta(status, code, rateHeaders(600, 0, START + 55_000, START)));

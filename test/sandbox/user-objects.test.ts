@@ -26,6 +26,17 @@ describe('consents and refresh tokens', () => {
     );
     for (const [n, body] of all.entries())
       await client.control('PUT', '/objects', { path: `${admin()}/grants/oag${n}0000000000000000`, body });
+    for (const n of [1, 2]) {
+      const id = `oar${n}0000000000000000`;
+      const body = {
+        id,
+        status: 'ACTIVE',
+        clientId: webApp.clientId,
+        userId: client.sandbox.admin.id,
+        scopes,
+      };
+      await client.control('PUT', '/objects', { path: `/api/v1/apps/${webApp.clientId}/tokens/${id}`, body });
+    }
   });
 
   it('lists consents in pages, narrowed to a scope or a client, with the scope on demand', async () => {

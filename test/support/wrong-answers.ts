@@ -107,6 +107,12 @@ const EVERYDAY: [RegExp, unknown][] = [
     /^\/oauth2\/v1\/token$/,
     { access_token: 'at', token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' },
   ],
+  [/^\/api\/v1\/iam\/roles$/, { roles: [{ id: 'cr01', label: 'Auditor' }] }],
+  [/^\/api\/v1\/iam\/resource-sets$/, { 'resource-sets': [{ id: 'iam1', label: 'Sales' }] }],
+  [
+    /^\/api\/v1\/(api-tokens|authorizationServers|brands|idps|policies|policies\/[^/]+\/rules|realms|trustedOrigins)$/,
+    [{ id: 'one1', name: 'One', type: 'PASSWORD' }],
+  ],
   [/\/roles$/, [{ type: 'SUPER_ADMIN' }]],
   [/^\/api\/v1\/org$/, { companyName: 'Acme' }],
   [/^\/api\/v1\/logs$/, [logEventSample]],

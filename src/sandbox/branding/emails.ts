@@ -69,7 +69,7 @@ export const emailEndpoints: Endpoint[] = [
   },
   { method: 'GET', path: `${one}/customizations/:customizationId/preview`, scope: read, handle: preview },
   { method: 'DELETE', path: `${one}/customizations`, scope: manage, handle: deleteAll },
-  { method: 'POST', path: `${one}/test`, scope: manage, handle: () => noContent },
+  { method: 'POST', path: `${one}/test`, scope: read, handle: () => noContent },
 ];
 
 function makeOthersPlain(call: Call, id: string | undefined): void {

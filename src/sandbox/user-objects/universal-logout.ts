@@ -23,6 +23,8 @@ function revokeAll(call: Call): Answer {
   const target = [userParty(user)];
   endSessions(call.org, user.id);
   call.org.tokens.revokeWhere(({ userId }) => userId === user.id);
+  const tokens = [...call.org.objects.all('/api/v1/apps/:appId/tokens')];
+  for (const token of tokens) if (token.body.userId === user.id) call.org.objects.delete(token);
   record(call, 'user.authentication.universal_logout.scheduled', { target });
   record(call, 'user.session.clear', { target });
   return noContent;
