@@ -183,7 +183,9 @@ const OTHERS: Operation[] = [
         run: (client) =>
           client.options(key, {
             search: 'a',
-            within: Object.fromEntries(within.map((name) => [name, '00u1abcdefghijklmnop'])),
+            within: Object.fromEntries(
+              within.map((name) => [name, name === 'userId' ? '00u1abcdefghijklmnop' : 'One']),
+            ),
           }),
       }),
     ),

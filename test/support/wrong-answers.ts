@@ -111,7 +111,7 @@ const EVERYDAY: [RegExp, unknown][] = [
   [/^\/api\/v1\/iam\/resource-sets$/, { 'resource-sets': [{ id: 'iam1', label: 'Sales' }] }],
   [
     /^\/api\/v1\/(api-tokens|authorizationServers|brands|idps|policies|policies\/[^/]+\/rules|realms|trustedOrigins)$/,
-    [{ id: 'one1', name: 'One', type: 'PASSWORD' }],
+    [{ id: 'one1', name: 'One', type: 'PASSWORD', status: 'ACTIVE' }],
   ],
   [/\/roles$/, [{ type: 'SUPER_ADMIN' }]],
   [/^\/api\/v1\/org$/, { companyName: 'Acme' }],
