@@ -58,6 +58,7 @@ function plainObject(id: string, sent: unknown): Found | undefined {
       path: `/api/v1/apps/${id}`,
       body: { id, name: 'bookmark', label: id, signOnMode: 'BOOKMARK', status },
     },
+    cen: { path: `/governance/api/v2/catalogs/default/entries/${id}`, body: { id, name: id } },
     '00T': { path: `/api/v1/api-tokens/${id}`, body: { id, name: id } },
     // The type of users that nobody asked for is the default one.
     oty: { path: `/api/v1/meta/types/user/${id}`, body: { id, name: 'user' } },
@@ -71,9 +72,10 @@ function plainObject(id: string, sent: unknown): Found | undefined {
   return objects[id.slice(0, 3)];
 }
 
-/** The objects in an answer to a GET, each at the path where it lives. Keys have a `kid` for an id. */
+/** The objects in an answer to a GET, each at the path where it lives. Keys have a `kid` for an id, some objects another one. */
 function objectsIn(pathname: string, body: unknown): Found[] {
-  if (isRecord(body) && pathname.endsWith(`/${body.id ?? body.kid}`)) return [{ path: pathname, body }];
+  if (isRecord(body) && [body.id ?? body.kid, body.externalId].some((id) => pathname.endsWith(`/${id}`)))
+    return [{ path: pathname, body }];
   return itemsOf(body).flatMap((item) => {
     const path = selfPath(item) ?? `${pathname}/${item.id}`;
     return typeof item.id === 'string' && isId(item.id) && path.endsWith(`/${item.id}`)
