@@ -59,6 +59,10 @@ const DEVIATIONS: { path: string | RegExp; problem: RegExp }[] = [
   { path: '/api/v1/groups/', problem: /\/group-rules is not documented/ },
   // Recorded where 201 and 204 are specified.
   { path: /\/(grants|group-push\/mappings)(\W|$)/, problem: /^status 200 is not documented$/ },
+  // Recorded where 200 is specified.
+  { path: /\/identity-sources\/\w+\/sessions$/, problem: /^status 201 is not documented$/ },
+  // The users of a review have no type.
+  { path: '/governance/api/v1/reviews', problem: /Profile must have required property 'type'/ },
 ];
 const isKnownDeviation = (path: string, problems: string[]) =>
   DEVIATIONS.some(
@@ -126,7 +130,7 @@ describe.each(connector.actions.map((action) => [action.key, action] as const))(
 
     it('has titles, descriptions, a link to the docs and scopes of the shape Okta uses', () => {
       expect(action.docsUrl).toMatch(/^https:\/\/developer\.okta\.com\//);
-      for (const scope of action.scopes) expect(scope).toMatch(/^okta\.\w+\.(read|manage)$/);
+      for (const scope of action.scopes) expect(scope).toMatch(/^okta(\.\w+)+\.(read|manage)$/);
       for (const [name, field] of Object.entries(
         described.input.properties as Record<string, Record<string, unknown>>,
       )) {

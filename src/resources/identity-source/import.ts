@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionContext, CallName } from '../../define.ts';
 import { InputError, isOktaError, OktaError } from '../../errors/errors.ts';
 import { acknowledged } from '../answers.ts';
+import { collect } from '../collect.ts';
 import { batchesOf, type SourceUser } from './batches.ts';
 
 const SESSIONS = '/api/v1/identity-sources/{identitySourceId}/sessions';
@@ -75,7 +76,12 @@ export async function importProfiles(
 
 type Params = { identitySourceId: string; sessionId: string };
 
-/** Waits until the identity source has no active session. Only those are in Okta's list. */
+/** Okta lists the active sessions only. */
+function activeSessions(context: ActionContext, params: { identitySourceId: string }) {
+  return collect(context.list({ method: 'GET', path: SESSIONS, params, answer: answered }));
+}
+
+/** Waits until the identity source has no active session. */
 async function makeRoom(
   context: ActionContext,
   params: { identitySourceId: string },
@@ -83,9 +89,7 @@ async function makeRoom(
   until: number,
 ): Promise<void> {
   for (;;) {
-    const active: { id: string; status: string }[] = [];
-    for await (const one of context.list({ method: 'GET', path: SESSIONS, params, answer: answered }))
-      active.push(one);
+    const active = await activeSessions(context, params);
     const [first] = active;
     if (!first) return;
     const running = active.find(({ status }) => status === 'TRIGGERED');
@@ -96,7 +100,10 @@ async function makeRoom(
   }
 }
 
-/** Creates a session; Okta may need some minutes after the last one. */
+/**
+ * Creates a session; Okta may need some minutes after the last one. Where an earlier attempt of the request may have been
+ * executed, the session that is there now is the one that it created.
+ */
 async function open(
   context: ActionContext,
   params: { identitySourceId: string },
@@ -105,11 +112,12 @@ async function open(
   const gapEnd = Math.min(until, context.clock.now() + GAP_MS);
   for (;;) {
     try {
-      const call = { method: 'POST', path: SESSIONS, params, answer: answered, idempotent: false } as const;
-      return (await context.call(call)).json.id;
+      return (await context.call({ method: 'POST', path: SESSIONS, params, answer: answered })).json.id;
     } catch (error) {
-      if (!isOktaError(error) || error.oktaCode !== 'E0000001' || context.clock.now() + POLL_MS > gapEnd)
-        throw error;
+      if (!isOktaError(error) || error.oktaCode !== 'E0000001') throw error;
+      const [own] = error.mayHaveHappened ? await activeSessions(context, params) : [];
+      if (own) return own.id;
+      if (context.clock.now() + POLL_MS > gapEnd) throw error;
       context.progress('waiting until Okta accepts another session');
       await context.clock.sleep(POLL_MS, context.signal);
     }
@@ -143,8 +151,8 @@ async function runSession(
   until: number,
   mayRun: boolean,
 ): Promise<string> {
-  const start = { method: 'POST', path: `${SESSION}/start-import`, params, answer: answered } as const;
-  let { status } = (await context.call({ ...start, idempotent: false })).json;
+  const call = { method: 'POST', path: `${SESSION}/start-import`, params, answer: answered } as const;
+  let { status } = await context.call(call).then(({ json }) => json, unlessStarted);
   while (status === 'TRIGGERED') {
     if (mayRun && context.clock.now() + POLL_MS > until) return status;
     await pause(context, until, `The session ${params.sessionId} is still running`);
@@ -157,6 +165,12 @@ async function runSession(
     hint: 'Look at Import Monitoring in the Admin Console, then run the import again.',
     request: { method: 'GET', pathTemplate: SESSION },
   });
+}
+
+/** Okta starts a session once: it refuses the second of two attempts. */
+function unlessStarted(error: unknown): { status: string } {
+  if (!isOktaError(error) || !error.mayHaveHappened || error.oktaCode !== 'E0000001') throw error;
+  return { status: 'TRIGGERED' };
 }
 
 async function pause(context: ActionContext, until: number, why: string): Promise<void> {

@@ -12,7 +12,7 @@ const one = `${source}/sessions/:sessionId`;
 const maximumRecords = 200;
 const maximumBytes = 200 * 1024;
 const maximumUploads = 50;
-const importMs = 8000;
+const importMs = 12_000;
 const gapMs = 5 * 60_000;
 const lifetimeMs = 24 * 3600_000;
 
