@@ -21,7 +21,7 @@ export const createAccessRequest = defineAction({
   resource: accessRequest,
   title: 'Create access request',
   description:
-    'Requests access to an entry of the catalog for a user, and waits a moment until Okta has passed the request on: PENDING waits for an approval, REJECTED means that no condition allows it. Needs Okta Identity Governance; a catalog entry can be looked up by name with OAuth only.',
+    'Requests access to a catalog entry for a user and waits until Okta has passed the request on: PENDING waits for approval, REJECTED means that no condition allows it. Needs Okta Identity Governance; names of entries are looked up with OAuth only.',
   docsUrl: governanceDocsOf('governance.requests.admin.v2', 'Requests', 'createRequestV2'),
   scopes: [
     ...['okta.accessRequests.request.manage', 'okta.accessRequests.request.read'],

@@ -13,7 +13,7 @@ export const runIdentityImport = defineAction({
   resource: identitySource,
   title: 'Run identity import',
   description:
-    'Loads users into a custom identity source (Anything-as-a-Source) and waits until Okta has imported them. Loads 200 records or 200 KB a call and 50 calls a session, then goes on with the next session. If it was stopped half-way, run it again with ifSessionOpen: cancel; loading a record twice does no harm.',
+    'Loads users into a custom identity source (Anything-as-a-Source), 200 a call and 50 calls a session, and waits until Okta has imported them. If it was stopped half-way, run it again with ifSessionOpen: cancel; loading a record twice does no harm.',
   docsUrl: docsOf('IdentitySource', 'uploadIdentitySourceDataForUpsert'),
   scopes: ['okta.identitySources.manage', 'okta.identitySources.read', 'okta.apps.read'],
   effect: { kind: 'write', idempotent: true, destructive: true },
