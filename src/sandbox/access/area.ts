@@ -3,13 +3,12 @@ import { adminEndpoints } from './admins.ts';
 import { bindingEndpoints } from './bindings.ts';
 import { customRoles, permissionEndpoints } from './custom-roles.ts';
 import { resourceEndpoints, resourceSets } from './resource-sets.ts';
-import { trustedOrigins } from './trusted-origins.ts';
 import { uiSchemas } from './ui-schemas.ts';
 import { seedZones, zones } from './zones.ts';
 
 export const accessArea: Area = {
   number: 6,
-  kinds: [zones, trustedOrigins, customRoles, resourceSets, uiSchemas],
+  kinds: [zones, customRoles, resourceSets, uiSchemas],
   endpoints: [...permissionEndpoints, ...resourceEndpoints, ...bindingEndpoints, ...adminEndpoints],
   seed: seedZones,
 };
