@@ -25,7 +25,7 @@ export function neededBy({ exchanges }: Take): Found[] {
       if (object) named.set(object.path, object);
     }
     if (request.method === 'GET') {
-      for (const object of objectsIn(pathname, body))
+      for (const object of objectsIn(pathname, addressed(pathname, body)))
         if (!seen.has(object.path) && !wordsOf(object).some((word) => created.has(word)))
           seen.set(object.path, object);
       continue;
@@ -34,6 +34,12 @@ export function neededBy({ exchanges }: Take): Found[] {
     for (const word of wordsOf(body)) written.add(word);
   }
   return [...new Map([...named, ...seen]).values()].sort((a, b) => depth(a) - depth(b));
+}
+
+/** Identity sources address their records by the ids that those have elsewhere. */
+function addressed(pathname: string, body: unknown): unknown {
+  const isOwn = isRecord(body) && pathname.endsWith(`/${body.externalId}`);
+  return isOwn ? { ...body, id: body.externalId } : body;
 }
 
 function wordsOf(value: unknown): string[] {
@@ -58,7 +64,6 @@ function plainObject(id: string, sent: unknown): Found | undefined {
       path: `/api/v1/apps/${id}`,
       body: { id, name: 'bookmark', label: id, signOnMode: 'BOOKMARK', status },
     },
-    cen: { path: `/governance/api/v2/catalogs/default/entries/${id}`, body: { id, name: id } },
     '00T': { path: `/api/v1/api-tokens/${id}`, body: { id, name: id } },
     // The type of users that nobody asked for is the default one.
     oty: { path: `/api/v1/meta/types/user/${id}`, body: { id, name: 'user' } },
@@ -66,16 +71,16 @@ function plainObject(id: string, sent: unknown): Found | undefined {
       path: `/api/v1/authorizationServers/${id}`,
       body: { id, name: id, audiences: ['api://default'], status },
     },
+    cen: { path: `/governance/api/v2/catalogs/default/entries/${id}`, body: { id, name: id } },
     rst: policy,
     '00p': policy,
   };
   return objects[id.slice(0, 3)];
 }
 
-/** The objects in an answer to a GET, each at the path where it lives. Keys have a `kid` for an id, some objects another one. */
+/** The objects in an answer to a GET, each at the path where it lives. Keys have a `kid` for an id. */
 function objectsIn(pathname: string, body: unknown): Found[] {
-  if (isRecord(body) && [body.id ?? body.kid, body.externalId].some((id) => pathname.endsWith(`/${id}`)))
-    return [{ path: pathname, body }];
+  if (isRecord(body) && pathname.endsWith(`/${body.id ?? body.kid}`)) return [{ path: pathname, body }];
   return itemsOf(body).flatMap((item) => {
     const path = selfPath(item) ?? `${pathname}/${item.id}`;
     return typeof item.id === 'string' && isId(item.id) && path.endsWith(`/${item.id}`)
