@@ -2,7 +2,7 @@ import { invalid } from '../errors.ts';
 import { isObject, type Json } from '../json.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import { governedView } from './governed.ts';
+import { createdBy, governedView } from './governed.ts';
 import { filtered } from './query.ts';
 
 const scope = 'okta.governance.entitlements';
@@ -13,12 +13,14 @@ export const entitlements = defineKind({
   ...{ path: `${api}/entitlements`, param: 'entitlementId', prefix: 'esp', type: 'Entitlement', scope },
   ...{ created: 201, linkHeader: true },
   list: { limit: [20, 200], in: 'data', select: ({ query }) => filtered(query, isMember, memberOf) },
-  make({ org }, body) {
+  make(call, body) {
     for (const name of ['name', 'externalValue', 'dataType', 'parent'])
       if (!body[name]) throw invalid(name, `${name}: The field cannot be left blank`);
     const { externalId, type } = body.parent as Json;
     const values = Array.isArray(body.values) ? body.values.filter(isObject) : [];
+    const { org } = call;
     return {
+      ...createdBy(call),
       ...{
         parentResourceOrn: `orn:okta:idp:${org.id}:apps:${externalId}`,
         required: false,
@@ -29,8 +31,8 @@ export const entitlements = defineKind({
     };
   },
   view(call, entitlement) {
-    const { created, lastUpdated, ...members } = governedView(call, entitlement);
-    return { ...members, metadata: { total: (members.values as unknown[]).length } };
+    const values = entitlement.body.values as unknown[];
+    return { ...governedView(call, entitlement), metadata: { total: values.length } };
   },
 });
 
