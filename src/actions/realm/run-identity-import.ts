@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { appIdOf } from '../../resources/app/reference.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { IMPORT_CALLS, importProfiles, importSession } from '../../resources/identity-source/import.ts';
 import { identitySource } from '../../resources/identity-source/resource.ts';
@@ -71,7 +72,7 @@ export const runIdentityImport = defineAction({
   }),
   calls: IMPORT_CALLS,
   async run(context, { identitySourceId: reference, ...wanted }) {
-    const identitySourceId = (await identitySource.names?.resolve(context, reference)) ?? reference;
+    const identitySourceId = await appIdOf(context, reference);
     const sessions = await importProfiles(context, identitySourceId, wanted);
     const { status = '' } = sessions.at(-1) ?? {};
     return { identitySourceId, records: wanted.profiles.length, status, sessions, changed: true };

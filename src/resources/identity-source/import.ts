@@ -90,13 +90,11 @@ async function makeRoom(
 ): Promise<void> {
   for (;;) {
     const active = await activeSessions(context, params);
-    const [first] = active;
-    if (!first) return;
-    const running = active.find(({ status }) => status === 'TRIGGERED');
-    if (!running && ifOpen === 'fail') throw isOpen(first.id);
-    if (running)
-      await pause(context, until, `The session ${running.id} of this identity source is still running`);
-    else for (const { id } of active) await cancel(context, { ...params, sessionId: id });
+    if (active.length === 0) return;
+    const loading = active.find(({ status }) => status !== 'TRIGGERED');
+    if (!loading) await pause(context, until, 'An import of this identity source is still running');
+    else if (ifOpen === 'fail') throw isOpen(loading.id);
+    else await cancel(context, { ...params, sessionId: loading.id });
   }
 }
 

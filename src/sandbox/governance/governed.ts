@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
 
 /** A time as the governance API writes it: without milliseconds. */
-export const shortIso = (time: number): string => iso(time).replace('.000Z', 'Z');
+const shortIso = (time: number): string => iso(time).replace('.000Z', 'Z');
 
 /** Who created an object, for its body. */
 export function createdBy({ principal: { userId, clientId } }: Call): Json {
