@@ -25,7 +25,7 @@ export function neededBy({ exchanges }: Take): Found[] {
       if (object) named.set(object.path, object);
     }
     if (request.method === 'GET') {
-      for (const object of objectsIn(pathname, body))
+      for (const object of objectsIn(pathname, addressed(pathname, body)))
         if (!seen.has(object.path) && !wordsOf(object).some((word) => created.has(word)))
           seen.set(object.path, object);
       continue;
@@ -34,6 +34,12 @@ export function neededBy({ exchanges }: Take): Found[] {
     for (const word of wordsOf(body)) written.add(word);
   }
   return [...new Map([...named, ...seen]).values()].sort((a, b) => depth(a) - depth(b));
+}
+
+/** Identity sources address their records by the ids that those have elsewhere. */
+function addressed(pathname: string, body: unknown): unknown {
+  const isOwn = isRecord(body) && pathname.endsWith(`/${body.externalId}`);
+  return isOwn ? { ...body, id: body.externalId } : body;
 }
 
 function wordsOf(value: unknown): string[] {
@@ -65,6 +71,7 @@ function plainObject(id: string, sent: unknown): Found | undefined {
       path: `/api/v1/authorizationServers/${id}`,
       body: { id, name: id, audiences: ['api://default'], status },
     },
+    cen: { path: `/governance/api/v2/catalogs/default/entries/${id}`, body: { id, name: id } },
     rst: policy,
     '00p': policy,
   };

@@ -9,6 +9,7 @@ import type { JsonSchema } from '../schema/json-schema.ts';
 import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import { isRecord } from '../schema/record.ts';
 import { readInput } from './input.ts';
+import { readRowsFile } from './rows-file.ts';
 import { readTime } from './times.ts';
 import { UsageError } from './usage.ts';
 
@@ -91,7 +92,7 @@ export async function readPairs(
   });
   const attributes = ofOrg ? await attributesFor(await open(), operation) : undefined;
   const schema = inputSchemaOf(operation);
-  const pairs = [...texts].map(([name, values]) => {
+  const pairs = [...texts].map(async ([name, values]): Promise<Pair> => {
     const path = name.split('.');
     const type = schemaAt({ key, schema, attributes }, path);
     if (type === undefined) {
@@ -99,10 +100,12 @@ export async function readPairs(
         hint: `"okta-connector describe ${key}" lists them.`,
       });
     }
-    return { path, value: typedValue(name, values, type) };
+    const items = itemsOf(type);
+    const file = items?.type === 'object' && values.length === 1 && /^@(.+)$/s.exec(values[0] ?? '')?.[1];
+    return { path, value: file ? await readRowsFile(file, name, items) : typedValue(name, values, type) };
   });
   // Objects before their members, otherwise they would overwrite the members.
-  return pairs.sort((one, other) => one.path.length - other.path.length);
+  return (await Promise.all(pairs)).sort((one, other) => one.path.length - other.path.length);
 }
 
 function typedValue(name: string, texts: string[], schema: JsonSchema): unknown {

@@ -17,6 +17,8 @@ interface Named
   prefix: string;
   /** Member with the name; `name` by default. */
   label?: string;
+  /** The name, where it is not a member of the object itself. */
+  nameOf?(item: Record<string, unknown>): unknown;
   /** Narrows the list to a name or its beginning, if Okta can; otherwise all pages are read. */
   narrow?(name: string): Record<string, QueryValue>;
   /** Query that every reading of the list needs. */
@@ -34,6 +36,7 @@ export function namedResource(given: Named): ResourceDefinition {
     plural,
     prefix,
     label = 'name',
+    nameOf = (item) => item[label],
     narrow,
     query = {},
     example,
@@ -50,7 +53,7 @@ export function namedResource(given: Named): ResourceDefinition {
         idByName(context, reference, {
           ...{ what, by: `exact ${label}`, path, listIn, prefix },
           queries: (name) => [{ ...query, ...narrow?.(name) }],
-          nameOf: (item) => item[label],
+          nameOf,
         }),
     },
     choices: {
@@ -61,7 +64,7 @@ export function namedResource(given: Named): ResourceDefinition {
           context,
           call,
           cursor,
-          (item) => String(item[label] ?? item.id),
+          (item) => String(nameOf(item) ?? item.id),
           narrow ? undefined : search,
         );
       },

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readInputs, readPairs } from '../../src/cli/pairs.ts';
 import { readTime } from '../../src/cli/times.ts';
@@ -46,6 +49,31 @@ describe('G.9 key=value', () => {
       userId: 'a',
       profile: { department: 'Sales', badgeId: 7, contractor: true, skills: ['go', 'a;b'] },
     });
+  });
+
+  it('reads a list of objects from a CSV or NDJSON file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rows-file-'));
+    const [csv, ndjson, wrong] = ['people.csv', 'people.ndjson', 'wrong.csv'].map((name) =>
+      join(folder, name),
+    );
+    await writeFile(
+      `${csv}`,
+      'externalId,profile.userName,profile.floor\nE-1,ana@acme.test,03\nE-2,bo@acme.test,\n',
+    );
+    await writeFile(`${ndjson}`, '{"externalId":"E-1","profile":{"floor":3}}\n');
+    await writeFile(`${wrong}`, 'externalId\nE-1\nE-2,more\n');
+    expect(await inputs('run_identity_import', [`profiles=@${csv}`])).toEqual({
+      profiles: [
+        { externalId: 'E-1', profile: { userName: 'ana@acme.test', floor: '03' } },
+        { externalId: 'E-2', profile: { userName: 'bo@acme.test' } },
+      ],
+    });
+    expect(await inputs('run_identity_import', [`profiles=@${ndjson}`])).toEqual({
+      profiles: [{ externalId: 'E-1', profile: { floor: 3 } }],
+    });
+    await expect(inputs('run_identity_import', [`profiles=@${wrong}`])).rejects.toThrow('profiles: row 2 of');
+    await expect(inputs('run_identity_import', ['profiles=@none.csv'])).rejects.toThrow('(ENOENT)');
+    await rm(folder, { recursive: true });
   });
 
   it('stands beside --input', async () => {

@@ -49,7 +49,7 @@ interface Route {
 }
 
 const folder = new URL('../../../shared/okta/', import.meta.url);
-const files = ['management-openapi.json', 'oauth-openapi.json'];
+const files = ['management-openapi.json', 'oauth-openapi.json', 'governance-openapi.json'];
 const methodNames = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** Loads the documents next to the project; undefined when they are not there, so that tests can skip. */

@@ -1,2 +1,6 @@
+import { createAccessRequest } from './create-access-request.ts';
+import { listAccessRequests } from './list-access-requests.ts';
+import { listAccessReviews } from './list-access-reviews.ts';
+
 /** In display order. */
-export const governanceActions = [] as const;
+export const governanceActions = [listAccessRequests, createAccessRequest, listAccessReviews] as const;

@@ -1,2 +1,6 @@
+import { createRealm } from './create-realm.ts';
+import { listRealms } from './list-realms.ts';
+import { runIdentityImport } from './run-identity-import.ts';
+
 /** In display order. */
-export const realmActions = [] as const;
+export const realmActions = [listRealms, createRealm, runIdentityImport] as const;

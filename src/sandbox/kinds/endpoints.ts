@@ -130,7 +130,7 @@ function listOf(call: Call, kind: Kind): Answer {
   const { limit, in: member, select, order } = kind.list ?? {};
   const wanted = select?.(call) ?? (() => true);
   const objects = [...call.org.objects.of(listPath(call, kind))].filter(wanted);
-  if (order) objects.sort(order);
+  if (order) objects.sort((a, b) => order(a, b, call));
   const render = (object: StoredObject) => viewOf(call, kind, object);
   const { maxPageSize } = call.org.settings;
   // A list without pages has some where a test caps all pages.

@@ -29,7 +29,7 @@ export interface ListForm {
   /** Which objects the query selects. @throws Refusal for a query that Okta refuses. */
   select?(call: Call): (object: StoredObject) => boolean;
   /** The order of the list; by default the one in which objects were created. */
-  order?(a: StoredObject, b: StoredObject): number;
+  order?(a: StoredObject, b: StoredObject, call: Call): number;
 }
 
 /**
