@@ -184,7 +184,10 @@ const OTHERS: Operation[] = [
           client.options(key, {
             search: 'a',
             within: Object.fromEntries(
-              within.map((name) => [name, name === 'userId' ? '00u1abcdefghijklmnop' : 'One']),
+              within.map((name) => [
+                name,
+                name === 'userId' ? '00u1abcdefghijklmnop' : '00p1abcdefghijklmnop',
+              ]),
             ),
           }),
       }),

@@ -1,8 +1,5 @@
 /** Okta's display messages of the event types the sandbox logs itself. */
 export const displayMessages = {
-  'app.app_instance.csr.generate': 'Certificate signing request (CSR) generated',
-  'app.app_instance.csr.revoke': 'Certificate signing request (CSR) revoked',
-  'app.keys.generate': 'New signing key generated',
   'access.request.condition.activate': 'Access request condition activated',
   'access.request.condition.create': 'Access request condition created',
   'access.request.condition.deactivate': 'Access request condition deactivated',
@@ -12,6 +9,9 @@ export const displayMessages = {
   'access.request.reject': 'Access request rejected',
   'access.request.settings.update': 'Access request settings updated',
   'access.request.update': 'Access request updated',
+  'app.app_instance.csr.generate': 'Certificate signing request (CSR) generated',
+  'app.app_instance.csr.revoke': 'Certificate signing request (CSR) revoked',
+  'app.keys.generate': 'New signing key generated',
   'app.oauth2.admin.consent.grant': 'Administrator consent granted for scope',
   'app.oauth2.admin.consent.revoke': 'Administrator consent revoked for scope',
   'app.oauth2.as.consent.revoke': 'OAuth2 consent revocation',
