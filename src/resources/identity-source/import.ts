@@ -88,13 +88,15 @@ async function makeRoom(
   ifOpen: Import['ifSessionOpen'],
   until: number,
 ): Promise<void> {
-  for (;;) {
-    const active = await activeSessions(context, params);
-    if (active.length === 0) return;
-    const loading = active.find(({ status }) => status !== 'TRIGGERED');
-    if (!loading) await pause(context, until, 'An import of this identity source is still running');
-    else if (ifOpen === 'fail') throw isOpen(loading.id);
-    else await cancel(context, { ...params, sessionId: loading.id });
+  let active = await activeSessions(context, params);
+  const loading = active.find(({ status }) => status !== 'TRIGGERED');
+  if (loading) {
+    if (ifOpen === 'fail') throw isOpen(loading.id);
+    await cancel(context, { ...params, sessionId: loading.id });
+  }
+  while (active.some(({ status }) => status === 'TRIGGERED')) {
+    await pause(context, until, 'An import of this identity source is still running');
+    active = await activeSessions(context, params);
   }
 }
 
