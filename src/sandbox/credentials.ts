@@ -19,28 +19,31 @@ export interface Credentials {
   publicKeys: { serviceApp: JWK; dpopServiceApp: JWK };
 }
 
-/** The okta.* scopes granted to every app of the sandbox. */
+/** Kinds of objects whose scopes are granted to every app of the sandbox, to read and to manage. */
+const kinds = [
+  ...['accessRequests.condition', 'accessRequests.request', 'apiTokens', 'appGrants', 'apps'],
+  ...['authenticators', 'authorizationServers', 'behaviors', 'brands', 'captchas', 'deviceAssurance'],
+  ...[
+    'deviceIntegrations',
+    'devices',
+    'emailDomains',
+    'eventHooks',
+    'features',
+    'governance.accessCertifications',
+  ],
+  ...['governance.entitlements', 'groups', 'identitySources', 'idps', 'inlineHooks', 'linkedObjects'],
+  ...['logStreams', 'networkZones', 'oauthIntegrations', 'orgs', 'policies', 'principalRateLimits'],
+  ...['profileMappings', 'pushProviders', 'rateLimits', 'realmAssignments', 'realms', 'roles'],
+  ...['schemas', 'securityEventsProviders', 'sessions', 'templates', 'threatInsights', 'trustedOrigins'],
+  ...['uischemas', 'userRisk', 'userTypes', 'users'],
+];
+
+/** The okta.* scopes granted to every app of the sandbox: those of all its endpoints. */
 export const grantedOktaScopes = [
-  'okta.users.read',
-  'okta.users.manage',
-  'okta.groups.read',
-  'okta.groups.manage',
-  'okta.apps.read',
-  'okta.apps.manage',
+  ...kinds.flatMap((kind) => [`okta.${kind}.read`, `okta.${kind}.manage`]),
+  'okta.accessRequests.catalog.read',
   'okta.logs.read',
-  'okta.schemas.read',
-  'okta.schemas.manage',
-  'okta.userTypes.read',
-  'okta.userTypes.manage',
-  'okta.uischemas.read',
-  'okta.uischemas.manage',
-  'okta.networkZones.read',
-  'okta.networkZones.manage',
-  'okta.roles.read',
-  'okta.roles.manage',
-  'okta.orgs.read',
-  'okta.eventHooks.read',
-  'okta.eventHooks.manage',
+  'okta.universalLogout.manage',
 ];
 
 /** The first is the one that `login` listens on by default. */
