@@ -21,24 +21,23 @@ export interface Credentials {
 
 /** Kinds of objects whose scopes are granted to every app of the sandbox, to read and to manage. */
 const kinds = [
-  ...['accessRequests.condition', 'accessRequests.request', 'apiTokens', 'appGrants', 'apps'],
-  ...['authenticators', 'authorizationServers', 'behaviors', 'brands', 'captchas', 'deviceAssurance'],
+  ...['accessRequests.request', 'apiTokens', 'appGrants', 'apps', 'authenticators', 'authorizationServers'],
+  ...['brands', 'devices', 'eventHooks', 'governance.accessCertifications', 'groups', 'identitySources'],
+  ...['idps', 'inlineHooks', 'linkedObjects', 'networkZones', 'orgs', 'policies', 'profileMappings'],
   ...[
-    'deviceIntegrations',
-    'devices',
-    'emailDomains',
-    'eventHooks',
-    'features',
-    'governance.accessCertifications',
+    'realms',
+    'roles',
+    'schemas',
+    'templates',
+    'trustedOrigins',
+    'uischemas',
+    'userRisk',
+    'userTypes',
+    'users',
   ],
-  ...['governance.entitlements', 'groups', 'identitySources', 'idps', 'inlineHooks', 'linkedObjects'],
-  ...['logStreams', 'networkZones', 'oauthIntegrations', 'orgs', 'policies', 'principalRateLimits'],
-  ...['profileMappings', 'pushProviders', 'rateLimits', 'realmAssignments', 'realms', 'roles'],
-  ...['schemas', 'securityEventsProviders', 'sessions', 'templates', 'threatInsights', 'trustedOrigins'],
-  ...['uischemas', 'userRisk', 'userTypes', 'users'],
 ];
 
-/** The okta.* scopes granted to every app of the sandbox: those of all its endpoints. */
+/** The okta.* scopes granted to every app of the sandbox: what the connector's operations need. */
 export const grantedOktaScopes = [
   ...kinds.flatMap((kind) => [`okta.${kind}.read`, `okta.${kind}.manage`]),
   'okta.accessRequests.catalog.read',

@@ -62,7 +62,8 @@ describe('scopes', () => {
       if (path.startsWith('/api/v1/org/factors') || path.endsWith('/group-rules')) continue;
       if (recorded.has(`${method} ${path}`)) continue;
       const documented = spec?.operation(method, path.replace(/:\w+/g, 'x'));
-      const scopes = documented?.operation.security?.flatMap((entry) => entry.oauth2 ?? []) ?? [];
+      const scopes =
+        documented?.operation.security?.flatMap((entry) => entry.oauth2 ?? entry.OAuth2 ?? []) ?? [];
       expect({ method, path, scopes }).toEqual({ method, path, scopes: scope?.split(' ') ?? [] });
     }
   });

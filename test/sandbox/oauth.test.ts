@@ -61,7 +61,7 @@ describe('the authorize endpoint', () => {
     ['invalid_request', { code_challenge: 'x'.repeat(43), code_challenge_method: 'plain' }],
     ['invalid_request', { code_challenge: 'short', code_challenge_method: 'S256' }],
     ['access_denied', { login_hint: 'denied@sandbox.example' }],
-    ['invalid_scope', { scope: 'okta.policies.read' }],
+    ['invalid_scope', { scope: 'okta.captchas.read' }],
     ['invalid_scope', { scope: 'okta.users.read unheard' }],
     ['invalid_scope', { scope: 'x'.repeat(1025) }],
   ])('comes back with %s for %j', async (error, changes) => {
@@ -148,7 +148,7 @@ describe('the authorization code', () => {
   });
 
   it('gives only the scopes that the app was granted', async () => {
-    const { body } = await signIn('okta.users.read okta.policies.read offline_access');
+    const { body } = await signIn('okta.users.read okta.captchas.read offline_access');
     expect(body.scope).toBe('okta.users.read offline_access');
   });
 });
@@ -282,14 +282,14 @@ describe('a service app', () => {
   it.each([
     ['invalid_scope', 'openid'],
     ['invalid_scope', 'okta.users.read offline_access'],
-    ['invalid_scope', 'okta.policies.read'],
+    ['invalid_scope', 'okta.captchas.read'],
     ['invalid_scope', ''],
   ])('gets %s for %j', async (error, scope) => {
     expect(await serviceToken(client, scope)).toMatchObject({ status: 400, body: { error } });
   });
 
   it('silently gets less when part of it was never granted', async () => {
-    expect((await serviceToken(client, 'okta.users.read okta.policies.read')).body.scope).toBe(
+    expect((await serviceToken(client, 'okta.users.read okta.captchas.read')).body.scope).toBe(
       'okta.users.read',
     );
   });
