@@ -14,7 +14,7 @@ import { needsOf } from '../../src/resources/answers.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
 import { type Exchange, FIXTURE_ORG } from '../support/fixture.ts';
 import { fixturesOf } from '../support/replay.ts';
-import { everyday, type Given, nameOf, WRONG_ANSWERS } from '../support/wrong-answers.ts';
+import { everyday, type Given, nameOf, WITHIN, WRONG_ANSWERS } from '../support/wrong-answers.ts';
 
 /** One thing that can be done with a client. */
 interface Operation {
@@ -183,7 +183,7 @@ const OTHERS: Operation[] = [
         run: (client) =>
           client.options(key, {
             search: 'a',
-            within: Object.fromEntries(within.map((name) => [name, '00u1abcdefghijklmnop'])),
+            within: Object.fromEntries(within.map((name) => [name, WITHIN[name] ?? ''])),
           }),
       }),
     ),

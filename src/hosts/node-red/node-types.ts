@@ -110,9 +110,9 @@ export function nodeTypes(connector: Manifest): NodeType[] {
       })),
     },
     ...resources.map((resource) => ({
-      type: `${key}-${resource}`,
+      type: `${key}-${resource.replaceAll('_', '-')}`,
       kind: 'action' as const,
-      label: `${key} ${resource}`,
+      label: `${key} ${resource.replaceAll('_', ' ')}`,
       operations: actions
         .filter((action) => action.resource === resource)
         .map((action) => nodeOperation(action, connector)),
