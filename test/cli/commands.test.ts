@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseInput } from '../../src/actions/run.ts';
+import { secretsLine } from '../../src/cli/bulk-advice.ts';
 import { COMMANDS, CONNECTION_OPTIONS } from '../../src/cli/commands.ts';
 import { completions } from '../../src/cli/completion.ts';
 import { listActions } from '../../src/cli/list.ts';
@@ -7,7 +8,7 @@ import { tooOld } from '../../src/cli/node-version.ts';
 import { readInputs } from '../../src/cli/pairs.ts';
 import { programOf } from '../../src/cli/program.ts';
 import type { Client } from '../../src/client.ts';
-import { connector } from '../../src/connector.ts';
+import { actionOf, connector } from '../../src/connector.ts';
 
 const printed: string[] = [];
 vi.mock('../../src/cli/output.ts', async (original) => ({
@@ -140,5 +141,20 @@ describe('actions', () => {
   it('are data that tells the resource by its key', async () => {
     const [first] = JSON.parse(await listed(['get_user'], { json: true })) as object[];
     expect(first).toMatchObject({ key: 'get_user', resource: 'user', effect: { kind: 'read' } });
+  });
+});
+
+describe('secrets in results of bulk', () => {
+  it.each([
+    ['activate_user', 'activationUrl, activationToken'],
+    ['expire_password', 'tempPassword'],
+    ['create_app', 'client_secret'],
+    ['enroll_factor', 'sharedSecret, href'],
+  ])('of %s are told beforehand', (key, names) => {
+    expect(secretsLine(actionOf(key))).toContain(`secrets (${names})`);
+  });
+
+  it('are not spoken of where there are none', () => {
+    expect(secretsLine(actionOf('unlock_user'))).toBeUndefined();
   });
 });
