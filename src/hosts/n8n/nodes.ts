@@ -54,7 +54,7 @@ function file(name: string, source: string, page: string): Record<string, string
     nodeVersion: '1.0',
     codexVersion: '1.0',
     categories: ['Development', 'Developer Tools'],
-    alias: ['okta', 'identity', 'sso', 'user', 'group', 'system log'],
+    alias: ['okta', 'identity', 'sso', 'user', 'group', 'app', 'mfa', 'unlock', 'onboarding', 'system log'],
     resources: { primaryDocumentation: [{ url: page }] },
   };
   return {

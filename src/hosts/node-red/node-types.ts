@@ -17,6 +17,8 @@ export interface NodeOperation {
   fields: HostField[];
   /** The output is a list that can be sent item by item. */
   list: boolean;
+  /** Whether it only reads; always for triggers. */
+  reads: boolean;
   /** Whether the effect cannot be undone. */
   destructive: ReturnType<typeof destructiveness>;
 }
@@ -61,6 +63,7 @@ const nodeOperation = (one: Operation, connector: Manifest): NodeOperation => ({
   scopes: scopesOf(one, connector),
   fields: hostFields(one),
   list: 'list' in one && one.list,
+  reads: !('effect' in one) || one.effect.kind === 'read',
   destructive: 'effect' in one ? destructiveness(one) : 'never',
 });
 
