@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Pace } from '../bulk/pace.ts';
 import type { Cause } from '../bulk/tally.ts';
+import type { ActionDefinition } from '../define.ts';
 import type { OktaError } from '../errors/errors.ts';
 import { counted } from '../errors/sentences.ts';
+import { describeAction } from '../manifest/manifest.ts';
+import type { RawSchema } from '../manifest/shared-schemas.ts';
 import { commandOf } from './confirm.ts';
 import { describeTime } from './progress.ts';
 
@@ -14,6 +17,21 @@ export function newResults(input: string, key: string): string {
     const file = `${stem}.results${count > 1 ? `-${count}` : ''}.ndjson`;
     if (!existsSync(file) && !existsSync(`${file}.journal`)) return file;
   }
+}
+
+/** Names of the secrets that the results can have: `activationUrl`. */
+function secretsOf({ properties = {}, items, anyOf = [] }: RawSchema): string[] {
+  const members = Object.entries(properties as Record<string, RawSchema>).flatMap(([name, member]) =>
+    member.writeOnly ? [name] : secretsOf(member),
+  );
+  return [...members, ...[items ?? [], anyOf].flat().flatMap((one) => secretsOf(one as RawSchema))];
+}
+
+/** What to know about results with secrets: `The results can contain activationUrl: ...`; undefined if they have none. */
+export function secretsLine(action: ActionDefinition): string | undefined {
+  const names = [...new Set(secretsOf(describeAction(action).output))];
+  if (names.length === 0) return undefined;
+  return `The results can contain secrets (${names.join(', ')}): the file is readable only by you; delete it when they are handed over.`;
 }
 
 /** The command that continues this run. */

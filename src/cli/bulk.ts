@@ -9,7 +9,15 @@ import { rejectsBeside } from '../bulk/rejects.ts';
 import { BulkTally } from '../bulk/tally.ts';
 import { actionOf } from '../connector.ts';
 import { isInputError, isOktaError, OktaError } from '../errors/errors.ts';
-import { adviceFor, adviceForRows, causeLines, newResults, paceLine, resumeCommand } from './bulk-advice.ts';
+import {
+  adviceFor,
+  adviceForRows,
+  causeLines,
+  newResults,
+  paceLine,
+  resumeCommand,
+  secretsLine,
+} from './bulk-advice.ts';
 import { tryOut } from './bulk-dry-run.ts';
 import { type BulkFlags, type BulkJob, checkRows, formatOf, openInput, sizeOf } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
@@ -96,6 +104,8 @@ async function runAll(job: BulkJob): Promise<void> {
   const results = flags.results ?? newResults(input, action.key);
   const file = await openResults(results, identity, resume);
   if (flags.results === undefined) note(`One line per row goes to ${results}.`);
+  const secrets = secretsLine(action);
+  if (secrets) note(secrets);
   const { before } = file;
   const total = checked && checked.rows - before.ok - before.unknown;
   const pace = expectedPace(action, client.budget());

@@ -49,17 +49,18 @@ export const CONNECTION_OPTIONS: readonly Option[] = [
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'actions',
-    about: 'list the actions',
+    about: 'list the actions, all or those about something',
+    args: [arg('[search...]', 'words that their names or descriptions have')],
     options: [option('--json', 'as JSON')],
-    examples: ['actions', 'actions --json'],
-    action: async (flags) => (await import('./list.ts')).listOperations(connector.actions, flags),
+    examples: ['actions', 'actions unlock', 'actions group rule --json'],
+    action: async (words, flags) => (await import('./list.ts')).listActions(words, flags),
   },
   {
     name: 'triggers',
     about: 'list the triggers',
     options: [option('--json', 'as JSON')],
     examples: ['triggers', 'triggers --json'],
-    action: async (flags) => (await import('./list.ts')).listOperations(connector.triggers, flags),
+    action: async (flags) => (await import('./list.ts')).listTriggers(flags),
   },
   {
     name: 'describe',

@@ -162,9 +162,9 @@ function describeConnector() {
     options: connector.resources.flatMap((resource) => {
       const { choices, scopes, names } = resource;
       if (!choices) return [];
-      const { key, title } = choices;
+      const { key, title, within } = choices;
       const named = names && { names: { words: names.words, handle: names.handle } };
-      return [{ key, title, scopes, fills: fillsOf(resource), ...named }];
+      return [{ key, title, scopes, fills: fillsOf(resource), ...(within ? { within } : {}), ...named }];
     }),
     dynamicFields: {
       fills: [...new Set(actions.flatMap(({ dynamicFields }) => dynamicFields))],

@@ -9,6 +9,7 @@ import { nodeTypes } from '../../src/hosts/node-red/node-types.ts';
 import { manifest } from '../../src/manifest/manifest.ts';
 
 const userId = '00u1';
+const newcomer = { login: 'eve@acme.test', email: 'eve@acme.test', firstName: 'Eve', lastName: 'Ito' };
 const READ = 'read, repeated';
 const SAFE = 'write, repeated';
 const ONCE = 'write, once';
@@ -35,6 +36,12 @@ const TABLE: [key: string, input: object, effect: string][] = [
   ['expire_password', { userId }, SAFE],
   ['expire_password', { userId, revokeSessions: true }, SAFE],
   ['expire_password', { userId, tempPassword: true }, ONCE],
+  ['onboard_user', { profile: newcomer }, SAFE],
+  ['onboard_user', { profile: newcomer, dryRun: true }, READ],
+  ['offboard_user', { userId, steps: ['suspend'] }, TAKES],
+  ['offboard_user', { userId, steps: ['suspend'], dryRun: true }, READ],
+  ['update_schema', { kind: 'user', custom: { badge: { title: 'Badge', type: 'string' } } }, SAFE],
+  ['update_schema', { kind: 'user', removeCustom: ['badge'] }, TAKES],
   ['call_api', { path: '/api/v1/zones' }, READ],
   ['call_api', { method: 'HEAD', path: '/api/v1/users/00u1' }, READ],
   ['call_api', { method: 'POST', path: '/api/v1/zones', body: {} }, ONCE],
@@ -106,12 +113,39 @@ describe('F2.6 the effect of an action', () => {
   });
 });
 
+const ALWAYS = [
+  ...['clear_user_sessions'],
+  ...['deactivate_app', 'deactivate_device', 'deactivate_idp', 'deactivate_user'],
+  ...[
+    'delete_app',
+    'delete_device',
+    'delete_event_hook',
+    'delete_group',
+    'delete_group_push_mapping',
+    'delete_group_rule',
+    'delete_policy_rule',
+    'delete_trusted_origin',
+    'delete_user',
+    'delete_zone',
+  ],
+  ...['reset_all_factors', 'reset_factor'],
+  ...['revoke_api_token', 'revoke_app_tokens', 'revoke_user_grants'],
+  ...['run_universal_logout'],
+  ...['set_user_groups'],
+  ...[
+    'unassign_group_from_app',
+    'unassign_role_from_group',
+    'unassign_role_from_user',
+    'unassign_user_from_app',
+  ],
+];
+
 describe('F2.6 what is destructive', () => {
   it('always, sometimes or never', () => {
     const keysOf = (wanted: string) =>
       connector.actions.filter((action) => destructiveness(action) === wanted).map(({ key }) => key);
-    expect(keysOf('always').sort()).toEqual(['deactivate_user', 'delete_user']);
-    expect(keysOf('sometimes').sort()).toEqual(['call_api', 'update_user']);
+    expect(keysOf('always').sort()).toEqual(ALWAYS);
+    expect(keysOf('sometimes').sort()).toEqual(['call_api', 'offboard_user', 'update_schema', 'update_user']);
   });
 
   it('is told by the help of Node-RED, in milder words where it depends on the input', () => {

@@ -1,12 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseInput } from '../../src/actions/run.ts';
+import { secretsLine } from '../../src/cli/bulk-advice.ts';
 import { COMMANDS, CONNECTION_OPTIONS } from '../../src/cli/commands.ts';
 import { completions } from '../../src/cli/completion.ts';
+import { listActions } from '../../src/cli/list.ts';
 import { tooOld } from '../../src/cli/node-version.ts';
 import { readInputs } from '../../src/cli/pairs.ts';
 import { programOf } from '../../src/cli/program.ts';
 import type { Client } from '../../src/client.ts';
-import { connector } from '../../src/connector.ts';
+import { actionOf, connector } from '../../src/connector.ts';
+
+const printed: string[] = [];
+vi.mock('../../src/cli/output.ts', async (original) => ({
+  ...(await original<object>()),
+  writeOut: async (text: string) => void printed.push(text),
+  printJson: async (value: unknown) => void printed.push(JSON.stringify(value)),
+}));
 
 /** The words of a command line without quotes in quotes. */
 const wordsOf = (line: string) =>
@@ -39,6 +48,8 @@ describe('G.9 examples in the help', () => {
   });
 });
 
+const OPTIONS = connector.resources.flatMap(({ choices }) => choices?.key ?? []);
+
 describe('G.9 completion', () => {
   const complete = (line: string) =>
     completions(line.split(' '), {
@@ -51,7 +62,7 @@ describe('G.9 completion', () => {
     ['ru', ['run']],
     ['com', ['completion']],
     ['--v', ['--version']],
-    ['run get_', ['get_user']],
+    ['run get_u', ['get_user', 'get_user_risk']],
     ['run get_user ', ['userId=']],
     ['run get_user --json user', ['userId=']],
     ['run get_user userId=a ', []],
@@ -65,7 +76,8 @@ describe('G.9 completion', () => {
     ['profiles remove t', ['test']],
     ['export users --format ', ['csv', 'ndjson']],
     ['export as', ['assignments']],
-    ['options ', ['users', 'groups', 'apps', 'event_types']],
+    ['options ', OPTIONS],
+    ['options event_', ['event_hooks', 'event_types']],
     ['describe new_event_', ['new_event_instant']],
     ['poll new_event', []],
     ['poll new_ev', ['new_event']],
@@ -95,4 +107,54 @@ it.each([
   expect(line !== undefined).toBe(isTooOld);
   if (line)
     expect(line).toMatch(/^okta-connector needs Node 22\.20 or newer, and this is Node \S+ \(.*\)\.$/);
+});
+
+describe('actions', () => {
+  const listed = async (words: string[], flags: { json?: boolean }) => {
+    printed.length = 0;
+    await listActions(words, flags);
+    return printed.join('');
+  };
+
+  it('are under the heading of their resource', async () => {
+    const lines = (await listed([], {})).split('\n').map((line) => line.replace(/^│ | +│.*$/g, ''));
+    const titles = connector.resources.map(({ title }) => title.toUpperCase());
+    for (const { key, resource } of connector.actions) {
+      const before = lines.slice(0, lines.indexOf(key));
+      expect(
+        before.findLast((line) => titles.includes(line)),
+        key,
+      ).toBe(resource.title.toUpperCase());
+    }
+  });
+
+  it('are found by words of their names and descriptions', async () => {
+    const keysOf = async (...words: string[]) =>
+      (JSON.parse(await listed(words, { json: true })) as { key: string }[]).map(({ key }) => key);
+    expect(await keysOf('UNLOCK')).toContain('unlock_user');
+    expect(await keysOf('delete', 'zone')).toEqual(['delete_zone']);
+    expect(await keysOf('delete zone')).toEqual(['delete_zone']);
+    expect(await keysOf()).toEqual(connector.actions.map(({ key }) => key));
+    await expect(listed(['nothing like it'], {})).rejects.toThrow('No action is about "nothing like it"');
+  });
+
+  it('are data that tells the resource by its key', async () => {
+    const [first] = JSON.parse(await listed(['get_user'], { json: true })) as object[];
+    expect(first).toMatchObject({ key: 'get_user', resource: 'user', effect: { kind: 'read' } });
+  });
+});
+
+describe('secrets in results of bulk', () => {
+  it.each([
+    ['activate_user', 'activationUrl, activationToken'],
+    ['expire_password', 'tempPassword'],
+    ['create_app', 'client_secret'],
+    ['enroll_factor', 'sharedSecret, href'],
+  ])('of %s are told beforehand', (key, names) => {
+    expect(secretsLine(actionOf(key))).toContain(`secrets (${names})`);
+  });
+
+  it('are not spoken of where there are none', () => {
+    expect(secretsLine(actionOf('unlock_user'))).toBeUndefined();
+  });
 });

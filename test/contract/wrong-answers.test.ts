@@ -14,7 +14,7 @@ import { needsOf } from '../../src/resources/answers.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
 import { type Exchange, FIXTURE_ORG } from '../support/fixture.ts';
 import { fixturesOf } from '../support/replay.ts';
-import { everyday, type Given, nameOf, WRONG_ANSWERS } from '../support/wrong-answers.ts';
+import { everyday, type Given, nameOf, WITHIN, WRONG_ANSWERS } from '../support/wrong-answers.ts';
 
 /** One thing that can be done with a client. */
 interface Operation {
@@ -23,6 +23,8 @@ interface Operation {
   /** What Okta answers when all is well; everyday answers where these do not fit. */
   exchanges?: Exchange[];
   connection?: Connection;
+  /** Operations that do the same with other inputs: a request that they share is answered wrongly once. */
+  same?: string;
   /** What a success must be. */
   check?(output: unknown): void;
 }
@@ -104,12 +106,12 @@ function operationsOfActions(): Operation[] {
       const named = (how: string) => `${how} ${key}: ${name}`;
       const needs = needsOf(action.output);
       const dryRun: Operation = {
-        ...{ name: named('dry run'), exchanges },
+        ...{ name: named('dry run'), exchanges, same: `dry run ${key}` },
         run: (client) => results(client.bulk(key, [input], { dryRun: true })),
       };
       return [
         {
-          ...{ name: named('run'), exchanges },
+          ...{ name: named('run'), exchanges, same: `run ${key}` },
           run: (client) => client.run(key, input),
           check: (output) => {
             for (const one of isList(action) ? (output as unknown[]) : [output])
@@ -117,7 +119,12 @@ function operationsOfActions(): Operation[] {
           },
         },
         ...(isList(action)
-          ? [{ name: named('stream'), exchanges, run: (client: Client) => take(client.stream(key, input)) }]
+          ? [
+              {
+                ...{ name: named('stream'), exchanges, same: `stream ${key}` },
+                run: (client: Client) => take(client.stream(key, input)),
+              },
+            ]
           : []),
         ...(at === 0 ? [dryRun] : []),
       ];
@@ -183,12 +190,7 @@ const OTHERS: Operation[] = [
         run: (client) =>
           client.options(key, {
             search: 'a',
-            within: Object.fromEntries(
-              within.map((name) => [
-                name,
-                name === 'userId' ? '00u1abcdefghijklmnop' : '00p1abcdefghijklmnop',
-              ]),
-            ),
+            within: Object.fromEntries(within.map((name) => [name, WITHIN[name] ?? ''])),
           }),
       }),
     ),
@@ -234,6 +236,13 @@ beforeAll(() => {
   Error.stackTraceLimit = 3;
 });
 
+/** Requests that had all wrong answers, ids left out. */
+const tried = new Set<string>();
+const isNew = ({ same, name }: Operation, victim: string) => {
+  const request = `${same ?? name} ${victim.replaceAll(/\/[\w-]{17,20}(?=\/|$)/g, '/{id}')}`;
+  return tried.size < tried.add(request).size;
+};
+
 let runs = 0;
 let untyped = 0;
 
@@ -252,6 +261,7 @@ describe('F1.10 whatever is answered in the place of an answer', () => {
       await operation.run(client);
       const found: string[] = [];
       for (const victim of requests) {
+        if (!isNew(operation, victim)) continue;
         for (const [what, wrong] of Object.entries(WRONG_ANSWERS)) {
           runs += 1;
           const output = await operation.run(clientOf(operation, victim, wrong).client).then(

@@ -157,6 +157,31 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.close();
   }, 180_000);
 
+  it('what unlocks a user is found in the palette, and among the operations of the form by typing', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    await page.locator('#red-ui-palette-search input').pressSequentially('unlock');
+    const shown = page.locator('.red-ui-palette-node[data-palette-type^="okta-"]:visible');
+    await expect.poll(() => shown.count()).toBe(1);
+    expect(await shown.getAttribute('data-palette-type')).toBe('okta-user');
+    await page.locator('#red-ui-palette-search input').fill('');
+    await ui.edit(await ui.drag('okta-user', 300, 140));
+    await page.locator('#node-input-operation').focus();
+    await page.keyboard.type('unlock');
+    expect(await page.locator('#node-input-operation').inputValue()).toBe('unlock_user');
+    const groups = page.locator('#node-input-operation optgroup');
+    expect(await groups.evaluateAll('(all) => all.map((one) => one.label)')).toEqual([
+      'Look up',
+      'Change',
+      'Cannot be undone',
+    ]);
+    expect(await groups.last().locator('option[value="delete_user"]').count()).toBe(1);
+    await ui.done();
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 30_000);
+
   it('what is unset again is gone, and a look at another operation loses nothing', async () => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;

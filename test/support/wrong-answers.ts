@@ -100,6 +100,15 @@ const hook = {
   channel: { config: { uri: 'https://hooks.acme.test/' } },
 };
 
+/** Values of the inputs on which drop-downs depend. */
+export const WITHIN: Record<string, string> = {
+  userId: '00u1abcdefghijklmnop',
+  policyId: '00p1abcdefghijklmnop',
+};
+
+/** A list as far as a drop-down needs it. */
+const NAMED = [{ id: 'xyz1abcdefghijklmnop', name: 'One', label: 'One', type: 'PASSWORD' }];
+
 /** What an org answers that is well, by path. */
 const EVERYDAY: [RegExp, unknown][] = [
   [/^\/\.well-known\/okta-organization$/, { id: '00o1', pipeline: 'idx' }],
@@ -107,12 +116,10 @@ const EVERYDAY: [RegExp, unknown][] = [
     /^\/oauth2\/v1\/token$/,
     { access_token: 'at', token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' },
   ],
-  [/^\/api\/v1\/iam\/roles$/, { roles: [{ id: 'cr01', label: 'Auditor' }] }],
-  [/^\/api\/v1\/iam\/resource-sets$/, { 'resource-sets': [{ id: 'iam1', label: 'Sales' }] }],
-  [
-    /^\/api\/v1\/(api-tokens|authorizationServers|brands|idps|policies|policies\/[^/]+\/rules|realms|trustedOrigins)$/,
-    [{ id: 'one1', name: 'One', type: 'PASSWORD', status: 'ACTIVE' }],
-  ],
+  [/^\/api\/v1\/iam\/roles$/, { roles: NAMED }],
+  [/^\/api\/v1\/iam\/resource-sets$/, { 'resource-sets': NAMED }],
+  [/^\/api\/v1\/(authorizationServers|idps|brands|trustedOrigins|api-tokens|realms)$/, NAMED],
+  [/^\/api\/v1\/policies(\/[^/]+\/rules)?$/, NAMED],
   [/\/roles$/, [{ type: 'SUPER_ADMIN' }]],
   [/^\/api\/v1\/org$/, { companyName: 'Acme' }],
   [/^\/api\/v1\/logs$/, [logEventSample]],

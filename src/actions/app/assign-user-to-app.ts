@@ -7,8 +7,9 @@ import {
   appProfileInput,
   assertAppProfile,
 } from '../../resources/app-assignment/input.ts';
+import { assignmentIfAny } from '../../resources/app-assignment/read.ts';
 import { appAssignment } from '../../resources/app-assignment/resource.ts';
-import { appUserSample } from '../../resources/app-assignment/schema.ts';
+import { appUserSample, appUserSchema } from '../../resources/app-assignment/schema.ts';
 import { change, changeOutput } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
@@ -33,13 +34,16 @@ export const assignUserToApp = defineAction({
     credentials: appCredentialsInput,
   }),
   output: changeOutput({ appId: app, userId: user }),
-  calls: ['POST /api/v1/apps/{appId}/users'],
+  calls: ['GET /api/v1/apps/{appId}/users/{userId}', 'POST /api/v1/apps/{appId}/users'],
   async run(context, { profile, credentials, ...references }) {
     const appId = await appIdOf(context, references.appId);
     await assertAppProfile(context, appId, profile);
     const userId = await userIdOf(context, references.userId);
-    const body = { id: userId, scope: 'USER', profile, credentials };
     const path = '/api/v1/apps/{appId}/users';
+    const one = { path: `${path}/{userId}`, params: { appId, userId }, answer: appUserSchema } as const;
+    // Read first, so that a dry run can tell.
+    if ((await assignmentIfAny(context, one))?.scope === 'USER') return { appId, userId, changed: false };
+    const body = { id: userId, scope: 'USER', profile, credentials };
     const done = await change(context, { method: 'POST', path, params: { appId }, body }, [ALREADY_ASSIGNED]);
     return { ...done, appId, userId };
   },

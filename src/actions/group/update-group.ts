@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
+import { InputError } from '../../errors/errors.ts';
 import { needsOf } from '../../resources/answers.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { onOwnGroup } from '../../resources/group/own.ts';
@@ -21,10 +22,11 @@ export const updateGroup = defineAction({
   docsUrl: docsOf('Group', 'replaceGroup'),
   scopes: ['okta.groups.manage', 'okta.groups.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },
-  input: z.strictObject({ groupId: ref(group), profile: attributes(group, groupProfileInput) }),
+  input: z.strictObject({ groupId: ref(group), profile: attributes(group, groupProfileInput.optional()) }),
   output: groupSchema.extend({ changed }),
   calls: ['GET /api/v1/groups/{groupId}', 'PUT /api/v1/groups/{groupId}'],
   async run(context, { groupId, profile }) {
+    if (!profile) throw new InputError('There is nothing to update', { hint: 'Give attributes in profile.' });
     await assertProfile(await context.attributes(group), profile, { complete: false });
     const target = {
       path,

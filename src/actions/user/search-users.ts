@@ -76,7 +76,8 @@ export const searchUsers = defineAction({
         'Reads live data, but supports only id, status, lastUpdated, login, e-mail and names; case-sensitive.',
         'status eq "LOCKED_OUT"',
       ),
-      quickSearch: field(
+      // Called so since 0.1.0; quickSearch in later actions.
+      q: field(
         z.string().min(1).optional(),
         'Quick search',
         'Names and e-mail addresses that start with this text, from live data; at most 200 users.',
@@ -99,13 +100,13 @@ export const searchUsers = defineAction({
   request: {
     method: 'GET',
     path: '/api/v1/users',
-    query: ({ conditions = [], match, search, filter, quickSearch, sortBy, sortOrder }) => {
+    query: ({ conditions = [], match, search, filter, q, sortBy, sortOrder }) => {
       const written = conditions.map(expression).join(match === 'any' ? ' or ' : ' and ');
       const both = written && search ? `(${written}) and (${search})` : written || search || undefined;
-      if ([both, filter, quickSearch].filter((one) => one !== undefined).length > 1) {
-        throw new InputError('Okta accepts only one of search (with conditions), filter and quickSearch');
+      if ([both, filter, q].filter((one) => one !== undefined).length > 1) {
+        throw new InputError('Okta accepts only one of search (with conditions), filter and q');
       }
-      return { search: both, filter, q: quickSearch, sortBy, sortOrder };
+      return { search: both, filter, q, sortBy, sortOrder };
     },
     pageSize: 200,
   },

@@ -31,12 +31,9 @@ const pascal = (key: string) => key.replace(/(?:^|_)(\w)/g, (_, letter: string) 
 export const searchMethod = (choices: string): string => `search${pascal(choices)}`;
 export const loadMethod = (choices: string): string => `get${pascal(choices)}`;
 
-/** Possible locations of the field that selects the object kind: in the node itself or among the additional fields. */
-export function kindParameters({ attributesOf }: HostField): string[] {
-  if (!attributesOf?.by) return [];
-  const name = parameterOf({ name: attributesOf.by });
-  return [name, `${ADDITIONAL}.${name}`];
-}
+/** Where a field can be, for drop-downs that depend on it: n8n compares texts, so the value of a locator has a path. */
+export const locationsOf = (name: string): string[] =>
+  [parameterOf({ name }), `${ADDITIONAL}.${parameterOf({ name })}`].flatMap((at) => [at, `${at}.value`]);
 
 /** Attributes to clear; needed because n8n's mapper returns null for every empty field. */
 export const CLEAR = 'clearAttributes';

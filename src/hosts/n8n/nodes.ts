@@ -54,7 +54,7 @@ function file(name: string, source: string, page: string): Record<string, string
     nodeVersion: '1.0',
     codexVersion: '1.0',
     categories: ['Development', 'Developer Tools'],
-    alias: ['okta', 'identity', 'sso', 'user', 'group', 'system log'],
+    alias: ['okta', 'identity', 'sso', 'user', 'group', 'app', 'mfa', 'unlock', 'onboarding', 'system log'],
     resources: { primaryDocumentation: [{ url: page }] },
   };
   return {
@@ -74,6 +74,18 @@ const NOTICES = {
   sometimes: 'With some settings, this operation cannot be undone',
   never: undefined,
 };
+
+/** Where 0.1.0 began: n8n does not save what is left at its default, so these stay. */
+const DEFAULTS: Record<string, string> = {
+  user: 'activate_user',
+  group: 'add_user_to_group',
+  app: 'list_user_apps',
+};
+
+/** Other resources begin with an operation that changes nothing, if they have one. */
+const defaultOperation = (resource: string, actions: readonly Action[]): string | undefined =>
+  DEFAULTS[resource] ??
+  actions.find((action) => action.resource === resource && action.effect.kind === 'read')?.key;
 
 const UNDO = {
   always: 'Cannot be undone.',
@@ -107,7 +119,7 @@ function actionNode({ actions, resources: known, options: choices }: Manifest): 
       noDataExpression: true,
       displayOptions: { show: { resource: [resource] } },
       options,
-      default: options[0]?.value,
+      default: defaultOperation(resource, actions) ?? options[0]?.value,
     };
   });
   const description = {

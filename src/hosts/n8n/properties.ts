@@ -5,8 +5,8 @@ import {
   CLEAR,
   isMain,
   isShown,
-  kindParameters,
   loadMethod,
+  locationsOf,
   OPTIONS,
   parameterOf,
   ROWS,
@@ -34,6 +34,8 @@ interface Choices {
   key: string;
   title: string;
   names?: { words: string; handle: string };
+  /** Inputs whose values narrow it. */
+  within?: readonly string[];
 }
 
 const CHOOSE =
@@ -126,13 +128,14 @@ function widgetOf(
   label: string,
   dropDowns: readonly Choices[],
 ): Pick<Property, 'type' | 'default'> & Partial<Property> {
-  const { kind, choices = [] } = field;
+  const { kind, choices = [], attributesOf: { by } = {} } = field;
   const chosen = dropDowns.find(({ key }) => key === field.options);
+  const dependent = chosen?.within ? { loadOptionsDependsOn: chosen.within.flatMap(locationsOf) } : {};
   if (kind === 'list' && chosen) {
     return {
       displayName: `${titleCase(chosen.title.replace(/s$/, ''))} Names or IDs`,
       type: 'multiOptions',
-      typeOptions: { loadOptionsMethod: loadMethod(chosen.key) },
+      typeOptions: { loadOptionsMethod: loadMethod(chosen.key), ...dependent },
       default: [],
       description: CHOOSE,
     };
@@ -141,6 +144,7 @@ function widgetOf(
     const { words = 'Id', handle } = chosen.names ?? {};
     return {
       type: 'resourceLocator',
+      ...(chosen.within ? { typeOptions: dependent } : {}),
       default: { mode: 'list', value: '' },
       modes: [
         {
@@ -166,7 +170,7 @@ function widgetOf(
         typeOptions: {
           // Otherwise the attributes required for creation would still be required after switching to update, and likewise
           // those of another user type.
-          loadOptionsDependsOn: ['operation', ...kindParameters(field)],
+          loadOptionsDependsOn: ['operation', ...(by ? locationsOf(by) : [])],
           resourceMapper: {
             resourceMapperMethod: 'getProfileAttributes',
             mode: 'add',

@@ -17,6 +17,8 @@ export interface NodeOperation {
   fields: HostField[];
   /** The output is a list that can be sent item by item. */
   list: boolean;
+  /** Whether it only reads; always for triggers. */
+  reads: boolean;
   /** Whether the effect cannot be undone. */
   destructive: ReturnType<typeof destructiveness>;
 }
@@ -61,6 +63,7 @@ const nodeOperation = (one: Operation, connector: Manifest): NodeOperation => ({
   scopes: scopesOf(one, connector),
   fields: hostFields(one),
   list: 'list' in one && one.list,
+  reads: !('effect' in one) || one.effect.kind === 'read',
   destructive: 'effect' in one ? destructiveness(one) : 'never',
 });
 
@@ -110,9 +113,9 @@ export function nodeTypes(connector: Manifest): NodeType[] {
       })),
     },
     ...resources.map((resource) => ({
-      type: `${key}-${resource}`,
+      type: `${key}-${resource.replaceAll('_', '-')}`,
       kind: 'action' as const,
-      label: `${key} ${resource}`,
+      label: `${key} ${resource.replaceAll('_', ' ')}`,
       operations: actions
         .filter((action) => action.resource === resource)
         .map((action) => nodeOperation(action, connector)),

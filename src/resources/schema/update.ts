@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { InputError, OktaError } from '../../errors/errors.ts';
@@ -77,7 +76,7 @@ export async function changeSchema(context: ActionContext, target: SchemaTarget,
       if (looked > 0) await context.clock.sleep(PAUSE_MS, context.signal);
       const { json } = await context.call({ method: 'GET', ...target });
       const shown = names.every(([part, name]) =>
-        isSame(attributesIn(json, part)[name], attributesIn(answer, part)[name]),
+        isSameAttribute(attributesIn(json, part)[name], attributesIn(answer, part)[name]),
       );
       if (shown) return { ...json, changed: true };
     }
@@ -118,15 +117,23 @@ function includes(known: Record<string, unknown>, wanted: object): boolean {
     const there = known[name];
     if (name === 'unique' || typeof value === 'boolean') return Boolean(there) === Boolean(value);
     if (isRecord(there) && isRecord(value)) return includes(there, value);
-    return isDeepStrictEqual(there, value);
+    return isSame(there, value);
   });
 }
 
 /** Whether two answers show the same attribute; uniqueness is first pending. */
-function isSame(one: unknown, other: unknown): boolean {
+function isSameAttribute(one: unknown, other: unknown): boolean {
   if (!isRecord(one) || !isRecord(other)) return one === other;
-  return isDeepStrictEqual(
-    { ...one, unique: Boolean(one.unique) },
-    { ...other, unique: Boolean(other.unique) },
+  return isSame({ ...one, unique: Boolean(one.unique) }, { ...other, unique: Boolean(other.unique) });
+}
+
+/** Of two JSON values; members may be in any order. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return one === other;
+  const [mine, theirs] = [Object.entries(one), other as Record<string, unknown>];
+  return (
+    Array.isArray(one) === Array.isArray(other) &&
+    mine.length === Object.keys(theirs).length &&
+    mine.every(([name, value]) => name in theirs && isSame(value, theirs[name]))
   );
 }

@@ -39,6 +39,8 @@ export function filledIn(action: string, input: Record<string, unknown>): INodeP
 }
 
 function shown(field: HostField, value: unknown): unknown {
+  // n8n does not run with a required list left empty: only an expression says that it shall be empty.
+  if (field.required && Array.isArray(value) && value.length === 0) return '={{ [] }}';
   if (field.kind === 'json') return JSON.stringify(value);
   if (field.kind === 'rows') return { [ROWS]: value };
   return field.options && field.kind === 'string' ? { __rl: true, mode: 'id', value } : value;

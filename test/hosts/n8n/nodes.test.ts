@@ -3,11 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isList } from '../../../src/actions/run.ts';
 import { actionOf, connector } from '../../../src/connector.ts';
 import { documentation } from '../../../src/hosts/n8n/documentation.ts';
+import type { Clock } from '../../../src/http/types.ts';
 import { isHookEligible } from '../../../src/resources/event-type/catalogue.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { clientOf, newProfile, type Client as Org } from '../../sandbox/support.ts';
@@ -15,6 +16,15 @@ import { allScenarios, arranged } from '../../support/scenario.ts';
 import { until } from '../../triggers/support.ts';
 import { buildPackage, Engine, folder } from './engine.ts';
 import { filledIn } from './form.ts';
+
+let skipped = 0;
+/** Arranging does not wait: the org's time goes on at once. */
+const skipping: Clock = {
+  now: () => Date.now() + skipped,
+  async sleep(ms) {
+    skipped += ms;
+  },
+};
 
 const USERS = 450;
 let sandbox: Sandbox;
@@ -163,10 +173,32 @@ describe('the package', () => {
     const { properties } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
     const mappers = properties?.filter(({ type }) => type === 'resourceMapper') ?? [];
     const dependsOn = mappers.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn);
-    expect(dependsOn).toContainEqual(['operation', 'typeId', 'additionalFields.typeId']);
-    expect(dependsOn).toContainEqual(['operation', 'appId', 'additionalFields.appId']);
+    const at = (name: string) => [name, `additionalFields.${name}`].flatMap((one) => [one, `${one}.value`]);
+    expect(dependsOn).toContainEqual(['operation', ...at('typeId')]);
+    expect(dependsOn).toContainEqual(['operation', ...at('appId')]);
+    const factors = properties?.filter(({ name, type }) => name === 'factorId' && type === 'resourceLocator');
+    expect(factors?.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn)).toContainEqual(at('userId'));
     const options = properties?.find(({ name }) => name === 'options')?.options as INodeProperties[];
     expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true]);
+  });
+
+  it('finds operations in the panel by what they do', () => {
+    const { properties = [] } = engine.nodes['n8n-nodes-okta-connector.oktaConnector']?.description ?? {};
+    const operations = properties.filter(({ name }) => name === 'operation');
+    // n8n lists these titles under the name of the node.
+    const listed = operations.flatMap(({ options }) => options as INodePropertyOptions[]);
+    expect(listed.filter(({ action }) => /unlock/i.test(action ?? '')).map(({ value }) => value)).toEqual([
+      'unlock_user',
+    ]);
+    expect(new Set(listed.map(({ action }) => action)).size).toBe(connector.actions.length);
+    for (const { options, default: preset, displayOptions } of operations) {
+      const names = (options as INodePropertyOptions[]).map(({ name }) => name);
+      expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
+      const { effect } = actionOf(String(preset));
+      // Those of 0.1.0 stay: n8n does not save what is left at its default.
+      if (!['user', 'group', 'api'].includes(String(displayOptions?.show?.resource?.[0])))
+        expect(effect.destructive, String(preset)).toBe(false);
+    }
   });
 
   it('asks for what an operation needs first, and for what it may have last', () => {
@@ -200,15 +232,20 @@ describe('the package', () => {
 
 describe('the action node', () => {
   it('runs every action of the registry', { timeout: 60_000 }, async () => {
-    const connection = {
-      orgUrl: sandbox.orgUrl,
-      auth: { type: 'api_token' as const, token: sandbox.apiToken },
-    };
+    const own = await startSandbox({ now: () => skipping.now() });
+    onTestFinished(() => own.close());
+    const connection = { orgUrl: own.orgUrl, auth: { type: 'api_token' as const, token: own.apiToken } };
+    const node = await Engine.load({ oktaConnectorTokenApi: { orgUrl: own.orgUrl, token: own.apiToken } });
+    const ran = new Set<string>();
     for (const scenario of await allScenarios()) {
       const { action, name } = scenario;
-      await arranged(scenario, { connection }, async (input, check) => {
-        const { items, error } = await engine.run(filledIn(action, input));
-        expect(error, `${name}: ${error?.message} ${error?.description ?? ''}`).toBeUndefined();
+      // n8n waits for a phone in real time.
+      if (action === 'run_push_verification' && ran.has(action)) continue;
+      ran.add(action);
+      await clientOf(own).control('POST', '/reset');
+      await arranged(scenario, { connection, clock: skipping }, async (input, check) => {
+        const { items, error } = await node.run(filledIn(action, input));
+        expect(error, `${action} ${name}: ${error?.message} ${error?.description ?? ''}`).toBeUndefined();
         const outputs = jsonOf(items);
         check(isList(actionOf(action)) ? outputs : outputs[0]);
       });

@@ -38,12 +38,16 @@ describe('what a form gives', () => {
     ['a list', field('user', 'list'), ['a', ''], ['a']],
     ['a list with commas', field('user', 'list'), 'a, b', ['a', 'b']],
     ['a list as JSON', field('user', 'list'), '["a","b"]', ['a', 'b']],
-    ['an empty list', field('user', 'list'), [], undefined],
+    ['an empty list', field('user', 'list', { required: false }), [], undefined],
+    ['an empty list that is required, which n8n takes from expressions only', field('user', 'list'), [], []],
+    ['a required list of what was not found', field('user', 'list'), [undefined], undefined],
     ['a list with what was not found', field('user', 'list'), ['a', undefined, null], ['a']],
     ['a list of numbers', field('user', 'list'), [1, 0], ['1', '0']],
     ['a list of objects', field('user', 'list'), [{ id: 'a' }], [{ id: 'a' }]],
   ])('%s', (_, one, given, value) => {
-    expect(inputOf([one], form({ user: given }))).toEqual(value === undefined ? {} : { user: value });
+    const additional = { additionalFields: { user: given } };
+    const values = one.required ? { user: given } : additional;
+    expect(inputOf([one], form(values))).toEqual(value === undefined ? {} : { user: value });
   });
 
   it('stands where the input has it', () => {

@@ -5,7 +5,7 @@ import { parameterOf } from '../../../src/hosts/n8n/names.ts';
 import { checkHook, createHook, deleteHook } from '../../../src/hosts/n8n/runtime/hook.ts';
 import * as lookups from '../../../src/hosts/n8n/runtime/lookups.ts';
 import { FIXTURE_ORG } from '../../support/fixture.ts';
-import { everyday, type Given, nameOf, WRONG_ANSWERS } from '../../support/wrong-answers.ts';
+import { everyday, type Given, nameOf, WITHIN, WRONG_ANSWERS } from '../../support/wrong-answers.ts';
 
 /** What is repeated is the business of the layers below, and takes time here. */
 const AT_ONCE = Object.entries(WRONG_ANSWERS).filter(
@@ -57,7 +57,7 @@ const hookParameters = { event: 'user_created', eventTypes: ['user.lifecycle.cre
 /** The fields on which drop-downs depend, filled in. */
 const DEPENDED_ON = Object.fromEntries(
   connector.resources.flatMap(({ choices }) =>
-    (choices?.within ?? []).map((name) => [parameterOf({ name }), '00u1abcdefghijklmnop']),
+    (choices?.within ?? []).map((name) => [parameterOf({ name }), WITHIN[name]]),
   ),
 );
 

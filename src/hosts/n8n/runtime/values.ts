@@ -60,7 +60,9 @@ function fieldValue(field: HostField, given: unknown, form: FormValues): unknown
     case 'list':
     case 'multi_enum': {
       const list = listOf(given);
-      return list.length > 0 ? list : undefined;
+      // n8n asks for a required list, so an empty one is what an expression says.
+      const isMeant = field.required && Array.isArray(given) && given.length === 0;
+      return list.length > 0 || isMeant ? list : undefined;
     }
     case 'date_time':
       return isoOf(given, form.timezone);

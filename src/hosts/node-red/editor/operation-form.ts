@@ -39,7 +39,7 @@ export class OperationForm {
     // Nothing is preset that changes something in the org.
     if (type.kind === 'action' && type.operations.length > 1)
       $('<option value="">').text(this.#text('label.choose')).appendTo(operation);
-    for (const one of type.operations) $('<option>').val(one.key).text(one.title).appendTo(operation);
+    this.#offer(operation);
     operation.val(this.#operation(node.operation)?.key ?? '');
     this.#kept = { ...node.fields };
     operation.on('change', () => {
@@ -49,6 +49,24 @@ export class OperationForm {
     });
     $('#node-input-connection').on('change', () => void this.#reload());
     this.#show(this.#kept);
+  }
+
+  /** Fills the drop-down: the actions by what they do, in the order of the alphabet. */
+  #offer(list: JQuery): void {
+    const { kind, operations } = this.#type;
+    const add = (some: readonly NodeOperation[], place: JQuery) => {
+      for (const { key, title } of some) $('<option>').val(key).text(title).appendTo(place);
+    };
+    if (kind !== 'action' || operations.length === 1) {
+      add(operations, list);
+      return;
+    }
+    const sorted = [...operations].sort((a, b) => a.title.localeCompare(b.title));
+    for (const group of ['reads', 'changes', 'destroys'] as const) {
+      const some = sorted.filter((one) => groupOf(one) === group);
+      const place = $('<optgroup>').attr('label', this.#text(`label.group.${group}`));
+      if (some.length > 0) add(some, place.appendTo(list));
+    }
   }
 
   /** The current values. Secrets go into the hidden inputs that Node-RED encrypts. */
@@ -220,6 +238,9 @@ export class OperationForm {
     void this.#reload();
   }
 }
+
+const groupOf = ({ reads, destructive }: NodeOperation) =>
+  reads ? 'reads' : destructive === 'always' ? 'destroys' : 'changes';
 
 const unknownAttribute = (parent: HostField, name: string, stored: StoredValue): HostField => ({
   name,
