@@ -1,5 +1,5 @@
 import { connectionEndpoints } from '../apps/connection.ts';
-import { signingRequestKind } from '../apps/csr.ts';
+import { signingRequestEndpoints, signingRequestKind } from '../apps/csr.ts';
 import { appKeyEndpoints, appKeyKind } from '../apps/keys.ts';
 import { logoEndpoints } from '../apps/logo.ts';
 import { metadataOfAppEndpoints } from '../apps/metadata.ts';
@@ -15,6 +15,7 @@ export const appArea: Area = {
     ...appWriteEndpoints,
     ...appPolicyEndpoints,
     ...appKeyEndpoints,
+    ...signingRequestEndpoints,
     ...metadataOfAppEndpoints,
     ...connectionEndpoints,
     ...appSchemaEndpoints,
