@@ -1,3 +1,4 @@
+import { clientSecretKind } from '../apps/client-secrets.ts';
 import { connectionEndpoints } from '../apps/connection.ts';
 import { signingRequestEndpoints, signingRequestKind } from '../apps/csr.ts';
 import { appKeyEndpoints, appKeyKind } from '../apps/keys.ts';
@@ -10,7 +11,7 @@ import type { Area } from '../kinds/area.ts';
 
 export const appArea: Area = {
   number: 2,
-  kinds: [appKeyKind, signingRequestKind],
+  kinds: [appKeyKind, signingRequestKind, clientSecretKind],
   endpoints: [
     ...appWriteEndpoints,
     ...appPolicyEndpoints,

@@ -114,6 +114,7 @@ export const displayMessages = {
   'resource.owner.update': 'Resource owner assigned or unassigned',
   'security.authenticator.lifecycle.activate': 'Activate an authenticator for the org',
   'security.authenticator.lifecycle.create': 'Create an authenticator for the org',
+  'security.authenticator.lifecycle.deactivate': 'Deactivate an authenticator for the org',
   'security.authenticator.lifecycle.update': 'Update an authenticator for the org',
   'security.behavior.settings.create': 'Behavior settings create',
   'security.behavior.settings.delete': 'Behavior settings delete',
