@@ -8,6 +8,12 @@ import { defineKind } from '../kinds/kind.ts';
 export const smsTemplates = defineKind({
   ...{ path: '/api/v1/templates/sms', param: 'templateId', prefix: 'cst', type: 'SmsTemplate' },
   ...{ scope: 'okta.templates', serves: ['list', 'read', 'create', 'replace', 'update', 'delete'] },
+  list: {
+    select({ query }) {
+      const type = query.get('templateType');
+      return ({ body }) => type === null || body.type === type;
+    },
+  },
   make(_call, body) {
     if (!String(body.template ?? '').includes(`\${code}`))
       throw invalid('template', `template: must contain \${code}`);

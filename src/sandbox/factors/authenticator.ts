@@ -12,6 +12,8 @@ const types: Readonly<Record<string, string>> = {
   ...{ okta_verify: 'app', google_otp: 'app', custom_app: 'app', duo: 'app', symantec_vip: 'app' },
 };
 
+const securityKeys = ['webauthn', 'security_key', 'yubikey_token', 'onprem_mfa', 'rsa_token', 'custom_otp'];
+
 /** The ways in which users of the org may prove an identity. */
 export const authenticatorKind = defineKind({
   path: '/api/v1/authenticators',
@@ -23,6 +25,8 @@ export const authenticatorKind = defineKind({
   list: { order: (a, b) => (String(a.body.name) < String(b.body.name) ? -1 : 1) },
   make(call, body) {
     if (typeof body.key !== 'string' || body.key === '') throw invalid('key', 'key: is required');
+    if (!(body.key in types || securityKeys.includes(body.key)))
+      throw invalid('key', `key: ${body.key} is not a key of an authenticator`);
     return { ...membersOf(body), status: flag(call, 'activate', true) ? 'ACTIVE' : 'INACTIVE' };
   },
   change: (_, body, known) => ({
