@@ -4,30 +4,30 @@ import type { Json } from '../json.ts';
 import { brandOf } from './brands.ts';
 
 const pages = '/api/v1/brands/:brandId/pages';
-const path = `${pages}/:page`;
 const read = 'okta.brands.read';
 const manage = 'okta.brands.manage';
-const versions = ['default', 'customized', 'preview'];
 
 /** The sign-in page and the error page of a brand: Okta's own, the customized one and its preview. */
 export const pageEndpoints: Endpoint[] = [
   { method: 'GET', path: `${pages}/sign-in/widget-versions`, scope: read, handle: listWidgetVersions },
   { method: 'GET', path: `${pages}/sign-out/customized`, scope: read, handle: (call) => ok(signOut(call)) },
   { method: 'PUT', path: `${pages}/sign-out/customized`, scope: manage, handle: replaceSignOut },
-  { method: 'GET', path, scope: read, handle: getPage },
-  ...versions.flatMap(endpointsOf),
+  ...['sign-in', 'error'].flatMap(endpointsOf),
 ];
 
-function endpointsOf(version: string): Endpoint[] {
-  const at = { path: `${path}/${version}` };
-  const endpoints: Endpoint[] = [
-    { ...at, method: 'GET', scope: read, handle: (call) => ok(shown(call, version)) },
-  ];
-  if (version === 'default') return endpoints;
+function endpointsOf(name: string): Endpoint[] {
+  const path = `${pages}/${name}`;
+  const of = (handle: (call: Call, version: string) => Answer, version = '') => {
+    return (call: Call) => handle({ ...call, params: { ...call.params, page: name } }, version);
+  };
   return [
-    ...endpoints,
-    { ...at, method: 'PUT', scope: manage, handle: (call) => replace(call, version) },
-    { ...at, method: 'DELETE', scope: manage, handle: (call) => reset(call, version) },
+    { method: 'GET', path, scope: read, handle: of(getPage) },
+    { method: 'GET', path: `${path}/default`, scope: read, handle: of((call) => ok(standardOf(call))) },
+    ...['customized', 'preview'].flatMap((version): Endpoint[] => [
+      { method: 'GET', path: `${path}/${version}`, scope: read, handle: of(shown, version) },
+      { method: 'PUT', path: `${path}/${version}`, scope: manage, handle: of(replace, version) },
+      { method: 'DELETE', path: `${path}/${version}`, scope: manage, handle: of(reset, version) },
+    ]),
   ];
 }
 
@@ -51,13 +51,9 @@ const standard: Readonly<Record<string, Json>> = {
 
 const listOf = ({ params }: Call) => `/api/v1/brands/${params.brandId}/pages/${params.page}`;
 
-/** @throws Refusal E0000007 for a page that brands do not have */
 function standardOf(call: Call): Json {
   brandOf(call);
-  const { page = '' } = call.params;
-  const known = standard[page];
-  if (!known) throw notFound(page, 'Page');
-  return known;
+  return standard[call.params.page as string] as Json;
 }
 
 function stored(call: Call, version: string): Json | undefined {
@@ -65,11 +61,11 @@ function stored(call: Call, version: string): Json | undefined {
 }
 
 /** A preview begins as Okta's own page. */
-function shown(call: Call, version: string): Json {
+function shown(call: Call, version: string): Answer {
   const usual = standardOf(call);
   const page = stored(call, version) ?? (version === 'customized' ? undefined : usual);
   if (!page) throw notFound(version, 'Page');
-  return page;
+  return ok(page);
 }
 
 function getPage(call: Call): Answer {
