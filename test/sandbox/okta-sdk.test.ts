@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import okta from '@okta/okta-sdk-nodejs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newProfile, query, useSandbox } from './support.ts';
@@ -136,6 +137,25 @@ describe('the official SDK, resource by resource', () => {
     await expect(publish).rejects.toThrow(/not for the key of this request/);
     expect(await collect(sdk.applicationApi.listCsrsForApplication({ appId }))).toHaveLength(1);
     await sdk.applicationApi.revokeCsrFromApplication({ appId, csrId });
+
+    const key = new X509Certificate(Buffer.from(foreign.x5c?.[0] as string, 'base64'));
+    const spki = key.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const path = `/api/v1/apps/${appId}/credentials/csrs`;
+    const pem = key.toString();
+    for (const [n, file] of [pem, key.raw.toString('base64'), key.raw.toString('latin1')].entries()) {
+      await client.control('PUT', '/objects', { path: `${path}/csr${n}`, body: { csr: spki, kty: 'RSA' } });
+      const published = await sdk.applicationApi.publishCsrFromApplication({
+        ...{ appId, csrId: `csr${n}` },
+        body: { data: Buffer.from(file), name: 'certificate' },
+      });
+      expect(published.x5c).toEqual(foreign.x5c);
+    }
+    expect(await collect(sdk.applicationApi.listCsrsForApplication({ appId }))).toEqual([]);
+    await client.control('PUT', '/objects', { path: `${path}/csr3`, body: { csr: spki, kty: 'RSA' } });
+    const headers = { 'content-type': 'application/x-pem-file' };
+    const broken = await client.post(`${path}/csr3/lifecycle/publish`, 'no certificate', headers);
+    expect(broken.body.errorCauses[0].errorSummary).toContain('Invalid certificate');
+    expect((await client.post(`${path}/csr3/lifecycle/publish`, {})).body.errorCode).toBe('E0000021');
   });
 
   it('H. exchanges the secret of a client', async () => {
