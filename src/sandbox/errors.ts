@@ -60,6 +60,7 @@ const catalogue = {
     "The isDefault parameter of the default email template customization can't be set to false.",
   ],
   E0000200: [409, 'A default brand cannot be deleted.'],
+  E0000201: [409, 'A brand associated with a domain cannot be deleted.'],
   E0000202: [409, 'Brand name already exists.'],
   E0000213: [403, 'Cannot update page content for the default brand.'],
   E0000127: [409, 'Invalid linked objection definition. {0}'],

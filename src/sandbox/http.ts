@@ -33,8 +33,8 @@ export interface Endpoint {
   path: string;
   /** The OAuth scopes the endpoint requires, separated by a space; undefined when it needs no token. */
   scope?: string;
-  /** The body is an uploaded file, `multipart/form-data`: it stays text. */
-  takesFile?: boolean;
+  /** The types of file that it takes as its body; the bytes stay as they are, one a character. */
+  takes?: readonly string[];
   handle(call: Call): Answer | Promise<Answer>;
 }
 

@@ -19,6 +19,7 @@ import { roleEndpoints } from './roles/roles.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
 import { userTypeEndpoints } from './schemas/user-types.ts';
 import { logEndpoints } from './system-log/logs.ts';
+import { authnEndpoints } from './users/authn.ts';
 import { credentialEndpoints } from './users/credentials.ts';
 import { lifecycleEndpoints } from './users/lifecycle.ts';
 import { userRelationEndpoints } from './users/relations.ts';
@@ -29,6 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   ...userEndpoints,
   ...lifecycleEndpoints,
   ...credentialEndpoints,
+  ...authnEndpoints,
   ...userRelationEndpoints,
   ...roleEndpoints,
   ...appEndpoints,

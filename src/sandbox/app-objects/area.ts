@@ -1,5 +1,6 @@
+import { clientSecretKind } from '../apps/client-secrets.ts';
 import { connectionEndpoints } from '../apps/connection.ts';
-import { signingRequestKind } from '../apps/csr.ts';
+import { signingRequestEndpoints, signingRequestKind } from '../apps/csr.ts';
 import { appKeyEndpoints, appKeyKind } from '../apps/keys.ts';
 import { logoEndpoints } from '../apps/logo.ts';
 import { metadataOfAppEndpoints } from '../apps/metadata.ts';
@@ -10,11 +11,12 @@ import type { Area } from '../kinds/area.ts';
 
 export const appArea: Area = {
   number: 2,
-  kinds: [appKeyKind, signingRequestKind],
+  kinds: [appKeyKind, signingRequestKind, clientSecretKind],
   endpoints: [
     ...appWriteEndpoints,
     ...appPolicyEndpoints,
     ...appKeyEndpoints,
+    ...signingRequestEndpoints,
     ...metadataOfAppEndpoints,
     ...connectionEndpoints,
     ...appSchemaEndpoints,

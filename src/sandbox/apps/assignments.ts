@@ -1,4 +1,4 @@
-import { notFound, oktaError } from '../errors.ts';
+import { invalid, notFound, oktaError } from '../errors.ts';
 import { nameStarts } from '../groups/group-filter.ts';
 import { groupById, groupCursor } from '../groups/membership.ts';
 import {
@@ -34,6 +34,7 @@ export const assignmentEndpoints: Endpoint[] = [
   { method: 'GET', path: groups, scope: read, handle: listGroups },
   { method: 'GET', path: `${groups}/:id`, scope: read, handle: getGroup },
   { method: 'PUT', path: `${groups}/:id`, scope: manage, handle: assignGroup },
+  { method: 'PATCH', path: `${groups}/:id`, scope: manage, handle: patchGroup },
   { method: 'DELETE', path: `${groups}/:id`, scope: manage, handle: unassignGroup },
 ];
 
@@ -146,6 +147,31 @@ function assignGroup(call: Call): Answer {
     target: [groupParty(group), appParty(app)],
   });
   return ok(appGroupView(call, app, assignment));
+}
+
+/** Changes members of an assignment by JSON patch. */
+function patchGroup(call: Call): Answer {
+  const app = appById(call);
+  const known = groupAssignmentIn(call, app);
+  const changes = Array.isArray(call.body) ? call.body.filter(isObject) : [];
+  if (changes.length === 0) throw oktaError('E0000003');
+  const { priority, profile } = known;
+  const patched = changes.reduce<Json>(patchedBy, { priority, profile });
+  const assignment = { ...known, ...patched, lastUpdated: call.org.clock.seconds() };
+  app.groups.put(assignment);
+  record(call, 'group.application_assignment.update', {
+    target: [groupParty(groupById(call)), appParty(app)],
+  });
+  return ok(appGroupView(call, app, assignment));
+}
+
+function patchedBy(assignment: Json, { op, path, value }: Json): Json {
+  const [, member, attribute] = /^\/(priority|profile)(?:\/(\w+))?$/.exec(String(path)) ?? [];
+  if (member === undefined || !['add', 'replace', 'remove'].includes(String(op)))
+    throw invalid('patch', `patch: ${op} ${path} is not supported`);
+  const given = op === 'remove' ? undefined : value;
+  if (attribute === undefined) return { ...assignment, [member]: given };
+  return { ...assignment, [member]: { ...(assignment[member] as Json), [attribute]: given } };
 }
 
 function unassignGroup(call: Call): Answer {

@@ -15,8 +15,8 @@ function der(tag: number, ...contents: Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...length]), body]);
 }
 
-const [integer, bits, empty, identifier, utf8, utcTime, sequence, set] = [
-  2, 3, 5, 6, 12, 23, 0x30, 0x31,
+const [integer, bits, octets, empty, identifier, utf8, utcTime, sequence, set] = [
+  2, 3, 4, 5, 6, 12, 23, 0x30, 0x31,
 ] as const;
 const version = (number: number) => der(integer, Buffer.from([number]));
 const sha256WithRsa = der(sequence, der(identifier, Buffer.from('2a864886f70d01010b', 'hex')), der(empty));
@@ -53,8 +53,21 @@ export function selfSigned(subject: Subject, from: number, until: number): Buffe
   return signed(der(sequence, ...head, publicKey), privateKey);
 }
 
-/** A request for a certificate for a new key, in DER (PKCS #10). */
-export function signingRequest(subject: Subject): Buffer {
+/** A request for a certificate for a new key, in DER (PKCS #10). @param dnsNames further names of the subject */
+export function signingRequest(subject: Subject, dnsNames: readonly string[] = []): Buffer {
   const { publicKey, privateKey } = newKey();
-  return signed(der(sequence, version(0), nameOf(subject), publicKey, der(0xa0)), privateKey);
+  const wanted = der(0xa0, ...(dnsNames.length > 0 ? [extensionRequest(dnsNames)] : []));
+  return signed(der(sequence, version(0), nameOf(subject), publicKey, wanted), privateKey);
+}
+
+/** The attribute of a request that asks for the extension `subjectAltName`. */
+function extensionRequest(dnsNames: readonly string[]): Buffer {
+  const names = dnsNames.map((name) => der(0x82, Buffer.from(name)));
+  const extension = der(
+    sequence,
+    der(identifier, Buffer.from('551d11', 'hex')),
+    der(octets, der(sequence, ...names)),
+  );
+  const type = der(identifier, Buffer.from('2a864886f70d01090e', 'hex'));
+  return der(sequence, type, der(set, der(sequence, extension)));
 }

@@ -31,8 +31,14 @@ function setStatus(status: 'ENABLED' | 'DISABLED') {
   };
 }
 
+/** Apps of the integration network that the org can provision with a token. */
+const provisionable = new Set(['okta_org2org']);
+
 /** The connection without its credentials. */
-function view({ origin }: Call, { id, connection }: App): Json {
+function view({ origin }: Call, app: App): Json {
+  const { id, name } = app;
+  const unused = { authScheme: 'TOKEN', status: 'DISABLED', baseUrl: null };
+  const connection = app.connection ?? (provisionable.has(name) ? unused : undefined);
   if (!connection) return { status: 'UNKNOWN', profile: { authScheme: 'UNKNOWN' } };
   const { authScheme, status } = connection;
   const self = `${origin}/api/v1/apps/${id}/connections/default`;

@@ -25,6 +25,7 @@ export const appKeyKind = defineKind({
 
 export const appKeyEndpoints: Endpoint[] = [
   { method: 'POST', path: `${path}/generate`, scope: 'okta.apps.manage', handle: generate },
+  { method: 'POST', path: `${path}/:keyId/clone`, scope: 'okta.apps.manage', handle: clone },
 ];
 
 /** The certificate of a key of an app. @throws Refusal E0000007 */
@@ -45,7 +46,7 @@ function firstKey({ org: { objects } }: Call, { id, created }: App): void {
 
 function generate(call: Call): Answer {
   const app = appById(call);
-  const { ids, objects, clock } = call.org;
+  const { clock } = call.org;
   const years = Number(call.query.get('validityYears'));
   if (!(years >= 2 && years <= 10)) throw invalid('validityYears', 'validityYears: must be from 2 to 10');
   const now = clock.seconds();
@@ -53,9 +54,23 @@ function generate(call: Call): Answer {
   until.setUTCFullYear(until.getUTCFullYear() + years);
   const subject = { C: 'US', O: 'Okta', OU: 'SSOProvider', CN: 'sandbox' };
   const certificate = selfSigned(subject, now, until.getTime()).toString('base64');
-  const times = { created: now, lastUpdated: now };
-  const key = objects.put({ id: ids.next('kid'), list: listOf(app.id), ...times, body: { certificate } });
   record(call, 'app.keys.generate', { target: [appParty(app)] });
+  return addKey(call, app, certificate);
+}
+
+/** Gives the key of an app to another app, with which it then shares it. */
+function clone(call: Call): Answer {
+  const certificate = certificateOf(call, appById(call), call.params.keyId as string);
+  const target = appById({ ...call, params: { appId: call.query.get('targetAid') ?? '' } });
+  record(call, 'app.keys.clone', { target: [appParty(target)] });
+  return addKey(call, target, certificate, call.params.keyId);
+}
+
+/** Adds a key to an app. @param certificate in base64 */
+export function addKey(call: Call, app: App, certificate: string, id = call.org.ids.next('kid')): Answer {
+  const now = call.org.clock.seconds();
+  const times = { created: now, lastUpdated: now };
+  const key = call.org.objects.put({ id, list: listOf(app.id), ...times, body: { certificate } });
   return { status: 201, body: view(key) };
 }
 

@@ -4,7 +4,8 @@ import { appById } from './apps.ts';
 
 export const logoEndpoints: Endpoint[] = [
   {
-    ...{ method: 'POST', path: '/api/v1/apps/:appId/logo', scope: 'okta.apps.manage', takesFile: true },
+    ...{ method: 'POST', path: '/api/v1/apps/:appId/logo', scope: 'okta.apps.manage' },
+    takes: ['multipart/form-data'],
     handle: upload,
   },
 ];

@@ -34,6 +34,7 @@ function metadata(call: Call): Answer {
     ...signOn,
     '</md:IDPSSODescriptor></md:EntityDescriptor>',
   ].join('');
+  const type = accept.includes('application/xml') ? 'application/xml' : 'text/xml';
   // Okta says ISO-8859-1 here, although the document is UTF-8.
-  return { status: 200, body, headers: { 'Content-Type': 'application/xml;charset=ISO-8859-1' } };
+  return { status: 200, body, headers: { 'Content-Type': `${type};charset=ISO-8859-1` } };
 }

@@ -39,8 +39,10 @@ export const brands = defineKind({
     const { isDefault } = known;
     return { ...usual, ...body, isDefault, defaultApp };
   },
-  mayDelete(_call, { body }) {
+  mayDelete(call, { id, body }) {
     if (body.isDefault) throw oktaError('E0000200');
+    const used = [...call.org.objects.of('/api/v1/domains')].some((domain) => domain.body.brandId === id);
+    if (used) throw oktaError('E0000201');
   },
   view(call, object) {
     const { created, lastUpdated, _links, ...members } = plainView(call, brands, object);
@@ -68,6 +70,15 @@ export function link(call: Call, { list, id }: StoredObject, below: string, ...a
 /** The brand of a call. @throws Refusal E0000007 */
 export function brandOf(call: Call): StoredObject {
   return found({ ...call, params: { brandId: call.params.brandId as string } }, brands);
+}
+
+/** The brand of a name, which is made if there is none. */
+export function newBrand({ org }: Call, name: string): StoredObject {
+  const known = [...org.objects.of(path)].find(({ body }) => body.name === name);
+  const now = org.clock.seconds();
+  const body = { ...usual, name, defaultApp: appOf({}) };
+  const times = { created: now, lastUpdated: now };
+  return known ?? org.objects.put({ id: org.ids.next('bnd'), list: path, ...times, body });
 }
 
 /** Every org has a brand that cannot be deleted. */

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { invalid } from '../errors.ts';
-import { plainView } from '../kinds/endpoints.ts';
+import { type Endpoint, ok } from '../http.ts';
+import { found, plainView, viewOf } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 
 /** The texts of a text message. The answer to a replacement has no translations, although they are stored. */
 export const smsTemplates = defineKind({
   ...{ path: '/api/v1/templates/sms', param: 'templateId', prefix: 'cst', type: 'SmsTemplate' },
   ...{ scope: 'okta.templates', serves: ['list', 'read', 'create', 'replace', 'update', 'delete'] },
+  list: {
+    select({ query }) {
+      const type = query.get('templateType');
+      return ({ body }) => type === null || body.type === type;
+    },
+  },
   make(_call, body) {
     if (!String(body.template ?? '').includes(`\${code}`))
       throw invalid('template', `template: must contain \${code}`);
@@ -48,3 +55,16 @@ export const emailDomains = defineKind({
     return members;
   },
 });
+
+/** Nobody owns a domain here, so its records are never found. */
+export const emailDomainEndpoints: Endpoint[] = [
+  {
+    ...{ method: 'POST', path: '/api/v1/email-domains/:emailDomainId/verify' },
+    scope: 'okta.emailDomains.manage',
+    handle(call) {
+      const domain = found(call, emailDomains);
+      const body = { ...domain.body, validationStatus: 'ERROR' };
+      return ok(viewOf(call, emailDomains, call.org.objects.put({ ...domain, body })));
+    },
+  },
+];

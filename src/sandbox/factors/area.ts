@@ -1,7 +1,8 @@
 import type { Area } from '../kinds/area.ts';
+import { aaguidEndpoints, aaguidKind } from './aaguid.ts';
 import { activationEndpoints } from './activate.ts';
 import { deviceAssuranceKind } from './assurance.ts';
-import { aaguidKind, authenticatorDeactivation, authenticatorKind, methodKind } from './authenticator.ts';
+import { authenticatorDeactivation, authenticatorKind, methodKind } from './authenticator.ts';
 import { behaviorKind } from './behavior.ts';
 import { captchaKind } from './captcha.ts';
 import { catalogEndpoints } from './catalog.ts';
@@ -19,7 +20,7 @@ export const factorArea: Area = {
   ],
   endpoints: [
     ...[...catalogEndpoints, ...activationEndpoints, ...verifyEndpoints],
-    ...[userDeviceEndpoint, authenticatorDeactivation],
+    ...[userDeviceEndpoint, authenticatorDeactivation, ...aaguidEndpoints],
   ],
   seed: seedFactors,
 };

@@ -1,15 +1,18 @@
 import { invalid, oktaError } from '../errors.ts';
-import { type Answer, type Call, type Endpoint, flag } from '../http.ts';
+import { type Answer, type Call, type Endpoint, flag, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
-import { found, plainView } from '../kinds/endpoints.ts';
+import { found, partyOf, plainView, viewOf } from '../kinds/endpoints.ts';
 import { defineKind, type Kind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
+import { record } from '../system-log/record.ts';
 
 const types: Readonly<Record<string, string>> = {
   ...{ okta_email: 'email', okta_password: 'password', phone_number: 'phone', tac: 'tac' },
   ...{ security_question: 'security_question', external_idp: 'federated', smart_card_idp: 'federated' },
   ...{ okta_verify: 'app', google_otp: 'app', custom_app: 'app', duo: 'app', symantec_vip: 'app' },
 };
+
+const securityKeys = ['webauthn', 'security_key', 'yubikey_token', 'onprem_mfa', 'rsa_token', 'custom_otp'];
 
 /** The ways in which users of the org may prove an identity. */
 export const authenticatorKind = defineKind({
@@ -22,6 +25,8 @@ export const authenticatorKind = defineKind({
   list: { order: (a, b) => (String(a.body.name) < String(b.body.name) ? -1 : 1) },
   make(call, body) {
     if (typeof body.key !== 'string' || body.key === '') throw invalid('key', 'key: is required');
+    if (!(body.key in types || securityKeys.includes(body.key)))
+      throw invalid('key', `key: ${body.key} is not a key of an authenticator`);
     return { ...membersOf(body), status: flag(call, 'activate', true) ? 'ACTIVE' : 'INACTIVE' };
   },
   change: (_, body, known) => ({
@@ -32,8 +37,12 @@ export const authenticatorKind = defineKind({
     const plain = plainView(call, authenticatorKind, authenticator);
     return { ...plain, _links: { ...(plain._links as Json), ...linksOf(call, authenticator) } };
   },
+  made: addToDefaultPolicy,
   lifecycle: {
-    activate: { status: 'ACTIVE', answers: 'object', event: 'security.authenticator.lifecycle.activate' },
+    activate: {
+      ...{ status: 'ACTIVE', answers: 'object', also: addToDefaultPolicy },
+      event: 'security.authenticator.lifecycle.activate',
+    },
   },
   events: {
     create: 'security.authenticator.lifecycle.create',
@@ -68,19 +77,20 @@ function linksOf({ origin }: Call, { list, id, body: { key, status } }: StoredOb
   };
 }
 
-/** Okta adds each active authenticator to the default enrollment policy, and deactivates none that a policy uses. */
+/** Deactivation: no authenticator that an enrollment policy uses can be deactivated. */
 export const authenticatorDeactivation: Endpoint = {
   method: 'POST',
   path: `${authenticatorKind.path}/:authenticatorId/lifecycle/deactivate`,
   scope: 'okta.authenticators.manage',
-  handle: refuseDeactivation,
+  handle: deactivate,
 };
 
 const fastPass =
   ' Additionally, if disabling Okta Verify when Fastpass is active, the "Device state" must not be set to "registered" in app assurance policies.';
 
-function refuseDeactivation(call: Call): Answer {
-  const { id, body } = found(call, authenticatorKind);
+function deactivate(call: Call): Answer {
+  const authenticator = found(call, authenticatorKind);
+  const { id, body } = authenticator;
   if (body.status !== 'ACTIVE') throw invalid('api.authenticator.error.unsupported.active.deactivate');
   const usedBy = [...call.org.apps.from()].some(({ settings }) => {
     const { oauthClient } = settings;
@@ -91,9 +101,43 @@ function refuseDeactivation(call: Call): Answer {
       'Authenticator',
       'Cannot delete this authenticator because it is being configured for CIBA by one or more OIDC applications.',
     );
-  throw oktaError('E0000148', body.key === 'okta_verify' ? fastPass : '', [
-    'Authenticator Enrollment Policies: Default Policy',
-  ]);
+  const policies = enrollmentPolicies(call).filter((policy) =>
+    authenticatorsOf(policy).some(allows(body.key)),
+  );
+  if (policies.length > 0)
+    throw oktaError('E0000148', body.key === 'okta_verify' ? fastPass : '', [
+      `Authenticator Enrollment Policies: ${policies.map((policy) => policy.body.name).join(', ')}`,
+    ]);
+  const lastUpdated = call.org.clock.seconds();
+  const inactive = { ...authenticator, lastUpdated, body: { ...body, status: 'INACTIVE' } };
+  record(call, 'security.authenticator.lifecycle.deactivate', {
+    target: [partyOf(authenticatorKind, inactive)],
+  });
+  return ok(viewOf(call, authenticatorKind, call.org.objects.put(inactive)));
+}
+
+function enrollmentPolicies({ org }: Call): StoredObject[] {
+  return [...org.objects.of('/api/v1/policies')].filter(({ body }) => body.type === 'MFA_ENROLL');
+}
+
+function authenticatorsOf({ body: { settings } }: StoredObject): Json[] {
+  const { authenticators } = isObject(settings) ? settings : {};
+  return Array.isArray(authenticators) ? authenticators.filter(isObject) : [];
+}
+
+const allows =
+  (key: unknown) =>
+  (one: Json): boolean =>
+    one.key === key && isObject(one.enroll) && one.enroll.self !== 'NOT_ALLOWED';
+
+/** Okta adds each authenticator that becomes active to the default enrollment policy. */
+function addToDefaultPolicy(call: Call, { body: { key, status } }: StoredObject): void {
+  const policy = enrollmentPolicies(call).find(({ body }) => body.system === true);
+  if (!policy || status !== 'ACTIVE' || authenticatorsOf(policy).some(allows(key))) return;
+  const others = authenticatorsOf(policy).filter((one) => one.key !== key);
+  const authenticators = [...others, { key, enroll: { self: 'OPTIONAL' } }];
+  const settings = { ...(policy.body.settings as Json), authenticators };
+  call.org.objects.put({ ...policy, body: { ...policy.body, settings } });
 }
 
 const ownedByAuthenticator: Kind['guard'] = (call) => void found(call, authenticatorKind);
@@ -117,20 +161,5 @@ export const methodKind = defineKind({
     const { self, ...transitions } = _links as Json;
     if (method.id !== 'webauthn') return { ...members, _links: { self, ...transitions } };
     return { settings: { userVerification: 'DISCOURAGED', attachment: 'ANY' }, ...members, _links: { self } };
-  },
-});
-
-/** The models of security keys that the org knows besides those of the FIDO alliance. */
-export const aaguidKind = defineKind({
-  path: `${authenticatorKind.path}/:authenticatorId/aaguids`,
-  param: 'aaguid',
-  prefix: 'aag',
-  type: 'AAGUID',
-  scope: 'okta.authenticators',
-  serves: ['list', 'read', 'replace', 'delete'],
-  guard: ownedByAuthenticator,
-  view(call, model) {
-    const { id: aaguid, created, lastUpdated, ...members } = plainView(call, aaguidKind, model);
-    return { aaguid, ...members };
   },
 });

@@ -1,4 +1,4 @@
-import { invalid, oktaError } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { plainView } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
@@ -27,9 +27,6 @@ export const behaviorKind = defineKind({
   lifecycle: {
     activate: { status: 'ACTIVE', answers: 'object', event: 'security.behavior.settings.update' },
     deactivate: { status: 'INACTIVE', answers: 'object', event: 'security.behavior.settings.update' },
-  },
-  mayDelete(_, { body }) {
-    if (body.status === 'ACTIVE') throw oktaError('E0000107');
   },
   events: {
     create: 'security.behavior.settings.create',

@@ -1,4 +1,5 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, importJWK, type JWTPayload } from 'jose';
+import { acceptsSecret } from '../apps/client-secrets.ts';
 import type { Call } from '../http.ts';
 import type { OAuthClient } from './client.ts';
 import { signatureAlgorithms } from './dpop.ts';
@@ -52,7 +53,7 @@ function withSecret(call: Call, clientId: string, secret: string): OAuthClient {
     throw invalidClient(
       'Client authentication failed. Either the client or the client credentials are invalid.',
     );
-  if (client.secret !== secret)
+  if (!acceptsSecret(call.org, client, secret))
     throw invalidClient('The client secret supplied for a confidential client is invalid.');
   return client;
 }

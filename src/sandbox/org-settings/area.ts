@@ -1,5 +1,6 @@
 import type { Area } from '../kinds/area.ts';
 import { sessionEndpoints } from '../sessions/sessions.ts';
+import { agentPoolKind } from './agent-pools.ts';
 import { apiTokenEndpoints, apiTokenKind, seedApiToken } from './api-tokens.ts';
 import { captchaEndpoints } from './captcha.ts';
 import { contactEndpoints } from './contacts.ts';
@@ -15,7 +16,7 @@ import { threatInsightEndpoints } from './threat-insight.ts';
 
 export const orgSettingsArea: Area = {
   number: 10,
-  kinds: [featureKind, orgFactorKind, apiTokenKind, principalLimitKind, pushProviderKind],
+  kinds: [featureKind, orgFactorKind, apiTokenKind, principalLimitKind, pushProviderKind, agentPoolKind],
   endpoints: [
     ...orgEndpoints,
     ...contactEndpoints,

@@ -20,6 +20,10 @@ const settings: SimpleSetting[] = [
   org('settings/clientPrivilegesSetting', 'PUT', { clientPrivilegesSetting: true }),
   org('settings/autoAssignAdminAppSetting', 'POST', { autoAssignAdminAppSetting: true }),
   org('orgSettings/thirdPartyAdminSetting', 'POST', { thirdPartyAdmin: false }),
+  desktop('enforce-number-matching-challenge', { desktopMFAEnforceNumberMatchingChallengeEnabled: false }),
+  desktop('recovery-pin', { desktopMFARecoveryPinEnabled: false }),
+  protection('authenticator', { verifyKnowledgeSecondWhen2faRequired: false }),
+  protection('user-lockout', { preventBruteForceLockoutFromUnknownDevices: false }),
 ];
 
 function rateLimit(name: string, initial: Json): SimpleSetting {
@@ -28,6 +32,18 @@ function rateLimit(name: string, initial: Json): SimpleSetting {
 
 function org(name: string, writtenBy: 'PUT' | 'POST', initial: Json): SimpleSetting {
   return { path: `/api/v1/org/${name}`, scope: 'okta.orgs', writtenBy, initial };
+}
+
+function desktop(name: string, initial: Json): SimpleSetting {
+  const path = `/device-access/api/v1/desktop-mfa/${name}-settings`;
+  return { path, scope: 'okta.orgs', writtenBy: 'PUT', initial };
+}
+
+function protection(name: string, initial: Json): SimpleSetting {
+  return {
+    ...{ path: `/attack-protection/api/v1/${name}-settings`, scope: 'okta.orgs' },
+    ...{ writtenBy: 'PUT', initial },
+  };
 }
 
 export const simpleSettingEndpoints: Endpoint[] = settings.flatMap(({ path, scope, writtenBy, initial }) => [

@@ -6,6 +6,7 @@ import { policyKind } from './policies.ts';
 import { policyMappingKind, policyRelationEndpoints } from './policy-relations.ts';
 import { providerKeyEndpoints, providerKeyKind } from './provider-keys.ts';
 import { providerMetadataEndpoints } from './provider-metadata.ts';
+import { providerRequestEndpoints, providerRequestKind } from './provider-requests.ts';
 import { signingKeyEndpoints, signingKeyKind } from './provider-signing.ts';
 import { providerUserEndpoints, providerUserKind } from './provider-users.ts';
 import { policyRuleKind } from './rules.ts';
@@ -31,6 +32,7 @@ export const policyArea: Area = {
     providerKeyKind,
     identityProviderKind,
     signingKeyKind,
+    providerRequestKind,
     providerUserKind,
     trustedOriginKind,
   ],
@@ -42,6 +44,7 @@ export const policyArea: Area = {
     ...identityProviderEndpoints,
     ...providerMetadataEndpoints,
     ...signingKeyEndpoints,
+    ...providerRequestEndpoints,
     ...providerUserEndpoints,
   ],
   seed(org, ids) {

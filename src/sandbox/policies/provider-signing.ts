@@ -73,6 +73,11 @@ function generate(call: Call): Answer {
   until.setUTCFullYear(until.getUTCFullYear() + years);
   const subject = { C: 'US', O: 'Okta', OU: 'SSOProvider', CN: 'sandbox' };
   const certificate = selfSigned(subject, now, until.getTime()).toString('base64');
+  return addSigningKey(call, certificate);
+}
+
+/** Adds a key to an identity provider. @param certificate in base64 */
+export function addSigningKey(call: Call, certificate: string): Answer {
   return added(call, listPath(call, signingKeyKind), keyOf(certificate));
 }
 

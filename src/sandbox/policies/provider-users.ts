@@ -26,6 +26,7 @@ export const providerUserKind = defineKind({
 
 /** Linking a user, and the tokens that a social provider gave out for one. */
 export const providerUserEndpoints: Endpoint[] = [
+  { method: 'GET', path: '/api/v1/users/:userId/idps', scope: 'okta.users.read', handle: listProviders },
   { method: 'POST', path: `${path}/:userId`, scope: 'okta.users.manage', handle: link },
   {
     method: 'GET',
@@ -34,6 +35,14 @@ export const providerUserEndpoints: Endpoint[] = [
     handle: listTokens,
   },
 ];
+
+/** The identity providers at which a user has an account. */
+function listProviders(call: Call): Answer {
+  const { id } = userOfCall(call, call.params.userId);
+  const links = [...call.org.objects.all(path)].filter((link) => link.id === id);
+  const providers = links.map(({ list }) => found(call, identityProviderKind, list.split('/')[4]));
+  return ok(providers.map((one) => viewOf(call, identityProviderKind, one)));
+}
 
 function link(call: Call): Answer {
   const { org } = call;

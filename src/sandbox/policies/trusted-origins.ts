@@ -1,7 +1,10 @@
-import { invalid } from '../errors.ts';
+import { invalid, oktaError } from '../errors.ts';
+import { type Attribute, compileFilter, type Predicate } from '../filter/compile.ts';
+import { FilterSyntaxError, parseFilter } from '../filter/parse.ts';
 import type { Call } from '../http.ts';
 import type { Json } from '../json.ts';
 import { defineKind } from '../kinds/kind.ts';
+import type { StoredObject } from '../kinds/object-store.ts';
 
 const path = '/api/v1/trustedOrigins';
 const scopeTypes = ['CORS', 'REDIRECT', 'IFRAME_EMBED'];
@@ -17,7 +20,10 @@ export const trustedOriginKind = defineKind({
     limit: [20, 200],
     select({ query }) {
       const text = (query.get('q') ?? '').toLowerCase();
-      return ({ body }) => [body.name, body.origin].some((one) => String(one).toLowerCase().includes(text));
+      const wanted = selected(query.get('filter') ?? '');
+      return (one) =>
+        wanted(one) &&
+        [one.body.name, one.body.origin].some((value) => String(value).toLowerCase().includes(text));
     },
   },
   make: (call, body) => ({ ...checked(call, body), status: 'ACTIVE', createdBy: call.principal.userId }),
@@ -36,6 +42,31 @@ export const trustedOriginKind = defineKind({
     delete: 'security.trusted_origin.delete',
   },
 });
+
+const equality: Attribute<StoredObject>['operators'] = new Set(['eq']);
+
+/** Filters by name, origin and status, and by `type`, which is that of any scope. */
+function selected(filter: string): Predicate<StoredObject> {
+  if (filter === '') return () => true;
+  const readable: Readonly<Record<string, (body: Json) => unknown>> = {
+    name: ({ name }) => name,
+    origin: ({ origin }) => origin,
+    status: ({ status }) => status,
+    type: ({ scopes }) => (scopes as { type: string }[]).map(({ type }) => type),
+  };
+  try {
+    return compileFilter<StoredObject>(parseFilter(filter), {
+      ...{ negation: false, caseSensitive: true },
+      attribute(name) {
+        const read = readable[name];
+        return read && { read: ({ body }) => read(body), operators: equality };
+      },
+    });
+  } catch (error) {
+    if (error instanceof FilterSyntaxError) throw oktaError('E0000031', '', [error.message]);
+    throw error;
+  }
+}
 
 function checked({ org, principal }: Call, { name, origin, scopes }: Json, id?: string): Json {
   const others = [...org.objects.of(path)].filter((one) => one.id !== id).map(({ body }) => body);

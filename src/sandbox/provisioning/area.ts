@@ -6,6 +6,7 @@ import { grantEndpoints, grantKind, seedGrants } from './grants.ts';
 import { groupPushKind } from './group-push.ts';
 import { hookKeyEndpoints, hookKeyKind } from './hook-keys.ts';
 import { inlineHookKind } from './inline-hooks.ts';
+import { logStreamSchemaEndpoints } from './log-stream-schemas.ts';
 import { logStreamKind } from './log-streams.ts';
 import { mappingEndpoints, mappingKind } from './mappings.ts';
 import { securityEventsProviderKind } from './security-events.ts';
@@ -32,6 +33,7 @@ export const provisioningArea: Area = {
     ...tokenEndpoints,
     ...mappingEndpoints,
     ...hookKeyEndpoints,
+    ...logStreamSchemaEndpoints,
   ],
   seed: seedGrants,
 };

@@ -44,6 +44,9 @@ export const inlineHookKind = defineKind({
       channel: { ...rest, config: withoutSecrets(config as Json) },
     };
   },
+  change(call, body, { body: { status, type, version } }) {
+    return { ...inlineHookKind.make?.(call, { ...body, type, version: body.version ?? version }), status };
+  },
   view(call, object) {
     const view = plainView(call, inlineHookKind, object);
     const { self, ...transitions } = view._links as Record<'self', { href: string }>;

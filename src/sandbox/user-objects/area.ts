@@ -1,7 +1,9 @@
 import type { Area } from '../kinds/area.ts';
+import { classificationEndpoints } from './classification.ts';
 import { grantEndpoints, grants } from './grants.ts';
 import { linkedObjectEndpoints } from './linked-objects.ts';
 import { riskEndpoints } from './risk.ts';
+import { subscriptionEndpoints } from './subscriptions.ts';
 import { tokenEndpoints } from './tokens.ts';
 import { universalLogoutEndpoints } from './universal-logout.ts';
 import { userLinkEndpoints } from './user-links.ts';
@@ -14,6 +16,8 @@ export const userArea: Area = {
     ...grantEndpoints,
     ...tokenEndpoints,
     ...riskEndpoints,
+    ...classificationEndpoints,
+    ...subscriptionEndpoints,
     ...linkedObjectEndpoints,
     ...userLinkEndpoints,
     ...universalLogoutEndpoints,
