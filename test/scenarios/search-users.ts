@@ -60,7 +60,7 @@ export default [
   scenario('search_users', {
     name: 'finds a user by the beginning of the e-mail address',
     arrange: threeUsers,
-    input: ({ run }) => ({ q: `eve.${run}` }),
+    input: ({ run }) => ({ quickSearch: `eve.${run}` }),
     check: (output, { eve }) => expect(ids(output)).toEqual([eve]),
   }),
 ];

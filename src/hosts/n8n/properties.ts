@@ -12,7 +12,7 @@ import {
   ROWS,
   searchMethod,
 } from './names.ts';
-import { descriptionOf, labelOf, titleCase } from './wording.ts';
+import { choiceLabel, descriptionOf, labelOf, titleCase } from './wording.ts';
 
 type Property = Omit<INodeProperties, 'default'> & { default: unknown };
 
@@ -198,7 +198,7 @@ function widgetOf(
     case 'enum':
     case 'multi_enum': {
       const sorted = choices
-        .map((value) => ({ name: titleCase(value.replaceAll('_', ' ')), value }))
+        .map((value) => ({ name: choiceLabel(value), value }))
         .sort((a, b) => a.name.localeCompare(b.name));
       return kind === 'enum'
         ? { type: 'options', options: sorted, default: field.default ?? field.example ?? sorted[0]?.value }
@@ -232,7 +232,8 @@ function widgetOf(
     default:
       return {
         type: 'string',
-        ...(field.secret ? { typeOptions: { password: true } } : {}),
+        // n8n's lint takes whatever is called a token for a secret, ids included.
+        ...(field.secret || /token/i.test(field.name) ? { typeOptions: { password: true } } : {}),
         default: field.default ?? '',
         ...exampleOf(field),
       };

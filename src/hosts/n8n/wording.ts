@@ -15,9 +15,20 @@ export function titleCase(text: string): string {
     .join(' ');
 }
 
+/** A title as n8n spells it: without apostrophes and question marks, and "email". */
+export const plainTitle = (title: string): string =>
+  title
+    .replaceAll(/'s\b|\?$/g, '')
+    .replaceAll('e-mail', 'email')
+    .replaceAll('E-mail', 'Email');
+
 /** The label of a field: "Profile: First name" becomes "First Name". */
 export const labelOf = ({ title }: Pick<HostField, 'title'>): string =>
-  titleCase(title.replaceAll(': ', ' ').replaceAll('e-mail', 'email').replaceAll('E-mail', 'Email'));
+  titleCase(plainTitle(title.replaceAll(': ', ' ')));
+
+/** A choice in words: `changePassword` stays, `com.okta.saml.tokens.transform` becomes "Saml Tokens Transform". */
+export const choiceLabel = (value: string): string =>
+  titleCase(value.replace(/^com\.okta\./, '').replaceAll(/_|(?<=[a-z])[.-](?=[a-z])/g, ' '));
 
 /** An attribute name, which must be typed literally. Written as HTML, because n8n's lint demands "ID" everywhere. */
 const ATTRIBUTE_ID = /(?<=\.|, )id(?=,|\.|$)/g;
@@ -28,7 +39,7 @@ export function sentences(text: string): string {
     .trim()
     .replace(/\.$/, '')
     .replace(ATTRIBUTE_ID, 'i&#100;')
-    .replace(/\bids\b/g, 'IDs')
+    .replace(/\b[Ii]ds\b/g, 'IDs')
     .replace(/\b[Ii]d\b/g, 'ID');
   // A literal value at the beginning keeps its case: changePassword, asc.
   const quoted = bare.replace(/^[a-z][^\s,;:]*/, '"$&"');
@@ -39,7 +50,7 @@ export function sentences(text: string): string {
 
 /** The description below a field. */
 export function descriptionOf(field: HostField, label: string): { description?: string } {
-  if (field.kind === 'list' && field.options) return {};
+  if (field.description === '' || (field.kind === 'list' && field.options)) return {};
   if (field.kind === 'boolean')
     return { description: sentences(`Whether "${label}" is on. ${field.description}`) };
   const description = sentences(field.description);
