@@ -387,6 +387,16 @@ describe('the official SDK, resource by resource', () => {
     await sdk.orgSettingApi.uploadOrgLogo({ file });
   });
 
+  it('H. reads the log from any date on', async () => {
+    const [since, until] = ['2018-01-26T00:00:00Z', '2038-01-26T00:00:00Z'];
+    const filter = 'severity eq "INFO"';
+    const first = sdk.systemLogApi.listLogEvents({ since, until, filter, sortOrder: 'DESCENDING', limit: 5 });
+    expect((await collect(first)).length).toBeGreaterThan(5);
+    const appName = 'admin-console';
+    const settings = await sdk.oktaApplicationSettingsApi.getFirstPartyAppSettings({ appName });
+    expect(settings.sessionIdleTimeoutMinutes).toBe(15);
+  });
+
   it('H. selects trusted origins and text messages', async () => {
     for (const type of ['CORS', 'REDIRECT'])
       await client.post('/api/v1/trustedOrigins', {

@@ -13,6 +13,13 @@ import { passCodeIn, sharedSecretOf, stepAt, timeStep } from './pass-code.ts';
 import { questionProfile } from './questions.ts';
 import { factorTypes } from './types.ts';
 
+/** The older first; those that nobody activated come last. */
+function order(a: StoredObject, b: StoredObject): number {
+  const pending = ({ body }: StoredObject) => Number(body.status === 'PENDING_ACTIVATION');
+  const older = a.created - b.created || (a.id.slice(3) < b.id.slice(3) ? -1 : 1);
+  return pending(a) - pending(b) || older;
+}
+
 /** A user's factors: how the user proves who they are, besides the password. */
 export const factorKind = defineKind({
   path: '/api/v1/users/:id/factors',
@@ -21,7 +28,7 @@ export const factorKind = defineKind({
   type: 'UserFactor',
   scope: 'okta.users',
   // Their ids begin with their type, so they are not in the order of creation.
-  list: { order: (a, b) => a.created - b.created || (a.id.slice(3) < b.id.slice(3) ? -1 : 1) },
+  list: { order },
   guard: ownedByUser,
   make: enrol,
   change(_, body, { body: known }) {

@@ -22,6 +22,10 @@ const settings: SimpleSetting[] = [
   org('orgSettings/thirdPartyAdminSetting', 'POST', { thirdPartyAdmin: false }),
   desktop('enforce-number-matching-challenge', { desktopMFAEnforceNumberMatchingChallengeEnabled: false }),
   desktop('recovery-pin', { desktopMFARecoveryPinEnabled: false }),
+  {
+    ...{ path: '/api/v1/first-party-app-settings/admin-console', scope: 'okta.apps', writtenBy: 'PUT' },
+    initial: { sessionIdleTimeoutMinutes: 15, sessionMaxLifetimeMinutes: 720 },
+  },
   protection('authenticator', { verifyKnowledgeSecondWhen2faRequired: false }),
   protection('user-lockout', { preventBruteForceLockoutFromUnknownDevices: false }),
 ];
