@@ -9,6 +9,7 @@ import { nodeTypes } from '../../src/hosts/node-red/node-types.ts';
 import { manifest } from '../../src/manifest/manifest.ts';
 
 const userId = '00u1';
+const person = { externalId: 'E-1', profile: { userName: 'ana.ruiz@acme.test' } };
 const newcomer = { login: 'eve@acme.test', email: 'eve@acme.test', firstName: 'Eve', lastName: 'Ito' };
 const READ = 'read, repeated';
 const SAFE = 'write, repeated';
@@ -40,6 +41,9 @@ const TABLE: [key: string, input: object, effect: string][] = [
   ['onboard_user', { profile: newcomer, dryRun: true }, READ],
   ['offboard_user', { userId, steps: ['suspend'] }, TAKES],
   ['offboard_user', { userId, steps: ['suspend'], dryRun: true }, READ],
+  ['run_identity_import', { identitySourceId: '0oa1', profiles: [person] }, SAFE],
+  ['run_identity_import', { identitySourceId: '0oa1', profiles: [person], operation: 'delete' }, TAKES],
+  ['run_identity_import', { identitySourceId: '0oa1', profiles: [person], ifSessionOpen: 'cancel' }, TAKES],
   ['update_schema', { kind: 'user', custom: { badge: { title: 'Badge', type: 'string' } } }, SAFE],
   ['update_schema', { kind: 'user', removeCustom: ['badge'] }, TAKES],
   ['call_api', { path: '/api/v1/zones' }, READ],
@@ -145,7 +149,9 @@ describe('F2.6 what is destructive', () => {
     const keysOf = (wanted: string) =>
       connector.actions.filter((action) => destructiveness(action) === wanted).map(({ key }) => key);
     expect(keysOf('always').sort()).toEqual(ALWAYS);
-    expect(keysOf('sometimes').sort()).toEqual(['call_api', 'offboard_user', 'update_schema', 'update_user']);
+    expect(keysOf('sometimes').sort()).toEqual([
+      ...['call_api', 'offboard_user', 'run_identity_import', 'update_schema', 'update_user'],
+    ]);
   });
 
   it('is told by the help of Node-RED, in milder words where it depends on the input', () => {

@@ -116,6 +116,7 @@ const EVERYDAY: [RegExp, unknown][] = [
     /^\/oauth2\/v1\/token$/,
     { access_token: 'at', token_type: 'Bearer', expires_in: 3600, scope: 'okta.users.read' },
   ],
+  [/^\/governance\/api\/v2\/catalogs\/default\/entries$/, { data: NAMED }],
   [/^\/api\/v1\/iam\/roles$/, { roles: NAMED }],
   [/^\/api\/v1\/iam\/resource-sets$/, { 'resource-sets': NAMED }],
   [/^\/api\/v1\/(authorizationServers|idps|brands|trustedOrigins|api-tokens|realms)$/, NAMED],
