@@ -1,6 +1,6 @@
 import { invalid, oktaError, type Refusal } from '../errors.ts';
 import { removeFactors } from '../factors/factor.ts';
-import { type Answer, type Call, type Endpoint, flag, ok } from '../http.ts';
+import { type Answer, type Call, type Endpoint, flag, noContent, ok } from '../http.ts';
 import { randomSecret } from '../random.ts';
 import type { EventType } from '../system-log/event-types.ts';
 import { userParty } from '../system-log/parties.ts';
@@ -22,6 +22,9 @@ const wrongStatus = () => oktaError('E0000038');
 const living = userStatuses.filter((status) => status !== 'DEPROVISIONED');
 const stopped: readonly UserStatus[] = ['SUSPENDED', 'LOCKED_OUT'];
 
+// In 2020 a deactivation was answered with 204. When that changed is not known.
+const answered = Date.UTC(2021, 0);
+
 /** The statuses in which each operation is legal, and what it does. */
 const operations: Record<string, Operation> = {
   activate: {
@@ -35,7 +38,7 @@ const operations: Record<string, Operation> = {
     refuse: wrongStatus,
     run(call, user) {
       if (!user.transitioningTo) deactivate(call, user);
-      return ok({});
+      return call.org.clock.now() < answered ? noContent : ok({});
     },
   },
   suspend: {
