@@ -56,10 +56,17 @@ function reportPrivileges(
   else record(call, `${what}.grant`, { target, debugData: { privilegeGranted } });
 }
 
-/** The roles given to a principal itself. The administrator's first role is a setting of the sandbox. */
-export function rolesHeld({ org }: Call, id: string): readonly RoleAssignment[] {
+/** Whether the first role of a principal is a setting of the sandbox: of the administrator, and of the apps of the seed. */
+function isSeeded({ org }: Call, id: string): boolean {
+  const app = org.apps.get(id);
+  return id === org.adminId || (app?.client !== undefined && app.created < org.created);
+}
+
+/** The roles given to a principal itself. */
+export function rolesHeld(call: Call, id: string): readonly RoleAssignment[] {
+  const { org } = call;
   const given = org.roles.of(id);
-  if (id !== org.adminId) return given;
+  if (!isSeeded(call, id)) return given;
   return [
     { id: 'ra1SandboxAdmn1Sb5d7', type: org.settings.role, created: org.created, targets: [] },
     ...given,

@@ -101,7 +101,7 @@ function unassignRole(call: Call, assignee: Assignee): Answer {
   const id = assignee.find(call);
   const role = roleById(call, id);
   // The administrator's own role is a setting of the sandbox, not an assignment.
-  if (id === org.adminId && !org.roles.of(id).includes(role)) throw oktaError('E0000006');
+  if (!org.roles.of(id).includes(role)) throw oktaError('E0000006');
   org.roles.remove(id, role.id);
   assignee.report?.(call, id);
   return noContent;
