@@ -34,7 +34,7 @@ const sh = (shell: string, args: string[], cwd = folder) =>
 /** Words before the cursor, and what the shell puts there after TAB. */
 const CASES: [string, string][] = [
   ['okta-connector compl', 'completion'],
-  ['okta-connector run suspend_', 'suspend_user'],
+  ['okta-connector run suspend_u', 'suspend_user'],
   ['okta-connector run get_user ', 'userId='],
   ['okta-connector run delete_user userId=a mode=deactivate_a', 'mode=deactivate_and_delete'],
   ['okta-connector check --profile ', 'production'],
