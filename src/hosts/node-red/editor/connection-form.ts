@@ -121,10 +121,11 @@ export class ConnectionForm {
 
   /** All scopes that any of the nodes needs; users can remove the ones they do without. */
   #scopesButton(input: JQuery): JQuery {
-    const scopes = new Set(types.flatMap((type) => type.operations.flatMap((one) => one.scopes)));
+    const all = new Set(types.flatMap((type) => type.operations.flatMap((one) => one.scopes)));
+    const scopes = fitting([...all].sort());
     return $('<button type="button" class="red-ui-button red-ui-button-small okta-indent">')
       .text(this.#text('label.allScopes'))
-      .on('click', () => input.val([...scopes].sort().join('\n')));
+      .on('click', () => input.val(scopes.join('\n')));
   }
 
   #signInRow(): JQuery {
@@ -205,4 +206,16 @@ export class ConnectionForm {
 function placeholderOf({ example, default: preset }: HostField): string {
   if (example !== undefined) return [example].flat().join(', ');
   return preset === undefined ? '' : String(preset);
+}
+
+/** Okta takes 1,024 characters; `offline_access` comes to these. */
+const MOST_CHARACTERS = 1_000;
+
+/** As many of the scopes as Okta takes: those to read are left out first where the scope to manage, which includes it, is there. */
+function fitting(scopes: string[]): string[] {
+  const spare = scopes.find(
+    (one) => one.endsWith('.read') && scopes.includes(one.replace(/read$/, 'manage')),
+  );
+  if (spare === undefined || scopes.join(' ').length <= MOST_CHARACTERS) return scopes;
+  return fitting(scopes.filter((one) => one !== spare));
 }
