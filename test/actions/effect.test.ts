@@ -42,7 +42,7 @@ const TABLE: [key: string, input: object, effect: string][] = [
   ['offboard_user', { userId, steps: ['suspend'] }, TAKES],
   ['offboard_user', { userId, steps: ['suspend'], dryRun: true }, READ],
   ['run_identity_import', { identitySourceId: '0oa1', profiles: [person] }, SAFE],
-  ['run_identity_import', { identitySourceId: '0oa1', profiles: [person], operation: 'delete' }, TAKES],
+  ['run_identity_import', { identitySourceId: '0oa1', profiles: [person], entityOperation: 'delete' }, TAKES],
   ['run_identity_import', { identitySourceId: '0oa1', profiles: [person], ifSessionOpen: 'cancel' }, TAKES],
   ['update_schema', { kind: 'user', custom: { badge: { title: 'Badge', type: 'string' } } }, SAFE],
   ['update_schema', { kind: 'user', removeCustom: ['badge'] }, TAKES],

@@ -33,7 +33,7 @@ export default [
       return { id };
     },
     input: ({ id }) => ({
-      ...{ identitySourceId: id, operation: 'delete' as const, timeoutSeconds: 10 },
+      ...{ identitySourceId: id, entityOperation: 'delete' as const, timeoutSeconds: 10 },
       profiles: people(2).map(({ externalId }) => ({ externalId })),
     }),
     check: (output) =>

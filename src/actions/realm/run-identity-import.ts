@@ -20,13 +20,13 @@ export const runIdentityImport = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: true },
   effectWhen: [
     {
-      when: { operation: { is: ['upsert'] }, ifSessionOpen: { is: ['fail'] } },
+      when: { entityOperation: { is: ['upsert'] }, ifSessionOpen: { is: ['fail'] } },
       effect: { destructive: false },
     },
   ],
   input: z.strictObject({
     identitySourceId: ref(identitySource),
-    operation: field(
+    entityOperation: field(
       z.enum(['upsert', 'delete']).default('upsert'),
       'Operation',
       'upsert: create or change the users; delete: deactivate them in Okta.',

@@ -29,7 +29,7 @@ export const importSession = z.looseObject({ id: z.string(), status: z.string(),
 const answered = z.object({ id: z.string(), status: z.string() });
 
 interface Import {
-  operation: 'upsert' | 'delete';
+  entityOperation: 'upsert' | 'delete';
   profiles: readonly SourceUser[];
   ifSessionOpen: 'fail' | 'cancel';
   timeoutSeconds: number;
@@ -43,7 +43,7 @@ interface Import {
 export async function importProfiles(
   context: ActionContext,
   identitySourceId: string,
-  { operation, profiles, ifSessionOpen, timeoutSeconds }: Import,
+  { entityOperation: operation, profiles, ifSessionOpen, timeoutSeconds }: Import,
 ) {
   const batches = batchesOf(profiles, operation);
   const until = context.clock.now() + timeoutSeconds * 1000;
@@ -127,7 +127,7 @@ async function open(
 async function upload(
   context: ActionContext,
   params: Params,
-  operation: Import['operation'],
+  operation: Import['entityOperation'],
   profiles: readonly SourceUser[],
 ): Promise<void> {
   const path = `${SESSION}/bulk-${operation}` as const;
