@@ -20,17 +20,17 @@ export const runIdentityImport = defineAction({
   effect: { kind: 'write', idempotent: true, destructive: true },
   effectWhen: [
     {
-      when: { entityOperation: { is: ['upsert'] }, ifSessionOpen: { is: ['fail'] } },
+      when: { entityOperation: { is: ['create_or_update'] }, ifSessionOpen: { is: ['fail'] } },
       effect: { destructive: false },
     },
   ],
   input: z.strictObject({
     identitySourceId: ref(identitySource),
     entityOperation: field(
-      z.enum(['upsert', 'delete']).default('upsert'),
+      z.enum(['create_or_update', 'delete']).default('create_or_update'),
       'Operation',
-      'upsert: create or change the users; delete: deactivate them in Okta.',
-      'upsert',
+      'create_or_update: create the users or change them; delete: deactivate them in Okta.',
+      'delete',
     ),
     profiles: field(
       z
@@ -53,7 +53,7 @@ export const runIdentityImport = defineAction({
     ),
     timeoutSeconds: field(
       z.int().min(10).max(86_400).default(600),
-      'Time-out',
+      'Timeout',
       'Seconds to wait for Okta in all.',
       3600,
     ),

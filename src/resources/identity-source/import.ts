@@ -29,7 +29,7 @@ export const importSession = z.looseObject({ id: z.string(), status: z.string(),
 const answered = z.object({ id: z.string(), status: z.string() });
 
 interface Import {
-  entityOperation: 'upsert' | 'delete';
+  entityOperation: 'create_or_update' | 'delete';
   profiles: readonly SourceUser[];
   ifSessionOpen: 'fail' | 'cancel';
   timeoutSeconds: number;
@@ -43,8 +43,9 @@ interface Import {
 export async function importProfiles(
   context: ActionContext,
   identitySourceId: string,
-  { entityOperation: operation, profiles, ifSessionOpen, timeoutSeconds }: Import,
+  { entityOperation, profiles, ifSessionOpen, timeoutSeconds }: Import,
 ) {
+  const operation = entityOperation === 'delete' ? 'delete' : 'upsert';
   const batches = batchesOf(profiles, operation);
   const until = context.clock.now() + timeoutSeconds * 1000;
   const params = { identitySourceId };
@@ -127,7 +128,7 @@ async function open(
 async function upload(
   context: ActionContext,
   params: Params,
-  operation: Import['entityOperation'],
+  operation: 'upsert' | 'delete',
   profiles: readonly SourceUser[],
 ): Promise<void> {
   const path = `${SESSION}/bulk-${operation}` as const;
