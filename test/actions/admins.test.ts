@@ -1,27 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connect.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { orgAt } from '../support/arrange.ts';
 import { assign, customRole } from '../support/roles.ts';
 import { rejection } from '../support/server.ts';
+import { type Bench, useBench } from './support.ts';
 
-let sandbox: Sandbox;
-let org: ReturnType<typeof orgAt>;
-let client: ReturnType<typeof connect>;
-
-beforeEach(async () => {
-  sandbox = await startSandbox();
-  const connection = {
-    orgUrl: sandbox.orgUrl,
-    auth: { type: 'api_token', token: sandbox.apiToken },
-  } as const;
-  org = orgAt(connection);
-  client = connect(connection);
-});
-afterEach(async () => {
-  org.close();
-  client.close();
-  await sandbox.close();
+let { sandbox, org, client } = {} as Bench;
+useBench((made) => {
+  ({ sandbox, org, client } = made);
 });
 
 describe('admin roles', () => {

@@ -1,26 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../src/connect.ts';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/http/clock.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { assignGroup, assignUser, makeApp, makeWebApp } from '../support/apps.ts';
-import { orgAt } from '../support/arrange.ts';
 import { rejection } from '../support/server.ts';
+import { type Bench, useBench } from './support.ts';
 
-let sandbox: Sandbox;
-let org: ReturnType<typeof orgAt>;
-let client: ReturnType<typeof connect>;
-
-beforeEach(async () => {
-  sandbox = await startSandbox();
-  const auth = { type: 'api_token', token: sandbox.apiToken } as const;
-  org = orgAt({ orgUrl: sandbox.orgUrl, auth });
-  client = connect({ orgUrl: sandbox.orgUrl, auth }, { clock: { ...systemClock, sleep: async () => {} } });
-});
-afterEach(async () => {
-  org.close();
-  client.close();
-  await sandbox.close();
-});
+let { org, client } = {} as Bench;
+useBench(
+  (made) => {
+    ({ org, client } = made);
+  },
+  { clock: { ...systemClock, sleep: async () => {} } },
+);
 
 const requests = async (): Promise<string[]> =>
   (await org.control('GET', '/requests')).requests.map(

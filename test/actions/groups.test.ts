@@ -1,37 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../src/connect.ts';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/http/clock.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { orgAt } from '../support/arrange.ts';
 import { groupRule } from '../support/group-rules.ts';
 import { rejection } from '../support/server.ts';
+import { type Bench, useBench } from './support.ts';
 
-let sandbox: Sandbox;
-let org: ReturnType<typeof orgAt>;
-let client: ReturnType<typeof connect>;
+let { org, client } = {} as Bench;
 const waits: number[] = [];
-
-beforeEach(async () => {
-  sandbox = await startSandbox();
-  const connection = {
-    orgUrl: sandbox.orgUrl,
-    auth: { type: 'api_token', token: sandbox.apiToken },
-  } as const;
-  const clock = {
-    ...systemClock,
-    async sleep(ms: number) {
-      waits.push(ms);
-    },
-  };
-  waits.length = 0;
-  org = orgAt(connection);
-  client = connect(connection, { clock });
-});
-afterEach(async () => {
-  org.close();
-  client.close();
-  await sandbox.close();
-});
+const clock = {
+  ...systemClock,
+  async sleep(ms: number) {
+    waits.push(ms);
+  },
+};
+useBench(
+  (made) => {
+    waits.length = 0;
+    ({ org, client } = made);
+  },
+  { clock },
+);
 
 const appGroup = async () =>
   (await org.api('GET', '/api/v1/groups?filter=type%20eq%20%22APP_GROUP%22&limit=1'))[0];
