@@ -17,7 +17,11 @@ export async function choicesOf(
   if (found?.choices) {
     const { within = [], load } = found.choices;
     const missing = within.filter((name) => !query.within?.[name]);
-    if (missing.length > 0) throw new InputError(`The options ${key} need ${missing.join(' and ')}`);
+    if (missing.length > 0) {
+      throw new InputError(`The options ${key} need ${missing.join(' and ')}`, {
+        hint: 'They depend on the value of that input: choose it first.',
+      });
+    }
     return load(session.reading(found.scopes, options), query);
   }
   throw new InputError(`There are no options ${key}`, {
