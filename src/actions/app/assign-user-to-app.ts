@@ -7,7 +7,7 @@ import {
   appProfileInput,
   assertAppProfile,
 } from '../../resources/app-assignment/input.ts';
-import { assignmentIfAny } from '../../resources/app-assignment/read.ts';
+import { ALREADY_ASSIGNED, assignmentIfAny } from '../../resources/app-assignment/read.ts';
 import { appAssignment } from '../../resources/app-assignment/resource.ts';
 import { appUserSample, appUserSchema } from '../../resources/app-assignment/schema.ts';
 import { change, changeOutput } from '../../resources/changes.ts';
@@ -15,8 +15,6 @@ import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { userIdOf } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
-
-const ALREADY_ASSIGNED = 'E0000062';
 
 export const assignUserToApp = defineAction({
   key: 'assign_user_to_app',

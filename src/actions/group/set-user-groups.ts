@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { acknowledged } from '../../resources/answers.ts';
 import { idsOf } from '../../resources/by-name.ts';
 import { collect } from '../../resources/collect.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { groupsOfUser } from '../../resources/group/membership.ts';
-import { onOwnGroup } from '../../resources/group/own.ts';
+import { changeMembership, groupsOfUser } from '../../resources/group/membership.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
 import { ref, refs } from '../../resources/reference.ts';
@@ -13,7 +11,6 @@ import { userIdOf } from '../../resources/user/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { changed, field } from '../../schema/fields.ts';
 
-const path = '/api/v1/groups/{groupId}/users/{userId}';
 const ids = (title: string, description: string) =>
   field(z.array(z.string()), title, description, ['00g1abcdefghijklmnop']);
 
@@ -59,7 +56,7 @@ export const setUserGroups = defineAction({
       type === 'OKTA_GROUP' && !wanted.includes(id) ? id : [],
     );
     const send = (method: 'PUT' | 'DELETE', groupId: string) =>
-      onOwnGroup(context.call({ method, path, params: { groupId, userId }, answer: acknowledged }));
+      changeMembership(context, method, { groupId, userId });
     for (const id of added) await context.step(`added to ${id}`, () => send('PUT', id));
     for (const id of removed) await context.step(`removed from ${id}`, () => send('DELETE', id));
     return { userId, changed: context.steps.length > 0, added, removed };

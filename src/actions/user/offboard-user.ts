@@ -4,6 +4,7 @@ import { InputError } from '../../errors/errors.ts';
 import { needsOf } from '../../resources/answers.ts';
 import { appIdOf } from '../../resources/app/reference.ts';
 import { app } from '../../resources/app/resource.ts';
+import { idsOf } from '../../resources/by-name.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
 import { group } from '../../resources/group/resource.ts';
@@ -79,8 +80,8 @@ export const offboardUser = defineAction({
     const params = { userId: await userRef(context, userId) };
     const { json } = await context.call({ method: 'GET', path, params, answer: needsOf(userSchema) });
     if (!json.status) throw new InputError('Okta did not tell the status of the user');
-    const groups = await Promise.all(keepGroupIds.map((one) => groupIdOf(context, one)));
-    const apps = await Promise.all(keepAppIds.map((one) => appIdOf(context, one)));
+    const groups = await idsOf(keepGroupIds, (one) => groupIdOf(context, one));
+    const apps = await idsOf(keepAppIds, (one) => appIdOf(context, one));
     const kept = { groups: new Set(groups), apps: new Set(apps) };
     const leaver = { id: json.id, status: json.status };
     const reports = await runSteps(context, offboardingSteps(context, leaver, steps, kept), dryRun);

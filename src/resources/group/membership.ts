@@ -33,16 +33,28 @@ export async function setMembership(
   };
   const isMember = await memberOf(context, params.userId, params.groupId);
   if (isMember === (wanted === 'PUT')) return { ...params, changed: false };
-  const path = '/api/v1/groups/{groupId}/users/{userId}';
-  await onOwnGroup(context.call({ method: wanted, path, params, answer: acknowledged }));
+  await changeMembership(context, wanted, params);
   return { ...params, changed: true };
 }
 
-const typed = identified.extend({ type: z.string().optional() });
+/** Adds a user to a group, or removes one, without looking first. @throws OktaError with a hint for a group of another type. */
+export const changeMembership = (
+  context: ActionContext,
+  method: 'PUT' | 'DELETE',
+  params: { groupId: string; userId: string },
+) => {
+  const path = '/api/v1/groups/{groupId}/users/{userId}';
+  return onOwnGroup(context.call({ method, path, params, answer: acknowledged }));
+};
+
+const listed = identified.extend({
+  type: z.string().optional(),
+  profile: z.object({ name: z.string().nullish() }).nullish(),
+});
 
 /** The groups of a user. */
 export const groupsOfUser = (context: ActionContext, userId: string) =>
-  context.list({ method: 'GET', path: '/api/v1/users/{userId}/groups', params: { userId }, answer: typed });
+  context.list({ method: 'GET', path: '/api/v1/users/{userId}/groups', params: { userId }, answer: listed });
 
 /** Undefined when the connection may not read it. */
 async function memberOf(

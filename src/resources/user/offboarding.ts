@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { ActionContext, ApiCall } from '../../define.ts';
 import { identified } from '../answers.ts';
 import { change, GONE } from '../changes.ts';
 import { collect } from '../collect.ts';
+import { groupsOfUser } from '../group/membership.ts';
 import { rolesOf } from '../role/assignment.ts';
 import type { PlannedChange, StoryStep } from '../story/steps.ts';
 import { ownApps } from './apps.ts';
@@ -71,15 +71,12 @@ export function offboardingSteps(
     unassign_apps: () => apps(context, userId, kept.apps),
     deactivate: async () => (isGone ? [] : post('deactivate', 'deactivate')),
   };
+  // Okta deactivates large accounts in the background.
+  const settle = () => waitForStatus(context, userId, 'DEPROVISIONED', WAIT_MS);
   return OFFBOARDING.filter((step) => chosen.includes(step)).map((step) => ({
     ...{ step, plan: plans[step] },
-    settle: () => settled(context, step, userId),
+    ...(step === 'deactivate' ? { settle } : {}),
   }));
-}
-
-/** Okta deactivates large accounts in the background. */
-async function settled(context: ActionContext, step: Step, userId: string): Promise<void> {
-  if (step === 'deactivate') await waitForStatus(context, userId, 'DEPROVISIONED', WAIT_MS);
 }
 
 const remove = (context: ActionContext, path: string, params: Record<string, string>) =>
@@ -96,20 +93,16 @@ async function roles(context: ActionContext, userId: string): Promise<PlannedCha
     }));
 }
 
-const member = identified.extend({ type: z.string(), profile: z.object({ name: z.string() }) });
-
 /** Built-in and imported groups cannot be changed here. */
 async function groups(
   context: ActionContext,
   userId: string,
   kept: ReadonlySet<string>,
 ): Promise<PlannedChange[]> {
-  const path = `${user}/groups`;
-  const all = await collect(context.list({ method: 'GET', path, params: { userId }, answer: member }));
-  return all
+  return (await collect(groupsOfUser(context, userId)))
     .filter(({ id, type }) => type === 'OKTA_GROUP' && !kept.has(id))
-    .map(({ id, profile: { name } }) => ({
-      ...{ change: 'remove_from_group', id, name },
+    .map(({ id, profile }) => ({
+      ...{ change: 'remove_from_group', id, name: profile?.name ?? undefined },
       make: () => remove(context, '/api/v1/groups/{groupId}/users/{userId}', { groupId: id, userId }),
     }));
 }

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { isOktaError } from '../../errors/errors.ts';
-import { acknowledged } from '../answers.ts';
 import { appIdOf } from '../app/reference.ts';
+import { ALREADY_ASSIGNED } from '../app-assignment/read.ts';
+import { idsOf } from '../by-name.ts';
 import { change } from '../changes.ts';
 import { collect } from '../collect.ts';
-import { groupsOfUser } from '../group/membership.ts';
-import { onOwnGroup } from '../group/own.ts';
+import { changeMembership, groupsOfUser } from '../group/membership.ts';
 import { groupIdOf } from '../group/reference.ts';
 import type { PlannedChange, StoryStep } from '../story/steps.ts';
 import { ownApps } from './apps.ts';
@@ -49,16 +49,14 @@ export interface Newcomer {
   activationUrl?: string;
 }
 
-const ALREADY_ASSIGNED = 'E0000062';
-
 /** The ids of what is referred to by name. @throws InputError or OktaError `not_found` before anything is changed. */
 export async function welcomeIds(
   context: ActionContext,
   { groupIds = [], appIds = [], managerId }: { groupIds?: string[]; appIds?: string[]; managerId?: string },
 ) {
   return {
-    groups: await Promise.all(groupIds.map((one) => groupIdOf(context, one))),
-    apps: await Promise.all(appIds.map((one) => appIdOf(context, one))),
+    groups: await idsOf(groupIds, (one) => groupIdOf(context, one)),
+    apps: await idsOf(appIds, (one) => appIdOf(context, one)),
     managerId: managerId === undefined ? undefined : await userIdOf(context, managerId),
   };
 }
@@ -128,9 +126,7 @@ async function memberships(
     .map((id) => ({
       ...{ change: 'add_to_group', id },
       async make() {
-        const params = { groupId: id, userId: newcomer.id as string };
-        const path = '/api/v1/groups/{groupId}/users/{userId}';
-        await onOwnGroup(context.call({ method: 'PUT', path, params, answer: acknowledged }));
+        await changeMembership(context, 'PUT', { groupId: id, userId: newcomer.id as string });
         return { changed: true };
       },
     }));
