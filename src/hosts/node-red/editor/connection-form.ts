@@ -208,7 +208,7 @@ function placeholderOf({ example, default: preset }: HostField): string {
   return preset === undefined ? '' : String(preset);
 }
 
-/** Okta takes 1,024 characters; `offline_access` comes to these. */
+/** Okta takes 1,024 characters; `offline_access` is added to these. */
 const MOST_CHARACTERS = 1_000;
 
 /** As many of the scopes as Okta takes: those to read are left out first where the scope to manage, which includes it, is there. */
