@@ -1,11 +1,12 @@
 /** The example flows with a ready-made connection. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXAMPLE_CONNECTION } from '../../src/hosts/node-red/examples.ts';
 
 const folder = join(import.meta.dirname, 'flows');
 
 /** Id of the connection in all example flows. */
-export const CONNECTION = 'okta-example-connection';
+export const CONNECTION = EXAMPLE_CONNECTION.id;
 
 interface FlowNode {
   id: string;

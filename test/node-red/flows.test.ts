@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONNECTION, exampleFlows } from '../../examples/node-red/flows.ts';
+import { EXAMPLE_CONNECTION } from '../../src/hosts/node-red/examples.ts';
 import { nodeTypes } from '../../src/hosts/node-red/node-types.ts';
 import { manifest } from '../../src/manifest/manifest.ts';
 import { calmFlows, type OrgAndEditor, startOrgAndEditor, until } from './support.ts';
@@ -15,13 +16,7 @@ describe('the example flows', () => {
     const nodes = JSON.parse(readFileSync(join(folder, file), 'utf8'));
     const ids = new Set(nodes.map(({ id }: { id: string }) => id));
     expect(ids.size).toBe(nodes.length);
-    expect(nodes).toContainEqual({
-      id: CONNECTION,
-      type: 'okta-connection',
-      name: 'Local org',
-      orgUrl: '$' + '{OKTA_CLIENT_ORGURL}',
-      auth: { type: 'api_token' },
-    });
+    expect(nodes).toContainEqual(EXAMPLE_CONNECTION);
     for (const { wires = [], links = [], connection = CONNECTION, nodes: members = [] } of nodes) {
       for (const id of [...wires.flat(), ...links, ...members, connection]) expect(ids).toContain(id);
     }

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../manifest/manifest.ts';
+import { exampleOf } from './examples.ts';
 import { nodeForm, STYLE } from './forms.ts';
 import { helpOf } from './help.ts';
 import { locales } from './locales.ts';
@@ -60,6 +61,11 @@ export function packageFiles(
     [`${SET}.html`]: `${STYLE}\n${types.map(nodeForm).join('\n')}\n<script type="text/javascript">\n(() => {\n${script}\n})();\n</script>\n`,
     ...Object.fromEntries(
       Object.entries(locales).map(([language, texts]) => [`locales/${language}/${SET}.json`, json(texts)]),
+    ),
+    ...Object.fromEntries(
+      types
+        .filter(({ kind }) => kind === 'action')
+        .map((type) => [`examples/nodes/${type.label}.json`, json(exampleOf(type))]),
     ),
     [`locales/en-US/${SET}.html`]: `${types.map(helpOf).join('\n')}\n`,
   };

@@ -1,10 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
+import { actionOf } from '../../../src/connector.ts';
 import { InputError, OktaError } from '../../../src/errors/errors.ts';
 import { badgeOf, errorForCatch } from '../../../src/hosts/node-red/badge.ts';
 import { checkWords } from '../../../src/hosts/node-red/check-words.ts';
 import { locales } from '../../../src/hosts/node-red/locales.ts';
-import { nodeTypes, secretsOf } from '../../../src/hosts/node-red/node-types.ts';
+import { nodeTypes, operationOf, secretsOf } from '../../../src/hosts/node-red/node-types.ts';
 import { packageFiles } from '../../../src/hosts/node-red/package.ts';
+import type { NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
+import { operationInput } from '../../../src/hosts/node-red/values.ts';
 import { manifest } from '../../../src/manifest/manifest.ts';
 
 const connector = manifest();
@@ -36,6 +39,22 @@ describe('the Node-RED package', () => {
     expect(nodes).toHaveLength(new Set(actions.map(({ resource }) => resource)).size);
     expect(names.filter((name) => !/^okta(-[a-z]+)+$/.test(name))).toEqual([]);
     expect(types.filter(({ label }) => label.includes('_'))).toEqual([]);
+  });
+
+  it('has an example flow for each action node, with input that its operations accept', async () => {
+    const RED = { util: {} } as NodeRed;
+    for (const type of types.filter(({ kind }) => kind === 'action')) {
+      const nodes = JSON.parse(files[`examples/nodes/${type.label}.json`] ?? '[]');
+      const shown = nodes.filter((node: { operation?: string }) => node.operation);
+      expect(shown.length, type.type).toBeGreaterThan(0);
+      for (const { operation, fields, wires, id } of shown) {
+        const found = operationOf(type, operation);
+        const input = await operationInput(RED, {} as RuntimeNode, found, fields, {});
+        expect(actionOf(operation).input.safeParse(input).error, operation).toBeUndefined();
+        expect(nodes.map((node: { id: string }) => node.id)).toContain(wires[0][0]);
+        expect(nodes.map((node: { wires?: string[][] }) => node.wires?.[0]?.[0])).toContain(id);
+      }
+    }
   });
 
   it('F2.6 the instant node begins with new_event_instant; each node hides what does not count', () => {
