@@ -1,0 +1,27 @@
+import type { Change } from '../change.ts';
+
+/** Why a target did not take a change. */
+export interface Refusal {
+  /** Id of the change. */
+  id: string;
+  message: string;
+  /** As an OktaError has it: `target_refused`, `already_exists`. */
+  code: string;
+  /** True if trying again later can help; the change is then repeated with growing pauses, else when it changes. */
+  retryable: boolean;
+}
+
+/** Where changes go. */
+export interface Target {
+  /** Largest batch that `apply` takes. */
+  batch: number;
+  /**
+   * Applies changes in order. A batch can come again with the same ids after a kill; it then has no further effect.
+   * @returns the changes that were refused, each with its reason; the others are applied.
+   * @throws OktaError when the target as a whole cannot be used now; nothing is lost, the batch comes again.
+   */
+  apply(changes: readonly Change[], signal?: AbortSignal): Promise<Refusal[]>;
+  /** All changes of this run are applied. */
+  end?(): Promise<void>;
+  close?(): Promise<void>;
+}
