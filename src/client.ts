@@ -7,6 +7,7 @@ import type { Budget } from './http/rate-bucket.ts';
 import type { ProfileAttribute } from './schema/profile-attribute.ts';
 import type { CheckReport } from './session/check.ts';
 import type { FieldsOptions, RunOptions } from './session/options.ts';
+import type { SyncOptions, SyncReport } from './sync/sync.ts';
 import type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
 import type { EventHook, HookOptions } from './triggers/hook.ts';
 import type { Webhook, WebhookOptions } from './triggers/webhook.ts';
@@ -132,6 +133,11 @@ export interface Client {
     options: HookOptions,
   ): EventHook<Triggers[K]['output']>;
   hook<K extends string>(key: AtRunTime<K>, input: unknown, options: HookOptions): EventHook;
+  /**
+   * Brings a mirror of the org's users, groups and memberships up to date: tells a target what changed since the last run. @throws
+   * OktaError `sync_held` when too many people would leave at once: then nothing was told. See docs/directory-sync.md.
+   */
+  sync(options: SyncOptions): Promise<SyncReport>;
   /** Tests the connection and reports what it can do. Problems are part of the report, not thrown. */
   test(options?: RunOptions): Promise<CheckReport>;
   /** One page of a dynamic drop-down: users, groups, apps. */

@@ -42,6 +42,10 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
       return openWebhook(session, triggerOf, run);
     },
     hook: (key, input, run) => openHook(session, triggerOf(key), input, run),
+    async sync(options) {
+      const { sync } = await import('./sync/run.ts');
+      return sync(session, options);
+    },
     test: (run = {}) => checkConnection(session, connector, run),
     options: (key, query = {}, run = {}) => choicesOf(session, resources, key, query, run),
     fields: (type = 'default', of = {}) => profileFields(session, resources, type, of),

@@ -27,6 +27,8 @@ export type ErrorCode =
   | 'next_link_refused'
   | 'state_locked'
   | 'rows_failed'
+  | 'sync_held'
+  | 'target_refused'
   | 'internal_error';
 
 /** Who can fix it: the caller (input), an Okta administrator (role, scope, settings) or Okta and the network (time). */

@@ -39,6 +39,16 @@ export interface SyncOptions {
   onProgress?: (progress: SyncProgress) => void;
 }
 
+/** Who and what would leave the mirror. */
+export interface Leaving {
+  /** People who were active. */
+  users: number;
+  groups: number;
+  memberships: number;
+  /** The first people and groups, by login or name. */
+  samples: string[];
+}
+
 /** What one run did. */
 export interface SyncReport {
   /** Whether everything was read, or only what changed. */
@@ -47,6 +57,8 @@ export interface SyncReport {
   changes: Partial<Record<ChangeKind, number>>;
   /** In a dry run: the first changes of each kind. */
   samples: Change[];
+  /** In a dry run: what would be held back, because too many would leave at once. */
+  held?: Leaving;
   /** Rows that could not be mapped or were refused: how many, and the first. They wait apart and are tried again. */
   failed: {
     count: number;

@@ -1,5 +1,3 @@
-import type { Change } from '../change.ts';
-
 /** An object of Okta as text: canonical JSON, so that equal objects have equal texts. */
 export interface Raw {
   id: string;
@@ -10,7 +8,7 @@ export interface Raw {
 export interface RawGroup extends Raw {
   mirrored: boolean;
   members: boolean;
-  /** `lastMembershipUpdated`, milliseconds since the epoch. */
+  /** `lastMembershipUpdated` that the memberships of the snapshot have, milliseconds since the epoch. */
   moved?: number;
 }
 
@@ -32,8 +30,8 @@ export interface DueUser {
   attempts: number;
 }
 
-/** The same for a group. */
-export type DueGroup = Omit<DueUser, 'groupIds'>;
+/** The same for a group; one that is not mirrored is to be told as deleted. */
+export type DueGroup = Omit<DueUser, 'groupIds'> & { mirrored: boolean };
 
 /** What telling a user or a group resulted in. */
 export interface Told {
@@ -77,7 +75,7 @@ export interface Counts {
  * the epoch, by Okta's clock.
  */
 export interface Store {
-  /** All or nothing, also when the process is killed. Not nested; calls of others wait. */
+  /** All or nothing, also when the process is killed or `work` throws. Not nested; calls from outside of `work` wait. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** A value as JSON. */
   get<T>(name: string): Promise<T | undefined>;
@@ -125,7 +123,7 @@ export interface Store {
   pings(limit: number): Promise<Ping[]>;
   dropPings(keys: readonly string[]): Promise<void>;
 
-  /** Everything is due: the mapping changed. `uses` has what each group is for now. */
+  /** Every user and group is due: the mapping changed. */
   dueAll(due: number): Promise<void>;
   /** Makes the members of these groups due: what the rows depend on changed, such as a name. */
   dueMembersOf(groupIds: readonly string[], due: number): Promise<void>;
@@ -148,10 +146,10 @@ export interface Store {
   errors(limit: number): Promise<(NonNullable<Told['error']> & { id: string; attempts: number })[]>;
   counts(): Promise<Counts>;
 
-  /** Changes on their way to the target, saved together with `tell…`. */
-  pushOut(changes: readonly Change[]): Promise<void>;
+  /** A batch of changes on their way to the target, as JSON; saved together with `tell…`. */
+  pushOut(batch: readonly unknown[]): Promise<void>;
   /** The oldest batch; the same one until `dropOut`. */
-  firstOut(): Promise<Change[] | undefined>;
+  firstOut(): Promise<unknown[] | undefined>;
   dropOut(): Promise<void>;
 
   /** Releases the store and its lock. */

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import type { Change, ChangeKind } from '../change.ts';
+import type { DueMember, Told } from '../store/store.ts';
+import type { Refusal, Target } from '../targets/target.ts';
+import type { Engine } from './engine.ts';
+import { type Draft, membershipChange } from './rows.ts';
+
+/** A change on its way, with what takes it back if the target refuses it. */
+interface Outgoing {
+  change: Change;
+  undo: { users: Told } | { groups: Told } | { member: DueMember };
+  attempts: number;
+}
+
+/** Pause before a refused change is tried again, milliseconds: it doubles up to an hour. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [30_000, 60 * 60_000];
+
+/** How many changes of each kind a dry run shows. */
+const SAMPLES = 3;
+
+const RANDOM_BYTES = 6;
+
+/** How changes leave. */
+export interface Delivery {
+  /** Undefined: nothing is told to anybody. */
+  target: Target | undefined;
+  /** Runs as part of a transaction that is rolled back. */
+  isDry: boolean;
+}
+
+/**
+ * Tells changes in batches: what the target will have is saved together with the batch, then the target applies it. After a kill
+ * the batch comes again, with the same ids.
+ */
+export class Outbox {
+  readonly counts: Partial<Record<ChangeKind, number>> = {};
+  readonly samples: Change[] = [];
+  /** Memberships that the target refused. */
+  readonly refused: { id: string; message: string; code: string }[] = [];
+  readonly #engine: Engine;
+  readonly #delivery: Delivery;
+  #batch: Outgoing[] = [];
+  #tell: { users: Told[]; groups: Told[]; members: DueMember[] } = { users: [], groups: [], members: [] };
+  #done = 0;
+
+  constructor(engine: Engine, delivery: Delivery) {
+    this.#engine = engine;
+    this.#delivery = delivery;
+  }
+
+  /** Delivers what an earlier run saved and could not deliver. */
+  async deliverLeft(): Promise<void> {
+    while (await this.#deliver());
+  }
+
+  /** @param before what the target had, and how often telling it failed. */
+  async row(
+    kind: 'users' | 'groups',
+    { drafts, told }: { drafts: readonly Draft[]; told: Told },
+    before: { told: string | undefined; active?: boolean; attempts: number },
+  ): Promise<void> {
+    const undo = { id: told.id, told: before.told, active: before.active };
+    const back = kind === 'users' ? { users: undo } : { groups: undo };
+    this.#tell[kind].push(told);
+    for (const draft of drafts) this.#add(draft, back, before.attempts);
+    await this.#flushIfFull();
+  }
+
+  async memberships(members: readonly DueMember[]): Promise<void> {
+    for (const member of members) {
+      const { groupId, userId, isMember } = member;
+      this.#tell.members.push(member);
+      this.#add(membershipChange(groupId, userId, isMember), { member }, 0);
+    }
+    await this.flush();
+  }
+
+  #add(draft: Draft, undo: Outgoing['undo'], attempts: number): void {
+    this.#batch.push({ change: { id: '', ...draft }, undo, attempts });
+  }
+
+  async #flushIfFull(): Promise<void> {
+    const { users, groups } = this.#tell;
+    const most = this.#delivery.target?.batch ?? 500;
+    if (this.#batch.length >= most || users.length + groups.length >= 500) await this.flush();
+  }
+
+  /** Saves and delivers what was added. */
+  async flush(): Promise<void> {
+    const { store } = this.#engine;
+    const { target, isDry } = this.#delivery;
+    const batch = this.#batch;
+    const { users, groups, members } = this.#tell;
+    this.#batch = [];
+    this.#tell = { users: [], groups: [], members: [] };
+    const tell = async () => {
+      if (users.length > 0) await store.tellUsers(users);
+      if (groups.length > 0) await store.tellGroups(groups);
+      if (members.length > 0) await store.tellMembers(members);
+      if (batch.length === 0 || !target || isDry) return;
+      await this.#number(batch);
+      await store.pushOut(batch);
+    };
+    await (isDry ? tell() : store.transaction(tell));
+    if (isDry) this.#count(batch.map(({ change }) => change));
+    else if (target && batch.length > 0) await this.#deliver();
+  }
+
+  /** Ids are unique in a snapshot: its own random name, and a number. */
+  async #number(batch: readonly Outgoing[]): Promise<void> {
+    const { store } = this.#engine;
+    const name = (await store.get<string>('name')) ?? randomBytes(RANDOM_BYTES).toString('base64url');
+    let number = (await store.get<number>('number')) ?? 0;
+    for (const { change } of batch) change.id = `${name}-${++number}`;
+    await store.set('name', name);
+    await store.set('number', number);
+  }
+
+  async #deliver(): Promise<boolean> {
+    const { store, signal } = this.#engine;
+    const batch = (await store.firstOut()) as Outgoing[] | undefined;
+    if (!batch || !this.#delivery.target) return false;
+    signal?.throwIfAborted();
+    const changes = batch.map(({ change }) => change);
+    const refusals = new Map<string, Refusal>();
+    for (const one of await this.#delivery.target.apply(changes, signal)) refusals.set(one.id, one);
+    await store.transaction(async () => {
+      for (const one of batch) {
+        const refusal = refusals.get(one.change.id);
+        if (refusal) await this.#takeBack(one, refusal);
+      }
+      await store.dropOut();
+    });
+    this.#count(changes.filter(({ id }) => !refusals.has(id)));
+    return true;
+  }
+
+  async #takeBack({ undo, attempts }: Outgoing, refusal: Refusal): Promise<void> {
+    const { store, okta } = this.#engine;
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);
+    const due = refusal.retryable ? okta.now() + pause : undefined;
+    const error = { message: refusal.message, code: refusal.code };
+    if ('users' in undo) await store.tellUsers([{ ...undo.users, due, error }]);
+    else if ('groups' in undo) await store.tellGroups([{ ...undo.groups, due, error }]);
+    else {
+      const { member } = undo;
+      this.refused.push({ id: `${member.groupId} ${member.userId}`, ...error });
+      await store.tellMembers([{ ...member, isMember: !member.isMember }]);
+      await store.deferMembers(member.groupId, okta.now() + pause);
+    }
+  }
+
+  #count(changes: readonly Change[]): void {
+    for (const change of changes) {
+      const count = (this.counts[change.kind] ?? 0) + 1;
+      this.counts[change.kind] = count;
+      if (this.#delivery.isDry && count <= SAMPLES) this.samples.push(change);
+    }
+    this.#done += changes.length;
+    this.#engine.onProgress({ phase: 'changes', done: this.#done });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Mapping, OktaGroup } from '../mapping/mapping.ts';
+import type { RawGroup, Store } from '../store/store.ts';
+import type { SyncProgress } from '../sync.ts';
+import type { OktaReader } from './okta.ts';
+import { parseGroup, type rawGroup } from './raw.ts';
+
+/** What the parts of one run share. */
+export interface Engine {
+  store: Store;
+  mapping: Mapping;
+  okta: OktaReader;
+  /** Ids of the groups, or of the app, whose members are mirrored; undefined: everybody. */
+  scope: readonly string[] | undefined;
+  /** The scope is an app. */
+  isAppScope: boolean;
+  signal: AbortSignal | undefined;
+  onProgress(progress: SyncProgress): void;
+  /** What must be told even if nobody is watching. */
+  notice(message: string): void;
+  /** Groups whose members could not be read this time; they stay as they were. */
+  unread: { id: string; message: string }[];
+}
+
+/** Okta may show a change some time after its lastUpdated: readings overlap by this, milliseconds. */
+export const OVERLAP_MS = 5 * 60_000;
+
+/** A `due` in the past: looked at in this run. */
+export const IMMEDIATELY = 0;
+
+/** Whether a user's row, or being in the scope, depends on memberships. */
+export const dependsOnGroups = ({ mapping, scope }: Engine): boolean =>
+  mapping.usesGroups || scope !== undefined;
+
+/** A group with what it is used for. */
+export function usedGroup({ mapping, scope }: Engine, raw: ReturnType<typeof rawGroup>): RawGroup {
+  const { mirrored, members } = mapping.useOf(parseGroup(raw.raw) satisfies OktaGroup);
+  return { ...raw, mirrored, members: members || (scope?.includes(raw.id) ?? false) };
+}

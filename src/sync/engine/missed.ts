@@ -1,0 +1,49 @@
+import { type Engine, IMMEDIATELY } from './engine.ts';
+import { readAgain } from './pings.ts';
+
+const PAGE = 200;
+
+/** Up to so many are looked at one by one, whatever the limit on leavers. */
+const FEW = 25;
+
+type Missed = (limit: number, after?: string) => Promise<string[]>;
+
+/**
+ * Looks at the users and groups that a full reading did not see. A few are proved one by one, since a list can be short for many
+ * reasons. Many are taken as gone without a request each: then too many leave at once, and the run is held.
+ * @param mostLeavers how many may leave without a confirmation.
+ */
+export async function readMissed(engine: Engine, crawl: number, mostLeavers: number): Promise<void> {
+  const { store, scope } = engine;
+  const most = Math.max(FEW, mostLeavers);
+  const users: Missed = (limit, after) => store.missedUsers(crawl, limit, after);
+  // Outside the scope, a user who was not seen has left the scope, not Okta.
+  const drop = async (ids: string[]) => {
+    if (scope === undefined) await store.dropUsers(ids, IMMEDIATELY);
+  };
+  await each(users, most, (id) => readAgain(engine, 'user', id), drop);
+  const groups: Missed = (limit, after) => store.missedGroups(crawl, limit, after);
+  await each(
+    groups,
+    most,
+    (id) => readAgain(engine, 'group', id),
+    (ids) => store.dropGroups(ids, IMMEDIATELY),
+  );
+}
+
+async function each(
+  missed: Missed,
+  most: number,
+  prove: (id: string) => Promise<void>,
+  drop: (ids: string[]) => Promise<void>,
+): Promise<void> {
+  const first = await missed(most + 1);
+  if (first.length <= most) {
+    for (const id of first) await prove(id);
+    return;
+  }
+  for (let ids = first, after: string | undefined; ids.length > 0; ids = await missed(PAGE, after)) {
+    after = ids.at(-1);
+    await drop(ids);
+  }
+}

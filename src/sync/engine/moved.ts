@@ -1,0 +1,55 @@
+import { groupsSince } from './crawl.ts';
+import { type Engine, IMMEDIATELY, OVERLAP_MS, usedGroup } from './engine.ts';
+import { LIST_LAG_MS } from './listing.ts';
+import { parseGroup, rawGroup } from './raw.ts';
+import { endWaiting, isExplained, waitFor } from './waiting.ts';
+
+/** Groups of up to this size are listed at once when no event explains their change. */
+const SMALL = 1_000;
+
+/** How long the events of a change are waited for before a bigger group is listed. */
+const PATIENCE_MS = 10 * 60_000;
+
+/**
+ * Reads the groups changed since the last reading. Events tell most changes of members; where none does, the group is listed: a
+ * small one at once, a big one some minutes later.
+ * @param readsLog false: no event ever comes.
+ */
+export async function readChangedGroups(engine: Engine, readsLog: boolean): Promise<void> {
+  const { store, okta } = engine;
+  const since = (await store.get<number>('groupsSince')) ?? 0;
+  let began: number | undefined;
+  let done = 0;
+  for await (const { items, at } of okta.pages(groupsSince(since - OVERLAP_MS))) {
+    began ??= at;
+    const groups = items.map((item) => usedGroup(engine, rawGroup(item)));
+    const before = new Map((await store.groupsById(groups.map(({ id }) => id))).map((one) => [one.id, one]));
+    await store.transaction(async () => {
+      for (const group of groups) {
+        const known = before.get(group.id);
+        if (!group.members || known?.listed === undefined || group.moved === undefined) continue;
+        const seen = Math.max(known.moved ?? 0, known.listed - LIST_LAG_MS);
+        if (isExplained(group.moved, seen)) continue;
+        if (!readsLog || known.size <= SMALL) await store.markToList([group.id]);
+        else {
+          await waitFor(engine, group.id, okta.now() + PATIENCE_MS, group.moved);
+          // Until it is explained, the snapshot has the change before it.
+          group.moved = known.moved;
+        }
+      }
+      await store.putGroups(groups, IMMEDIATELY);
+      const renamed = groups.filter((group) => nameOf(before.get(group.id)) !== nameOf(group));
+      if (engine.mapping.usesGroups)
+        await store.dueMembersOf(
+          renamed.map(({ id }) => id),
+          IMMEDIATELY,
+        );
+    });
+    done += items.length;
+    engine.onProgress({ phase: 'groups', done });
+  }
+  await store.set('groupsSince', began);
+  await endWaiting(engine);
+}
+
+const nameOf = (group: { raw: string } | undefined): unknown => group && parseGroup(group.raw).profile.name;

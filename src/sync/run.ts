@@ -1,0 +1,199 @@
+import { InputError } from '../errors/errors.ts';
+import { app } from '../resources/app/resource.ts';
+import { group } from '../resources/group/resource.ts';
+import type { Session } from '../session/session.ts';
+import { readChangedUsers, readEverything } from './engine/crawl.ts';
+import { type Delivery, Outbox } from './engine/delivery.ts';
+import { type Engine, IMMEDIATELY, usedGroup } from './engine/engine.ts';
+import { heldError, isConfirmed, limitsOf, tooMuch } from './engine/hold.ts';
+import { listMembers } from './engine/listing.ts';
+import { isLogLost, readLog } from './engine/log.ts';
+import { readMissed } from './engine/missed.ts';
+import { readChangedGroups } from './engine/moved.ts';
+import { type OktaReader, oktaReader } from './engine/okta.ts';
+import { handlePings } from './engine/pings.ts';
+import { isApp } from './engine/raw.ts';
+import { tellChanges } from './engine/tell.ts';
+import { compileMapping } from './mapping/compile.ts';
+import type { Mapping } from './mapping/mapping.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import type { Leaving, SyncOptions, SyncReport } from './sync.ts';
+import type { Target } from './targets/target.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A full reading finds what nobody told of: where the log cannot be read, deletions are only found so. */
+const FULL_AFTER_MS = { withLog: 7 * DAY_MS, withoutLog: DAY_MS };
+const FAILED_SHOWN = 10;
+const GROUPS_PAGE = 500;
+
+/**
+ * One run: brings the mirror up to date. The first run reads everything, later ones what changed.
+ * @throws InputError for a mapping, a limit or a state that cannot be used; OktaError `sync_held` when too many would leave, and
+ *   nothing was told; `state_locked` while another process runs it; any other when Okta or the target fails: the next run goes on.
+ */
+export async function sync(session: Session, options: SyncOptions): Promise<SyncReport> {
+  const mapping = compileMapping(options.mapping ?? {});
+  const { state } = options;
+  const store = typeof state === 'object' ? state : await openStore(state);
+  try {
+    return await run(session, options, mapping, store);
+  } finally {
+    // A store that the caller opened stays open.
+    if (store !== state) await store.close();
+  }
+}
+
+async function run(
+  session: Session,
+  options: SyncOptions,
+  mapping: Mapping,
+  store: Store,
+): Promise<SyncReport> {
+  const okta = oktaReader(session, options.signal, options.progress);
+  const isOther = await isOtherCredential(session, store);
+  const scope = await scopeOf(store, mapping, okta);
+  const engine: Engine = {
+    ...{ store, mapping, okta, scope, isAppScope: isAppScope(mapping), signal: options.signal, unread: [] },
+    onProgress: options.onProgress ?? (() => {}),
+    notice: options.progress ?? session.notice,
+  };
+  const limits = await limitsOf(engine, options.maxLeavers);
+  const target = targetOf(options);
+  const isSilent = options.fromNow === true && (await store.get('told')) === undefined;
+  const delivery: Delivery = { target: isSilent ? undefined : target, isDry: options.dryRun === true };
+  const outbox = new Outbox(engine, delivery);
+  if (!delivery.isDry) await outbox.deliverLeft();
+
+  const isFull = (await useMapping(engine)) || isOther || options.full === true;
+  const mode = await read(engine, isFull, limits.users);
+
+  const leaving = await tooMuch(engine, limits);
+  const held = leaving && !(options.confirmHeld && isConfirmed(await store.get<Leaving>('held'), leaving));
+  if (delivery.isDry) await rolledBack(store, () => tellChanges(engine, outbox));
+  else if (held) {
+    await store.set('held', leaving);
+    throw heldError(leaving, limits);
+  } else {
+    await tellChanges(engine, outbox);
+    await store.set('held', undefined);
+    await store.set('told', true);
+    await target.end?.();
+  }
+  const { users, groups, memberships, errors } = await store.counts();
+  const [{ refused }, { unread }] = [outbox, engine];
+  return {
+    ...{ mode, changes: outbox.counts, samples: outbox.samples, users, groups, memberships },
+    ...(held ? { held: leaving } : {}),
+    failed: {
+      count: errors + refused.length + unread.length,
+      first: [...(await store.errors(FAILED_SHOWN)), ...refused, ...unread].slice(0, FAILED_SHOWN),
+    },
+    requests: okta.requests(),
+  };
+}
+
+/** Reads what is new in Okta, or everything. */
+async function read(engine: Engine, isFull: boolean, mostLeavers: number): Promise<SyncReport['mode']> {
+  const { store, okta } = engine;
+  // The log is opened before anything is read, so that nothing between the two is missed.
+  const isLost = await isLogLost(engine);
+  const readsLog = await readLog(engine);
+  if (!readsLog && (await store.get('log')) === undefined && (await store.get('lastFull')) === undefined) {
+    engine.notice('without okta.logs.read, deletions are found once a day, by reading everything');
+  }
+  const lastFull = await store.get<number>('lastFull');
+  const age = okta.now() - (lastFull ?? 0);
+  const isDue = age > (readsLog ? FULL_AFTER_MS.withLog : FULL_AFTER_MS.withoutLog);
+  if (isFull || isLost || isDue || (await store.get('crawl')) !== undefined) {
+    await readEverything(engine);
+    await readMissed(engine, (await store.get<number>('crawls')) ?? 0, mostLeavers);
+    await handlePings(engine);
+    await listMembers(engine);
+    return 'full';
+  }
+  await readChangedUsers(engine);
+  await handlePings(engine);
+  await readChangedGroups(engine, readsLog);
+  await listMembers(engine);
+  return 'delta';
+}
+
+/** @returns true if the scope is another one, so that everything must be read. */
+async function useMapping(engine: Engine): Promise<boolean> {
+  const { store, mapping } = engine;
+  const scope = JSON.stringify(mapping.scope);
+  const isNew = (await store.get<string>('scope')) !== scope;
+  if ((await store.get<string>('mapping')) !== mapping.fingerprint || isNew) {
+    for (let after: string | undefined; ; ) {
+      const page = await store.groups(GROUPS_PAGE, after);
+      if (page.length === 0) break;
+      after = page.at(-1)?.id;
+      const groups = page.filter((one) => !isApp(one)).map(({ size: _, listed: __, ...one }) => one);
+      await store.putGroups(
+        groups.map((one) => usedGroup(engine, one)),
+        IMMEDIATELY,
+      );
+    }
+    await store.dueAll(IMMEDIATELY);
+    if (isNew) await store.set('crawl', undefined);
+    await store.set('mapping', mapping.fingerprint);
+    await store.set('scope', scope);
+  }
+  return isNew;
+}
+
+const isAppScope = ({ scope }: Mapping): boolean => scope !== 'all' && 'app' in scope;
+
+/** The ids of the scope. Looked up once, so that a group or app that is renamed stays in it. */
+async function scopeOf(store: Store, { scope }: Mapping, okta: OktaReader): Promise<string[] | undefined> {
+  if (scope === 'all') return undefined;
+  const key = JSON.stringify(scope);
+  const known = await store.get<{ key: string; ids: string[] }>('scopeIds');
+  if (known?.key === key) return known.ids;
+  const [resource, names] = 'app' in scope ? [app, [scope.app]] : [group, scope.groups];
+  const ids: string[] = [];
+  for (const name of names) ids.push((await resource.names?.resolve(okta.context, name)) ?? name);
+  await store.set('scopeIds', { key, ids });
+  return ids;
+}
+
+/**
+ * A snapshot of one org is no base for another: everybody would leave.
+ * @returns true if another credential made it, which may see other people.
+ */
+async function isOtherCredential({ connection, credential }: Session, store: Store): Promise<boolean> {
+  const { host } = new URL(connection.orgUrl);
+  const known = await store.get<{ host: string; credential: string }>('org');
+  if (known !== undefined && known.host !== host) {
+    throw new InputError(`This state belongs to ${known.host}, not to ${host}`, {
+      hint: 'Give each org a state of its own.',
+    });
+  }
+  await store.set('org', { host, credential });
+  return known !== undefined && known.credential !== credential;
+}
+
+function targetOf({ target }: SyncOptions): Target {
+  if (typeof target !== 'function') return target;
+  return {
+    batch: 500,
+    async apply(changes) {
+      await target(changes);
+      return [];
+    },
+  };
+}
+
+/** Runs work in a transaction, then takes everything back. */
+async function rolledBack(store: Store, work: () => Promise<void>): Promise<void> {
+  const back = new Error('taken back');
+  await store
+    .transaction(async () => {
+      await work();
+      throw back;
+    })
+    .catch((error: unknown) => {
+      if (error !== back) throw error;
+    });
+}
