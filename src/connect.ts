@@ -43,8 +43,9 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     },
     hook: (key, input, run) => openHook(session, triggerOf(key), input, run),
     async sync(options) {
-      const { sync } = await import('./sync/run.ts');
-      return sync(session, options);
+      const { sync, SYNC_SCOPES } = await import('./sync/run.ts');
+      const context = session.reading(SYNC_SCOPES, options);
+      return sync(context, options, session.credential);
     },
     test: (run = {}) => checkConnection(session, connector, run),
     options: (key, query = {}, run = {}) => choicesOf(session, resources, key, query, run),

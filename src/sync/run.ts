@@ -1,7 +1,7 @@
+import type { ActionContext } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { app } from '../resources/app/resource.ts';
 import { group } from '../resources/group/resource.ts';
-import type { Session } from '../session/session.ts';
 import { readChangedUsers, readEverything } from './engine/crawl.ts';
 import { type Delivery, Outbox } from './engine/delivery.ts';
 import { type Engine, IMMEDIATELY, usedGroup } from './engine/engine.ts';
@@ -21,6 +21,9 @@ import type { Store } from './store/store.ts';
 import type { Leaving, SyncOptions, SyncReport } from './sync.ts';
 import type { Target } from './targets/target.ts';
 
+/** What a sync reads. Without the log, deletions are found once a day; apps are read for a scope only. */
+export const SYNC_SCOPES = ['okta.users.read', 'okta.groups.read', 'okta.logs.read', 'okta.apps.read'];
+
 const DAY_MS = 24 * 60 * 60_000;
 /** A full reading finds what nobody told of: where the log cannot be read, deletions are only found so. */
 const FULL_AFTER_MS = { withLog: 7 * DAY_MS, withoutLog: DAY_MS };
@@ -31,13 +34,19 @@ const GROUPS_PAGE = 500;
  * One run: brings the mirror up to date. The first run reads everything, later ones what changed.
  * @throws InputError for a mapping, a limit or a state that cannot be used; OktaError `sync_held` when too many would leave, and
  *   nothing was told; `state_locked` while another process runs it; any other when Okta or the target fails: the next run goes on.
+ * @param credential mark of the credential: another one may see other people, so that everything is read again.
  */
-export async function sync(session: Session, options: SyncOptions): Promise<SyncReport> {
+export async function sync(
+  context: ActionContext,
+  options: Omit<SyncOptions, 'signal' | 'progress'>,
+  credential?: string,
+): Promise<SyncReport> {
   const mapping = compileMapping(options.mapping ?? {});
   const { state } = options;
   const store = typeof state === 'object' ? state : await openStore(state);
   try {
-    return await run(session, options, mapping, store);
+    const isOther = await isOtherCredential(context, store, credential);
+    return await run(context, { ...options, full: options.full || isOther }, mapping, store);
   } finally {
     // A store that the caller opened stays open.
     if (store !== state) await store.close();
@@ -45,18 +54,17 @@ export async function sync(session: Session, options: SyncOptions): Promise<Sync
 }
 
 async function run(
-  session: Session,
-  options: SyncOptions,
+  context: ActionContext,
+  options: Omit<SyncOptions, 'signal' | 'progress'>,
   mapping: Mapping,
   store: Store,
 ): Promise<SyncReport> {
-  const okta = oktaReader(session, options.signal, options.progress);
-  const isOther = await isOtherCredential(session, store);
+  const okta = oktaReader(context);
   const scope = await scopeOf(store, mapping, okta);
   const engine: Engine = {
-    ...{ store, mapping, okta, scope, isAppScope: isAppScope(mapping), signal: options.signal, unread: [] },
+    ...{ store, mapping, okta, scope, isAppScope: isAppScope(mapping), signal: context.signal, unread: [] },
     onProgress: options.onProgress ?? (() => {}),
-    notice: options.progress ?? session.notice,
+    notice: context.notice,
   };
   const limits = await limitsOf(engine, options.maxLeavers);
   const target = targetOf(options);
@@ -65,7 +73,7 @@ async function run(
   const outbox = new Outbox(engine, delivery);
   if (!delivery.isDry) await outbox.deliverLeft();
 
-  const isFull = (await useMapping(engine)) || isOther || options.full === true;
+  const isFull = (await useMapping(engine)) || options.full === true;
   const mode = await read(engine, isFull, limits.users);
 
   const leaving = await tooMuch(engine, limits);
@@ -162,9 +170,13 @@ async function scopeOf(store: Store, { scope }: Mapping, okta: OktaReader): Prom
  * A snapshot of one org is no base for another: everybody would leave.
  * @returns true if another credential made it, which may see other people.
  */
-async function isOtherCredential({ connection, credential }: Session, store: Store): Promise<boolean> {
-  const { host } = new URL(connection.orgUrl);
-  const known = await store.get<{ host: string; credential: string }>('org');
+async function isOtherCredential(
+  { orgUrl }: ActionContext,
+  store: Store,
+  credential: string | undefined,
+): Promise<boolean> {
+  const { host } = new URL(orgUrl);
+  const known = await store.get<{ host: string; credential?: string }>('org');
   if (known !== undefined && known.host !== host) {
     throw new InputError(`This state belongs to ${known.host}, not to ${host}`, {
       hint: 'Give each org a state of its own.',

@@ -49,7 +49,7 @@ export async function readLog(engine: Engine): Promise<boolean> {
     },
   };
   try {
-    for await (const page of pollPages(okta.log, held, { conditions: { eventTypes } })) {
+    for await (const page of pollPages(okta.context, held, { conditions: { eventTypes } })) {
       for (const event of page) {
         const at = Date.parse(event.published);
         found.push(...pingsOf(event, at > seen ? at : 0));

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ActionContext, ApiCall, Page } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
-import type { Session } from '../../session/session.ts';
 import { timeBy } from '../../triggers/sources/log/log-clock.ts';
 
 /** What every listed object has. */
@@ -18,9 +17,7 @@ export interface OktaReader {
   pages(call: ListCall, from?: string): AsyncGenerator<OktaPage, void, undefined>;
   /** One object; undefined if Okta has none (404). */
   find(path: string, params: Record<string, string>): Promise<Json | undefined>;
-  /** For what reads the System Log. */
-  log: ActionContext;
-  /** For names of groups and apps. */
+  /** For everything else: the System Log, names of groups and apps. */
   context: ActionContext;
 }
 
@@ -37,37 +34,30 @@ export interface OktaPage {
 export const isLostPosition = (error: unknown): boolean =>
   isOktaError(error) && error.status === 400 && error.request?.method === 'GET';
 
-export function oktaReader(
-  session: Session,
-  signal?: AbortSignal,
-  progress?: (text: string) => void,
-): OktaReader {
+export function oktaReader(given: ActionContext): OktaReader {
   let requests = 0;
   let now: number | undefined;
-  const counted = (context: ActionContext): ActionContext => ({
-    ...context,
+  const context: ActionContext = {
+    ...given,
     call: (call) => {
       requests += 1;
-      return context.call(call);
+      return given.call(call);
     },
     async page<T>(call: ApiCall<T>, from?: string): Promise<Page<T>> {
       requests += 1;
-      const page = await context.page(call, from);
+      const page = await given.page(call, from);
       now = timeBy(page).earliest;
       return page;
     },
     async *list<T>(call: ApiCall<T>, limit?: number) {
       requests += 1;
-      yield* context.list(call, limit);
+      yield* given.list(call, limit);
     },
-  });
-  const options = { signal, progress };
-  const context = counted(session.reading(['okta.users.read', 'okta.groups.read'], options));
+  };
   return {
-    now: () => now ?? session.clock.now(),
+    now: () => now ?? given.clock.now(),
     requests: () => requests,
     context,
-    log: counted(session.reading(['okta.logs.read'], options)),
     async *pages({ path, params, query }, from) {
       const call = { method: 'GET' as const, path, params, query, answer: identified };
       const read = new Set<string>();
