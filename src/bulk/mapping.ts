@@ -10,10 +10,10 @@ import { CellError, memberSchema, readCell } from './cell.ts';
 const mappingSchema = z.record(z.string().min(1), z.union([z.string(), z.strictObject({ value: z.json() })]));
 
 /** Input path (`profile.department`) to column name, or to `{ value }`. */
-export type Mapping = z.output<typeof mappingSchema>;
+export type ColumnMap = z.output<typeof mappingSchema>;
 
 /** Reads a mapping. @throws InputError naming what is wrong in it. */
-export function parseMapping(value: unknown): Mapping {
+export function parseMapping(value: unknown): ColumnMap {
   const parsed = mappingSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new InputError('The map is not valid', {
@@ -27,7 +27,7 @@ export interface MapperOptions {
   key: string;
   /** JSON Schema of its input. */
   schema: JsonSchema;
-  mapping?: Mapping;
+  mapping?: ColumnMap;
   /** The attributes that the org defines, by the input containing them, if the connection may read them. */
   attributes?: Readonly<Record<string, readonly ProfileAttribute[] | undefined>>;
   /** A cell with this text clears the attribute. */
@@ -116,7 +116,7 @@ function cellValue(cell: unknown, schema: JsonSchema, nullText: string | undefin
 }
 
 /** Ambiguous columns among those read; they are identified by position, see {@link noInput}. */
-function unclear(columns: readonly string[], mapping: Mapping | undefined): string[] {
+function unclear(columns: readonly string[], mapping: ColumnMap | undefined): string[] {
   const read = mapping && new Set(Object.values(mapping));
   return columns.flatMap((column, at) => {
     const first = columns.indexOf(column);

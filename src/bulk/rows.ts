@@ -1,6 +1,6 @@
 import { InputError, isInputError } from '../errors/errors.ts';
 import { readCsv } from './csv.ts';
-import { type MapperOptions, type Mapping, mapperOf, place } from './mapping.ts';
+import { type ColumnMap, type MapperOptions, mapperOf, place } from './mapping.ts';
 import { readNdjson } from './ndjson.ts';
 import { decode } from './source.ts';
 
@@ -57,7 +57,7 @@ async function* csvRows(
 }
 
 /** Trimmed, because a map refers to trimmed header names. */
-const trimmed = (mapping: Mapping): Mapping =>
+const trimmed = (mapping: ColumnMap): ColumnMap =>
   Object.fromEntries(
     Object.entries(mapping).map(([name, source]) => [
       name,
