@@ -26,6 +26,7 @@ interface Definition {
   innerType?: z.ZodType;
   in?: z.ZodType;
   element?: z.ZodType;
+  valueType?: z.ZodType;
   options?: z.ZodType[];
 }
 
@@ -37,9 +38,9 @@ function shapeOf(schema: z.ZodType): Record<string, z.ZodType> | undefined {
 }
 
 function memberOf(schema: z.ZodType, name: PropertyKey): z.ZodType[] {
-  const { innerType, in: from, element } = schema.def as Definition;
+  const { innerType, in: from, element, valueType } = schema.def as Definition;
   const inner = innerType ?? from;
-  const member = element ?? shapeOf(schema)?.[String(name)] ?? (inner && memberOf(inner, name));
+  const member = element ?? valueType ?? shapeOf(schema)?.[String(name)] ?? (inner && memberOf(inner, name));
   return [member ?? []].flat();
 }
 
