@@ -12,7 +12,7 @@ const LAYERS = [
   ['client.ts', 'manifest'],
   ['connector.ts'],
   ['bulk', 'export'],
-  ['actions', 'triggers'],
+  ['actions', 'triggers', 'sync'],
   ['session'],
   ['resources'],
   ['define.ts'],

@@ -45,6 +45,13 @@ export interface RowError {
   message: string;
 }
 
+/** A name that a table lacks. */
+export interface Miss {
+  field: string;
+  lookup: string;
+  name: string;
+}
+
 /** What a row depends on beside the user. */
 export interface UserFacts {
   /** The groups that the user is a member of, as far as their members are read; sorted by id. */
@@ -70,8 +77,17 @@ export interface Mapping {
   useOf(group: OktaGroup): { mirrored: boolean; members: boolean };
   /** Whether rows of users depend on their groups. */
   usesGroups: boolean;
-  /** The row of a user, or why it has none. `unsettled`: a default is held back, so evaluate again later. */
-  userRow(user: OktaUser, facts: UserFacts): (UserRow & { unsettled?: true }) | { error: RowError };
+  /** How a target finds records that it already has: fields to compare, in order; `externalId` is Okta's id. */
+  match: readonly string[];
+  /**
+   * The row of a user, or why it has none. `unsettled`: something is held back, so evaluate again later. `outside`: the user
+   * is not in the scope, or the mapping leaves the user out; nothing is told unless the target has the user.
+   */
+  userRow(
+    user: OktaUser,
+    facts: UserFacts,
+    onMiss?: (miss: Miss) => void,
+  ): (UserRow & { unsettled?: true; outside?: true }) | { error: RowError };
   /** The mapped fields of a group. */
   groupRow(group: OktaGroup): Row;
 }
