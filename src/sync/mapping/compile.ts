@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { InputError } from '../../errors/errors.ts';
 import { describeIssues } from '../../errors/issues.ts';
+import { canonical } from '../../schema/record.ts';
 import type { Row } from '../change.ts';
 import { compileFields, type FieldContext } from './fields.ts';
 import { groupSelector, isIn, selectorName } from './group-selector.ts';
 import { type Lookup, lookupOf } from './lookup.ts';
 import type { Mapping, OktaGroup } from './mapping.ts';
 import { ACTIVE_STATUSES, GROUP_PATHS, GROUP_PRESET, USER_PATHS, USER_PRESET } from './preset.ts';
-import { canonical, rulesOf } from './rules.ts';
+import { rulesOf } from './rules.ts';
 import { type MappingData, mappingSchema } from './schema.ts';
 import { rowOf, type UserKind } from './user-row.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../schema/record.ts';
+import { canonical } from '../../schema/record.ts';
 import type { Row } from '../change.ts';
 import { fieldNameProblem } from './fields.ts';
 import { type GroupSelector, groupSelector, selectorName } from './group-selector.ts';
@@ -36,10 +36,6 @@ interface Gift {
   assignments: readonly Assignment[];
   set: Row;
 }
-
-/** JSON whose members are sorted: equal values have equal texts. */
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, one) => (isRecord(one) ? Object.fromEntries(Object.entries(one).sort()) : one));
 
 const assignmentsOf = (given: GivenData = {}): Assignment[] =>
   Object.entries(given).flatMap(([type, values]) => [values].flat().map((value) => ({ type, value })));

@@ -1,18 +1,12 @@
 import { hash } from 'node:crypto';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
-import { isRecord } from '../../../schema/record.ts';
+import { canonical, isRecord } from '../../../schema/record.ts';
 
-/** The id of an event: its uuid, or a digest of its content if it has no usable uuid. */
+/** The id of an event: its uuid, or a digest of its content if it has no usable uuid; log and hook may order it differently. */
 export function idOf(event: LogEvent): string {
   const uuid: unknown = (event as LogEvent | null)?.uuid;
   return typeof uuid === 'string' && uuid !== '' ? uuid : `sha256-${hash('sha256', canonical(event), 'hex')}`;
 }
-
-/** JSON with sorted members, because log and hook may order them differently. */
-const canonical = (event: unknown): string =>
-  JSON.stringify(event, (_, value) =>
-    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
-  );
 
 /** When an event happened, milliseconds since the epoch; undefined if unreadable. It may be wrong. */
 export function timeOf(event: LogEvent): number | undefined {
