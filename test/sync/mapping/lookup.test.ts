@@ -57,9 +57,7 @@ describe('HALO-9 a department by name', () => {
 
   it('is found without case and surrounding blanks, also by a number', () => {
     expect(departmentOf({ department: ' SALES ' })).toBe(3);
-    expect(
-      departmentOf({ department: 'Außendienst'.normalize('NFD').toUpperCase().replace('SS', 'ß') }),
-    ).toBe(4);
+    expect(departmentOf({ department: 'VERTRIEB SÜD'.normalize('NFD') })).toBe(4);
     expect(departmentOf({ division: 7 })).toBe('seven');
     expect(departmentOf({ department: 'constructor' })).toBeNull();
   });
