@@ -1,0 +1,4 @@
+import { memoryStore } from '../../../src/sync/store/memory.ts';
+import { storeContract } from './contract.ts';
+
+storeContract('in memory', async () => memoryStore());
