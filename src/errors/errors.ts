@@ -29,10 +29,14 @@ export type ErrorCode =
   | 'rows_failed'
   | 'sync_held'
   | 'target_refused'
+  | 'target_unavailable'
   | 'internal_error';
 
-/** Who can fix it: the caller (input), an Okta administrator (role, scope, settings) or Okta and the network (time). */
-export type ErrorActor = 'caller' | 'admin' | 'okta';
+/**
+ * Who can fix it: the caller (input), an Okta administrator (role, scope, settings), Okta and the network (time), or the
+ * system that a directory is synchronised to.
+ */
+export type ErrorActor = 'caller' | 'admin' | 'okta' | 'target';
 
 /** The request, without any value that could be personal or secret. */
 export interface RequestSummary {
