@@ -11,8 +11,6 @@ export interface TargetHttpOptions {
   name: string;
   /** Masked in every error. */
   secrets: readonly string[];
-  /** Tries of one request, the first included. */
-  tries: number;
   clock?: Clock;
 }
 
@@ -27,6 +25,8 @@ export interface TargetRequest {
   body?: string;
   /** False: it is not repeated once the other side may have executed it. */
   isRepeatable: boolean;
+  /** The first included. */
+  tries: number;
   signal?: AbortSignal;
 }
 
@@ -71,7 +71,7 @@ export function targetUrl(kind: string, place: string | undefined): URL {
  * and broken connections: repeated with growing pauses, or after `Retry-After`. Redirects are refused.
  */
 export function targetHttp(options: TargetHttpOptions) {
-  const { url, name, secrets, tries, clock = systemClock } = options;
+  const { url, name, secrets, clock = systemClock } = options;
   let opening: Promise<Wire> | undefined;
 
   const failed = (message: string, more: Partial<OktaErrorOptions>) =>
@@ -111,7 +111,7 @@ export function targetHttp(options: TargetHttpOptions) {
      */
     send: (request: TargetRequest): Promise<TargetAnswer> =>
       pRetry(() => attempt(request), {
-        ...{ retries: tries - 1, minTimeout: 0, signal: request.signal },
+        ...{ retries: request.tries - 1, minTimeout: 0, signal: request.signal },
         async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
           request.signal?.throwIfAborted();
           const pauseMs = pauseBefore(error, attemptNumber, request.isRepeatable);

@@ -30,7 +30,7 @@ export function webhookTarget(options: WebhookTargetOptions): Target {
   const { secret, maxBytes = 256 * 1024, clock = systemClock } = options;
   const url = targetUrl('webhook', options.url);
   const key = keyOf(secret);
-  const http = targetHttp({ url, name: 'The receiver', secrets: [secret as string], tries: TRIES, clock });
+  const http = targetHttp({ url, name: 'The receiver', secrets: [secret as string], clock });
 
   async function post(changes: readonly string[], signal: AbortSignal | undefined): Promise<void> {
     const list = changes.join(',');
@@ -48,7 +48,7 @@ export function webhookTarget(options: WebhookTargetOptions): Target {
     const path = url.pathname + url.search;
     // Paths of webhooks often contain a secret.
     const request = { method: 'POST' as const, path, template: 'the webhook', headers, body };
-    const { status } = await http.send({ ...request, isRepeatable: true, signal });
+    const { status } = await http.send({ ...request, isRepeatable: true, tries: TRIES, signal });
     if (status >= 200 && status < 300) return;
     const isGone = status === 410;
     throw http.failed(isGone ? 'wants no more messages (410)' : `answered ${status} to the webhook`, {

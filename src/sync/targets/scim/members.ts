@@ -1,0 +1,121 @@
+import type { Change } from '../../change.ts';
+import type { Resource } from './attributes.ts';
+import type { ScimRecords } from './records.ts';
+import { ScimRefusal, type ScimServer } from './server.ts';
+
+/** Members in one request. */
+const CHUNK = 100;
+
+/** A membership that is on its way, with the id that the server has for the user. */
+interface Moved {
+  change: Change;
+  isAdded: boolean;
+  id: string;
+}
+
+interface MembersOptions {
+  server: ScimServer;
+  records: ScimRecords;
+  refuse: (change: Change, refusal: ScimRefusal) => void;
+  signal: AbortSignal | undefined;
+}
+
+/** Applies changes of memberships of one group. Members that nobody told of stay. */
+export async function applyMembers(
+  oktaGroupId: string,
+  changes: readonly Change[],
+  options: MembersOptions,
+): Promise<void> {
+  const { server, records, refuse, signal } = options;
+  const groupId = await records.idOf('Groups', oktaGroupId, signal);
+  const moved = await Promise.all(changes.map((change) => movedOf(change, options)));
+  const known = moved.filter((one) => one !== undefined);
+  if (groupId === undefined) {
+    // A group that is gone has no members.
+    for (const { change, isAdded } of known) if (isAdded) refuse(change, missing('group'));
+    return;
+  }
+  if (!(await server.canPatch(signal))) return replaceMembers(groupId, known, options);
+  for (const chunk of chunksOf(known)) await patchMembers(groupId, chunk, options);
+}
+
+const missing = (what: string) => new ScimRefusal(`The ${what} is not in the target`, { isRetryable: true });
+
+async function movedOf(
+  change: Change,
+  { records, refuse, signal }: MembersOptions,
+): Promise<Moved | undefined> {
+  const { userId } = change.key as { userId: string };
+  const isAdded = change.kind === 'membership.added';
+  const id = await records.idOf('Users', userId, signal).catch((error) => {
+    if (!(error instanceof ScimRefusal)) throw error;
+    refuse(change, error);
+  });
+  if (id !== undefined) return { change, isAdded, id };
+  return undefined;
+}
+
+/** In order, and only additions or only removals together. */
+function chunksOf(moved: readonly Moved[]): Moved[][] {
+  const chunks: Moved[][] = [];
+  for (const one of moved) {
+    const last = chunks.at(-1);
+    if (last && last.length < CHUNK && last[0]?.isAdded === one.isAdded) last.push(one);
+    else chunks.push([one]);
+  }
+  return chunks;
+}
+
+async function patchMembers(
+  groupId: string,
+  chunk: readonly Moved[],
+  options: MembersOptions,
+): Promise<void> {
+  const { server, refuse, signal } = options;
+  const operations = chunk[0]?.isAdded
+    ? [{ op: 'add', path: 'members', value: chunk.map(({ id }) => ({ value: id })) }]
+    : chunk.map(({ id }) => ({ op: 'remove', path: `members[value eq ${JSON.stringify(id)}]` }));
+  try {
+    await server.patch('Groups', groupId, operations, signal);
+  } catch (error) {
+    if (!(error instanceof ScimRefusal)) throw error;
+    if (chunk.length > 1) {
+      // One of them is the reason: the others are to go on.
+      for (const one of chunk) await patchMembers(groupId, [one], options);
+      return;
+    }
+    const [{ change, isAdded }] = chunk as [Moved];
+    const isGone = error.scimType === 'noTarget' || error.status === 404;
+    if (isAdded || !isGone) refuse(change, error);
+  }
+}
+
+/** Reads the group, changes its members and writes it back. */
+async function replaceMembers(
+  groupId: string,
+  moved: readonly Moved[],
+  options: MembersOptions,
+): Promise<void> {
+  const { server, refuse, signal } = options;
+  try {
+    const group = await server.read('Groups', groupId, signal, { members: true });
+    if (!group) throw missing('group');
+    const members = new Map(membersOf(group).map((one) => [one.value, one]));
+    const before = members.size;
+    let isSame = true;
+    for (const { id, isAdded } of moved) {
+      if (members.has(id) === isAdded) continue;
+      isSame = false;
+      if (isAdded) members.set(id, { value: id });
+      else members.delete(id);
+    }
+    if (isSame && before === members.size) return;
+    const { meta: _, ...rest } = group;
+    await server.replace('Groups', group, { ...rest, members: [...members.values()] }, signal);
+  } catch (error) {
+    if (!(error instanceof ScimRefusal)) throw error;
+    for (const { change } of moved) refuse(change, error);
+  }
+}
+
+const membersOf = (group: Resource) => [group.members ?? []].flat() as { value: string }[];

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import SCIMMY from 'scimmy';
+import SCIMMYRouters from 'scimmy-routers';
+import { onTestFinished } from 'vitest';
+
+export const TOKEN = 'scim-test-token';
+
+/** A resource as it is stored. */
+export interface Stored {
+  id: string;
+  [name: string]: any;
+}
+
+/** What happens to a request instead of, or after, its execution. */
+export type Fault = { status: number; headers?: Record<string, string>; body?: object } | 'cut' | 'cut after';
+
+export interface ScimTestServer {
+  url: string;
+  users: Map<string, Stored>;
+  groups: Map<string, Stored>;
+  /** Method and path below the base URL, decoded. */
+  asked: string[];
+  writes(): string[];
+  /** Decides for each request; undefined executes it. */
+  fault: ((asked: string, count: number) => Fault | undefined) | undefined;
+  /** Names are cut at this length, as some servers do. */
+  cutAt: number;
+  userOf(oktaId: string): Stored;
+  groupOf(oktaId: string): Stored;
+  /** Ids of Okta of the members of a group. */
+  membersOf(oktaGroupId: string): string[];
+}
+
+let current: ScimTestServer;
+
+const { Types, Resources } = SCIMMY;
+
+/** Handlers over a map; SCIMMY itself does schemas, filters, PATCH and errors. */
+function store(type: any, of: () => Map<string, Stored>, unique: string) {
+  Resources.declare(type);
+  type
+    .ingress(async ({ id }: { id?: string }, given: any) => {
+      const data = JSON.parse(JSON.stringify(given));
+      const name = String(data[unique]).slice(0, current.cutAt);
+      const twin = [...of().values()].find((one) => one.id !== id && one[unique] === name);
+      if (twin) throw new Types.Error(409, 'uniqueness' as any, `${unique} is taken`);
+      if (id !== undefined && !of().has(id)) throw new Types.Error(404, null as any, 'not found');
+      const stored = { ...data, id: id ?? randomUUID(), [unique]: name };
+      delete stored.meta;
+      of().set(stored.id, stored);
+      return stored;
+    })
+    .egress(async (resource: any) => {
+      const { id } = resource;
+      if (id !== undefined) {
+        const found = of().get(id);
+        if (!found) throw new Types.Error(404, null as any, 'not found');
+        return structuredClone(found);
+      }
+      return structuredClone([...of().values()]);
+    })
+    .degress(async ({ id }: { id?: string }) => {
+      if (!of().delete(id as string)) throw new Types.Error(404, null as any, 'not found');
+    });
+}
+
+let isDeclared = false;
+
+function declare() {
+  if (isDeclared) return;
+  isDeclared = true;
+  Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
+  store(Resources.User, () => current.users, 'userName');
+  store(Resources.Group, () => current.groups, 'displayName');
+}
+
+/** A SCIM server of another project on loopback, closed after the test. SCIMMY is global: one server at a time. */
+export async function scimServer({ patch = true } = {}): Promise<ScimTestServer> {
+  declare();
+  SCIMMY.Config.set({ patch, filter: { supported: true, maxResults: 200 } } as any);
+  const app = express();
+  let count = 0;
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    const path = decodeURIComponent(request.originalUrl.slice('/scim/v2'.length));
+    const asked = `${request.method} ${path}`;
+    current.asked.push(asked);
+    const fault = current.fault?.(asked, ++count);
+    if (fault === 'cut') return void request.socket.destroy();
+    if (fault === 'cut after') {
+      // The server does its work, the answer gets lost.
+      response.end = (() => response.socket?.destroy()) as any;
+      response.send = (() => response.socket?.destroy()) as any;
+      return next();
+    }
+    if (fault)
+      return void response
+        .status(fault.status)
+        .set(fault.headers ?? {})
+        .json(fault.body ?? {});
+    next();
+  });
+  app.use(
+    '/scim/v2',
+    new SCIMMYRouters({
+      type: 'bearer',
+      handler: (request: Request) => {
+        if (request.header('authorization') !== `Bearer ${TOKEN}`) throw new Error('unknown token');
+        return 'sync';
+      },
+    } as any) as any,
+  );
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const linked = (of: Map<string, Stored>, oktaId: string) => {
+    const found = [...of.values()].filter((one) => one.externalId === oktaId);
+    if (found.length !== 1) throw new Error(`${found.length} records of ${oktaId}`);
+    return found[0] as Stored;
+  };
+  current = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/scim/v2/`,
+    users: new Map(),
+    groups: new Map(),
+    asked: [],
+    writes: () => current.asked.filter((one) => !one.startsWith('GET ')),
+    fault: undefined,
+    cutAt: 1_000,
+    userOf: (oktaId) => linked(current.users, oktaId),
+    groupOf: (oktaId) => linked(current.groups, oktaId),
+    membersOf: (oktaGroupId) =>
+      [linked(current.groups, oktaGroupId).members ?? []]
+        .flat()
+        .map(({ value }) => current.users.get(value)?.externalId ?? value)
+        .sort(),
+  };
+  return current;
+}
