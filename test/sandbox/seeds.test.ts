@@ -52,6 +52,21 @@ describe('the large seed', () => {
 });
 
 describe('a seed file', () => {
+  it('invents people and groups of a size', async () => {
+    const invent = { users: 300, groups: 10, memberships: 900, largestGroup: 250 };
+    const sandbox = await startSandbox({ seed: await seedFile({ invent }) });
+    const { users, memberships } = (await clientOf(sandbox).control('GET', '/truth')).body;
+    await sandbox.close();
+    // The administrator; and Everyone, which has them all.
+    expect(users).toHaveLength(301);
+    const sizes = Object.values(memberships as Record<string, string[]>).map((members) => members.length);
+    expect(sizes).toHaveLength(11);
+    expect(sizes[1]).toBeGreaterThanOrEqual(250);
+    const rest = sizes.slice(2);
+    expect(Math.min(...rest)).toBeGreaterThan(50);
+    expect(Math.max(...rest)).toBeLessThan(130);
+  });
+
   it('fills partial objects in', async () => {
     const seed = await seedFile({
       groups: [

@@ -8,6 +8,7 @@ import { eventSchema, seedEvents } from '../system-log/append.ts';
 import { digest } from '../users/password.ts';
 import { userStatuses } from '../users/user.ts';
 import { addApp, addGroup, assignGroup, assignUser, baseOrg, seedUser } from './base.ts';
+import { inventPeople, sizeSchema } from './invent.ts';
 import { person } from './people.ts';
 
 const json = z.record(z.string(), z.unknown());
@@ -52,6 +53,7 @@ const fileSchema = z.strictObject({
     )
     .default([]),
   events: z.array(eventSchema).default([]),
+  invent: sizeSchema.optional(),
 });
 
 type SeedFile = z.infer<typeof fileSchema>;
@@ -84,7 +86,7 @@ function parse(path: string, text: string): SeedFile {
   return parsed.data;
 }
 
-function plant(org: Org, { users, groups, apps, events }: SeedFile): void {
+function plant(org: Org, { users, groups, apps, events, invent }: SeedFile): void {
   const random = new SeededRandom(20_260_703);
   for (const { id, type, profile } of groups) addGroup(org, profile.name, { id, type, profile });
   users.forEach(({ id, status, profile, password, created, groups: memberships }, n) => {
@@ -107,6 +109,7 @@ function plant(org: Org, { users, groups, apps, events }: SeedFile): void {
     for (const name of assigned) assignUser(app, userNamed(org, name), org.created);
     for (const name of assignedGroups) assignGroup(app, groupNamed(org, name), org.created);
   }
+  if (invent) inventPeople(org, invent, random);
   seedEvents(org.log, events, org.clock.now());
 }
 
