@@ -12,6 +12,7 @@ import { endpoints } from './router.ts';
 import { issueSessionToken } from './sessions/sessions.ts';
 import { changeSettings } from './settings.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
+import { truthOf } from './truth.ts';
 import { signIn, signInUnknown } from './users/sign-in.ts';
 
 const clockSchema = z.union([
@@ -49,7 +50,7 @@ interface Controlled {
 
 /**
  * The control routes for tests: faults, limits, clock, events, sign-ins, factors, hooks, requests, settings, tokens, objects,
- * reset.
+ * truth, reset.
  */
 export function createControl(runtime: Controlled): Hono {
   const control = new Hono({ strict: false }).basePath(controlPath);
@@ -137,6 +138,7 @@ export function createControl(runtime: Controlled): Hono {
     }),
   );
 
+  control.get('/truth', (c) => c.json(truthOf(runtime.org)));
   control.put('/objects', (c) =>
     withBody(c, objectSchema, ({ path, body }) => {
       const problem = putObject(runtime.org, path, body);

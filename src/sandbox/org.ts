@@ -5,12 +5,12 @@ import { HookDeliveries } from './hooks/deliveries.ts';
 import { HookStore } from './hooks/hook-store.ts';
 import { ObjectStore } from './kinds/object-store.ts';
 import { IssuedTokens } from './oauth/token-store.ts';
-import { IdFactory } from './random.ts';
+import { IdFactory, SeededRandom } from './random.ts';
 import { RoleStore } from './roles/role-store.ts';
 import type { Schema } from './schemas/attribute.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { lowerBound } from './sorted.ts';
-import { LogStore } from './system-log/log-store.ts';
+import { LogStore, type NewEvent } from './system-log/log-store.ts';
 import type { User } from './users/user.ts';
 import { UserStore } from './users/user-store.ts';
 import type { UserType } from './users/user-type.ts';
@@ -48,6 +48,7 @@ export class Org {
   settings: Settings = { ...defaultSettings };
   /** The administrator who owns the API token and signs in at the authorize endpoint. */
   adminId = '';
+  readonly #lateness = new SeededRandom(1);
   readonly #agenda: { at: number; work: () => void }[] = [];
 
   constructor(clock: OrgClock, apiToken: string) {
@@ -63,6 +64,15 @@ export class Org {
 
   saveUser(user: User): User {
     return this.users.put(user, this.settings.searchLagMs);
+  }
+
+  /** Logs an event that happens now; it appears late if a setting says so. */
+  logEvent(event: NewEvent): void {
+    const { logLateMs } = this.settings;
+    const published = this.clock.now();
+    const append = () => this.log.append({ published, ...event });
+    if (logLateMs > 0) this.later(Math.ceil(this.#lateness.next() * logLateMs), append);
+    else append();
   }
 
   defaultUserType(): UserType {

@@ -2,6 +2,10 @@
 export interface Settings {
   /** How long the search index of users, and the lists of group members, lag behind a write, in milliseconds. */
   searchLagMs: number;
+  /** How long after a change of a user group rules act on it. */
+  ruleLagMs: number;
+  /** How late, at most, an event appears in the System Log. Each draws its own delay, so that later ones overtake it. */
+  logLateMs: number;
   /** A second update of a user schema within this time loses the first one; 0 loses none. */
   schemaUpdateLossMs: number;
   /** How often the deletion of a user type fails with a server error before it succeeds. */
@@ -18,6 +22,10 @@ export interface Settings {
   phoneDelayMs: number;
   /** The administrator role of every caller. */
   role: 'SUPER_ADMIN' | 'READ_ONLY_ADMIN';
+  /** Ids of groups, separated by commas: service apps see only these and their members. Empty: they see everything. */
+  visibleGroups: string;
+  /** How the org answers a service app that reads what it may not see. */
+  hiddenStatus: 403 | 404;
   /** How long a rotated refresh token remains valid. */
   refreshLeewayMs: number;
   tokenLifetimeMs: number;
@@ -47,6 +55,8 @@ export interface Settings {
 
 export const defaultSettings: Readonly<Settings> = {
   searchLagMs: 0,
+  ruleLagMs: 0,
+  logLateMs: 0,
   schemaUpdateLossMs: 0,
   userTypeDeletionFailures: 0,
   deactivateDelayMs: 2000,
@@ -55,6 +65,8 @@ export const defaultSettings: Readonly<Settings> = {
   phone: 'APPROVES',
   phoneDelayMs: 5000,
   role: 'SUPER_ADMIN',
+  visibleGroups: '',
+  hiddenStatus: 403,
   refreshLeewayMs: 30_000,
   tokenLifetimeMs: 3_600_000,
   adminHostLinks: false,
@@ -78,6 +90,8 @@ export function changeSettings(settings: Settings, changes: Record<string, unkno
     if (typeof value !== typeof standard) return `${name}: a ${typeof standard} is expected`;
     if (name === 'role' && value !== 'SUPER_ADMIN' && value !== 'READ_ONLY_ADMIN')
       return 'role: not a known role';
+    if (name === 'hiddenStatus' && value !== 403 && value !== 404)
+      return 'hiddenStatus: 403 or 404 is expected';
     if (name === 'phone' && !['APPROVES', 'REJECTS', 'OFF'].includes(String(value)))
       return 'phone: APPROVES, REJECTS or OFF is expected';
     if (typeof value === 'number' && !(value >= 0)) return `${name}: a positive number is expected`;

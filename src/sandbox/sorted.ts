@@ -99,3 +99,8 @@ export function take<T>(values: Iterable<T>, count: number): T[] {
   }
   return taken;
 }
+
+/** The values that a predicate holds for. */
+export function* matching<T>(values: Iterable<T>, predicate: (value: T) => boolean): Generator<T> {
+  for (const value of values) if (predicate(value)) yield value;
+}

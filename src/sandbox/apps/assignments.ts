@@ -1,6 +1,6 @@
 import { invalid, notFound, oktaError } from '../errors.ts';
 import { nameStarts } from '../groups/group-filter.ts';
-import { groupById, groupCursor } from '../groups/membership.ts';
+import { allMembers, groupById, groupCursor } from '../groups/membership.ts';
 import {
   type Answer,
   type Call,
@@ -12,10 +12,12 @@ import {
   pageSizeOf,
 } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
-import { appParty, appUserParty, groupParty, userParty } from '../system-log/parties.ts';
+import { appParty, groupParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { userCursor } from '../users/find.ts';
 import type { User } from '../users/user.ts';
+import { hidden, seesUser } from '../visibility.ts';
+import { logAccess, parties } from './access.ts';
 import type { App, GroupAssignment, UserAssignment } from './app-store.ts';
 import { appById } from './apps.ts';
 import { appGroupView, appUserView } from './view.ts';
@@ -45,8 +47,9 @@ function listUsers(call: Call): Answer {
   const app = appById(call);
   const limit = pageSizeOf(call, 50, 500);
   const q = call.query.get('q')?.toLowerCase() ?? '';
-  const wanted = ({ profile }: User) =>
-    [profile.login, profile.firstName, profile.lastName].some((value) =>
+  const wanted = (user: User) =>
+    seesUser(call, user) &&
+    [user.profile.login, user.profile.firstName, user.profile.lastName].some((value) =>
       String(value).toLowerCase().startsWith(q),
     );
   const found = call.org.apps.assignments(app, userCursor(call), limit + 1, wanted);
@@ -142,9 +145,11 @@ function assignGroup(call: Call): Answer {
     lastUpdated: call.org.clock.seconds(),
     profile: isObject(body.profile) ? body.profile : {},
   };
-  app.groups.put(assignment);
-  record(call, `group.application_assignment.${known ? 'update' : 'add'}`, {
-    target: [groupParty(group), appParty(app)],
+  logAccess(call, { apps: [app], users: allMembers(call, group) }, () => {
+    app.groups.put(assignment);
+    record(call, `group.application_assignment.${known ? 'update' : 'add'}`, {
+      target: [groupParty(group), appParty(app)],
+    });
   });
   return ok(appGroupView(call, app, assignment));
 }
@@ -177,9 +182,10 @@ function patchedBy(assignment: Json, { op, path, value }: Json): Json {
 function unassignGroup(call: Call): Answer {
   const app = appById(call);
   const { id } = groupAssignmentIn(call, app);
-  app.groups.delete(id);
-  record(call, 'group.application_assignment.remove', {
-    target: [groupParty(groupById(call)), appParty(app)],
+  const group = groupById(call);
+  logAccess(call, { apps: [app], users: allMembers(call, group) }, () => {
+    app.groups.delete(id);
+    record(call, 'group.application_assignment.remove', { target: [groupParty(group), appParty(app)] });
   });
   return noContent;
 }
@@ -187,6 +193,7 @@ function unassignGroup(call: Call): Answer {
 function userById(call: Call, id: string): User {
   const user = call.org.users.get(id);
   if (!user) throw notFound(id, 'User');
+  if (!seesUser(call, user)) throw hidden(call, id, 'User');
   return user;
 }
 
@@ -221,8 +228,4 @@ function view(call: Call, app: App, assignment: UserAssignment): Json {
 function groupAssignmentView(call: Call, app: App, assignment: GroupAssignment): Json {
   const expand = call.query.get('expand') === 'group';
   return appGroupView(call, app, assignment, expand ? call.org.groups.get(assignment.id) : undefined);
-}
-
-function parties(app: App, user: User, userName: string) {
-  return [appUserParty(app, user, userName), appParty(app), userParty(user)];
 }

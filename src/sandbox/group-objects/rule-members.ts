@@ -35,8 +35,17 @@ export function rulesBehind({ org }: Call, group: Group, userId: string): Stored
   return [...org.objects.of(rulesPath)].filter((one) => ids?.has(one.id) && ruleOf(one).status === 'ACTIVE');
 }
 
-/** Puts a user into the groups of all active rules that match, and takes the user out where no rule matches any more. */
+/**
+ * Puts a user into the groups of all active rules that match, and takes the user out where no rule matches any more; later if
+ * the rules of the org lag.
+ */
 export function applyRules(call: Call, { id }: User): void {
+  const { ruleLagMs } = call.org.settings;
+  if (ruleLagMs > 0) call.org.later(ruleLagMs, () => settleRules(call, id));
+  else settleRules(call, id);
+}
+
+function settleRules(call: Call, id: string): void {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const user = call.org.users.get(id);
     if (!user || user.status === 'DEPROVISIONED' || !applyOnce(call, user)) return;

@@ -1,7 +1,7 @@
+import { logAccess } from '../apps/access.ts';
 import { appCursor } from '../apps/apps.ts';
 import { appView } from '../apps/view.ts';
 import { invalid, oktaError } from '../errors.ts';
-import type { Predicate } from '../filter/compile.ts';
 import { invalidateRules } from '../group-objects/rule-members.ts';
 import {
   type Answer,
@@ -17,12 +17,13 @@ import {
 } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
 import { attributeOf, problemWith, type Schema } from '../schemas/attribute.ts';
-import { take } from '../sorted.ts';
+import { matching, take } from '../sorted.ts';
 import { appParty, groupParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
+import { seesGroup } from '../visibility.ts';
 import { groupAttribute, groupFilter, groupSearch, nameStarts } from './group-filter.ts';
 import type { Group } from './group-store.ts';
-import { groupById, groupCursor } from './membership.ts';
+import { allMembers, groupById, groupCursor } from './membership.ts';
 import { groupView } from './view.ts';
 
 const read = 'okta.groups.read';
@@ -35,7 +36,7 @@ export const groupEndpoints: Endpoint[] = [
     method: 'GET',
     path: '/api/v1/groups/:id',
     scope: read,
-    handle: (call) => ok(groupView(call, groupById(call))),
+    handle: (call) => ok(groupView(call, groupById(call), wantsStats(call))),
   },
   { method: 'PUT', path: '/api/v1/groups/:id', scope: manage, handle: replaceGroup },
   { method: 'DELETE', path: '/api/v1/groups/:id', scope: manage, handle: deleteGroup },
@@ -44,19 +45,21 @@ export const groupEndpoints: Endpoint[] = [
 
 function listGroups(call: Call): Answer {
   const { query, org } = call;
-  const stats = query.get('expand') === 'stats';
-  const render = (group: Group) => groupView(call, group, stats);
+  const render = (group: Group) => groupView(call, group, wantsStats(call));
   const q = query.get('q');
   if (q) {
     const filter = query.get('filter');
     const filtered = filter ? matching(org.groups.from(), groupFilter(filter)) : org.groups.from();
-    const found = matching(filtered, (group) => nameStarts(group, q));
+    const found = matching(filtered, (group) => nameStarts(group, q) && seesGroup(call, group));
     return ok(take(found, limitOf(call, 300, 10_000)).map(render));
   }
   const limit = pageSizeOf(call, 10_000, 10_000);
-  const groups = take(candidates(call), limit + 1);
+  const seen = matching(candidates(call), (group) => seesGroup(call, group));
+  const groups = take(seen, limit + 1);
   return page(call, groups, limit, { render, cursor: (last) => last.id });
 }
+
+const wantsStats = ({ query }: Call): boolean => query.get('expand') === 'stats';
 
 function candidates(call: Call): Iterable<Group> {
   const { query, org } = call;
@@ -122,9 +125,13 @@ function replaceGroup(call: Call): Answer {
 function deleteGroup(call: Call): Answer {
   const group = ownGroup(call);
   const target = [groupParty(group)];
-  for (const app of call.org.apps.from())
-    if (app.groups.delete(group.id))
+  const apps = [...call.org.apps.from()].filter((app) => app.groups.get(group.id));
+  logAccess(call, { apps, users: allMembers(call, group) }, () => {
+    for (const app of apps) {
+      app.groups.delete(group.id);
       record(call, 'group.application_assignment.remove', { target: [...target, appParty(app)] });
+    }
+  });
   call.org.groups.delete(group.id);
   call.org.objects.deleteBelow(`/api/v1/groups/${group.id}`);
   invalidateRules(call, group.id);
@@ -163,8 +170,4 @@ function listGroupApps(call: Call): Answer {
     render: (app) => appView(call, app),
     cursor: (last) => last.id,
   });
-}
-
-function* matching<T>(items: Iterable<T>, predicate: Predicate<T>): Generator<T> {
-  for (const item of items) if (predicate(item)) yield item;
 }

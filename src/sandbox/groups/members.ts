@@ -6,6 +6,7 @@ import { take } from '../sorted.ts';
 import { userCursor } from '../users/find.ts';
 import type { User } from '../users/user.ts';
 import { userItem } from '../users/view.ts';
+import { hidden, seesUser } from '../visibility.ts';
 import { addMember, editableGroup, groupById } from './membership.ts';
 
 const path = '/api/v1/groups/:id/users';
@@ -53,5 +54,6 @@ function memberById(call: Call): User {
   const id = call.params.userId as string;
   const user = call.org.users.get(id);
   if (!user) throw notFound(id, 'User');
+  if (!seesUser(call, user)) throw hidden(call, id, 'User');
   return user;
 }

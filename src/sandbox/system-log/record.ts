@@ -11,7 +11,7 @@ interface EventDetail {
 
 /** Logs an event caused by a call. */
 export function record(call: Call, eventType: EventType, detail: EventDetail = {}): void {
-  call.org.log.append({
+  call.org.logEvent({
     eventType,
     fields: {
       actor: call.principal.actor,

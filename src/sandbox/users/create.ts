@@ -1,3 +1,4 @@
+import { changeAccess } from '../apps/access.ts';
 import { invalid, notFound, oktaError } from '../errors.ts';
 import { applyRules } from '../group-objects/rule-members.ts';
 import { addMember, editableGroup } from '../groups/membership.ts';
@@ -32,7 +33,7 @@ export function postUsers(call: Call): Answer {
 
   const now = org.clock.seconds();
   const status = firstStatus(activate, provider, password !== undefined, expired);
-  const user: User = org.saveUser({
+  const user: User = {
     id: org.ids.next('00u'),
     status,
     created: now,
@@ -47,10 +48,13 @@ export function postUsers(call: Call): Answer {
     password: password?.digest,
     question,
     realmId: typeof body.realmId === 'string' ? body.realmId : defaultRealmId,
+  };
+  changeAccess(call, user, () => {
+    org.saveUser(user);
+    org.groups.everyone.lastMembershipUpdated = now;
+    record(call, 'user.lifecycle.create', { target: [userParty(user)] });
+    if (status !== 'STAGED') record(call, 'user.lifecycle.activate', { target: [userParty(user)] });
   });
-  org.groups.everyone.lastMembershipUpdated = now;
-  record(call, 'user.lifecycle.create', { target: [userParty(user)] });
-  if (status !== 'STAGED') record(call, 'user.lifecycle.activate', { target: [userParty(user)] });
   for (const group of groups) addMember(call, group, user);
   applyRules(call, user);
   return ok(userView(call, user));

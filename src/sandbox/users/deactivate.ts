@@ -1,5 +1,6 @@
+import { changeAccess } from '../apps/access.ts';
 import type { Call } from '../http.ts';
-import { appParty, appUserParty, userParty } from '../system-log/parties.ts';
+import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { withStatus } from './transition.ts';
 import type { User } from './user.ts';
@@ -21,16 +22,13 @@ function finish(call: Call, userId: string): void {
   const user = org.users.get(userId);
   if (!user || user.status === 'DEPROVISIONED') return;
   const { transitioningTo: _, ...settled } = withStatus(org, user, 'DEPROVISIONED');
-  const deactivated = org.saveUser(settled);
-  org.tokens.revokeWhere((grant) => grant.userId === userId);
-  record(call, 'user.lifecycle.deactivate', { target: [userParty(deactivated)] });
-  for (const app of org.apps.from()) {
-    const assignment = app.users.get(userId);
-    if (!assignment) continue;
-    app.users.delete(userId);
-    const target = [appUserParty(app, user, assignment.userName), appParty(app), userParty(deactivated)];
-    record(call, 'application.user_membership.remove', { target });
-  }
+  const deactivated = changeAccess(call, user, () => {
+    for (const app of org.apps.from()) app.users.delete(userId);
+    org.tokens.revokeWhere((grant) => grant.userId === userId);
+    const saved = org.saveUser(settled);
+    record(call, 'user.lifecycle.deactivate', { target: [userParty(saved)] });
+    return saved;
+  });
   if (org.roles.of(userId).length > 0) {
     org.roles.forget(userId);
     record(call, 'user.account.privilege.revoke', { target: [userParty(deactivated)] });

@@ -1,3 +1,4 @@
+import { changeAccess } from '../apps/access.ts';
 import { invalid, oktaError, type Refusal } from '../errors.ts';
 import { removeFactors } from '../factors/factor.ts';
 import { type Answer, type Call, type Endpoint, flag, noContent, ok } from '../http.ts';
@@ -104,8 +105,10 @@ function activate(call: Call, user: User): Answer {
   const { org } = call;
   const ready = user.password !== undefined || user.provider === 'FEDERATION' || user.provider === 'SOCIAL';
   const activated = org.clock.seconds();
-  const moved = org.saveUser(withStatus(org, user, ready ? 'ACTIVE' : 'PROVISIONED', { activated }));
-  record(call, 'user.lifecycle.activate', { target: [userParty(moved)] });
+  changeAccess(call, user, () => {
+    const moved = org.saveUser(withStatus(org, user, ready ? 'ACTIVE' : 'PROVISIONED', { activated }));
+    record(call, 'user.lifecycle.activate', { target: [userParty(moved)] });
+  });
   return activationAnswer(call, true);
 }
 

@@ -1,6 +1,7 @@
 import { oktaError } from '../errors.ts';
 import { type Answer, type Call, limitOf, ok, page, pageSizeOf, wrongCursor } from '../http.ts';
-import { lowerBound, take } from '../sorted.ts';
+import { lowerBound, matching, take } from '../sorted.ts';
+import { seesUser } from '../visibility.ts';
 import { userCursor } from './find.ts';
 import type { User } from './user.ts';
 import { filterPredicate, searchAttribute, searchPredicate } from './user-filter.ts';
@@ -26,7 +27,8 @@ export function listUsers(call: Call): Answer {
 
 function pageOfIds(call: Call, users: Iterable<User>): Answer {
   const limit = pageSizeOf(call, 200, 200);
-  return page(call, take(users, limit + 1), limit, {
+  const seen = matching(users, (user) => seesUser(call, user));
+  return page(call, take(seen, limit + 1), limit, {
     render: (user) => userItem(call, user),
     cursor: (last) => last.id,
   });
@@ -42,7 +44,8 @@ function lookUp(call: Call, q: string): Answer {
       status !== 'DEPROVISIONED' &&
       (startsWith(profile.firstName) || startsWith(profile.lastName) || startsWith(profile.email)),
   );
-  return ok(take(found, limitOf(call, 10, 200)).map((user) => userItem(call, user)));
+  const seen = matching(found, (user) => seesUser(call, user));
+  return ok(take(seen, limitOf(call, 10, 200)).map((user) => userItem(call, user)));
 }
 
 function searchUsers(call: Call, search: string): Answer {
@@ -113,8 +116,4 @@ function readKey(after: string): SortKey {
     // falls through to the refusal
   }
   throw wrongCursor();
-}
-
-function* matching(users: Iterable<User>, predicate: (user: User) => boolean): Generator<User> {
-  for (const user of users) if (predicate(user)) yield user;
 }

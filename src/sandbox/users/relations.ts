@@ -4,9 +4,10 @@ import { groupCursor } from '../groups/membership.ts';
 import { groupView } from '../groups/view.ts';
 import { type Answer, type Call, type Endpoint, flag, noContent, ok, page, pageSizeOf } from '../http.ts';
 import { endSessions } from '../sessions/sessions.ts';
-import { take } from '../sorted.ts';
+import { matching, take } from '../sorted.ts';
 import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
+import { seesGroup } from '../visibility.ts';
 import { userOfCall } from './find.ts';
 
 const read = 'okta.users.read';
@@ -22,7 +23,8 @@ export const userRelationEndpoints: Endpoint[] = [
 function listGroups(call: Call): Answer {
   const user = userOfCall(call);
   const limit = pageSizeOf(call, 200, 200);
-  const groups = call.org.groups.ofUser(user.id, groupCursor(call));
+  const all = call.org.groups.ofUser(user.id, groupCursor(call));
+  const groups = matching(all, (group) => seesGroup(call, group));
   return page(call, take(groups, limit + 1), limit, {
     render: (group) => groupView(call, group),
     cursor: (last) => last.id,
