@@ -36,7 +36,7 @@ export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress, Transport, TransportRequest, TransportResponse, Wait } from './http/types.ts';
 export { manifest } from './manifest/manifest.ts';
 export type { ProfileAttribute } from './resources/profile-schema.ts';
-export type { ActionAbility, CheckReport, Problem } from './session/check.ts';
+export type { ActionAbility, CheckReport, Problem, ScopeAbility } from './session/check.ts';
 export type { ConnectOptions, FieldsOptions, RunOptions } from './session/options.ts';
 export { fileStateStore } from './state/file.ts';
 export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';

@@ -286,7 +286,7 @@ describe('a change whose first answer was lost', () => {
 });
 
 describe('the connection test', () => {
-  it('tells org, principal, scopes and what can be run', async () => {
+  it('HALO-1 an org URL and a token or key are enough: tells org, principal, scopes and what can be run', async () => {
     expect(await client.test()).toMatchObject({
       ok: true,
       org: { id: expect.stringMatching(/^00o/), name: expect.any(String), pipeline: 'idx' },
@@ -304,6 +304,63 @@ describe('the connection test', () => {
     expect(report.actions.find((one) => one.key === 'create_user')).toMatchObject({
       can: false,
       reason: expect.stringContaining('okta.users.manage'),
+    });
+  });
+
+  it('HALO-2 HALO-4 tells for each scope what it can read, with the scopes of users and groups alone', async () => {
+    expect(await service(['okta.users.read', 'okta.groups.read']).test()).toMatchObject({
+      ok: true,
+      problems: [],
+      reads: [
+        { scope: 'okta.users.read', can: true },
+        { scope: 'okta.groups.read', can: true },
+        { scope: 'okta.apps.read', can: false, reason: 'the scope is not granted' },
+        { scope: 'okta.logs.read', can: false, reason: 'the scope is not granted' },
+      ],
+    });
+  });
+
+  it.each([
+    ['a role that allows only some lists', '^/api/v1/(apps|logs)', true],
+    ['a role that allows none', '^/api/v1/(apps|logs|groups|users$)', false],
+  ])('HALO-2 HALO-4 is right about %s', async (_, path, ok) => {
+    const body = { errorCode: 'E0000006', errorSummary: 'You do not have permission', errorCauses: [] };
+    await control('faults', 'POST', { path, times: 99, fault: { kind: 'status', status: 403, body } });
+    const report = await client.test();
+    await control('faults', 'DELETE');
+    expect(report).toMatchObject({ ok, problems: ok ? [] : [{ code: 'permission_denied', actor: 'admin' }] });
+    expect(report.reads.map(({ scope, can }) => [scope, can])).toEqual([
+      ['okta.users.read', ok],
+      ['okta.groups.read', ok],
+      ['okta.apps.read', false],
+      ['okta.logs.read', false],
+    ]);
+    expect(report.reads[2]?.reason).toContain('You do not have permission');
+  });
+
+  it.each([
+    ['the token is restricted to other zones', '^/api/v1/', { errorCode: 'E0000006', errorSummary: 'No' }],
+    ['the address is blocked', '^/api/v1/', ''],
+    ['the address is blocked for everything', '', ''],
+  ])('HALO-3 tells that %s from a missing role', async (_, path, body) => {
+    await control('faults', 'POST', { path, times: 99, fault: { kind: 'status', status: 403, body } });
+    const report = await client.test();
+    await control('faults', 'DELETE');
+    expect(report).toMatchObject({
+      ok: false,
+      problems: [{ hint: expect.stringContaining('address of this machine') }],
+    });
+    expect(report.problems).toHaveLength(1);
+  });
+
+  it('HALO-4 is right the first time, when Okta is slow to know a new token', async () => {
+    await control('faults', 'POST', { path: '^/api/v1/', times: 2, fault: { kind: 'status', status: 503 } });
+    const report = await service(['okta.users.read']).test();
+    await control('faults', 'DELETE');
+    expect(report).toMatchObject({
+      ok: true,
+      problems: [],
+      reads: [{ scope: 'okta.users.read', can: true }, {}, {}, {}],
     });
   });
 

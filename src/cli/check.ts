@@ -56,7 +56,7 @@ const isForPrograms = ({ json }: CheckFlags) => json || !process.stdout.isTTY;
 /** The report for people on a terminal, otherwise as JSON. */
 export async function printReport(report: CheckReport, flags: CheckFlags): Promise<void> {
   if (isForPrograms(flags)) return printJson(report);
-  const { ok, orgUrl, corrections, actions, problems } = report;
+  const { ok, orgUrl, corrections, reads, actions, problems } = report;
   const cannot = Map.groupBy(
     actions.filter(({ can }) => !can),
     ({ reason }) => reason,
@@ -69,6 +69,7 @@ export async function printReport(report: CheckReport, flags: CheckFlags): Promi
       `Problem  ${message}`,
       ...(hint ? [`         ${hint}`] : []),
     ]),
+    ...reads.map(({ scope, can, reason }) => `Reads    ${can ? scope : `not ${scope}: ${reason}`}`),
     ...(ok
       ? [`Actions  ${actions.length - [...cannot.values()].flat().length} of ${actions.length} can be run`]
       : []),

@@ -158,19 +158,27 @@ export function errorFromResponse(request: HttpRequest, response: HttpResponse, 
       },
     );
   }
+  // A missing role has a code, a missing scope a challenge. An address that a network zone blocks gets a bare refusal, or,
+  // where it asks for a token, access_denied.
+  if (status === 403 && (oktaCode === undefined || oktaCode === 'access_denied'))
+    options.hint = BLOCKED_ADDRESS;
+  else if (meaning.code === 'permission_denied' && status === 403 && meaning.hint === undefined) {
+    const scopes = request.scopes?.length ? ` and the scopes ${request.scopes.join(' ')}` : '';
+    options.hint = `Check that the principal of this connection has an admin role for the operation${scopes}.`;
+  }
   if (meaning.code === 'authentication_failed') {
     return new AuthenticationError(message, {
       ...options,
       code: 'authentication_failed',
-      hint: meaning.hint ?? 'Check the credentials of the connection, then test it ("okta-connector check").',
+      hint: options.hint ?? 'Check the credentials of the connection, then test it ("okta-connector check").',
     });
-  }
-  if (meaning.code === 'permission_denied' && status === 403 && meaning.hint === undefined) {
-    const scopes = request.scopes?.length ? ` and the scopes ${request.scopes.join(' ')}` : '';
-    options.hint = `Check that the principal of this connection has an admin role for the operation${scopes}.`;
   }
   return new OktaError(message, options);
 }
+
+/** What to do about a refusal that names neither role nor scope. */
+export const BLOCKED_ADDRESS =
+  'No role or scope is named, so the address of this machine is probably blocked: let it in under Security > Networks, and where the token or the app is restricted to zones; or a proxy has refused.';
 
 const CHECK_HOST =
   'A proxy, a sign-in page or a wrong org URL may be answering instead of Okta: test the connection ("okta-connector check").';

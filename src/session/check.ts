@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { CheckedConnection } from '../auth/connection.ts';
 import type { TokenSource } from '../auth/token-source.ts';
 import type { ActionContext, ActionDefinition, ResourceDefinition } from '../define.ts';
-import { type ErrorActor, type ErrorCode, isOktaError, OktaError } from '../errors/errors.ts';
+import { type ErrorActor, type ErrorCode, isForbidden, isOktaError, OktaError } from '../errors/errors.ts';
+import { inSentences } from '../errors/sentences.ts';
+import { BLOCKED_ADDRESS } from '../http/from-response.ts';
 import { retry } from '../http/retry.ts';
 import type { HttpRequest, HttpResponse, Send } from '../http/types.ts';
 import type { RunOptions } from './options.ts';
@@ -11,6 +13,14 @@ import type { Session } from './session.ts';
 /** Whether a connection can run an action, and if not, why. */
 export interface ActionAbility {
   key: string;
+  can: boolean;
+  /** Absent if it can. */
+  reason?: string;
+}
+
+/** Whether the lists that a scope covers can be read, and if not, why. */
+export interface ScopeAbility {
+  scope: string;
   can: boolean;
   /** Absent if it can. */
   reason?: string;
@@ -30,6 +40,8 @@ export interface CheckReport {
   principal?: { type: 'user' | 'service_app'; id: string; login?: string; roles?: string[] };
   /** OAuth only. `missing`: requested, but not granted to the app. */
   scopes?: { asked: string[]; granted: string[]; missing: string[] };
+  /** What was tried: one request for each kind of list. Empty if the connection does not work. */
+  reads: ScopeAbility[];
   actions: ActionAbility[];
   /** What is wrong, most important first. */
   problems: Problem[];
@@ -83,10 +95,11 @@ export async function checkConnection(
     orgUrl,
     corrections,
     auth: { type: auth.type },
+    reads: [],
     actions: [],
     problems: [],
   };
-  const steps = [orgStep, tokenStep, principalStep, nameStep];
+  const steps = [orgStep, tokenStep, principalStep, readStep, nameStep];
   for (const step of steps) {
     try {
       await step(report, connection, options);
@@ -137,7 +150,10 @@ const orgStep: Step = async (report, { orgUrl }, { send, context: { clock, signa
       {
         code: 'invalid_connection',
         actor: 'caller',
-        hint: 'Use the URL you sign in at; the credential was not sent.',
+        hint: inSentences(
+          'Use the URL you sign in at; the credential was not sent',
+          status === 403 ? BLOCKED_ADDRESS : undefined,
+        ),
       },
     );
   }
@@ -165,11 +181,13 @@ const tokenStep: Step = async (report, { auth }, { source, context }) => {
   }
 };
 
+const NOT_EVEN_ME =
+  'Okta refuses even to say whose token this is: its creator is no longer an admin, or the token (Security > API > Tokens) is restricted to network zones that lack the address of this machine.';
+
 const principalStep: Step = async (report, { auth }, options) => {
   const { context } = options;
   if (auth.type === 'client_credentials') {
     report.principal = { type: 'service_app', id: auth.clientId };
-    await firstReadable(report, options);
     if (grants(report, 'okta.roles.read')) {
       report.principal.roles = await rolesOf(context, '/oauth2/v1/clients/{clientId}/roles', {
         clientId: auth.clientId,
@@ -179,7 +197,12 @@ const principalStep: Step = async (report, { auth }, options) => {
   }
   // A sign-in without a user scope cannot read its own user; the connection is still fine.
   if (!grants(report, 'okta.users.read')) return;
-  const { json: me } = await context.call({ method: 'GET', path: '/api/v1/users/me', answer: meAnswer });
+  const call = { method: 'GET', path: '/api/v1/users/me', answer: meAnswer } as const;
+  const { json: me } = await context.call(call).catch((error) => {
+    throw auth.type === 'api_token' && isForbidden(error) && error.oktaCode
+      ? error.with({ hint: NOT_EVEN_ME })
+      : error;
+  });
   report.principal = {
     type: 'user',
     id: me.id,
@@ -194,15 +217,36 @@ function grants({ scopes }: CheckReport, scope: string): boolean {
   return scopes === undefined || covering.some((one) => scopes.granted.includes(one));
 }
 
-/** A service app has no "me": reading a list within its scopes proves that the token is accepted and the app has a role. */
-async function firstReadable(report: CheckReport, { context, resources }: CheckOptions): Promise<void> {
-  const probe = resources.find(
-    ({ table, scopes }) => table && scopes.every((scope) => grants(report, scope)),
-  );
-  if (!probe?.table) return;
-  const answer = z.array(z.unknown());
-  await context.call({ method: 'GET', path: probe.table.path, query: { limit: 1 }, answer });
-}
+/**
+ * A scope alone lets nothing be read: the role must allow it too. A service app has no "me", so this also proves that its
+ * token is accepted. @throws the first refusal if there is nothing that can be read.
+ */
+const readStep: Step = async (report, _, { context, resources }) => {
+  let refusal: OktaError | undefined;
+  for (const { table, scopes } of resources) {
+    if (!table) continue;
+    const reads = (reason?: string) =>
+      report.reads.push(...scopes.map((scope) => ({ scope, can: reason === undefined, reason })));
+    if (!scopes.every((scope) => grants(report, scope))) {
+      reads('the scope is not granted');
+      continue;
+    }
+    try {
+      await context.call({
+        method: 'GET',
+        path: table.path,
+        query: { limit: 1 },
+        answer: z.array(z.unknown()),
+      });
+      reads();
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      refusal ??= error as OktaError;
+      reads((error as OktaError).message);
+    }
+  }
+  if (refusal && !report.reads.some(({ can }) => can)) throw refusal;
+};
 
 /** Undefined where the connection may not read roles. */
 async function rolesOf(

@@ -310,7 +310,7 @@ describe('--budget', () => {
 });
 
 describe('login', () => {
-  it('works with the redirect URI that the sandbox prints', async () => {
+  it('HALO-1 works with the redirect URI that the sandbox prints', async () => {
     expect(sandbox.webApp.redirectUris[0]).toBe('http://127.0.0.1:8484/callback');
     expect(sandbox.nativeApp.redirectUris[0]).toBe('http://127.0.0.1:8484/callback');
     const login = start(['login', '--no-open', ...signInFile('printed')]);

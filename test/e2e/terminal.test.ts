@@ -53,6 +53,8 @@ describe.skipIf(!existsSync('/usr/bin/script'))('G.9 on a terminal', () => {
     });
     expect(text).toMatch(/^Sign-in {2}service app \(private key\)/m);
     expect(text).toMatch(/^Scopes {3}okta\.users\.read\r?$/m);
+    expect(text).toMatch(/^Reads {4}okta\.users\.read\r?$/m);
+    expect(text).toMatch(/^Reads {4}not okta\.groups\.read: the scope is not granted\r?$/m);
     expect(text).toMatch(/^ +not add_user_to_group, .*: scope okta\.groups\.manage, .* is not granted\r?$/m);
   });
 

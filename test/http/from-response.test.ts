@@ -140,9 +140,20 @@ describe("Okta's error body", () => {
     expect(from(okta(status, code))).toMatchObject({ oktaCode: code, ...expected });
   });
 
-  it('names the role and the scopes for a 403 without a code', () => {
-    expect(from(answer(403)).hint).toContain('admin role for the operation and the scopes okta.users.read');
-    expect(from(answer(403), request()).hint).toMatch(/admin role for the operation\.$/);
+  it('names the role and the scopes for a 403 with an unknown code', () => {
+    const refused = okta(403, 'E0009999');
+    expect(from(refused).hint).toContain('admin role for the operation and the scopes okta.users.read');
+    expect(from(refused, request()).hint).toMatch(/admin role for the operation\.$/);
+  });
+
+  it.each([
+    ['a bare 403', answer(403), 'permission_denied'],
+    ['a page', answer(403, { text: '<h1>', headers: { 'content-type': 'text/html' } }), 'permission_denied'],
+    ['access_denied', answer(403, { body: { error: 'access_denied' } }), 'authentication_failed'],
+  ])('HALO-3 %s is a blocked address, not a missing role or scope', (_, refused, code) => {
+    expect(from(refused)).toMatchObject({ code, hint: expect.stringContaining('address of this machine') });
+    expect(from(okta(403, 'E0000006')).hint).toMatch(/admin role/);
+    expect(from(okta(403, 'E0000006')).hint).not.toContain('address');
   });
 
   it.each(['constructor', 'toString', '__proto__'])(

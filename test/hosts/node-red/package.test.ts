@@ -204,6 +204,7 @@ describe('what a node says', () => {
       org: { name: 'Acme', pipeline: 'idx' },
       auth: { type: 'api_token' as const },
       principal: { type: 'user' as const, id: '00u1', login: 'a@acme.test', roles: [] },
+      reads: [],
       actions: [
         { key: 'get_user', can: true },
         { key: 'create_user', can: false, reason: 'scope okta.users.manage is not granted' },
