@@ -5,6 +5,7 @@ import type { CommandSpec } from './command-spec.ts';
 import {
   readConcurrency,
   readErrorLimit,
+  readLeaverLimit,
   readLimit,
   readPages,
   readPort,
@@ -25,6 +26,10 @@ const inputs = arg('[inputs...]', 'inputs as key=value, profile.department=Sales
 const json = option('--json', 'as JSON even on a terminal');
 const input = () => option('--input <json>', 'input: JSON, @file or - for stdin', undefined, '{}');
 const needed = (one: Option) => one.makeOptionMandatory();
+/** A kind of target and its place: the choices are for help and completion, the command checks both words. */
+const to = Object.assign(option('--to <target...>', 'ndjson, or csv DIR, scim URL, webhook URL'), {
+  argChoices: ['ndjson', 'csv', 'scim', 'webhook'],
+});
 const rowFormat = (about: string) => option('--format <format>', about).choices(['csv', 'ndjson']);
 
 /** Options of every command that uses an org, listed after its own. */
@@ -197,6 +202,34 @@ export const COMMANDS: readonly CommandSpec[] = [
     org: true,
     examples: ['listen user_created --public-url https://hooks.acme.test --state hook.json'],
     action: async (key, pairs, flags) => (await import('./listen.ts')).listen(key, pairs, flags),
+  },
+  {
+    name: 'sync',
+    about: 'tell another system what changed among users, groups and memberships since the last run',
+    options: [
+      option('--mapping <file>', 'JSON or YAML (default: everybody, all groups, standard fields)'),
+      option('--state <where>', 'file or postgres:// URL of the snapshot; without it, everything is new'),
+      to,
+      option('--dry-run', 'only report what would change'),
+      option('--full', 'read everything again, not only what changed'),
+      option('--follow', 'run until Ctrl-C'),
+      option('--interval <time>', 'between two runs: 30s, 5m, 1h', undefined, '5m'),
+      option(
+        '--max-leavers <n>',
+        'hold everything when more people than this number or share would leave (default: 10%)',
+        readLeaverLimit,
+      ),
+      option('--confirm-held', 'tell what an earlier run held'),
+      json,
+    ],
+    org: true,
+    examples: [
+      'sync --dry-run',
+      'sync --state directory.db > changes.ndjson',
+      'sync --mapping mapping.json --state directory.db --to csv directory',
+      'sync --mapping mapping.json --state directory.db --to webhook https://hr.acme.test/okta --follow',
+    ],
+    action: async (flags) => (await import('./sync.ts')).syncCommand(flags),
   },
   {
     name: 'check',

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { errorLimitOf } from '../bulk/error-limit.ts';
 import type { ErrorLimit } from '../bulk/types.ts';
 import type { InputError, OktaErrorOptions } from '../errors/errors.ts';
+import type { LeaverLimit } from '../sync/sync.ts';
 import { UsageError } from './usage.ts';
 
 type Fail = new (message: string, options: Partial<OktaErrorOptions>) => InputError;
@@ -84,6 +85,13 @@ export function readErrorLimit(value: string): ErrorLimit {
   const limit = errorLimitOf(value);
   if (limit !== undefined) return limit;
   throw new UsageError('--max-errors must be a number of rows, or a share like 10%');
+}
+
+/** The value of --max-leavers. */
+export function readLeaverLimit(value: string): LeaverLimit {
+  const limit = errorLimitOf(value);
+  if (limit !== undefined) return limit;
+  throw new UsageError('--max-leavers must be a number of people, or a share like 10%');
 }
 
 /** Reads a JSON file. @param flag the option that named it. */
