@@ -55,7 +55,7 @@ export function outcomeOfUser(engine: Engine, due: DueUser, groups: ReadonlyMap<
 export function outcomeOfGroup({ mapping }: Engine, due: DueGroup): Outcome {
   const before = due.told === undefined ? null : (JSON.parse(due.told) as Row);
   const key = { groupId: due.id };
-  if (due.raw === undefined || !due.mirrored) {
+  if (due.raw === undefined) {
     return { drafts: changeOf(key, 'group.deleted', before, null), told: undefined, stage: 'gone' };
   }
   const row: Row = { ...mapping.groupRow(parseGroup(due.raw)), id: due.id };

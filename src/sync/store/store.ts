@@ -30,8 +30,8 @@ export interface DueUser {
   attempts: number;
 }
 
-/** The same for a group; one that is not mirrored is to be told as deleted. */
-export type DueGroup = Omit<DueUser, 'groupIds'> & { mirrored: boolean };
+/** The same for a group; `raw` is undefined also for one that is no longer mirrored. */
+export type DueGroup = Omit<DueUser, 'groupIds'>;
 
 /** What telling a user or a group resulted in. */
 export interface Told {
