@@ -29,7 +29,7 @@ export async function readChangedGroups(engine: Engine, readsLog: boolean): Prom
         const known = before.get(group.id);
         if (!group.members || known?.listed === undefined || group.moved === undefined) continue;
         const seen = Math.max(known.moved ?? 0, known.listed - LIST_LAG_MS);
-        if (isExplained(group.moved, seen)) continue;
+        if (readsLog ? isExplained(group.moved, seen) : group.moved <= seen) continue;
         if (!readsLog || known.size <= SMALL) await store.markToList([group.id]);
         else {
           await waitFor(engine, group.id, okta.now() + PATIENCE_MS, group.moved);

@@ -9,7 +9,7 @@ type Json = z.output<typeof identified>;
 
 /** Okta as a run reads it: counted, with Okta's own time. */
 export interface OktaReader {
-  /** Okta's time as of the last page, milliseconds since the epoch; of this machine before the first one. */
+  /** Okta's time as of the last page, milliseconds since the epoch; this machine's before the first one. */
   now(): number;
   /** Requests sent so far. */
   requests(): number;
@@ -46,7 +46,7 @@ export function oktaReader(given: ActionContext): OktaReader {
     async page<T>(call: ApiCall<T>, from?: string): Promise<Page<T>> {
       requests += 1;
       const page = await given.page(call, from);
-      now = timeBy(page).earliest;
+      now = page.serverNow ?? page.receivedAt;
       return page;
     },
     async *list<T>(call: ApiCall<T>, limit?: number) {
