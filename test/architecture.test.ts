@@ -17,7 +17,7 @@ const LAYERS = [
   ['resources'],
   ['define.ts'],
   ['auth', 'http', 'state'],
-  ['errors', 'schema'],
+  ['errors', 'schema', 'text'],
 ];
 
 const src = join(import.meta.dirname, '../src');

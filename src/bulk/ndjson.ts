@@ -1,5 +1,5 @@
 import { InputError } from '../errors/errors.ts';
-import { MAX_RECORD_CHARACTERS } from './csv.ts';
+import { MAX_RECORD_CHARACTERS } from '../text/csv.ts';
 
 /**
  * The lines of a text, without empty ones.

@@ -3,9 +3,9 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { InputError, isOktaError } from '../errors/errors.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
+import { decode } from '../text/decode.ts';
 import { unwritable } from './appender.ts';
 import { linesOf } from './ndjson.ts';
-import { decode } from './source.ts';
 
 /** Identifies a run: a resumed one must match. */
 export interface RunIdentity {

@@ -1,8 +1,8 @@
 import { InputError, isInputError } from '../errors/errors.ts';
-import { readCsv } from './csv.ts';
+import { readCsv } from '../text/csv.ts';
+import { decode } from '../text/decode.ts';
 import { type ColumnMap, type MapperOptions, mapperOf, place } from './mapping.ts';
 import { readNdjson } from './ndjson.ts';
-import { decode } from './source.ts';
 
 export type RowFormat = 'csv' | 'ndjson';
 

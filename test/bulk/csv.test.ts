@@ -1,10 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { delimiterOf, readCsv } from '../../src/bulk/csv.ts';
 import { readNdjson } from '../../src/bulk/ndjson.ts';
-import { decode, openSource } from '../../src/bulk/source.ts';
+import { openSource } from '../../src/bulk/source.ts';
 import { InputError } from '../../src/errors/errors.ts';
+import { delimiterOf, readCsv } from '../../src/text/csv.ts';
+import { decode } from '../../src/text/decode.ts';
 import { all, chunksOf, streamOf } from './support.ts';
 
 const ENCODINGS = ['utf8', 'utf8 with mark', 'utf-16le', 'utf-16be'] as const;
