@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import stringify from 'json-stringify-pretty-compact';
 import { connector } from '../src/index.ts';
 import { manifest, manifestFile } from '../src/manifest/manifest.ts';
+import { mappingJsonSchema } from '../src/sync/mapping/json-schema.ts';
 import { countsOf, withCounts } from './counts.ts';
 import { jobsPage } from './jobs-page.ts';
 import { errorPage, indexPage, referencePage, scopesPage } from './reference-page.ts';
@@ -29,6 +30,7 @@ const counted = async (path: string) =>
 const wanted = new Map([
   // One line for what fits into one: half the size, and still a line to compare for each field.
   ['connector.json', `${stringify(manifestFile(), { maxLength: 120, indent: 1 })}\n`],
+  ['schema/sync-mapping.schema.json', `${stringify(mappingJsonSchema(), { maxLength: 120, indent: 2 })}\n`],
   ['docs/what-you-can-do.md', jobsPage(connector)],
   ['docs/reference/README.md', indexPage(data)],
   ['docs/reference/errors.md', errorPage()],

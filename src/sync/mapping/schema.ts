@@ -4,6 +4,9 @@ import { ACTIVE_STATUSES, USER_STATUSES } from './preset.ts';
 
 const name = z.string().trim().min(1);
 
+/** Any value of JSON. */
+const json = z.json();
+
 const path = field(
   name,
   'Path',
@@ -23,7 +26,7 @@ const from = field(
 );
 
 const constant = z.strictObject({
-  value: field(z.json(), 'Value', 'The same for everybody.', 'Okta'),
+  value: field(json, 'Value', 'The same for everybody.', 'Okta'),
 });
 
 const looked = z.strictObject({
@@ -42,7 +45,7 @@ const looked = z.strictObject({
     'null',
   ),
   attach: field(
-    z.record(name, z.json()).optional(),
+    z.record(name, json).optional(),
     'Attach',
     'More fields that are set when the table has the name, and null when it does not.',
     { isTeamMember: true, isTeamLead: false },
@@ -101,7 +104,7 @@ const rule = z.strictObject({
     { role: 'Agent', site: ['Berlin', 'Paris'] },
   ),
   set: field(
-    z.record(name, z.json()).optional(),
+    z.record(name, json).optional(),
     'Set',
     'Fields of members; the first rule that sets a field decides, before the mapped source.',
     { status: 'On leave' },
@@ -211,7 +214,7 @@ export const mappingSchema = field(
       z
         .record(
           name,
-          z.union([name, z.record(z.string(), z.json())], {
+          z.union([name, z.record(z.string(), json)], {
             error: 'must be an object of name: value, or the name of a CSV or JSON file',
           }),
         )
