@@ -46,6 +46,7 @@ export function compileMapping(input: unknown): Mapping {
       const isNeeded = isIn(scope, group) || kinds.some((kind) => kind.needs(group));
       return { mirrored, members: mirrored || isNeeded };
     },
+    fields: [...new Set(kinds.flatMap(({ names }) => names))].sort(),
     usesGroups: kinds.some(({ when, rules }) => when !== undefined || rules.usesGroups),
     userRow: (user, facts, onMiss) => rowOf(kinds, active, user, facts, onMiss),
     groupRow(group) {
@@ -98,7 +99,7 @@ function kindOf(data: MappingData, at: number, context: FieldContext, report: Re
   const when = own?.when?.groups.map((group, index) =>
     groupSelector(group, (problem) => report(`${place}.when.groups.${index}`, problem)),
   );
-  const names = [...fields.names, ...rules.fields];
+  const names = [...new Set([...fields.names, ...rules.fields])];
   const required = [...new Set([...(data.required ?? []), ...(own?.required ?? [])])];
   for (const name of required.filter((one) => !names.includes(one))) {
     const where = own?.required?.includes(name) ? `${place}.required` : 'required';
@@ -108,7 +109,7 @@ function kindOf(data: MappingData, at: number, context: FieldContext, report: Re
     );
   }
   const needs = (group: OktaGroup) => isIn(when ?? [], group) || rules.needs(group);
-  return { ...{ name: own?.name, when, fields, required, rules, needs } };
+  return { ...{ name: own?.name, when, names, fields, required, rules, needs } };
 }
 
 function groupsOf({ groups = {} }: MappingData, context: FieldContext, report: Report) {
@@ -167,7 +168,7 @@ function lookupsOf({ lookups = {} }: MappingData, report: Report): FieldContext[
 const OKTA_ID = 'externalId';
 
 function matchOf(data: MappingData, kinds: readonly UserKind[], report: Report): string[] {
-  const names = [OKTA_ID, ...kinds.flatMap(({ fields }) => fields.names)];
+  const names = [OKTA_ID, ...kinds.flatMap((kind) => kind.names)];
   const keys = data.match ?? [OKTA_ID, 'login', 'email'].filter((name) => names.includes(name));
   const given = [data, ...(data.profiles ?? [])];
   for (const [at, name] of keys.entries()) {

@@ -15,7 +15,7 @@ type Fill = (object: Row, row: Row, told: Row | undefined, onMiss: OnMiss) => Ro
 
 /** Compiled fields. */
 export interface Fields {
-  /** All names that a row can have, sorted. */
+  /** All names that a filled row can have. */
   names: readonly string[];
   /** Fills a row. The first error ends it. */
   fill: Fill;
@@ -78,7 +78,7 @@ export function compileFields(
     }
   }
   return {
-    names: [...names].sort(),
+    names: [...names],
     fill(object, row, told, onMiss) {
       for (const fill of fills) {
         const error = fill(object, row, told, onMiss);
@@ -125,7 +125,7 @@ function looked(
     }
     for (const one of all) row[one] = null;
     if (value === undefined) return undefined;
-    tellMiss?.({ field: name, lookup, name: String(value) });
+    tellMiss?.({ field: name, lookup, name: String(value), known: table?.names ?? [] });
     if (onMiss === 'error') {
       const message = `${name}: "${String(value)}" is not in the table ${lookup}`;
       return { field: name, rule: 'onMiss: error', message };

@@ -50,6 +50,8 @@ export interface Miss {
   field: string;
   lookup: string;
   name: string;
+  /** The names that it has. */
+  known: readonly string[];
 }
 
 /** What a row depends on beside the user. */
@@ -75,6 +77,8 @@ export interface Mapping {
   scope: { groups: readonly string[] } | { app: string } | 'all';
   /** What a group is for: `mirrored` if changes of it are told; `members` if its members are needed, also by a rule. */
   useOf(group: OktaGroup): { mirrored: boolean; members: boolean };
+  /** Names of all fields that a user may have, sorted. */
+  fields: readonly string[];
   /** Whether rows of users depend on their groups. */
   usesGroups: boolean;
   /** How a target finds records that it already has: fields to compare, in order; `externalId` is Okta's id. */

@@ -9,6 +9,8 @@ import type { Rules } from './rules.ts';
 export interface UserKind {
   name: string | undefined;
   when: readonly GroupSelector[] | undefined;
+  /** All fields that a row can have, those that rules set among them. */
+  names: readonly string[];
   fields: Fields;
   required: readonly string[];
   rules: Rules;

@@ -32,7 +32,8 @@ describe('HALO-8 a team by name', () => {
       misses.push(miss),
     );
     expect(row).toMatchObject({ fields: nothing });
-    expect(misses).toEqual([{ field: 'team', lookup: 'teams', name: 'Servce Desk' }]);
+    const known = ['Service Desk', 'Field Service'];
+    expect(misses).toEqual([{ field: 'team', lookup: 'teams', name: 'Servce Desk', known }]);
     expect(rowOf(teams('error'), person({ team: '' })).fields).toEqual(nothing);
     expect(rowOf(teams(), person({ team: ['Service Desk'] })).fields).toEqual(nothing);
   });
