@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { mappingJsonSchema } from '../../../src/sync/mapping/json-schema.ts';
 import { loadMapping } from '../../../src/sync/mapping/load.ts';
+import { GROUP_PATHS, USER_PATHS } from '../../../src/sync/mapping/preset.ts';
 import { mappingSchema } from '../../../src/sync/mapping/schema.ts';
 import { mapping, problems } from './support.ts';
 
@@ -30,6 +32,24 @@ function* members(node: Json, path: string): Generator<[string, Json]> {
   const inner = [node.items, node.additionalProperties, ...(node.anyOf ?? [])];
   for (const one of inner) if (typeof one === 'object') yield* members(one, path);
 }
+
+describe('the page about mappings', () => {
+  const page = readFileSync(new URL('docs/sync-mapping.md', root), 'utf8');
+
+  it('has each setting in its table', () => {
+    const [, table = ''] = page.split('## Every setting');
+    const names = [...members(schema, '')].map(([path]) => path.split('.').at(-1) ?? '');
+    expect(names.filter((name) => !new RegExp(`\\b${name.replace('$', '')}\\b`).test(table))).toEqual([]);
+  });
+
+  it('has examples that can be used, and the paths that there are', () => {
+    const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => parse(text) ?? {});
+    expect(examples.length).toBeGreaterThan(6);
+    const lookups = { departments: { Sales: 3 }, teams: { 'Service Desk': 1 } };
+    for (const example of examples) expect(problems({ ...example, lookups })).toEqual([]);
+    for (const path of [...USER_PATHS, ...GROUP_PATHS]) expect(page).toContain(`\`${path}\``);
+  });
+});
 
 describe('the published schema of a mapping', () => {
   it('is what the code has', () => {
