@@ -2,7 +2,6 @@ import {
   earlier,
   HAS,
   LISTED,
-  lastById,
   type MemoryGroup,
   type MemoryRow,
   type MemoryRows,
@@ -10,6 +9,7 @@ import {
   type Sync,
   TOLD,
 } from './memory-rows.ts';
+import { lastById } from './page.ts';
 
 /** What Okta has. */
 export function memoryOkta(rows: MemoryRows) {

@@ -121,11 +121,6 @@ export class MemoryRows {
   }
 }
 
-/** What a page has twice counts as it was last. */
-export const lastById = <T extends { id: string }>(rows: readonly T[]): T[] => [
-  ...new Map(rows.map((row) => [row.id, row])).values(),
-];
-
 export const earlier = (one: number | undefined, other: number): number => Math.min(one ?? other, other);
 
 function write<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {

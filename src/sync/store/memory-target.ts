@@ -8,6 +8,7 @@ import {
   type Sync,
   TOLD,
 } from './memory-rows.ts';
+import { lastById } from './page.ts';
 import type { DueMember, Told } from './store.ts';
 
 /** What the target was told, and what is due. */
@@ -83,7 +84,7 @@ export function memoryTarget(rows: MemoryRows) {
       return found;
     },
     tellUsers(tells) {
-      for (const told of tells) {
+      for (const told of lastById(tells)) {
         const { id } = told;
         const row = users.get(id) ?? ({ id, attempts: 0 } as MemoryRow);
         if (!users.has(id)) {
@@ -96,7 +97,7 @@ export function memoryTarget(rows: MemoryRows) {
       }
     },
     tellGroups(tells) {
-      for (const told of tells) {
+      for (const told of lastById(tells)) {
         const { id } = told;
         const row = groups.get(id) ?? newGroup(id);
         if (!groups.has(id)) {
