@@ -36,7 +36,8 @@ export interface TargetAnswer {
   text: string;
 }
 
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** A group with 100,000 members. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const ATTEMPT_MS = 30_000;
 /** Longest pause between two tries; a longer one that the other side asks for ends the run. */
 const MAX_PAUSE_MS = 65_000;

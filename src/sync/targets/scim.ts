@@ -43,6 +43,9 @@ export function scimTarget(options: ScimTargetOptions): Target {
   const keys: MatchKeys = { users: ['userName', 'emails'], groups: [], ...match };
   const records = new ScimRecords(server, { match: keys, deletes, takeOver });
 
+  // A batch comes again only after a kill, or after an error.
+  let mayRepeat = true;
+
   async function apply(changes: readonly Change[], outer?: AbortSignal): Promise<Refusal[]> {
     checkFields(changes);
     const over = new AbortController();
@@ -77,14 +80,17 @@ export function scimTarget(options: ScimTargetOptions): Target {
       assignment: oneByOne((id, { kind, before, after }) =>
         records.assign(id, kind === 'assignment.added', (after ?? before) as Row, signal),
       ),
-      membership: (id, own) => guarded(own, () => applyMembers(id, own, { server, records, refuse, signal })),
+      membership: (id, own) =>
+        guarded(own, () => applyMembers(id, own, { server, records, refuse, mayRepeat, signal })),
     };
     for (const [phase, own] of phasesOf(changes)) {
       const work = [...Map.groupBy(own, objectOf)].map(([id, its]) => applyTo[phase](id, its));
       // All come to an end, so that nothing is under way when the batch comes again.
       await Promise.allSettled(work);
+      mayRepeat ||= signal.aborted;
       signal.throwIfAborted();
     }
+    mayRepeat = false;
     return changes.flatMap(({ id }) => refused.get(id) ?? []);
   }
 

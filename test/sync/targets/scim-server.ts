@@ -59,7 +59,8 @@ function store(type: any, of: () => Map<string, Stored>, unique: string) {
         if (!found) throw new Types.Error(404, null as any, 'not found');
         return structuredClone(found);
       }
-      return structuredClone([...of().values()]);
+      const all = structuredClone([...of().values()]);
+      return resource.filter ? resource.filter.match(all) : all;
     })
     .degress(async ({ id }: { id?: string }) => {
       if (!of().delete(id as string)) throw new Types.Error(404, null as any, 'not found');
@@ -79,7 +80,6 @@ function declare() {
 /** A SCIM server of another project on loopback, closed after the test. SCIMMY is global: one server at a time. */
 export async function scimServer({ patch = true } = {}): Promise<ScimTestServer> {
   declare();
-  SCIMMY.Config.set({ patch, filter: { supported: true, maxResults: 200 } } as any);
   const app = express();
   let count = 0;
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -111,6 +111,8 @@ export async function scimServer({ patch = true } = {}): Promise<ScimTestServer>
       },
     } as any) as any,
   );
+  // The routers have set what they can do.
+  SCIMMY.Config.set({ patch, filter: { supported: true, maxResults: 200 } } as any);
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   onTestFinished(() => {

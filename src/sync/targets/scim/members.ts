@@ -17,6 +17,8 @@ interface MembersOptions {
   server: ScimServer;
   records: ScimRecords;
   refuse: (change: Change, refusal: ScimRefusal) => void;
+  /** The changes may have been applied before. */
+  mayRepeat: boolean;
   signal: AbortSignal | undefined;
 }
 
@@ -26,7 +28,7 @@ export async function applyMembers(
   changes: readonly Change[],
   options: MembersOptions,
 ): Promise<void> {
-  const { server, records, refuse, signal } = options;
+  const { server, records, refuse, mayRepeat, signal } = options;
   const groupId = await records.idOf('Groups', oktaGroupId, signal);
   const moved = await Promise.all(changes.map((change) => movedOf(change, options)));
   const known = moved.filter((one) => one !== undefined);
@@ -36,7 +38,8 @@ export async function applyMembers(
     return;
   }
   if (!(await server.canPatch(signal))) return replaceMembers(groupId, known, options);
-  for (const chunk of chunksOf(known)) await patchMembers(groupId, chunk, options);
+  const left = mayRepeat ? await notYet(groupId, known, options) : known;
+  for (const chunk of chunksOf(left)) await patchMembers(groupId, chunk, options);
 }
 
 const missing = (what: string) => new ScimRefusal(`The ${what} is not in the target`, { isRetryable: true });
@@ -66,17 +69,41 @@ function chunksOf(moved: readonly Moved[]): Moved[][] {
   return chunks;
 }
 
+/** Those that the group does not have yet: some servers list a member twice that is added twice. */
+async function notYet(
+  groupId: string,
+  moved: readonly Moved[],
+  { server, signal }: MembersOptions,
+): Promise<readonly Moved[]> {
+  const group = await server.read('Groups', groupId, signal, { members: true });
+  const ids = new Set(group && membersOf(group).map(({ value }) => value));
+  return moved.filter(({ id, isAdded }) => {
+    const differs = ids.has(id) !== isAdded;
+    if (isAdded) ids.add(id);
+    else ids.delete(id);
+    return differs;
+  });
+}
+
+const operationsFor = (chunk: readonly Moved[]) =>
+  chunk[0]?.isAdded
+    ? [{ op: 'add', path: 'members', value: chunk.map(({ id }) => ({ value: id })) }]
+    : chunk.map(({ id }) => ({ op: 'remove', path: `members[value eq ${JSON.stringify(id)}]` }));
+
 async function patchMembers(
   groupId: string,
   chunk: readonly Moved[],
   options: MembersOptions,
 ): Promise<void> {
   const { server, refuse, signal } = options;
-  const operations = chunk[0]?.isAdded
-    ? [{ op: 'add', path: 'members', value: chunk.map(({ id }) => ({ value: id })) }]
-    : chunk.map(({ id }) => ({ op: 'remove', path: `members[value eq ${JSON.stringify(id)}]` }));
+  let left = chunk;
+  const patch = () => server.patch('Groups', groupId, operationsFor(left), signal, { isRepeatable: false });
+  const look = async () => {
+    left = await notYet(groupId, left, options);
+    return left.length === 0 || undefined;
+  };
   try {
-    await server.patch('Groups', groupId, operations, signal);
+    await server.once(patch, look, signal);
   } catch (error) {
     if (!(error instanceof ScimRefusal)) throw error;
     if (chunk.length > 1) {
@@ -101,15 +128,12 @@ async function replaceMembers(
     const group = await server.read('Groups', groupId, signal, { members: true });
     if (!group) throw missing('group');
     const members = new Map(membersOf(group).map((one) => [one.value, one]));
-    const before = members.size;
-    let isSame = true;
+    const before = [...members.keys()].join();
     for (const { id, isAdded } of moved) {
-      if (members.has(id) === isAdded) continue;
-      isSame = false;
-      if (isAdded) members.set(id, { value: id });
-      else members.delete(id);
+      if (!isAdded) members.delete(id);
+      else if (!members.has(id)) members.set(id, { value: id });
     }
-    if (isSame && before === members.size) return;
+    if ([...members.keys()].join() === before) return;
     const { meta: _, ...rest } = group;
     await server.replace('Groups', group, { ...rest, members: [...members.values()] }, signal);
   } catch (error) {

@@ -1,4 +1,3 @@
-import { isOktaError } from '../../../errors/errors.ts';
 import type { Change, Row } from '../../change.ts';
 import {
   differing,
@@ -28,8 +27,6 @@ export interface RecordOptions {
 
 /** Links kept in memory; one takes about 200 bytes. */
 const MAX_LINKS = 200_000;
-/** Tries to create what may or may not have been created. */
-const CREATE_TRIES = 3;
 
 const CORE: Record<ResourceType, string> = {
   Users: 'urn:ietf:params:scim:schemas:core:2.0:User',
@@ -195,17 +192,14 @@ export class ScimRecords {
     body: object,
     signal: AbortSignal | undefined,
   ): Promise<Resource> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#server.create(type, body, signal);
-      } catch (error) {
-        const isUnclear = isOktaError(error) && error.mayHaveHappened;
-        const isTaken = error instanceof ScimRefusal && error.code === 'already_exists';
-        if (!isUnclear && !isTaken) throw error;
-        const made = await this.#linked(type, oktaId, signal);
-        if (made) return made;
-        if (isTaken || attempt === CREATE_TRIES) throw error;
-      }
+    const look = () => this.#linked(type, oktaId, signal);
+    try {
+      return await this.#server.once(() => this.#server.create(type, body, signal), look, signal);
+    } catch (error) {
+      const isTaken = error instanceof ScimRefusal && error.code === 'already_exists';
+      const own = isTaken ? await look() : undefined;
+      if (own) return own;
+      throw error;
     }
   }
 

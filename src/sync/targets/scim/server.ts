@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { isOktaError } from '../../../errors/errors.ts';
+import { systemClock } from '../../../http/clock.ts';
 import type { Clock, Method } from '../../../http/types.ts';
 import { type TargetAnswer, targetHttp } from '../http.ts';
 import type { Resource, ResourceType } from './attributes.ts';
@@ -39,6 +40,7 @@ interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   tries?: number;
+  isRepeatable?: boolean;
   signal: AbortSignal | undefined;
 }
 
@@ -50,13 +52,15 @@ export class ScimServer {
   readonly #http: ReturnType<typeof targetHttp>;
   readonly #base: string;
   readonly #token: string;
+  readonly #clock: Clock;
   readonly #queue = new PQueue({ concurrency: CONCURRENCY });
   #canPatch: Promise<boolean> | undefined;
 
-  constructor({ url, token, clock }: { url: URL; token: string; clock?: Clock }) {
+  constructor({ url, token, clock = systemClock }: { url: URL; token: string; clock?: Clock }) {
     this.#http = targetHttp({ url, name: 'The SCIM server', secrets: [token], clock });
     this.#base = url.pathname.replace(/\/+$/, '');
     this.#token = token;
+    this.#clock = clock;
   }
 
   /** Whether it supports PATCH; a server that tells nothing of itself does. @throws OktaError `not_supported` without filters. */
@@ -138,15 +142,19 @@ export class ScimServer {
     throw this.#http.failed(`answered POST /${type} without an id`, notScim);
   }
 
-  /** @returns the resource afterwards, if the server tells it. @throws ScimRefusal, of status 404 too. */
+  /**
+   * @returns the resource afterwards, if the server tells it.
+   * @throws ScimRefusal, of status 404 too; OktaError with `mayHaveHappened` for what is not repeatable.
+   */
   patch(
     type: ResourceType,
     id: string,
     operations: readonly object[],
     signal: AbortSignal | undefined,
+    { isRepeatable = true } = {},
   ): Promise<unknown> {
     const body = { schemas: [PATCH_SCHEMA], Operations: operations };
-    return this.#change({ method: 'PATCH', ...placeOf(type, id), body, signal });
+    return this.#change({ method: 'PATCH', ...placeOf(type, id), body, isRepeatable, signal });
   }
 
   /** The same for PUT; if the server counts versions, only the one that was read is replaced. */
@@ -166,6 +174,27 @@ export class ScimServer {
     await this.#call({ method: 'DELETE', ...placeOf(type, id), signal });
   }
 
+  /**
+   * Does what must not be done twice. After a try that may have been executed, `look` says what came of it; undefined: nothing, so
+   * it is tried again.
+   */
+  async once<T>(
+    work: () => Promise<T>,
+    look: () => Promise<T | undefined>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isOktaError(error) || !error.mayHaveHappened || attempt === TRIES) throw error;
+        await this.#clock.sleep(500 * 2 ** (attempt - 1), signal);
+      }
+      const found = await look();
+      if (found !== undefined) return found;
+    }
+  }
+
   close(): void {
     this.#http.close();
   }
@@ -181,7 +210,8 @@ export class ScimServer {
     return answer.status === 404 ? undefined : this.#read(call, answer);
   }
 
-  async #send({ method, path, template, body, headers, tries = TRIES, signal }: Call): Promise<TargetAnswer> {
+  async #send(call: Call): Promise<TargetAnswer> {
+    const { method, path, template, body, headers, tries = TRIES, signal } = call;
     const send = () =>
       this.#http.send({
         ...{ method, template, tries, signal },
@@ -193,7 +223,7 @@ export class ScimServer {
           ...headers,
         }),
         body: body === undefined ? undefined : JSON.stringify(body),
-        isRepeatable: method !== 'POST',
+        isRepeatable: call.isRepeatable ?? method !== 'POST',
       });
     return (await this.#queue.add(send)) as TargetAnswer;
   }
