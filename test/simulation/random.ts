@@ -7,7 +7,7 @@ export interface Random {
   pick<T>(from: readonly T[]): T;
 }
 
-function randomOf(seed: number): Random {
+export function randomOf(seed: number): Random {
   const next = seeded(seed);
   return { next, pick: (from) => from[Math.floor(next() * from.length)] as (typeof from)[number] };
 }
