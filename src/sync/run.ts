@@ -16,7 +16,7 @@ import { isApp } from './engine/raw.ts';
 import { tellChanges } from './engine/tell.ts';
 import { compileMapping } from './mapping/compile.ts';
 import type { Mapping } from './mapping/mapping.ts';
-import { openStore } from './store/open.ts';
+import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 import type { Leaving, SyncOptions, SyncReport } from './sync.ts';
 import type { Target } from './targets/target.ts';
@@ -43,7 +43,7 @@ export async function sync(
 ): Promise<SyncReport> {
   const mapping = compileMapping(options.mapping ?? {});
   const { state } = options;
-  const store = typeof state === 'object' ? state : await openStore(state);
+  const store = typeof state === 'object' ? state : await storeAt(state);
   try {
     const isOther = await isOtherCredential(context, store, credential);
     return await run(context, { ...options, full: options.full || isOther }, mapping, store);
@@ -99,6 +99,12 @@ async function run(
     },
     requests: okta.requests(),
   };
+}
+
+async function storeAt(place: string | undefined): Promise<Store> {
+  if (place === undefined) return memoryStore();
+  const { openStore } = await import('./store/open.ts');
+  return openStore(place);
 }
 
 /** Reads what is new in Okta, or everything. */
