@@ -5,7 +5,7 @@ import { describeIssues } from '../../errors/issues.ts';
 import { canonical } from '../../schema/record.ts';
 import type { Row } from '../change.ts';
 import { compileFields, type FieldContext } from './fields.ts';
-import { groupSelector, isIn, selectorName } from './group-selector.ts';
+import { groupSelector, isIn, oncePerGroup, selectorName } from './group-selector.ts';
 import { type Lookup, lookupOf } from './lookup.ts';
 import type { Mapping, OktaGroup } from './mapping.ts';
 import { ACTIVE_STATUSES, GROUP_PATHS, GROUP_PRESET, USER_PATHS, USER_PRESET } from './preset.ts';
@@ -47,7 +47,7 @@ export function compileMapping(input: unknown): Mapping {
       return { mirrored, members: mirrored || isNeeded };
     },
     fields: [...new Set(kinds.flatMap(({ names }) => names))].sort(),
-    usesGroups: kinds.some(({ when, rules }) => when !== undefined || rules.usesGroups),
+    usesGroups: kinds.some(({ fits, rules }) => fits !== undefined || rules.usesGroups),
     userRow: (user, facts, onMiss) => rowOf(kinds, active, user, facts, onMiss),
     groupRow(group) {
       const row: Row = {};
@@ -99,6 +99,7 @@ function kindOf(data: MappingData, at: number, context: FieldContext, report: Re
   const when = own?.when?.groups.map((group, index) =>
     groupSelector(group, (problem) => report(`${place}.when.groups.${index}`, problem)),
   );
+  const fits = when && oncePerGroup((group) => isIn(when, group));
   const names = [...new Set([...fields.names, ...rules.fields])];
   const required = [...new Set([...(data.required ?? []), ...(own?.required ?? [])])];
   for (const name of required.filter((one) => !names.includes(one))) {
@@ -108,8 +109,8 @@ function kindOf(data: MappingData, at: number, context: FieldContext, report: Re
       `there is no field ${name}${own ? ` in the profile ${own.name}` : ''}${didYouMean(name, names)}`,
     );
   }
-  const needs = (group: OktaGroup) => isIn(when ?? [], group) || rules.needs(group);
-  return { ...{ name: own?.name, when, names, fields, required, rules, needs } };
+  const needs = (group: OktaGroup) => fits?.(group) === true || rules.needs(group);
+  return { ...{ name: own?.name, fits, names, fields, required, rules, needs } };
 }
 
 function groupsOf({ groups = {} }: MappingData, context: FieldContext, report: Report) {

@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import type { OktaGroup } from './mapping.ts';
 import type { MappingData } from './schema.ts';
 
-export type SelectorData = NonNullable<MappingData['rules']>[number]['group'];
+type SelectorData = NonNullable<MappingData['rules']>[number]['group'];
 
 /** Recognizes groups. */
 export interface GroupSelector {
@@ -62,6 +62,18 @@ function patternOf(text: string, report: (problem: string) => void): RE2JS | und
     );
     return undefined;
   }
+}
+
+/** Does some work once for each group: the engine reads a group once for many users. */
+export function oncePerGroup<T>(work: (group: OktaGroup) => T): (group: OktaGroup) => T {
+  const results = new WeakMap<OktaGroup, { result: T }>();
+  return (group) => {
+    const known = results.get(group);
+    if (known) return known.result;
+    const result = work(group);
+    results.set(group, { result });
+    return result;
+  };
 }
 
 /** Whether any of these selectors means the group. */

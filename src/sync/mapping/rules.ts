@@ -1,12 +1,12 @@
 import { canonical } from '../../schema/record.ts';
 import type { Row } from '../change.ts';
 import { fieldNameProblem } from './fields.ts';
-import { type GroupSelector, groupSelector, selectorName } from './group-selector.ts';
+import { type GroupSelector, groupSelector, oncePerGroup, selectorName } from './group-selector.ts';
 import type { Assignment, OktaGroup } from './mapping.ts';
 import type { MappingData } from './schema.ts';
 
-export type RuleData = NonNullable<MappingData['rules']>[number];
-export type GivenData = NonNullable<MappingData['defaults']>;
+type RuleData = NonNullable<MappingData['rules']>[number];
+type GivenData = NonNullable<MappingData['defaults']>;
 
 /** What a user has from rules and defaults. */
 interface Given {
@@ -23,7 +23,6 @@ interface Given {
 /** Compiled rules and defaults. */
 export interface Rules {
   usesGroups: boolean;
-  hasOnly: boolean;
   /** Names of fields that rules set. */
   fields: readonly string[];
   needs(group: OktaGroup): boolean;
@@ -57,18 +56,9 @@ export function rulesOf(
   });
   const only = new Set(rules.flatMap(({ only: is }, at) => (is ? at : [])));
   const managed = new Set(rules.flatMap(({ assign = {} }) => Object.keys(assign)));
-  // The engine reads a group once for many users.
-  const gifts = new WeakMap<OktaGroup, readonly Gift[]>();
-  const giftsOf = (group: OktaGroup): readonly Gift[] => {
-    const known = gifts.get(group);
-    if (known) return known;
-    const made = rules.flatMap((rule, at) => gift(rule, rule.selector, group, at));
-    gifts.set(group, made);
-    return made;
-  };
+  const giftsOf = oncePerGroup((group) => rules.flatMap((rule, at) => gift(rule, rule.selector, group, at)));
   return {
     usesGroups: rules.length > 0,
-    hasOnly: only.size > 0,
     fields: [...new Set(rules.flatMap(({ set = {} }) => Object.keys(set)))],
     needs: (group) => giftsOf(group).length > 0,
     given(groups, isSettled) {

@@ -1,6 +1,5 @@
 import type { Row } from '../change.ts';
 import type { Fields } from './fields.ts';
-import { type GroupSelector, isIn } from './group-selector.ts';
 import type { Mapping, Miss, OktaGroup, OktaUser, RowError, UserFacts, UserRow } from './mapping.ts';
 import { USER_STATUSES } from './preset.ts';
 import type { Rules } from './rules.ts';
@@ -8,7 +7,8 @@ import type { Rules } from './rules.ts';
 /** One kind of users, compiled. */
 export interface UserKind {
   name: string | undefined;
-  when: readonly GroupSelector[] | undefined;
+  /** Whether members of a group are of this kind; undefined if everybody is. */
+  fits: ((group: OktaGroup) => boolean) | undefined;
   /** All fields that a row can have, those that rules set among them. */
   names: readonly string[];
   fields: Fields;
@@ -22,8 +22,7 @@ export interface UserKind {
  * @param isLeaving the row will be inactive: who leaves stays of the kind that the target knows.
  */
 function choose(kinds: readonly UserKind[], { groups, told, isSettled }: UserFacts, isLeaving: boolean) {
-  const fits = ({ when }: UserKind) => when === undefined || groups.some((group) => isIn(when, group));
-  const at = kinds.findIndex(fits);
+  const at = kinds.findIndex(({ fits }) => fits === undefined || groups.some(fits));
   const [first, before] = [kinds[at], told && kinds.find(({ name }) => name === told.profile)];
   // A group that is missing may come: a later kind is not taken because of it.
   const isWaiting = !isSettled && at !== 0;
