@@ -86,6 +86,8 @@ function kindOf(data: MappingData, at: number, context: FieldContext, report: Re
     report(place, `the name ${own.name} is given twice`);
   }
   const preset = (own?.preset ?? data.preset) === false ? {} : context.preset;
+  leavesOut(data.fields, context.preset, 'fields', report);
+  leavesOut(own?.fields, { ...context.preset, ...data.fields }, `${place}.fields`, report);
   const fields = compileFields({ ...data.fields, ...own?.fields }, { ...context, preset }, (name, problem) =>
     report(`${own?.fields && Object.hasOwn(own.fields, name) ? `${place}.` : ''}fields.${name}`, problem),
   );
@@ -113,6 +115,18 @@ function kindOf(data: MappingData, at: number, context: FieldContext, report: Re
   return { ...{ name: own?.name, fits, names, fields, required, rules, needs } };
 }
 
+/** Null leaves a field out that would be there otherwise; of any other name it is a mistake that would show too much. */
+function leavesOut(fields: MappingData['fields'], from: object, where: string, report: Report): void {
+  for (const [name, data] of Object.entries(fields ?? {})) {
+    if (data === null && !Object.hasOwn(from, name)) {
+      report(
+        `${where}.${name}`,
+        `null leaves a field out, but there is none${didYouMean(name, Object.keys(from))}`,
+      );
+    }
+  }
+}
+
 function groupsOf({ groups = {} }: MappingData, context: FieldContext, report: Report) {
   const selectors = (name: 'include' | 'exclude') =>
     groups[name]?.map((group, at) =>
@@ -120,6 +134,7 @@ function groupsOf({ groups = {} }: MappingData, context: FieldContext, report: R
     );
   const [include, exclude = []] = [selectors('include'), selectors('exclude')];
   const preset = groups.preset === false ? {} : context.preset;
+  leavesOut(groups.fields, context.preset, 'groups.fields', report);
   const fields = compileFields(groups.fields ?? {}, { ...context, preset }, (name, problem) =>
     report(`groups.fields.${name}`, problem),
   );

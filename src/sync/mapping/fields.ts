@@ -54,16 +54,14 @@ export function compileFields(
     if (names.has(name)) report(by, `the field ${name} is given twice`);
     names.add(name);
   };
-  for (const [name, data] of Object.entries({ ...context.preset, ...given })) {
+  const all = Object.entries({ ...context.preset, ...given });
+  for (const [name, data] of all) {
     const problem = fieldNameProblem(name);
     if (problem) report(name, problem);
     else if (data !== null) add(name, name);
   }
-  for (const [name, data] of Object.entries({ ...context.preset, ...given })) {
-    if (data === null) {
-      if (!Object.hasOwn(context.preset, name)) report(name, 'null leaves out a preset field; this is none');
-      continue;
-    }
+  for (const [name, data] of all) {
+    if (data === null) continue;
     const tell = (problem: string) => report(name, problem);
     if (typeof data === 'string' || Array.isArray(data))
       fills.push(copy(name, readerOf(data, context, tell)));
@@ -103,7 +101,7 @@ type LookedData = Extract<FieldData, { from: unknown }>;
 
 function looked(
   name: string,
-  { from, maxLength, lookup, onMiss = 'null', attach = {} }: LookedData,
+  { from, maxLength, lookup, onMiss, attach = {} }: LookedData,
   context: FieldContext,
   report: (problem: string) => void,
 ): Fill {
@@ -150,7 +148,7 @@ function readerOf(
     if (second === undefined) return (object: Row) => object[first];
     return (object: Row) => {
       const inner = object[first];
-      return isRecord(inner) ? inner[second] : undefined;
+      return isRecord(inner) && Object.hasOwn(inner, second) ? inner[second] : undefined;
     };
   });
   return (object) => {

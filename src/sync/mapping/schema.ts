@@ -39,7 +39,7 @@ const looked = z.strictObject({
   ),
   lookup: field(name.optional(), 'Lookup', 'Name of the table in which the value is looked up.', 'teams'),
   onMiss: field(
-    z.enum(['null', 'keep', 'error']).optional(),
+    z.enum(['null', 'keep', 'error']).nullish(),
     'On miss',
     'If the table lacks the name: null leaves the field empty (default), keep leaves what the target has, error skips the user with a reason.',
     'null',

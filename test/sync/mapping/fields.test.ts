@@ -136,8 +136,9 @@ describe('HALO-6 fields of users', () => {
     expect(problems({ required: ['emial'], fields: { x: { from: 'profile.x', attach: { y: 1 } } } })).toEqual(
       ['fields.x: attach needs a lookup', 'required: there is no field emial; did you mean email?'],
     );
-    expect(problems({ fields: { mail: null } })).toEqual([
-      'fields.mail: null leaves out a preset field; this is none',
+    expect(problems({ fields: { mobilPhone: null }, groups: { fields: { nam: null } } })).toEqual([
+      'fields.mobilPhone: null leaves a field out, but there is none; did you mean mobilePhone?',
+      'groups.fields.nam: null leaves a field out, but there is none; did you mean name?',
     ]);
   });
 });

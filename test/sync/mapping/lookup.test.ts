@@ -5,13 +5,13 @@ import type { Miss } from '../../../src/sync/mapping/mapping.ts';
 import type { MappingInput } from '../../../src/sync/mapping/schema.ts';
 import { facts, mapping, person, problems, rowOf } from './support.ts';
 
-const teams = (onMiss?: 'null' | 'keep' | 'error'): MappingInput => ({
+const teams = (onMiss?: 'null' | 'keep' | 'error' | null): MappingInput => ({
   preset: false,
   fields: {
     team: {
       from: 'profile.team',
       lookup: 'teams',
-      ...(onMiss ? { onMiss } : {}),
+      ...(onMiss === undefined ? {} : { onMiss }),
       attach: { isMember: true, isLead: false, isWatcher: false },
     },
   },
@@ -34,6 +34,7 @@ describe('HALO-8 a team by name', () => {
     expect(row).toMatchObject({ fields: nothing });
     const known = ['Service Desk', 'Field Service'];
     expect(misses).toEqual([{ field: 'team', lookup: 'teams', name: 'Servce Desk', known }]);
+    expect(rowOf(teams(null), person({ team: 'Legal' })).fields).toEqual(nothing);
     expect(rowOf(teams('error'), person({ team: '' })).fields).toEqual(nothing);
     expect(rowOf(teams(), person({ team: ['Service Desk'] })).fields).toEqual(nothing);
   });

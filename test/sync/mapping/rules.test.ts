@@ -228,6 +228,23 @@ describe('HALO-7 several profiles', () => {
     });
   });
 
+  it('leave a field out that all others have', () => {
+    const shared: MappingInput = {
+      fields: { badge: 'profile.badge', mobilePhone: null },
+      profiles: [
+        { name: 'guests', when: { groups: ['Guests'] }, preset: false, fields: { badge: null } },
+        { name: 'users' },
+      ],
+    };
+    const user = person({ badge: 7, mobilePhone: '1' });
+    expect(rowOf(shared, user, facts(['Guests'])).fields).toEqual({});
+    expect(rowOf(shared, user, facts()).fields).toMatchObject({ badge: 7, login: 'ana@acme.test' });
+    expect(mapping(shared).fields).not.toContain('mobilePhone');
+    expect(
+      problems({ profiles: [{ name: 'x', fields: { bagde: null } }], fields: { badge: 'profile.badge' } }),
+    ).toEqual(['profiles.0.fields.bagde: null leaves a field out, but there is none; did you mean badge?']);
+  });
+
   it('stay with a leaver, who is no agent any more by then', () => {
     const told = rowOf(input, person({ initials: 'AR' }), facts(['Agents']));
     const left = person({ initials: 'AR' }, { status: 'DEPROVISIONED' });
