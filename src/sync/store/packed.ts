@@ -11,12 +11,14 @@ type Members = [groupId: string, users: number[], bits: number[]];
 interface Content {
   values: [string, string][];
   users: MemoryRow[];
-  groups: MemoryGroup[];
+  groups: Omit<MemoryGroup, 'adds' | 'removes'>[];
   ids: string[];
   members: Members[];
   pings: Ping[];
   out: string[];
 }
+
+const withoutFlags = ({ adds, removes, ...group }: MemoryGroup) => group;
 
 /** The rows as one JSON value: what users have in common takes little space. */
 export function packed(rows: MemoryRows): unknown {
@@ -28,7 +30,11 @@ export function packed(rows: MemoryRows): unknown {
     return [groupId, sorted.map(([n], i) => n - (sorted[i - 1]?.[0] ?? 0)), sorted.map(([, bits]) => bits)];
   });
   const content: Content = {
-    ...{ values: [...rows.values], users: [...rows.users.values()], groups: [...rows.groups.values()] },
+    ...{
+      values: [...rows.values],
+      users: [...rows.users.values()],
+      groups: [...rows.groups.values()].map(withoutFlags),
+    },
     ...{ ids, members, pings: [...rows.lists.pings.values()], out: rows.lists.out },
   };
   const text = Buffer.from(JSON.stringify(content));
@@ -50,7 +56,7 @@ export function unpacked(saved: unknown): MemoryRows {
   }
   for (const [name, value] of content.values) rows.values.set(name, value);
   for (const row of content.users) rows.users.set(row.id, row);
-  for (const row of content.groups) rows.groups.set(row.id, row);
+  for (const row of content.groups) rows.groups.set(row.id, { ...row, adds: true, removes: true });
   for (const [groupId, users, bits] of content.members) {
     let n = 0;
     users.forEach((step, i) => {
