@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { nearest } from '../errors/did-you-mean.ts';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
+import { CellError, memberSchema, readCell } from '../schema/cell.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import type { ProfileAttribute } from '../schema/profile-attribute.ts';
-import { CellError, memberSchema, readCell } from './cell.ts';
 
 /** The source of an input: a column, or a constant value for all rows. */
 const mappingSchema = z.record(z.string().min(1), z.union([z.string(), z.strictObject({ value: z.json() })]));

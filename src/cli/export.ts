@@ -13,7 +13,7 @@ import {
   parseExport,
   topMembersOf,
 } from '../export/sources.ts';
-import { csvText, ndjsonText } from '../export/table.ts';
+import { csvText, ndjsonText } from '../schema/table.ts';
 import { assertFolder, lockOutput } from '../state/output-file.ts';
 import { writeWholeFile } from '../state/whole-file.ts';
 import { type ConnectionFlags, openClient } from './client.ts';

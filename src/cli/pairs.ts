@@ -1,10 +1,10 @@
-import { CellError, itemsOf, readCell } from '../bulk/cell.ts';
 import { inputPaths, place, schemaAt } from '../bulk/mapping.ts';
 import type { Client } from '../client.ts';
 import type { ActionDefinition, TriggerDefinition } from '../define.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { describeAction, describeTrigger } from '../manifest/manifest.ts';
 import { carriedIn } from '../resources/reference.ts';
+import { CellError, itemsOf, readCell } from '../schema/cell.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import type { ProfileAttribute } from '../schema/profile-attribute.ts';
 import { isRecord } from '../schema/record.ts';

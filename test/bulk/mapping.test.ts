@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CellError, readCell, writeCell } from '../../src/bulk/cell.ts';
 import { type MapperOptions, mapperOf, parseMapping } from '../../src/bulk/mapping.ts';
 import { readRows } from '../../src/bulk/rows.ts';
 import { actionOf } from '../../src/connector.ts';
 import { InputError } from '../../src/errors/errors.ts';
 import { describeAction } from '../../src/manifest/manifest.ts';
+import { CellError, readCell, writeCell } from '../../src/schema/cell.ts';
 import type { JsonSchema } from '../../src/schema/json-schema.ts';
 import type { ProfileAttribute } from '../../src/schema/profile-attribute.ts';
 import { all, chunksOf } from './support.ts';

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/client.ts';
 import { connect } from '../../src/connect.ts';
 import { columnsOf } from '../../src/export/sources.ts';
-import { valueAt } from '../../src/export/table.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { valueAt } from '../../src/schema/table.ts';
 import { all } from '../bulk/support.ts';
 import { clientOf } from '../sandbox/support.ts';
 

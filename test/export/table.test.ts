@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapperOf } from '../../src/bulk/mapping.ts';
 import { readRows } from '../../src/bulk/rows.ts';
-import { csvText, ndjsonText, valueAt } from '../../src/export/table.ts';
+import { csvText, ndjsonText, valueAt } from '../../src/schema/table.ts';
 import { all, streamOf } from '../bulk/support.ts';
 
 const csv = async (items: unknown[], columns: string[], raw?: boolean) =>

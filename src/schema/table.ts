@@ -1,15 +1,19 @@
 import { Readable } from 'node:stream';
-import { writeCell } from '../bulk/cell.ts';
+import { writeCell } from './cell.ts';
 
-/** The value at a dotted path; `target.0.id` indexes into lists. */
+/** The value at a dotted path; `target.0.id` indexes into lists. A member whose own name has dots goes first. */
 export function valueAt(item: unknown, path: string): unknown {
+  if (isObject(item) && Object.hasOwn(item, path)) return item[path];
   let value = item;
   for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
   }
   return value;
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 /** NDJSON: whole objects, or only some fields under their dotted names. */
 export async function* ndjsonText(
@@ -42,5 +46,9 @@ export async function csvText(
   async function* cells() {
     for await (const item of items) yield columns.map((path) => writeCell(valueAt(item, path)));
   }
-  return Readable.from(cells()).compose(lines) as AsyncIterable<string>;
+  // Composed when read: an error before that would reach nobody, and end the process.
+  async function* text() {
+    yield* Readable.from(cells()).compose(lines) as AsyncIterable<string>;
+  }
+  return text();
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../schema/json-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** A cell of the wrong type; the message says what is expected and never repeats the cell. */
 export class CellError extends Error {}
