@@ -8,6 +8,7 @@ import { type Engine, IMMEDIATELY, usedGroup } from './engine/engine.ts';
 import { heldError, isConfirmed, limitsOf, tooMuch } from './engine/hold.ts';
 import { listMembers } from './engine/listing.ts';
 import { isLogLost, readLog } from './engine/log.ts';
+import { mirrorOf } from './engine/mirror.ts';
 import { readMissed } from './engine/missed.ts';
 import { readChangedGroups } from './engine/moved.ts';
 import { type OktaReader, oktaReader } from './engine/okta.ts';
@@ -86,7 +87,7 @@ async function run(
     await tellChanges(engine, outbox);
     await store.set('held', undefined);
     await store.set('told', true);
-    await target.end?.();
+    await target.end?.(mirrorOf(store));
   }
   const { users, groups, memberships, errors } = await store.counts();
   const [{ refused }, { unread }] = [outbox, engine];

@@ -43,9 +43,9 @@ export function outcomeOfUser(engine: Engine, due: DueUser, groups: ReadonlyMap<
   });
   if ('error' in mapped) return { ...nothing, error: mapped.error };
   const { unsettled: isUnsettled, ...row } = mapped;
-  const before = told ? rowOf(due.id, told) : null;
+  const before = told ? userRowOf(due.id, told) : null;
   const drafts = [
-    ...changeOf({ userId: due.id }, kindOf(told, row), before, rowOf(due.id, row)),
+    ...changeOf({ userId: due.id }, kindOf(told, row), before, userRowOf(due.id, row)),
     ...assignments(due.id, told?.assignments ?? [], row.assignments),
   ];
   const stage = told?.active && !row.active ? 'leaves' : 'stays';
@@ -70,7 +70,8 @@ export function membershipChange(groupId: string, userId: string, isMember: bool
   return { kind, key: row, before, after, changed: Object.keys(row) };
 }
 
-const rowOf = (id: string, { fields, active, profile }: UserRow): Row => ({
+/** A user as changes tell it. */
+export const userRowOf = (id: string, { fields, active, profile }: UserRow): Row => ({
   ...fields,
   id,
   ...(profile === undefined ? {} : { profile }),
@@ -85,7 +86,7 @@ function kindOf(told: UserRow | undefined, row: UserRow): ChangeKind {
 
 const deleted = (id: string, told: UserRow): Draft[] => [
   ...assignments(id, told.assignments, []),
-  ...changeOf({ userId: id }, 'user.deleted', rowOf(id, told), null),
+  ...changeOf({ userId: id }, 'user.deleted', userRowOf(id, told), null),
 ];
 
 /** Nothing if the rows are equal. */

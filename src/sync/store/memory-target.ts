@@ -15,6 +15,8 @@ import type { DueMember, Told } from './store.ts';
 export function memoryTarget(rows: MemoryRows) {
   const { users, groups } = rows;
   const isMirrored = (group: MemoryGroup) => group.mirrored && group.raw !== undefined;
+  const isTold = ({ told }: MemoryRow) => told !== undefined;
+  const toldOf = ({ id, told }: MemoryRow) => ({ id, told: told as string });
   const isDue = (now: number) => (row: MemoryRow) => row.due !== undefined && row.due <= now;
   const read = ({ id, raw, told, attempts, error }: MemoryRow) => ({
     ...{ id, raw, told, attempts: error ? attempts : 0 },
@@ -119,6 +121,13 @@ export function memoryTarget(rows: MemoryRows) {
         rows.mark(groupId);
       }
     },
+    toldUsers: (limit, after) => users.after(after, limit, isTold).map(toldOf),
+    toldGroups: (limit, after) => groups.after(after, limit, isTold).map(toldOf),
+    toldMembers: (groupId, limit, after = '') =>
+      [...(rows.members.get(groupId) ?? [])]
+        .flatMap(([userId, bits]) => (bits & TOLD && userId > after ? [userId] : []))
+        .sort()
+        .slice(0, limit),
     deferMembers(groupId, due) {
       const group = groups.get(groupId);
       if (group) rows.edit(group, { deferred: due });
@@ -133,7 +142,6 @@ export function memoryTarget(rows: MemoryRows) {
       const count = (map: Map<string, MemoryRow>, isCounted: (row: MemoryRow) => boolean) =>
         [...map.values()].filter(isCounted).length;
       const isOkta = ({ raw }: MemoryRow) => raw !== undefined;
-      const isTold = ({ told }: MemoryRow) => told !== undefined;
       const isFailed = ({ error }: MemoryRow) => error !== undefined;
       const memberships = (bit: number) =>
         [...rows.members.keys()].reduce((sum, groupId) => sum + rows.sizeOf(groupId, bit), 0);

@@ -140,6 +140,11 @@ export interface Store {
   tellGroups(rows: readonly Told[]): Promise<void>;
   /** The target knows these now. */
   tellMembers(rows: readonly DueMember[]): Promise<void>;
+  /** The rows that the target has, as text, in the order of their ids. */
+  toldUsers(limit: number, after?: string): Promise<{ id: string; told: string }[]>;
+  toldGroups(limit: number, after?: string): Promise<{ id: string; told: string }[]>;
+  /** Ids of the users that the target has as members of this group, in order. */
+  toldMembers(groupId: string, limit: number, after?: string): Promise<string[]>;
   /** Nothing of this group's memberships is due before `due`: the target refused some. */
   deferMembers(groupId: string, due: number): Promise<void>;
   /** Users and groups that could not be told, in the order of their ids. */

@@ -1,4 +1,4 @@
-import type { Change } from '../change.ts';
+import type { Change, Row } from '../change.ts';
 
 /** Why a target did not take a change. */
 export interface Refusal {
@@ -11,6 +11,17 @@ export interface Refusal {
   retryable: boolean;
 }
 
+/** What the target was told: the mirror, row by row, each call from the first one. */
+export interface Mirror {
+  /** In the order of their ids. */
+  users(): AsyncIterable<Row>;
+  groups(): AsyncIterable<Row>;
+  /** `groupId` and `userId`. */
+  memberships(): AsyncIterable<Row>;
+  /** `userId`, `type` and `value`. */
+  assignments(): AsyncIterable<Row>;
+}
+
 /** Where changes go. */
 export interface Target {
   /** Largest batch that `apply` takes. */
@@ -21,7 +32,7 @@ export interface Target {
    * @throws OktaError when the target as a whole cannot be used now; nothing is lost, the batch comes again.
    */
   apply(changes: readonly Change[], signal?: AbortSignal): Promise<Refusal[]>;
-  /** All changes of this run are applied. */
-  end?(): Promise<void>;
+  /** All changes of this run are applied, so that the mirror is what Okta has. */
+  end?(mirror: Mirror): Promise<void>;
   close?(): Promise<void>;
 }
