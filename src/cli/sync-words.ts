@@ -2,15 +2,15 @@ import { OktaError } from '../errors/errors.ts';
 import { counted } from '../errors/sentences.ts';
 import type { Leaving, SyncReport } from '../sync/sync.ts';
 
-/** `Everything was read, 12 requests: 3 user.created, 1 group.updated. In the mirror: 25 users, …` */
+/** `Everything was read, 12 requests: 3 user.created, 1 group.updated. The mirror has 25 users, …` */
 export function summaryOf(report: SyncReport, isDry = false): string {
-  const { mode, changes, requests, users, groups, memberships } = report;
-  const told = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
-  return [
-    `${mode === 'full' ? 'Everything was read' : 'What changed was read'}, ${counted(requests, 'request')}:`,
-    `${told.join(', ') || 'no changes'}${isDry ? ', but nothing was told' : ''}.`,
-    `In the mirror: ${[counted(users, 'user'), counted(groups, 'group'), counted(memberships, 'membership')].join(', ')}.`,
-  ].join(' ');
+  const { mode, requests, users, groups, memberships } = report;
+  const read = mode === 'full' ? 'Everything was read' : 'What changed was read';
+  const changes = Object.entries(report.changes).map(([kind, count]) => `${count} ${kind}`);
+  const told = `${read}, ${counted(requests, 'request')}: ${changes.join(', ') || 'no changes'}`;
+  if (isDry) return `${told}. Nothing was told.`;
+  const has = [counted(users, 'user'), counted(groups, 'group'), counted(memberships, 'membership')];
+  return `${told}. The mirror has ${has.join(', ')}.`;
 }
 
 /** What a dry run ends with that would be held. */

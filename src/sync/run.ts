@@ -89,7 +89,7 @@ async function run(
     await store.set('told', true);
     await target.end?.(mirrorOf(store));
   }
-  const { users, groups, memberships, errors } = await store.counts();
+  const { toldUsers: users, toldGroups: groups, toldMemberships: memberships, errors } = await store.counts();
   const [{ refused }, { unread }] = [outbox, engine];
   return {
     ...{ mode, changes: outbox.counts, samples: outbox.samples, users, groups, memberships },

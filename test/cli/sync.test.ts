@@ -75,7 +75,7 @@ describe('sync --follow', () => {
   it('tells each run that told something', async () => {
     await follow([QUIET, { ...QUIET, changes: { 'user.created': 1 } }, QUIET]);
     expect(noted).toEqual([
-      'What changed was read, 3 requests: 1 user.created. In the mirror: 25 users, 1 group, 31 memberships.',
+      'What changed was read, 3 requests: 1 user.created. The mirror has 25 users, 1 group, 31 memberships.',
     ]);
   });
 });
@@ -84,7 +84,7 @@ describe('the words at the end of a sync', () => {
   it('count by kind', () => {
     const full: SyncReport = { ...QUIET, mode: 'full', changes: { 'user.created': 25, 'group.created': 1 } };
     expect(summaryOf(full)).toBe(
-      'Everything was read, 3 requests: 25 user.created, 1 group.created. In the mirror: 25 users, 1 group, 31 memberships.',
+      'Everything was read, 3 requests: 25 user.created, 1 group.created. The mirror has 25 users, 1 group, 31 memberships.',
     );
     expect(summaryOf(QUIET)).toMatch(/^What changed was read, 3 requests: no changes\. /);
   });

@@ -138,7 +138,7 @@ describe('sync', () => {
     const first = await told(mirror);
     expect(mirrored(mirror)).toEqual(await directory());
     expect(first.stderr.trim()).toMatch(
-      /^Everything was read, \d+ requests: \d+ user\.created, 7 group\.created, \d+ membership\.added\. In the mirror: \d+ users, 7 groups, \d+ memberships\.$/,
+      /^Everything was read, \d+ requests: \d+ user\.created, 7 group\.created, \d+ membership\.added\. The mirror has \d+ users, 7 groups, \d+ memberships\.$/,
     );
     expect((await told(mirror)).stdout).toBe('');
 
@@ -167,9 +167,8 @@ describe('sync', () => {
     expect((await told(mirror, ...app)).stderr).toContain('without okta.logs.read, deletions are found');
     expect(mirrored(mirror)).toEqual(await directory());
     const { gone } = await change();
-    const second = await told(mirror, ...app);
+    await told(mirror, ...app);
     expect(mirror.users.has(gone)).toBe(true);
-    expect(second.stderr).not.toContain('okta.logs.read');
     await told(mirror, ...app, '--full');
     expect(mirrored(mirror)).toEqual(await directory());
     const { requests } = (await org.control('GET', '/requests')).body;
@@ -302,7 +301,7 @@ describe('sync --dry-run', () => {
     expect(report).toMatchObject({ dryRun: true, mode: 'full', changes: { 'user.created': users.length } });
     const samples: Change[] = report.samples;
     expect(samples.filter(({ kind }) => kind === 'user.created')).toHaveLength(3);
-    expect(tried.stderr).toContain('but nothing was told');
+    expect(tried.stderr).toContain('Nothing was told.');
     const mirror = new Mirror();
     await told(mirror);
     expect(mirrored(mirror)).toEqual(await directory());

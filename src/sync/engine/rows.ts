@@ -33,7 +33,6 @@ export function outcomeOfUser(engine: Engine, due: DueUser, groups: ReadonlyMap<
   const user = parseUser(due.raw);
   const inScope = scope === undefined || due.groupIds.some((id) => scope.includes(id));
   const nothing = { drafts: [], told: due.told, active: told?.active, stage: 'stays' as const };
-  if (!told && !inScope) return nothing;
   const created = Date.parse(user.created ?? '');
   const mapped = mapping.userRow(user, {
     groups: due.groupIds.flatMap((id) => groups.get(id) ?? []),
@@ -42,7 +41,8 @@ export function outcomeOfUser(engine: Engine, due: DueUser, groups: ReadonlyMap<
     isSettled: !(created > okta.now() - SETTLED_MS),
   });
   if ('error' in mapped) return { ...nothing, error: mapped.error };
-  const { unsettled: isUnsettled, ...row } = mapped;
+  const { unsettled: isUnsettled, outside: isOutside, ...row } = mapped;
+  if (!told && isOutside) return { ...nothing, isUnsettled };
   const before = told ? userRowOf(due.id, told) : null;
   const drafts = [
     ...changeOf({ userId: due.id }, kindOf(told, row), before, userRowOf(due.id, row)),
