@@ -64,7 +64,11 @@ async function run(
   const scope = await scopeOf(store, mapping, okta);
   const engine: Engine = {
     ...{ store, mapping, okta, scope, isAppScope: isAppScope(mapping), signal: context.signal, unread: [] },
-    onProgress: options.onProgress ?? (() => {}),
+    totals: {},
+    onProgress(one) {
+      const total = engine.totals[one.phase] ?? 0;
+      options.onProgress?.(total >= one.done ? { ...one, total } : one);
+    },
     notice: context.notice,
   };
   const limits = await limitsOf(engine, options.maxLeavers);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SyncProgress, SyncReport } from '../../src/sync/sync.ts';
 import { kindsOf, openWorld, worldOf } from './support/world.ts';
 
 type World = Awaited<ReturnType<typeof openWorld>>;
@@ -40,6 +41,24 @@ describe('a run', () => {
     expect(await world.tick()).toEqual([]);
     expect(world.report).toMatchObject({ mode: 'delta', requests: 3, changes: {} });
     expect(world.requests).toEqual(['GET /api/v1/logs', 'GET /api/v1/users', 'GET /api/v1/groups']);
+  });
+
+  it('says how far it is, with totals where they are known, and what the mirror has then', async () => {
+    const last = new Map<string, SyncProgress>();
+    const onProgress = (one: SyncProgress) => void last.set(one.phase, one);
+    await world.tick({ onProgress });
+    const { users, groups, memberships } = world.report as SyncReport;
+    const changes = users + groups + memberships;
+    expect([users, groups, memberships]).toEqual([
+      ...[world.mirror.users.size, world.mirror.groups.size, world.mirror.memberships.size],
+    ]);
+    expect(last.get('users')).toEqual({ phase: 'users', done: users });
+    expect(last.get('changes')).toEqual({ phase: 'changes', done: changes, total: changes });
+    last.clear();
+    await world.tick({ onProgress, full: true });
+    expect(last.get('users')).toEqual({ phase: 'users', done: users, total: users });
+    expect(last.get('members')).toEqual({ phase: 'members', done: memberships, total: memberships });
+    expect(last.has('changes')).toBe(false);
   });
 
   it('HALO-14 tells what each status means, and that somebody came back', async () => {

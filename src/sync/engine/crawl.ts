@@ -38,10 +38,15 @@ const ALL_GROUPS: ListCall = { path: '/api/v1/groups', query: { limit: PAGE } };
 /** Reads every user, group and membership, or goes on with that. */
 export async function readEverything(engine: Engine): Promise<void> {
   const { store } = engine;
-  let crawl = (await store.get<Crawl>('crawl')) ?? {
+  const begun = await store.get<Crawl>('crawl');
+  let crawl = begun ?? {
     number: ((await store.get<number>('crawls')) ?? 0) + 1,
     phase: engine.scope === undefined ? 'users' : 'groups',
   };
+  if (!begun && crawl.number > 1) {
+    const { users, groups, memberships } = await store.counts();
+    engine.totals = { users, groups, members: memberships };
+  }
   const enter = async (phase: Crawl['phase']) => {
     crawl = { number: crawl.number, phase, began: crawl.began };
     await store.set('crawl', crawl);

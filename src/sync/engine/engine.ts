@@ -15,6 +15,8 @@ export interface Engine {
   isAppScope: boolean;
   signal: AbortSignal | undefined;
   onProgress(progress: SyncProgress): void;
+  /** How many there will be in each phase, as far as that is known. */
+  totals: Partial<Record<SyncProgress['phase'], number>>;
   /** What must be told even if nobody is watching. */
   notice(message: string): void;
   /** Groups whose members could not be read this time; they stay as they were. */

@@ -11,6 +11,12 @@ const MEMBERS_PAGE = 1_000;
 /** Tells everything that is due, in the order of the kinds of changes. */
 export async function tellChanges(engine: Engine, outbox: Outbox): Promise<void> {
   const now = engine.okta.now();
+  const { toldUsers, users, memberships } = await engine.store.counts();
+  if (toldUsers === 0) {
+    let groups = 0;
+    for await (const { outcome } of dueGroups(engine, now)) groups += outcome.drafts.length;
+    engine.totals.changes = users + groups + memberships;
+  }
   await tellUsers(engine, outbox, now, 'stays');
   await tellGroups(engine, outbox, now, 'stays');
   await tellMembers(engine, outbox, now, true);
