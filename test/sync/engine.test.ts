@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change } from '../../src/sync/change.ts';
 import type { SyncProgress, SyncReport } from '../../src/sync/sync.ts';
 import { kindsOf, openWorld, worldOf } from './support/world.ts';
 
@@ -41,6 +42,18 @@ describe('a run', () => {
     expect(await world.tick()).toEqual([]);
     expect(world.report).toMatchObject({ mode: 'delta', requests: 3, changes: {} });
     expect(world.requests).toEqual(['GET /api/v1/logs', 'GET /api/v1/users', 'GET /api/v1/groups']);
+  });
+
+  it('gives a target no more than it takes at once', async () => {
+    const sizes: number[] = [];
+    const apply = async (changes: readonly Change[]) => {
+      sizes.push(changes.length);
+      for (const one of changes) world.mirror.apply(one);
+      return [];
+    };
+    await world.tick({ target: { batch: 3, apply } });
+    expect(Math.max(...sizes)).toBe(3);
+    await expectTruth();
   });
 
   it('says how far it is, with totals where they are known, and what the mirror has then', async () => {

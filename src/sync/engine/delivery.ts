@@ -71,6 +71,7 @@ export class Outbox {
       const { groupId, userId, isMember } = member;
       this.#tell.members.push(member);
       this.#add(membershipChange(groupId, userId, isMember), { member }, 0);
+      await this.#flushIfFull();
     }
     await this.flush();
   }
