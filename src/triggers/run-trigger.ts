@@ -59,12 +59,12 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'internal_error',
 ]);
 
-/** True for errors that a later retry cannot resolve, including a state that is permanently unusable. */
+/** True for errors that a later retry cannot resolve, including a state or a target that is permanently unusable. */
 export const isFatal = (error: unknown): boolean =>
   !isOktaError(error) ||
   error instanceof InputError ||
   FATAL.has(error.code) ||
-  (error.code === 'state_locked' && !error.retryable);
+  (['state_locked', 'target_refused'].includes(error.code) && !error.retryable);
 
 /** The state may be released, or its disk have space again, at any moment, and checking sends no request to Okta. */
 const LONGEST_STATE_BACKOFF_MS = 15_000;

@@ -67,9 +67,11 @@ describe('sync --follow', () => {
     expect(noted[1]).toBe('The SCIM server is down; next try in 1 s');
   });
 
-  it('ends with what waiting cannot mend', async () => {
-    const revoked = new AuthenticationError('The token is revoked');
-    await expect(follow([QUIET, revoked, QUIET])).rejects.toBe(revoked);
+  it.each([
+    new AuthenticationError('The token is revoked'),
+    new OktaError('wants no more messages', { code: 'target_refused', actor: 'caller' }),
+  ])('ends with what waiting cannot mend: %s', async (error) => {
+    await expect(follow([QUIET, error, QUIET])).rejects.toBe(error);
   });
 
   it('tells each run that told something', async () => {
