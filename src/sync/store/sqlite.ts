@@ -31,7 +31,7 @@ export async function sqliteStore(file: string): Promise<Store> {
   } catch (error) {
     if (database?.isOpen) database.close();
     await lock.release();
-    throw failure(path, error);
+    throw failure(path, error, false);
   }
 }
 
@@ -94,7 +94,7 @@ function driver(
     try {
       return work();
     } catch (error) {
-      throw failure(path, error);
+      throw failure(path, error, true);
     }
   };
   return {
@@ -121,20 +121,21 @@ function driver(
 }
 
 /** Result codes of SQLite. @see https://www.sqlite.org/rescode.html */
-const [CORRUPT, NO_DATABASE] = [11, 26];
+const [BUSY, CORRUPT, NO_DATABASE] = [5, 11, 26];
 
-function failure(path: string, error: unknown): unknown {
+/** @param wasUsable it worked before, so the failure (a full disk, an unmounted share) may pass. */
+function failure(path: string, error: unknown, wasUsable: boolean): unknown {
   const { code, errcode = 0, errstr } = error as { code?: string; errcode?: number; errstr?: string };
   if (code === undefined || error instanceof OktaError) return error;
   // The low byte; the others say more.
   const kind = errcode & 0xff;
   if (kind === NO_DATABASE) return unusable(path, 'it is not a SQLite database');
   if (kind === CORRUPT) return unusable(path, 'it is damaged');
-  return new OktaError(`The snapshot ${path} cannot be used (${errstr ?? code})`, {
-    code: 'state_locked',
-    actor: 'caller',
-    retryable: true,
-    hint: 'Free some space, or check the disk and the permissions of its folder. Nothing was lost.',
+  const why = errstr ?? code;
+  if (!wasUsable && kind !== BUSY) return unusable(path, why);
+  return new OktaError(`The snapshot ${path} cannot be used now (${why})`, {
+    ...{ code: 'state_locked', actor: 'caller', retryable: true },
+    hint: 'Free some space, or check the disk, the permissions of its folder and what else uses the file.',
   });
 }
 

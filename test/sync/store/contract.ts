@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RawGroup, Store } from '../../../src/sync/store/store.ts';
+import type { Store } from '../../../src/sync/store/store.ts';
+import { group, user } from './rows.ts';
 
-export const user = (id: string, raw = `{"id":"${id}"}`) => ({ id, raw });
-export const group = (id: string, changes: Partial<RawGroup> = {}): RawGroup => ({
-  ...{ id, raw: `{"id":"${id}"}`, mirrored: true, members: true },
-  ...changes,
-});
 const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 
 /** What every store must do. @param open an empty one. */

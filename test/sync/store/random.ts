@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { memoryStore } from '../../../src/sync/store/memory.ts';
 import type { DueMember, Store, Told } from '../../../src/sync/store/store.ts';
 import { seeded } from '../../support/seeded.ts';
-import { group, user } from './contract.ts';
+import { group, user } from './rows.ts';
 
 const USERS = Array.from({ length: 9 }, (_, i) => `u${i}`);
 const GROUPS = Array.from({ length: 5 }, (_, i) => `g${i}`);
@@ -47,7 +47,7 @@ export async function compareAtRandom(seed: number, steps: number, other: Store)
     ids.map((id) => ({
       ...{ id, told: chance(0.7) ? `told ${upTo(3)}` : undefined, active: chance(0.5) },
       due: chance(0.2) ? now + upTo(5) : undefined,
-      ...(chance(0.2) ? { error: { message: `error ${upTo(3)}`, rule: 'required' } } : {}),
+      ...(chance(0.4) ? { error: { message: `error ${upTo(3)}`, rule: 'required' } } : {}),
     }));
   /** @returns work with its choices made, to be done in both. */
   const choose = (): ((store: Store) => Promise<unknown>) => {
