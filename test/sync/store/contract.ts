@@ -45,6 +45,20 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.pings(10)).toEqual([]);
     });
 
+    it('gives what the target has, page by page', async () => {
+      await settled();
+      await store.putUsers([user('u3')], 0);
+      await store.setMember('g1', 'u3', true);
+      await store.dropUsers(['u2'], 0);
+      expect(await store.toldUsers(1)).toEqual([{ id: 'u1', told: 't1' }]);
+      expect(await store.toldUsers(9, 'u1')).toEqual([{ id: 'u2', told: 't2' }]);
+      expect(await store.toldGroups(9)).toEqual([{ id: 'g1', told: 'tg' }]);
+      expect(await store.toldGroups(9, 'g1')).toEqual([]);
+      expect(await store.toldMembers('g1', 9)).toEqual(['u1', 'u2']);
+      expect(await store.toldMembers('g1', 1, 'u1')).toEqual(['u2']);
+      expect(await store.toldMembers('g2', 9)).toEqual([]);
+    });
+
     it('keeps values as JSON', async () => {
       await store.set('a', { b: [1, 'ü 🦊', null] });
       expect(await store.get('a')).toEqual({ b: [1, 'ü 🦊', null] });

@@ -44,6 +44,16 @@ export const targetMethods = (db: Driver) =>
       await untell(db, 'g', ended);
       await forgetGone(db, 'groups', idsWithout(page));
     },
+    toldUsers: (limit, after = '') => db.all(toldOf('users'), after, limit),
+    toldGroups: (limit, after = '') => db.all(toldOf('groups'), after, limit),
+    async toldMembers(groupId, limit, after = '') {
+      const rows = await db.all<{ id: string }>(
+        `SELECT users.id FROM member JOIN users ON users.n = member.u JOIN groups ON groups.n = member.g
+         WHERE groups.id = $1 AND member.told = 1 AND users.id > $2 ORDER BY users.id LIMIT $3`,
+        ...[groupId, after, limit],
+      );
+      return rows.map(({ id }) => id);
+    },
     async errors(limit) {
       const of = (table: string) => `SELECT id, attempts, error FROM ${table} WHERE error IS NOT NULL`;
       const rows = await db.all<{ id: string; attempts: number; error: string }>(
@@ -86,6 +96,10 @@ const dueFrom = (table: string): string =>
   `FROM ${table} LEFT JOIN ${table}_raw ON ${table}_raw.n = ${table}.n
      LEFT JOIN ${table}_told ON ${table}_told.n = ${table}.n
    WHERE due IS NOT NULL AND due <= $1 AND ${table}.id > $2 ORDER BY ${table}.id LIMIT $3`;
+
+const toldOf = (table: string): string =>
+  `SELECT ${table}.id, ${table}_told.text AS told FROM ${table} JOIN ${table}_told ON ${table}_told.n = ${table}.n
+   WHERE ${table}.told = 1 AND ${table}.id > $1 ORDER BY ${table}.id LIMIT $2`;
 
 const read = ({ id, raw, told, attempts }: DueRow) => ({
   ...{ id, raw: raw ?? undefined, told: told ?? undefined, attempts },
