@@ -7,10 +7,10 @@ import { TransportError } from './wire.ts';
 /** From the first DNS lookup to the end of the TLS handshake, including a proxy's tunnel. */
 const CONNECT_MS = 10_000;
 
-export type Target = buildConnector.Options;
+export type SocketTarget = buildConnector.Options;
 
 /** Opens one socket; aborting the signal destroys it and rejects with the signal's reason. */
-export type Open = (target: Target, signal: AbortSignal) => Promise<Socket>;
+export type Open = (target: SocketTarget, signal: AbortSignal) => Promise<Socket>;
 
 const connect = undiciConnector({ timeout: 0, allowH2: false });
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { Socks5Client } from 'undici/lib/core/socks5-client.js';
-import { type Open, openDirect, type Target } from './connector.ts';
+import { type Open, openDirect, type SocketTarget } from './connector.ts';
 import type { ProxyServer } from './proxy.ts';
 import { CERTIFICATE, refusedByProxy, TransportError } from './wire.ts';
 
@@ -14,7 +14,7 @@ export function openThrough(proxy: ProxyServer): Open {
   const isSocks = url.protocol.startsWith('socks');
   // Node wants IPv6 addresses without brackets.
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  const target: Target = {
+  const target: SocketTarget = {
     ...{ hostname, host: url.host, port: String(port) },
     protocol: url.protocol === 'https:' ? 'https:' : 'http:',
   };
@@ -39,7 +39,7 @@ export function openThrough(proxy: ProxyServer): Open {
 
 const isTls = (code = '') => CERTIFICATE.test(code) || /^(EPROTO$|ERR_SSL_)/.test(code);
 
-function httpTunnel(socket: Socket, { hostname, port }: Target, proxy: ProxyServer): Promise<void> {
+function httpTunnel(socket: Socket, { hostname, port }: SocketTarget, proxy: ProxyServer): Promise<void> {
   const { username, password } = proxy;
   const authority = `${hostname}:${port || 443}`;
   const headers: Record<string, string> = {
@@ -61,7 +61,7 @@ function httpTunnel(socket: Socket, { hostname, port }: Target, proxy: ProxyServ
 }
 
 /** Host names are always resolved by the proxy. */
-function socksTunnel(socket: Socket, { hostname, port }: Target, proxy: ProxyServer): Promise<void> {
+function socksTunnel(socket: Socket, { hostname, port }: SocketTarget, proxy: ProxyServer): Promise<void> {
   return new Promise((resolve, reject) => {
     const client = new Socks5Client(socket, proxy)
       .on('authenticated', () => client.connect(hostname, Number(port) || 443))

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Change, ChangeKind } from '../change.ts';
 import type { DueMember, Told } from '../store/store.ts';
-import type { Refusal, Target } from '../targets/target.ts';
+import type { ChangeRefusal, Target } from '../targets/target.ts';
 import type { Engine } from './engine.ts';
 import { type Draft, membershipChange } from './rows.ts';
 
@@ -123,7 +123,7 @@ export class Outbox {
     if (!batch || !this.#delivery.target) return false;
     signal?.throwIfAborted();
     const changes = batch.map(({ change }) => change);
-    const refusals = new Map<string, Refusal>();
+    const refusals = new Map<string, ChangeRefusal>();
     for (const one of await this.#delivery.target.apply(changes, signal)) refusals.set(one.id, one);
     await store.transaction(async () => {
       for (const one of batch) {
@@ -136,7 +136,7 @@ export class Outbox {
     return true;
   }
 
-  async #takeBack({ undo, attempts }: Outgoing, refusal: Refusal): Promise<void> {
+  async #takeBack({ undo, attempts }: Outgoing, refusal: ChangeRefusal): Promise<void> {
     const { store, okta } = this.#engine;
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);
     const due = refusal.retryable ? okta.now() + pause : undefined;

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError, isOktaError } from '../../errors/errors.ts';
 import { csvText } from '../../schema/table.ts';
 import { fileFailure } from '../../state/file-failure.ts';
-import { lockOutput } from '../../state/output-file.ts';
+import { assertFolder, lockOutput } from '../../state/output-file.ts';
 import { writeWholeFile } from '../../state/whole-file.ts';
 import type { Row } from '../change.ts';
 import type { Mirror, Target } from './target.ts';
@@ -26,14 +26,17 @@ const NAMES = Object.keys(FILES) as (keyof Mirror)[];
  * The mirror as `users.csv`, `groups.csv`, `memberships.csv` and `assignments.csv` in a folder, which is made if needed and which
  * only its owner can read. At the end of a run, those that changed are written anew from the snapshot, and then take the place of
  * the old ones: a reader never sees half a file, and a kill leaves the old ones. The first run of a process writes all.
- * @throws InputError when the folder cannot be used; OktaError `state_locked` while another process writes there.
+ * @throws InputError when the folder cannot be used.
  */
 export async function csvTarget(folder: string): Promise<Target> {
-  await makeFolder(folder);
-  const lock = await lockOutput(join(folder, 'users.csv'));
+  await assertUsable(folder);
   const stale = new Set<keyof Mirror>(NAMES);
 
+  /** @throws OktaError `state_locked` while another process writes there, or when the disk is full. */
   async function end(mirror: Mirror): Promise<void> {
+    if (stale.size === 0) return;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const lock = await lockOutput(join(folder, 'users.csv'));
     try {
       const fresh: [from: string, to: string][] = [];
       for (const name of stale) {
@@ -48,6 +51,8 @@ export async function csvTarget(folder: string): Promise<Target> {
       for (const [from, to] of fresh) await rename(from, to);
     } catch (error) {
       throw isOktaError(error) ? error : fileFailure(`The directory in ${folder}`, 'written', error, true);
+    } finally {
+      await lock.release();
     }
     stale.clear();
   }
@@ -63,17 +68,14 @@ export async function csvTarget(folder: string): Promise<Target> {
       return [];
     },
     end,
-    close: lock.release,
   };
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { mode: 0o700 }).catch(() => {});
+async function assertUsable(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory()) return;
-  throw new InputError(`The folder ${folder} ${found ? 'is a file' : 'cannot be made'}`, {
-    hint: 'Give a folder, new or not, inside one that exists.',
-  });
+  if (found === undefined) return assertFolder(resolve(folder), 'another folder');
+  if (found.isDirectory()) return;
+  throw new InputError(`${folder} is a file`, { hint: 'Give a folder, new or not.' });
 }
 
 /** All fields of the rows. A column that the file had stays where it was, so that what reads it keeps working. */

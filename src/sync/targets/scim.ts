@@ -4,17 +4,19 @@ import type { Change, ChangeKind, Row } from '../change.ts';
 import { targetUrl } from './http.ts';
 import { placed } from './scim/attributes.ts';
 import { applyMembers } from './scim/members.ts';
-import { type MatchKeys, type RecordOptions, ScimRecords } from './scim/records.ts';
+import { type RecordOptions, ScimRecords } from './scim/records.ts';
 import { isOutage, ScimRefusal, ScimServer } from './scim/server.ts';
-import type { Refusal, Target } from './target.ts';
+import type { ChangeRefusal, Target } from './target.ts';
 
 export interface ScimTargetOptions extends Partial<Omit<RecordOptions, 'match'>> {
   /** Base URL of the API: `https://directory.acme.test/scim/v2`. */
   url: string;
   /** Bearer token. */
   token: string | undefined;
-  /** Default: people by `userName`, then `emails`; groups by nothing, because names of groups are no keys. */
-  match?: Partial<MatchKeys>;
+  /** Fields of people, as the mapping names them; the link to the Okta id goes first anyway. Default: `login`, then `email`. */
+  match?: readonly string[];
+  /** The same for groups. Default: none, because a name of a group is no key. */
+  matchGroups?: readonly string[];
   clock?: Clock;
 }
 
@@ -32,7 +34,14 @@ const phaseOf = (kind: ChangeKind) => kind.split('.')[0] as Phase;
  * @see https://datatracker.ietf.org/doc/html/rfc7644
  */
 export function scimTarget(options: ScimTargetOptions): Target {
-  const { token, match, deletes = false, takeOver = {}, clock } = options;
+  const {
+    token,
+    match = ['login', 'email'],
+    matchGroups = [],
+    deletes = false,
+    takeOver = {},
+    clock,
+  } = options;
   const url = targetUrl('scim', options.url);
   if (!token || /[^\x21-\x7e]/.test(token)) {
     throw new InputError(`The token of the SCIM server is ${token ? 'not one' : 'missing'}`, {
@@ -40,18 +49,21 @@ export function scimTarget(options: ScimTargetOptions): Target {
     });
   }
   const server = new ScimServer({ url, token, clock });
-  const keys: MatchKeys = { users: ['userName', 'emails'], groups: [], ...match };
-  const records = new ScimRecords(server, { match: keys, deletes, takeOver });
+  const records = new ScimRecords(server, {
+    match: { Users: fieldsOf(match), Groups: fieldsOf(matchGroups) },
+    deletes,
+    takeOver,
+  });
 
   // A batch comes again only after a kill, or after an error.
   let mayRepeat = true;
 
-  async function apply(changes: readonly Change[], outer?: AbortSignal): Promise<Refusal[]> {
+  async function apply(changes: readonly Change[], outer?: AbortSignal): Promise<ChangeRefusal[]> {
     checkFields(changes);
     const over = new AbortController();
     const signal = outer ? AbortSignal.any([outer, over.signal]) : over.signal;
     await server.canPatch(signal);
-    const refused = new Map<string, Refusal>();
+    const refused = new Map<string, ChangeRefusal>();
     const refuse = ({ id }: Change, { message, code, isRetryable }: ScimRefusal) =>
       refused.set(id, { id, message, code, retryable: isRetryable });
 
@@ -103,6 +115,8 @@ export function scimTarget(options: ScimTargetOptions): Target {
 
   return { batch: BATCH, apply, close: async () => server.close() };
 }
+
+const fieldsOf = (match: readonly string[]) => match.filter((field) => field !== 'externalId');
 
 /** @throws InputError for a field without a place in SCIM, before anything is sent. */
 function checkFields(changes: readonly Change[]): void {

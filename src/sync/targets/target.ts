@@ -1,7 +1,7 @@
 import type { Change, Row } from '../change.ts';
 
 /** Why a target did not take a change. */
-export interface Refusal {
+export interface ChangeRefusal {
   /** Id of the change. */
   id: string;
   message: string;
@@ -31,7 +31,7 @@ export interface Target {
    * @returns the changes that were refused, each with its reason; the others are applied.
    * @throws OktaError when the target as a whole cannot be used now; nothing is lost, the batch comes again.
    */
-  apply(changes: readonly Change[], signal?: AbortSignal): Promise<Refusal[]>;
+  apply(changes: readonly Change[], signal?: AbortSignal): Promise<ChangeRefusal[]>;
   /** All changes of this run are applied, so that the mirror is what Okta has. */
   end?(mirror: Mirror): Promise<void>;
   close?(): Promise<void>;

@@ -3,7 +3,7 @@ import { InputError } from '../../errors/errors.ts';
 import { systemClock } from '../../http/clock.ts';
 import type { Clock } from '../../http/types.ts';
 import { targetHttp, targetUrl } from './http.ts';
-import type { Refusal, Target } from './target.ts';
+import type { ChangeRefusal, Target } from './target.ts';
 
 export interface WebhookTargetOptions {
   url: string;
@@ -62,7 +62,7 @@ export function webhookTarget(options: WebhookTargetOptions): Target {
   return {
     batch: BATCH,
     async apply(changes, signal) {
-      const refused: Refusal[] = [];
+      const refused: ChangeRefusal[] = [];
       let part: string[] = [];
       let size = ENVELOPE_BYTES;
       for (const change of changes) {

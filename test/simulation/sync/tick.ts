@@ -6,7 +6,7 @@ import { connect } from '../../../src/connect.ts';
 import { isOktaError, OktaError } from '../../../src/errors/errors.ts';
 import type { Change } from '../../../src/sync/change.ts';
 import type { SyncOptions } from '../../../src/sync/sync.ts';
-import type { Refusal, Target } from '../../../src/sync/targets/target.ts';
+import type { ChangeRefusal, Target } from '../../../src/sync/targets/target.ts';
 import type { Random } from '../random.ts';
 import type { TravelClock } from './clock.ts';
 import type { Proxy } from './proxy.ts';
@@ -70,7 +70,7 @@ export async function runHere(scene: Scene, ask: Ask, state: State): Promise<End
       if (left) return [];
       batches += 1;
       if (batches === ask.failAtBatch) throw unusable();
-      const refusals: Refusal[] = [];
+      const refusals: ChangeRefusal[] = [];
       for (const change of changes) {
         if (random.next() < (ask.refuses ?? 0)) refusals.push(refusalOf(change));
         else tell(change);
@@ -106,7 +106,7 @@ const unusable = () =>
     hint: '',
   });
 
-const refusalOf = ({ id }: Change): Refusal => ({
+const refusalOf = ({ id }: Change): ChangeRefusal => ({
   ...{ id, message: 'not now', code: 'target_refused', retryable: true },
 });
 

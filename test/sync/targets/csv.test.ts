@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockOutput } from '../../../src/state/output-file.ts';
 import type { Row } from '../../../src/sync/change.ts';
 import { csvTarget } from '../../../src/sync/targets/csv.ts';
 import type { Mirror, Target } from '../../../src/sync/targets/target.ts';
@@ -31,7 +32,6 @@ const read = async (name: string) => parse(await readFile(join(folder, `${name}.
 async function write(rows: Parameters<typeof mirror>[0]): Promise<void> {
   const target = await csvTarget(folder);
   await target.end?.(mirror(rows));
-  await target.close?.();
 }
 
 const change = userChange('user.created', '00u1', {});
@@ -78,7 +78,7 @@ describe('csv', () => {
   it('replaces what somebody else put there, and follows no link', async () => {
     const secret = join(folder, '..', 'other');
     await writeFile(secret, 'kept');
-    await (await csvTarget(folder)).close?.();
+    await mkdir(folder);
     await symlink(secret, join(folder, 'users.csv'));
     await writeFile(join(folder, 'groups.csv'), '"broken\n');
     await write({ groups: [{ id: '00g1', name: 'Staff' }] });
@@ -103,7 +103,6 @@ describe('csv', () => {
     expect(await read('users')).toEqual([{ id: '00u1', active: 'true' }]);
     await target.end?.(mirror({ users: [{ id: '00u2', active: true }] }));
     expect(await read('users')).toEqual([{ id: '00u2', active: 'true' }]);
-    await target.close?.();
   });
 
   it('writes only what was told about, and everything once at the beginning', async () => {
@@ -125,14 +124,20 @@ describe('csv', () => {
     await target.apply([userChange('user.deleted', '00u1', {})]);
     await target.end?.(counted);
     expect(readings).toBe(3);
-    await target.close?.();
   });
 
   it('lets one process write at a time', async () => {
-    const target = await csvTarget(folder);
-    expect(await rejection(csvTarget(folder))).toMatchObject({ code: 'state_locked' });
-    await target.close?.();
-    await (await csvTarget(folder)).close?.();
+    await mkdir(folder);
+    const lock = await lockOutput(join(folder, 'users.csv'));
+    expect(await rejection(write({}))).toMatchObject({ code: 'state_locked' });
+    await lock.release();
+    await write({});
+    expect(await read('users')).toEqual([]);
+  });
+
+  it('touches nothing until something is told', async () => {
+    await csvTarget(folder);
+    expect(await readdir(join(folder, '..'))).toEqual([]);
   });
 
   it('needs a folder', async () => {

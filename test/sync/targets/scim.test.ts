@@ -21,6 +21,7 @@ const ann = {
   mobilePhone: '+1 555 0100',
   city: 'Oslo',
   employeeNumber: 42,
+  status: 'ACTIVE',
 };
 const person = (name: string) => ({ login: `${name}@acme.test`, email: `${name}@acme.test`, lastName: name });
 
@@ -109,7 +110,7 @@ describe('scim: users', () => {
     const server = await scimServer();
     const batch = [
       userChange('user.created', '00u1', ann),
-      groupChange('group.created', '00g1', { name: 'Staff', description: 'all' }),
+      groupChange('group.created', '00g1', { name: 'Staff', description: 'all', type: 'OKTA_GROUP' }),
       memberChange(true, '00g1', '00u1'),
       assignmentChange(true, '00u1', 'role', 'Agent'),
     ];
@@ -226,6 +227,15 @@ describe('scim: matching', () => {
     expect(server.users.size).toBe(2);
   });
 
+  it('takes over by any other field, too', async () => {
+    const server = await scimServer();
+    const id = seed(server, { nickName: 'annie' });
+    const target = open(server, { match: ['nickName', 'login'] });
+    const fields = { ...ann, nickName: 'annie' };
+    expect(await target.apply([userChange('user.created', '00u1', fields)])).toEqual([]);
+    expect(server.userOf('00u1').id).toBe(id);
+  });
+
   it('sync-field 4 refuses a row when two records have its e-mail', async () => {
     const server = await scimServer();
     for (const type of ['home', 'work']) seed(server, { emails: [{ value: 'ann@acme.test', type }] });
@@ -253,7 +263,7 @@ describe('scim: matching', () => {
     const changes = ['00u1', '00u2'].map((id) =>
       userChange('user.created', id, { login: `${id}@acme.test`, email: 'shared@acme.test' }),
     );
-    expect(await open(server, { match: { users: ['userName'] } }).apply(changes)).toEqual([]);
+    expect(await open(server, { match: ['externalId', 'login'] }).apply(changes)).toEqual([]);
     expect(server.users.size).toBe(2);
   });
 
@@ -372,7 +382,7 @@ describe('scim: groups', () => {
     server.groups.set('own', { id: 'own', schemas, displayName: 'Staff' });
     const changes = [groupChange('group.created', '00g1', { name: 'Staff' })];
     expect(await open(server).apply(changes)).toMatchObject([{ code: 'already_exists' }]);
-    expect(await open(server, { match: { groups: ['displayName'] } }).apply(changes)).toEqual([]);
+    expect(await open(server, { matchGroups: ['name'] }).apply(changes)).toEqual([]);
     expect(server.groupOf('00g1').id).toBe('own');
   });
 

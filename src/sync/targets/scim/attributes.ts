@@ -4,8 +4,10 @@ import type { Row } from '../../change.ts';
 
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** Okta's names of base attributes, and where SCIM has them. `null`: SCIM has no place for it. */
-const USER_PATHS: Readonly<Record<string, string>> = {
+/** Okta's names of base attributes, and where SCIM has them. `null`: SCIM has no place for it, or another one. */
+const USER_PATHS: Readonly<Record<string, string | null>> = {
+  // What counts is `active`.
+  status: null,
   login: 'userName',
   email: 'emails[type eq "work"].value',
   secondEmail: 'emails[type eq "other"].value',
@@ -39,7 +41,11 @@ const USER_PATHS: Readonly<Record<string, string>> = {
   manager: `${ENTERPRISE}:manager.displayName`,
 };
 
-const GROUP_PATHS: Readonly<Record<string, string | null>> = { name: 'displayName', description: null };
+const GROUP_PATHS: Readonly<Record<string, string | null>> = {
+  name: 'displayName',
+  description: null,
+  type: null,
+};
 
 /** Members of a row that are not mapped fields. */
 const NOT_FIELDS = new Set(['id', 'active', 'profile']);
@@ -54,7 +60,7 @@ const EXTENSION = /^urn:[\w.:-]+:\w+(\.\w+)?$/;
 const PATH = /^(?:(urn:[\w.:-]+):)?(\w+)(?:\[type eq "([^"]+)"\])?(?:\.(\w+))?$/;
 
 /** One value at its place in a resource. */
-interface Placed {
+export interface Placed {
   extension: string | undefined;
   attribute: string;
   type: string | undefined;
@@ -97,7 +103,7 @@ export function placed(type: ResourceType, after: Row, before: Row | null): Plac
 }
 
 function pathOf(type: ResourceType, field: string): string | null {
-  const paths: Readonly<Record<string, string | null>> = type === 'Users' ? USER_PATHS : GROUP_PATHS;
+  const paths = type === 'Users' ? USER_PATHS : GROUP_PATHS;
   if (Object.hasOwn(paths, field)) return paths[field] as string | null;
   const isPath =
     type === 'Users'
@@ -111,6 +117,19 @@ function pathOf(type: ResourceType, field: string): string | null {
   });
 }
 
+/** As SCIM's filters name it: a type of a value is no part of it. */
+export const filterPath = ({ extension, attribute, sub }: Omit<Placed, 'value'>): string =>
+  `${extension === undefined ? '' : `${extension}:`}${attribute}${sub === undefined ? '' : `.${sub}`}`;
+
+/** All values of a resource at this place, of any type. */
+export function valuesAt(
+  resource: Resource,
+  { extension, attribute, sub }: Omit<Placed, 'value'>,
+): unknown[] {
+  const holder = (extension === undefined ? resource : resource[extension]) as Resource | undefined;
+  return [holder?.[attribute] ?? []].flat().map((one) => (sub ? (one as Resource | null)?.[sub] : one));
+}
+
 /** The first value of this attribute, for instance the userName. */
 export function textAt(values: readonly Placed[], attribute: string): string | undefined {
   const found = values.find((one) => one.extension === undefined && one.attribute === attribute);
@@ -118,7 +137,7 @@ export function textAt(values: readonly Placed[], attribute: string): string | u
 }
 
 /** Attributes whose value differs from what the resource has; what is not named in `values` stays in each. */
-export function differing(resource: Record<string, unknown>, values: readonly Placed[]): Slot[] {
+export function differingSlots(resource: Record<string, unknown>, values: readonly Placed[]): Slot[] {
   const slots = new Map<string, Slot & { was: unknown }>();
   for (const one of values) {
     const { extension, attribute } = one;

@@ -1,7 +1,8 @@
 import type { Change, Row } from '../../change.ts';
 import {
-  differing,
+  differingSlots,
   operationsOf,
+  type Placed,
   placed,
   type Resource,
   type ResourceType,
@@ -11,14 +12,9 @@ import {
 } from './attributes.ts';
 import { ScimRefusal, type ScimServer } from './server.ts';
 
-/** Attributes by which a record that nobody is linked to is taken over, in order. */
-export interface MatchKeys {
-  users: readonly ('userName' | 'emails')[];
-  groups: readonly 'displayName'[];
-}
-
 export interface RecordOptions {
-  match: MatchKeys;
+  /** Fields by which a record that is linked to nobody is taken over, in order. */
+  match: Readonly<Record<ResourceType, readonly string[]>>;
   /** Whether people and groups that Okta deleted are deleted; otherwise people are deactivated and groups left. */
   deletes: boolean;
   /** Okta ids whose record may be linked to another Okta id, and that id. */
@@ -27,6 +23,9 @@ export interface RecordOptions {
 
 /** Links kept in memory; one takes about 200 bytes. */
 const MAX_LINKS = 200_000;
+
+/** Where a record has the Okta id that it belongs to. */
+const LINK = { extension: undefined, attribute: 'externalId', type: undefined, sub: undefined };
 
 const CORE: Record<ResourceType, string> = {
   Users: 'urn:ietf:params:scim:schemas:core:2.0:User',
@@ -66,7 +65,7 @@ export class ScimRecords {
     const values = placed(type, after, before);
     const active = type === 'Users' ? [{ attribute: 'active', value: after.active === true }] : [];
     const found =
-      (await this.#read(type, oktaId, signal)) ?? (await this.#matching(type, oktaId, values, signal));
+      (await this.#read(type, oktaId, signal)) ?? (await this.#matching(type, oktaId, after, signal));
     if (found) return this.#update(type, found, values, active, oktaId, signal);
     if (kind !== 'user.deactivated') await this.#create(type, oktaId, values, active, signal);
   }
@@ -120,7 +119,7 @@ export class ScimRecords {
     oktaId: string,
     signal: AbortSignal | undefined,
   ): Promise<Resource | undefined> {
-    const [found, other] = await this.#server.find(type, 'externalId', oktaId, signal);
+    const [found, other] = await this.#server.find(type, LINK, oktaId, signal);
     if (other) throw ambiguous('externalId', oktaId, [found as Resource, other]);
     if (found) this.#link(oktaId, found.id);
     return found;
@@ -135,26 +134,20 @@ export class ScimRecords {
   async #matching(
     type: ResourceType,
     oktaId: string,
-    values: ReturnType<typeof placed>,
+    row: Row,
     signal: AbortSignal | undefined,
   ): Promise<Resource | undefined> {
     const { match, takeOver } = this.#options;
-    for (const key of type === 'Users' ? match.users : match.groups) {
-      const mails = values.filter(({ attribute, sub }) => attribute === 'emails' && sub === 'value');
-      const value = key === 'emails' ? mails[0]?.value : textAt(values, key);
-      if (typeof value !== 'string') continue;
-      const [found, other] = await this.#server.find(
-        type,
-        key === 'emails' ? 'emails.value' : key,
-        value,
-        signal,
-      );
+    for (const field of match[type]) {
+      const [at] = placed(type, field in row ? { [field]: row[field] } : {}, null);
+      if (typeof at?.value !== 'string') continue;
+      const [found, other] = await this.#server.find(type, at, at.value, signal);
       if (!found) continue;
-      if (other) throw ambiguous(key, oktaId, [found, other]);
+      if (other) throw ambiguous(field, oktaId, [found, other]);
       const owner = this.#taken.get(found.id) ?? found.externalId;
       if (owner && owner !== oktaId && takeOver[oktaId] !== owner) {
         throw new ScimRefusal(
-          `The record ${found.id} has the same ${key} but belongs to ${owner}, not to ${oktaId}`,
+          `The record ${found.id} has the same ${field} but belongs to ${owner}, not to ${oktaId}`,
           { code: 'already_exists' },
         );
       }
@@ -167,14 +160,14 @@ export class ScimRecords {
   async #create(
     type: ResourceType,
     oktaId: string,
-    values: ReturnType<typeof placed>,
+    values: readonly Placed[],
     active: Slot[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const name = textAt(values, NAME[type]);
     if (name === undefined)
       throw new ScimRefusal(`${NAME[type]} is required, and no field of the row gives it`);
-    const slots = [...differing({}, values), ...active].filter(({ value }) => value !== undefined);
+    const slots = [...differingSlots({}, values), ...active].filter(({ value }) => value !== undefined);
     const body = withSlots({ schemas: [CORE[type]], externalId: oktaId }, slots);
     const made = await this.#post(type, oktaId, body, signal);
     this.#link(oktaId, made.id);
@@ -206,14 +199,14 @@ export class ScimRecords {
   async #update(
     type: ResourceType,
     found: Resource,
-    values: ReturnType<typeof placed>,
+    values: readonly Placed[],
     active: Slot[],
     oktaId: string,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const link = found.externalId === oktaId ? [] : [{ attribute: 'externalId', value: oktaId }];
     const state = active.filter(({ attribute, value }) => found[attribute] !== value);
-    const slots = [...link, ...differing(found, values), ...state];
+    const slots = [...link, ...differingSlots(found, values), ...state];
     const now = slots.length > 0 ? await this.#write(type, found, slots, signal) : undefined;
     this.#link(oktaId, found.id);
     this.#taken.delete(found.id);

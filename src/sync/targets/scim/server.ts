@@ -3,7 +3,7 @@ import { isOktaError } from '../../../errors/errors.ts';
 import { systemClock } from '../../../http/clock.ts';
 import type { Clock, Method } from '../../../http/types.ts';
 import { type TargetAnswer, targetHttp } from '../http.ts';
-import type { Resource, ResourceType } from './attributes.ts';
+import { filterPath, type Placed, type Resource, type ResourceType, valuesAt } from './attributes.ts';
 
 /** Requests under way at the same time. */
 const CONCURRENCY = 4;
@@ -99,27 +99,27 @@ export class ScimServer {
     }
   }
 
-  /**
-   * Resources with this value, at most two, as the server has them without members.
-   * @param attribute with this value in SCIM's filter language: `userName`, `emails.value`.
-   */
+  /** Resources with this value, at most two, as the server has them without members. */
   async find(
     type: ResourceType,
-    attribute: string,
+    place: Omit<Placed, 'value'>,
     value: string,
     signal: AbortSignal | undefined,
   ): Promise<Resource[]> {
-    const filter = encodeURIComponent(`${attribute} eq ${JSON.stringify(value)}`);
+    const name = filterPath(place);
+    const filter = encodeURIComponent(`${name} eq ${JSON.stringify(value)}`);
     const path = `/${type}?filter=${filter}&count=2${withoutMembers(type, '&')}`;
-    const template = `/${type}?filter=${attribute} eq …`;
+    const template = `/${type}?filter=${name} eq …`;
     const json = (await this.#call({ method: 'GET', path, template, signal })) as
       | { Resources?: Resource[] }
       | undefined;
     const found = json?.Resources ?? [];
-    if (found.every((one) => hasValue(one, attribute, value))) return found;
-    throw this.#http.failed(`answers "${attribute} eq …" with others`, {
+    const isEqual = (one: unknown) => String(one).toLowerCase() === value.toLowerCase();
+    // Servers that do not know a filter often return everything.
+    if (found.every((one) => valuesAt(one, place).some(isEqual))) return found;
+    throw this.#http.failed(`answers the filter "${name} eq …" with others`, {
       ...{ code: 'not_supported', retryable: false },
-      hint: `It has to support this filter, or leave ${attribute} out of the keys to match.`,
+      hint: `It has to support this filter, or leave the field out of "match" in the mapping.`,
     });
   }
 
@@ -277,15 +277,6 @@ const placeOf = (type: ResourceType, id: string) => ({
 
 const withoutMembers = (type: ResourceType, before: string) =>
   type === 'Groups' ? `${before}excludedAttributes=members` : '';
-
-/** Servers that do not know a filter often return everything. */
-function hasValue(resource: Resource, attribute: string, value: string): boolean {
-  const [name = '', sub] = attribute.split('.');
-  const found = [resource[name] ?? []]
-    .flat()
-    .map((one) => (sub ? (one as Record<string, unknown>)?.[sub] : one));
-  return found.some((one) => String(one).toLowerCase() === value.toLowerCase());
-}
 
 function jsonOf(text: string): unknown {
   try {
