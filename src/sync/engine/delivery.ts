@@ -3,7 +3,7 @@ import type { Change, ChangeKind } from '../change.ts';
 import type { DueMember, Told } from '../store/store.ts';
 import type { ChangeRefusal, Target } from '../targets/target.ts';
 import type { Engine } from './engine.ts';
-import { type Draft, membershipChange } from './rows.ts';
+import { type ChangeDraft, membershipChange } from './rows.ts';
 
 /** A change on its way, with what takes it back if the target refuses it. */
 interface Outgoing {
@@ -56,7 +56,7 @@ export class Outbox {
   /** @param before what the target had, and how often telling it failed. */
   async row(
     kind: 'users' | 'groups',
-    { drafts, told }: { drafts: readonly Draft[]; told: Told },
+    { drafts, told }: { drafts: readonly ChangeDraft[]; told: Told },
     before: { told: string | undefined; active?: boolean; attempts: number },
   ): Promise<void> {
     const undo = { id: told.id, told: before.told, active: before.active };
@@ -76,7 +76,7 @@ export class Outbox {
     await this.flush();
   }
 
-  #add(draft: Draft, undo: Outgoing['undo'], attempts: number): void {
+  #add(draft: ChangeDraft, undo: Outgoing['undo'], attempts: number): void {
     this.#batch.push({ change: { id: '', ...draft }, undo, attempts });
   }
 

@@ -6,12 +6,12 @@ import type { Engine } from './engine.ts';
 import { parseGroup, parseUser } from './raw.ts';
 
 /** A change that has no id yet. */
-export type Draft = Omit<Change, 'id'>;
+export type ChangeDraft = Omit<Change, 'id'>;
 
 /** What looking at a user or group again resulted in. */
 export interface Outcome {
   /** In the order in which they are told; none if the target has it already. */
-  drafts: Draft[];
+  drafts: ChangeDraft[];
   /** The row that the target then has, as text; undefined if it has none. */
   told: string | undefined;
   active?: boolean;
@@ -63,7 +63,7 @@ export function outcomeOfGroup({ mapping }: Engine, due: DueGroup): Outcome {
   return { drafts: changeOf(key, kind, before, row), told: JSON.stringify(row), stage: 'stays' };
 }
 
-export function membershipChange(groupId: string, userId: string, isMember: boolean): Draft {
+export function membershipChange(groupId: string, userId: string, isMember: boolean): ChangeDraft {
   const row = { groupId, userId };
   const [before, after] = isMember ? [null, row] : [row, null];
   const kind = isMember ? 'membership.added' : 'membership.removed';
@@ -84,20 +84,29 @@ function kindOf(told: UserRow | undefined, row: UserRow): ChangeKind {
   return row.active ? 'user.reactivated' : 'user.deactivated';
 }
 
-const deleted = (id: string, told: UserRow): Draft[] => [
+const deleted = (id: string, told: UserRow): ChangeDraft[] => [
   ...assignments(id, told.assignments, []),
   ...changeOf({ userId: id }, 'user.deleted', userRowOf(id, told), null),
 ];
 
 /** Nothing if the rows are equal. */
-function changeOf(key: Change['key'], kind: ChangeKind, before: Row | null, after: Row | null): Draft[] {
+function changeOf(
+  key: Change['key'],
+  kind: ChangeKind,
+  before: Row | null,
+  after: Row | null,
+): ChangeDraft[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   const changed = [...names].filter((name) => !isDeepStrictEqual(before?.[name], after?.[name]));
   return changed.length === 0 ? [] : [{ kind, key, before, after, changed }];
 }
 
 /** What rules gave is taken away when they no longer give it; nothing else ever is. */
-function assignments(userId: string, before: readonly Assignment[], after: readonly Assignment[]): Draft[] {
+function assignments(
+  userId: string,
+  before: readonly Assignment[],
+  after: readonly Assignment[],
+): ChangeDraft[] {
   const missing = (from: readonly Assignment[], all: readonly Assignment[]) =>
     all.filter((one) => !from.some((other) => isDeepStrictEqual(one, other)));
   const changed = ['type', 'value'];
