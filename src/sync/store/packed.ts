@@ -48,12 +48,15 @@ export function unpacked(saved: unknown): MemoryRows {
   if (saved === undefined) return rows;
   const { format, data } = (saved ?? {}) as { format?: unknown; data?: unknown };
   if (format !== FORMAT || typeof data !== 'string') throw unusable('it is not one, or of a newer version');
-  let content: Content;
   try {
-    content = JSON.parse(brotliDecompressSync(Buffer.from(data, 'base64')).toString());
+    fill(rows, JSON.parse(brotliDecompressSync(Buffer.from(data, 'base64')).toString()));
   } catch {
     throw unusable('it is damaged');
   }
+  return rows;
+}
+
+function fill(rows: MemoryRows, content: Content): void {
   for (const [name, value] of content.values) rows.values.set(name, value);
   for (const row of content.users) rows.users.set(row.id, row);
   for (const row of content.groups) rows.groups.set(row.id, { ...row, adds: true, removes: true });
@@ -65,7 +68,6 @@ export function unpacked(saved: unknown): MemoryRows {
     });
   }
   rows.replace({ pings: new Map(content.pings.map((ping) => [ping.key, ping])), out: content.out });
-  return rows;
 }
 
 const unusable = (why: string): InputError =>
