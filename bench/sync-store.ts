@@ -62,23 +62,28 @@ const timer = setInterval(() => {
   peak = Math.max(peak, process.memoryUsage().rss);
 }, 20);
 const MB = 2 ** 20;
-let paused = 0;
+/** Time and CPU, in ms, that making the data took. */
+let [paused, pausedCpu] = [0, 0];
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
 const made = <T>(work: () => T): T => {
-  const start = performance.now();
+  const [start, cpu] = [performance.now(), cpuMs()];
   const result = work();
   paused += performance.now() - start;
+  pausedCpu += cpuMs() - cpu;
   return result;
 };
 async function phase(name: string, work: () => Promise<unknown>): Promise<void> {
-  const start = performance.now();
-  const cpu = process.cpuUsage();
-  paused = 0;
+  const [start, cpu] = [performance.now(), cpuMs()];
+  [paused, pausedCpu] = [0, 0];
   const result = await work();
   const ms = performance.now() - start - paused;
-  const { user, system } = process.cpuUsage(cpu);
+  const used = cpuMs() - cpu - pausedCpu;
   peak = Math.max(peak, process.memoryUsage().rss);
   console.log(
-    `${name.padEnd(44)} ${ms.toFixed(0).padStart(7)} ms, ${((user + system) / 1_000 - paused).toFixed(0).padStart(6)} of CPU  peak ${(peak / MB).toFixed(0)} MB  ${result ?? ''}`,
+    `${name.padEnd(44)} ${ms.toFixed(0).padStart(7)} ms, ${used.toFixed(0).padStart(6)} of CPU  peak ${(peak / MB).toFixed(0)} MB  ${result ?? ''}`,
   );
 }
 const pages = (count: number, size: number) =>
