@@ -18,8 +18,8 @@ export async function syncCommand(flags: SyncFlags): Promise<void> {
       throw new UsageError(`--${flag} needs --state: the snapshot of what was told`);
   }
   const intervalMs = readDuration(flags.interval, '--interval');
-  const target = openPlace(to, follow);
   const mapping = await readMapping(flags.mapping);
+  const target = await openPlace(to, follow, mapping);
   const client = await openClient(flags);
   const signal = onInterrupt();
   const options = { mapping, state, target, dryRun, full, maxLeavers, confirmHeld, signal };

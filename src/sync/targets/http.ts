@@ -49,9 +49,9 @@ const isTemporary = (status: number) => (status >= 500 ? status !== 501 : [408, 
  * Checks the URL of a target: https, or http on this machine, so that neither people nor credentials are sent unprotected.
  * @throws InputError for any other.
  */
-export function targetUrl(kind: string, place: string | undefined): URL {
+export function targetUrl(kind: string, place: string): URL {
   const hint = `For example --to ${kind} https://directory.acme.test/${kind}.`;
-  const url = place === undefined ? null : URL.parse(place);
+  const url = URL.parse(place);
   if (!url) throw new InputError(`The target ${kind} needs a URL`, { hint });
   if (url.username || url.password) {
     throw new InputError(`The URL of the target ${kind} contains a user name or password`, {

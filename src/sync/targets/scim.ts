@@ -13,7 +13,7 @@ export interface ScimTargetOptions extends Partial<Omit<RecordOptions, 'match'>>
   url: string;
   /** Bearer token. */
   token: string | undefined;
-  /** Fields of people, as the mapping names them; the link to the Okta id goes first anyway. Default: `login`, then `email`. */
+  /** Fields of people, as the mapping names them; the link to the Okta id goes first anyway. Default: login, then e-mail. */
   match?: readonly string[];
   /** The same for groups. Default: none, because a name of a group is no key. */
   matchGroups?: readonly string[];
@@ -21,6 +21,9 @@ export interface ScimTargetOptions extends Partial<Omit<RecordOptions, 'match'>>
 }
 
 const BATCH = 200;
+
+/** Those that a row does not have are passed over. */
+const MATCH = ['login', 'userName', 'email', 'emails[type eq "work"].value'];
 
 /** What the changes of one phase are about. A phase begins when the one before it is done. */
 type Phase = 'user' | 'group' | 'membership' | 'assignment';
@@ -34,14 +37,7 @@ const phaseOf = (kind: ChangeKind) => kind.split('.')[0] as Phase;
  * @see https://datatracker.ietf.org/doc/html/rfc7644
  */
 export function scimTarget(options: ScimTargetOptions): Target {
-  const {
-    token,
-    match = ['login', 'email'],
-    matchGroups = [],
-    deletes = false,
-    takeOver = {},
-    clock,
-  } = options;
+  const { token, match = MATCH, matchGroups = [], deletes = false, takeOver = {}, clock } = options;
   const url = targetUrl('scim', options.url);
   if (!token || /[^\x21-\x7e]/.test(token)) {
     throw new InputError(`The token of the SCIM server is ${token ? 'not one' : 'missing'}`, {
