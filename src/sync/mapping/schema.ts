@@ -4,8 +4,8 @@ import { ACTIVE_STATUSES, USER_STATUSES } from './preset.ts';
 
 const name = z.string().trim().min(1);
 
-/** Any value of JSON. */
-const json = z.json();
+/** Any value of JSON. Not `z.json()`: hosts understand no schema that refers to itself. */
+const json = z.unknown().refine((value) => value !== undefined, { error: 'is missing', abort: true });
 
 const path = field(
   name,
