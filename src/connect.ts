@@ -2,6 +2,7 @@ import { runOf, streamOf } from './actions/run.ts';
 import type { Connection } from './auth/connection.ts';
 import type { Client, UntypedClient } from './client.ts';
 import { actionOf, connector, triggerOf } from './connector.ts';
+import { directory } from './resources/directory/resource.ts';
 import { checkConnection } from './session/check.ts';
 import { choicesOf, profileFields } from './session/lookups.ts';
 import type { ConnectOptions } from './session/options.ts';
@@ -43,8 +44,8 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     },
     hook: (key, input, run) => openHook(session, triggerOf(key), input, run),
     async sync(options) {
-      const { sync, SYNC_SCOPES } = await import('./sync/run.ts');
-      const context = session.reading(SYNC_SCOPES, options);
+      const { sync } = await import('./sync/run.ts');
+      const context = session.reading(directory.scopes, options);
       return sync(context, options, session.credential);
     },
     test: (run = {}) => checkConnection(session, connector, run),

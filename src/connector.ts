@@ -23,6 +23,7 @@ import { nearest } from './errors/did-you-mean.ts';
 import { InputError } from './errors/errors.ts';
 import { carriedIn } from './resources/reference.ts';
 import { appTriggers } from './triggers/app/index.ts';
+import { directoryTriggers } from './triggers/directory/index.ts';
 import { groupTriggers } from './triggers/group/index.ts';
 import { logTriggers } from './triggers/log/index.ts';
 import { userTriggers } from './triggers/user/index.ts';
@@ -46,7 +47,13 @@ const actions = [
   ...logActions,
   ...apiActions,
 ] as const;
-const triggers = [...logTriggers, ...userTriggers, ...groupTriggers, ...appTriggers] as const;
+const triggers = [
+  ...logTriggers,
+  ...userTriggers,
+  ...groupTriggers,
+  ...appTriggers,
+  ...directoryTriggers,
+] as const;
 
 interface Operation {
   key: string;

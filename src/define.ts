@@ -323,6 +323,8 @@ export interface SourceRun<I = Record<string, unknown>> {
 export interface HeldRun<I = Record<string, unknown>, S = unknown, U = unknown> extends SourceRun<I> {
   /** The state saved by the last run, locked for this run; the engine releases it at the end. */
   held: Held<S>;
+  /** Mark of the credential: another one may see other objects. */
+  credential: string;
   /** Stop after this many pages; the next run continues there. */
   maxPages?: number;
   /**

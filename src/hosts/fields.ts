@@ -52,6 +52,8 @@ export interface HostField {
   attributesOf?: { resource: string; by?: string; required?: readonly string[] };
   /** Applies only to instant triggers, or only to the others. */
   only?: 'instant' | 'polling';
+  /** Kind `json` only, for a mapping: the resource whose attributes it maps, the action that previews it, and its members. */
+  mapping?: { resource: string; previewBy: string; members: HostField[] };
   /** Kind `rows` only: the form of one row; names are relative to the row. */
   members?: HostField[];
 }
@@ -62,6 +64,8 @@ export interface FormSource {
   options?: Record<string, string>;
   /** Inputs whose members the org defines: the resource, the input that selects its kind, and what Okta's base schema requires. */
   attributes?: Record<string, { resource: string; by?: string; required?: readonly string[] }>;
+  /** Inputs that map attributes to fields. */
+  mappings?: Record<string, { resource: string; previewBy: string }>;
   /** Inputs that apply to one use of a trigger only. */
   only?: Record<string, 'instant' | 'polling'>;
   input: object;
@@ -103,6 +107,9 @@ function membersOf(schema: JsonSchema, place: Place): HostField[] {
     const fixed = Object.keys(member.properties ?? {}).length > 0;
     const attributesOf = place.source.attributes?.[at.path.join('.')];
     if (attributesOf) return [{ ...attributesField(member, at), attributesOf }];
+    const mapping = place.source.mappings?.[at.path.join('.')];
+    if (mapping)
+      return [{ ...field(member, at), mapping: { ...mapping, members: hostFields({ input: member }) } }];
     return fixed && place.path.length < 3 ? membersOf(member, at) : [field(member, at)];
   });
 }

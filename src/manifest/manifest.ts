@@ -56,6 +56,16 @@ const attributesOf = (
     ),
   );
 
+type Mappings = Record<string, { resource: string; previewBy: string }>;
+
+/** Inputs that map attributes to fields: whose attributes, and the action that previews it. Left out without any. */
+function mappingsOf(input: z.ZodType): { mappings?: Mappings } {
+  const mappings = Object.entries(carriedIn(input)).flatMap(([name, { maps }]) =>
+    maps ? [[name, { resource: maps.resource.key, previewBy: maps.previewBy }]] : [],
+  );
+  return mappings.length > 0 ? { mappings: Object.fromEntries(mappings) } : {};
+}
+
 /** Inputs that count for one use of a trigger only. */
 const onlyOf = (input: z.ZodType): Record<string, Mode> =>
   Object.fromEntries(
@@ -88,6 +98,7 @@ export function describeAction(action: ActionDefinition) {
     options: optionsOf(action.input),
     dynamicFields: Object.keys(attributes),
     attributes,
+    ...mappingsOf(action.input),
     input: jsonSchemaOf(action.input, 'input'),
     output: jsonSchemaOf(action.output, 'output'),
     sample,
@@ -103,6 +114,7 @@ export function describeTrigger(trigger: TriggerDefinition) {
     instantScopes: instant ? [...new Set([...HOOK_SCOPES, ...scopes])] : [],
     only: instant ? onlyOf(trigger.input) : {},
     options: optionsOf(trigger.input),
+    ...mappingsOf(trigger.input),
     input: jsonSchemaOf(trigger.input, 'input'),
     output: jsonSchemaOf(trigger.output, 'output'),
     sample,

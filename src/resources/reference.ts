@@ -11,6 +11,8 @@ export interface Carried {
   attributesOf?: ResourceDefinition;
   /** Dotted name of the input that selects the attributes: `type.id`, `appId`. */
   attributesBy?: string;
+  /** It is a mapping whose sources are attributes of this resource, and the action that shows what it makes of some objects. */
+  maps?: { resource: ResourceDefinition; previewBy: string };
   /** It counts only where the trigger is instant, or only where it is not: forms hide it elsewhere. */
   only?: Mode;
 }
@@ -61,6 +63,11 @@ export function attributes<T extends z.ZodType>(resource: ResourceDefinition, sc
   return carrying(schema, { attributesOf: resource, attributesBy: by });
 }
 
+/** A mapping of attributes to fields: one value for hosts, which may have a form for it. */
+export function mapping<T extends z.ZodType>(resource: ResourceDefinition, previewBy: string, schema: T): T {
+  return carrying(schema, { maps: { resource, previewBy } });
+}
+
 /** An input of a trigger that counts for one use of it only. */
 export function only<T extends z.ZodType>(mode: Mode, schema: T): T {
   return carrying(schema, { only: mode });
@@ -83,7 +90,7 @@ const innerOf = (schema: z.ZodType): z.ZodType | undefined =>
 export function carriedIn(input: z.ZodType): Record<string, Carried> {
   const { shape = {} } = input as { shape?: Record<string, z.ZodType> };
   const all = Object.entries(shape).map(([name, schema]) => [name, carriedBy(schema)] as const);
-  return Object.fromEntries(all.filter(([, one]) => one.names ?? one.attributesOf ?? one.only));
+  return Object.fromEntries(all.filter(([, one]) => one.names ?? one.attributesOf ?? one.maps ?? one.only));
 }
 
 /**

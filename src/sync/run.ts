@@ -1,7 +1,5 @@
 import type { ActionContext } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
-import { app } from '../resources/app/resource.ts';
-import { group } from '../resources/group/resource.ts';
 import { readChangedUsers, readEverything } from './engine/crawl.ts';
 import { type Delivery, Outbox } from './engine/delivery.ts';
 import { type Engine, IMMEDIATELY, usedGroup } from './engine/engine.ts';
@@ -17,13 +15,11 @@ import { isApp } from './engine/raw.ts';
 import { tellChanges } from './engine/tell.ts';
 import { compileMapping } from './mapping/compile.ts';
 import type { Mapping } from './mapping/mapping.ts';
+import { scopeIdsOf } from './scope.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 import type { Leaving, SyncOptions, SyncReport } from './sync.ts';
 import type { Target } from './targets/target.ts';
-
-/** What a sync reads. Without the log, deletions are found once a day; apps are read for a scope only. */
-export const SYNC_SCOPES = ['okta.users.read', 'okta.groups.read', 'okta.logs.read', 'okta.apps.read'];
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A full reading finds what nobody told of: where the log cannot be read, deletions are only found so. */
@@ -165,15 +161,12 @@ async function useMapping(engine: Engine): Promise<boolean> {
 const isAppScope = ({ scope }: Mapping): boolean => scope !== 'all' && 'app' in scope;
 
 /** The ids of the scope. Looked up once, so that a group or app that is renamed stays in it. */
-async function scopeOf(store: Store, { scope }: Mapping, okta: OktaReader): Promise<string[] | undefined> {
-  if (scope === 'all') return undefined;
-  const key = JSON.stringify(scope);
+async function scopeOf(store: Store, mapping: Mapping, okta: OktaReader): Promise<string[] | undefined> {
+  const key = JSON.stringify(mapping.scope);
   const known = await store.get<{ key: string; ids: string[] }>('scopeIds');
   if (known?.key === key) return known.ids;
-  const [resource, names] = 'app' in scope ? [app, [scope.app]] : [group, scope.groups];
-  const ids: string[] = [];
-  for (const name of names) ids.push((await resource.names?.resolve(okta.context, name)) ?? name);
-  await store.set('scopeIds', { key, ids });
+  const ids = await scopeIdsOf(okta.context, mapping);
+  if (ids) await store.set('scopeIds', { key, ids });
   return ids;
 }
 

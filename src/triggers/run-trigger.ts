@@ -11,8 +11,6 @@ export interface TriggerRun extends Omit<HeldRun, 'held' | 'unsaved'>, Partial<P
   store: StateStore;
   /** Name of the state; a run continues the previous run with the same name and credential. */
   stateKey: string;
-  /** Mark of the credential. */
-  credential: string;
 }
 
 /** @throws InputError for a webhook trigger. */
@@ -32,10 +30,9 @@ export async function* runTrigger({
   trigger,
   store,
   stateKey,
-  credential,
   ...run
 }: TriggerRun): AsyncGenerator<TriggerItem, void, undefined> {
-  const held = await holdOwn(store, stateKey, credential, run.context.clock);
+  const held = await holdOwn(store, stateKey, run.credential, run.context.clock);
   try {
     yield* trigger.source.run({ unsaved: {}, ...run, held });
   } finally {
@@ -45,7 +42,7 @@ export async function* runTrigger({
 
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 
-/** Errors that waiting cannot resolve: a wrong credential, permission or input. All others are retried indefinitely. */
+/** Errors that waiting cannot resolve: a wrong credential, permission or input, a decision. All others are retried indefinitely. */
 const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'authentication_failed',
   'insufficient_scope',
@@ -56,6 +53,7 @@ const FATAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'validation_failed',
   'feature_unavailable',
   'not_supported',
+  'sync_held',
   'internal_error',
 ]);
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { connector } from '../../src/connector.ts';
 import type { ActionContext, ApiCall, TriggerDefinition } from '../../src/define.ts';
 import { describeTrigger } from '../../src/manifest/manifest.ts';
+import { directory } from '../../src/resources/directory/resource.ts';
 
 type Fields = Record<
   string,
@@ -93,7 +94,8 @@ describe.each(connector.triggers.map((trigger) => [trigger.key, trigger] as cons
         const input = trigger.input.parse(value) as Record<string, unknown>;
         expect(await trigger.source.sample({ input, context }, 3)).toEqual([]);
         expect(asked).toHaveLength(1);
-        expect(asked[0]).toMatchObject({ method: 'GET', path: '/api/v1/logs' });
+        const path = trigger.resource === directory ? '/api/v1/users' : '/api/v1/logs';
+        expect(asked[0]).toMatchObject({ method: 'GET', path });
         if (trigger.kind === 'webhook')
           expect(trigger.source.hook?.(input).eventTypes.length).toBeGreaterThan(0);
       }

@@ -1,0 +1,4 @@
+import { directoryChanged } from './directory-changed.ts';
+
+/** In display order. */
+export const directoryTriggers = [directoryChanged] as const;
