@@ -4,7 +4,7 @@ import { directory } from '../../resources/directory/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field } from '../../schema/fields.ts';
 import { CHANGE_KINDS } from '../../sync/change.ts';
-import { mappingField, maxLeaversField } from '../../sync/inputs.ts';
+import { mappingField, maxLeaversField } from '../../sync/fields.ts';
 import { directorySource } from '../sources/directory/directory-source.ts';
 
 const row = z.record(z.string(), z.unknown());

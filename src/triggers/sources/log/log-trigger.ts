@@ -10,6 +10,7 @@ import { field } from '../../../schema/fields.ts';
 import { adminRole } from './admin-role.ts';
 import { type EventItem, eventItem, itemOf } from './event-item.ts';
 import { areHookable } from './hookable.ts';
+import { included } from './include.ts';
 import { conditionFields } from './log-query.ts';
 import { logSource } from './log-source.ts';
 import { reconcile } from './reconcile.ts';
@@ -94,7 +95,9 @@ export function logTrigger<const K extends string>({
     kind: 'polling',
     input: inputOf({ eventTypes, includes, narrowedBy, tellsRoles }),
     output: eventItem,
-    source: logSource({ eventTypes, outcome }, includes),
+    source: logSource({ eventTypes, outcome }, ({ include }) =>
+      includes && include === true ? (context, item) => included(includes, context, item) : undefined,
+    ),
     eventTypes,
     sample: { input: {}, output: sampleOf(eventTypes[0] ?? '', title, outcome) },
   });
