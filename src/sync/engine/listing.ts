@@ -85,16 +85,20 @@ async function listPages(
     // A link keeps the size of its list.
     const from = isApp ? next : next?.replace(/([?&]limit=)\d+/, `$1${limit}`);
     for await (const page of okta.pages(isApp ? appUsers(id) : groupUsers(id, limit), from)) {
-      const users = (isApp ? page.items.map(embedded).filter(isRecord) : page.items).map(rawUser);
-      const ids = users.map((user) => user.id);
+      const embeddedUsers = isApp ? page.items.map(embedded).filter(isRecord).map(rawUser) : undefined;
+      const ids = embeddedUsers?.map((user) => user.id) ?? page.ids;
       await store.transaction(async () => {
         if (began === undefined) {
           began = page.at;
           await store.set(position, began);
         }
-        const known = isScope ? [] : await store.knownUsers(ids);
-        const wanted = scope === undefined || isScope ? users.filter((user) => !known.includes(user.id)) : [];
-        if (wanted.length > 0) await store.putUsers(wanted, IMMEDIATELY, crawl);
+        if (isScope) await store.putUsers(embeddedUsers ?? page.items.map(rawUser), IMMEDIATELY, crawl);
+        else if (scope === undefined) {
+          // Created since the users were read.
+          const known = new Set(await store.knownUsers(ids));
+          const found = page.find(ids.filter((one) => !known.has(one)));
+          if (found.length > 0) await store.putUsers(found.map(rawUser), IMMEDIATELY, crawl);
+        }
         await store.addListed(id, ids, page.next);
       });
       next = page.next;

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import type { ActionContext, ApiCall, Page } from '../../define.ts';
 import { isOktaError, OktaError } from '../../errors/errors.ts';
+import { isRecord } from '../../schema/record.ts';
 import { timeBy } from '../../triggers/sources/log/log-clock.ts';
 
-/** What every listed object has. */
-const identified = z.looseObject({ id: z.string().min(1) });
-type Json = z.output<typeof identified>;
+type Json = Record<string, unknown> & { id: string };
+
+/** What every listed object has. Not a schema of the object: that would copy each one. */
+const identified = z.custom<Json>(
+  (one) => isRecord(one) && typeof one.id === 'string' && one.id !== '',
+  'An object with an id is expected',
+);
 
 /** Okta as a run reads it: counted, with Okta's own time. */
 export interface OktaReader {
@@ -23,8 +28,13 @@ export interface OktaReader {
 
 export type ListCall = Pick<ApiCall, 'path' | 'params' | 'query'>;
 
+/** Usable until the next page is asked for. */
 export interface OktaPage {
-  items: Json[];
+  readonly items: Json[];
+  /** The ids of the items, at a fraction of the cost. */
+  readonly ids: string[];
+  /** The items with these ids. */
+  find(ids: readonly string[]): Json[];
   next: string | undefined;
   /** Okta's time when it answered: the earlier of its Date header and this machine's clock, as either may be wrong. */
   at: number;
@@ -61,20 +71,21 @@ export function oktaReader(given: ActionContext): OktaReader {
     async *pages({ path, params, query }, from) {
       const call = { method: 'GET' as const, path, params, query, answer: identified };
       const read = new Set<string>();
-      const pageAt = async (next?: string) => {
-        const page = await context.page(call, next);
-        return { items: page.items, next: page.next, at: timeBy(page).earliest };
-      };
+      const pageAt = async (next?: string) => oktaPage(await context.page(call, next));
       let current = pageAt(from);
       for (;;) {
         const page = await current;
-        if (page.next === undefined) return yield page;
-        if (read.has(page.next)) throw circular(path);
-        read.add(page.next);
-        current = pageAt(page.next);
-        // A failure is thrown when its turn comes.
-        current.catch(() => {});
+        const { next } = page;
+        if (next !== undefined) {
+          if (read.has(next)) throw circular(path);
+          read.add(next);
+          current = pageAt(next);
+          // A failure is thrown when its turn comes.
+          current.catch(() => {});
+        }
         yield page;
+        page.release();
+        if (next === undefined) return;
       }
     },
     async find(path, params) {
@@ -86,6 +97,30 @@ export function oktaReader(given: ActionContext): OktaReader {
         throw error;
       }
     },
+  };
+}
+
+/** Reads of a long page only what is asked for. */
+function oktaPage(page: Page<Json>): OktaPage & { release(): void } {
+  const listed = page.elements?.identified();
+  let items: Json[] | undefined;
+  const all = () => (items ??= page.items);
+  return {
+    next: page.next,
+    at: timeBy(page).earliest,
+    get items() {
+      return all();
+    },
+    get ids() {
+      return listed?.ids ?? all().map(({ id }) => id);
+    },
+    find(ids) {
+      if (ids.length === 0) return [];
+      const wanted = new Set(ids);
+      if (!listed || items) return all().filter(({ id }) => wanted.has(id));
+      return listed.ids.flatMap((id, at) => (wanted.has(id) ? [listed.element(at) as Json] : []));
+    },
+    release: () => page.elements?.release(),
   };
 }
 
