@@ -131,7 +131,7 @@ export class Outbox {
         if (refusal) await this.#takeBack(one, refusal);
       }
       await store.dropOut();
-    });
+    }, 'kill');
     this.#count(changes.filter(({ id }) => !refusals.has(id)));
     return true;
   }

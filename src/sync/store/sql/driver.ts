@@ -1,3 +1,5 @@
+import type { Survives } from '../store.ts';
+
 export type Value = string | number | null;
 
 /**
@@ -8,7 +10,7 @@ export interface Driver {
   all<T>(sql: string, ...values: Value[]): Promise<T[]>;
   /** @returns how many rows it changed. */
   run(sql: string, ...values: Value[]): Promise<number>;
-  transaction<T>(work: () => Promise<T>): Promise<T>;
+  transaction<T>(work: () => Promise<T>, survives: Survives): Promise<T>;
   close(): Promise<void>;
 }
 

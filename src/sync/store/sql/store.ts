@@ -1,4 +1,4 @@
-import type { Store } from '../store.ts';
+import type { Store, Survives } from '../store.ts';
 import { turns } from '../turns.ts';
 import type { Driver } from './driver.ts';
 import { dueMemberMethods } from './due-members.ts';
@@ -16,10 +16,10 @@ export async function sqlStore(db: Driver): Promise<Store> {
     ...{ ...targetMethods(db), ...dueMemberMethods(db) },
   } satisfies Omit<Store, 'transaction' | 'close'>;
   let isInside = false;
-  const whole = async <T>(work: () => Promise<T>): Promise<T> => {
+  const whole = async <T>(work: () => Promise<T>, survives: Survives = 'power'): Promise<T> => {
     isInside = true;
     try {
-      return await db.transaction(work);
+      return await db.transaction(work, survives);
     } finally {
       isInside = false;
     }
@@ -36,7 +36,7 @@ export async function sqlStore(db: Driver): Promise<Store> {
   ) as unknown as typeof methods;
   return {
     ...inOrder,
-    transaction: (work) => order.transaction((inside) => whole(() => inside(work))),
+    transaction: (work, survives) => order.transaction((inside) => whole(() => inside(work), survives)),
     close: () => order.call(() => db.close()),
   };
 }
