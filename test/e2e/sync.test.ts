@@ -321,6 +321,8 @@ describe('sync --dry-run', () => {
     expect(shown).toMatch(new RegExp(`│ user\\.created +│ ${users.length} +│`));
     expect(shown).toContain(`user.created, 3 of ${users.length}:`);
     expect(shown).toContain('membership.added, 3 of');
+    expect(shown).toMatch(new RegExp(`\\b${users.length} users, [\\d,.]+/s`));
+    expect(shown).toMatch(/ 100% (\d+) of \1 changes, /);
     expect(() => JSON.parse(shown)).toThrow();
   });
 });
