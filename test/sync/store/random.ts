@@ -25,6 +25,8 @@ async function answers(store: Store, now: number) {
     },
     ...{ list: await store.toList(ALL), known: await store.knownUsers(USERS) },
     ...{ missedUsers: await store.missedUsers(3, ALL), missedGroups: await store.missedGroups(3, 2, 'g0') },
+    ...{ toldUsers: await store.toldUsers(2, 'u1'), toldGroups: await store.toldGroups(ALL) },
+    toldMembers: await Promise.all(GROUPS.map((id) => store.toldMembers(id, 3, 'u2'))),
     ...{ errors: await store.errors(ALL), counts: await store.counts() },
     ...{ pings: await store.pings(ALL), out: await store.firstOut(), value: await store.get('value') },
   };
