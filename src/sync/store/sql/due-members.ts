@@ -10,7 +10,7 @@ interface Found {
 
 const CALM = '(deferred IS NULL OR deferred <= $1)';
 
-/** CROSS JOIN: SQLite begins with the groups that may differ, and goes on with the index of what differs. */
+/** CROSS JOIN: SQLite begins with the groups that may differ, and goes on with the index of what was added or has left. */
 const differing = (where: string): string =>
   `SELECT groups.n, groups.id AS "groupId", users.id AS "userId"
    FROM groups CROSS JOIN member CROSS JOIN users
@@ -19,9 +19,9 @@ const differing = (where: string): string =>
 
 const ADDED = differing(
   `groups.adds = 1 AND groups.mirrored = 1 AND groups.has = 1 AND groups.told = 1 AND users.told = 1
-   AND member.has <> member.told AND member.has = 1`,
+   AND member.has = 1 AND member.told = 0`,
 );
-const LEFT = differing('groups.removes = 1 AND member.has <> member.told AND member.told = 1');
+const LEFT = differing('groups.removes = 1 AND member.has = 0 AND member.told = 1');
 const UNMIRRORED = differing(
   'groups.removes = 1 AND groups.mirrored = 0 AND member.has = 1 AND member.told = 1',
 );

@@ -32,7 +32,8 @@ export const schema = (number: string, text: string, compact: string): string[] 
     listed SMALLINT NOT NULL,
     PRIMARY KEY (g, u)
   )${compact}`,
-  'CREATE INDEX member_due ON member (g, u) WHERE has <> told',
+  'CREATE INDEX member_added ON member (g, u) WHERE has = 1 AND told = 0',
+  'CREATE INDEX member_left ON member (g, u) WHERE has = 0 AND told = 1',
   `CREATE TABLE pings (n ${number}, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL)`,
   `CREATE TABLE out (n ${number}, value TEXT NOT NULL)`,
 ];
