@@ -10,7 +10,7 @@ export const TOKEN = 'scim-test-token';
 /** A resource as it is stored. */
 export interface Stored {
   id: string;
-  [name: string]: any;
+  [name: string]: unknown;
 }
 
 /** What happens to a request instead of, or after, its execution. */
@@ -37,33 +37,45 @@ let current: ScimTestServer;
 
 const { Types, Resources } = SCIMMY;
 
+/** A resource type of SCIMMY, as far as it is used here: its own types are those of its classes. */
+interface ResourceHandlers {
+  ingress(work: (resource: { id?: string }, given: object) => Promise<Stored>): ResourceHandlers;
+  egress(work: (resource: Asked) => Promise<Stored | Stored[]>): ResourceHandlers;
+  degress(work: (resource: { id?: string }) => Promise<void>): ResourceHandlers;
+}
+
+interface Asked {
+  id?: string;
+  filter?: { match(all: Stored[]): Stored[] };
+}
+
+const scimError = (status: number, type: string, detail: string) =>
+  new Types.Error(status, type as ConstructorParameters<typeof Types.Error>[1], detail);
+
 /** Handlers over a map; SCIMMY itself does schemas, filters, PATCH and errors. */
-function store(type: any, of: () => Map<string, Stored>, unique: string) {
-  Resources.declare(type);
+function store(type: ResourceHandlers, of: () => Map<string, Stored>, unique: string): void {
   type
-    .ingress(async ({ id }: { id?: string }, given: any) => {
-      const data = JSON.parse(JSON.stringify(given));
+    .ingress(async ({ id }, given) => {
+      const { meta: _, ...data } = JSON.parse(JSON.stringify(given)) as Stored;
       const name = String(data[unique]).slice(0, current.cutAt);
       const twin = [...of().values()].find((one) => one.id !== id && one[unique] === name);
-      if (twin) throw new Types.Error(409, 'uniqueness' as any, `${unique} is taken`);
-      if (id !== undefined && !of().has(id)) throw new Types.Error(404, null as any, 'not found');
+      if (twin) throw scimError(409, 'uniqueness', `${unique} is taken`);
+      if (id !== undefined && !of().has(id)) throw scimError(404, '', 'not found');
       const stored = { ...data, id: id ?? randomUUID(), [unique]: name };
-      delete stored.meta;
       of().set(stored.id, stored);
       return stored;
     })
-    .egress(async (resource: any) => {
-      const { id } = resource;
-      if (id !== undefined) {
-        const found = of().get(id);
-        if (!found) throw new Types.Error(404, null as any, 'not found');
-        return structuredClone(found);
+    .egress(async ({ id, filter }) => {
+      if (id === undefined) {
+        const all = structuredClone([...of().values()]);
+        return filter ? filter.match(all) : all;
       }
-      const all = structuredClone([...of().values()]);
-      return resource.filter ? resource.filter.match(all) : all;
+      const found = of().get(id);
+      if (!found) throw scimError(404, '', 'not found');
+      return structuredClone(found);
     })
-    .degress(async ({ id }: { id?: string }) => {
-      if (!of().delete(id as string)) throw new Types.Error(404, null as any, 'not found');
+    .degress(async ({ id = '' }) => {
+      if (!of().delete(id)) throw scimError(404, '', 'not found');
     });
 }
 
@@ -73,8 +85,10 @@ function declare() {
   if (isDeclared) return;
   isDeclared = true;
   Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
-  store(Resources.User, () => current.users, 'userName');
-  store(Resources.Group, () => current.groups, 'displayName');
+  Resources.declare(Resources.User);
+  Resources.declare(Resources.Group);
+  store(Resources.User as unknown as ResourceHandlers, () => current.users, 'userName');
+  store(Resources.Group as unknown as ResourceHandlers, () => current.groups, 'displayName');
 }
 
 /** A SCIM server of another project on loopback, closed after the test. SCIMMY is global: one server at a time. */
@@ -90,8 +104,10 @@ export async function scimServer({ patch = true } = {}): Promise<ScimTestServer>
     if (fault === 'cut') return void request.socket.destroy();
     if (fault === 'cut after') {
       // The server does its work, the answer gets lost.
-      response.end = (() => response.socket?.destroy()) as any;
-      response.send = (() => response.socket?.destroy()) as any;
+      response.send = response.end = () => {
+        request.socket.destroy();
+        return response;
+      };
       return next();
     }
     if (fault)
@@ -109,10 +125,10 @@ export async function scimServer({ patch = true } = {}): Promise<ScimTestServer>
         if (request.header('authorization') !== `Bearer ${TOKEN}`) throw new Error('unknown token');
         return 'sync';
       },
-    } as any) as any,
+    }),
   );
   // The routers have set what they can do.
-  SCIMMY.Config.set({ patch, filter: { supported: true, maxResults: 200 } } as any);
+  SCIMMY.Config.set({ patch, filter: { supported: true, maxResults: 200 } });
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   onTestFinished(() => {
@@ -135,9 +151,8 @@ export async function scimServer({ patch = true } = {}): Promise<ScimTestServer>
     userOf: (oktaId) => linked(current.users, oktaId),
     groupOf: (oktaId) => linked(current.groups, oktaId),
     membersOf: (oktaGroupId) =>
-      [linked(current.groups, oktaGroupId).members ?? []]
-        .flat()
-        .map(({ value }) => current.users.get(value)?.externalId ?? value)
+      ((linked(current.groups, oktaGroupId).members ?? []) as { value: string }[])
+        .map(({ value }) => String(current.users.get(value)?.externalId ?? value))
         .sort(),
   };
   return current;
