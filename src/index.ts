@@ -41,6 +41,8 @@ export type { ConnectOptions, FieldsOptions, RunOptions } from './session/option
 export { fileStateStore } from './state/file.ts';
 export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';
 export { memoryStateStore, type StateStore } from './state/store.ts';
+export { type OpenTargetOptions, openTarget } from './sync/targets/open.ts';
+export type { ChangeRefusal, Mirror, Target } from './sync/targets/target.ts';
 export type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
 export type { EventHook, HookOptions } from './triggers/hook.ts';
 export type { Deliver } from './triggers/sources/hook/receiver.ts';

@@ -27,6 +27,8 @@ export interface ScimTestServer {
   fault: ((asked: string, count: number) => Fault | undefined) | undefined;
   /** Names are cut at this length, as some servers do. */
   cutAt: number;
+  /** Some servers drop what they have no column for. */
+  keepsLinks: boolean;
   userOf(oktaId: string): Stored;
   groupOf(oktaId: string): Stored;
   /** Ids of Okta of the members of a group. */
@@ -61,7 +63,8 @@ function store(type: ResourceHandlers, of: () => Map<string, Stored>, unique: st
       const twin = [...of().values()].find((one) => one.id !== id && one[unique] === name);
       if (twin) throw scimError(409, 'uniqueness', `${unique} is taken`);
       if (id !== undefined && !of().has(id)) throw scimError(404, '', 'not found');
-      const stored = { ...data, id: id ?? randomUUID(), [unique]: name };
+      const stored: Stored = { ...data, id: id ?? randomUUID(), [unique]: name };
+      if (!current.keepsLinks) delete stored.externalId;
       of().set(stored.id, stored);
       return stored;
     })
@@ -148,6 +151,7 @@ export async function scimServer({ patch = true } = {}): Promise<ScimTestServer>
     writes: () => current.asked.filter((one) => !one.startsWith('GET ')),
     fault: undefined,
     cutAt: 1_000,
+    keepsLinks: true,
     userOf: (oktaId) => linked(current.users, oktaId),
     groupOf: (oktaId) => linked(current.groups, oktaId),
     membersOf: (oktaGroupId) =>

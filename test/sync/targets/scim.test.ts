@@ -280,6 +280,16 @@ describe('scim: matching', () => {
     expect(server.users.size).toBe(1);
   });
 
+  it('does not go on with a server that loses the link', async () => {
+    const server = await scimServer();
+    server.keepsLinks = false;
+    for (let run = 0; run < 2; run += 1) {
+      const error = await rejection(open(server).apply([userChange('user.created', '00u1', ann)]));
+      expect(error).toMatchObject({ code: 'not_supported', retryable: false });
+    }
+    expect(server.users.size).toBe(1);
+  });
+
   it('does not trust a server that ignores filters', async () => {
     const server = await httpServer((_, response) =>
       json(response, 200, { Resources: [{ id: '1', userName: 'other@acme.test' }] }),
@@ -360,6 +370,17 @@ describe('scim: groups', () => {
     const changes = ['00u1', '00u2', '00u3'].map((id) => memberChange(true, '00g1', id));
     expect(await target.apply(changes)).toMatchObject([{ id: changes[1]?.id, code: 'target_refused' }]);
     expect(server.membersOf('00g1')).toEqual(['00u1', '00u3']);
+  });
+
+  it('finds a group again that was made anew there', async () => {
+    const { server, target } = await setUp();
+    const { id, ...group } = server.groupOf('00g1');
+    server.groups.delete(id);
+    server.groups.set('anew', { ...group, id: 'anew' });
+    const add = [memberChange(true, '00g1', '00u1')];
+    expect(await target.apply(add)).toMatchObject([{ retryable: true }]);
+    expect(await target.apply(add)).toEqual([]);
+    expect(server.membersOf('00g1')).toEqual(['00u1']);
   });
 
   it('takes a removal of somebody who is no member as done', async () => {

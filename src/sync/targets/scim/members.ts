@@ -95,7 +95,7 @@ async function patchMembers(
   chunk: readonly Moved[],
   options: MembersOptions,
 ): Promise<void> {
-  const { server, refuse, signal } = options;
+  const { server, records, refuse, signal } = options;
   let left = chunk;
   const patch = () => server.patch('Groups', groupId, operationsFor(left), signal, { isRepeatable: false });
   const look = async () => {
@@ -112,6 +112,8 @@ async function patchMembers(
       return;
     }
     const [{ change, isAdded }] = chunk as [Moved];
+    // Either may be gone, and may come back under another id.
+    if (isAdded) for (const id of Object.values(change.key)) records.forget(id);
     const isGone = error.scimType === 'noTarget' || error.status === 404;
     if (isAdded || !isGone) refuse(change, error);
   }

@@ -125,6 +125,11 @@ export class ScimRecords {
     return found;
   }
 
+  /** A record that turned out to be gone is looked for again. */
+  forget(oktaId: string): void {
+    this.#links.delete(oktaId);
+  }
+
   #link(oktaId: string, id: string): void {
     if (this.#links.size >= MAX_LINKS) this.#links.delete(this.#links.keys().next().value as string);
     this.#links.set(oktaId, id);
@@ -170,6 +175,7 @@ export class ScimRecords {
     const slots = [...differingSlots({}, values), ...active].filter(({ value }) => value !== undefined);
     const body = withSlots({ schemas: [CORE[type]], externalId: oktaId }, slots);
     const made = await this.#post(type, oktaId, body, signal);
+    this.#server.assertLinked(made, oktaId);
     this.#link(oktaId, made.id);
     const cut = cutTo(name, made[NAME[type]]);
     if (cut === undefined) return;
@@ -208,6 +214,9 @@ export class ScimRecords {
     const state = active.filter(({ attribute, value }) => found[attribute] !== value);
     const slots = [...link, ...differingSlots(found, values), ...state];
     const now = slots.length > 0 ? await this.#write(type, found, slots, signal) : undefined;
+    // Many servers answer PATCH with nothing.
+    if (link.length > 0)
+      this.#server.assertLinked(now ?? (await this.#server.read(type, found.id, signal)), oktaId);
     this.#link(oktaId, found.id);
     this.#taken.delete(found.id);
     const name = textAt(values, NAME[type]);

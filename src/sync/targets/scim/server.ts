@@ -119,7 +119,7 @@ export class ScimServer {
     if (found.every((one) => valuesAt(one, place).some(isEqual))) return found;
     throw this.#http.failed(`answers the filter "${name} eq …" with others`, {
       ...{ code: 'not_supported', retryable: false },
-      hint: `It has to support this filter, or leave the field out of "match" in the mapping.`,
+      hint: 'Use a server that supports this filter, or leave the field out of "match" in the mapping.',
     });
   }
 
@@ -167,6 +167,17 @@ export class ScimServer {
     const version = (meta as { version?: unknown } | undefined)?.version;
     const headers = typeof version === 'string' ? { 'if-match': version } : undefined;
     return this.#change({ method: 'PUT', ...placeOf(type, id), body, headers, signal });
+  }
+
+  /** @throws OktaError `not_supported` if a record, as told after a write, lost its link: it would be created again and again. */
+  assertLinked(record: unknown, oktaId: string): void {
+    const told = (record ?? {}) as Partial<Resource>;
+    // Some servers tell the id alone, or nothing.
+    if (told.schemas === undefined || told.externalId === oktaId) return;
+    throw this.#http.failed('does not keep externalId, by which records are found again', {
+      ...{ code: 'not_supported', retryable: false },
+      hint: 'Use the webhook target, or a SCIM server that keeps externalId.',
+    });
   }
 
   /** No error if it is gone already. */
