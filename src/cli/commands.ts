@@ -1,6 +1,7 @@
 import { Argument, Option } from 'commander';
 import { connector } from '../connector.ts';
 import { EXPORTS } from '../export/sources.ts';
+import { TARGET_KINDS } from '../sync/targets/open.ts';
 import type { CommandSpec } from './command-spec.ts';
 import {
   readConcurrency,
@@ -28,7 +29,7 @@ const input = () => option('--input <json>', 'input: JSON, @file or - for stdin'
 const needed = (one: Option) => one.makeOptionMandatory();
 /** A kind of target and its place: the choices are for help and completion, the command checks both words. */
 const to = Object.assign(option('--to <target...>', 'ndjson, or csv DIR, scim URL, webhook URL'), {
-  argChoices: ['ndjson', 'csv', 'scim', 'webhook'],
+  argChoices: [...TARGET_KINDS],
 });
 const rowFormat = (about: string) => option('--format <format>', about).choices(['csv', 'ndjson']);
 

@@ -1,3 +1,4 @@
+import type { Target } from '../sync/targets/target.ts';
 import { openClient } from './client.ts';
 import { readDuration } from './input.ts';
 import { note } from './output.ts';
@@ -19,7 +20,7 @@ export async function syncCommand(flags: SyncFlags): Promise<void> {
   }
   const intervalMs = readDuration(flags.interval, '--interval');
   const mapping = await readMapping(flags.mapping);
-  const target = await openPlace(to, follow, mapping);
+  const target = dryRun ? NOWHERE : await openPlace(to, follow, mapping);
   const client = await openClient(flags);
   const signal = onInterrupt();
   const options = { mapping, state, target, dryRun, full, maxLeavers, confirmHeld, signal };
@@ -37,3 +38,6 @@ export async function syncCommand(flags: SyncFlags): Promise<void> {
     client.close();
   }
 }
+
+/** A dry run calls no target, so that it needs neither its secret nor its server. */
+const NOWHERE: Target = { batch: 1, apply: async () => [] };

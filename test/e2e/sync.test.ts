@@ -307,7 +307,8 @@ describe('sync --dry-run', () => {
     expect(mirrored(mirror)).toEqual(await directory());
   });
 
-  it('calls no target', async () => {
+  it('calls no target, and needs no secret of one', async () => {
+    expect((await sync('--dry-run', '--to', 'webhook', 'https://hr.acme.test/')).code).toBe(0);
     const place = join(folder, 'untouched');
     expect((await sync('--dry-run', '--to', 'csv', place)).code).toBe(0);
     expect(existsSync(place)).toBe(false);
