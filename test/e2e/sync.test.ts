@@ -50,6 +50,7 @@ const changesIn = (stdout: string): Change[] =>
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line));
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const kindsOf = ({ stdout }: Ended) => changesIn(stdout).map(({ kind }) => kind);
 
 /** Runs it, and applies its lines. */
@@ -207,7 +208,7 @@ describe('sync', () => {
     await org.control('POST', '/faults', { path: '/api/v1/', times: 10_000, fault });
     for (const ms of [150, 350, 600, 900]) {
       const { child, done } = start(['sync', '--state', state], env);
-      await new Promise((resolve) => setTimeout(resolve, ms));
+      await pause(ms);
       child.kill('SIGKILL');
       mirror.nextProcess();
       // The last line may be cut.
@@ -222,10 +223,13 @@ describe('sync', () => {
     await org.control('POST', '/faults', {
       path: '/groups/',
       times: 1_000,
-      fault: { kind: 'delay', ms: 100 },
+      fault: { kind: 'delay', ms: 2_000 },
     });
+    await org.control('DELETE', '/requests');
     const { child, done } = start(['sync', '--state', state], env);
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    const hasBegun = async () =>
+      (await org.control('GET', '/requests?path=/groups/')).body.requests.length > 0;
+    while (!(await hasBegun())) await pause(20);
     child.kill('SIGTERM');
     const stopped = await done;
     await org.control('DELETE', '/faults');
