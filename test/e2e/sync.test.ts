@@ -10,6 +10,7 @@ import { startSandbox } from '../../src/sandbox/index.ts';
 import type { Change } from '../../src/sync/change.ts';
 import { clientOf, newProfile, type Client as Org } from '../sandbox/support.ts';
 import { Mirror } from '../sync/support/mirror.ts';
+import { scimServer, TOKEN } from '../sync/targets/scim-server.ts';
 import { type Ended, errorOf, run, start, startOnTerminal, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-sync-'));
@@ -423,6 +424,34 @@ describe('sync --to', () => {
         .map((row) => row.replace(',', ' '))
         .sort(),
     ).toEqual(after.memberships);
+  });
+
+  it('scim fills a server of another project, and keeps it so', async () => {
+    const server = await scimServer();
+    const writing = { ...env, OKTA_CONNECTOR_SCIM_TARGET_TOKEN: TOKEN };
+    const same = async () => {
+      const { users, groups, memberships } = await truth();
+      // People whom Okta deleted stay, inactive.
+      for (const { id, status, profile } of users)
+        expect(server.userOf(id)).toMatchObject({
+          ...{ userName: profile.login, active: ACTIVE.includes(status) },
+          name: { familyName: profile.lastName },
+        });
+      const own = groups.filter(({ type }) => type !== 'BUILT_IN');
+      expect(server.groups.size).toBe(own.length);
+      for (const { id } of own) expect(server.membersOf(id).sort()).toEqual(memberships[id]?.sort());
+    };
+    const args = ['sync', '--state', state, ...ANY, '--to', 'scim', server.url];
+    const first = await run(args, writing);
+    expect([first.code, first.stdout], first.stderr).toEqual([0, '']);
+    await same();
+    const { gone } = await change();
+    expect((await run(args, writing)).code).toBe(0);
+    await same();
+    expect(server.userOf(gone)).toMatchObject({ active: false });
+    const before = server.writes().length;
+    expect((await run(args, writing)).code).toBe(0);
+    expect(server.writes()).toHaveLength(before);
   });
 
   it('webhook posts signed batches until they are taken', async () => {
