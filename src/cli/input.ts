@@ -38,7 +38,7 @@ const UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 /** Milliseconds of a time like 30s, 5m or 1h; plain numbers are seconds. */
 export function readDuration(value: string, flag: string): number {
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
-  if (amount === undefined) throw new UsageError(`${flag} must be a time like 30s, 5m or 1h`);
+  if (!(Number(amount) > 0)) throw new UsageError(`${flag} must be a time like 30s, 5m or 1h`);
   return Number(amount) * UNIT[unit as keyof typeof UNIT];
 }
 

@@ -551,6 +551,7 @@ describe('sync is told what cannot work before anything is sent', () => {
     ['--follow without --state', ['--follow'], /--state/],
     ['--follow with --dry-run', ['--follow', '--dry-run', '--state', 'x'], /--dry-run/],
     ['an interval', ['--interval', 'soon'], /--interval/],
+    ['no interval', ['--interval', '0s'], /--interval/],
     ['a limit on leavers', ['--max-leavers', 'few'], /--max-leavers/],
     ['a mapping that is missing', ['--mapping', 'missing.json'], /missing\.json/],
   ])('%s', async (_, args, message) => {
