@@ -46,7 +46,7 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     async sync(options) {
       const { sync } = await import('./sync/run.ts');
       const context = session.reading(directory.scopes, options);
-      return sync(context, options, session.credential);
+      return sync(context, options);
     },
     test: (run = {}) => checkConnection(session, connector, run),
     options: (key, query = {}, run = {}) => choicesOf(session, resources, key, query, run),

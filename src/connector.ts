@@ -4,6 +4,7 @@ import { apiActions } from './actions/api/index.ts';
 import { appActions } from './actions/app/index.ts';
 import { authorizationServerActions } from './actions/authorization-server/index.ts';
 import { deviceActions } from './actions/device/index.ts';
+import { directoryActions } from './actions/directory/index.ts';
 import { factorActions } from './actions/factor/index.ts';
 import { governanceActions } from './actions/governance/index.ts';
 import { groupActions } from './actions/group/index.ts';
@@ -31,6 +32,7 @@ import { userTriggers } from './triggers/user/index.ts';
 const actions = [
   ...userActions,
   ...groupActions,
+  ...directoryActions,
   ...appActions,
   ...factorActions,
   ...roleActions,

@@ -78,6 +78,8 @@ export interface Page<T = unknown> {
 export interface ActionContext {
   /** Origin of the org: `https://acme.okta.com`. */
   orgUrl: string;
+  /** Mark of the credential: another one may see other objects. */
+  credential: string;
   /**
    * Sends a call, with authentication, rate limiting and retries.
    * @throws OktaError for any status outside 2xx; `unexpected_response` for a 2xx that does not match `answer`.
@@ -323,8 +325,6 @@ export interface SourceRun<I = Record<string, unknown>> {
 export interface HeldRun<I = Record<string, unknown>, S = unknown, U = unknown> extends SourceRun<I> {
   /** The state saved by the last run, locked for this run; the engine releases it at the end. */
   held: Held<S>;
-  /** Mark of the credential: another one may see other objects. */
-  credential: string;
   /** Stop after this many pages; the next run continues there. */
   maxPages?: number;
   /**

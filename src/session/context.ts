@@ -13,6 +13,7 @@ import { profileSchemas } from '../resources/profile-schema.ts';
 /** What one connection gives to all its actions. */
 export interface ContextOptions {
   orgUrl: string;
+  credential: string;
   send: Send;
   clock: Clock;
   progress: Progress;
@@ -45,7 +46,7 @@ const MAX_EMPTY_PAGES = 1_000;
 
 /** Makes contexts for runs over one connection; they share what is read once per org. */
 export function contextFactory(options: ContextOptions): (run: RunSettings) => ActionContext {
-  const { orgUrl, send, clock, progress, notice } = options;
+  const { orgUrl, credential, send, clock, progress, notice } = options;
 
   async function answered<T>(call: ApiCall<T>, run: RunSettings) {
     const request = requestOf(call, run);
@@ -68,6 +69,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
 
   return (run) => ({
     orgUrl,
+    credential,
     ...stepsOf(scrubbed(run.progress ?? progress)),
     clock,
     writes: run.writes,

@@ -78,7 +78,7 @@ export function openSession(given: Connection, options: ConnectOptions, program:
   const { authorizer, source } = authOf(connection, { send, clock, tokenStore, notice, retry });
   const layers = { ...retry, progress, rateLimitShare, concurrency, deadlineMs, shared };
   const api = pipeline(send, authorizer, layers);
-  const contextFor = contextFactory({ orgUrl, send: api, clock, progress, notice });
+  const contextFor = contextFactory({ orgUrl, credential, send: api, clock, progress, notice });
   return {
     ...{ connection, credential, clock, notice, concurrency, send, source, contextFor, storeOf },
     reading: (scopes, run = {}) =>

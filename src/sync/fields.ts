@@ -18,6 +18,26 @@ export const maxLeaversField = field(
   '10%',
 );
 
+/** The requests by which people are read one by one. */
+export const PEOPLE_CALLS = [
+  ...(['GET /api/v1/users', 'GET /api/v1/users/{userId}', 'GET /api/v1/users/{userId}/groups'] as const),
+  ...(['GET /api/v1/groups', 'GET /api/v1/groups/{groupId}/users'] as const),
+  ...([
+    'GET /api/v1/apps',
+    'GET /api/v1/apps/{appId}/users',
+    'GET /api/v1/apps/{appId}/users/{userId}',
+  ] as const),
+];
+
+/** Who a row is about. */
+export const person = {
+  id: field(z.string(), 'ID', "Okta's id of the user.", '00u1abcdefghijklmnop'),
+  login: field(z.string().optional(), 'Login', 'Login of the user.', 'ana.ruiz@acme.test'),
+  groups: field(z.array(z.string()).optional(), 'Groups', 'Names of the groups that count.', [
+    'Service Desk',
+  ]),
+};
+
 /** A user as a mapping makes one. */
 export const mappedRow = z.looseObject({
   profile: field(
@@ -31,7 +51,7 @@ export const mappedRow = z.looseObject({
     login: 'ana.ruiz@acme.test',
   }),
   assignments: field(
-    z.array(z.looseObject({ type: z.string(), value: z.unknown() })),
+    z.array(z.object({ type: z.string(), value: z.unknown() })),
     'Assignments',
     'What rules and defaults give.',
     [{ type: 'role', value: 'Agent' }],

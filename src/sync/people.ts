@@ -14,17 +14,6 @@ export interface Person {
   inScope: boolean;
 }
 
-/** The requests by which people are read one by one. */
-export const PEOPLE_CALLS = [
-  ...(['GET /api/v1/users', 'GET /api/v1/users/{userId}', 'GET /api/v1/users/{userId}/groups'] as const),
-  ...(['GET /api/v1/groups', 'GET /api/v1/groups/{groupId}/users'] as const),
-  ...([
-    'GET /api/v1/apps',
-    'GET /api/v1/apps/{appId}/users',
-    'GET /api/v1/apps/{appId}/users/{userId}',
-  ] as const),
-];
-
 type Json = Record<string, unknown> & { id: string };
 
 const users = z.looseObject({ id: z.string() });

@@ -31,18 +31,16 @@ const GROUPS_PAGE = 500;
  * One run: brings the mirror up to date. The first run reads everything, later ones what changed.
  * @throws InputError for a mapping, a limit or a state that cannot be used; OktaError `sync_held` when too many would leave, and
  *   nothing was told; `state_locked` while another process runs it; any other when Okta or the target fails: the next run goes on.
- * @param credential mark of the credential: another one may see other people, so that everything is read again.
  */
 export async function sync(
   context: ActionContext,
   options: Omit<SyncOptions, 'signal' | 'progress'>,
-  credential?: string,
 ): Promise<SyncReport> {
   const mapping = compileMapping(options.mapping ?? {});
   const { state } = options;
   const store = typeof state === 'object' ? state : await storeAt(state);
   try {
-    const isOther = await isOtherCredential(context, store, credential);
+    const isOther = await isOtherCredential(context, store);
     return await run(context, { ...options, full: options.full || isOther }, mapping, store);
   } finally {
     // A store that the caller opened stays open.
@@ -174,11 +172,7 @@ async function scopeOf(store: Store, mapping: Mapping, okta: OktaReader): Promis
  * A snapshot of one org is no base for another: everybody would leave.
  * @returns true if another credential made it, which may see other people.
  */
-async function isOtherCredential(
-  { orgUrl }: ActionContext,
-  store: Store,
-  credential: string | undefined,
-): Promise<boolean> {
+async function isOtherCredential({ orgUrl, credential }: ActionContext, store: Store): Promise<boolean> {
   const { host } = new URL(orgUrl);
   const known = await store.get<{ host: string; credential?: string }>('org');
   if (known !== undefined && known.host !== host) {

@@ -11,6 +11,8 @@ export interface TriggerRun extends Omit<HeldRun, 'held' | 'unsaved'>, Partial<P
   store: StateStore;
   /** Name of the state; a run continues the previous run with the same name and credential. */
   stateKey: string;
+  /** Mark of the credential. */
+  credential: string;
 }
 
 /** @throws InputError for a webhook trigger. */
@@ -30,9 +32,10 @@ export async function* runTrigger({
   trigger,
   store,
   stateKey,
+  credential,
   ...run
 }: TriggerRun): AsyncGenerator<TriggerItem, void, undefined> {
-  const held = await holdOwn(store, stateKey, run.credential, run.context.clock);
+  const held = await holdOwn(store, stateKey, credential, run.context.clock);
   try {
     yield* trigger.source.run({ unsaved: {}, ...run, held });
   } finally {

@@ -31,6 +31,7 @@ function contextOf(...answers: Parameters<typeof scripted>) {
   const { send, requests } = scripted(...answers);
   const make = contextFactory({
     orgUrl: ORG,
+    credential: 'mark',
     send,
     clock: fakeClock(),
     progress: () => {},

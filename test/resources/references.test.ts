@@ -14,6 +14,7 @@ function context(...answers: Parameters<typeof scripted>) {
   const { send, requests } = scripted(...answers);
   const make = contextFactory({
     orgUrl: 'https://acme.okta.com',
+    credential: 'mark',
     send,
     clock: fakeClock(),
     progress: () => {},

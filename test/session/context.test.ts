@@ -18,6 +18,7 @@ function contextOf(
   const { send, requests } = scripted(...answers);
   const make = contextFactory({
     orgUrl: ORG,
+    credential: 'mark',
     send,
     clock: fakeClock(),
     progress: () => {},
@@ -277,7 +278,7 @@ it('F1.7 a message that quotes Okta is scrubbed and short', () => {
   const told: string[] = [];
   const tell = (message: string) => told.push(message);
   const make = contextFactory({
-    ...{ orgUrl: ORG, send: scripted().send, clock: fakeClock() },
+    ...{ orgUrl: ORG, credential: 'mark', send: scripted().send, clock: fakeClock() },
     ...{ progress: tell, notice: tell },
   });
   const context = make({ idempotent: true, writes: false, scopes: [] });

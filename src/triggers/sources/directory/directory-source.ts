@@ -90,23 +90,19 @@ async function* deliver(run: Run, store: MemoryStore, changes: readonly Change[]
 
 /** Runs the engine. @param found filled with the changes that fire. */
 async function findChanges(run: Run, store: MemoryStore, found: Change[]): Promise<void> {
-  const { input, context, credential } = run;
+  const { input, context } = run;
   const { sync } = await import('../../../sync/run.ts');
   const fires = ({ kind }: Change) => input.kinds === undefined || input.kinds.includes(kind);
-  const report = await sync(
-    context,
-    {
-      ...{ mapping: input.mapping, state: store, fromNow: !input.existing },
-      maxLeavers: input.maxLeavers as LeaverLimit,
-      confirmHeld: input.confirmHeld !== undefined && input.confirmHeld === (await markOf(store)),
-      target: async (changes) => void found.push(...changes.filter(fires)),
-      onProgress({ phase, done }) {
-        if (phase === 'users' || phase === 'groups') assertFits({ users: done, memberships: 0 });
-        if (phase === 'members') assertFits({ users: 0, memberships: done });
-      },
+  const report = await sync(context, {
+    ...{ mapping: input.mapping, state: store, fromNow: !input.existing },
+    maxLeavers: input.maxLeavers as LeaverLimit,
+    confirmHeld: input.confirmHeld !== undefined && input.confirmHeld === (await markOf(store)),
+    target: async (changes) => void found.push(...changes.filter(fires)),
+    onProgress({ phase, done }) {
+      if (phase === 'users' || phase === 'groups') assertFits({ users: done, memberships: 0 });
+      if (phase === 'members') assertFits({ users: 0, memberships: done });
     },
-    credential,
-  );
+  });
   assertFits(report);
   await tellProblems(run, store, report);
 }
