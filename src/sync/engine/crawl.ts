@@ -98,7 +98,7 @@ async function readPages(
       await store.transaction(async () => {
         await save(page);
         await store.set('crawl', { ...crawl, next: page.next });
-      }, 'kill');
+      });
       done += page.items.length;
       engine.onProgress({ phase, done });
     }

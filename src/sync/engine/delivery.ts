@@ -102,7 +102,7 @@ export class Outbox {
       await this.#number(batch);
       await store.pushOut(batch);
     };
-    await (isDry ? tell() : store.transaction(tell));
+    await (isDry ? tell() : store.transaction(tell, 'power'));
     if (isDry) this.#count(batch.map(({ change }) => change));
     else if (target && batch.length > 0) await this.#deliver();
   }
@@ -131,7 +131,7 @@ export class Outbox {
         if (refusal) await this.#takeBack(one, refusal);
       }
       await store.dropOut();
-    }, 'kill');
+    });
     this.#count(changes.filter(({ id }) => !refusals.has(id)));
     return true;
   }

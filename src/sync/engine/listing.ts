@@ -100,7 +100,7 @@ async function listPages(
           if (found.length > 0) await store.putUsers(found.map(rawUser), IMMEDIATELY, crawl);
         }
         await store.addListed(id, ids, page.next);
-      }, 'kill');
+      });
       next = page.next;
       tell(ids.length);
     }
@@ -123,7 +123,7 @@ async function listPages(
     await store.set(position, undefined);
     const [known] = await store.groupsById([id]);
     if ((known?.moved ?? 0) > listed - LIST_LAG_MS) await waitFor(engine, id, listed + LIST_LAG_MS);
-  }, 'kill');
+  });
 }
 
 const groupUsers = (groupId: string, limit: number): ListCall => ({

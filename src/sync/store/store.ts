@@ -74,13 +74,13 @@ export type Survives = 'kill' | 'power';
 
 /**
  * The snapshot of a directory: what Okta has, and what the target was told. What differs is due. Calls run in the order in
- * which they are made; each is durable when it resolves, or, inside `transaction`, when that does. Times are milliseconds since
+ * which they are made; each survives a kill when it resolves, or, inside `transaction`, when that does. Times are milliseconds since
  * the epoch, by Okta's clock.
  */
 export interface Store {
   /**
    * All or nothing, also when the process is killed or `work` throws. Not nested; calls from outside of `work` wait.
-   * @param survives `kill`: a power cut may take it back, unless a later one survives it. For what is only read or done again.
+   * @param survives `power`: a power cut does not take it back, nor anything before it. Default: `kill`.
    */
   transaction<T>(work: () => Promise<T>, survives?: Survives): Promise<T>;
   /** A value as JSON. */

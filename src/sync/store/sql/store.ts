@@ -16,7 +16,7 @@ export async function sqlStore(db: Driver): Promise<Store> {
     ...{ ...targetMethods(db), ...dueMemberMethods(db) },
   } satisfies Omit<Store, 'transaction' | 'close'>;
   let isInside = false;
-  const whole = async <T>(work: () => Promise<T>, survives: Survives = 'power'): Promise<T> => {
+  const whole = async <T>(work: () => Promise<T>, survives: Survives = 'kill'): Promise<T> => {
     isInside = true;
     try {
       return await db.transaction(work, survives);
