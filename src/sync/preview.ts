@@ -22,7 +22,11 @@ export async function previewPeople(
   const who = new Map(
     people.map(({ user: { id, profile }, groups }) => [
       id,
-      { id, login: profile.login as string | undefined, groups: groups.map((one) => one.profile.name ?? one.id) },
+      {
+        id,
+        login: profile.login as string | undefined,
+        groups: groups.map((one) => one.profile.name ?? one.id),
+      },
     ]),
   );
   const outside = people.filter((one) => !inside.includes(one)).map(({ user: { id } }) => id);

@@ -48,6 +48,11 @@ export class Outbox {
     this.#delivery = delivery;
   }
 
+  /** Most changes that are told at once. */
+  get batch(): number {
+    return this.#delivery.target?.batch ?? 500;
+  }
+
   /** Delivers what an earlier run saved and could not deliver. */
   async deliverLeft(): Promise<void> {
     while (await this.#deliver());
@@ -82,8 +87,7 @@ export class Outbox {
 
   async #flushIfFull(): Promise<void> {
     const { users, groups } = this.#tell;
-    const most = this.#delivery.target?.batch ?? 500;
-    if (this.#batch.length >= most || users.length + groups.length >= 500) await this.flush();
+    if (this.#batch.length >= this.batch || users.length + groups.length >= 500) await this.flush();
   }
 
   /** Saves and delivers what was added. */

@@ -6,7 +6,6 @@ import { parseGroup } from './raw.ts';
 import { type Outcome, outcomeOfGroup, outcomeOfUser, SETTLED_MS } from './rows.ts';
 
 const PAGE = 200;
-const MEMBERS_PAGE = 1_000;
 
 /** Tells everything that is due, in the order of the kinds of changes. */
 export async function tellChanges(engine: Engine, outbox: Outbox): Promise<void> {
@@ -96,7 +95,7 @@ async function tellGroups(
 
 async function tellMembers(engine: Engine, outbox: Outbox, now: number, isMember: boolean): Promise<void> {
   for (;;) {
-    const members = await engine.store.dueMembers(now, isMember, MEMBERS_PAGE);
+    const members = await engine.store.dueMembers(now, isMember, outbox.batch);
     if (members.length === 0) return;
     await outbox.memberships(members);
   }
