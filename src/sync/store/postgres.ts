@@ -123,19 +123,11 @@ async function prepare(client: Client, name: string): Promise<void> {
 }
 
 function driver(client: Client, secrets: readonly string[]): Driver {
-  // A statement with a name is planned once.
-  const names = new Map<string, { name: string; text: string }>();
-  const statement = (sql: string) => {
-    const found = names.get(sql);
-    if (found) return found;
-    const text = sql.replaceAll(/page\((\$\d)\)/g, 'json_array_elements($1::json) AS page (value)');
-    const made = { name: `s${names.size}`, text };
-    names.set(sql, made);
-    return made;
-  };
   const query = async (sql: string, values: Value[]) => {
     try {
-      return await client.query({ ...statement(sql), values });
+      // Without a name: a plan that Postgres made for small tables would stay when they are large.
+      const text = sql.replaceAll(/page\((\$\d)\)/g, 'json_array_elements($1::json) AS page (value)');
+      return await client.query(text, values);
     } catch (error) {
       throw failure(error, secrets);
     }
