@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { InputError, OktaError } from '../../errors/errors.ts';
 import { assertFolder, lockOutput } from '../../state/output-file.ts';
 import type { Driver, Value } from './sql/driver.ts';
-import { SCHEMA_VERSION, schema } from './sql/schema.ts';
+import { REVERSE, SCHEMA_VERSION, schema } from './sql/schema.ts';
 import { sqlStore } from './sql/store.ts';
 import type { Store } from './store.ts';
 
@@ -100,6 +100,7 @@ function driver(
   return {
     all: async <T>(sql: string, ...values: Value[]) => guarded(() => statement(sql).all(...values) as T[]),
     run: async (sql, ...values) => guarded(() => Number(statement(sql).run(...values).changes)),
+    reverse: async () => guarded(() => database.exec(REVERSE)),
     async transaction(work, survives) {
       lock.assertHeld();
       // FULL waits for the disk at each commit, NORMAL does not: the write-ahead log is in order, so none gets lost between others.

@@ -10,6 +10,8 @@ export interface Driver {
   all<T>(sql: string, ...values: Value[]): Promise<T[]>;
   /** @returns how many rows it changed. */
   run(sql: string, ...values: Value[]): Promise<number>;
+  /** Makes the index of the groups of a user, if it does not exist. */
+  reverse(): Promise<void>;
   transaction<T>(work: () => Promise<T>, survives: Survives): Promise<T>;
   close(): Promise<void>;
 }

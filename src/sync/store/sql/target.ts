@@ -2,7 +2,6 @@ import { lastById } from '../page.ts';
 import type { Store, Told } from '../store.ts';
 import { type Driver, earliest, NUMBERS } from './driver.ts';
 import { forgetGone, markGroups, tell } from './rows.ts';
-import { REVERSE } from './schema.ts';
 
 /** Users and groups that are due, and what they were told. */
 export const targetMethods = (db: Driver) =>
@@ -15,7 +14,7 @@ export const targetMethods = (db: Driver) =>
       );
     },
     async dueUsers(now, limit, after = '') {
-      await db.run(REVERSE);
+      await db.reverse();
       const rows = await db.all<DueRow & { groups: string | null }>(
         `${due('users', 'users_raw.text')},
            (SELECT string_agg(groups.id, ' ') FROM member JOIN groups ON groups.n = member.g
@@ -32,7 +31,7 @@ export const targetMethods = (db: Driver) =>
     async tellUsers(rows) {
       const page = lastById(rows);
       const { begun, ended } = await tell(db, 'users', page);
-      await db.run(REVERSE);
+      await db.reverse();
       await db.run(markGroups(`SELECT g FROM member WHERE has = 1 AND u IN (${NUMBERS})`), begun);
       await untell(db, 'u', ended);
       await forgetGone(db, 'users', idsWithout(page));
@@ -92,10 +91,12 @@ const due = (table: string, raw: string): string =>
   `SELECT ${table}.id, ${raw} AS raw, ${table}_told.text AS told,
      CASE WHEN error IS NULL THEN 0 ELSE attempts END AS attempts`;
 
+/** The few that are due first: Postgres would join whole tables. */
 const dueFrom = (table: string): string =>
-  `FROM ${table} LEFT JOIN ${table}_raw ON ${table}_raw.n = ${table}.n
+  `FROM (SELECT * FROM ${table} WHERE due IS NOT NULL AND due <= $1 AND id > $2 ORDER BY id LIMIT $3) AS ${table}
+     LEFT JOIN ${table}_raw ON ${table}_raw.n = ${table}.n
      LEFT JOIN ${table}_told ON ${table}_told.n = ${table}.n
-   WHERE due IS NOT NULL AND due <= $1 AND ${table}.id > $2 ORDER BY ${table}.id LIMIT $3`;
+   ORDER BY ${table}.id`;
 
 const toldOf = (table: string): string =>
   `SELECT ${table}.id, ${table}_told.text AS told FROM ${table} JOIN ${table}_told ON ${table}_told.n = ${table}.n

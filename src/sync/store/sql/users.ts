@@ -2,7 +2,6 @@ import { lastById } from '../page.ts';
 import type { Store } from '../store.ts';
 import { type Driver, earliest, IDS, listOf, NUMBERS, numbers } from './driver.ts';
 import { dropRaw, markGroups, missed, putRaw } from './rows.ts';
-import { REVERSE } from './schema.ts';
 
 /** Users as Okta has them. */
 export const userMethods = (db: Driver) =>
@@ -21,7 +20,7 @@ export const userMethods = (db: Driver) =>
       return changed.length;
     },
     async dropUsers(ids, due) {
-      await db.run(REVERSE);
+      await db.reverse();
       const list = listOf(ids);
       const own = `u IN (SELECT n FROM users WHERE id IN (${IDS}))`;
       await db.run(markGroups(`SELECT g FROM member WHERE has = 1 AND ${own}`), list);
