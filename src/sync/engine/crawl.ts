@@ -1,5 +1,5 @@
 import type { Raw } from '../store/store.ts';
-import { type Engine, IMMEDIATELY, OVERLAP_MS, usedGroup } from './engine.ts';
+import { type Engine, IMMEDIATELY, OVERLAP_MS, putGroups, usedGroup } from './engine.ts';
 import { listMembers } from './listing.ts';
 import { isLostPosition, type ListCall, type OktaPage } from './okta.ts';
 import { rawApp, rawGroup, rawUser } from './raw.ts';
@@ -60,7 +60,7 @@ export async function readEverything(engine: Engine): Promise<void> {
   if (crawl.phase === 'groups') {
     await readPages(engine, crawl, ALL_GROUPS, async ({ items }) => {
       const groups = items.map((item) => usedGroup(engine, rawGroup(item)));
-      await store.putGroups(groups, IMMEDIATELY, crawl.number);
+      await putGroups(engine, groups, crawl.number);
       await store.markToList(groups.filter(({ members }) => members).map(({ id }) => id));
     });
     if (engine.isAppScope) {

@@ -38,3 +38,20 @@ export function usedGroup({ mapping, scope }: Engine, raw: ReturnType<typeof raw
   const { mirrored, members } = mapping.useOf(parseGroup(raw.raw) satisfies OktaGroup);
   return { ...raw, mirrored, members: members || (scope?.includes(raw.id) ?? false) };
 }
+
+/** Saves groups. Members of those with another name are due: their rows may depend on it. */
+export async function putGroups(
+  { store, mapping }: Engine,
+  groups: readonly RawGroup[],
+  crawl?: number,
+): Promise<void> {
+  const known = mapping.usesGroups ? await store.groupsById(groups.map(({ id }) => id)) : [];
+  const before = new Map(known.map((group) => [group.id, nameOf(group)]));
+  const renamed = groups.filter((group) => before.has(group.id) && before.get(group.id) !== nameOf(group));
+  const ids = renamed.map(({ id }) => id);
+  // In this order, a kill in between loses nothing.
+  if (ids.length > 0) await store.dueMembersOf(ids, IMMEDIATELY);
+  await store.putGroups(groups, IMMEDIATELY, crawl);
+}
+
+const nameOf = ({ raw }: { raw: string }): unknown => parseGroup(raw).profile.name;

@@ -1,7 +1,7 @@
 import { groupsSince } from './crawl.ts';
-import { type Engine, IMMEDIATELY, OVERLAP_MS, usedGroup } from './engine.ts';
+import { type Engine, OVERLAP_MS, putGroups, usedGroup } from './engine.ts';
 import { LIST_LAG_MS } from './listing.ts';
-import { parseGroup, rawGroup } from './raw.ts';
+import { rawGroup } from './raw.ts';
 import { endWaiting, isExplained, waitFor } from './waiting.ts';
 
 /** Groups of up to this size are listed at once when no event explains their change. */
@@ -37,13 +37,7 @@ export async function readChangedGroups(engine: Engine, readsLog: boolean): Prom
           group.moved = known.moved;
         }
       }
-      await store.putGroups(groups, IMMEDIATELY);
-      const renamed = groups.filter((group) => nameOf(before.get(group.id)) !== nameOf(group));
-      if (engine.mapping.usesGroups)
-        await store.dueMembersOf(
-          renamed.map(({ id }) => id),
-          IMMEDIATELY,
-        );
+      await putGroups(engine, groups);
     });
     done += items.length;
     engine.onProgress({ phase: 'groups', done });
@@ -51,5 +45,3 @@ export async function readChangedGroups(engine: Engine, readsLog: boolean): Prom
   await store.set('groupsSince', began);
   await endWaiting(engine);
 }
-
-const nameOf = (group: { raw: string } | undefined): unknown => group && parseGroup(group.raw).profile.name;

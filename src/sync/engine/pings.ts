@@ -1,6 +1,6 @@
 import { isForbidden } from '../../errors/errors.ts';
 import type { Ping } from '../store/store.ts';
-import { dependsOnGroups, type Engine, IMMEDIATELY, usedGroup } from './engine.ts';
+import { dependsOnGroups, type Engine, IMMEDIATELY, putGroups, usedGroup } from './engine.ts';
 import { LIST_LAG_MS } from './listing.ts';
 import { isApp, rawGroup, rawUser } from './raw.ts';
 
@@ -42,11 +42,11 @@ export async function readAgain(engine: Engine, kind: 'user' | 'group', id: stri
     if (found === undefined) await store.dropUsers([id], IMMEDIATELY);
     else if ((await store.knownUsers([id])).length > 0) await store.putUsers([rawUser(found)], IMMEDIATELY);
   } else if (found === undefined) await store.dropGroups([id], IMMEDIATELY);
-  else await store.putGroups([usedGroup(engine, rawGroup(found))], IMMEDIATELY);
+  else await putGroups(engine, [usedGroup(engine, rawGroup(found))]);
 }
 
 /** What a connection may not see stays as it is. */
-async function unlessHidden<T>({ notice }: Engine, read: () => Promise<T>): Promise<T | 'hidden'> {
+export async function unlessHidden<T>({ notice }: Engine, read: () => Promise<T>): Promise<T | 'hidden'> {
   try {
     return await read();
   } catch (error) {
