@@ -129,6 +129,8 @@ export function memoryOkta(rows: MemoryRows) {
     setMember(groupId, userId, isMember, due) {
       const group = groups.get(groupId);
       const bits = rows.bits(groupId, userId);
+      const user = users.get(userId);
+      if (isMember && user !== undefined && user.raw === undefined) return false;
       if (!isRead(group) || group.listed === undefined || ((bits & HAS) !== 0) === isMember) return false;
       rows.setBits(groupId, userId, bits ^ HAS);
       rows.userDue(userId, due);

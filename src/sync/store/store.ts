@@ -122,7 +122,10 @@ export interface Store {
    * @param listed when Okta answered its first page.
    */
   endList(groupId: string, listed: number, due?: number): Promise<{ added: number; removed: number }>;
-  /** One membership, as a log event or a reading has it. @returns whether it differs. */
+  /**
+   * One membership, as a log event or a reading has it. Nobody joins who is to be told as gone: a late event may say so.
+   * @returns whether it differs.
+   */
   setMember(groupId: string, userId: string, isMember: boolean, due?: number): Promise<boolean>;
 
   addPings(pings: readonly Ping[]): Promise<void>;

@@ -423,6 +423,14 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(await due()).toEqual(nothing);
       });
 
+      it('is not of somebody whose end is to be told: a late event may say so', async () => {
+        await store.dropUsers(['u1'], 7);
+        expect(await store.setMember('g1', 'u1', true, 9)).toBe(false);
+        expect(await store.dueMembers(9, false, 10)).toEqual([
+          { groupId: 'g1', userId: 'u1', isMember: false },
+        ]);
+      });
+
       it('of a group that was never listed waits for its list', async () => {
         await store.putGroups([group('g2')], 0);
         expect(await store.setMember('g2', 'u1', true, 9)).toBe(false);

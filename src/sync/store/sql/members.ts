@@ -75,8 +75,11 @@ export function memberMethods(db: Driver) {
       const group = await listing(groupId);
       if (!group || group.listed === null) return false;
       if (isMember) await number(db, 'users', [userId]);
-      const [user] = await db.all<{ n: number }>('SELECT n FROM users WHERE id = $1', userId);
-      if (!user) return false;
+      const [user] = await db.all<{ n: number; isGone: number }>(
+        'SELECT n, CASE WHEN told = 1 AND has = 0 THEN 1 ELSE 0 END AS "isGone" FROM users WHERE id = $1',
+        userId,
+      );
+      if (!user || (isMember && user.isGone)) return false;
       const count = isMember
         ? await db.run(
             `INSERT INTO member (g, u, has, told, listed) VALUES ($1, $2, 1, 0, 0)
