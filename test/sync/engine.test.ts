@@ -366,7 +366,46 @@ describe('another mapping', () => {
   });
 });
 
+describe('a rule', () => {
+  it.each([false, true])('HALO-11 sees the new name of a group, reading everything: %s', async (full) => {
+    const [neo, ship] = [await world.org.user('neo'), await world.org.group('Ship')];
+    await world.org.member(neo, ship);
+    const mapping = { rules: [{ group: { matches: '^Crew (.+)$' }, assign: { team: '$1' } }] };
+    await world.tick({ mapping });
+    await world.org.api('PUT', `/api/v1/groups/${ship.id}`, { profile: { name: 'Crew red' } });
+    expect(kindsOf(await world.tick({ mapping, full }))).toEqual(['assignment.added', 'group.updated']);
+  });
+});
+
 describe('a target', () => {
+  it.each(['assignment.added', 'user.updated'])('that refuses only %s gets only that later', async (kind) => {
+    const [neo, ship] = [await world.org.user('neo'), await world.org.group('Ship')];
+    const mapping = { rules: [{ group: ship.name, assign: { role: 'Agent' }, set: { title: 'Captain' } }] };
+    await world.tick({ mapping });
+    await world.org.member(neo, ship);
+    const told: string[] = [];
+    let refuses = true;
+    const target = {
+      batch: 10,
+      async apply(changes: readonly Change[]) {
+        const refused = changes.filter((one) => refuses && one.kind === kind);
+        for (const one of changes.filter((change) => !refused.includes(change))) {
+          world.mirror.apply(one);
+          told.push(one.kind);
+        }
+        return refused.map(({ id }) => ({ id, code: 'target_refused', message: 'no', retryable: true }));
+      },
+    };
+    await world.tick({ mapping, target });
+    const others = ['user.updated', 'assignment.added'].filter((one) => one !== kind);
+    expect(told.splice(0)).toEqual([...others, 'membership.added']);
+    refuses = false;
+    await later(2);
+    await world.tick({ mapping, target });
+    expect(told).toEqual([kind]);
+    expect(world.mirror.wrong).toEqual([]);
+  });
+
   it('sync-field 8 that refuses a row gets it again later, and the report tells', async () => {
     const user = await world.org.user('neo');
     let full = true;

@@ -3,12 +3,12 @@ import type { Change, ChangeKind } from '../change.ts';
 import type { DueMember, Told } from '../store/store.ts';
 import type { ChangeRefusal, Target } from '../targets/target.ts';
 import type { Engine } from './engine.ts';
-import { type ChangeDraft, membershipChange } from './rows.ts';
+import { type ChangeDraft, membershipChange, partlyTold } from './rows.ts';
 
 /** A change on its way, with what takes it back if the target refuses it. */
 interface Outgoing {
   change: Change;
-  undo: { users: Told } | { groups: Told } | { member: DueMember };
+  undo: { users: Told; after: string | undefined } | { groups: Told } | { member: DueMember };
   attempts: number;
 }
 
@@ -65,7 +65,8 @@ export class Outbox {
     before: { told: string | undefined; active?: boolean; attempts: number },
   ): Promise<void> {
     const undo = { id: told.id, told: before.told, active: before.active };
-    const back = kind === 'users' ? { users: undo } : { groups: undo };
+    const back = kind === 'users' ? { users: undo, after: told.told } : { groups: undo };
+    if (this.#batch.length + drafts.length > this.batch) await this.flush();
     this.#tell[kind].push(told);
     for (const draft of drafts) this.#add(draft, back, before.attempts);
     await this.#flushIfFull();
@@ -129,24 +130,33 @@ export class Outbox {
     const changes = batch.map(({ change }) => change);
     const refusals = new Map<string, ChangeRefusal>();
     for (const one of await this.#delivery.target.apply(changes, signal)) refusals.set(one.id, one);
+    const taken = changes.filter(({ id }) => !refusals.has(id));
     await store.transaction(async () => {
       for (const one of batch) {
         const refusal = refusals.get(one.change.id);
-        if (refusal) await this.#takeBack(one, refusal);
+        if (refusal) await this.#takeBack(one, refusal, taken);
       }
       await store.dropOut();
     });
-    this.#count(changes.filter(({ id }) => !refusals.has(id)));
+    this.#count(taken);
     return true;
   }
 
-  async #takeBack({ undo, attempts }: Outgoing, refusal: ChangeRefusal): Promise<void> {
+  /** @param taken what the target did take of the batch. */
+  async #takeBack(
+    { undo, attempts }: Outgoing,
+    refusal: ChangeRefusal,
+    taken: readonly Change[],
+  ): Promise<void> {
     const { store, okta } = this.#engine;
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);
     const due = refusal.retryable ? okta.now() + pause : undefined;
     const error = { message: refusal.message, code: refusal.code };
-    if ('users' in undo) await store.tellUsers([{ ...undo.users, due, error }]);
-    else if ('groups' in undo) await store.tellGroups([{ ...undo.groups, due, error }]);
+    if ('users' in undo) {
+      const { id, told } = undo.users;
+      const own = taken.filter(({ key }) => 'userId' in key && key.userId === id);
+      await store.tellUsers([{ id, ...partlyTold({ before: told, after: undo.after }, own), due, error }]);
+    } else if ('groups' in undo) await store.tellGroups([{ ...undo.groups, due, error }]);
     else {
       const { member } = undo;
       this.refused.push({ id: `${member.groupId} ${member.userId}`, ...error });

@@ -119,3 +119,22 @@ function assignments(
     })),
   ];
 }
+
+/** The row of a user that the target has when it took only some of the changes between two rows. */
+export function partlyTold(
+  { before, after }: { before: string | undefined; after: string | undefined },
+  taken: readonly Change[],
+): { told: string | undefined; active: boolean | undefined } {
+  const had = before === undefined ? undefined : (JSON.parse(before) as UserRow);
+  const wanted = after === undefined ? undefined : (JSON.parse(after) as UserRow);
+  const row = taken.some(({ kind }) => kind.startsWith('user.')) ? wanted : had;
+  if (row === undefined) return { told: undefined, active: undefined };
+  const given = (had?.assignments ?? []).filter(
+    (one) =>
+      !taken.some((change) => change.kind === 'assignment.removed' && isDeepStrictEqual(change.before, one)),
+  );
+  const added = taken.flatMap(({ kind, after: one }) =>
+    kind === 'assignment.added' ? [one as Row & Assignment] : [],
+  );
+  return { told: JSON.stringify({ ...row, assignments: [...given, ...added] }), active: row.active };
+}
