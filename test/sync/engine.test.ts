@@ -338,6 +338,30 @@ describe('the scope', () => {
   });
 });
 
+describe('who left the scope', () => {
+  it('sync-field 2 is not gone because a role hid everybody for a while', async () => {
+    const { clientId, privateKey, keyId } = world.sandbox.serviceApp;
+    const scopes = ['okta.users.read', 'okta.groups.read', 'okta.logs.read'];
+    const auth = { type: 'client_credentials' as const, clientId, privateKey, keyId, scopes };
+    const narrow = worldOf(world.sandbox, { orgUrl: world.sandbox.orgUrl, auth });
+    const [neo, trinity] = [await world.org.user('neo'), await world.org.user('trinity')];
+    const ship = await world.org.group('Ship');
+    for (const user of [neo, trinity]) await world.org.member(user, ship);
+    const options = { mapping: { scope: { groups: [ship.name] } }, maxLeavers: 1, full: true };
+    await narrow.tick(options);
+    await world.org.api('DELETE', `/api/v1/groups/${ship.id}/users/${neo.id}`);
+    await narrow.tick(options);
+    const before = new Map(narrow.mirror.users);
+    await settings({ visibleGroups: 'none', hiddenStatus: 404 });
+    await expect(narrow.tick({ ...options, maxLeavers: 0 })).rejects.toMatchObject({ code: 'sync_held' });
+    await settings({ visibleGroups: '' });
+    expect(await narrow.tick(options)).toEqual([]);
+    expect(narrow.mirror.users).toEqual(before);
+    expect(before.get(neo.id)).toMatchObject({ active: false });
+    narrow.client.close();
+  });
+});
+
 describe('another mapping', () => {
   it('is evaluated from the snapshot, without a further request', async () => {
     await world.tick();

@@ -1,5 +1,6 @@
 import { type Engine, IMMEDIATELY } from './engine.ts';
-import { readAgain } from './pings.ts';
+import { readAgain, unlessHidden } from './pings.ts';
+import { rawUser } from './raw.ts';
 
 const PAGE = 200;
 
@@ -22,6 +23,7 @@ export async function readMissed(engine: Engine, crawl: number, mostLeavers: num
     if (scope === undefined) await store.dropUsers(ids, IMMEDIATELY);
   };
   await each(users, most, (id) => readAgain(engine, 'user', id), drop);
+  if (scope !== undefined) await readGone(engine, most);
   const groups: Missed = (limit, after) => store.missedGroups(crawl, limit, after);
   await each(
     groups,
@@ -29,6 +31,25 @@ export async function readMissed(engine: Engine, crawl: number, mostLeavers: num
     (id) => readAgain(engine, 'group', id),
     (ids) => store.dropGroups(ids, IMMEDIATELY),
   );
+}
+
+/**
+ * Users who are to be told as gone: an earlier reading did not find them, and was held. A reading of everybody would have found
+ * them again if they are there; one of a scope does not see who left it.
+ */
+async function readGone(engine: Engine, most: number): Promise<void> {
+  const { store, okta } = engine;
+  let read = 0;
+  for (let after: string | undefined; read < most; ) {
+    const page = await store.dueUsers(okta.now(), PAGE, after);
+    if (page.length === 0) return;
+    after = page.at(-1)?.id;
+    for (const { id } of page.filter(({ raw }) => raw === undefined).slice(0, most - read)) {
+      read += 1;
+      const found = await unlessHidden(engine, () => okta.find('/api/v1/users/{userId}', { userId: id }));
+      if (found !== undefined && found !== 'hidden') await store.putUsers([rawUser(found)], IMMEDIATELY);
+    }
+  }
 }
 
 async function each(
