@@ -61,7 +61,7 @@ export class Life {
     // The administrator must stay: whose token is used.
     for (const { id } of users) if (id !== this.#org.sandbox.admin.id) this.#users.push(id);
     for (const { id, type } of groups) if (type === 'OKTA_GROUP') this.#groups.push(id);
-    const apps = (await this.#org.call('GET', 'apps?limit=200')) as unknown as { id: string; name: string }[];
+    const apps = await this.#org.list<{ id: string; name: string }>('apps');
     for (const { id, name } of apps) if (name !== 'oidc_client') this.#apps.push(id);
   }
 
@@ -92,8 +92,7 @@ export class Life {
 
   async leave(): Promise<void> {
     const group = this.#group();
-    const members = await this.#org.call('GET', `groups/${group}/users`);
-    const list = (members ?? []) as unknown as { id: string }[];
+    const list = await this.#org.list<{ id: string }>(`groups/${group}/users`);
     if (list.length > 0) await this.#org.call('DELETE', `groups/${group}/users/${this.random.pick(list).id}`);
   }
 
@@ -196,7 +195,7 @@ export class Life {
   async unassign(): Promise<void> {
     const app = this.random.pick(this.#apps);
     const what = this.random.next() < 0.3 ? 'groups' : 'users';
-    const list = ((await this.#org.call('GET', `apps/${app}/${what}`)) ?? []) as unknown as { id: string }[];
+    const list = await this.#org.list<{ id: string }>(`apps/${app}/${what}`);
     if (list.length > 0) await this.#org.call('DELETE', `apps/${app}/${what}/${this.random.pick(list).id}`);
   }
 

@@ -29,13 +29,33 @@ export class Org {
     this.sandbox = sandbox;
   }
 
+  get #authorized(): Record<string, string> {
+    return { authorization: `SSWS ${this.sandbox.apiToken}` };
+  }
+
   /** @returns the answer; undefined if Okta refused: chance also does what is not allowed. */
   async call(method: string, path: string, body?: unknown): Promise<Json | undefined> {
-    const authorization = `SSWS ${this.sandbox.apiToken}`;
-    const answer = await this.#fetch(method, `/api/v1/${path}`, body, { authorization });
+    const answer = await this.#fetch(method, `/api/v1/${path}`, body, this.#authorized);
+    if (process.env.DEBUG && method !== 'GET')
+      console.error(
+        `${answer.headers.get('date')} ${answer.status} ${method} ${path} ${JSON.stringify(body)}`,
+      );
     if (answer.status >= 500) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     const text = await answer.text();
     return answer.ok ? (text === '' ? {} : JSON.parse(text)) : undefined;
+  }
+
+  /** All pages of a list; empty if what it belongs to is gone. */
+  async list<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    for (let next: string | undefined = `/api/v1/${path}`; next; ) {
+      const answer = await this.#fetch('GET', next, undefined, this.#authorized);
+      if (!answer.ok) return items;
+      items.push(...((await answer.json()) as T[]));
+      const [, link] = /<https?:\/\/[^/]+([^>]*)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? [];
+      next = link;
+    }
+    return items;
   }
 
   async control(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -49,13 +69,8 @@ export class Org {
   async truth(): Promise<Truth> {
     const { memberships, assignments } = (await this.control('GET', 'truth')) as Truth;
     const filter = encodeURIComponent('lastUpdated gt "2000-01-01T00:00:00.000Z"');
-    const users = await this.call('GET', `users?limit=200&filter=${filter}`);
-    const groups = await this.call('GET', 'groups');
-    return {
-      ...{ memberships, assignments },
-      users: users as unknown as ListedUser[],
-      groups: groups as unknown as ListedGroup[],
-    };
+    const users = await this.list<ListedUser>(`users?filter=${filter}`);
+    return { memberships, assignments, users, groups: await this.list<ListedGroup>('groups') };
   }
 
   #fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {

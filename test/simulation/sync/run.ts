@@ -11,18 +11,20 @@ import { faultOf } from './incidents.ts';
 import { Life } from './life.ts';
 import { MAPPINGS } from './mappings.ts';
 import { Org } from './org.ts';
-import { Proxy } from './proxy.ts';
 import { fileState, memoryState, type State } from './state.ts';
+import { Tap } from './tap.ts';
 import { type Ask, type Ended, runCommand, runHere, type Scene } from './tick.ts';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
 const RUNS = 24;
 /** Longer than anything is late, waited for, or held back. */
 const QUIET_MS = 11 * MINUTE;
+/** A run reads again what changed so long before the last one: readings overlap, events are late and waited for. */
+const REMEMBERED_MS = 25 * MINUTE;
+/** The log, the users and the groups that changed; and what one deed can cost beside. */
+const [IDLE_REQUESTS, REQUESTS_A_DEED] = [3, 2];
 /** Within these, a run has what is new: some waits for the second reading of a group. */
 const QUIET_RUNS = 8;
-/** What a run reads again: the overlap of readings, and what events are waited for. */
-const MEMORY_MS = 16 * MINUTE;
 
 export interface Outcome {
   seed: number;
@@ -32,7 +34,6 @@ export interface Outcome {
   repeated: number;
   held: number;
   requests: number;
-  /** The most requests of a run that read what changed, beyond those that what changed explains. */
   happened: Map<string, number>;
   wrong: string[];
 }
@@ -46,14 +47,14 @@ export async function simulate(
   const folder = mkdtempSync(join(tmpdir(), 'okta-sync-simulation-'));
   const clock = new TravelClock();
   const sandbox = await startSandbox({ now: clock.now });
-  const proxy = await Proxy.open(sandbox.orgUrl);
-  const run = new Run(seed, { folder, clock, org: new Org(sandbox), proxy, incidents, verbose });
+  const tap = await Tap.open(sandbox.orgUrl);
+  const run = new Run(seed, { folder, clock, org: new Org(sandbox), tap, incidents, verbose });
   try {
     await run.play();
   } catch (error) {
     run.outcome.wrong.push(`${(error as Error).stack}`);
   } finally {
-    proxy.close();
+    tap.close();
     await sandbox.close();
     rmSync(folder, { recursive: true });
   }
@@ -64,7 +65,7 @@ interface Stage {
   folder: string;
   clock: TravelClock;
   org: Org;
-  proxy: Proxy;
+  tap: Tap;
   incidents: readonly string[];
   verbose: boolean;
 }
@@ -87,6 +88,8 @@ class Run {
   /** What was hidden or refused cannot be known from what changed. */
   #isUnsure = false;
   #hiddenFor = 0;
+  /** After a role was narrowed by mistake: what `sync_held` advises. */
+  #readsAll = false;
 
   constructor(seed: number, stage: Stage) {
     this.#stage = stage;
@@ -94,13 +97,14 @@ class Run {
     const counts = { runs: 0, deeds: 0, changes: 0, repeated: 0, held: 0, requests: 0 };
     this.outcome = { seed, ...counts, happened: new Map(), wrong: [] };
     this.#kind = MAPPINGS[seed % MAPPINGS.length] as (typeof MAPPINGS)[number];
-    this.#state = seed % 4 < 4 ? memoryState() : fileState(stage.folder);
+    this.#state = seed % 4 === 3 ? memoryState() : fileState(stage.folder);
     writeFileSync(join(stage.folder, 'mapping.json'), JSON.stringify(this.#kind.mapping));
     const { clientId, privateKey, keyId } = stage.org.sandbox.serviceApp;
     const scopes = ['okta.users.read', 'okta.groups.read', 'okta.logs.read', 'okta.apps.read'];
     this.#scene = {
-      ...{ proxy: stage.proxy, clock: stage.clock, random: this.#random.target },
+      ...{ tap: stage.tap, clock: stage.clock, random: this.#random.target },
       credential: { clientId, privateKey, keyId, scopes },
+      refuse: (change) => this.#mirror.refuse(change),
       tell: (change) => {
         if (this.#mirror.apply(change)) this.#told.push(change);
       },
@@ -108,7 +112,7 @@ class Run {
   }
 
   async play(): Promise<void> {
-    const { org, clock } = this.#stage;
+    const { clock } = this.#stage;
     const { plan, life } = this.#random;
     await this.#arrange();
     for (let i = 0; i < RUNS && this.outcome.wrong.length === 0; i += 1) {
@@ -121,7 +125,6 @@ class Run {
       clock.advance(plan.pick([0, 0, 500, 5_000]));
       await this.#run();
     }
-    await org.control('DELETE', 'faults');
     await this.#show();
     if (this.outcome.wrong.length === 0) await this.#settle();
     this.outcome.deeds = this.#life?.deeds.length ?? 0;
@@ -141,11 +144,11 @@ class Run {
       searchLagMs: plan.pick([0, 0, 3_000]),
       ruleLagMs: plan.pick([0, 0, 3_000]),
       logLateMs: plan.pick([0, 0, 5_000, MINUTE, 9 * MINUTE]),
-      maxPageSize: plan.pick([0, 0, 3, 7]),
     });
+    this.#stage.tap.pageSize = plan.pick([undefined, undefined, 3, 7]);
     const { groups, app } = this.#kind;
     const { groups: all } = await org.truth();
-    const apps = (await org.call('GET', 'apps?limit=200')) as unknown as { id: string; label: string }[];
+    const apps = await org.list<{ id: string; label: string }>('apps');
     if (groups) this.#scope = all.filter(({ profile }) => groups.includes(profile.name)).map(({ id }) => id);
     if (app) this.#scope = apps.filter(({ label }) => label === app).map(({ id }) => id);
     this.#life = new Life(org, { clock, random: life, kept: this.#scope ?? [] });
@@ -160,8 +163,8 @@ class Run {
     const at = 1 + Math.floor(plan.next() ** 1.5 * 25);
     const batch = plan.pick([1, 5, 500]);
     const ask: Ask = { batch, mapping: this.#kind.mapping, maxLeavers: plan.pick(['10%', '40%', '100%']) };
-    if (plan.next() < 0.07) ask.full = true;
-    if (plan.next() < 0.3 && this.#hiddenFor === 0) ask.confirmHeld = true;
+    if (plan.next() < 0.07 || this.#readsAll) ask.full = true;
+    if (plan.next() < 0.3 && this.#hiddenFor === 0 && !this.#readsAll) ask.confirmHeld = true;
     const fault = faultOf(incident, plan);
     if (fault) await org.control('POST', 'faults', fault);
     if (incident === 'killed at a request') ask.killAt = at;
@@ -176,19 +179,19 @@ class Run {
     const isCommand = incident.startsWith('command line') && typeof this.#state.place === 'string';
     if (isCommand && incident === 'command line killed')
       Object.assign(ask, plan.next() < 0.3 ? { killAfterBatch: 1 } : { killAt: at });
+    const since = this.#throughAt;
     const ended = await this.#perform(ask, isCommand);
     this.#count(incident);
-    if (fault) await org.control('DELETE', 'faults');
     if (incident === 'scope revoked') await this.#grant();
     if (this.#hiddenFor > 0) {
       this.#hiddenFor -= 1;
       if (this.#hiddenFor === 0) await this.#show();
     }
-    if (incident === 'nothing') this.#expectFew(ended);
+    if (incident === 'nothing') this.#expectFew(ended, since);
   }
 
   async #perform(ask: Ask, isCommand = false): Promise<Ended> {
-    const { folder, proxy, verbose } = this.#stage;
+    const { folder, tap, verbose } = this.#stage;
     const { outcome } = this;
     const mirror = this.#mirror;
     const active = mirror.active;
@@ -199,27 +202,24 @@ class Run {
       ? await runCommand(this.#scene, ask, this.#state, file)
       : await runHere(this.#scene, ask, this.#state);
     this.#state = ended.state;
+    await this.#stage.org.control('DELETE', 'faults');
     outcome.runs += 1;
-    outcome.requests += proxy.requests.length;
+    outcome.requests += tap.requests.length;
     const changes = this.#told.slice(before);
     outcome.changes += changes.length;
-    if (verbose)
-      console.error(
-        JSON.stringify({
-          run: outcome.runs,
-          isCommand,
-          ...ask,
-          ...ended,
-          state: '',
-          changes: changes.length,
-          requests: proxy.requests.length,
-        }),
-      );
+    if (verbose) {
+      const { mapping: _, interrupt: __, ...asked } = ask;
+      const { state: ___, ...came } = ended;
+      const counts = { changes: changes.length, requests: tap.requests.length };
+      console.error(JSON.stringify({ run: outcome.runs, isCommand, ...asked, ...came, ...counts }));
+      if (process.env.DEBUG) for (const one of tap.requests) console.error(`    ${decodeURIComponent(one)}`);
+    }
     outcome.wrong.push(...mirror.wrong.splice(0));
     await this.#judge(ask, ended, changes, active);
     if (ended.end === 'sync_held') outcome.held += 1;
+    if (ended.end === undefined && ended.mode === 'full' && this.#hiddenFor === 0) this.#readsAll = false;
+    if (ended.end === undefined) this.#throughAt = this.#stage.clock.now();
     this.#isLeft = ended.end !== undefined && ended.end !== 'sync_held';
-    if (ended.end === undefined || ended.end === 'rows_failed') this.#throughAt = this.#stage.clock.now();
     const isExpected = [undefined, 'killed', 'sync_held', 'rows_failed'].includes(ended.end);
     if (!isExpected) this.#count(`run ended with ${ended.end}`);
     return ended;
@@ -239,18 +239,22 @@ class Run {
     if (!ask.confirmHeld && !this.#isLeft && leavers.length > most)
       complain(`${leavers.length} left without a confirmation; ${most} may`);
     const deleted = changes.filter(({ kind }) => kind === 'user.deleted');
-    if (deleted.length === 0 || this.#hiddenFor > 0) return;
+    if (deleted.length === 0 || this.#hiddenFor > 0 || this.#isLeft) return;
     const there = new Set((await org.truth()).users.map(({ id }) => id));
     for (const { key } of deleted)
       if ('userId' in key && there.has(key.userId)) complain(`${key.userId} is not deleted (${clock.now()})`);
   }
 
   /** Requests are bounded by what changed, not by the size of the org. */
-  #expectFew({ mode, end }: Ended): void {
-    const { proxy, clock } = this.#stage;
-    if (mode !== 'delta' || end !== undefined || this.#isUnsure) return;
-    void proxy;
-    void clock;
+  #expectFew({ mode, end }: Ended, since: number): void {
+    const { tap, clock } = this.#stage;
+    if (mode !== 'delta' || end !== undefined || this.#isUnsure || tap.pageSize) return;
+    const first = Math.min(since, clock.now()) - REMEMBERED_MS;
+    const deeds = this.#life?.deeds.filter((at) => at >= first).length ?? 0;
+    const most = IDLE_REQUESTS + REQUESTS_A_DEED * deeds;
+    this.#count('run whose requests were judged');
+    if (tap.requests.length > most)
+      this.outcome.wrong.push(`run ${this.outcome.runs}: ${tap.requests.length} requests for ${deeds} deeds`);
   }
 
   #interruption(incident: string): (() => Promise<void>) | undefined {
@@ -264,7 +268,7 @@ class Run {
       const scope = plan.pick(this.#scene.credential.scopes);
       return async () => {
         const path = `apps/${org.sandbox.serviceApp.clientId}/grants`;
-        const grants = (await org.call('GET', path)) as unknown as { id: string; scopeId: string }[];
+        const grants = await org.list<{ id: string; scopeId: string }>(path);
         const grant = grants.find(({ scopeId }) => scopeId === scope);
         if (!grant) return;
         await org.call('DELETE', `${path}/${grant.id}`);
@@ -282,6 +286,7 @@ class Run {
       const visibleGroups = seen.map(({ id }) => id).join() || 'none';
       await org.control('PUT', 'settings', { visibleGroups, hiddenStatus });
       this.#isUnsure = true;
+      this.#readsAll = true;
     };
   }
 
@@ -306,7 +311,9 @@ class Run {
     const told = () => this.#told.length;
     // What was hidden or could not be read is found by reading everything.
     let next: Partial<Ask> = this.#isUnsure ? { full: true } : {};
+    this.#readsAll = false;
     let isQuiet = false;
+    this.#stage.tap.pageSize = undefined;
     clock.advance(HOUR + QUIET_MS);
     for (let i = 0; i < QUIET_RUNS && !isQuiet; i += 1) {
       const before = told();
@@ -331,7 +338,7 @@ class Run {
       );
     clock.advance(MINUTE);
     await this.#perform(ask);
-    const idle = this.#stage.proxy.requests.length;
+    const idle = this.#stage.tap.requests.length;
     if (idle > 3) this.outcome.wrong.push(`${idle} requests although nothing changed`);
   }
 

@@ -9,8 +9,8 @@ import type { SyncOptions } from '../../../src/sync/sync.ts';
 import type { ChangeRefusal, Target } from '../../../src/sync/targets/target.ts';
 import type { Random } from '../random.ts';
 import type { TravelClock } from './clock.ts';
-import type { Proxy } from './proxy.ts';
 import type { State } from './state.ts';
+import type { Tap } from './tap.ts';
 
 const CLI = join(import.meta.dirname, '../../../dist/cli.js');
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'time-travel.ts')).href;
@@ -42,24 +42,26 @@ export interface Ended {
 }
 
 export interface Scene {
-  proxy: Proxy;
+  tap: Tap;
   clock: TravelClock;
   random: Random;
   credential: { clientId: string; privateKey: string; keyId: string; scopes: string[] };
   /** Takes each change that leaves. */
   tell: (change: Change) => void;
+  /** Hears of each that the target refused. */
+  refuse: (change: Change) => void;
 }
 
 /** A run in this process. It is killed by going on with what it left behind, deaf to what it still does. */
 export async function runHere(scene: Scene, ask: Ask, state: State): Promise<Ended> {
-  const { proxy, clock, random, credential, tell } = scene;
+  const { tap, clock, random, credential, tell } = scene;
   const stop = new AbortController();
   let left: State | undefined;
   const kill = () => {
     left ??= state.copy();
     stop.abort();
   };
-  proxy.watch(async (number) => {
+  tap.watch(async (number) => {
     if (number === ask.killAt) kill();
     if (number === ask.interrupt?.at) await ask.interrupt.work();
   });
@@ -70,17 +72,22 @@ export async function runHere(scene: Scene, ask: Ask, state: State): Promise<End
       if (left) return [];
       batches += 1;
       if (batches === ask.failAtBatch) throw unusable();
+      const refused = new Set<Change>();
       const refusals: ChangeRefusal[] = [];
       for (const change of changes) {
-        if (random.next() < (ask.refuses ?? 0)) refusals.push(refusalOf(change));
-        else tell(change);
+        const mayNot = ask.refuses !== undefined && lacksBase(change, refused);
+        if (mayNot || random.next() < (ask.refuses ?? 0)) {
+          refused.add(change);
+          scene.refuse(change);
+          refusals.push(refusalOf(change));
+        } else tell(change);
       }
       if (batches === ask.killAfterBatch) kill();
       return refusals;
     },
   };
   const client = connect(
-    { orgUrl: proxy.url, auth: { type: 'client_credentials', ...credential } },
+    { orgUrl: tap.url, auth: { type: 'client_credentials', ...credential } },
     { clock, maxRetries: 2, progress: () => {} },
   );
   const { mapping, full, maxLeavers, confirmHeld } = ask;
@@ -98,6 +105,18 @@ export async function runHere(scene: Scene, ask: Ask, state: State): Promise<End
   }
 }
 
+/** Who could not be created gets nothing; who still has something does not go. */
+function lacksBase({ kind, key }: Change, refused: ReadonlySet<Change>): boolean {
+  if (!kind.startsWith('assignment') && kind !== 'user.deleted') return false;
+  const userId = 'userId' in key && key.userId;
+  return [...refused].some(
+    (one) =>
+      'userId' in one.key &&
+      one.key.userId === userId &&
+      (one.kind === 'user.created' || (kind === 'user.deleted' && one.kind === 'assignment.removed')),
+  );
+}
+
 const unusable = () =>
   new OktaError('The target cannot be used', {
     code: 'network_error',
@@ -112,7 +131,7 @@ const refusalOf = ({ id }: Change): ChangeRefusal => ({
 
 /** A run of the command line, as built, killed with SIGKILL. @param file with the mapping */
 export async function runCommand(scene: Scene, ask: Ask, state: State, file: string): Promise<Ended> {
-  const { proxy, clock, credential, tell } = scene;
+  const { tap, clock, credential, tell } = scene;
   const flags = [
     ...['--state', String(state.place), '--mapping', file, '--max-leavers', String(ask.maxLeavers)],
     ...(ask.full ? ['--full'] : []),
@@ -122,7 +141,7 @@ export async function runCommand(scene: Scene, ask: Ask, state: State, file: str
     env: {
       ...process.env,
       AHEAD_MS: String(clock.ahead),
-      OKTA_CLIENT_ORGURL: proxy.url,
+      OKTA_CLIENT_ORGURL: tap.url,
       OKTA_CLIENT_AUTHORIZATIONMODE: 'PrivateKey',
       OKTA_CLIENT_CLIENTID: credential.clientId,
       OKTA_CLIENT_PRIVATEKEY: credential.privateKey,
@@ -132,7 +151,7 @@ export async function runCommand(scene: Scene, ask: Ask, state: State, file: str
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');
-  proxy.watch(async (number) => {
+  tap.watch(async (number) => {
     if (number === ask.killAt) child.kill('SIGKILL');
     if (number === ask.interrupt?.at) await ask.interrupt.work();
   });
@@ -148,7 +167,8 @@ export async function runCommand(scene: Scene, ask: Ask, state: State, file: str
     stderr += text;
   });
   await closed;
-  if (child.signalCode === 'SIGKILL') return { end: 'killed', failed: 0, state };
+  // The lock of a killed process holds for some time; a copy has none.
+  if (child.signalCode === 'SIGKILL') return { end: 'killed', failed: 0, state: state.copy() };
   if (child.exitCode === 0) return { end: undefined, failed: 0, state };
   const [, code = 'unknown'] = /\b(sync_held|rows_failed)\b/.exec(stderr) ?? [];
   return { end: code, message: stderr.trim().slice(-600), failed: code === 'rows_failed' ? 1 : 0, state };

@@ -17,6 +17,7 @@ export class Mirror {
   /** How often a change came again from another process. */
   repeated = 0;
   readonly #told = new Map<string, Change>();
+  readonly #waiting = new Set<string>();
   #byThisProcess = new Set<string>();
 
   /** From now on another process tells. */
@@ -27,6 +28,14 @@ export class Mirror {
   /** Users that count as active. */
   get active(): number {
     return [...this.users.values()].filter(({ active }) => active === true).length;
+  }
+
+  /**
+   * The target refused it. All memberships of a group wait when one is refused, so that a user or a group can go before them;
+   * they go with it.
+   */
+  refuse({ kind, key }: Change): void {
+    if (kind.startsWith('membership') && 'groupId' in key) this.#waiting.add(key.groupId);
   }
 
   /** @returns whether it was new. */
@@ -98,7 +107,9 @@ export class Mirror {
 
   /** What is left of a user or group that is deleted. */
   #leftOf(id: string): string | undefined {
-    const pair = [...this.memberships].find((one) => one.split(' ').includes(id));
+    const pairs = [...this.memberships].filter((one) => one.split(' ').includes(id));
+    for (const one of pairs) if (this.#waiting.has(one.split(' ')[0] as string)) this.memberships.delete(one);
+    const pair = pairs.find((one) => this.memberships.has(one));
     if (pair) return `the membership ${pair} is left`;
     const given = this.assignments.get(id);
     return given ? `the assignments ${[...given]} are left` : undefined;

@@ -13,10 +13,12 @@ import type { AddressInfo } from 'node:net';
 export type OnRequest = (number: number, path: string) => Promise<void> | void;
 
 /** Stands between the connector and the sandbox, and knows every request. */
-export class Proxy {
+export class Tap {
   /** Requests since the last `watch`, without those for tokens. */
   requests: string[] = [];
   url = '';
+  /** Makes pages of lists this small, those of the log apart. */
+  pageSize: number | undefined;
   readonly #target: URL;
   readonly #server: Server;
   readonly #agent = new Agent({ keepAlive: true });
@@ -29,12 +31,12 @@ export class Proxy {
     });
   }
 
-  static async open(target: string): Promise<Proxy> {
-    const proxy = new Proxy(target);
-    proxy.#server.listen(0, '127.0.0.1');
-    await once(proxy.#server, 'listening');
-    proxy.url = `http://127.0.0.1:${(proxy.#server.address() as AddressInfo).port}`;
-    return proxy;
+  static async open(target: string): Promise<Tap> {
+    const tap = new Tap(target);
+    tap.#server.listen(0, '127.0.0.1');
+    await once(tap.#server, 'listening');
+    tap.url = `http://127.0.0.1:${(tap.#server.address() as AddressInfo).port}`;
+    return tap;
   }
 
   /** Counts from one again. */
@@ -50,7 +52,9 @@ export class Proxy {
   }
 
   async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { method, url: path = '', headers } = incoming;
+    const { method, url = '', headers } = incoming;
+    const isLog = url.startsWith('/api/v1/logs');
+    const path = this.pageSize && !isLog ? url.replace(/([?&]limit=)\d+/, `$1${this.pageSize}`) : url;
     if (!path.startsWith('/oauth2/')) {
       this.requests.push(`${method} ${path}`);
       await this.#onRequest(this.requests.length, path);
