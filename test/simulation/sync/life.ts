@@ -36,6 +36,7 @@ export class Life {
   readonly random: Random;
   /** When something happened, by the clock of the org. */
   readonly deeds: number[] = [];
+  mayRenameKept = false;
   readonly #org: Org;
   readonly #clock: TravelClock;
   /** Groups and apps that are not deleted. */
@@ -158,7 +159,10 @@ export class Life {
       name: this.random.pick([...TEAMS, `Club ${this.number()}`]),
       description: `${this.number()}`,
     };
-    await this.#org.call('PUT', `groups/${this.#group()}`, { profile });
+    const group = this.#group();
+    // A scope by name is looked up in the first run.
+    if (this.mayRenameKept || !this.#kept.has(group))
+      await this.#org.call('PUT', `groups/${group}`, { profile });
   }
 
   async deleteGroup(): Promise<void> {

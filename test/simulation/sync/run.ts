@@ -83,8 +83,8 @@ class Run {
   #life: Life | undefined;
   /** Whether the run before left changes behind that it had begun to tell. */
   #isLeft = false;
-  /** When the last run was through. */
-  #throughAt = 0;
+  /** When runs were through. */
+  readonly #through: number[] = [];
   /** What was hidden or refused cannot be known from what changed. */
   #isUnsure = false;
   #hiddenFor = 0;
@@ -102,9 +102,8 @@ class Run {
     const { clientId, privateKey, keyId } = stage.org.sandbox.serviceApp;
     const scopes = ['okta.users.read', 'okta.groups.read', 'okta.logs.read', 'okta.apps.read'];
     this.#scene = {
-      ...{ tap: stage.tap, clock: stage.clock, random: this.#random.target },
+      ...{ tap: stage.tap, clock: stage.clock, random: this.#random.target, mirror: this.#mirror },
       credential: { clientId, privateKey, keyId, scopes },
-      refuse: (change) => this.#mirror.refuse(change),
       tell: (change) => {
         if (this.#mirror.apply(change)) this.#told.push(change);
       },
@@ -179,7 +178,8 @@ class Run {
     const isCommand = incident.startsWith('command line') && typeof this.#state.place === 'string';
     if (isCommand && incident === 'command line killed')
       Object.assign(ask, plan.next() < 0.3 ? { killAfterBatch: 1 } : { killAt: at });
-    const since = this.#throughAt;
+    // Some members are read a second time later.
+    const since = this.#through.at(-3);
     const ended = await this.#perform(ask, isCommand);
     this.#count(incident);
     if (incident === 'scope revoked') await this.#grant();
@@ -218,7 +218,8 @@ class Run {
     await this.#judge(ask, ended, changes, active);
     if (ended.end === 'sync_held') outcome.held += 1;
     if (ended.end === undefined && ended.mode === 'full' && this.#hiddenFor === 0) this.#readsAll = false;
-    if (ended.end === undefined) this.#throughAt = this.#stage.clock.now();
+    if (ended.end === undefined) this.#through.push(this.#stage.clock.now());
+    if (this.#life) this.#life.mayRenameKept = this.#through.length > 0;
     this.#isLeft = ended.end !== undefined && ended.end !== 'sync_held';
     const isExpected = [undefined, 'killed', 'sync_held', 'rows_failed'].includes(ended.end);
     if (!isExpected) this.#count(`run ended with ${ended.end}`);
@@ -246,7 +247,7 @@ class Run {
   }
 
   /** Requests are bounded by what changed, not by the size of the org. */
-  #expectFew({ mode, end }: Ended, since: number): void {
+  #expectFew({ mode, end }: Ended, since = 0): void {
     const { tap, clock } = this.#stage;
     if (mode !== 'delta' || end !== undefined || this.#isUnsure || tap.pageSize) return;
     const first = Math.min(since, clock.now()) - REMEMBERED_MS;

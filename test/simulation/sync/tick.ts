@@ -7,6 +7,7 @@ import { isOktaError, OktaError } from '../../../src/errors/errors.ts';
 import type { Change } from '../../../src/sync/change.ts';
 import type { SyncOptions } from '../../../src/sync/sync.ts';
 import type { ChangeRefusal, Target } from '../../../src/sync/targets/target.ts';
+import type { Mirror } from '../../sync/support/mirror.ts';
 import type { Random } from '../random.ts';
 import type { TravelClock } from './clock.ts';
 import type { State } from './state.ts';
@@ -46,15 +47,14 @@ export interface Scene {
   clock: TravelClock;
   random: Random;
   credential: { clientId: string; privateKey: string; keyId: string; scopes: string[] };
+  mirror: Mirror;
   /** Takes each change that leaves. */
   tell: (change: Change) => void;
-  /** Hears of each that the target refused. */
-  refuse: (change: Change) => void;
 }
 
 /** A run in this process. It is killed by going on with what it left behind, deaf to what it still does. */
 export async function runHere(scene: Scene, ask: Ask, state: State): Promise<Ended> {
-  const { tap, clock, random, credential, tell } = scene;
+  const { tap, clock, random, credential, mirror, tell } = scene;
   const stop = new AbortController();
   let left: State | undefined;
   const kill = () => {
@@ -75,10 +75,11 @@ export async function runHere(scene: Scene, ask: Ask, state: State): Promise<End
       const refused = new Set<Change>();
       const refusals: ChangeRefusal[] = [];
       for (const change of changes) {
-        const mayNot = ask.refuses !== undefined && lacksBase(change, refused);
-        if (mayNot || random.next() < (ask.refuses ?? 0)) {
+        const mayNot = lacksBase(change, refused) || random.next() < (ask.refuses ?? 0);
+        // What it has taken before it does not refuse.
+        if (mayNot && !mirror.knows(change.id)) {
           refused.add(change);
-          scene.refuse(change);
+          mirror.refuse(change);
           refusals.push(refusalOf(change));
         } else tell(change);
       }

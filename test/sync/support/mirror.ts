@@ -38,6 +38,11 @@ export class Mirror {
     if (kind.startsWith('membership') && 'groupId' in key) this.#waiting.add(key.groupId);
   }
 
+  /** Whether it was told the change with this id before. */
+  knows(id: string): boolean {
+    return this.#told.has(id);
+  }
+
   /** @returns whether it was new. */
   apply(change: Change): boolean {
     const { id, kind, key } = change;
