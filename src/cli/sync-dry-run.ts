@@ -1,6 +1,6 @@
 import { CHANGE_KINDS, type Change } from '../sync/change.ts';
 import type { SyncReport } from '../sync/sync.ts';
-import { note, printJson } from './output.ts';
+import { note, printJson, writeOut } from './output.ts';
 import { printRows } from './table.ts';
 
 /** Shows what a run would tell: on a terminal a table of counts and the first rows of each kind, otherwise JSON. */
@@ -11,7 +11,7 @@ export async function printDryRun(report: SyncReport, { json }: { json?: boolean
   await printRows(kinds.map((kind) => ({ change: kind, count: report.changes[kind] })));
   for (const kind of kinds) {
     const samples = report.samples.filter((change) => change.kind === kind);
-    note(`\n${kind}, ${samples.length} of ${report.changes[kind]}:`);
+    await writeOut(`\n${kind}, ${samples.length} of ${report.changes[kind]}:\n`);
     await printRows(samples.map(rowOf));
   }
 }

@@ -31,7 +31,10 @@ export function rowsFailed({ failed }: SyncReport, isDry = false): OktaError {
   return new OktaError(`${counted(failed.count, 'row')} ${isDry ? 'would fail' : 'could not be told'}`, {
     code: 'rows_failed',
     actor: 'caller',
-    hint: 'Everything else was told. These rows are tried again, with growing pauses and when they or the mapping change.',
+    hint: isDry ? 'Correct them in Okta, or the mapping.' : TRIED_AGAIN,
     causes: failed.first.map(({ id, message }) => `${id}: ${message}`),
   });
 }
+
+const TRIED_AGAIN =
+  'Everything else was told. These rows are tried again, with growing pauses and when they or the mapping change.';

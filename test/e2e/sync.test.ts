@@ -382,14 +382,16 @@ interface Post {
   body: string;
 }
 
-/** A receiver of webhooks. @param answer status of each answer, 204 once they are used up. */
-async function receiver(...answer: number[]) {
+/** A receiver of webhooks. @param answer status of each answer, or what happens instead; 204 once they are used up. */
+async function receiver(...answer: (number | (() => void))[]) {
   const posts: Post[] = [];
   const server = createServer(async (request, response: ServerResponse) => {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     posts.push({ headers: request.headers, body });
-    response.writeHead(answer.shift() ?? 204).end();
+    const next = answer.shift() ?? 204;
+    if (typeof next === 'number') response.writeHead(next).end();
+    else next();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
@@ -471,6 +473,29 @@ describe('sync --to', () => {
     // The first was refused twice.
     expect(hook.posts.length).toBe(messages.size + 2);
     for (const changes of messages.values()) for (const one of changes) mirror.apply(one);
+    expect(mirrored(mirror)).toEqual(await directory());
+  });
+
+  it('webhook that was sent a batch when the process was killed gets it again, with the same ids', async () => {
+    for (let n = 0; n < 150; n++) await newUser(`many-${n}`);
+    const hook = await receiver(204, () => started.child.kill('SIGKILL'));
+    const signed = { ...env, OKTA_CONNECTOR_WEBHOOK_SECRET: `whsec_${KEY.toString('base64')}` };
+    const args = ['sync', '--state', state, '--to', 'webhook', hook.url];
+    const started = start(args, signed);
+    await started.done;
+    expect(hook.posts).toHaveLength(2);
+    const again = await run(args, signed);
+    await hook.close();
+    expect(again.code, again.stderr).toBe(0);
+    const ids = hook.posts.map(({ headers }) => headers['webhook-id']);
+    expect(ids[2]).toBe(ids[1]);
+    expect(new Set(ids).size).toBe(ids.length - 1);
+    const mirror = new Mirror();
+    for (const [at, { body }] of hook.posts.entries()) {
+      if (at === 2) mirror.nextProcess();
+      for (const one of JSON.parse(body).data.changes) mirror.apply(one);
+    }
+    expect(mirror.repeated).toBe(JSON.parse(hook.posts[1]?.body ?? '').data.changes.length);
     expect(mirrored(mirror)).toEqual(await directory());
   });
 
