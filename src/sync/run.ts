@@ -77,25 +77,29 @@ async function run(
 
   const leaving = await tooMuch(engine, limits);
   const held = leaving && !(options.confirmHeld && isConfirmed(await store.get<Leaving>('held'), leaving));
-  if (delivery.isDry) await rolledBack(store, () => tellChanges(engine, outbox));
-  else if (held) {
+  if (held && !delivery.isDry) {
     await store.set('held', leaving);
     throw heldError(leaving, limits);
-  } else {
+  }
+  const tell = async () => {
     await tellChanges(engine, outbox);
+    return { counts: await store.counts(), errors: await store.errors(FAILED_SHOWN) };
+  };
+  const { counts, errors } = await (delivery.isDry ? rolledBack(store, tell) : tell());
+  if (!delivery.isDry) {
     await store.set('held', undefined);
     await store.set('told', true);
     await target.end?.(mirrorOf(store));
   }
-  const { toldUsers: users, toldGroups: groups, toldMemberships: memberships, errors } = await store.counts();
   const [{ refused }, { unread }] = [outbox, engine];
   return {
-    ...{ mode, changes: outbox.counts, samples: outbox.samples, users, groups, memberships },
+    ...{ mode, changes: outbox.counts, samples: outbox.samples },
     ...(held ? { held: leaving } : {}),
     failed: {
-      count: errors + refused.length + unread.length,
-      first: [...(await store.errors(FAILED_SHOWN)), ...refused, ...unread].slice(0, FAILED_SHOWN),
+      count: counts.errors + refused.length + unread.length,
+      first: [...errors, ...refused, ...unread].slice(0, FAILED_SHOWN),
     },
+    ...{ users: counts.toldUsers, groups: counts.toldGroups, memberships: counts.toldMemberships },
     requests: okta.requests(),
   };
 }
@@ -196,14 +200,16 @@ function targetOf({ target }: SyncOptions): Target {
 }
 
 /** Runs work in a transaction, then takes everything back. */
-async function rolledBack(store: Store, work: () => Promise<void>): Promise<void> {
+async function rolledBack<T>(store: Store, work: () => Promise<T>): Promise<T> {
   const back = new Error('taken back');
+  let result: T | undefined;
   await store
     .transaction(async () => {
-      await work();
+      result = await work();
       throw back;
     })
     .catch((error: unknown) => {
       if (error !== back) throw error;
     });
+  return result as T;
 }

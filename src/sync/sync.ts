@@ -64,7 +64,7 @@ export interface SyncReport {
     count: number;
     first: { id: string; message: string; field?: string; rule?: string; code?: string }[];
   };
-  /** In the mirror after the run. */
+  /** In the mirror after the run; after a dry run, as it would be. */
   users: number;
   groups: number;
   memberships: number;

@@ -282,6 +282,13 @@ describe('sync', () => {
     const suffixed = await statusOf('ACTIVE');
     await org.post(`/api/v1/users/${suffixed}`, { profile: { honorificSuffix: 'PhD' } });
     const { users } = await truth();
+    const tried = await sync('--state', state, '--mapping', path, '--dry-run');
+    expect(tried.code).toBe(1);
+    expect(errorOf(tried)).toMatchObject({
+      code: 'rows_failed',
+      message: `${users.length - 1} rows would fail`,
+    });
+    expect(JSON.parse(tried.stdout)).toMatchObject({ changes: { 'user.created': 1, 'group.created': 7 } });
     const ended = await sync('--state', state, '--mapping', path);
     expect(ended.code).toBe(1);
     const created = changesIn(ended.stdout).filter(({ kind }) => kind === 'user.created');
