@@ -10,7 +10,7 @@ import type { Client } from '../client.ts';
 import { connect } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
 import type { ConnectOptions } from '../session/options.ts';
-import { parseJson } from './input.ts';
+import { parseJson } from '../text/json.ts';
 import { note } from './output.ts';
 import { hasSecrets, tellIfShared } from './secrets.ts';
 

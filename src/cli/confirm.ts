@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { OktaError } from '../errors/errors.ts';
 import { MASK, redact, secretsIn } from '../errors/redact.ts';
-import { parseJson } from './input.ts';
+import { parseJson } from '../text/json.ts';
 import { UsageError } from './usage.ts';
 
 /**

@@ -2,29 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { errorLimitOf } from '../bulk/error-limit.ts';
 import type { ErrorLimit } from '../bulk/types.ts';
-import type { InputError, OktaErrorOptions } from '../errors/errors.ts';
 import type { LeaverLimit } from '../sync/sync.ts';
+import { parseJson } from '../text/json.ts';
 import { UsageError } from './usage.ts';
-
-type Fail = new (message: string, options: Partial<OktaErrorOptions>) => InputError;
-
-/** Parses hand-written JSON; the error names the source and never repeats the text. */
-export function parseJson(
-  text: string,
-  source: string,
-  Fail: Fail,
-  options: Partial<OktaErrorOptions> = {},
-): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const where = /position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0];
-    throw new Fail(`${source} is not valid JSON${where ? ` at ${where}` : ''}`, {
-      hint: 'Check quotes and commas.',
-      ...options,
-    });
-  }
-}
 
 /** Reads `--input`: JSON, `@file`, or `-` for stdin. @throws UsageError when there is no JSON. */
 export async function readInput(source: string): Promise<unknown> {

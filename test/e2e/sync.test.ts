@@ -603,5 +603,6 @@ describe('sync is told what cannot work before anything is sent', () => {
     const ended = await sync('--mapping', file(name, text));
     expect([ended.code, ended.stdout], ended.stderr).toEqual([2, '']);
     expect(errorOf(ended)).toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) });
+    expect(errorOf(ended).message).not.toContain('nope');
   });
 });

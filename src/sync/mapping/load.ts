@@ -5,6 +5,7 @@ import { InputError, isInputError } from '../../errors/errors.ts';
 import { isRecord } from '../../schema/record.ts';
 import { readCsv } from '../../text/csv.ts';
 import { decode } from '../../text/decode.ts';
+import { parseJson } from '../../text/json.ts';
 import { parseMappingInput } from './compile.ts';
 import { lookupOf } from './lookup.ts';
 import type { MappingInput } from './schema.ts';
@@ -65,20 +66,14 @@ async function readCsvTable(file: string): Promise<[string, string | null][]> {
 /** The object in a JSON or YAML file; an empty YAML file has no members. */
 async function readObject(file: string): Promise<Record<string, unknown>> {
   const text = await readFile(file, 'utf8');
-  const value = /\.ya?ml$/i.test(file) ? await parseYaml(text) : parseJson(text);
+  const value = /\.ya?ml$/i.test(file)
+    ? await parseYaml(text)
+    : parseJson(text, 'The file', InputError, { hint: JSON_HINT });
   if (isRecord(value)) return value;
   throw new InputError('The file has no object', { hint: 'An object has members, like {"fields": {…}}.' });
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new InputError(`The file is not valid JSON: ${(error as Error).message}`, {
-      hint: 'YAML is read from files that end in .yaml or .yml.',
-    });
-  }
-}
+const JSON_HINT = 'Check quotes and commas. YAML is read from files that end in .yaml or .yml.';
 
 async function parseYaml(text: string): Promise<unknown> {
   const { parseDocument } = await import('yaml');

@@ -69,7 +69,7 @@ describe('a mapping in a file', () => {
     );
     const comma = await file('bad.json', '{\n  "fields": {},\n}');
     expect((await errorOf(comma)).message).toMatch(
-      /bad\.json: The file is not valid JSON: .*line 3 column 1/,
+      /bad\.json: The file is not valid JSON at .*line 3 column 1/,
     );
     const list = await file('list.json', '[]');
     expect((await errorOf(list)).message).toBe(`${list}: The file has no object`);
