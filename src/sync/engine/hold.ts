@@ -96,6 +96,6 @@ export function heldError({ users, groups, memberships, samples }: Leaving, limi
   return new OktaError(`Held back, nothing was told: ${parts.join(', ')}; among them ${samples.join(', ')}`, {
     code: 'sync_held',
     actor: 'caller',
-    hint: 'If that is right, run once with --confirm-held (confirmHeld). If not, look at the role and scopes of the connection, at the scope and statuses of the mapping, then run with --full.',
+    hint: 'If that is right, confirm it ("okta-connector sync --confirm-held"). If not, look at the role and scopes of the connection, at the scope and statuses of the mapping, then read everything again ("okta-connector sync --full").',
   });
 }

@@ -50,7 +50,7 @@ const isTemporary = (status: number) => (status >= 500 ? status !== 501 : [408, 
  * @throws InputError for any other.
  */
 export function targetUrl(kind: string, place: string): URL {
-  const hint = `For example --to ${kind} https://directory.acme.test/${kind}.`;
+  const hint = `Give one ("okta-connector sync --to ${kind} https://directory.acme.test/${kind}").`;
   const url = URL.parse(place);
   if (!url) throw new InputError(`The target ${kind} needs a URL`, { hint });
   if (url.username || url.password) {

@@ -30,7 +30,9 @@ export async function openTarget(
   }
   if (kind === 'csv') {
     if (place) return (await import('./csv.ts')).csvTarget(place);
-    throw new InputError('The target csv needs a folder', { hint: 'For example --to csv directory.' });
+    throw new InputError('The target csv needs a folder', {
+      hint: 'Name one ("okta-connector sync --to csv directory").',
+    });
   }
   const url = place ?? '';
   if (kind === 'scim') {

@@ -114,7 +114,7 @@ function assertFits({ users, memberships }: Pick<SyncReport, 'users' | 'membersh
   if (users <= MOST.users && memberships <= MOST.memberships) return;
   const most = [counted(MOST.users, 'user'), counted(MOST.memberships, 'membership')].join(' and ');
   throw new TooLarge(`This directory is too large for a trigger, which keeps up to ${most}`, {
-    hint: 'Narrow the scope and the groups of the mapping, or run "okta-connector sync --state FILE --to webhook URL", which takes directories of any size and posts the same changes.',
+    hint: 'Narrow the scope and the groups of the mapping, or run the command line ("okta-connector sync --state FILE --to webhook URL"), which takes directories of any size and posts the same changes.',
   });
 }
 
