@@ -51,6 +51,8 @@ export async function readLog(engine: Engine): Promise<boolean> {
   try {
     for await (const page of pollPages(okta.context, held, { conditions: { eventTypes } })) {
       for (const event of page) {
+        // A malformed event must not block those after it.
+        if (!isRecord(event)) continue;
         const at = Date.parse(event.published);
         found.push(...pingsOf(event, at > seen ? at : 0));
         if (at > latest && at <= okta.now()) latest = at;
