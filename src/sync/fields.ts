@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mapping } from '../resources/reference.ts';
 import { user } from '../resources/user/resource.ts';
 import { field } from '../schema/fields.ts';
+import { CHANGE_KINDS } from './change.ts';
 import { mappingSchema } from './mapping/schema.ts';
 
 /** The mapping of an operation about a directory. */
@@ -74,3 +75,22 @@ export const missList = field(
   'Names that a table lacks, and what may be meant.',
   [{ field: 'department', lookup: 'departments', name: 'Slaes', users: 1, nearest: 'Sales' }],
 );
+
+const row = z.record(z.string(), z.unknown());
+
+/** A change, as operations tell one. */
+export const changeFields = {
+  id: field(z.string(), 'ID', 'Id of the change; the same change always has the same id.', 'pWzJ4cXm-17'),
+  kind: field(z.enum(CHANGE_KINDS), 'Kind', 'What happened.', 'user.updated'),
+  key: field(
+    z.object({ userId: z.string().optional(), groupId: z.string().optional() }),
+    'Key',
+    "Okta's ids: of the user, of the group, or of both for a membership.",
+    { userId: '00u2abcdefghijklmnop' },
+  ),
+  before: field(row.nullable(), 'Before', 'The mapped row before; null if there was none.', {
+    title: 'Clerk',
+  }),
+  after: field(row.nullable(), 'After', 'The mapped row now; null if there is none.', { title: 'Lead' }),
+  changed: field(z.array(z.string()), 'Changed', 'Names of the fields that differ.', ['title']),
+};

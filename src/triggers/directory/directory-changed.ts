@@ -4,10 +4,8 @@ import { directory } from '../../resources/directory/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field } from '../../schema/fields.ts';
 import { CHANGE_KINDS } from '../../sync/change.ts';
-import { mappingField, maxLeaversField } from '../../sync/fields.ts';
+import { changeFields, mappingField, maxLeaversField } from '../../sync/fields.ts';
 import { directorySource } from '../sources/directory/directory-source.ts';
-
-const row = z.record(z.string(), z.unknown());
 
 export const directoryChanged = defineTrigger({
   key: 'directory_changed',
@@ -40,21 +38,7 @@ export const directoryChanged = defineTrigger({
       '5f2c9a1e',
     ),
   }),
-  output: z.looseObject({
-    id: field(z.string(), 'ID', 'Id of the change; the same change always has the same id.', 'pWzJ4cXm-17'),
-    kind: field(z.enum(CHANGE_KINDS), 'Kind', 'What happened.', 'user.updated'),
-    key: field(
-      z.looseObject({ userId: z.string().optional(), groupId: z.string().optional() }),
-      'Key',
-      "Okta's ids: of the user, of the group, or of both for a membership.",
-      { userId: '00u2abcdefghijklmnop' },
-    ),
-    before: field(row.nullable(), 'Before', 'The mapped row before; null if there was none.', {
-      title: 'Clerk',
-    }),
-    after: field(row.nullable(), 'After', 'The mapped row now; null if there is none.', { title: 'Lead' }),
-    changed: field(z.array(z.string()), 'Changed', 'Names of the fields that differ.', ['title']),
-  }),
+  output: z.looseObject(changeFields),
   source: directorySource,
   sample: {
     input: { kinds: ['user.created', 'user.updated', 'user.deactivated'] },
