@@ -56,7 +56,7 @@ async function timed(work: () => Promise<number>): Promise<Measured> {
 }
 
 /** The kernel's peak memory of this program; getrusage would include the parent's peak from before the start. */
-function peakRssMb(): number {
+export function peakRssMb(): number {
   try {
     return (Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024) / 1e6;
   } catch {

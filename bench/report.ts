@@ -1,9 +1,11 @@
-/** Generates docs/benchmarks.md and docs/images/benchmarks.svg from bench/results.json. */
+/** Generates docs/benchmarks.md and docs/images/benchmarks.svg from bench/results.json and bench/sync/results.json. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type contestants, titles } from './contestants.ts';
 import type { Measured, Work } from './measure.ts';
 import type { MembershipResult } from './membership.ts';
+import { syncSection } from './sync/report.ts';
+import { aligned, markdownTable, number } from './table.ts';
 
 type Name = keyof typeof contestants;
 
@@ -89,9 +91,6 @@ function underLimit(membership: Record<Name, MembershipResult>): Row[] {
   ];
 }
 
-const number = (value: number, digits: number) =>
-  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
 const ratio = (value: number) => value.toFixed(2);
 
 /** The targets, and whether they are met. */
@@ -120,19 +119,7 @@ const cells = (row: Row): string[] => [
 const HEAD = ['', ...NAMES.map((name) => titles[name]), 'to undici', 'to the SDK', 'asked'];
 
 /** For the terminal. */
-export function table(results: Results): string {
-  const rows = [HEAD, ...rowsOf(results).map(cells)];
-  const widths = HEAD.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, at) =>
-        at === 0 || at === row.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
-  return lines.join('\n');
-}
+export const table = (results: Results): string => aligned([HEAD, ...rowsOf(results).map(cells)]);
 
 /** The cost of saving state: the difference between the two ways to read. */
 function saveLine({ work }: Results): string {
@@ -142,9 +129,7 @@ function saveLine({ work }: Results): string {
 }
 
 function markdown(results: Results): string {
-  const line = (row: string[]) => `| ${row.join(' | ')} |`;
-  const rows = rowsOf(results).map(cells);
-  return `<!-- Made by bench/report.ts of bench/results.json: do not edit. -->
+  return `<!-- Made by bench/report.ts of bench/results.json and bench/sync/results.json: do not edit. -->
 # Benchmarks
 
 \`npm run bench\` measures this connector as it is built, Okta's own SDK and undici alone, which is the floor for any
@@ -154,9 +139,7 @@ made beforehand, with Okta's headers, so that it is not what is measured.
 
 ${results.date}, Node ${results.node}, ${results.machine}, load ${results.load} (what else the machine did while it was measured).
 
-${line(HEAD)}
-${line(HEAD.map((_, at) => (at === 0 || at === HEAD.length - 1 ? '---' : '---:')))}
-${rows.map(line).join('\n')}
+${markdownTable([HEAD, ...rowsOf(results).map(cells)])}
 
 ![Work done in a second, as a share of undici alone](images/benchmarks.svg)
 
@@ -183,7 +166,7 @@ ${rows.map(line).join('\n')}
 
 axios stands between the connector and undici, bare of its defaults, and takes about 6 microseconds of an action. When it
 went over Node's own http module, get_user took 314 microseconds of CPU on the same machine.
-`;
+${syncSection()}`;
 }
 
 const COLOURS: Record<Name, string> = { connector: '#2f81f7', sdk: '#8b949e', bare: '#d0d7de' };
@@ -238,6 +221,9 @@ export function writeReport(results: Results): void {
   writeFileSync(join(docs, 'images/benchmarks.svg'), svg(results));
 }
 
-if (import.meta.main) {
+/** Writes the report again, of the figures that were saved. */
+export function rewriteReport(): void {
   writeReport(JSON.parse(readFileSync(join(import.meta.dirname, 'results.json'), 'utf8')) as Results);
 }
+
+if (import.meta.main) rewriteReport();
