@@ -6,11 +6,20 @@ import type { Engine } from './engine.ts';
 import { type ChangeDraft, membershipChange, partlyTold } from './rows.ts';
 
 /** A change on its way, with what takes it back if the target refuses it. */
-interface Outgoing {
-  change: Change;
-  undo: { users: Told; after: string | undefined } | { groups: Told } | { member: DueMember };
-  attempts: number;
-}
+type Outgoing =
+  | {
+      id: string;
+      draft: ChangeDraft;
+      undo: { users: Told; after: string | undefined } | { groups: Told };
+      attempts: number;
+    }
+  // A membership says it all, and there are many.
+  | { id: string; member: DueMember };
+
+const changeOf = (one: Outgoing): Change => ({
+  id: one.id,
+  ...('member' in one ? membershipChange(one.member) : one.draft),
+});
 
 /** Pause before a refused change is tried again, milliseconds: it doubles up to an hour. */
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [30_000, 60 * 60_000];
@@ -55,7 +64,12 @@ export class Outbox {
 
   /** Delivers what an earlier run saved and could not deliver. */
   async deliverLeft(): Promise<void> {
-    while (await this.#deliver());
+    if (!this.#delivery.target) return;
+    for (;;) {
+      const batch = await this.#engine.store.firstOut();
+      if (!batch) return;
+      await this.#deliver(batch as Outgoing[]);
+    }
   }
 
   /** @param before what the target had, and how often telling it failed. */
@@ -68,22 +82,17 @@ export class Outbox {
     const back = kind === 'users' ? { users: undo, after: told.told } : { groups: undo };
     if (this.#batch.length + drafts.length > this.batch) await this.flush();
     this.#tell[kind].push(told);
-    for (const draft of drafts) this.#add(draft, back, before.attempts);
+    for (const draft of drafts) this.#batch.push({ id: '', draft, undo: back, attempts: before.attempts });
     await this.#flushIfFull();
   }
 
   async memberships(members: readonly DueMember[]): Promise<void> {
     for (const member of members) {
-      const { groupId, userId, isMember } = member;
       this.#tell.members.push(member);
-      this.#add(membershipChange(groupId, userId, isMember), { member }, 0);
+      this.#batch.push({ id: '', member });
       await this.#flushIfFull();
     }
     await this.flush();
-  }
-
-  #add(draft: ChangeDraft, undo: Outgoing['undo'], attempts: number): void {
-    this.#batch.push({ change: { id: '', ...draft }, undo, attempts });
   }
 
   async #flushIfFull(): Promise<void> {
@@ -108,8 +117,8 @@ export class Outbox {
       await store.pushOut(batch);
     };
     await (isDry ? tell() : store.transaction(tell, 'power'));
-    if (isDry) this.#count(batch.map(({ change }) => change));
-    else if (target && batch.length > 0) await this.#deliver();
+    if (isDry) this.#count(batch.map(changeOf));
+    else if (target && batch.length > 0) await this.#deliver(batch);
   }
 
   /** Ids are unique in a snapshot: its own random name, and a number. */
@@ -117,52 +126,48 @@ export class Outbox {
     const { store } = this.#engine;
     const name = (await store.get<string>('name')) ?? randomBytes(RANDOM_BYTES).toString('base64url');
     let number = (await store.get<number>('number')) ?? 0;
-    for (const { change } of batch) change.id = `${name}-${++number}`;
+    for (const one of batch) one.id = `${name}-${++number}`;
     await store.set('name', name);
     await store.set('number', number);
   }
 
-  async #deliver(): Promise<boolean> {
+  /** @param batch the oldest one on its way out. */
+  async #deliver(batch: readonly Outgoing[]): Promise<void> {
     const { store, signal } = this.#engine;
-    const batch = (await store.firstOut()) as Outgoing[] | undefined;
-    if (!batch || !this.#delivery.target) return false;
     signal?.throwIfAborted();
-    const changes = batch.map(({ change }) => change);
+    const changes = batch.map(changeOf);
     const refusals = new Map<string, ChangeRefusal>();
-    for (const one of await this.#delivery.target.apply(changes, signal)) refusals.set(one.id, one);
+    for (const one of (await this.#delivery.target?.apply(changes, signal)) ?? []) refusals.set(one.id, one);
     const taken = changes.filter(({ id }) => !refusals.has(id));
     await store.transaction(async () => {
       for (const one of batch) {
-        const refusal = refusals.get(one.change.id);
+        const refusal = refusals.get(one.id);
         if (refusal) await this.#takeBack(one, refusal, taken);
       }
       await store.dropOut();
     });
     this.#count(taken);
-    return true;
   }
 
   /** @param taken what the target did take of the batch. */
-  async #takeBack(
-    { undo, attempts }: Outgoing,
-    refusal: ChangeRefusal,
-    taken: readonly Change[],
-  ): Promise<void> {
+  async #takeBack(one: Outgoing, refusal: ChangeRefusal, taken: readonly Change[]): Promise<void> {
     const { store, okta } = this.#engine;
+    const error = { message: refusal.message, code: refusal.code };
+    if ('member' in one) {
+      const { member } = one;
+      this.refused.push({ id: `${member.groupId} ${member.userId}`, ...error });
+      await store.tellMembers([{ ...member, isMember: !member.isMember }]);
+      await store.deferMembers(member.groupId, okta.now() + FIRST_PAUSE_MS);
+      return;
+    }
+    const { undo, attempts } = one;
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);
     const due = refusal.retryable ? okta.now() + pause : undefined;
-    const error = { message: refusal.message, code: refusal.code };
     if ('users' in undo) {
       const { id, told } = undo.users;
       const own = taken.filter(({ key }) => 'userId' in key && key.userId === id);
       await store.tellUsers([{ id, ...partlyTold({ before: told, after: undo.after }, own), due, error }]);
-    } else if ('groups' in undo) await store.tellGroups([{ ...undo.groups, due, error }]);
-    else {
-      const { member } = undo;
-      this.refused.push({ id: `${member.groupId} ${member.userId}`, ...error });
-      await store.tellMembers([{ ...member, isMember: !member.isMember }]);
-      await store.deferMembers(member.groupId, okta.now() + pause);
-    }
+    } else await store.tellGroups([{ ...undo.groups, due, error }]);
   }
 
   #count(changes: readonly Change[]): void {

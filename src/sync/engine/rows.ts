@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, ChangeKind, Row } from '../change.ts';
 import type { Assignment, OktaGroup, RowError, UserRow } from '../mapping/mapping.ts';
-import type { DueGroup, DueUser } from '../store/store.ts';
+import type { DueGroup, DueMember, DueUser } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { parseGroup, parseUser } from './raw.ts';
 
@@ -63,7 +63,7 @@ export function outcomeOfGroup({ mapping }: Engine, due: DueGroup): Outcome {
   return { drafts: changeOf(key, kind, before, row), told: JSON.stringify(row), stage: 'stays' };
 }
 
-export function membershipChange(groupId: string, userId: string, isMember: boolean): ChangeDraft {
+export function membershipChange({ groupId, userId, isMember }: DueMember): ChangeDraft {
   const row = { groupId, userId };
   const [before, after] = isMember ? [null, row] : [row, null];
   const kind = isMember ? 'membership.added' : 'membership.removed';
