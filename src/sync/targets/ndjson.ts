@@ -6,7 +6,7 @@ import type { Target } from './target.ts';
 /** Writes text completely. @throws OktaError when it cannot. */
 export type WriteText = (text: string, signal?: AbortSignal) => Promise<void>;
 
-const BATCH = 500;
+const BATCH = 1_000;
 
 /**
  * One change a line, as JSON. A batch that comes again after a kill is written again, with the same ids.
