@@ -32,10 +32,11 @@ export async function* dueUsers(
 ): AsyncGenerator<{ due: DueUser; outcome: Outcome }, void, undefined> {
   let after: string | undefined;
   for (;;) {
-    const page = await engine.store.dueUsers(now, PAGE, after);
+    const withGroups = dependsOnGroups(engine);
+    const page = await engine.store.dueUsers(now, PAGE, after, withGroups);
     if (page.length === 0) return;
     after = page.at(-1)?.id;
-    const groups = dependsOnGroups(engine) ? await groupsOf(engine, page) : new Map<string, OktaGroup>();
+    const groups = withGroups ? await groupsOf(engine, page) : new Map<string, OktaGroup>();
     for (const due of page) yield { due, outcome: outcomeOfUser(engine, due, groups) };
   }
 }

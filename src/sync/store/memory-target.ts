@@ -63,10 +63,10 @@ export function memoryTarget(rows: MemoryRows) {
         }
       }
     },
-    dueUsers: (now, limit, after) =>
+    dueUsers: (now, limit, after, withGroups = true) =>
       users
         .after(after, limit, isDue(now))
-        .map((row) => ({ ...read(row), groupIds: rows.groupIdsOf(row.id, HAS).sort() })),
+        .map((row) => ({ ...read(row), groupIds: withGroups ? rows.groupIdsOf(row.id, HAS).sort() : [] })),
     dueGroups: (now, limit, after) =>
       groups
         .after(after, limit, isDue(now))

@@ -136,8 +136,8 @@ export interface Store {
   dueAll(due: number): Promise<void>;
   /** Makes the members of these groups due: what the rows depend on changed, such as a name. */
   dueMembersOf(groupIds: readonly string[], due: number): Promise<void>;
-  /** Users due at `now`, in the order of their ids. */
-  dueUsers(now: number, limit: number, after?: string): Promise<DueUser[]>;
+  /** Users due at `now`, in the order of their ids. @param withGroups false: `groupIds` is empty, which costs less. */
+  dueUsers(now: number, limit: number, after?: string, withGroups?: boolean): Promise<DueUser[]>;
   dueGroups(now: number, limit: number, after?: string): Promise<DueGroup[]>;
   /**
    * Memberships that differ between Okta and the target: only of mirrored groups that the target has, and to be added only for

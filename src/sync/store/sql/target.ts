@@ -1,6 +1,6 @@
 import { lastById } from '../page.ts';
 import type { Store, Told } from '../store.ts';
-import { type Driver, earliest, NUMBERS } from './driver.ts';
+import { type Driver, earliest, NUMBERS, numbers } from './driver.ts';
 import { forgetGone, markGroups, tell } from './rows.ts';
 
 /** Users and groups that are due, and what they were told. */
@@ -13,12 +13,12 @@ export const targetMethods = (db: Driver) =>
         due,
       );
     },
-    async dueUsers(now, limit, after = '') {
-      await db.reverse();
+    async dueUsers(now, limit, after = '', withGroups = true) {
+      if (withGroups) await db.reverse();
+      const groups = `(SELECT string_agg(groups.id, ' ') FROM member JOIN groups ON groups.n = member.g
+        WHERE member.u = users.n AND member.has = 1)`;
       const rows = await db.all<DueRow & { groups: string | null }>(
-        `${due('users', 'users_raw.text')},
-           (SELECT string_agg(groups.id, ' ') FROM member JOIN groups ON groups.n = member.g
-            WHERE member.u = users.n AND member.has = 1) AS groups ${dueFrom('users')}`,
+        `${due('users', 'users_raw.text')}, ${withGroups ? groups : 'NULL'} AS groups ${dueFrom('users')}`,
         ...[now, after, limit],
       );
       return rows.map(({ groups, ...row }) => ({ ...read(row), groupIds: groups?.split(' ').sort() ?? [] }));
@@ -31,8 +31,11 @@ export const targetMethods = (db: Driver) =>
     async tellUsers(rows) {
       const page = lastById(rows);
       const { begun, ended } = await tell(db, 'users', page);
-      await db.reverse();
-      await db.run(markGroups(`SELECT g FROM member WHERE has = 1 AND u IN (${NUMBERS})`), begun);
+      const [unmarked] = await db.all('SELECT 1 FROM groups WHERE adds = 0 OR removes = 0 LIMIT 1');
+      if (unmarked) {
+        await db.reverse();
+        await db.run(markGroups(`SELECT g FROM member WHERE has = 1 AND u IN (${NUMBERS})`), begun);
+      }
       await untell(db, 'u', ended);
       await forgetGone(db, 'users', idsWithout(page));
     },
@@ -106,11 +109,15 @@ const read = ({ id, raw, told, attempts }: DueRow) => ({
   ...{ id, raw: raw ?? undefined, told: told ?? undefined, attempts },
 });
 
+const NOBODY = numbers([]);
+
 const idsWithout = (rows: readonly Told[]): string[] =>
   rows.flatMap(({ id, told }) => (told === undefined ? [id] : []));
 
 /** The target no longer has these users (`u`) or groups (`g`), and so none of their memberships. */
 async function untell(db: Driver, key: 'u' | 'g', list: string): Promise<void> {
+  if (list === NOBODY) return;
+  if (key === 'u') await db.run(REVERSE);
   const own = `told = 1 AND ${key} IN (${NUMBERS})`;
   await db.run(`DELETE FROM member WHERE has = 0 AND listed = 0 AND ${own}`, list);
   await db.run(`UPDATE member SET told = 0 WHERE ${own}`, list);
