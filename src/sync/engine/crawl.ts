@@ -52,14 +52,14 @@ export async function readEverything(engine: Engine): Promise<void> {
     await store.set('crawl', crawl);
   };
   if (crawl.phase === 'users') {
-    await readPages(engine, crawl, usersSince(0), async ({ items }) => {
-      await store.putUsers(items.map(rawUser), IMMEDIATELY, crawl.number);
+    await readPages(engine, crawl, usersSince(0), async (page) => {
+      await store.putUsers(page.map(rawUser), IMMEDIATELY, crawl.number);
     });
     await enter('groups');
   }
   if (crawl.phase === 'groups') {
-    await readPages(engine, crawl, ALL_GROUPS, async ({ items }) => {
-      const groups = items.map((item) => usedGroup(engine, rawGroup(item)));
+    await readPages(engine, crawl, ALL_GROUPS, async (page) => {
+      const groups = page.map((item) => usedGroup(engine, rawGroup(item)));
       await putGroups(engine, groups, crawl.number);
       await store.markToList(groups.filter(({ members }) => members).map(({ id }) => id));
     });
@@ -99,7 +99,7 @@ async function readPages(
         await save(page);
         await store.set('crawl', { ...crawl, next: page.next });
       });
-      done += page.items.length;
+      done += page.ids.length;
       engine.onProgress({ phase, done });
     }
   };
@@ -117,12 +117,12 @@ export async function readChangedUsers(engine: Engine): Promise<void> {
   const since = (await store.get<number>('usersSince')) ?? 0;
   let began: number | undefined;
   let done = 0;
-  for await (const { items, at } of okta.pages(usersSince(since - OVERLAP_MS))) {
-    began ??= at;
-    const users = items.map(rawUser);
+  for await (const page of okta.pages(usersSince(since - OVERLAP_MS))) {
+    began ??= page.at;
+    const users = page.map(rawUser);
     const wanted = scope === undefined ? users : await known(engine, users);
     await store.putUsers(wanted, IMMEDIATELY);
-    done += items.length;
+    done += page.ids.length;
     engine.onProgress({ phase: 'users', done });
   }
   await store.set('usersSince', began);

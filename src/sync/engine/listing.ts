@@ -1,5 +1,6 @@
 import { isOktaError } from '../../errors/errors.ts';
 import { isRecord } from '../../schema/record.ts';
+import type { Raw } from '../store/store.ts';
 import { dependsOnGroups, type Engine, IMMEDIATELY } from './engine.ts';
 import { isLostPosition, type ListCall } from './okta.ts';
 import { rawUser } from './raw.ts';
@@ -85,21 +86,19 @@ async function listPages(
     // A link keeps the size of its list.
     const from = isApp ? next : next?.replace(/([?&]limit=)\d+/, `$1${limit}`);
     for await (const page of okta.pages(isApp ? appUsers(id) : groupUsers(id, limit), from)) {
-      const embeddedUsers = isApp ? page.items.map(embedded).filter(isRecord).map(rawUser) : undefined;
+      const embeddedUsers = isApp ? page.map(embeddedUser).filter((user) => user !== undefined) : undefined;
       const ids = embeddedUsers?.map((user) => user.id) ?? page.ids;
       await store.transaction(async () => {
         if (began === undefined) {
           began = page.at;
           await store.set(position, began);
         }
-        if (isScope) await store.putUsers(embeddedUsers ?? page.items.map(rawUser), IMMEDIATELY, crawl);
-        else if (scope === undefined) {
-          // Created since the users were read.
-          const known = new Set(await store.knownUsers(ids));
-          const found = page.find(ids.filter((one) => !known.has(one)));
-          if (found.length > 0) await store.putUsers(found.map(rawUser), IMMEDIATELY, crawl);
+        if (isScope) await store.putUsers(embeddedUsers ?? page.map(rawUser), IMMEDIATELY, crawl);
+        const unknown = await store.addListed(id, ids, page.next);
+        // Created since the users were read.
+        if (scope === undefined && unknown.length > 0) {
+          await store.putUsers(page.find(unknown).map(rawUser), IMMEDIATELY, crawl);
         }
-        await store.addListed(id, ids, page.next);
       });
       next = page.next;
       tell(ids.length);
@@ -138,5 +137,5 @@ const appUsers = (appId: string): ListCall => ({
   query: { expand: 'user', limit: APP_PAGE },
 });
 
-const embedded = (item: Record<string, unknown>): unknown =>
-  isRecord(item._embedded) ? item._embedded.user : undefined;
+const embeddedUser = (item: Record<string, unknown>): Raw | undefined =>
+  isRecord(item._embedded) && isRecord(item._embedded.user) ? rawUser(item._embedded.user) : undefined;

@@ -20,9 +20,9 @@ export async function readChangedGroups(engine: Engine, readsLog: boolean): Prom
   const since = (await store.get<number>('groupsSince')) ?? 0;
   let began: number | undefined;
   let done = 0;
-  for await (const { items, at } of okta.pages(groupsSince(since - OVERLAP_MS))) {
-    began ??= at;
-    const groups = items.map((item) => usedGroup(engine, rawGroup(item)));
+  for await (const page of okta.pages(groupsSince(since - OVERLAP_MS))) {
+    began ??= page.at;
+    const groups = page.map((item) => usedGroup(engine, rawGroup(item)));
     const before = new Map((await store.groupsById(groups.map(({ id }) => id))).map((one) => [one.id, one]));
     await store.transaction(async () => {
       for (const group of groups) {
@@ -39,7 +39,7 @@ export async function readChangedGroups(engine: Engine, readsLog: boolean): Prom
       }
       await putGroups(engine, groups);
     });
-    done += items.length;
+    done += page.ids.length;
     engine.onProgress({ phase: 'groups', done });
   }
   await store.set('groupsSince', began);

@@ -118,8 +118,8 @@ async function asOktaHasIt(engine: Engine, group: Group, one: Membership): Promi
   }
   const call = { path: '/api/v1/users/{userId}/groups', params: { userId }, query: { limit: 200 } };
   try {
-    for await (const { items } of okta.pages(call)) {
-      if (items.some(({ id }) => id === groupId)) return { ...one, isMember: true };
+    for await (const { ids } of okta.pages(call)) {
+      if (ids.includes(groupId)) return { ...one, isMember: true };
     }
   } catch (error) {
     if ((error as { status?: number }).status !== 404) throw error;

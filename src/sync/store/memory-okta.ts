@@ -104,12 +104,13 @@ export function memoryOkta(rows: MemoryRows) {
     },
     addListed(groupId, userIds, next) {
       const group = groups.get(groupId);
-      if (!isRead(group)) return;
+      if (!isRead(group)) return [];
       if (group.next === undefined) {
         for (const [userId, bits] of membersOf(groupId)) rows.setBits(groupId, userId, bits & ~LISTED);
       }
       for (const userId of userIds) rows.setBits(groupId, userId, rows.bits(groupId, userId) | LISTED);
       rows.edit(group, { next });
+      return userIds.filter((id) => users.get(id)?.raw === undefined);
     },
     endList(groupId, listed, due) {
       const group = groups.get(groupId);

@@ -114,8 +114,8 @@ export interface Store {
   toList(limit: number, after?: string): Promise<{ id: string; next?: string; size: number }[]>;
   /** Marks groups to be listed again, from the first page. */
   markToList(ids: readonly string[]): Promise<void>;
-  /** One page of a list of members, in progress until `endList`; a user unknown to the snapshot is kept by id. */
-  addListed(groupId: string, userIds: readonly string[], next: string | undefined): Promise<void>;
+  /** One page of a list of members, in progress until `endList`; a user unknown to the snapshot is kept by id. @returns those. */
+  addListed(groupId: string, userIds: readonly string[], next: string | undefined): Promise<string[]>;
   /**
    * The list is complete: what it has replaces the members of the group. Users whose groups changed are due at `due`, if
    * given.

@@ -2,6 +2,7 @@ import type { Store } from '../store.ts';
 import { type Driver, listOf } from './driver.ts';
 import { dueUsersIn, markGroups, number } from './rows.ts';
 import { NO_REVERSE } from './schema.ts';
+import { knownUsers } from './users.ts';
 
 interface Listing {
   n: number;
@@ -24,7 +25,7 @@ export function memberMethods(db: Driver) {
   return {
     async addListed(groupId, userIds, next) {
       const group = await listing(groupId);
-      if (!group) return;
+      if (!group) return [];
       if (group.next === null) {
         // The index slows a first load down by far.
         const [any] = await db.all('SELECT 1 AS one FROM member LIMIT 1');
@@ -33,18 +34,23 @@ export function memberMethods(db: Driver) {
         await db.run('UPDATE member SET listed = 0 WHERE g = $1 AND listed = 1', group.n);
       }
       const ids = [...new Set(userIds)];
-      const add = () =>
+      const add = (least: number) =>
         db.run(
           `INSERT INTO member (g, u, has, told, listed)
-           SELECT CAST($2 AS INTEGER), n, 0, 0, 1 FROM page($1) JOIN users ON id = page.value->>0 ORDER BY n
+           SELECT CAST($2 AS INTEGER), n, 0, 0, 1 FROM page($1) JOIN users ON id = page.value->>0
+           WHERE users.has >= ${least} ORDER BY n
            ON CONFLICT (g, u) DO UPDATE SET listed = 1`,
           ...[listOf(ids), group.n],
         );
-      if ((await add()) < ids.length) {
-        await number(db, 'users', ids);
-        await add();
+      let unknown: string[] = [];
+      if ((await add(1)) < ids.length) {
+        const known = new Set(await knownUsers(db, ids));
+        unknown = ids.filter((id) => !known.has(id));
+        await number(db, 'users', unknown);
+        await add(0);
       }
       await db.run('UPDATE groups SET next = $2 WHERE n = $1', group.n, next ?? null);
+      return unknown;
     },
     async endList(groupId, listed, due) {
       const group = await listing(groupId);

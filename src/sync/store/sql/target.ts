@@ -117,7 +117,7 @@ const idsWithout = (rows: readonly Told[]): string[] =>
 /** The target no longer has these users (`u`) or groups (`g`), and so none of their memberships. */
 async function untell(db: Driver, key: 'u' | 'g', list: string): Promise<void> {
   if (list === NOBODY) return;
-  if (key === 'u') await db.run(REVERSE);
+  if (key === 'u') await db.reverse();
   const own = `told = 1 AND ${key} IN (${NUMBERS})`;
   await db.run(`DELETE FROM member WHERE has = 0 AND listed = 0 AND ${own}`, list);
   await db.run(`UPDATE member SET told = 0 WHERE ${own}`, list);

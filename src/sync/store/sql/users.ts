@@ -3,6 +3,15 @@ import type { Store } from '../store.ts';
 import { type Driver, earliest, IDS, listOf, NUMBERS, numbers } from './driver.ts';
 import { dropRaw, markGroups, missed, putRaw } from './rows.ts';
 
+/** Of these, the ids that Okta has. */
+export async function knownUsers(db: Driver, ids: readonly string[]): Promise<string[]> {
+  const found = await db.all<{ id: string }>(
+    `SELECT id FROM users WHERE has = 1 AND id IN (${IDS}) ORDER BY id`,
+    listOf(ids),
+  );
+  return found.map(({ id }) => id);
+}
+
 /** Users as Okta has them. */
 export const userMethods = (db: Driver) =>
   ({
@@ -29,12 +38,6 @@ export const userMethods = (db: Driver) =>
       await dropRaw(db, 'users', ids, due);
       await db.run(`DELETE FROM users WHERE has = 0 AND told = 0 AND id IN (${IDS})`, list);
     },
-    async knownUsers(ids) {
-      const found = await db.all<{ id: string }>(
-        `SELECT id FROM users WHERE has = 1 AND id IN (${IDS}) ORDER BY id`,
-        listOf(ids),
-      );
-      return found.map(({ id }) => id);
-    },
+    knownUsers: (ids) => knownUsers(db, ids),
     missedUsers: (crawl, limit, after) => missed(db, 'users', crawl, limit, after),
   }) satisfies Partial<Store>;
