@@ -1,6 +1,6 @@
 import type { ActionContext } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
-import { readChangedUsers, readEverything } from './engine/crawl.ts';
+import { readChangedUsers, readEverything, startOver } from './engine/crawl.ts';
 import { type Delivery, Outbox } from './engine/delivery.ts';
 import { type Engine, IMMEDIATELY, usedGroup } from './engine/engine.ts';
 import { heldError, isConfirmed, limitsOf, tooMuch } from './engine/hold.ts';
@@ -40,8 +40,7 @@ export async function sync(
   const { state } = options;
   const store = typeof state === 'object' ? state : await storeAt(state);
   try {
-    const isOther = await isOtherCredential(context, store);
-    return await run(context, { ...options, full: options.full || isOther }, mapping, store);
+    return await run(context, options, mapping, store);
   } finally {
     // A store that the caller opened stays open.
     if (store !== state) await store.close();
@@ -54,6 +53,7 @@ async function run(
   mapping: Mapping,
   store: Store,
 ): Promise<SyncReport> {
+  const isOther = await isOtherCredential(context, store);
   const okta = oktaReader(context);
   const scope = await scopeOf(store, mapping, okta);
   const engine: Engine = {
@@ -72,8 +72,10 @@ async function run(
   const outbox = new Outbox(engine, delivery);
   if (!delivery.isDry) await outbox.deliverLeft();
 
-  const isFull = (await useMapping(engine)) || options.full === true;
-  const mode = await read(engine, isFull, limits.users);
+  await useMapping(engine);
+  if (isOther) await startOver(engine);
+  await store.set('org', { host: new URL(context.orgUrl).host, credential: context.credential });
+  const mode = await read(engine, options.full === true, limits.users);
 
   const leaving = await tooMuch(engine, limits);
   const held = leaving && !(options.confirmHeld && isConfirmed(await store.get<Leaving>('held'), leaving));
@@ -123,9 +125,11 @@ async function read(engine: Engine, isFull: boolean, mostLeavers: number): Promi
   const age = okta.now() - (lastFull ?? 0);
   const isDue = age > (readsLog ? FULL_AFTER_MS.withLog : FULL_AFTER_MS.withoutLog);
   if (isFull || isLost || isDue || (await store.get('crawl')) !== undefined) {
-    await readEverything(engine);
+    const isContinued = await readEverything(engine);
     await readMissed(engine, (await store.get<number>('crawls')) ?? 0, mostLeavers);
+    if (isContinued) await readChangedUsers(engine);
     await handlePings(engine);
+    if (isContinued) await readChangedGroups(engine, readsLog);
     await listMembers(engine);
     return 'full';
   }
@@ -136,8 +140,8 @@ async function read(engine: Engine, isFull: boolean, mostLeavers: number): Promi
   return 'delta';
 }
 
-/** @returns true if the scope is another one, so that everything must be read. */
-async function useMapping(engine: Engine): Promise<boolean> {
+/** What the mapping changes is due. For another scope, everything must be read. */
+async function useMapping(engine: Engine): Promise<void> {
   const { store, mapping } = engine;
   const scope = JSON.stringify(mapping.scope);
   const isNew = (await store.get<string>('scope')) !== scope;
@@ -153,11 +157,10 @@ async function useMapping(engine: Engine): Promise<boolean> {
       );
     }
     await store.dueAll(IMMEDIATELY);
-    if (isNew) await store.set('crawl', undefined);
+    if (isNew) await startOver(engine);
     await store.set('mapping', mapping.fingerprint);
     await store.set('scope', scope);
   }
-  return isNew;
 }
 
 const isAppScope = ({ scope }: Mapping): boolean => scope !== 'all' && 'app' in scope;
@@ -184,7 +187,6 @@ async function isOtherCredential({ orgUrl, credential }: ActionContext, store: S
       hint: 'Give each org a state of its own.',
     });
   }
-  await store.set('org', { host, credential });
   return known !== undefined && known.credential !== credential;
 }
 

@@ -362,6 +362,56 @@ describe('who left the scope', () => {
   });
 });
 
+describe('a run that failed before it read anything', () => {
+  // Twice: with another token the call is tried again.
+  const failing = { path: '/api/v1/logs', times: 2, fault: { kind: 'status', status: 401 } };
+
+  it('is followed by one that reads the new scope', async () => {
+    const neo = await world.org.user('neo');
+    await world.org.app('Acme CRM', neo);
+    await world.tick();
+    const mapping = { scope: { app: 'Acme CRM' } };
+    await world.org.control('POST', '/faults', { ...failing, times: 1 });
+    await expect(world.tick({ mapping })).rejects.toMatchObject({ status: 401 });
+    await world.tick({ mapping, maxLeavers: '100%' });
+    expect(world.report?.mode).toBe('full');
+    expect(world.mirror.users.get(neo.id)).toMatchObject({ active: true });
+    await world.org.control('POST', '/faults', { ...failing, times: 1 });
+    await expect(world.tick()).rejects.toMatchObject({ status: 401 });
+    await world.tick();
+    expect(world.report?.mode).toBe('full');
+    await expectTruth();
+  });
+
+  it('sync-field 16 is followed by one that reads what another credential sees', async () => {
+    await world.tick();
+    const { serviceApp, orgUrl } = world.sandbox;
+    const auth = { type: 'client_credentials' as const, ...serviceApp };
+    const app = worldOf(world.sandbox, { orgUrl, auth });
+    await world.org.control('POST', '/faults', failing);
+    await expect(app.tick({ state: world.state })).rejects.toMatchObject({ status: 401 });
+    await app.tick({ state: world.state });
+    expect(app.report?.mode).toBe('full');
+    await app.tick({ state: world.state });
+    expect(app.report?.mode).toBe('delta');
+  });
+});
+
+describe('a full reading that was stopped', () => {
+  it('goes on, and also tells what changed since it began', async () => {
+    const neo = await world.org.user('neo');
+    await world.org.control('POST', '/faults', {
+      ...{ path: '/api/v1/groups', fault: { kind: 'status', status: 401 } },
+    });
+    await expect(world.tick()).rejects.toMatchObject({ status: 401 });
+    await lifecycle(neo.id, 'suspend');
+    await later(60);
+    await world.tick();
+    expect(world.report?.mode).toBe('full');
+    await expectTruth();
+  });
+});
+
 describe('another mapping', () => {
   it('is evaluated from the snapshot, without a further request', async () => {
     await world.tick();

@@ -35,15 +35,23 @@ export const groupsSince = (time: number): ListCall => {
 
 const ALL_GROUPS: ListCall = { path: '/api/v1/groups', query: { limit: PAGE } };
 
-/** Reads every user, group and membership, or goes on with that. */
-export async function readEverything(engine: Engine): Promise<void> {
+/** From here on everything is to be read, from the first page, even if this run ends before it has begun to. */
+export async function startOver({ store, scope }: Engine): Promise<Crawl> {
+  const number = ((await store.get<number>('crawls')) ?? 0) + 1;
+  const crawl: Crawl = { number, phase: scope === undefined ? 'users' : 'groups' };
+  await store.set('crawl', crawl);
+  return crawl;
+}
+
+/**
+ * Reads every user, group and membership, or goes on with that.
+ * @returns whether an earlier run began it: what changed since then is not all read.
+ */
+export async function readEverything(engine: Engine): Promise<boolean> {
   const { store } = engine;
-  const begun = await store.get<Crawl>('crawl');
-  let crawl = begun ?? {
-    number: ((await store.get<number>('crawls')) ?? 0) + 1,
-    phase: engine.scope === undefined ? 'users' : 'groups',
-  };
-  if (!begun && crawl.number > 1) {
+  let crawl = (await store.get<Crawl>('crawl')) ?? (await startOver(engine));
+  const isContinued = crawl.began !== undefined;
+  if (!isContinued && crawl.number > 1) {
     const { users, groups, memberships } = await store.counts();
     engine.totals = { users, groups, members: memberships };
   }
@@ -80,6 +88,7 @@ export async function readEverything(engine: Engine): Promise<void> {
     await store.set('groupsSince', began);
     await store.set('lastFull', began);
   });
+  return isContinued;
 }
 
 /** The pages of one phase, each saved with the position after it. */
