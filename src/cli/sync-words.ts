@@ -1,5 +1,5 @@
 import { OktaError } from '../errors/errors.ts';
-import { counted } from '../errors/sentences.ts';
+import { amongThem, counted } from '../errors/sentences.ts';
 import type { Leaving, SyncReport } from '../sync/sync.ts';
 
 /** `Everything was read, 12 requests: 3 user.created, 1 group.updated. The mirror has 25 users, …` */
@@ -16,14 +16,11 @@ export function summaryOf(report: SyncReport, isDry = false): string {
 /** What a dry run ends with that would be held. */
 export function wouldBeHeld({ users, groups, memberships, samples }: Leaving): OktaError {
   const what = [counted(users, 'active user'), counted(groups, 'group'), counted(memberships, 'membership')];
-  return new OktaError(
-    `This would be held: ${what.join(', ')} would leave; among them ${samples.join(', ')}`,
-    {
-      code: 'sync_held',
-      actor: 'caller',
-      hint: 'If they do leave, run it once with --confirm-held. If not, check the role and scopes of the connection, and the mapping.',
-    },
-  );
+  return new OktaError(`This would be held: ${what.join(', ')} would leave${amongThem(samples)}`, {
+    code: 'sync_held',
+    actor: 'caller',
+    hint: 'If they do leave, run it once with --confirm-held. If not, check the role and scopes of the connection, and the mapping.',
+  });
 }
 
 /** What the rows that could not be told result in, after everything else was told. */

@@ -7,3 +7,7 @@ export const inSentences = (...texts: (string | undefined)[]): string =>
 
 /** `1 item`, `2 items`. @param noun in the singular; its plural ends in s. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The end of a sentence that names a few; nothing if there is none. */
+export const amongThem = (names: readonly string[]): string =>
+  names.length > 0 ? `; among them ${names.join(', ')}` : '';

@@ -1,5 +1,5 @@
 import { InputError, OktaError } from '../../errors/errors.ts';
-import { counted } from '../../errors/sentences.ts';
+import { amongThem, counted } from '../../errors/sentences.ts';
 import type { LeaverLimit, Leaving } from '../sync.ts';
 import type { Engine } from './engine.ts';
 import { dueGroups, dueUsers } from './tell.ts';
@@ -68,7 +68,7 @@ export async function tooMuch(engine: Engine, limits: Limits): Promise<Leaving |
     }
   }
   if (toldMemberships > 0) {
-    leaving.memberships = (await store.dueMembers(now, false, limits.memberships + 1)).length;
+    leaving.memberships = await store.countLeaving(now);
   }
   const isTooMuch =
     leaving.users > limits.users ||
@@ -89,11 +89,9 @@ export function heldError({ users, groups, memberships, samples }: Leaving, limi
     users > 0 && `${counted(users, 'active user')} would leave (at most ${limits.users} may)`,
     groups > 0 && `${counted(groups, 'group')} would be deleted (at most ${limits.groups} may)`,
     memberships > 0 &&
-      (memberships > limits.memberships
-        ? `more than ${limits.memberships} memberships would be removed`
-        : `${counted(memberships, 'membership')} would be removed`),
+      `${counted(memberships, 'membership')} would be removed (at most ${limits.memberships} may)`,
   ].filter(Boolean);
-  return new OktaError(`Held back, nothing was told: ${parts.join(', ')}; among them ${samples.join(', ')}`, {
+  return new OktaError(`Held back, nothing was told: ${parts.join(', ')}${amongThem(samples)}`, {
     code: 'sync_held',
     actor: 'caller',
     hint: 'If that is right, confirm it ("okta-connector sync --confirm-held"). If not, look at the role and scopes of the connection, at the scope and statuses of the mapping, then read everything again ("okta-connector sync --full").',

@@ -85,6 +85,13 @@ export function memoryTarget(rows: MemoryRows) {
       }
       return found;
     },
+    countLeaving(now) {
+      let count = 0;
+      for (const group of groups.values()) {
+        if (group.removes && (group.deferred ?? now) <= now) count += [...differing(group, false)].length;
+      }
+      return count;
+    },
     tellUsers(tells) {
       for (const told of lastById(tells)) {
         const { id } = told;

@@ -119,9 +119,15 @@ export interface Store {
   /**
    * The list is complete: what it has replaces the members of the group. Users whose groups changed are due at `due`, if
    * given.
-   * @param listed when Okta answered its first page.
+   * @param listed when Okta answered its first page. @param seenSince members whom Okta has and no crawl since this one saw stay:
+   * they are hidden from this connection.
    */
-  endList(groupId: string, listed: number, due?: number): Promise<{ added: number; removed: number }>;
+  endList(
+    groupId: string,
+    listed: number,
+    due?: number,
+    seenSince?: number,
+  ): Promise<{ added: number; removed: number }>;
   /**
    * One membership, as a log event or a reading has it. Nobody joins who is to be told as gone: a late event may say so.
    * @returns whether it differs.
@@ -145,6 +151,8 @@ export interface Store {
    * @param isMember those to be added, or those to be removed.
    */
   dueMembers(now: number, isMember: boolean, limit: number): Promise<DueMember[]>;
+  /** How many dueMembers has to be removed. */
+  countLeaving(now: number): Promise<number>;
   tellUsers(rows: readonly Told[]): Promise<void>;
   tellGroups(rows: readonly Told[]): Promise<void>;
   /** The target knows these now. */

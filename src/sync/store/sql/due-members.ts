@@ -45,6 +45,15 @@ export const dueMemberMethods = (db: Driver) =>
       );
       return found.map(({ groupId, userId }): DueMember => ({ groupId, userId, isMember }));
     },
+    async countLeaving(now) {
+      const [found] = await db.all<{ count: number }>(
+        `SELECT count(*) AS count FROM groups CROSS JOIN member
+         WHERE member.g = groups.n AND ${CALM} AND groups.removes = 1 AND member.told = 1
+           AND (member.has = 0 OR groups.mirrored = 0)`,
+        now,
+      );
+      return found?.count ?? 0;
+    },
     async tellMembers(rows) {
       const last = new Map(rows.map((row) => [`${row.groupId} ${row.userId}`, row]));
       const page = (isMember: boolean) =>
