@@ -58,6 +58,7 @@ async function run(
   const scope = await scopeOf(store, mapping, okta);
   const engine: Engine = {
     ...{ store, mapping, okta, scope, isAppScope: isAppScope(mapping), signal: context.signal, unread: [] },
+    crawl: (await store.get<number>('crawls')) ?? 0,
     totals: {},
     onProgress(one) {
       const total = engine.totals[one.phase] ?? 0;
@@ -126,7 +127,7 @@ async function read(engine: Engine, isFull: boolean, mostLeavers: number): Promi
   const isDue = age > (readsLog ? FULL_AFTER_MS.withLog : FULL_AFTER_MS.withoutLog);
   if (isFull || isLost || isDue || (await store.get('crawl')) !== undefined) {
     const isContinued = await readEverything(engine);
-    await readMissed(engine, (await store.get<number>('crawls')) ?? 0, mostLeavers);
+    await readMissed(engine, mostLeavers);
     if (isContinued) await readChangedUsers(engine);
     await handlePings(engine);
     if (isContinued) await readChangedGroups(engine, readsLog);

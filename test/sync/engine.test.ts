@@ -267,6 +267,50 @@ describe('what may leave', () => {
   });
 });
 
+describe('memberships', () => {
+  it('sync-field 2 of somebody whom the role no longer shows stay', async () => {
+    const [neo, trinity, ship] = [
+      await world.org.user('neo'),
+      await world.org.user('trinity'),
+      await world.org.group('Ship'),
+    ];
+    for (const user of [neo, trinity]) await world.org.member(user, ship);
+    await world.tick();
+    const { users } = await world.truth();
+    const answers: [string, number, unknown][] = [
+      [`/groups/${ship.id}/users`, 200, users.filter(({ id }) => id === trinity.id)],
+      ['^/api/v1/users$', 200, users.filter(({ id }) => id !== neo.id)],
+      [`/users/${neo.id}$`, 403, { errorCode: 'E0000006', errorSummary: 'No permission' }],
+    ];
+    for (const [path, status, body] of answers)
+      await world.org.control('POST', '/faults', { path, times: 9, fault: { kind: 'status', status, body } });
+    expect(await world.tick({ full: true })).toEqual([]);
+    await world.state.markToList([ship.id]);
+    expect(await world.tick()).toEqual([]);
+    await fetch(`${world.sandbox.orgUrl}/__sandbox__/faults`, { method: 'DELETE' });
+    await world.org.api('DELETE', `/api/v1/groups/${ship.id}/users/${neo.id}`);
+    expect(kindsOf(await world.tick())).toEqual(['membership.removed']);
+  });
+
+  it('are held again when more would be removed than was held', async () => {
+    const { users } = await world.truth();
+    const groups = [];
+    for (const name of ['One', 'Two', 'Three', 'Four']) groups.push(await world.org.group(name));
+    const each = async (method: 'PUT' | 'DELETE', { id: groupId }: { id: string }) => {
+      for (const { id } of users) await world.org.api(method, `/api/v1/groups/${groupId}/users/${id}`);
+    };
+    for (const group of groups) await each('PUT', group);
+    await world.tick();
+    const [last, ...others] = groups;
+    for (const group of others) await each('DELETE', group);
+    await expect(world.tick()).rejects.toThrow(`${3 * users.length} memberships would be removed`);
+    if (last) await each('DELETE', last);
+    await expect(world.tick({ confirmHeld: true })).rejects.toMatchObject({ code: 'sync_held' });
+    expect(await world.tick({ confirmHeld: true })).toHaveLength(4 * users.length);
+    await expectTruth();
+  });
+});
+
 describe('a big group', () => {
   it('costs three requests when somebody joins or leaves', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'okta-connector-sync-'));

@@ -50,6 +50,7 @@ export async function startOver({ store, scope }: Engine): Promise<Crawl> {
 export async function readEverything(engine: Engine): Promise<boolean> {
   const { store } = engine;
   let crawl = (await store.get<Crawl>('crawl')) ?? (await startOver(engine));
+  engine.crawl = crawl.number;
   const isContinued = crawl.began !== undefined;
   if (!isContinued && crawl.number > 1) {
     const { users, groups, memberships } = await store.counts();
@@ -79,7 +80,7 @@ export async function readEverything(engine: Engine): Promise<boolean> {
     }
     await enter('members');
   }
-  await listMembers(engine, crawl.number);
+  await listMembers(engine);
   const began = crawl.began ?? engine.okta.now();
   await store.transaction(async () => {
     await store.set('crawls', crawl.number);
@@ -130,7 +131,7 @@ export async function readChangedUsers(engine: Engine): Promise<void> {
     began ??= page.at;
     const users = page.map(rawUser);
     const wanted = scope === undefined ? users : await known(engine, users);
-    await store.putUsers(wanted, IMMEDIATELY);
+    await store.putUsers(wanted, IMMEDIATELY, engine.crawl);
     done += page.ids.length;
     engine.onProgress({ phase: 'users', done });
   }

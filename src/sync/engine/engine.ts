@@ -13,6 +13,8 @@ export interface Engine {
   scope: readonly string[] | undefined;
   /** The scope is an app. */
   isAppScope: boolean;
+  /** Number of the full reading that is under way, or of the last one: it marks whom this connection sees. */
+  crawl: number;
   signal: AbortSignal | undefined;
   onProgress(progress: SyncProgress): void;
   /** How many there will be in each phase, as far as that is known. */

@@ -27,8 +27,8 @@ interface ToList {
   size: number;
 }
 
-/** Reads the members of all groups that need it. @param crawl number of the full reading that this belongs to. */
-export async function listMembers(engine: Engine, crawl?: number): Promise<void> {
+/** Reads the members of all groups that need it. */
+export async function listMembers(engine: Engine): Promise<void> {
   let after: string | undefined;
   let done = 0;
   for (;;) {
@@ -37,7 +37,7 @@ export async function listMembers(engine: Engine, crawl?: number): Promise<void>
     after = groups.at(-1)?.id;
     const work = async () => {
       for (let group = groups.shift(); group; group = groups.shift()) {
-        await listOne(engine, group, crawl, (count) => {
+        await listOne(engine, group, (count) => {
           done += count;
           engine.onProgress({ phase: 'members', done });
         });
@@ -49,15 +49,10 @@ export async function listMembers(engine: Engine, crawl?: number): Promise<void>
   }
 }
 
-async function listOne(
-  engine: Engine,
-  group: ToList,
-  crawl: number | undefined,
-  tell: (count: number) => void,
-): Promise<void> {
+async function listOne(engine: Engine, group: ToList, tell: (count: number) => void): Promise<void> {
   const { store, unread } = engine;
   try {
-    await listPages(engine, group, crawl, tell);
+    await listPages(engine, group, tell);
   } catch (error) {
     if (!isOktaError(error)) throw error;
     if (error.status === 404) return store.dropGroups([group.id], IMMEDIATELY);
@@ -69,13 +64,8 @@ async function listOne(
   }
 }
 
-async function listPages(
-  engine: Engine,
-  group: ToList,
-  crawl: number | undefined,
-  tell: (count: number) => void,
-): Promise<void> {
-  const { store, okta, scope } = engine;
+async function listPages(engine: Engine, group: ToList, tell: (count: number) => void): Promise<void> {
+  const { store, okta, scope, crawl } = engine;
   const { id } = group;
   const isScope = scope?.includes(id) ?? false;
   const isApp = isScope && engine.isAppScope;
@@ -118,7 +108,9 @@ async function listPages(
   }
   const listed = began ?? okta.now();
   await store.transaction(async () => {
-    await store.endList(id, listed, dependsOnGroups(engine) ? IMMEDIATELY : undefined);
+    // Only without a scope does everybody whom this connection sees carry the mark.
+    const seenSince = scope === undefined ? crawl : undefined;
+    await store.endList(id, listed, dependsOnGroups(engine) ? IMMEDIATELY : undefined, seenSince);
     await store.set(position, undefined);
     const [known] = await store.groupsById([id]);
     if ((known?.moved ?? 0) > listed - LIST_LAG_MS) await waitFor(engine, id, listed + LIST_LAG_MS);

@@ -14,8 +14,8 @@ type Missed = (limit: number, after?: string) => Promise<string[]>;
  * reasons. Many are taken as gone without a request each: then too many leave at once, and the run is held.
  * @param mostLeavers how many may leave without a confirmation.
  */
-export async function readMissed(engine: Engine, crawl: number, mostLeavers: number): Promise<void> {
-  const { store, scope } = engine;
+export async function readMissed(engine: Engine, mostLeavers: number): Promise<void> {
+  const { store, scope, crawl } = engine;
   const most = Math.max(FEW, mostLeavers);
   const users: Missed = (limit, after) => store.missedUsers(crawl, limit, after);
   // Outside the scope, a user who was not seen has left the scope, not Okta.

@@ -40,7 +40,8 @@ export async function readAgain(engine: Engine, kind: 'user' | 'group', id: stri
   if (found === 'hidden') return;
   if (kind === 'user') {
     if (found === undefined) await store.dropUsers([id], IMMEDIATELY);
-    else if ((await store.knownUsers([id])).length > 0) await store.putUsers([rawUser(found)], IMMEDIATELY);
+    else if ((await store.knownUsers([id])).length > 0)
+      await store.putUsers([rawUser(found)], IMMEDIATELY, engine.crawl);
   } else if (found === undefined) await store.dropGroups([id], IMMEDIATELY);
   else await putGroups(engine, [usedGroup(engine, rawGroup(found))]);
 }
@@ -143,6 +144,8 @@ async function readNewcomers(
   const known = new Set(await store.knownUsers(ids));
   for (const userId of ids.filter((id) => !known.has(id))) {
     const found = await unlessHidden(engine, () => okta.find('/api/v1/users/{userId}', { userId }));
-    if (found !== undefined && found !== 'hidden') await store.putUsers([rawUser(found)], IMMEDIATELY);
+    if (found !== undefined && found !== 'hidden') {
+      await store.putUsers([rawUser(found)], IMMEDIATELY, engine.crawl);
+    }
   }
 }

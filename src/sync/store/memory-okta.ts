@@ -112,12 +112,17 @@ export function memoryOkta(rows: MemoryRows) {
       rows.edit(group, { next });
       return userIds.filter((id) => users.get(id)?.raw === undefined);
     },
-    endList(groupId, listed, due) {
+    endList(groupId, listed, due, seenSince) {
       const group = groups.get(groupId);
       const result = { added: 0, removed: 0 };
       if (!isRead(group)) return result;
+      const isHidden = (userId: string) => {
+        const user = users.get(userId);
+        return user?.raw !== undefined && seenSince !== undefined && (user.seen ?? -1) < seenSince;
+      };
       for (const [userId, bits] of membersOf(groupId)) {
-        const [had, has] = [(bits & HAS) !== 0, (bits & LISTED) !== 0];
+        const had = (bits & HAS) !== 0;
+        const has = (bits & LISTED) !== 0 || (had && isHidden(userId));
         rows.setBits(groupId, userId, (bits & TOLD) | (has ? HAS : 0));
         if (had === has) continue;
         result[has ? 'added' : 'removed']++;

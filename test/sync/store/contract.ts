@@ -347,6 +347,22 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(await store.dueMembers(9, true, 10)).toEqual([]);
       });
 
+      it('keeps members whom no crawl saw lately: they are hidden', async () => {
+        await store.putUsers([user('u1')], 7, 3);
+        await store.putUsers([user('u2')], 7, 4);
+        await store.addListed('g1', [], undefined);
+        expect(await store.endList('g1', 8, 9, 4)).toEqual({ added: 0, removed: 1 });
+        expect(await store.dueMembers(9, false, 10)).toEqual([
+          { groupId: 'g1', userId: 'u2', isMember: false },
+        ]);
+        expect(await store.countLeaving(9)).toBe(1);
+        await store.dropUsers(['u1'], 7);
+        expect(await store.countLeaving(9)).toBe(2);
+        await store.deferMembers('g1', 10);
+        expect(await store.countLeaving(9)).toBe(0);
+        expect(await store.countLeaving(10)).toBe(2);
+      });
+
       it('begins anew when it is marked, or when it was complete but not ended', async () => {
         await store.markToList(['g1']);
         await store.addListed('g1', ['u7'], 'page 2');

@@ -52,9 +52,16 @@ export function memberMethods(db: Driver) {
       await db.run('UPDATE groups SET next = $2 WHERE n = $1', group.n, next ?? null);
       return unknown;
     },
-    async endList(groupId, listed, due) {
+    async endList(groupId, listed, due, seenSince) {
       const group = await listing(groupId);
       if (!group) return { added: 0, removed: 0 };
+      if (seenSince !== undefined) {
+        await db.run(
+          `UPDATE member SET listed = 1 WHERE g = $1 AND has = 1 AND listed = 0 AND EXISTS
+             (SELECT 1 FROM users WHERE n = u AND has = 1 AND (seen IS NULL OR seen < $2))`,
+          ...[group.n, seenSince],
+        );
+      }
       const [result = { added: 0, removed: 0 }] = await db.all<{ added: number; removed: number }>(
         `SELECT count(*) FILTER (WHERE listed > has) AS added, count(*) FILTER (WHERE has > listed) AS removed
          FROM member WHERE g = $1`,
