@@ -323,6 +323,89 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await page.close();
   }, 30_000);
 
+  it('HALO-6 a mapping is made in the form: attributes, a table, a rule, a preview; it comes back as it was', async () => {
+    const ui = await EditorPage.open(browser, editor.url);
+    const { page } = ui;
+    await ui.newTab();
+    const trigger = await ui.drag('okta-polling', 200, 140);
+    const stored = () =>
+      page.evaluate<Record<string, { type: string; value: string }>>(`RED.nodes.node('${trigger}').fields`);
+    const saved = async () => JSON.parse((await stored()).mapping?.value ?? 'null');
+    const map = page.locator('.okta-mapping');
+    const last = (name: string) => map.locator(`.okta-map-${name}`).last();
+    await ui.edit(trigger);
+    await page.selectOption('#node-input-operation', 'directory_changed');
+
+    // The org's own attributes are offered as sources.
+    await expect.poll(() => map.locator('datalist option[value="profile.department"]').count()).toBe(1);
+    await map.locator('.okta-add-table').click();
+    await last('table').fill('departments');
+    await last('table').blur();
+    await map.locator('.okta-add-name').click();
+    await last('from').fill('Sales');
+    await last('to').fill('3');
+    for (const [name, source, lookup] of [
+      ['mail', 'profile.email', ''],
+      ['team', 'profile.department', 'departments'],
+      ['name', 'profile.nickName, profile.firstName', ''],
+    ] as const) {
+      await map.locator('.okta-add-field').click();
+      await last('field').fill(name);
+      await last('source').fill(source);
+      if (lookup) await last('lookup').selectOption(lookup);
+    }
+    await map.locator('.okta-add-setting').selectOption('rules');
+    await map.locator('.okta-add-row').click();
+    const rule = map.locator('.okta-row').last();
+    await rule.locator('[data-field="group"] .red-ui-typedInput-input').fill('Sales');
+    await rule.locator('[data-field="assign"] .red-ui-typedInput-type-select').click();
+    await page.locator('.red-ui-typedInput-options a:visible', { hasText: 'JSON' }).click();
+    await rule.locator('[data-field="assign"] .red-ui-typedInput-input').fill('{"role":"Agent"}');
+    for (const name of ['set', 'active', 'only']) {
+      await rule.locator(`[data-field="${name}"] .red-ui-typedInput-type-select`).click();
+      await page.locator('.red-ui-typedInput-options a:visible', { hasText: '(not set)' }).click();
+    }
+
+    await map.locator('.okta-preview-button').click();
+    const shown = map.locator('.okta-preview-table tr');
+    await expect.poll(() => shown.count()).toBeGreaterThan(3);
+    expect(await shown.first().innerText()).toContain('mail');
+    await expect.poll(() => map.locator('.okta-preview').innerText()).toMatch(/@acme\.\w+/);
+    expect(await map.locator('.okta-preview').innerText()).toMatch(
+      /team: ".*" is not in the table departments/,
+    );
+    await ui.done();
+    const mapping = {
+      fields: {
+        mail: 'profile.email',
+        team: { from: 'profile.department', lookup: 'departments' },
+        name: ['profile.nickName', 'profile.firstName'],
+      },
+      lookups: { departments: { Sales: 3 } },
+      rules: [{ group: 'Sales', assign: { role: 'Agent' } }],
+    };
+    expect(await saved()).toEqual(mapping);
+
+    // Open, look, close: nothing changed. Then one change.
+    const before = await stored();
+    await ui.edit(trigger);
+    await ui.done();
+    expect(await stored()).toEqual(before);
+    await ui.edit(trigger);
+    await map.locator('.okta-map-source').first().fill('profile.login');
+    await ui.done();
+    expect(await saved()).toEqual({ ...mapping, fields: { ...mapping.fields, mail: 'profile.login' } });
+
+    // A mistake is named by the preview, in words.
+    await ui.edit(trigger);
+    await map.locator('.okta-map-source').first().fill('profil.login');
+    await map.locator('.okta-preview-button').click();
+    await expect.poll(() => map.locator('.okta-preview').innerText()).toContain('profil.login');
+    await page.locator('#node-dialog-cancel').click();
+    expect(ui.errors).toEqual([]);
+    await page.close();
+  }, 60_000);
+
   it('conditions are added, filled in and taken away', async () => {
     const ui = await EditorPage.open(browser, editor.url);
     const { page } = ui;
@@ -535,7 +618,8 @@ const filledOperations = ({ type, kind, operations }: NodeType) =>
     return { type, key, fields: Object.fromEntries(values) };
   });
 
-function valueFor({ secret, options, choices, kind, members }: HostField): object {
+function valueFor({ secret, options, choices, kind, members, mapping }: HostField): object {
+  if (mapping) return { type: 'json', value: JSON.stringify(MAPPING) };
   if (members) {
     const row = Object.fromEntries(members.map((one) => [one.name, valueFor(one)]));
     return { type: 'rows', value: '', rows: [row, row] };
@@ -547,6 +631,35 @@ function valueFor({ secret, options, choices, kind, members }: HostField): objec
   if (kind === 'boolean') return { type: 'bool', value: 'false' };
   return kind === 'json' ? { type: 'json', value: '{"a":[1]}' } : { type: 'str', value: 'a text' };
 }
+
+/** Every member of a mapping, some as only JSON can say them. */
+const MAPPING = {
+  $schema: 'x.json',
+  scope: { groups: ['Staff'] },
+  active: ['ACTIVE', 'LOCKED_OUT'],
+  match: ['externalId', 'email'],
+  preset: false,
+  fields: {
+    mail: 'profile.email',
+    name: ['profile.nickName', 'profile.firstName'],
+    team: { from: 'profile.division', lookup: 'teams', onMiss: 'error', attach: { member: true } },
+    department: { from: 'profile.department', lookup: 'departments' },
+    source: { value: 'Okta' },
+    login: null,
+  },
+  required: ['mail'],
+  lookups: { departments: { Sales: 3, Care: '7', None: null }, teams: { A: { id: 1 } } },
+  rules: [
+    { group: 'Service Desk', assign: { role: 'Agent' }, active: false },
+    { group: { matches: '^X-(.+)$' }, assign: { role: '$1' } },
+  ],
+  defaults: { role: 'User' },
+  profiles: [
+    { name: 'agents', when: { groups: ['Service Desk'] } },
+    { name: 'users', preset: true },
+  ],
+  groups: { include: ['A', { matches: '^B' }], everyone: true, fields: { label: 'profile.name' } },
+};
 
 const pemOrJson = (key: string | object) => (typeof key === 'string' ? key : JSON.stringify(key));
 

@@ -6,6 +6,7 @@ import type { Client } from '../../client.ts';
 import { connect } from '../../connect.ts';
 import type { OptionsQuery } from '../../define.ts';
 import { InputError, isOktaError } from '../../errors/errors.ts';
+import { manifest } from '../../manifest/manifest.ts';
 import { plainError } from '../errors.ts';
 import { textOf } from './badge.ts';
 import { checkWords } from './check-words.ts';
@@ -52,6 +53,13 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
       },
     );
 
+  /** Actions that show what a mapping makes of some objects. */
+  const previews = new Set(
+    [...manifest().actions, ...manifest().triggers].flatMap(({ mappings = {} }) =>
+      Object.values(mappings).map(({ previewBy }) => previewBy),
+    ),
+  );
+
   route('/check', ({ body }) =>
     using(RED, type, body as Draft, async (client) => checkWords(await client.test())),
   );
@@ -66,6 +74,12 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
     return using(RED, type, connection, async (client) => ({
       attributes: await client.fields(kind || undefined, { resource }),
     }));
+  });
+
+  route('/preview', ({ body }) => {
+    const { connection, action, mapping } = body as { connection: Draft; action?: string; mapping?: unknown };
+    if (!action || !previews.has(action)) throw new InputError('There is no such preview');
+    return using(RED, type, connection, (client) => client.run<string>(action, { mapping }));
   });
 
   route('/sample/:id', async ({ params }) => {

@@ -91,6 +91,12 @@ export const STYLE = `<style>
 .okta-secret { -webkit-text-security: disc; }
 @supports not (-webkit-text-security: disc) { .okta-secret { color: transparent; text-shadow: 0 0 8px #888; } }
 .okta-empty { opacity: 0.6; }
+.okta-form .okta-line { display: flex; gap: 4px; align-items: flex-start; margin-bottom: 4px; }
+.okta-form .okta-line > input, .okta-form .okta-line > select { width: auto; flex: 1 1 0; min-width: 0; }
+.okta-form .okta-map-rows { flex: 2 1 0; }
+.okta-form .okta-mapping h4 { margin: 8px 0 4px; font-size: 13px; }
+.okta-form .okta-preview { overflow-x: auto; max-height: 260px; margin-top: 6px; }
+.okta-preview-table th, .okta-preview-table td { text-align: left; padding: 2px 8px 2px 0; white-space: nowrap; }
 .okta-row { position: relative; border-left: 3px solid var(--red-ui-secondary-border-color, #ccc); padding-left: 8px; margin-bottom: 12px; }
 .okta-form .okta-remove { position: absolute; right: 0; top: 4px; }
 </style>`;

@@ -14,8 +14,11 @@ export interface RowOptions {
   ownKind?: HostField['kind'] | undefined;
   /** The user added this field: it starts out wanting a value. */
   wanted?: boolean;
-  /** The node is run by messages, so that message properties are available as values. */
-  takesMessages: boolean;
+  /**
+   * The node is run by messages, so that message properties are available as values. Undefined: all values are fixed, as parts of
+   * one JSON value.
+   */
+  takesMessages: boolean | undefined;
   connection(): Draft | undefined;
   /** Values of the form's references, by name. */
   references(): Record<string, string>;
@@ -43,8 +46,8 @@ const NATIVE: Partial<Record<HostField['kind'], string[]>> = {
 };
 
 /** Other sources of a value; triggers have no message. */
-export const elsewhere = (takesMessages: boolean): string[] =>
-  takesMessages ? ['msg', 'flow', 'global', 'env', 'jsonata'] : ['env'];
+export const elsewhere = (takesMessages: boolean | undefined): string[] =>
+  takesMessages === undefined ? [] : takesMessages ? ['msg', 'flow', 'global', 'env', 'jsonata'] : ['env'];
 
 /** The buttons of a typed input have no accessible names: label the row that contains them. */
 export const labelledRow = ({ name, title }: HostField): JQuery =>
@@ -160,8 +163,9 @@ function typesOf(
   if (field.secret) own.push('cred');
   else if (field.options) own.push(pickType(field, { connection, references, text }, labels, input), 'str');
   else if (field.choices) own.push(choiceType(field, text), 'str');
+  else if (takesMessages === undefined && field.kind === 'json') own.push('str');
   else own.push(...(NATIVE[field.kind] ?? ['str']));
-  if (field.kind === 'list') own.push('json');
+  if (field.kind === 'list' || takesMessages === undefined) own.push('json');
   // Optional fields and fields with a default may be left unset; required ones may not.
   const unset = {
     value: UNSET,

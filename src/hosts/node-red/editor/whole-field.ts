@@ -11,6 +11,10 @@ export interface WholeField {
   element: JQuery;
   /** Undefined while the value is composed of the rows below. */
   read(): StoredValue | undefined;
+  /** What is typed in the place of the rows, whether or not it counts. */
+  typed(): string;
+  type(): string;
+  write(value: string): void;
   /** Calls back immediately and on every change between the two. */
   watch(change: (isBelow: boolean) => void): void;
 }
@@ -18,7 +22,7 @@ export interface WholeField {
 export function wholeField(
   field: HostField,
   stored: StoredValue | undefined,
-  { takesMessages, text }: { takesMessages: boolean; text(key: string): string },
+  { takesMessages, text }: { takesMessages: boolean | undefined; text(key: string): string },
 ): WholeField {
   const element = labelledRow(field);
   $('<label>').text(field.title).attr('title', field.description).appendTo(element);
@@ -35,6 +39,9 @@ export function wholeField(
     element,
     read: () =>
       isBelow() ? undefined : { type: input.typedInput('type'), value: input.typedInput('value') },
+    typed: () => String(input.val()),
+    type: () => input.typedInput('type'),
+    write: (value) => void input.typedInput('value', value),
     watch(change) {
       change(isBelow());
       input.on('change', () => change(isBelow()));
