@@ -9,7 +9,11 @@ const standIn = (name: string) => join(import.meta.dirname, `src/hosts/n8n/stand
 const instead: [RegExp, string][] = [
   [/\/(axios|token-file|file|machine)\.ts$/, standIn('machine')],
   [/^node:timers\/promises$/, standIn('timers-promises')],
+  [/^node:util$/, standIn('util')],
+  [/^node:zlib$/, standIn('zlib')],
+  [/\/turns\.ts$/, standIn('turns')],
   [/^ajv$/, standIn('ajv')],
+  [/\/(store|targets)\/open\.ts$/, standIn('sync-places')],
 ];
 
 // One file that needs nothing but n8n-workflow: n8n installs no dependencies of community packages.

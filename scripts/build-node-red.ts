@@ -11,8 +11,8 @@ import { NOTICES, thirdPartyNotices } from './third-party.ts';
 const source = 'src/hosts/node-red';
 const target = join('dist', PACKAGE_NAME);
 const shared = { config: false, dts: false, sourcemap: false, logLevel: 'error', clean: false } as const;
-/** Bundles all dependencies, so that nothing else needs to be installed. */
-const deps: UserConfig['deps'] = { alwaysBundle: [/./], onlyBundle: false };
+/** Bundles all dependencies, so that nothing else needs to be installed; who keeps a snapshot in Postgres installs pg. */
+const deps: UserConfig['deps'] = { alwaysBundle: [/^(?!pg$)/], neverBundle: ['pg'], onlyBundle: false };
 
 /** Shared by both bundles. */
 const plugins = [thirdPartyNotices()];
