@@ -28,6 +28,7 @@ export const INCIDENTS = [
   'target fails',
   'target refuses',
   'life goes on',
+  'mapping changed',
   'scope revoked',
   'hidden',
 ] as const;

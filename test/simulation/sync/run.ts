@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../../src/sandbox/index.ts';
 import type { Change } from '../../../src/sync/change.ts';
+import type { MappingInput } from '../../../src/sync/mapping/schema.ts';
 import { Mirror } from '../../sync/support/mirror.ts';
 import { randomOf } from '../random.ts';
 import { TravelClock } from './clock.ts';
@@ -76,6 +77,7 @@ class Run {
   readonly #mirror = new Mirror();
   readonly #random;
   readonly #kind;
+  #mapping: MappingInput;
   readonly #scene: Scene;
   readonly #told: Change[] = [];
   #state: State;
@@ -98,7 +100,7 @@ class Run {
     this.outcome = { seed, ...counts, happened: new Map(), wrong: [] };
     this.#kind = MAPPINGS[seed % MAPPINGS.length] as (typeof MAPPINGS)[number];
     this.#state = seed % 4 === 3 ? memoryState() : fileState(stage.folder);
-    writeFileSync(join(stage.folder, 'mapping.json'), JSON.stringify(this.#kind.mapping));
+    this.#mapping = this.#kind.mapping;
     const { clientId, privateKey, keyId } = stage.org.sandbox.serviceApp;
     const scopes = ['okta.users.read', 'okta.groups.read', 'okta.logs.read', 'okta.apps.read'];
     this.#scene = {
@@ -161,7 +163,8 @@ class Run {
     const incident = plan.next() < 0.65 && incidents.length > 0 ? plan.pick(incidents) : 'nothing';
     const at = 1 + Math.floor(plan.next() ** 1.5 * 25);
     const batch = plan.pick([1, 5, 500]);
-    const ask: Ask = { batch, mapping: this.#kind.mapping, maxLeavers: plan.pick(['10%', '40%', '100%']) };
+    if (incident === 'mapping changed') this.#mapping = changed(this.#mapping, this.outcome.runs);
+    const ask: Ask = { batch, mapping: this.#mapping, maxLeavers: plan.pick(['10%', '40%', '100%']) };
     if (plan.next() < 0.07 || this.#readsAll) ask.full = true;
     if (plan.next() < 0.3 && this.#hiddenFor === 0 && !this.#readsAll) ask.confirmHeld = true;
     const fault = faultOf(incident, plan);
@@ -198,6 +201,7 @@ class Run {
     const before = this.#told.length;
     mirror.nextProcess();
     const file = join(folder, 'mapping.json');
+    writeFileSync(file, JSON.stringify(this.#mapping));
     const ended = isCommand
       ? await runCommand(this.#scene, ask, this.#state, file)
       : await runHere(this.#scene, ask, this.#state);
@@ -307,7 +311,7 @@ class Run {
   /** Nothing happens any more: the mirror must become as the org is, and then nothing more may be told. */
   async #settle(): Promise<void> {
     const { clock, org, verbose } = this.#stage;
-    const { mapping } = this.#kind;
+    const mapping = this.#mapping;
     const ask: Ask = { batch: 500, mapping, maxLeavers: '10%' };
     const told = () => this.#told.length;
     // What was hidden or could not be read is found by reading everything.
@@ -348,3 +352,9 @@ class Run {
     happened.set(what, (happened.get(what) ?? 0) + 1);
   }
 }
+
+/** Every row is another one. */
+const changed = (mapping: MappingInput, version: number): MappingInput => ({
+  ...mapping,
+  fields: { ...mapping.fields, version: { value: version } },
+});
