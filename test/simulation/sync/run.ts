@@ -225,6 +225,8 @@ class Run {
     if (ended.end === undefined) this.#through.push(this.#stage.clock.now());
     if (this.#life) this.#life.mayRenameKept = this.#through.length > 0;
     this.#isLeft = ended.end !== undefined && ended.end !== 'sync_held';
+    // Nothing goes wrong with a command line but its end.
+    if (ended.end === 'unknown' && this.#hiddenFor === 0) outcome.wrong.push(`ended: ${ended.message}`);
     const isExpected = [undefined, 'killed', 'sync_held', 'rows_failed'].includes(ended.end);
     if (!isExpected) this.#count(`run ended with ${ended.end}`);
     return ended;
