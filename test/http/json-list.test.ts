@@ -109,3 +109,60 @@ describe('what is parsed at once', () => {
     expect(listOf(items(100), 2)).toBeUndefined();
   });
 });
+
+describe('the ids of a long list', () => {
+  const idOf = (at: number) => `00u${String(at).padStart(17, '0')}`;
+  /** As Okta lists users: the last member is a link that ends with the id. */
+  const users = (more: (at: number) => object = () => ({})) =>
+    Array.from({ length: 100 }, (_, at) => ({
+      ...{ id: idOf(at), filler, ...more(at) },
+      _links: { self: { href: `https://acme.okta.com/api/v1/users/${idOf(at)}` } },
+    }));
+
+  it.each([
+    ['nothing else', () => ({})],
+    ['letters of several bytes', () => ({ text: 'Zoë 😀 },{' })],
+    ['text that looks like the border of two users', (at: number) => ({ text: `${idOf(at)}"}}},{"id":"` })],
+    ['lists inside', () => ({ inner: [{ name: 1 }, { name: 2 }] })],
+  ])('are found without parsing, and each user by its place: with %s', (_, more) => {
+    const all = users(more);
+    const found = listOf(all)?.identified();
+    expect(found?.ids).toEqual(all.map(({ id }) => id));
+    expect(found?.element(50)).toEqual(all[50]);
+  });
+
+  const odd = (change: (all: Record<string, unknown>[]) => void) => {
+    const all: Record<string, unknown>[] = users();
+    change(all);
+    return all;
+  };
+  it.each([
+    ['no link at the end', items(100)],
+    [
+      'a list inside that looks the same',
+      users((at) => (at === 50 ? { inner: [{ id: 'a' }, { id: 'b' }] } : {})),
+    ],
+    [
+      'a list of others inside',
+      users((at) => (at === 50 ? { inner: [{ id: idOf(7) }, { id: idOf(8) }] } : {})),
+    ],
+    ['one id of another length', odd((all) => all.splice(50, 1, { ...all[50], id: '00u' }))],
+    ['one link of another user', odd((all) => all.splice(50, 1, { ...all[50], _links: all[51]?._links }))],
+    ['one user without links', odd((all) => delete all[50]?._links)],
+    ['one that is no object', odd((all) => all.splice(50, 1, 7 as never))],
+    ['an id that is a number', odd((all) => all.splice(0, 1, { ...all[0], id: 1 }))],
+  ])('are not guessed: with %s the list is parsed instead', (_, all) => {
+    const list = listOf(all);
+    expect(list?.identified()).toBeUndefined();
+    expect([...(list ?? [])]).toEqual(all);
+  });
+
+  it('are kept when the body is released, twice', () => {
+    const list = listOf(users());
+    const found = list?.identified();
+    list?.release();
+    list?.release();
+    expect(found?.ids).toHaveLength(100);
+    expect(() => found?.element(0)).toThrow('broken');
+  });
+});
