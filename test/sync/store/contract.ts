@@ -373,8 +373,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(await store.endList('g1', 8)).toEqual({ added: 0, removed: 1 });
       });
 
-      it('keeps unknown users by id; they count once Okta and the target have them', async () => {
-        await store.addListed('g1', ['u1', 'u2', 'u3'], undefined);
+      it('keeps unknown users by id and says so; they count once Okta and the target have them', async () => {
+        expect(await store.addListed('g1', ['u1'], 'page 2')).toEqual([]);
+        expect(await store.addListed('g1', ['u2', 'u3'], undefined)).toEqual(['u3']);
         expect(await store.endList('g1', 8, 9)).toEqual({ added: 1, removed: 0 });
         expect(await due()).toEqual(nothing);
         expect(await store.knownUsers(['u3'])).toEqual([]);
@@ -383,6 +384,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(ids(await store.dueUsers(9, 10))).toEqual(['u1', 'u2']);
         expect(await store.putUsers([user('u3')], 9)).toBe(1);
         expect(await store.dueUsers(9, 10, 'u2')).toMatchObject([{ id: 'u3', groupIds: ['g1'] }]);
+        expect(await store.dueUsers(9, 10, 'u2', false)).toMatchObject([{ id: 'u3', groupIds: [] }]);
         expect(await store.dueMembers(9, true, 10)).toEqual([]);
         await store.tellUsers([{ id: 'u3', told: 't3' }]);
         expect(await store.dueMembers(9, true, 10)).toEqual([
