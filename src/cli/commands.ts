@@ -221,7 +221,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         readLeaverLimit,
       ),
       option('--confirm-held', 'tell what an earlier run held'),
-      json,
+      option('--json', 'for a dry run: JSON instead of tables'),
     ],
     org: true,
     examples: [

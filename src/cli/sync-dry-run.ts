@@ -1,13 +1,13 @@
 import { CHANGE_KINDS, type Change } from '../sync/change.ts';
 import type { SyncReport } from '../sync/sync.ts';
-import { note, printJson, writeOut } from './output.ts';
+import { printJson, writeOut } from './output.ts';
 import { printRows } from './table.ts';
 
-/** Shows what a run would tell: on a terminal a table of counts and the first rows of each kind, otherwise JSON. */
+/** Shows what a run would tell: a table of counts and the first rows of each kind, or with `--json` JSON. */
 export async function printDryRun(report: SyncReport, { json }: { json?: boolean }): Promise<void> {
-  if (json || !process.stdout.isTTY) return printJson({ dryRun: true, ...report });
+  if (json) return printJson({ dryRun: true, ...report });
   const kinds = CHANGE_KINDS.filter((kind) => report.changes[kind]);
-  if (kinds.length === 0) return note('Nothing would change.');
+  if (kinds.length === 0) return writeOut('Nothing would change.\n');
   await printRows(kinds.map((kind) => ({ change: kind, count: report.changes[kind] })));
   for (const kind of kinds) {
     const samples = report.samples.filter((change) => change.kind === kind);

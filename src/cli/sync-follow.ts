@@ -5,7 +5,7 @@ import { systemClock } from '../http/clock.ts';
 import type { SyncOptions, SyncReport } from '../sync/sync.ts';
 import { repeat } from '../triggers/run-trigger.ts';
 import { note } from './output.ts';
-import { runSync } from './sync-run.ts';
+import { runOnce } from './sync-run.ts';
 import { rowsFailed, summaryOf } from './sync-words.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function followSync(
     told = text;
   };
   async function* tick(): AsyncGenerator<SyncReport, void, undefined> {
-    const report = await runSync(client, { ...rest, ...first.asked }, first.isShown).catch((error) => {
+    const report = await runOnce(client, { ...rest, ...first.asked }, first.isShown).catch((error) => {
       if (!isOktaError(error) || error.code !== 'sync_held') throw error;
       tell(oneLine(error));
     });

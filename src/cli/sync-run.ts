@@ -6,7 +6,7 @@ import { note } from './output.ts';
 import { showSync } from './sync-progress.ts';
 
 /** One run. An error says how to go on. @param isShown whether progress is shown on stderr. */
-export async function runSync(client: Client, options: SyncOptions, isShown: boolean): Promise<SyncReport> {
+export async function runOnce(client: Client, options: SyncOptions, isShown: boolean): Promise<SyncReport> {
   const bar = showSync();
   // Other lines would garble a bar: notices are told after it, and the bar itself shows that the run waits.
   const later = new Set<string>();

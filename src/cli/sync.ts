@@ -6,7 +6,7 @@ import { onInterrupt } from './signals.ts';
 import { printDryRun } from './sync-dry-run.ts';
 import { followSync } from './sync-follow.ts';
 import { openPlace, readMapping, type SyncFlags } from './sync-input.ts';
-import { runSync } from './sync-run.ts';
+import { runOnce } from './sync-run.ts';
 import { rowsFailed, summaryOf, wouldBeHeld } from './sync-words.ts';
 import { UsageError } from './usage.ts';
 
@@ -28,7 +28,7 @@ export async function syncCommand(flags: SyncFlags): Promise<void> {
   const isShown = dryRun || !(to[0] === 'ndjson' && process.stdout.isTTY);
   try {
     if (follow) return await followSync(client, options, { intervalMs, isShown });
-    const report = await runSync(client, options, isShown);
+    const report = await runOnce(client, options, isShown);
     if (dryRun) await printDryRun(report, flags);
     note(summaryOf(report, dryRun));
     if (report.held) throw wouldBeHeld(report.held);

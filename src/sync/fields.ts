@@ -31,7 +31,7 @@ export const PEOPLE_CALLS = [
 ];
 
 /** Who a row is about. */
-export const person = {
+export const mappedPerson = {
   id: field(z.string(), 'ID', "Okta's id of the user.", '00u1abcdefghijklmnop'),
   login: field(z.string().optional(), 'Login', 'Login of the user.', 'ana.ruiz@acme.test'),
   groups: field(z.array(z.string()).optional(), 'Groups', 'Names of the groups that count.', [

@@ -282,7 +282,7 @@ describe('sync', () => {
     const suffixed = await statusOf('ACTIVE');
     await org.post(`/api/v1/users/${suffixed}`, { profile: { honorificSuffix: 'PhD' } });
     const { users } = await truth();
-    const tried = await sync('--state', state, '--mapping', path, '--dry-run');
+    const tried = await sync('--state', state, '--mapping', path, '--dry-run', '--json');
     expect(tried.code).toBe(1);
     expect(errorOf(tried)).toMatchObject({
       code: 'rows_failed',
@@ -306,7 +306,7 @@ describe('sync', () => {
 
 describe('sync --dry-run', () => {
   it('tells what would change, and changes nothing', async () => {
-    const tried = await sync('--state', state, '--dry-run');
+    const tried = await sync('--state', state, '--dry-run', '--json');
     expect(tried.code, tried.stderr).toBe(0);
     const report = JSON.parse(tried.stdout);
     const { users } = await truth();
@@ -324,6 +324,13 @@ describe('sync --dry-run', () => {
     const place = join(folder, 'untouched');
     expect((await sync('--dry-run', '--to', 'csv', place)).code).toBe(0);
     expect(existsSync(place)).toBe(false);
+  });
+
+  it('is a table where nobody asks for JSON, also in a file', async () => {
+    const { stdout } = await sync('--dry-run');
+    const { users } = await truth();
+    expect(stdout).toMatch(new RegExp(`user\\.created +│ ${users.length} +│`));
+    expect(stdout).toContain(`user.created, 3 of ${users.length}:`);
   });
 
   it.skipIf(!existsSync('/usr/bin/script'))('is a table on a terminal', async () => {
@@ -359,7 +366,7 @@ describe('sync held', () => {
     expect(error.message).toContain('@sandbox.example');
     expect(error.hint).toContain('--confirm-held');
 
-    const tried = await sync('--state', state, '--dry-run');
+    const tried = await sync('--state', state, '--dry-run', '--json');
     expect(tried.code).toBe(1);
     expect(JSON.parse(tried.stdout)).toMatchObject({
       held: { users: 5 },

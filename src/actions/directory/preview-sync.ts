@@ -5,7 +5,7 @@ import { docsOf } from '../../resources/docs.ts';
 import { refs } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field } from '../../schema/fields.ts';
-import { mappedRow, mappingField, missList, PEOPLE_CALLS, person } from '../../sync/fields.ts';
+import { mappedPerson, mappedRow, mappingField, missList, PEOPLE_CALLS } from '../../sync/fields.ts';
 
 export const previewSync = defineAction({
   key: 'preview_sync',
@@ -30,18 +30,23 @@ export const previewSync = defineAction({
     limit: field(z.int().min(1).max(50).default(5), 'Limit', 'How many of the first people to show.', 5),
   }),
   output: z.looseObject({
-    rows: field(z.array(mappedRow.extend(person)), 'Rows', 'The mapped users.', [
+    rows: field(z.array(mappedRow.extend(mappedPerson)), 'Rows', 'The mapped users.', [
       {
         ...{ id: '00u1abcdefghijklmnop', login: 'ana.ruiz@acme.test', groups: ['Service Desk'] },
         ...{ profile: 'agents', active: true, fields: { emailaddress: 'ana.ruiz@acme.test' } },
         assignments: [{ type: 'role', value: 'Agent' }],
       },
     ]),
-    leftOut: field(z.array(z.looseObject(person)), 'Left out', 'Users whom the mapping leaves out.', []),
+    leftOut: field(
+      z.array(z.looseObject(mappedPerson)),
+      'Left out',
+      'Users whom the mapping leaves out.',
+      [],
+    ),
     errors: field(
       z.array(
         z.looseObject({
-          ...person,
+          ...mappedPerson,
           field: z.string().optional(),
           rule: z.string(),
           message: z.string(),
