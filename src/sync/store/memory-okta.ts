@@ -72,7 +72,8 @@ export function memoryOkta(rows: MemoryRows) {
         if (row.raw === undefined || row.mirrored !== mirrored) rows.mark(id);
         if (row.members && !members) forget(row, due);
         rows.edit(row, { raw, mirrored, members, moved });
-        if (!mirrored && row.told === undefined) rows.edit(row, { due: undefined });
+        if (!mirrored && row.told === undefined)
+          rows.edit(row, { due: undefined, attempts: 0, error: undefined });
         else if (isOther) rows.edit(row, { due: earlier(row.due, due) });
         if (crawl !== undefined) rows.edit(row, { seen: crawl });
       }

@@ -268,6 +268,14 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         expect(await store.dueGroups(0, 10)).toEqual([]);
       });
 
+      it('that was refused is no error any more once it is not mirrored', async () => {
+        await store.putGroups([group('g1')], 0);
+        await store.tellGroups([{ id: 'g1', told: undefined, due: 20, error: { message: 'no' } }]);
+        await store.putGroups([group('g1', { mirrored: false })], 0);
+        expect(await store.errors(10)).toEqual([]);
+        expect(await store.dueGroups(20, 10)).toEqual([]);
+      });
+
       it('that Okta dropped loses its members, who are due, and is then due without a text', async () => {
         await settled();
         await store.dropGroups(['g1', 'unknown'], 7);

@@ -66,7 +66,8 @@ export const groupMethods = (db: Driver) =>
       const other = numbers([...changed, ...turned]);
       await db.run(`UPDATE groups SET due = ${earliest('$2')} WHERE n IN (${NUMBERS})`, other, due);
       await db.run(
-        `UPDATE groups SET due = NULL WHERE mirrored = 0 AND told = 0 AND due IS NOT NULL AND id IN (${IDS})`,
+        `UPDATE groups SET due = NULL, attempts = 0, error = NULL
+         WHERE mirrored = 0 AND told = 0 AND (due IS NOT NULL OR error IS NOT NULL) AND id IN (${IDS})`,
         listOf(page.map(({ id }) => id)),
       );
       return new Set([...changed, ...used].map(({ n }) => n)).size;
