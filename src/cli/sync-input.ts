@@ -1,4 +1,4 @@
-import { isInputError } from '../errors/errors.ts';
+import { isInputError, isOktaError } from '../errors/errors.ts';
 import { compileMapping } from '../sync/mapping/compile.ts';
 import { loadMapping } from '../sync/mapping/load.ts';
 import type { MappingInput } from '../sync/mapping/schema.ts';
@@ -45,10 +45,19 @@ export async function openPlace(
 ): Promise<Target> {
   const [kind = 'ndjson', place, ...more] = words;
   if (more.length > 0) throw new UsageError(`--to ${kind} takes one place`);
-  const output: WriteText = follow ? writeOut : (text) => writeOut(text);
+  const output: WriteText = async (text, signal) => {
+    try {
+      await writeOut(text, follow ? signal : undefined);
+    } catch (error) {
+      throw isOktaError(error) ? error.with({ hint: TOLD_AGAIN }) : error;
+    }
+  };
   try {
     return await openTarget(kind, place, { output, match: mapping?.match });
   } catch (error) {
     throw isInputError(error) ? asUsage(error) : error;
   }
 }
+
+const TOLD_AGAIN =
+  'The reading program may have ended, or the disk is full. What was not written is told again in the next run.';

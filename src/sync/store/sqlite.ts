@@ -124,7 +124,7 @@ function driver(
 }
 
 /** Result codes of SQLite. @see https://www.sqlite.org/rescode.html */
-const [BUSY, CORRUPT, NO_DATABASE] = [5, 11, 26];
+const [BUSY, CORRUPT, FULL, NO_DATABASE] = [5, 11, 13, 26];
 
 /** @param wasUsable it worked before, so the failure (a full disk, an unmounted share) may pass. */
 function failure(path: string, error: unknown, wasUsable: boolean): unknown {
@@ -135,7 +135,7 @@ function failure(path: string, error: unknown, wasUsable: boolean): unknown {
   if (kind === NO_DATABASE) return unusable(path, 'it is not a SQLite database');
   if (kind === CORRUPT) return unusable(path, 'it is damaged');
   const why = errstr ?? code;
-  if (!wasUsable && kind !== BUSY) return unusable(path, why);
+  if (!wasUsable && kind !== BUSY && kind !== FULL) return unusable(path, why);
   return new OktaError(`The snapshot ${path} cannot be used now (${why})`, {
     ...{ code: 'state_locked', actor: 'caller', retryable: true },
     hint: 'Free some space, or check the disk, the permissions of its folder and what else uses the file.',
