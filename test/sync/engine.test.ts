@@ -368,6 +368,13 @@ describe('the scope', () => {
     expect(kindsOf(await world.tick({ mapping }))).toEqual(['group.updated']);
   });
 
+  it('names what Okta does not have', async () => {
+    const mapping = { scope: { groups: ['Nobody knows it'] } };
+    const found = world.tick({ mapping });
+    await expect(found).rejects.toThrow('"Nobody knows it" in the scope of the mapping');
+    await expect(found).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('is the users of an app', async () => {
     const [neo, trinity] = [await world.org.user('neo'), await world.org.user('trinity')];
     const app = await world.org.app('Acme CRM', neo);
