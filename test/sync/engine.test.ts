@@ -292,6 +292,32 @@ describe('memberships', () => {
     expect(kindsOf(await world.tick())).toEqual(['membership.removed']);
   });
 
+  it('sync-field 2 of somebody who is hidden do not end the run when an event comes late', async () => {
+    const [neo, ship] = [await world.org.user('neo'), await world.org.group('Ship')];
+    await world.tick();
+    await later(60);
+    await world.org.member(neo, ship);
+    await later(1);
+    expect(kindsOf(await world.tick())).toEqual(['membership.added']);
+    const target = [
+      { type: 'User', id: neo.id },
+      { type: 'UserGroup', id: ship.id },
+    ];
+    const atMinute = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const event = {
+      eventType: 'group.user_membership.remove',
+      published: atMinute(30),
+      persisted: atMinute(61),
+    };
+    await world.org.control('POST', '/events', { ...event, target });
+    const body = { errorCode: 'E0000006', errorSummary: 'No permission' };
+    const fault = { kind: 'status', status: 403, body };
+    await world.org.control('POST', '/faults', { path: `/users/${neo.id}/groups`, fault });
+    expect(await world.tick()).toEqual([]);
+    expect(world.notices.join()).toContain('No permission');
+    expect(await world.tick()).toEqual([]);
+  });
+
   it('are held again when more would be removed than was held', async () => {
     const { users } = await world.truth();
     const groups = [];

@@ -78,7 +78,10 @@ async function applyMemberships(engine: Engine, pings: readonly MemberPing[]): P
     const group = groups.get(groupId) as Group;
     // The whole list costs less than so many single readings.
     if (memberships.length > 1 + group.size / 1_000) await store.markToList([groupId]);
-    else sure.push(...(await Promise.all(memberships.map((one) => asOktaHasIt(engine, group, one)))));
+    else {
+      const read = memberships.map((one) => unlessHidden(engine, () => asOktaHasIt(engine, group, one)));
+      sure.push(...(await Promise.all(read)).filter((one) => one !== 'hidden'));
+    }
   }
   await readNewcomers(engine, groups, sure);
   const latest = new Map<string, number>();
