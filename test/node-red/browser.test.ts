@@ -370,7 +370,7 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     const shown = map.locator('.okta-preview-table tr');
     await expect.poll(() => shown.count()).toBeGreaterThan(3);
     expect(await shown.first().innerText()).toContain('mail');
-    await expect.poll(() => map.locator('.okta-preview').innerText()).toMatch(/@acme\.\w+/);
+    await expect.poll(() => map.locator('.okta-preview').innerText()).toMatch(/@sandbox\.example/);
     expect(await map.locator('.okta-preview').innerText()).toMatch(
       /team: ".*" is not in the table departments/,
     );
