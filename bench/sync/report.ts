@@ -144,7 +144,7 @@ ${markdownTable([HEAD, ...rowsOf(results)])}
   pages of 1.1 MB whose buffers wait for a collection (50 MB), and the space for young objects, which V8 lets grow while a million
   changes are told. A quarter of the org took 205 MB until it was read; \`node --max-semi-space-size=8\` held it to 225 MB until it was
   told, instead of 350 MB. The last of these grows a little with the number of changes, as V8 collects it late.
-- **The pace under the limit** counts from the first request on, with what the process does meanwhile, and CPU time does not run
+- **The pace under the limit** counts from the start of the run, modules loaded included, and CPU time does not run
   ${results.limited.scale} times as fast: one second of the machine is ten of that clock, and 3 % of five minutes are nine.
 - **Requests** are those of a run of the sandbox as a whole: one each for the log, the users and the groups, and one for each user
   who was deleted.
