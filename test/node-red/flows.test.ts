@@ -63,7 +63,7 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
     const asked = async () => (await rig.control('/requests?method=GET&path=/api/v1/logs')).requests.length;
     const before = rig.debugs.length === 0 ? 0 : await asked();
     await until(
-      async () => rig.statuses.get('failed-locked') === 'listening' && (await asked()) >= before + 4,
+      async () => rig.statuses.get('failed-locked') === 'listening' && (await asked()) >= before + 8,
       {
         tell: () => `triggers do not start: ${[...rig.statuses]}`,
       },
@@ -245,6 +245,58 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
     expect(first).toContain('x user.lifecycle.suspend  SUCCESS');
     const windows = [first, second].map((text) => /from (\S+) to (\S+)/.exec(text ?? ''));
     expect(windows[1]?.[1]).toBe(windows[0]?.[2]);
+  });
+
+  it('HALO-16 HaloITSM: everybody in the scope is imported, as a user or an agent; then what changes', async () => {
+    const sent = () =>
+      rig.debugs
+        .filter(({ id }) => id === 'halo-send')
+        .map(({ value }) => value as Record<string, unknown>[]);
+    const records = () => sent().map(([record]) => record ?? {});
+    const membersOf = async (name: string) =>
+      ((await rig.api(`/api/v1/groups/${await groupId(name)}/users`)) as Named[]).map(({ id }) => id);
+    const people = [...(await membersOf('Sales')), ...(await membersOf('Support'))];
+    await until(() => people.every((id) => records().some((one) => one.third_party_id === id)), {
+      tell: () => `of ${people.length} people, ${sent().length} records: ${shown('halo-trouble-done')}`,
+    });
+    expect(records().find((one) => 'emailaddress' in one)).toMatchObject({
+      ...{ emailaddress: expect.any(String), surname: expect.any(String), inactive: false },
+    });
+
+    // Every second in the place of every five minutes.
+    const often = calmFlows().map((node) => (node.id === 'halo-changes' ? { ...node, interval: '1' } : node));
+    await rig.deploy(often);
+    const id = people[0] as string;
+    await rig.api(`/api/v1/users/${id}`, 'POST', { profile: { title: 'Halo' } });
+    await until(() => records().some((one) => one.third_party_id === id && one.jobtitle === 'Halo'), {
+      tell: () => `${shown('halo-trouble-done')}`,
+    });
+    await rig.api(`/api/v1/users/${id}/lifecycle/suspend`, 'POST');
+    await until(() => records().some((one) => one.third_party_id === id && one.inactive === true), {
+      tell: () => `${shown('halo-trouble-done')}`,
+    });
+    await rig.api(`/api/v1/users/${id}/lifecycle/unsuspend`, 'POST');
+    await rig.deploy(calmFlows());
+  });
+
+  it('HALO-12 HaloITSM: a ticket for a new user of the scope, and a preview by its button', async () => {
+    const before = rig.debugs.length;
+    await rig.press('halo-look');
+    await until(() => rig.debugs.slice(before).some(({ id }) => id === 'halo-shown'), {
+      tell: () => `${shown('halo-trouble-done')}`,
+    });
+    const often = calmFlows().map((node) => (node.id === 'halo-new' ? { ...node, interval: '1' } : node));
+    await rig.deploy(often);
+    const id = await hire(`ticket.${version}@acme.example`, 'Sales');
+    const raised = () =>
+      rig.debugs
+        .filter((one) => one.id === 'halo-raise')
+        .map(({ value }) => (value as { third_party_id: string }[])[0]);
+    await until(() => raised().some((one) => one?.third_party_id === id), {
+      tell: () => `${JSON.stringify(raised())} ${shown('halo-trouble-done')}`,
+    });
+    expect(raised().filter((one) => one?.third_party_id === id)).toHaveLength(1);
+    await rig.deploy(calmFlows());
   });
 
   it('lists stream one message an item, and further actions answer', async () => {

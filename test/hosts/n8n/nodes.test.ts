@@ -676,6 +676,46 @@ describe('the polling trigger', () => {
     expect(events.map((event) => event.id)).toEqual(expect.arrayContaining(uuids));
   });
 
+  it('HALO-16 tells changes of the directory, mapped by JSON, and remembers in what n8n saves with them', async () => {
+    const mapping = {
+      ...{ preset: false, fields: { mail: 'profile.email' }, groups: { include: [] } },
+      rules: [{ group: 'Team 1', assign: { role: 'Agent' } }],
+    };
+    const changes = {
+      event: 'directory_changed',
+      additionalFields: { mapping: JSON.stringify(mapping), kinds: ['user.created', 'assignment.added'] },
+    };
+    const { poll, staticData } = engine.poller(changes);
+    expect(await poll()).toBeNull();
+    const profile = { login: 'new@acme.test', email: 'new@acme.test', firstName: 'New', lastName: 'User' };
+    const hired = (await org.post('/api/v1/users', { profile })).body.id;
+    expect((await poll())?.map(({ json }) => json)).toMatchObject([
+      { kind: 'user.created', key: { userId: hired }, after: { mail: 'new@acme.test' } },
+    ]);
+    const size = JSON.stringify(staticData).length;
+    expect(size).toBeLessThan(300 * USERS);
+    engine.staticData = JSON.parse(JSON.stringify(staticData));
+    const [team] = (await org.get('/api/v1/groups?q=Team%201')).body.filter(
+      (one: { profile: { name: string } }) => one.profile.name === 'Team 1',
+    );
+    await org.put(`/api/v1/groups/${team.id}/users/${hired}`);
+    expect((await engine.poller(changes).poll())?.map(({ json }) => json)).toMatchObject([
+      { kind: 'assignment.added', key: { userId: hired }, after: { type: 'role', value: 'Agent' } },
+    ]);
+  });
+
+  it('HALO-6 takes a mapping as JSON, with a sample', () => {
+    const { properties } = engine.nodes['n8n-nodes-okta-connector.oktaConnectorTrigger']?.description ?? {
+      properties: [],
+    };
+    const find = (all: unknown[]): IDataObject[] =>
+      (all as IDataObject[]).flatMap((one) => [one, ...find((one.options as unknown[] | undefined) ?? [])]);
+    expect(find(properties).find(({ name }) => name === 'mapping')).toMatchObject({
+      type: 'json',
+      placeholder: expect.stringMatching(/^e\.g\. \{"active":\[.*"rules":\[/),
+    });
+  });
+
   it.each(connector.triggers.filter(({ kind }) => kind !== 'webhook').map(({ key }) => key))(
     'shows a sample of %s in manual mode and remembers nothing',
     async (event) => {
