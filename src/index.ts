@@ -41,6 +41,11 @@ export type { ConnectOptions, FieldsOptions, RunOptions } from './session/option
 export { fileStateStore } from './state/file.ts';
 export { type KeyvAdapter, keyvStateStore } from './state/keyv.ts';
 export { memoryStateStore, type StateStore } from './state/store.ts';
+export type { Change, ChangeKey, ChangeKind, Row } from './sync/change.ts';
+export type { MappingInput } from './sync/mapping/schema.ts';
+export { type MemoryStore, memoryStore } from './sync/store/memory.ts';
+export type { Store } from './sync/store/store.ts';
+export type { LeaverLimit, Leaving, SyncOptions, SyncProgress, SyncReport } from './sync/sync.ts';
 export { type OpenTargetOptions, openTarget } from './sync/targets/open.ts';
 export type { ChangeRefusal, Mirror, Target } from './sync/targets/target.ts';
 export type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
