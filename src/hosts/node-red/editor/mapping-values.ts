@@ -3,7 +3,7 @@ import { type HostField, nest } from '../../fields.ts';
 import type { StoredValue, StoredValues } from '../values.ts';
 
 /** Whether two JSON values are equal. */
-export const isSame = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
+export const isSameJson = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
 
 /** The JSON value that a form shows. Text that is no JSON stays text: the check of the mapping names it. */
 export function jsonOf({ kind, members = [] }: HostField, stored: StoredValue): unknown {
@@ -30,7 +30,7 @@ export const jsonOfAll = (fields: readonly HostField[], stored: StoredValues): R
 /** A JSON value as the form of this field shows it; as JSON where the form cannot. */
 export function storedOf(field: HostField, value: unknown): StoredValue {
   const shown = shownAs(field, value);
-  return shown && isSame(jsonOf(field, shown), value)
+  return shown && isSameJson(jsonOf(field, shown), value)
     ? shown
     : { type: 'json', value: JSON.stringify(value) };
 }

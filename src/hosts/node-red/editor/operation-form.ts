@@ -3,7 +3,7 @@ import { type NodeOperation, type NodeType, secretsOf } from '../node-types.ts';
 import type { StoredValue, StoredValues } from '../values.ts';
 import { ask, draftOf } from './api.ts';
 import { type FieldRow, fieldRow, type RowOptions } from './field-row.ts';
-import { mappingField } from './mapping-field.ts';
+import { mappingEditor } from './mapping-editor.ts';
 import type { EditorNode } from './red.ts';
 import { rowsField } from './rows-field.ts';
 import { wholeField } from './whole-field.ts';
@@ -132,7 +132,7 @@ export class OperationForm {
     place: JQuery,
     how: Pick<RowOptions, 'wanted' | 'ownKind'> = {},
   ): void {
-    const makeRow = field.mapping ? mappingField : field.kind === 'rows' ? rowsField : fieldRow;
+    const makeRow = field.mapping ? mappingEditor : field.kind === 'rows' ? rowsField : fieldRow;
     const row = makeRow({
       ...{ field, stored, ...how },
       takesMessages: this.#type.kind === 'action',

@@ -5,7 +5,7 @@ import { ask } from './api.ts';
 import { type FieldRow, fieldRow, type RowOptions } from './field-row.ts';
 import { previewButton } from './mapping-preview.ts';
 import { fieldsTable, lookupTables } from './mapping-tables.ts';
-import { isSame, jsonOfAll, parsedOrText, storedOfAll } from './mapping-values.ts';
+import { isSameJson, jsonOfAll, parsedOrText, storedOfAll } from './mapping-values.ts';
 import { rowsField } from './rows-field.ts';
 import { wholeField } from './whole-field.ts';
 
@@ -16,7 +16,7 @@ const TABLES = ['fields', 'lookups'];
 const NOT_SHOWN = '$schema';
 
 /** The sources of a mapping's fields, its tables and settings, and what it makes of some people; or the whole from elsewhere. */
-export function mappingField(options: RowOptions): FieldRow {
+export function mappingEditor(options: RowOptions): FieldRow {
   const { field, stored, connection } = options;
   const { members = [], resource = '' } = field.mapping ?? {};
   const given = stored?.type === 'json' ? parsedOrText(stored.value) : undefined;
@@ -32,8 +32,8 @@ export function mappingField(options: RowOptions): FieldRow {
     if (elsewhere) return elsewhere;
     const now = form.read();
     // As it was typed, unless something changed.
-    if (isRecord(given) && isSame(now, given)) return stored;
-    return isSame(now, {}) ? undefined : { type: 'json', value: JSON.stringify(now) };
+    if (isRecord(given) && isSameJson(now, given)) return stored;
+    return isSameJson(now, {}) ? undefined : { type: 'json', value: JSON.stringify(now) };
   };
   let isBelow = isShown;
   whole.watch((below) => {
