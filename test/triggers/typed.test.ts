@@ -8,7 +8,11 @@ import { type Item, ids, take, until, useOrg, useServer } from './support.ts';
 
 const org = useOrg();
 const mount = useServer();
-const general = ['new_event', 'new_event_instant', 'search_events'];
+/** Those about a directory have tests of their own. */
+const general = [
+  ...['new_event', 'new_event_instant', 'search_events'],
+  ...['directory_changed', 'new_user_onboarding'],
+];
 const typed = connector.triggers.filter(({ key }) => !general.includes(key));
 const keys = typed.map(({ key }) => key);
 
