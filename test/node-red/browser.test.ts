@@ -402,6 +402,11 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     await map.locator('.okta-preview-button').click();
     await expect.poll(() => map.locator('.okta-preview').innerText()).toContain('profil.login');
     await page.locator('#node-dialog-cancel').click();
+    // The route runs previews, and no other action.
+    const refused = await page.request.post(`${editor.url}okta-connector/preview`, {
+      data: { action: 'delete_user', mapping: { userId: '00u1' } },
+    });
+    expect([refused.status(), (await refused.json()).message]).toEqual([400, 'There is no such preview']);
     expect(ui.errors).toEqual([]);
     await page.close();
   }, 60_000);
