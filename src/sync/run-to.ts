@@ -68,7 +68,7 @@ function assertFits(changes: number): void {
   throw new InputError(
     `${counted(changes, 'change')} are more than an answer holds (${ANSWER.most}); nothing was told`,
     {
-      hint: 'Give a target, or run "okta-connector sync".',
+      hint: 'Give a target ("okta-connector sync").',
     },
   );
 }

@@ -46,6 +46,9 @@ const TABLE: [key: string, input: object, effect: string][] = [
   ['run_identity_import', { identitySourceId: '0oa1', profiles: [person], ifSessionOpen: 'cancel' }, TAKES],
   ['update_schema', { kind: 'user', custom: { badge: { title: 'Badge', type: 'string' } } }, SAFE],
   ['update_schema', { kind: 'user', removeCustom: ['badge'] }, TAKES],
+  ['run_sync', {}, SAFE],
+  ['run_sync', { target: 'csv', place: '/srv/directory' }, TAKES],
+  ['run_sync', { target: 'csv', place: '/srv/directory', dryRun: true }, READ],
   ['call_api', { path: '/api/v1/zones' }, READ],
   ['call_api', { method: 'HEAD', path: '/api/v1/users/00u1' }, READ],
   ['call_api', { method: 'POST', path: '/api/v1/zones', body: {} }, ONCE],
@@ -150,7 +153,7 @@ describe('F2.6 what is destructive', () => {
       connector.actions.filter((action) => destructiveness(action) === wanted).map(({ key }) => key);
     expect(keysOf('always').sort()).toEqual(ALWAYS);
     expect(keysOf('sometimes').sort()).toEqual([
-      ...['call_api', 'offboard_user', 'run_identity_import', 'update_schema', 'update_user'],
+      ...['call_api', 'offboard_user', 'run_identity_import', 'run_sync', 'update_schema', 'update_user'],
     ]);
   });
 

@@ -146,13 +146,14 @@ const changes: Change[] = [
     what: 'a new member',
     before: active,
     change: async (id) => org.put(`/api/v1/groups/${await groupId()}/users/${id}`),
-    fires: ['user_added_to_group'],
+    // The group has apps.
+    fires: ['app_assigned', 'user_added_to_group'],
   },
   {
     what: 'a member who leaves',
     before: member,
     change: async (id) => org.delete(`/api/v1/groups/${await groupId()}/users/${id}`),
-    fires: ['user_removed_from_group'],
+    fires: ['app_unassigned', 'user_removed_from_group'],
   },
   {
     what: 'an assignment to an app',
