@@ -76,7 +76,7 @@ export function registerRoutes(RED: NodeRed, type: NodeType): void {
     }));
   });
 
-  route('/preview', ({ body }) => {
+  route('/preview', async ({ body }) => {
     const { connection, action, mapping } = body as { connection: Draft; action?: string; mapping?: unknown };
     if (!action || !previews.has(action)) throw new InputError('There is no such preview');
     return using(RED, type, connection, (client) => client.run<string>(action, { mapping }));
