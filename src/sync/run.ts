@@ -7,7 +7,7 @@ import { heldError, isConfirmed, limitsOf, tooMuch } from './engine/hold.ts';
 import { listMembers } from './engine/listing.ts';
 import { isLogLost, readLog } from './engine/log.ts';
 import { mirrorOf } from './engine/mirror.ts';
-import { readMissed } from './engine/missed.ts';
+import { isAnyoneBack, readMissed } from './engine/missed.ts';
 import { readChangedGroups } from './engine/moved.ts';
 import { type OktaReader, oktaReader } from './engine/okta.ts';
 import { handlePings } from './engine/pings.ts';
@@ -91,6 +91,7 @@ async function run(
   const { counts, errors } = await (delivery.isDry ? rolledBack(store, tell) : tell());
   if (!delivery.isDry) {
     await store.set('held', undefined);
+    await store.set('missed', undefined);
     await store.set('told', true);
     await target.end?.(mirrorOf(store));
   }
@@ -125,7 +126,8 @@ async function read(engine: Engine, isFull: boolean, mostLeavers: number): Promi
   const lastFull = await store.get<number>('lastFull');
   const age = okta.now() - (lastFull ?? 0);
   const isDue = age > (readsLog ? FULL_AFTER_MS.withLog : FULL_AFTER_MS.withoutLog);
-  if (isFull || isLost || isDue || (await store.get('crawl')) !== undefined) {
+  const isWrong = await isAnyoneBack(engine);
+  if (isFull || isLost || isDue || isWrong || (await store.get('crawl')) !== undefined) {
     const isContinued = await readEverything(engine);
     await readMissed(engine, mostLeavers);
     if (isContinued) await readChangedUsers(engine);

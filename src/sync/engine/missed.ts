@@ -7,6 +7,9 @@ const PAGE = 200;
 /** Up to so many are looked at one by one, whatever the limit on leavers. */
 const FEW = 25;
 
+/** So many of those who were not seen are looked at in each run until they are told as gone. */
+const SAMPLES = 3;
+
 type Missed = (limit: number, after?: string) => Promise<string[]>;
 
 /**
@@ -22,6 +25,7 @@ export async function readMissed(engine: Engine, mostLeavers: number): Promise<v
   const drop = async (ids: string[]) => {
     if (scope === undefined) await store.dropUsers(ids, IMMEDIATELY);
   };
+  await store.set('missed', await users(SAMPLES));
   await each(users, most, (id) => readAgain(engine, 'user', id), drop);
   if (scope !== undefined) await readGone(engine, most);
   const groups: Missed = (limit, after) => store.missedGroups(crawl, limit, after);
@@ -31,6 +35,16 @@ export async function readMissed(engine: Engine, mostLeavers: number): Promise<v
     (id) => readAgain(engine, 'group', id),
     (ids) => store.dropGroups(ids, IMMEDIATELY),
   );
+}
+
+/** Whether somebody is there whom a full reading did not see: then it was wrong, and everything must be read again. */
+export async function isAnyoneBack(engine: Engine): Promise<boolean> {
+  const { store, okta } = engine;
+  for (const userId of (await store.get<string[]>('missed')) ?? []) {
+    const found = await unlessHidden(engine, () => okta.find('/api/v1/users/{userId}', { userId }));
+    if (found !== undefined && found !== 'hidden') return true;
+  }
+  return false;
 }
 
 /**

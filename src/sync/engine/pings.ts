@@ -76,8 +76,7 @@ async function applyMemberships(engine: Engine, pings: readonly MemberPing[]): P
   }
   for (const [groupId, memberships] of unsure) {
     const group = groups.get(groupId) as Group;
-    // The whole list costs less than so many single readings.
-    if (memberships.length > 1 + group.size / 1_000) await store.markToList([groupId]);
+    if (isCheaperAsList(group, memberships.length)) await store.markToList([groupId]);
     else {
       const read = memberships.map((one) => unlessHidden(engine, () => asOktaHasIt(engine, group, one)));
       sure.push(...(await Promise.all(read)).filter((one) => one !== 'hidden'));
@@ -132,6 +131,9 @@ async function asOktaHasIt(engine: Engine, group: Group, one: Membership): Promi
   return { ...one, isMember: false };
 }
 
+/** Whether the whole list of members costs less than so many single readings. */
+const isCheaperAsList = ({ size }: Group, readings: number): boolean => readings > 1 + size / 1_000;
+
 /** Who joined the scope was not read before; neither was somebody created a moment ago. */
 async function readNewcomers(
   engine: Engine,
@@ -139,13 +141,17 @@ async function readNewcomers(
   memberships: readonly Membership[],
 ): Promise<void> {
   const { store, okta, scope } = engine;
-  const joined = memberships
-    .filter(({ groupId, isMember }) => isMember && (scope === undefined || scope.includes(groupId)))
-    .filter(({ groupId }) => groups.has(groupId))
-    .map(({ userId }) => userId);
-  const ids = [...new Set(joined)];
-  const known = new Set(await store.knownUsers(ids));
-  for (const userId of ids.filter((id) => !known.has(id))) {
+  const joined = memberships.filter(
+    ({ groupId, isMember }) => isMember && (scope === undefined || scope.includes(groupId)),
+  );
+  const known = new Set(await store.knownUsers([...new Set(joined.map(({ userId }) => userId))]));
+  const unknown = new Set<string>();
+  for (const [id, members] of Map.groupBy(joined, ({ groupId }) => groupId)) {
+    const ids = members.map(({ userId }) => userId).filter((one) => !known.has(one));
+    if (isCheaperAsList(groups.get(id) as Group, ids.length)) await store.markToList([id]);
+    else for (const one of ids) unknown.add(one);
+  }
+  for (const userId of unknown) {
     const found = await unlessHidden(engine, () => okta.find('/api/v1/users/{userId}', { userId }));
     if (found !== undefined && found !== 'hidden') {
       await store.putUsers([rawUser(found)], IMMEDIATELY, engine.crawl);
