@@ -373,6 +373,66 @@ describe('a big group', () => {
   });
 });
 
+describe('how Okta is asked', () => {
+  it('sync-field 6 for members by group, never by user', async () => {
+    await world.tick();
+    await world.tick({ full: true });
+    expect(world.requests).toContain('GET /api/v1/groups/{groupId}/users');
+    expect(world.requests.filter((one) => one.includes('/users/{'))).toEqual([]);
+  });
+
+  it('sync-field 13 for events by its own link, never by windows of time', async () => {
+    await world.tick();
+    await world.tick();
+    const { requests }: { requests: object[] } = await world.org.control('GET', '/requests');
+    const logs = requests.map((one) => JSON.stringify(one)).filter((text) => text.includes('/api/v1/logs'));
+    expect(logs.length).toBeGreaterThan(1);
+    expect(logs.filter((text) => text.includes('until'))).toEqual([]);
+    expect(logs.at(-1)).toContain('after=');
+  });
+
+  it('sync-field 15 with proofs of possession by a service app that must', async () => {
+    const { dpopServiceApp, orgUrl } = world.sandbox;
+    const scopes = ['okta.users.read', 'okta.groups.read', 'okta.logs.read'];
+    const auth = { type: 'client_credentials' as const, ...dpopServiceApp, scopes, dpop: true };
+    const app = worldOf(world.sandbox, { orgUrl, auth });
+    await app.tick();
+    await expectTruth({ ...app, truth: world.truth });
+  });
+});
+
+describe('a list', () => {
+  it('sync-field 20 that lacks somebody removes nobody whom Okta still has by id', async () => {
+    await world.tick();
+    const filter = encodeURIComponent('lastUpdated gt "1970-01-01T00:00:00.000Z"');
+    const [, ...others] = await world.org.api('GET', `/api/v1/users?filter=${filter}&limit=200`);
+    const fault = { kind: 'status', status: 200, body: others };
+    await world.org.control('POST', '/faults', { path: '/api/v1/users$', times: 99, fault });
+    expect(await world.tick({ full: true })).toEqual([]);
+    expect(world.requests).toContain('GET /api/v1/users/{userId}');
+    await expectTruth();
+  });
+
+  it('sync-field 7 that is empty is held, and forgotten when they are back', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'okta-connector-sync-'));
+    const seed = join(folder, 'seed.json');
+    writeFileSync(seed, JSON.stringify({ invent: { users: 60, groups: 3, memberships: 90 } }));
+    const many = await openWorld({ seed });
+    try {
+      await many.tick();
+      const fault = { kind: 'status', status: 200, body: [] };
+      await many.org.control('POST', '/faults', { path: '/api/v1/users$', times: 99, fault });
+      await expect(many.tick({ full: true })).rejects.toMatchObject({ code: 'sync_held' });
+      await fetch(`${many.sandbox.orgUrl}/__sandbox__/faults`, { method: 'DELETE' });
+      expect(await many.tick()).toEqual([]);
+      await expectTruth(many);
+    } finally {
+      await many.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('the scope', () => {
   it('sync-field 10 is the members of groups; who leaves them is deactivated', async () => {
     const [neo, trinity] = [await world.org.user('neo'), await world.org.user('trinity')];
