@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const VERSIONS = ['22.20.0', '25.9.0'];
-const TESTS = ['http', 'auth', 'state', 'contract', 'export', 'e2e/command-line'].map(
+const TESTS = ['http', 'auth', 'state', 'sync/store', 'contract', 'export', 'e2e/command-line'].map(
   (part) => `test/${part}`,
 );
 
@@ -33,7 +33,8 @@ for (const version of VERSIONS) {
   console.log(`Node ${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()}`);
   const vitest = resolve('node_modules/vitest/vitest.mjs');
   const PATH = `${join(node, '..')}:${process.env.PATH}`;
-  execFileSync(node, [vitest, 'run', '--reporter=dot', '--exclude=test/state-servers/**', ...TESTS], {
+  const options = ['--reporter=dot', '--exclude=test/state-servers/**', '--maxWorkers=100%'];
+  execFileSync(node, [vitest, 'run', ...options, ...TESTS], {
     stdio: 'inherit',
     env: { ...process.env, PATH },
   });
