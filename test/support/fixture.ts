@@ -65,6 +65,8 @@ const CERTIFICATES = /MII(?:[A-Za-z0-9+/=]|\\n){200,}/g;
 const EMAIL = /[A-Za-z0-9._%+-]+@(?!acme\.test)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/g;
 const IPV4 =
   /\b(?!203\.0\.113\.|198\.51\.100\.|192\.0\.2\.)(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\b/g;
+/** Log events quote the User-Agent. */
+const VERSIONS = /\b(okta-connector|node)\/\d+\.\d+\.\d+/g;
 const REQUEST_IDS = /"x-okta-request-id","([^"]+)"|"requestId":"([^"]+)"/g;
 const UUIDS = /\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b/g;
 const OTHER_HOSTS = /(https?:\/\/)(?!acme\.okta\.com|json-schema\.org)[^/"\s\\>]+/g;
@@ -84,7 +86,8 @@ export function scrub(json: string, orgUrl: string): string {
     .replace(CERTIFICATES, 'MIIscrubbed')
     .replace(LINK_TOKENS, '$1scrubbed')
     .replace(EMAIL, 'somebody@acme.test')
-    .replace(IPV4, '203.0.113.1');
+    .replace(IPV4, '203.0.113.1')
+    .replace(VERSIONS, '$1/0.0.0');
   const requests = [...clean.matchAll(REQUEST_IDS)].map(([, header, member]) => header ?? member ?? '');
   const uuids = [...clean.matchAll(UUIDS)].map(([uuid]) => uuid);
   const withRequests = numbered(clean, requests, (n) => `request-${n}`);
