@@ -67,7 +67,8 @@ async function applyMemberships(engine: Engine, pings: readonly MemberPing[]): P
     const group = groups.get(events[0]?.groupId ?? '');
     // A group that was never listed will be.
     if (!group?.members || group.listed === undefined) continue;
-    const told = verdict(group, events);
+    // A user can have an app directly and through groups: the end of one of them is not the end of it.
+    const told = isApp(group) ? 'unsure' : verdict(group, events);
     if (told === 'known') continue;
     const { groupId, userId, isAdded } = events.at(-1) as MemberPing;
     const membership = { groupId, userId, isMember: isAdded };
@@ -132,7 +133,8 @@ async function asOktaHasIt(engine: Engine, group: Group, one: Membership): Promi
 }
 
 /** Whether the whole list of members costs less than so many single readings. */
-const isCheaperAsList = ({ size }: Group, readings: number): boolean => readings > 1 + size / 1_000;
+const isCheaperAsList = (group: Group, readings: number): boolean =>
+  readings > 1 + group.size / (isApp(group) ? 50 : 1_000);
 
 /** Who joined the scope was not read before; neither was somebody created a moment ago. */
 async function readNewcomers(
