@@ -10,6 +10,7 @@ import { mirrorOf } from './engine/mirror.ts';
 import { isAnyoneBack, readMissed } from './engine/missed.ts';
 import { readChangedGroups } from './engine/moved.ts';
 import { type OktaReader, oktaReader } from './engine/okta.ts';
+import { pagesOf } from './engine/pages-of.ts';
 import { handlePings } from './engine/pings.ts';
 import { isApp } from './engine/raw.ts';
 import { tellChanges } from './engine/tell.ts';
@@ -149,10 +150,7 @@ async function useMapping(engine: Engine): Promise<void> {
   const scope = JSON.stringify(mapping.scope);
   const isNew = (await store.get<string>('scope')) !== scope;
   if ((await store.get<string>('mapping')) !== mapping.fingerprint || isNew) {
-    for (let after: string | undefined; ; ) {
-      const page = await store.groups(GROUPS_PAGE, after);
-      if (page.length === 0) break;
-      after = page.at(-1)?.id;
+    for await (const page of pagesOf(GROUPS_PAGE, (limit, after) => store.groups(limit, after))) {
       const groups = page.filter((one) => !isApp(one)).map(({ size: _, listed: __, ...one }) => one);
       await store.putGroups(
         groups.map((one) => usedGroup(engine, one)),

@@ -1,4 +1,4 @@
-import type { Mapping, OktaGroup } from '../mapping/mapping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import type { RawGroup, Store } from '../store/store.ts';
 import type { SyncProgress } from '../sync.ts';
 import type { OktaReader } from './okta.ts';
@@ -37,7 +37,7 @@ export const dependsOnGroups = ({ mapping, scope }: Engine): boolean =>
 
 /** A group with what it is used for. */
 export function usedGroup({ mapping, scope }: Engine, raw: ReturnType<typeof rawGroup>): RawGroup {
-  const { mirrored, members } = mapping.useOf(parseGroup(raw.raw) satisfies OktaGroup);
+  const { mirrored, members } = mapping.useOf(parseGroup(raw.raw));
   return { ...raw, mirrored, members: members || (scope?.includes(raw.id) ?? false) };
 }
 

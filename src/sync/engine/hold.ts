@@ -54,8 +54,7 @@ export async function tooMuch(engine: Engine, limits: Limits): Promise<Leaving |
   };
   if (toldActive > 0) {
     for await (const { due, outcome } of dueUsers(engine, now)) {
-      const wasActive = due.told !== undefined && (JSON.parse(due.told) as { active: boolean }).active;
-      if (!wasActive || outcome.active === true) continue;
+      if (!outcome.wasActive || outcome.active === true) continue;
       leaving.users += 1;
       sample(due.id, due.told, ['login', 'userName', 'email', 'displayName']);
     }

@@ -2,6 +2,7 @@ import type { Row } from '../change.ts';
 import type { UserRow } from '../mapping/mapping.ts';
 import type { Store } from '../store/store.ts';
 import type { Mirror } from '../targets/target.ts';
+import { rowsOf } from './pages-of.ts';
 import { userRowOf } from './rows.ts';
 
 const PAGE = 1_000;
@@ -10,8 +11,8 @@ const MEMBERS_PAGE = 10_000;
 
 /** What the target has, read from the snapshot page by page. */
 export function mirrorOf(store: Store): Mirror {
-  const users = () => paged(PAGE, (limit, after) => store.toldUsers(limit, after));
-  const groups = () => paged(PAGE, (limit, after) => store.toldGroups(limit, after));
+  const users = () => rowsOf(PAGE, (limit, after) => store.toldUsers(limit, after));
+  const groups = () => rowsOf(PAGE, (limit, after) => store.toldGroups(limit, after));
   return {
     async *users() {
       for await (const { id, told } of users()) yield userRowOf(id, JSON.parse(told) as UserRow);
@@ -21,7 +22,7 @@ export function mirrorOf(store: Store): Mirror {
     },
     async *memberships() {
       for await (const { id: groupId } of groups()) {
-        const members = paged(MEMBERS_PAGE, async (limit, after) =>
+        const members = rowsOf(MEMBERS_PAGE, async (limit, after) =>
           (await store.toldMembers(groupId, limit, after)).map((id) => ({ id })),
         );
         for await (const { id: userId } of members) yield { groupId, userId };
@@ -34,16 +35,4 @@ export function mirrorOf(store: Store): Mirror {
       }
     },
   };
-}
-
-async function* paged<T extends { id: string }>(
-  limit: number,
-  page: (limit: number, after: string | undefined) => Promise<T[]>,
-): AsyncGenerator<T, void, undefined> {
-  for (let after: string | undefined; ; ) {
-    const rows = await page(limit, after);
-    yield* rows;
-    after = rows.at(-1)?.id;
-    if (rows.length < limit) return;
-  }
 }

@@ -15,6 +15,8 @@ export interface Outcome {
   /** The row that the target then has, as text; undefined if it has none. */
   told: string | undefined;
   active?: boolean;
+  /** Of the row told before. */
+  wasActive?: boolean;
   /** `leaves`: somebody who was active no longer is; `gone`: Okta no longer has it. Both are told last. */
   stage: 'stays' | 'leaves' | 'gone';
   error?: RowError;
@@ -28,11 +30,12 @@ export const SETTLED_MS = 5 * 60_000;
 export function outcomeOfUser(engine: Engine, due: DueUser, groups: ReadonlyMap<string, OktaGroup>): Outcome {
   const { mapping, scope, okta } = engine;
   const told = due.told === undefined ? undefined : (JSON.parse(due.told) as UserRow);
+  const wasActive = told?.active;
   if (due.raw === undefined)
-    return { drafts: told ? deleted(due.id, told) : [], told: undefined, stage: 'gone' };
+    return { drafts: told ? deleted(due.id, told) : [], told: undefined, wasActive, stage: 'gone' };
   const user = parseUser(due.raw);
   const inScope = scope === undefined || due.groupIds.some((id) => scope.includes(id));
-  const nothing = { drafts: [], told: due.told, active: told?.active, stage: 'stays' as const };
+  const nothing = { drafts: [], told: due.told, active: wasActive, wasActive, stage: 'stays' as const };
   const created = Date.parse(user.created ?? '');
   const mapped = mapping.userRow(user, {
     groups: due.groupIds.flatMap((id) => groups.get(id) ?? []),
@@ -48,8 +51,8 @@ export function outcomeOfUser(engine: Engine, due: DueUser, groups: ReadonlyMap<
     ...changeOf({ userId: due.id }, kindOf(told, row), before, userRowOf(due.id, row)),
     ...assignments(due.id, told?.assignments ?? [], row.assignments),
   ];
-  const stage = told?.active && !row.active ? 'leaves' : 'stays';
-  return { drafts, told: JSON.stringify(row), active: row.active, stage, isUnsettled };
+  const stage = wasActive && !row.active ? 'leaves' : 'stays';
+  return { drafts, told: JSON.stringify(row), active: row.active, wasActive, stage, isUnsettled };
 }
 
 export function outcomeOfGroup({ mapping }: Engine, due: DueGroup): Outcome {

@@ -2,6 +2,7 @@ import type { OktaGroup } from '../mapping/mapping.ts';
 import type { DueGroup, DueUser } from '../store/store.ts';
 import type { Outbox } from './delivery.ts';
 import { dependsOnGroups, type Engine } from './engine.ts';
+import { pagesOf, rowsOf } from './pages-of.ts';
 import { parseGroup } from './raw.ts';
 import { type Outcome, outcomeOfGroup, outcomeOfUser, SETTLED_MS } from './rows.ts';
 
@@ -30,12 +31,9 @@ export async function* dueUsers(
   engine: Engine,
   now: number,
 ): AsyncGenerator<{ due: DueUser; outcome: Outcome }, void, undefined> {
-  let after: string | undefined;
-  for (;;) {
-    const withGroups = dependsOnGroups(engine);
-    const page = await engine.store.dueUsers(now, PAGE, after, withGroups);
-    if (page.length === 0) return;
-    after = page.at(-1)?.id;
+  const withGroups = dependsOnGroups(engine);
+  const due = (limit: number, after?: string) => engine.store.dueUsers(now, limit, after, withGroups);
+  for await (const page of pagesOf(PAGE, due)) {
     const groups = withGroups ? await groupsOf(engine, page) : new Map<string, OktaGroup>();
     for (const due of page) yield { due, outcome: outcomeOfUser(engine, due, groups) };
   }
@@ -46,12 +44,8 @@ export async function* dueGroups(
   engine: Engine,
   now: number,
 ): AsyncGenerator<{ due: DueGroup; outcome: Outcome }, void, undefined> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await engine.store.dueGroups(now, PAGE, after);
-    if (page.length === 0) return;
-    after = page.at(-1)?.id;
-    for (const due of page) yield { due, outcome: outcomeOfGroup(engine, due) };
+  for await (const due of rowsOf(PAGE, (limit, after) => engine.store.dueGroups(now, limit, after))) {
+    yield { due, outcome: outcomeOfGroup(engine, due) };
   }
 }
 
@@ -68,12 +62,8 @@ async function tellUsers(
 ): Promise<void> {
   for await (const { due, outcome } of dueUsers(engine, now)) {
     if (outcome.stage !== stage) continue;
-    const { drafts, told, active, error, isUnsettled } = outcome;
-    const before = {
-      told: due.told,
-      active: due.told === undefined ? undefined : (JSON.parse(due.told) as { active: boolean }).active,
-      attempts: due.attempts,
-    };
+    const { drafts, told, active, wasActive, error, isUnsettled } = outcome;
+    const before = { told: due.told, active: wasActive, attempts: due.attempts };
     const again = isUnsettled ? { due: now + SETTLED_MS } : {};
     await outbox.row('users', { drafts, told: { id: due.id, told, active, error, ...again } }, before);
   }
