@@ -2,7 +2,7 @@
  * An org with minimal serving cost, so that the measurements reflect the clients: pre-rendered bytes with Okta's headers over
  * bare sockets. Prints its port. argv: users, events.
  */
-import { createServer, type Socket } from 'node:net';
+import { serveBare } from './bare-server.ts';
 import { logEvent, user } from './objects.ts';
 
 const [totalUsers = 0, totalEvents = 0] = process.argv.slice(2).map(Number);
@@ -70,18 +70,4 @@ function answer(head: string): Buffer {
   return kind ? list(kind, path, /\r\nhost: ([^\r]+)/i.exec(head)?.[1] ?? '') : ok(oneUser);
 }
 
-const server = createServer((socket: Socket) => {
-  let rest = '';
-  socket.setNoDelay(true);
-  socket.on('error', () => {});
-  socket.on('data', (data) => {
-    rest += data.toString('latin1');
-    for (let end = rest.indexOf('\r\n\r\n'); end !== -1; end = rest.indexOf('\r\n\r\n')) {
-      const head = rest.slice(0, end + 2);
-      rest = rest.slice(end + 4);
-      socket.write(answer(head));
-      if (/\r\nconnection: close/i.test(head)) socket.end();
-    }
-  });
-});
-server.listen(0, '127.0.0.1', () => console.log((server.address() as { port: number }).port));
+serveBare((socket, head) => socket.write(answer(head)));

@@ -3,7 +3,8 @@
  * of its own; the members of a group are spread over all users. Prints its port. argv: see Size.
  */
 import { createHash } from 'node:crypto';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { serveBare } from '../bare-server.ts';
 import { user } from '../objects.ts';
 
 /** What the org has, and what it allows. */
@@ -174,18 +175,4 @@ function answer(socket: Socket, head: string): void {
   );
 }
 
-const server = createServer((socket: Socket) => {
-  let rest = '';
-  socket.setNoDelay(true);
-  socket.on('error', () => {});
-  socket.on('data', (data) => {
-    rest += data.toString('latin1');
-    for (let end = rest.indexOf('\r\n\r\n'); end !== -1; end = rest.indexOf('\r\n\r\n')) {
-      const head = rest.slice(0, end + 2);
-      rest = rest.slice(end + 4);
-      answer(socket, head);
-      if (/\r\nconnection: close/i.test(head)) socket.end();
-    }
-  });
-});
-server.listen(0, '127.0.0.1', () => console.log((server.address() as { port: number }).port));
+serveBare(answer);
