@@ -75,7 +75,8 @@ async function startSchedule(run: Run) {
   const timeZone = settings.timeZone?.trim() || undefined;
   const wait = nextRun(settings.cron, timeZone);
   // Shown in the time zone of the schedule, not in that of the machine.
-  const next = () => new Date(Date.now() + wait()).toLocaleString('sv-SE', { timeZone });
+  const next = (now = new Date()) =>
+    new Date(now.getTime() + wait(now)).toLocaleString('sv-SE', { timeZone });
   const options = { state: store, signal, progress: badge.progress, interval: wait };
   const following = untilStopped(async () => {
     badge.ok(`next run ${next()}`);

@@ -94,7 +94,8 @@ export function scheduleField(say: Say): void {
     note.toggleClass('okta-problem', problem !== undefined);
     if (problem !== undefined || isVariable(expression) || isVariable(timeZone))
       return void note.text(problem ?? '');
-    const next = new Date(Date.now() + nextRun(expression, timeZone || undefined)());
+    const now = new Date();
+    const next = new Date(now.getTime() + nextRun(expression, timeZone || undefined)(now));
     const when = new Intl.DateTimeFormat(undefined, {
       ...{ dateStyle: 'full', timeStyle: 'short' },
       timeZone: timeZone || undefined,
