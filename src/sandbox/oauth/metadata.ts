@@ -8,8 +8,12 @@ import { oidcScopes } from './scopes.ts';
  */
 export const metadataEndpoints: Endpoint[] = [
   { method: 'GET', path: '/.well-known/oauth-authorization-server', handle: (call) => ok(server(call)) },
-  { method: 'GET', path: '/.well-known/openid-configuration', handle: (call) => ok(openid(call)) },
+  { method: 'GET', path: '/.well-known/openid-configuration', handle: openid },
 ];
+
+function openid({ origin }: Call) {
+  return ok(openIdMetadata(origin, `${origin}/oauth2/v1`));
+}
 
 const authenticationMethods = [
   'client_secret_basic',
@@ -32,10 +36,9 @@ const idTokenClaims =
   'family_name email email_verified profile zoneinfo locale address phone_number picture website gender birthdate ' +
   'updated_at at_hash c_hash';
 
-function common({ origin }: Call) {
-  const base = `${origin}/oauth2/v1`;
+function common(issuer: string, base: string) {
   return {
-    issuer: origin,
+    issuer,
     authorization_endpoint: `${base}/authorize`,
     token_endpoint: `${base}/token`,
     registration_endpoint: `${base}/clients`,
@@ -66,9 +69,9 @@ const oidcResponseTypes = [
   'code id_token token',
 ];
 
-function server(call: Call) {
+function server({ origin }: Call) {
   return {
-    ...common(call),
+    ...common(origin, `${origin}/oauth2/v1`),
     response_types_supported: ['code', 'token', ...oidcResponseTypes.slice(1)],
     grant_types_supported: [...interactiveGrants, 'client_credentials'],
     scopes_supported: [...oidcScopes, 'okta.users.read', 'okta.users.manage', 'okta.groups.read'],
@@ -76,13 +79,14 @@ function server(call: Call) {
   };
 }
 
-function openid(call: Call) {
+/** The metadata of an issuer whose endpoints are below `base`. */
+export function openIdMetadata(issuer: string, base: string, scopes: readonly string[] = oidcScopes) {
   return {
-    ...common(call),
-    userinfo_endpoint: `${call.origin}/oauth2/v1/userinfo`,
+    ...common(issuer, base),
+    userinfo_endpoint: `${base}/userinfo`,
     response_types_supported: oidcResponseTypes,
     grant_types_supported: interactiveGrants,
-    scopes_supported: oidcScopes,
+    scopes_supported: scopes,
     id_token_signing_alg_values_supported: ['RS256'],
     claims_supported: idTokenClaims.split(' '),
   };

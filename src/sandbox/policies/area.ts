@@ -13,6 +13,7 @@ import { policyRuleKind } from './rules.ts';
 import { seedPolicies } from './seed-policies.ts';
 import { seedDefaultServer } from './seed-server.ts';
 import { serverEndpoints } from './server-keys.ts';
+import { serverMetadataEndpoints } from './server-metadata.ts';
 import { serverPolicyKind, serverRuleKind } from './server-policies.ts';
 import { simulateEndpoints } from './simulate.ts';
 import { trustedOriginKind } from './trusted-origins.ts';
@@ -40,6 +41,7 @@ export const policyArea: Area = {
     ...simulateEndpoints,
     ...policyRelationEndpoints,
     ...serverEndpoints,
+    ...serverMetadataEndpoints,
     ...providerKeyEndpoints,
     ...identityProviderEndpoints,
     ...providerMetadataEndpoints,
