@@ -16,6 +16,7 @@ import { policyActions } from './actions/policy/index.ts';
 import { realmActions } from './actions/realm/index.ts';
 import { roleActions } from './actions/role/index.ts';
 import { schemaActions } from './actions/schema/index.ts';
+import { ssoActions } from './actions/sso/index.ts';
 import { userActions } from './actions/user/index.ts';
 import { zoneActions } from './actions/zone/index.ts';
 import { apiTokenAuth, authorizationCodeAuth, clientCredentialsAuth } from './auth/connection.ts';
@@ -34,6 +35,7 @@ const actions = [
   ...groupActions,
   ...directoryActions,
   ...appActions,
+  ...ssoActions,
   ...factorActions,
   ...roleActions,
   ...zoneActions,

@@ -12,7 +12,7 @@ const LAYERS = [
   ['client.ts', 'manifest'],
   ['connector.ts'],
   ['bulk', 'export'],
-  ['actions', 'triggers', 'sync'],
+  ['actions', 'triggers', 'sync', 'sso'],
   ['session'],
   ['resources'],
   ['define.ts'],

@@ -16,20 +16,20 @@ describe('fixtures', () => {
     const text = readFileSync(new URL(file, folder), 'utf8');
 
     it('names no other host than the invented org', () => {
-      const hosts = [...text.matchAll(/https?:\/\/([^/"\s\\>]+)/g)].map(([, host]) => host);
+      const hosts = [...text.matchAll(/https?:\/\/([^/"'\s\\>]+)/g)].map(([, host]) => host);
       expect(
         hosts.filter((host) => !/^(acme\.okta\.com|json-schema\.org|elsewhere\.example)$/.test(host ?? '')),
       ).toEqual([]);
     });
 
     it.each([
-      ['authorization header', /"authorization"(,|:\s*")|SSWS|Bearer |DPoP |set-cookie/i],
+      ['authorization header', /"authorization"(,|:\s*"(?!https:))|SSWS|Bearer |DPoP |set-cookie/i],
       ['JWT', /eyJ[A-Za-z0-9_-]{10,}\./],
       ['private key', /PRIVATE KEY/],
       ['one-time link', /\/(tokens|welcome|reset_password)\/(?!scrubbed|oar)[A-Za-z0-9]/],
       [
         'temporary password or token',
-        /"(tempPassword|activationToken|access_token|refresh_token|client_secret)": "(?!scrubbed)/,
+        /"(tempPassword|activationToken|access_token|refresh_token|client_secret|clientSecret)": "(?!scrubbed)/,
       ],
       ['e-mail outside of the invented domain', /[\w.+-]+(@|%40)(?!acme\.test)[\w-]+\.[a-z]{2,}/i],
       [

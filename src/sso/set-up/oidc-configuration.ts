@@ -1,0 +1,152 @@
+/** The applications for which a block to paste is known. */
+export const OIDC_APPLICATIONS = ['apache', 'node-red', 'openid-client', 'onedesk', 'halo', 'other'] as const;
+
+export type OidcApplication = (typeof OIDC_APPLICATIONS)[number];
+
+/** Whose people sign in: OneDesk and HaloITSM keep their own staff apart from their customers. */
+export type Audience = 'users' | 'customers' | 'both';
+
+export interface OidcValues {
+  clientId: string;
+  issuer: string;
+  metadataUrl: string;
+  endpoints: {
+    authorization: string;
+    token: string;
+    userinfo?: string | undefined;
+    jwks: string;
+    endSession?: string | undefined;
+  };
+  redirectUris: readonly string[];
+  postLogoutRedirectUris: readonly string[];
+  scopes: readonly string[];
+  pkceRequired: boolean;
+  audience: Audience;
+}
+
+/** What stands for the secret: a block to paste must not carry one into tickets and logs. */
+const SECRET = '{clientSecret}';
+
+/** What has to be entered on the other side, as text to paste. */
+export function oidcConfiguration(application: OidcApplication, values: OidcValues): string {
+  return [...BLOCKS[application](values), ''].join('\n');
+}
+
+const BLOCKS: Record<OidcApplication, (values: OidcValues) => string[]> = {
+  apache: ({ metadataUrl, clientId, redirectUris, scopes, pkceRequired, postLogoutRedirectUris: after }) => [
+    `OIDCProviderMetadataURL ${metadataUrl}`,
+    `OIDCClientID ${clientId}`,
+    `OIDCClientSecret ${SECRET}`,
+    '# A path without a page, inside a protected Location, on the very host of the pages.',
+    `OIDCRedirectURI ${redirectUris[0]}`,
+    '# Make it up: openssl rand -hex 32',
+    'OIDCCryptoPassphrase {passphrase}',
+    `OIDCScope "${scopes.join(' ')}"`,
+    ...(pkceRequired ? ['OIDCPKCEMethod S256'] : []),
+    'OIDCRemoteUserClaim email',
+    'OIDCPassClaimsAs environment',
+    ...after.slice(0, 1).map((uri) => `# Sign out: ${redirectUris[0]}?logout=${encodeURIComponent(uri)}`),
+  ],
+  'node-red': ({ issuer, endpoints, clientId, redirectUris, scopes }) => [
+    '// In settings.js; npm install passport-openidconnect in the folder of settings.js.',
+    'adminAuth: {',
+    "  type: 'strategy',",
+    '  strategy: {',
+    "    name: 'openidconnect',",
+    "    label: 'Sign in with Okta',",
+    "    icon: 'fa-lock',",
+    "    strategy: require('passport-openidconnect').Strategy,",
+    '    options: {',
+    ...members({
+      issuer,
+      authorizationURL: endpoints.authorization,
+      tokenURL: endpoints.token,
+      userInfoURL: endpoints.userinfo,
+      clientID: clientId,
+      clientSecret: SECRET,
+      callbackURL: redirectUris[0],
+    }),
+    // The strategy adds openid itself.
+    `      scope: [${scopes
+      .filter((one) => one !== 'openid')
+      .map(quoted)
+      .join(', ')}],`,
+    '      skipUserProfile: false,',
+    '    },',
+    '  },',
+    '  // The user name is the preferred_username of Okta.',
+    "  users: [{ username: '{login}', permissions: ['*'] }],",
+    '},',
+  ],
+  'openid-client': ({ issuer, clientId, redirectUris, scopes, pkceRequired }) => [
+    "import * as client from 'openid-client';",
+    '',
+    'const config = await client.discovery(',
+    `  new URL(${quoted(issuer)}),`,
+    `  ${quoted(clientId)},`,
+    '  {},',
+    `  client.ClientSecretBasic(${quoted(SECRET)}),`,
+    ');',
+    ...(pkceRequired ? ['const verifier = client.randomPKCECodeVerifier();'] : []),
+    'const url = client.buildAuthorizationUrl(config, {',
+    `  redirect_uri: ${quoted(redirectUris[0])},`,
+    `  scope: ${quoted(scopes.join(' '))},`,
+    '  state: client.randomState(),',
+    '  nonce: client.randomNonce(),',
+    ...(pkceRequired
+      ? [
+          '  code_challenge: await client.calculatePKCECodeChallenge(verifier),',
+          "  code_challenge_method: 'S256',",
+        ]
+      : []),
+    '});',
+  ],
+  onedesk: (values) => [
+    'OneDesk: Administration > Integrations > Single Sign-On > OpenID Connect (Okta)',
+    ...labelled({
+      'Applies to': values.audience,
+      'Client ID': values.clientId,
+      'Client secret': SECRET,
+      'Authorization endpoint': values.endpoints.authorization,
+      'Token endpoint': values.endpoints.token,
+      'Redirect URI': values.redirectUris.join(' '),
+    }),
+  ],
+  halo: (values) => [
+    'HaloITSM: Configuration > Integrations > Okta > Single Sign-On',
+    ...labelled({
+      'Applies to':
+        values.audience === 'users' ? 'agents' : values.audience === 'customers' ? 'users' : 'both',
+      'Okta domain': new URL(values.issuer).host,
+      Issuer: values.issuer,
+      'Client ID': values.clientId,
+      'Client secret': SECRET,
+      'Sign-in redirect URIs': values.redirectUris.join(' '),
+      'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),
+    }),
+  ],
+  other: (values) =>
+    labelled({
+      Issuer: values.issuer,
+      Metadata: values.metadataUrl,
+      'Authorization endpoint': values.endpoints.authorization,
+      'Token endpoint': values.endpoints.token,
+      'Userinfo endpoint': values.endpoints.userinfo,
+      'Key set': values.endpoints.jwks,
+      'End session endpoint': values.endpoints.endSession,
+      'Client ID': values.clientId,
+      'Client secret': SECRET,
+      Scopes: values.scopes.join(' '),
+      'Redirect URIs': values.redirectUris.join(' '),
+      'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),
+      PKCE: values.pkceRequired ? 'required (S256)' : 'optional (S256)',
+    }),
+};
+
+const quoted = (text: string | undefined): string => JSON.stringify(text ?? '').replace(/^"|"$/g, "'");
+
+const members = (values: Record<string, string | undefined>): string[] =>
+  Object.entries(values).map(([name, value]) => `      ${name}: ${quoted(value)},`);
+
+const labelled = (values: Record<string, string | undefined>): string[] =>
+  Object.entries(values).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
