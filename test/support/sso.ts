@@ -37,3 +37,48 @@ export function oidcApp(
     ...more,
   });
 }
+
+interface MetadataParts {
+  entityId?: string;
+  /** Inside of the SPSSODescriptor. */
+  inside?: string;
+  /** Attributes of the EntityDescriptor. */
+  attributes?: string;
+}
+
+const POST = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST';
+
+/** An element of metadata for a place that takes assertions. */
+export const acs = (path: string, index: number, more = '', binding = POST): string =>
+  `<AssertionConsumerService Binding="${binding}" Location="${SP}${path}" index="${index}" ${more}/>`;
+
+/** SAML metadata of an invented application. */
+export const spMetadata = ({
+  entityId = `${SP}/saml`,
+  inside = acs('/acs', 0, 'isDefault="true"'),
+  attributes = '',
+}: MetadataParts = {}): string =>
+  `<?xml version="1.0"?>
+<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}" ${attributes}>
+  <SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    ${inside}
+  </SPSSODescriptor>
+</EntityDescriptor>
+`;
+
+/** A SAML app as set_up_saml_sso leaves it, under a label. */
+export function samlApp(org: Org, label: string, signOn: object = {}): Promise<{ id: string }> {
+  const url = `${SP}/acs`;
+  return org.api('POST', '/api/v1/apps', {
+    ...{ label, signOnMode: 'SAML_2_0' },
+    credentials: { userNameTemplate: { template: `\${source.email}`, type: 'BUILT_IN' } },
+    settings: {
+      notes: { admin: `okta-connector sso:${label}` },
+      signOn: {
+        ...{ ssoAcsUrl: url, recipient: url, destination: url, audience: `${SP}/saml` },
+        subjectNameIdFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress',
+        ...signOn,
+      },
+    },
+  });
+}

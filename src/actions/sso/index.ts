@@ -1,4 +1,5 @@
 import { setUpOidcSso } from './set-up-oidc-sso.ts';
+import { setUpSamlSso } from './set-up-saml-sso.ts';
 
 /** In display order. */
-export const ssoActions = [setUpOidcSso] as const;
+export const ssoActions = [setUpOidcSso, setUpSamlSso] as const;

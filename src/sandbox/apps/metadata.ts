@@ -1,16 +1,27 @@
 import { invalid, oktaError } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
 import type { Json } from '../json.ts';
+import type { App } from './app-store.ts';
 import { appById } from './apps.ts';
 import { certificateOf } from './keys.ts';
 
 export const metadataOfAppEndpoints: Endpoint[] = [
-  { method: 'GET', path: '/api/v1/apps/:appId/sso/saml/metadata', scope: 'okta.apps.read', handle: metadata },
+  { method: 'GET', path: '/api/v1/apps/:appId/sso/saml/metadata', scope: 'okta.apps.read', handle: preview },
+  { method: 'GET', path: '/app/:issuer/sso/saml/metadata', handle: shared },
 ];
 
+/** The address that is given to service providers; it needs no token. */
+function shared(call: Call): Answer {
+  const appId = `0oa${call.params.issuer?.slice(3)}`;
+  return metadata(call, appById({ ...call, params: { appId } }));
+}
+
+function preview(call: Call): Answer {
+  return metadata(call, appById(call));
+}
+
 /** What a service provider must know of the app: the certificate of a key, and where to send people to sign in. */
-function metadata(call: Call): Answer {
-  const app = appById(call);
+function metadata(call: Call, app: App): Answer {
   const accept = call.headers.get('accept') ?? '*/*';
   if (!/\*\/\*|application\/(\*|xml)|text\/xml/.test(accept)) throw oktaError('E0000019');
   if (!app.signOnMode.startsWith('SAML_')) throw invalid('signOnMode', 'The app does not sign in with SAML.');

@@ -158,3 +158,7 @@ export async function hinderedOf(context: ActionContext, access: Access) {
   });
   return { cannotSignIn, isCut };
 }
+
+/** Whether an application may send everybody to Okta. */
+export const isReady = (access: Access, cannotSignIn: readonly unknown[], dryRun: boolean): boolean =>
+  !dryRun && access.groups.length + access.users.length > 0 && cannotSignIn.length === 0;

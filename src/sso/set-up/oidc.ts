@@ -2,7 +2,7 @@ import type { ActionContext } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import type { StoryStep } from '../../resources/story/steps.ts';
 import { clientSecretsOf } from '../credentials/secrets.ts';
-import { accessOf, groupsToAssign, hinderedOf, MEMBERS_READ, usersToAssign } from './access.ts';
+import { accessOf, groupsToAssign, hinderedOf, isReady, MEMBERS_READ, usersToAssign } from './access.ts';
 import { type AppState, appChanges } from './app-step.ts';
 import { type Groups, matchesAll } from './groups.ts';
 import { type Issuer, issuerOf } from './issuer.ts';
@@ -164,13 +164,6 @@ function loginUrlsOf(values: {
     return { redirectUri, url: url.href };
   });
 }
-
-/** Whether an application may send everybody to Okta. */
-export const isReady = (
-  access: { groups: readonly string[]; users: readonly unknown[] },
-  cannotSignIn: readonly unknown[],
-  dryRun: boolean,
-): boolean => !dryRun && access.groups.length + access.users.length > 0 && cannotSignIn.length === 0;
 
 function warningsOf(context: ActionContext, input: OidcInput, { metadata, fallBack }: Issuer): string[] {
   const { postLogoutRedirectUris, pkceRequired, groups } = input;
