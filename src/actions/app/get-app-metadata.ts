@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { InputError, OktaError } from '../../errors/errors.ts';
 import { appIdOf } from '../../resources/app/reference.ts';
 import { app } from '../../resources/app/resource.ts';
-import { samlMetadata } from '../../resources/app/saml-metadata.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
+import {
+  identityProviderIn,
+  METADATA_OF_APP,
+  noMetadata,
+  signingKidOf,
+} from '../../sso/credentials/saml-signing.ts';
+import { ssoApp } from '../../sso/set-up/own-app.ts';
 
-const path = '/api/v1/apps/{appId}/sso/saml/metadata';
-
-const signing = z.looseObject({
-  credentials: z.looseObject({ signing: z.looseObject({ kid: z.string().nullish() }).nullish() }).nullish(),
-});
+const path = METADATA_OF_APP;
 
 export const getAppMetadata = defineAction({
   key: 'get_app_metadata',
@@ -63,26 +64,13 @@ export const getAppMetadata = defineAction({
     // The only answer that is no JSON; with another Accept, Okta refuses.
     const headers = { Accept: 'application/xml' };
     const { text, status } = await context.call({ method: 'GET', path, params, query: { kid }, headers });
-    const found = samlMetadata(text);
-    if (found) return { appId, kid, ...found, xml: text };
-    throw new OktaError('Okta answered, but not with SAML metadata', {
-      ...{ code: 'unexpected_response', actor: 'okta', status },
-      hint: 'Check the proxies between this machine and Okta.',
-      request: { method: 'GET', pathTemplate: path },
-    });
+    const found = identityProviderIn(text);
+    if (!found) throw noMetadata(status);
+    return { appId, kid, ...found, xml: text };
 
     async function keyOf(): Promise<string> {
-      const { json } = await context.call({
-        method: 'GET',
-        path: '/api/v1/apps/{appId}',
-        params,
-        answer: signing,
-      });
-      const kid = json.credentials?.signing?.kid;
-      if (kid) return kid;
-      throw new InputError('The app has no signing key, so it has no SAML metadata', {
-        hint: 'Choose an app whose sign-on mode is SAML 2.0.',
-      });
+      const one = { path: '/api/v1/apps/{appId}', params, answer: ssoApp };
+      return signingKidOf((await context.call({ method: 'GET', ...one })).json);
     }
   },
   sample: {

@@ -4,14 +4,11 @@ import { needsOf } from '../../resources/answers.ts';
 import { appInput, labelInput, signOnModeInput } from '../../resources/app/input.ts';
 import { appIdOf } from '../../resources/app/reference.ts';
 import { app } from '../../resources/app/resource.ts';
-import { appSample, writtenAppSchema } from '../../resources/app/schema.ts';
+import { APP_READ_ONLY, appSample, writtenAppSchema } from '../../resources/app/schema.ts';
 import { mergeInto } from '../../resources/changes.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { ref } from '../../resources/reference.ts';
 import { changed } from '../../schema/fields.ts';
-
-/** Okta returns these, but does not take them. */
-const READ_ONLY = ['orn', 'universalLogout', 'status', 'features'];
 
 export const updateApp = defineAction({
   key: 'update_app',
@@ -36,7 +33,7 @@ export const updateApp = defineAction({
       params: { appId: await appIdOf(context, appId) },
       answer: needsOf(writtenAppSchema),
     };
-    return mergeInto(context, call, changes, READ_ONLY);
+    return mergeInto(context, call, changes, APP_READ_ONLY);
   },
   sample: {
     input: { appId: 'Company wiki', label: 'Wiki', visibility: { hide: { iOS: true } } },

@@ -1,5 +1,14 @@
+import { rotateClientSecret } from './rotate-client-secret.ts';
+import { rotateSamlCertificate } from './rotate-saml-certificate.ts';
 import { setUpOidcSso } from './set-up-oidc-sso.ts';
 import { setUpSamlSso } from './set-up-saml-sso.ts';
+import { tearDownSso } from './tear-down-sso.ts';
 
 /** In display order. */
-export const ssoActions = [setUpOidcSso, setUpSamlSso] as const;
+export const ssoActions = [
+  setUpOidcSso,
+  setUpSamlSso,
+  rotateClientSecret,
+  rotateSamlCertificate,
+  tearDownSso,
+] as const;

@@ -42,6 +42,9 @@ export const writtenAppSchema = appSchema.extend({
   ),
 });
 
+/** Members of an app that Okta returns, but does not take. */
+export const APP_READ_ONLY = ['orn', 'universalLogout', 'status', 'features'];
+
 /** An app with invented data, for samples. */
 export const appSample = {
   id: '0oa1abcdefghijklmnop',

@@ -9,7 +9,8 @@ import { samlEntity } from '../metadata/entity.ts';
 import { certificatePem } from '../metadata/pem.ts';
 
 export const KEYS = '/api/v1/apps/{appId}/credentials/keys';
-const METADATA_OF_APP = '/api/v1/apps/{appId}/sso/saml/metadata';
+/** Path of the metadata of an app; it needs a token. */
+export const METADATA_OF_APP = '/api/v1/apps/{appId}/sso/saml/metadata';
 
 /** Requests that reading how an app signs may send. */
 export const SIGNING_CALLS = [`GET ${METADATA_OF_APP}`, `GET ${KEYS}`] as const;
@@ -56,26 +57,32 @@ export async function signingOf(context: ActionContext, appId: string, kid: stri
   // The only answer that is no JSON; with another Accept, Okta refuses.
   const call = { method: 'GET', path: METADATA_OF_APP, params: { appId }, query: { kid } } as const;
   const { text, status } = await context.call({ ...call, headers: { Accept: 'application/xml' } });
-  const found = entityIn(text);
+  const found = identityProviderIn(text);
   const key = (await keysOf(context, appId)).find((one) => one.kid === kid);
-  if (found) {
-    const { entityId, ssoUrl, base64 } = found;
-    const certificate = { pem: certificatePem(base64), notAfter: key?.expiresAt ?? undefined };
+  if (found?.certificates[0]) {
+    const { entityId, ssoUrl } = found;
+    const certificate = { pem: certificatePem(found.certificates[0]), notAfter: key?.expiresAt ?? undefined };
     return { kid, entityId, ssoUrl, certificate, metadataUrl: publicUrl(found), metadataXml: text };
   }
-  throw new OktaError('Okta answered, but not with SAML metadata', {
+  throw noMetadata(status);
+}
+
+/** The error for an answer that is no SAML metadata. */
+export function noMetadata(status: number): OktaError {
+  return new OktaError('Okta answered, but not with SAML metadata', {
     ...{ code: 'unexpected_response', actor: 'okta', status },
     hint: 'Check the proxies between this machine and Okta.',
     request: { method: 'GET', pathTemplate: METADATA_OF_APP },
   });
 }
 
-function entityIn(xml: string) {
+/** What a service provider must know of Okta, from the metadata of an app; undefined for any other text. */
+export function identityProviderIn(xml: string) {
   try {
     const { entityId, signOn, certificates } = samlEntity(xml);
     const ssoUrl = signOn.find(({ binding }) => binding === 'HTTP-POST')?.url ?? signOn[0]?.url;
-    const base64 = certificates[0]?.base64;
-    return ssoUrl && base64 && URL.canParse(ssoUrl) ? { entityId, ssoUrl, base64 } : undefined;
+    if (!ssoUrl || !URL.canParse(ssoUrl)) return undefined;
+    return { entityId, ssoUrl, certificates: certificates.map(({ base64 }) => base64) };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

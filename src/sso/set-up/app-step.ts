@@ -1,5 +1,6 @@
 import type { ActionContext } from '../../define.ts';
 import { isOktaError } from '../../errors/errors.ts';
+import { APP_READ_ONLY } from '../../resources/app/schema.ts';
 import { change, GONE, replacementOf } from '../../resources/changes.ts';
 import type { PlannedChange } from '../../resources/story/steps.ts';
 import { isRecord } from '../../schema/record.ts';
@@ -20,9 +21,6 @@ export const APP_CALLS = [
   `POST ${one}/lifecycle/deactivate`,
   `DELETE ${one}`,
 ] as const;
-
-/** Okta returns these members, but does not take them. */
-const READ_ONLY = ['orn', 'universalLogout', 'status', 'features'];
 
 /** The app of a run: undefined until it exists. */
 export interface AppState {
@@ -52,7 +50,7 @@ export function appChanges(
   const update = {
     ...{ change: 'update_app', id: app.id, name: drift.join(', ') },
     async make() {
-      const body = replacementOf(app, pruned(app, wanted.body), READ_ONLY);
+      const body = replacementOf(app, pruned(app, wanted.body), APP_READ_ONLY);
       state.app = (await context.call({ method: 'PUT', path: one, params, body, answer: ssoApp })).json;
       return { changed: true };
     },

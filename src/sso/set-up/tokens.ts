@@ -10,7 +10,8 @@ import { markOf } from './own-app.ts';
 import type { Made } from './story.ts';
 
 const claims = '/api/v1/authorizationServers/{authServerId}/claims';
-const policies = '/api/v1/authorizationServers/{authServerId}/policies';
+/** Path of the policies of a custom authorization server. */
+export const POLICIES = '/api/v1/authorizationServers/{authServerId}/policies';
 const federated = '/api/v1/apps/{appId}/federated-claims';
 
 /** Requests that making an issuer ready for an app may send. */
@@ -18,10 +19,10 @@ export const TOKEN_CALLS = [
   `GET ${claims}`,
   `POST ${claims}`,
   `DELETE ${claims}/{claimId}`,
-  `GET ${policies}`,
-  `POST ${policies}`,
-  `POST ${policies}/{policyId}/rules`,
-  `DELETE ${policies}/{policyId}`,
+  `GET ${POLICIES}`,
+  `POST ${POLICIES}`,
+  `POST ${POLICIES}/{policyId}/rules`,
+  `DELETE ${POLICIES}/{policyId}`,
   `GET ${federated}`,
   `POST ${federated}`,
   `PUT ${federated}/{claimId}`,
@@ -109,14 +110,14 @@ const policy = z.looseObject({
 
 /** The policies of a custom authorization server that apply to a client, or to all. */
 export async function policiesFor(context: ActionContext, authServerId: string, clients: readonly string[]) {
-  const call = { method: 'GET', path: policies, params: { authServerId }, answer: policy } as const;
+  const call = { method: 'GET', path: POLICIES, params: { authServerId }, answer: policy } as const;
   const all = await collect(context.list(call));
   return all.filter(({ conditions }) => conditions?.clients?.include?.some((one) => clients.includes(one)));
 }
 
 /** Deletes a policy of a custom authorization server. */
 export const deletePolicy = (context: ActionContext, authServerId: string, policyId: string) =>
-  change(context, { method: 'DELETE', path: `${policies}/{policyId}`, params: { authServerId, policyId } }, [
+  change(context, { method: 'DELETE', path: `${POLICIES}/{policyId}`, params: { authServerId, policyId } }, [
     GONE,
   ]);
 
@@ -133,13 +134,13 @@ export async function accessPolicy(
     const params = { authServerId };
     const clients = { include: [appId() as string] };
     const body = { ...named, type: 'OAUTH_AUTHORIZATION_POLICY', conditions: { clients } };
-    const { json } = await context.call({ method: 'POST', path: policies, params, body, answer: identified });
+    const { json } = await context.call({ method: 'POST', path: POLICIES, params, body, answer: identified });
     made.push({
       what: `the policy ${json.id}`,
       takeBack: () => deletePolicy(context, authServerId, json.id),
     });
     await context.call({
-      ...{ method: 'POST', path: `${policies}/{policyId}/rules`, params: { ...params, policyId: json.id } },
+      ...{ method: 'POST', path: `${POLICIES}/{policyId}/rules`, params: { ...params, policyId: json.id } },
       body: rule(grants),
       answer: identified,
     });
