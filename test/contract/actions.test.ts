@@ -67,6 +67,8 @@ const DEVIATIONS: { path: string | RegExp; problem: RegExp }[] = [
   { path: /\/(grants|group-push\/mappings)(\W|$)/, problem: /^status 200 is not documented$/ },
   // Recorded where 201 is specified.
   { path: /\/federated-claims\/\w+$/, problem: /^status 200 is not documented$/ },
+  // Where service providers read the metadata of an app belongs to no API.
+  { path: '/app/', problem: /metadata is not documented/ },
   // A type of policy that is newer than the specification.
   { path: '/api/v1/policies?type=USER_IDENTIFICATION', problem: /^query type: / },
   // The pattern of the specification matches no time span.

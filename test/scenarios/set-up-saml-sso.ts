@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Org } from '../support/arrange.ts';
 import { scenario } from '../support/scenario.ts';
-import { acs, SP, samlApp, spMetadata, stepsOf } from '../support/sso.ts';
+import { acs, SP, samlApp, several, spMetadata, stepsOf } from '../support/sso.ts';
 
 const PAOS = 'urn:oasis:names:tc:SAML:2.0:bindings:PAOS';
 const asked = ['givenName', 'urn:oid:sn', 'shoeSize']
@@ -94,12 +94,10 @@ export default [
     arrange: people,
     input: ({ label }) => ({
       label,
-      spMetadataXml: `<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">${[
+      spMetadataXml: several(
         spMetadata({ entityId: `${SP}/one` }),
         spMetadata({ entityId: `${SP}/two`, inside: acs('/two', 0) + acs('/eu/two', 1) }),
-      ]
-        .join('')
-        .replaceAll('<?xml version="1.0"?>', '')}</EntitiesDescriptor>`,
+      ),
       ...{ entityId: `${SP}/two`, acsUrl: `${SP}/eu/two`, dryRun: true },
     }),
     check(output) {

@@ -82,3 +82,9 @@ export function samlApp(org: Org, label: string, signOn: object = {}): Promise<{
     },
   });
 }
+
+/** Metadata of several entities in one document. */
+export const several = (...entities: string[]): string =>
+  `<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">${entities
+    .join('')
+    .replaceAll('<?xml version="1.0"?>', '')}</EntitiesDescriptor>`;

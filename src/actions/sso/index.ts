@@ -3,11 +3,13 @@ import { rotateSamlCertificate } from './rotate-saml-certificate.ts';
 import { setUpOidcSso } from './set-up-oidc-sso.ts';
 import { setUpSamlSso } from './set-up-saml-sso.ts';
 import { tearDownSso } from './tear-down-sso.ts';
+import { validateSamlMetadata } from './validate-saml-metadata.ts';
 
 /** In display order. */
 export const ssoActions = [
   setUpOidcSso,
   setUpSamlSso,
+  validateSamlMetadata,
   rotateClientSecret,
   rotateSamlCertificate,
   tearDownSso,

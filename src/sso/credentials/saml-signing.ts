@@ -67,6 +67,18 @@ export async function signingOf(context: ActionContext, appId: string, kid: stri
   throw noMetadata(status);
 }
 
+/** The public address of the metadata of an app. */
+export const SHARED_METADATA = '/app/{issuer}/sso/saml/metadata';
+
+/** Reads metadata from their public address, if that is on the org itself; undefined for any other. */
+export async function ownMetadataAt(context: ActionContext, given: string): Promise<string | undefined> {
+  const url = URL.parse(given);
+  const [, issuer] = /^\/app\/([^/]+)\/sso\/saml\/metadata$/.exec(url?.pathname ?? '') ?? [];
+  if (url?.origin !== context.orgUrl || issuer === undefined) return undefined;
+  const headers = { Accept: 'application/xml' };
+  return (await context.call({ method: 'GET', path: SHARED_METADATA, params: { issuer }, headers })).text;
+}
+
 /** The error for an answer that is no SAML metadata. */
 export function noMetadata(status: number): OktaError {
   return new OktaError('Okta answered, but not with SAML metadata', {
@@ -91,4 +103,4 @@ export function identityProviderIn(xml: string) {
 
 /** Where a service provider reads the metadata without a token; the link in the app needs one. */
 const publicUrl = ({ entityId, ssoUrl }: { entityId: string; ssoUrl: string }): string =>
-  new URL(`/app/${entityId.split('/').at(-1)}/sso/saml/metadata`, ssoUrl).href;
+  new URL(SHARED_METADATA.replace('{issuer}', String(entityId.split('/').at(-1))), ssoUrl).href;

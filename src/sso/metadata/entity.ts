@@ -2,12 +2,12 @@ import type { Element } from '@xmldom/xmldom';
 import { InputError } from '../../errors/errors.ts';
 import { children, childText, metadataDocument } from './document.ts';
 
-/** Where one side of SAML takes messages. */
-export interface SamlEndpoint {
+/** Where one side of SAML takes messages. A type, not an interface: it becomes part of an output. */
+export type SamlEndpoint = {
   /** Last part of the binding: `HTTP-POST`. */
   binding: string;
   url: string;
-}
+};
 
 /** An assertion consumer service: where a service provider takes assertions. */
 export interface AcsEndpoint extends SamlEndpoint {

@@ -56,11 +56,16 @@ function defaultAcs(posts: readonly AcsEndpoint[]): AcsEndpoint | undefined {
   );
 }
 
+/** Whether what is sent to a URL is protected on its way: https, or plain http on this machine. */
+export function isProtected(given: string): boolean {
+  const url = URL.parse(given);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.href));
+}
+
 /** @throws InputError for a URL to which no assertion may be sent. */
 export function assertAcsUrl(given: string): string {
   const url = URL.parse(given);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.href));
-  if (url && isSafe && !url.username && !url.password) return given;
+  if (url && isProtected(given) && !url.username && !url.password) return given;
   throw new InputError('An assertion consumer service has no URL that protects what is sent', {
     causes: [url ? `${url.protocol}//${url.host}${url.pathname}` : 'it is not a URL'],
     hint: 'It must begin with https://; plain http is allowed only for this machine.',
