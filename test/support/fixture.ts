@@ -56,7 +56,7 @@ export function meaningful(headers: Record<string, string>): Record<string, stri
 }
 
 const SECRET_MEMBERS =
-  /"(activationToken|recoveryToken|tempPassword|client_secret|clientSecret|access_token|refresh_token|sharedSecret|errorId)":"([^"]+)"/g;
+  /"(activationToken|recoveryToken|tempPassword|client_secret|clientSecret|secret_hash|access_token|refresh_token|sharedSecret|errorId)":"([^"]+)"/g;
 /** Keys are new each time: modulus or point, fingerprint, certificate, and the id of a key of a client. */
 const KEY_MATERIAL = /("(?:n|x|y|x5t#S256)":|"x5c":\[|"kid":(?="[^"]+","alg"))"[^"]+"/g;
 // The id of a refresh token, which begins with oar, is no token.

@@ -1,3 +1,4 @@
+import { listExpiringCredentials } from './list-expiring-credentials.ts';
 import { rotateClientSecret } from './rotate-client-secret.ts';
 import { rotateSamlCertificate } from './rotate-saml-certificate.ts';
 import { setUpOidcSso } from './set-up-oidc-sso.ts';
@@ -12,5 +13,6 @@ export const ssoActions = [
   validateSamlMetadata,
   rotateClientSecret,
   rotateSamlCertificate,
+  listExpiringCredentials,
   tearDownSso,
 ] as const;
