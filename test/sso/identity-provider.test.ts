@@ -15,13 +15,13 @@ const document = (location: string, ...certificates: string[]) =>
   ].join('');
 
 it('reads all certificates without their line breaks, and addresses without the escapes of XML', () => {
-  expect(
-    identityProviderIn(document('https://acme.okta.com/sso?a=1&amp;b=2', 'MII\nA', 'MII\r\nB')),
-  ).toEqual({
-    entityId: 'http://www.okta.com/exk1',
-    ssoUrl: 'https://acme.okta.com/sso?a=1&b=2',
-    certificates: ['MIIA', 'MIIB'],
-  });
+  expect(identityProviderIn(document('https://acme.okta.com/sso?a=1&amp;b=2', 'MII\nA', 'MII\r\nB'))).toEqual(
+    {
+      entityId: 'http://www.okta.com/exk1',
+      ssoUrl: 'https://acme.okta.com/sso?a=1&b=2',
+      certificates: ['MIIA', 'MIIB'],
+    },
+  );
 });
 
 it.each([

@@ -34,10 +34,9 @@ export async function fetchMetadata(
       headers: answered,
       body,
     } = await request(url, { dispatcher: agent, headers, signal: over });
-    if (statusCode !== 200) {
-      body.destroy();
-      throw refusedBy(url, statusCode, answered.location);
-    }
+    // Without a listener, an answer that is not read to its end would end the process.
+    body.on('error', () => {});
+    if (statusCode !== 200) throw refusedBy(url, statusCode, answered.location);
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
