@@ -46,6 +46,11 @@ export const clientSecretKind = defineKind({
       },
     },
   },
+  deleted(call) {
+    const app = appById(call);
+    const left = secretsOf(call).find(({ body }) => body.status === 'ACTIVE');
+    if (app.client) app.client = { ...app.client, secret: String(left?.body.client_secret) };
+  },
   mayDelete(_, { body }) {
     if (body.status === 'ACTIVE')
       throw invalid(
@@ -58,8 +63,9 @@ export const clientSecretKind = defineKind({
 /** Whether a client may use a secret: one that is active, or its first one if it has never been looked at. */
 export function acceptsSecret({ objects }: Org, { clientId, secret }: OAuthClient, given: string): boolean {
   const list = clientSecretKind.path.replace(':appId', clientId);
-  const known = [...objects.of(list)].find(({ body }) => body.client_secret === given);
-  return known ? known.body.status === 'ACTIVE' : secret === given;
+  const all = [...objects.of(list)];
+  if (all.length === 0) return secret === given;
+  return all.some(({ body }) => body.client_secret === given && body.status === 'ACTIVE');
 }
 
 const secretsOf = (call: Call) => [...call.org.objects.of(listPath(call, clientSecretKind))];
