@@ -1,11 +1,13 @@
 import { InputError } from '../../../errors/errors.ts';
 
 /** Stands in for what an n8n package must not use: files, sockets and processes. n8n provides its own. */
-function refuse(what: string): never {
-  throw new InputError(`n8n packages cannot use ${what}`, { hint: 'Pass a store or transport of the host.' });
+function refuse(what: string, hint = 'Pass a store or transport of the host.'): never {
+  throw new InputError(`n8n packages cannot use ${what}`, { hint });
 }
 
 export const axiosWire = (): never => refuse('sockets');
+/** n8n's own client follows redirects and reaches private addresses, so that it must not read what a form names. */
+export const fetchMetadata = (): never => refuse('sockets', 'Paste the SAML metadata as XML.');
 export const fileTokenStore = (): never => refuse('files');
 export const fileStateStore = (): never => refuse('files');
 
