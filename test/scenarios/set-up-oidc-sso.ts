@@ -82,7 +82,14 @@ export default [
       return { ...world, id: id as string, extra };
     },
     input: ({ label, group, extra, ana }) => ({
-      ...{ label, redirectUris, postLogoutRedirectUris, groups: {}, implicit: true, pkceRequired: true },
+      ...{
+        label,
+        redirectUris,
+        postLogoutRedirectUris,
+        groups: { filterValue: '.+' },
+        implicit: true,
+        pkceRequired: true,
+      },
       ...{ assignGroups: [group.id, ...extra.map((one) => one.id)], assignUsers: [ana.id] },
       ...{ authMethod: 'client_secret_post', application: 'openid-client' },
     }),
@@ -169,8 +176,9 @@ export default [
     name: 'names every change in a dry run',
     arrange: people,
     input: ({ label, group, ana }) => ({
-      ...{ label, redirectUris, assignGroups: [group.id], assignUsers: [ana.id], groups: {}, dryRun: true },
+      ...{ label, redirectUris, assignGroups: [group.id], assignUsers: [ana.id], dryRun: true },
       issuer: 'default',
+      groups: { filterValue: 'Sales' },
     }),
     check(output) {
       expect(output).toMatchObject({ dryRun: true, changed: false, readyForAutoRedirect: false });

@@ -17,7 +17,6 @@ export default [
     input: ({ label }) => ({ appId: label }),
     check(output) {
       expect(output).toMatchObject({ valid: true, role: 'identity_provider', problems: [] });
-      expect(output.warnings).toEqual([expect.stringContaining('not valid before')]);
       expect(output.ssoUrls.map(({ binding }) => binding)).toEqual(['HTTP-POST', 'HTTP-Redirect']);
       expect(output.certificates).toMatchObject([
         { use: 'signing', notAfter: expect.stringMatching(/^2036-/) },
