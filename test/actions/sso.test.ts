@@ -262,6 +262,16 @@ describe('set_up_oidc_sso', () => {
     expect(await bench.org.api('GET', `/api/v1/authorizationServers/${id}/policies`)).toHaveLength(1);
   });
 
+  it('makes nothing that it could not tell: the people are read first', async () => {
+    const group = await bench.org.group('Sales');
+    const before = await labels();
+    await fault('GET', `/groups/${group.id}/users`, FORBIDDEN);
+    await expect(
+      bench.client.run('set_up_oidc_sso', { ...oidc, assignGroups: [group.id] }),
+    ).rejects.toMatchObject({ code: 'permission_denied' });
+    expect(await labels()).toEqual(before);
+  });
+
   it('sso-field 8 warns of groups that are not filtered', async () => {
     const { warnings } = await bench.client.run('set_up_oidc_sso', { ...oidc, groups: {} });
     expect(warnings).toEqual([expect.stringContaining('more than 100 groups')]);
@@ -402,6 +412,16 @@ describe('rotation', () => {
     expect(await (await fetch(String(metadataUrl))).text()).toBe(done.metadataXml);
     const again = await bench.client.run('rotate_saml_certificate', { appId, phase: 'finish' });
     expect(again).toMatchObject({ kid: begun.kid, changed: false });
+  });
+
+  it('OD-16 says that the app is set up as the metadata of the application ask', async () => {
+    const spMetadataXml = spMetadata();
+    const { appId } = await bench.client.run('set_up_saml_sso', { label: 'CRM', spMetadataXml });
+    const input = { appId, metadataXml: spMetadataXml };
+    expect(await bench.client.run('validate_saml_metadata', input)).toMatchObject({
+      valid: true,
+      isCurrent: true,
+    });
   });
 
   it('says that metadata are those of another app', async () => {

@@ -5,7 +5,7 @@ import { acs, SP, samlApp, several, spMetadata } from '../support/sso.ts';
 
 async function app(org: Org) {
   const label = org.named('CRM');
-  const { id } = await samlApp(org, label);
+  const { id } = await samlApp(org, label, { audience: `${SP}/crm`, ssoAcsUrl: `${SP}/old` });
   const self = new URL((await org.api('GET', `/api/v1/apps/${id}`))._links.metadata.href);
   return { label, id, metadataUrl: `${self.origin}/app/exk${id.slice(3)}/sso/saml/metadata` };
 }
@@ -40,7 +40,11 @@ export default [
     check(output) {
       expect(output).toMatchObject({ valid: false, role: 'service_provider', isCurrent: false });
       expect(output).toMatchObject({ acsUrl: `${SP}/acs`, validUntil: '2025-01-01T00:00:00.000Z' });
-      expect(output.problems).toHaveLength(2);
+      expect(output.problems).toEqual([
+        expect.stringContaining('valid until 2025-01-01'),
+        expect.stringContaining('another audience: https://elsewhere.example/crm'),
+        expect.stringContaining('another address: https://elsewhere.example/old'),
+      ]);
     },
   }),
   scenario('validate_saml_metadata', {

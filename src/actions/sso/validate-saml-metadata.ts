@@ -16,7 +16,7 @@ import {
 } from '../../sso/credentials/saml-signing.ts';
 import { fetchMetadata } from '../../sso/metadata/fetch.ts';
 import { validated } from '../../sso/metadata/validate.ts';
-import { ssoApp } from '../../sso/set-up/own-app.ts';
+import { type SsoApp, ssoApp } from '../../sso/set-up/own-app.ts';
 
 const path = '/api/v1/apps/{appId}';
 const given = (title: string, description: string, example: string) =>
@@ -34,7 +34,7 @@ export const validateSamlMetadata = defineAction({
   resource: app,
   title: 'Validate SAML metadata',
   description:
-    'Reads SAML metadata of either side, pasted, from a public https URL or of an app, and says what keeps people from signing in. With both an app and metadata, it says whether the metadata are still those of the app: a changed certificate is the usual cause of refused sign-ins.',
+    'Reads SAML metadata of either side, pasted, from a public https URL or of an app, and says what keeps people from signing in. With both an app and metadata, it says where they differ: a changed certificate, audience or address is the usual cause of refused sign-ins.',
   docsUrl: docsOf('ApplicationSSO', 'previewSAMLmetadataForApplication'),
   scopes: ['okta.apps.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
@@ -86,7 +86,7 @@ export const validateSamlMetadata = defineAction({
     isCurrent: field(
       z.boolean().optional(),
       'Current',
-      'With an app: whether the metadata are those with which it signs now.',
+      'With an app: whether the metadata are those with which it signs now, or what it is set up for.',
       true,
     ),
     problems: findings('Problems', 'What keeps people from signing in.', 'A certificate cannot be read.'),
@@ -95,23 +95,26 @@ export const validateSamlMetadata = defineAction({
   calls: [`GET ${path}`, `GET ${SHARED_METADATA}`, ...SIGNING_CALLS],
   async run(context, { metadataXml, metadataUrl, entityId, appId }) {
     const { orgUrl, signal, clock } = context;
-    const own = appId === undefined ? undefined : await metadataOf(context, appId);
+    const own = appId === undefined ? undefined : await signingAppOf(context, appId);
     const read = (url: string) => fetchMetadata(url, { allowLoopback: isLoopback(orgUrl), signal });
-    const fetched =
+    const given =
       metadataUrl === undefined || metadataXml !== undefined
         ? metadataXml
         : ((await ownMetadataAt(context, metadataUrl)) ?? (await read(metadataUrl)));
-    const xml = fetched ?? own;
+    const xml = given ?? own?.metadataXml;
     if (xml === undefined) {
       throw new InputError('There are no SAML metadata to validate', {
         hint: 'Give metadataXml, metadataUrl or appId.',
       });
     }
     const result = validated(xml, entityId, clock.now());
-    if (own === undefined || fetched === undefined) return result;
-    const other = differenceOf(result, validated(own, undefined, clock.now()));
-    const problems = [...result.problems, ...(other ? [other] : [])];
-    return { ...result, valid: problems.length === 0, isCurrent: !other, problems };
+    if (own === undefined || given === undefined) return result;
+    const differences =
+      result.role === 'service_provider'
+        ? differencesOfSettings(result, own.app)
+        : differencesOfSigning(result, validated(own.metadataXml, undefined, clock.now()));
+    const problems = [...result.problems, ...differences];
+    return { ...result, valid: problems.length === 0, isCurrent: differences.length === 0, problems };
   },
   sample: {
     input: { metadataUrl: 'https://acme.okta.com/app/exk1abcdefghijklmnop/sso/saml/metadata' },
@@ -130,19 +133,36 @@ export const validateSamlMetadata = defineAction({
   },
 });
 
-/** The metadata with which an app signs now. */
-async function metadataOf(context: ActionContext, reference: string): Promise<string> {
+/** An app, and the metadata with which it signs now. */
+async function signingAppOf(context: ActionContext, reference: string) {
   const params = { appId: await appIdOf(context, reference) };
-  const { json } = await context.call({ method: 'GET', path, params, answer: ssoApp });
-  return (await signingOf(context, params.appId, signingKidOf(json))).metadataXml;
+  const { json: app } = await context.call({ method: 'GET', path, params, answer: ssoApp });
+  const { metadataXml } = await signingOf(context, params.appId, signingKidOf(app));
+  return { app, metadataXml };
 }
 
 type Validated = ReturnType<typeof validated>;
 
-/** Why metadata are not those of an app; undefined if they are. */
-function differenceOf(one: Validated, own: Validated): string | undefined {
-  if (one.entityId !== own.entityId) return `They describe another entity: the app is ${own.entityId}.`;
+/** Why metadata of an identity provider are not those of an app. */
+function differencesOfSigning(one: Validated, own: Validated): string[] {
+  if (one.entityId !== own.entityId) return [`They describe another entity: the app is ${own.entityId}.`];
   const known = new Set(one.certificates.map(({ sha256 }) => sha256));
-  if (own.certificates.every(({ sha256 }) => known.has(sha256))) return undefined;
-  return 'The app signs with another certificate now: every sign-in is refused until the application has it.';
+  if (own.certificates.every(({ sha256 }) => known.has(sha256))) return [];
+  return [
+    'The app signs with another certificate now: every sign-in is refused until the application has it.',
+  ];
+}
+
+/** Where the settings of an app are not what the metadata of a service provider say. */
+function differencesOfSettings({ entityId, acsUrl }: Validated, { settings }: SsoApp): string[] {
+  const { audience, ssoAcsUrl, acsEndpoints } = settings?.signOn ?? {};
+  const urls = [ssoAcsUrl, ...(acsEndpoints ?? []).map(({ url }) => url)];
+  return [
+    ...(audience === entityId
+      ? []
+      : [`The app sends assertions for another audience: ${audience ?? 'none'}.`]),
+    ...(acsUrl === undefined || urls.includes(acsUrl)
+      ? []
+      : [`The app sends assertions to another address: ${ssoAcsUrl ?? 'none'}.`]),
+  ];
 }

@@ -52,6 +52,8 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
   const authMethod =
     input.authMethod ?? (application === 'node-red' ? 'client_secret_post' : 'client_secret_basic');
   const access = await accessOf(context, input);
+  // Before anything is made: a secret that a later failure loses is told by nobody.
+  const { cannotSignIn, isCut } = await hinderedOf(context, access);
   const issuer = await issuerOf(context, input.issuer);
   const state: AppState = {
     app: await ownApp(context, label, { mode: 'OPENID_CONNECT', takeOver }),
@@ -83,7 +85,6 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
     OIDC_STEPS.map((step) => ({ step, plan: plans[step] })),
     { dryRun, made },
   );
-  const { cannotSignIn, isCut } = await hinderedOf(context, access);
   if (isCut) warnings.push(`Only ${MEMBERS_READ} members of each group were looked at.`);
   const told = { issuer, pkceRequired: input.pkceRequired, redirectUris };
   return {

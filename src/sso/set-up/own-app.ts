@@ -11,7 +11,17 @@ export const ssoApp = z.looseObject({
   status: text,
   signOnMode: text,
   profile: z.record(z.string(), z.unknown()).nullish(),
-  settings: z.looseObject({ notes: z.looseObject({ admin: text }).nullish() }).nullish(),
+  settings: z
+    .looseObject({
+      notes: z.looseObject({ admin: text }).nullish(),
+      signOn: z
+        .looseObject({
+          ...{ audience: text, ssoAcsUrl: text },
+          acsEndpoints: z.array(z.looseObject({ url: text })).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
   credentials: z
     .looseObject({
       signing: z.looseObject({ kid: text }).nullish(),

@@ -42,6 +42,7 @@ export async function setUpSaml(context: ActionContext, input: SamlInput) {
   const nameIdFormat = nameIdFormatOf(input.nameIdFormat, provider);
   const { statements, unknown } = statementsOf(provider, given, groups);
   const access = await accessOf(context, input);
+  const { cannotSignIn, isCut } = await hinderedOf(context, access);
   const app = await ownApp(context, label, { mode: 'SAML_2_0', takeOver });
   const state: AppState = { app, isNew: false };
   const body = samlAppBody({
@@ -65,7 +66,6 @@ export async function setUpSaml(context: ActionContext, input: SamlInput) {
     SAML_STEPS.map((step) => ({ step, plan: plans[step] })),
     { dryRun, made },
   );
-  const { cannotSignIn, isCut } = await hinderedOf(context, access);
   const names = (statements ?? []).map(({ name }) => name);
   const values = { spEntityId: provider.entityId, acsUrl: provider.acsUrl, nameIdFormat, attributes: names };
   const warnings = [
