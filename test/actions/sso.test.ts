@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import * as oauth from 'oauth4webapi';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connect.ts';
 import type { OktaError } from '../../src/errors/errors.ts';
@@ -276,6 +277,55 @@ describe('set_up_oidc_sso', () => {
     const { warnings } = await bench.client.run('set_up_oidc_sso', { ...oidc, groups: {} });
     expect(warnings).toEqual([expect.stringContaining('more than 100 groups')]);
   });
+});
+
+describe.each([false, true])('a client that is not ours, with PKCE required: %s', (pkceRequired) => {
+  it.each(['client_secret_basic', 'client_secret_post'] as const)(
+    'OD-3 signs in with what the output says, by %s',
+    async (authMethod) => {
+      const input = { ...oidc, application: 'openid-client' as const, pkceRequired, authMethod };
+      const {
+        clientId = '',
+        clientSecret = '',
+        issuer,
+        scopes,
+      } = await bench.client.run('set_up_oidc_sso', input);
+      const insecure = { [oauth.allowInsecureRequests]: true };
+      const url = new URL(issuer);
+      const as = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, insecure));
+      const client = { client_id: clientId };
+      const [state, nonce, verifier] = [
+        oauth.generateRandomState(),
+        oauth.generateRandomNonce(),
+        oauth.generateRandomCodeVerifier(),
+      ];
+      const ask = new URL(String(as.authorization_endpoint));
+      ask.search = new URLSearchParams({
+        ...{ client_id: clientId, response_type: 'code', scope: scopes.join(' '), state, nonce },
+        ...{ redirect_uri: String(redirectUris[0]), code_challenge_method: 'S256' },
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      }).toString();
+      const back = (await fetch(ask, { redirect: 'manual' })).headers.get('location');
+      const params = oauth.validateAuthResponse(as, client, new URL(String(back)), state);
+      const authentication =
+        authMethod === 'client_secret_post' ? oauth.ClientSecretPost : oauth.ClientSecretBasic;
+      const answer = await oauth.authorizationCodeGrantRequest(
+        ...([
+          as,
+          client,
+          authentication(clientSecret),
+          params,
+          String(redirectUris[0]),
+          verifier,
+          insecure,
+        ] as const),
+      );
+      const tokens = await oauth.processAuthorizationCodeResponse(as, client, answer, {
+        expectedNonce: nonce,
+      });
+      expect(oauth.getValidatedIdTokenClaims(tokens)).toMatchObject({ iss: issuer, aud: clientId, nonce });
+    },
+  );
 });
 
 describe('set_up_saml_sso', () => {
