@@ -170,6 +170,26 @@ describe('set_up_oidc_sso', () => {
     for (const line of lines) expect(configuration).toContain(line);
   });
 
+  it('lets nobody in without PKCE where it is required, and names no login URL then', async () => {
+    const {
+      clientId = '',
+      endpoints,
+      loginUrls,
+    } = await bench.client.run('set_up_oidc_sso', { ...oidc, pkceRequired: true });
+    expect(loginUrls).toEqual([]);
+    const url = new URL(endpoints.authorization);
+    const query = {
+      client_id: clientId,
+      response_type: 'code',
+      scope: 'openid',
+      state: 'x',
+      redirect_uri: String(redirectUris[0]),
+    };
+    url.search = new URLSearchParams(query).toString();
+    const { headers } = await fetch(url, { redirect: 'manual' });
+    expect(new URL(String(headers.get('location'))).searchParams.get('error')).toBe('invalid_request');
+  });
+
   it('OD-4 HALO-19 has a login URL for each redirect URI, which the org understands', async () => {
     const uris = [`${SP}/main`, `${SP}/portal?a=1&b=2`];
     const { loginUrls, clientId } = await bench.client.run('set_up_oidc_sso', {

@@ -41,6 +41,7 @@ export function withClient<T extends AppMembers>(
       grantTypes: grant_types as string[],
       scopes: known?.scopes ?? [],
       dpopRequired: dpop_bound_access_tokens === true,
+      pkceRequired: oauthClient.pkce_required === true,
     },
   };
 }

@@ -64,7 +64,7 @@ function checkRequest(query: URLSearchParams, client: OAuthClient): string[] {
       'The response type is not supported by the authorization server.',
     );
   const challenge = query.get('code_challenge');
-  if (!challenge && client.authentication === 'none')
+  if (!challenge && (client.authentication === 'none' || client.pkceRequired))
     throw refuse('invalid_request', 'PKCE code challenge is required by the application.');
   if (challenge && query.get('code_challenge_method') !== 'S256')
     throw refuse('invalid_request', 'PKCE code challenge method is not supported. Valid values: [S256]');

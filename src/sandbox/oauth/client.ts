@@ -12,4 +12,6 @@ export interface OAuthClient {
   /** The okta.* scopes granted to the app. */
   scopes: readonly string[];
   readonly dpopRequired: boolean;
+  /** Whether a client that has a secret must use PKCE, too; one without must in any case. */
+  readonly pkceRequired?: boolean;
 }
