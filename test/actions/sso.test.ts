@@ -293,6 +293,14 @@ describe('set_up_oidc_sso', () => {
     expect(await labels()).toEqual(before);
   });
 
+  it('sso-field 9 uses a state of the characters that Okta allows, and sso-field 14 leaves the issuer mode to Okta', async () => {
+    const { appId, loginUrls } = await bench.client.run('set_up_oidc_sso', oidc);
+    for (const { url } of loginUrls ?? [])
+      expect(new URL(url).searchParams.get('state')).toMatch(/^[A-Za-z0-9,._-]+$/);
+    const { settings } = await bench.org.api('GET', `/api/v1/apps/${appId}`);
+    expect(settings.oauthClient.issuer_mode).toBe('DYNAMIC');
+  });
+
   it('sso-field 8 warns of groups that are not filtered', async () => {
     const { warnings } = await bench.client.run('set_up_oidc_sso', { ...oidc, groups: {} });
     expect(warnings).toEqual([expect.stringContaining('more than 100 groups')]);
@@ -421,7 +429,7 @@ describe('set_up_saml_sso', () => {
 
   it.each([
     ['apache', ['MellonIdPMetadataFile', 'MellonEndpointPath /mellon', 'MellonMergeEnvVars On']],
-    ['node-saml', ["audience: 'https://elsewhere.example/saml'", 'idpCert']],
+    ['node-saml', ["audience: 'https://elsewhere.example/saml'", 'idpCert', 'acceptedClockSkewMs: 120_000']],
     ['onedesk', ['IdP metadata URL: ', 'Validate metadata']],
   ] as const)('says what to enter in %s', async (application, lines) => {
     const input = { ...saml, acsUrl: `${SP}/mellon/postResponse`, application };

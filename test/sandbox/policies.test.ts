@@ -84,6 +84,25 @@ describe('authorization servers', () => {
     expect((await client.get(`${keys}/${next.kid}`)).body.status).toBe('ACTIVE');
   });
 
+  it('tell their metadata at both well-known addresses, as long as they are active', async () => {
+    const body = { name: 'Portal', description: 'x', audiences: ['api://portal'] };
+    const { id } = (await client.post('/api/v1/authorizationServers', body)).body;
+    const { orgUrl } = client.sandbox;
+    const paths = [
+      `/oauth2/${id}/.well-known/openid-configuration`,
+      `/.well-known/oauth-authorization-server/oauth2/${id}`,
+    ];
+    for (const path of paths) {
+      expect((await fetch(`${orgUrl}${path}`)).status).toBe(200);
+      expect((await client.get(path)).body).toMatchObject({
+        ...{ issuer: `${orgUrl}/oauth2/${id}`, token_endpoint: `${orgUrl}/oauth2/${id}/v1/token` },
+        scopes_supported: expect.arrayContaining(['openid', 'email', 'profile']),
+      });
+    }
+    await client.post(`/api/v1/authorizationServers/${id}/lifecycle/deactivate`);
+    for (const path of paths) expect((await client.get(path)).status).toBe(404);
+  });
+
   it('have claims, scopes, policies and rules, and trust each other', async () => {
     const { id } = await created(servers, { name: 'Orders', audiences: ['api://orders'] });
     const path = `${servers}/${id}`;
