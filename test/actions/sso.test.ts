@@ -118,6 +118,7 @@ describe('set_up_oidc_sso', () => {
   it('sso-field 10 refuses redirect URIs that cannot work before anything is sent, and changes none', async () => {
     const wrong = [
       ' https://a.test/',
+      'https://a.test/\nOIDCClientID x',
       'https://*.a.test/',
       'http://a.test/',
       'https://a.test/#x',
@@ -417,6 +418,8 @@ describe('set_up_saml_sso', () => {
     ['nothing', {}],
     ['an entity ID alone', { entityId: 'x' }],
     ['an address without https', { entityId: 'x', acsUrl: 'http://app.acme.test/acs' }],
+    ['an entity ID with line breaks', { entityId: 'x\nMellonEnable off', acsUrl: `${SP}/acs` }],
+    ['an address with blanks', { entityId: 'x', acsUrl: `${SP}/a b` }],
     ['a private URL', { spMetadataUrl: 'https://10.0.0.1/metadata' }],
     ['an address that is not in the metadata', { spMetadataXml: spMetadata(), acsUrl: `${SP}/other` }],
   ])('refuses %s before anything is changed', async (_, input) => {
@@ -425,6 +428,17 @@ describe('set_up_saml_sso', () => {
       code: 'invalid_input',
     });
     expect(await labels()).toEqual(before);
+  });
+
+  it('leaves no way out of the quotes of what is pasted', async () => {
+    const entityId = "x',privateKey:require('fs'),y:'";
+    const { configuration = '' } = await bench.client.run('set_up_saml_sso', {
+      ...saml,
+      entityId,
+      application: 'node-saml',
+    });
+    const line = configuration.split('\n').find((one) => one.includes('audience:')) ?? '';
+    expect(new Function(`return ({${line}})`)()).toEqual({ audience: entityId });
   });
 
   it.each([

@@ -41,7 +41,13 @@ export function serviceProviderOf(entity: SamlEntity, now: number): ServiceProvi
   }
   const urls = new Set(posts.map(({ url }) => assertAcsUrl(url)));
   urls.delete(chosen.url);
-  return { entityId, acsUrl: chosen.url, otherAcsUrls: [...urls], nameIdFormats, attributes };
+  return {
+    entityId: assertEntityId(entityId),
+    acsUrl: chosen.url,
+    otherAcsUrls: [...urls],
+    nameIdFormats,
+    attributes,
+  };
 }
 
 /**
@@ -62,10 +68,18 @@ export function isProtected(given: string): boolean {
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.href));
 }
 
+/** @throws InputError for a name that no entity can have: it would break the lines of what is pasted. */
+export function assertEntityId(given: string): string {
+  if (/^[^\s\p{Cc}]{1,1024}$/u.test(given)) return given;
+  throw new InputError('The entity ID of the application is not a URI', {
+    hint: 'It has at most 1024 characters, and no blanks or line breaks: copy it from the application.',
+  });
+}
+
 /** @throws InputError for a URL to which no assertion may be sent. */
 export function assertAcsUrl(given: string): string {
   const url = URL.parse(given);
-  if (url && isProtected(given) && !url.username && !url.password) return given;
+  if (url && isProtected(given) && !url.username && !url.password && !/\s/.test(given)) return given;
   throw new InputError('An assertion consumer service has no URL that protects what is sent', {
     causes: [url ? `${url.protocol}//${url.host}${url.pathname}` : 'it is not a URL'],
     hint: 'It must begin with https://; plain http is allowed only for this machine.',

@@ -70,7 +70,7 @@ export function assertRedirectUris(name: string, uris: readonly string[]): void 
 function problemOf(uri: string): string | undefined {
   const url = URL.parse(uri);
   if (!url) return 'it is not a URL';
-  if (uri !== uri.trim()) return 'it has blanks around it';
+  if (/[\s\p{Cc}]/u.test(uri)) return 'it has blanks or line breaks';
   if (uri.includes('*')) return 'it has a wildcard, which would let others take the code';
   if (uri.includes('#')) return 'it has a fragment, which OAuth does not allow';
   if (url.username || url.password) return 'it contains a user name or password';

@@ -1,3 +1,5 @@
+import { quoted } from './quoted.ts';
+
 /** The applications for which a block to paste is known. */
 export const OIDC_APPLICATIONS = ['apache', 'node-red', 'openid-client', 'onedesk', 'halo', 'other'] as const;
 
@@ -142,8 +144,6 @@ const BLOCKS: Record<OidcApplication, (values: OidcValues) => string[]> = {
       PKCE: values.pkceRequired ? 'required (S256)' : 'optional (S256)',
     }),
 };
-
-const quoted = (text: string | undefined): string => JSON.stringify(text ?? '').replace(/^"|"$/g, "'");
 
 const members = (values: Record<string, string | undefined>): string[] =>
   Object.entries(values).map(([name, value]) => `      ${name}: ${quoted(value)},`);

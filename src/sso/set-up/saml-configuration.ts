@@ -1,3 +1,5 @@
+import { quoted } from './quoted.ts';
+
 /** The applications for which a block to paste is known. */
 export const SAML_APPLICATIONS = ['apache', 'node-saml', 'onedesk', 'other'] as const;
 
@@ -34,13 +36,13 @@ const BLOCKS: Record<SamlApplication, (values: SamlValues) => string[]> = {
   ],
   'node-saml': ({ acsUrl, ssoUrl, spEntityId, nameIdFormat }) => [
     'new SAML({',
-    `  callbackUrl: '${acsUrl}',`,
-    `  entryPoint: '${ssoUrl}',`,
-    `  issuer: '${spEntityId}',`,
-    `  audience: '${spEntityId}',`,
+    `  callbackUrl: ${quoted(acsUrl)},`,
+    `  entryPoint: ${quoted(ssoUrl)},`,
+    `  issuer: ${quoted(spEntityId)},`,
+    `  audience: ${quoted(spEntityId)},`,
     '  // The member certificate.pem of this output. A list holds the old and the new one while they change.',
     "  idpCert: [readFileSync('okta.pem', 'utf8')],",
-    `  identifierFormat: '${nameIdFormat}',`,
+    `  identifierFormat: ${quoted(nameIdFormat)},`,
     "  signatureAlgorithm: 'sha256',",
     '  acceptedClockSkewMs: 120_000,',
     '});',

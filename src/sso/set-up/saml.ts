@@ -5,7 +5,12 @@ import type { StoryStep } from '../../resources/story/steps.ts';
 import { signingKidOf, signingOf } from '../credentials/saml-signing.ts';
 import { samlEntity } from '../metadata/entity.ts';
 import { fetchMetadata } from '../metadata/fetch.ts';
-import { assertAcsUrl, type ServiceProvider, serviceProviderOf } from '../metadata/service-provider.ts';
+import {
+  assertAcsUrl,
+  assertEntityId,
+  type ServiceProvider,
+  serviceProviderOf,
+} from '../metadata/service-provider.ts';
 import { accessOf, groupsToAssign, hinderedOf, isReady, MEMBERS_READ, usersToAssign } from './access.ts';
 import { type AppState, appChanges } from './app-step.ts';
 import { type Groups, matchesAll } from './groups.ts';
@@ -116,7 +121,10 @@ async function providerOf(
       });
     }
     const none = { otherAcsUrls: [], nameIdFormats: [], attributes: [] };
-    return { provider: { entityId, acsUrl: assertAcsUrl(acsUrl), ...none }, logsOut: false };
+    return {
+      provider: { entityId: assertEntityId(entityId), acsUrl: assertAcsUrl(acsUrl), ...none },
+      logsOut: false,
+    };
   }
   const { orgUrl, signal, clock } = context;
   const xml =
