@@ -394,6 +394,10 @@ describe('set_up_saml_sso', () => {
     // sso-field 20: with the format of an e-mail address, the user name in the app is one.
     expect(settings.signOn.subjectNameIdFormat).toMatch(/:emailAddress$/);
     expect(credentials.userNameTemplate.template).toBe(`\${source.email}`);
+    const user = await bench.org.user('ana', { profile: { email: 'other.ana@acme.test' } });
+    await bench.client.run('set_up_saml_sso', { ...saml, entityId: 'urn:Acme:CRM/', assignUsers: [user.id] });
+    const assigned = await bench.org.api('GET', `/api/v1/apps/${appId}/users/${user.id}`);
+    expect(assigned.credentials.userName).toBe('other.ana@acme.test');
   });
 
   it('takes the app back when a later step fails', async () => {

@@ -134,11 +134,17 @@ export class AppStore {
       const group = this.#groups.get(id);
       if (!group || !this.#groups.isMember(group, user.id)) continue;
       const since = Math.max(lastUpdated, user.created);
-      const userName = String(user.profile.login);
+      const userName = userNameFor(app, user);
       return { id: user.id, scope: 'GROUP', created: since, lastUpdated: since, userName, profile: {} };
     }
     return undefined;
   }
+}
+
+/** The name of a user in an app, unless an assignment gives another one: the login, or the e-mail address if its template says so. */
+export function userNameFor({ credentials }: App, { profile }: User): string {
+  const { template } = (credentials.userNameTemplate ?? {}) as { template?: unknown };
+  return String(template === `\${source.email}` ? profile.email : profile.login);
 }
 
 function* ids(records: Iterable<{ id: string }>): Generator<string> {

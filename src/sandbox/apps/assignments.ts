@@ -18,7 +18,7 @@ import { userCursor } from '../users/find.ts';
 import type { User } from '../users/user.ts';
 import { hidden, seesUser } from '../visibility.ts';
 import { logAccess, parties } from './access.ts';
-import type { App, GroupAssignment, UserAssignment } from './app-store.ts';
+import { type App, type GroupAssignment, type UserAssignment, userNameFor } from './app-store.ts';
 import { appById } from './apps.ts';
 import { appGroupView, appUserView } from './view.ts';
 
@@ -67,7 +67,7 @@ function assignUser(call: Call): Answer {
   if (user.status === 'DEPROVISIONED' || user.status === 'SUSPENDED') throw oktaError('E0000117');
   if (app.users.get(user.id)) throw oktaError('E0000062');
   const now = org.clock.seconds();
-  const userName = readUserName(app, body) ?? String(user.profile.login);
+  const userName = readUserName(app, body) ?? userNameFor(app, user);
   const profile = isObject(body.profile) ? body.profile : {};
   const assignment: UserAssignment = {
     id: user.id,
