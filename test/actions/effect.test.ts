@@ -9,6 +9,9 @@ import { nodeTypes } from '../../src/hosts/node-red/node-types.ts';
 import { manifest } from '../../src/manifest/manifest.ts';
 
 const userId = '00u1';
+const appId = '0oa1';
+const oidc = { label: 'OneDesk', redirectUris: ['https://app.onedesk.com/sso/openid'] };
+const saml = { label: 'Acme CRM', entityId: 'https://crm.acme.test', acsUrl: 'https://crm.acme.test/acs' };
 const person = { externalId: 'E-1', profile: { userName: 'ana.ruiz@acme.test' } };
 const newcomer = { login: 'eve@acme.test', email: 'eve@acme.test', firstName: 'Eve', lastName: 'Ito' };
 const READ = 'read, repeated';
@@ -49,6 +52,14 @@ const TABLE: [key: string, input: object, effect: string][] = [
   ['run_sync', {}, SAFE],
   ['run_sync', { target: 'csv', place: '/srv/directory' }, TAKES],
   ['run_sync', { target: 'csv', place: '/srv/directory', dryRun: true }, READ],
+  ['set_up_oidc_sso', oidc, SAFE],
+  ['set_up_oidc_sso', { ...oidc, dryRun: true }, READ],
+  ['set_up_saml_sso', saml, SAFE],
+  ['set_up_saml_sso', { ...saml, dryRun: true }, READ],
+  ['rotate_client_secret', { appId }, SAFE],
+  ['rotate_client_secret', { appId, phase: 'finish' }, TAKES],
+  ['rotate_saml_certificate', { appId }, ONCE],
+  ['rotate_saml_certificate', { appId, phase: 'finish' }, SAFE],
   ['call_api', { path: '/api/v1/zones' }, READ],
   ['call_api', { method: 'HEAD', path: '/api/v1/users/00u1' }, READ],
   ['call_api', { method: 'POST', path: '/api/v1/zones', body: {} }, ONCE],
@@ -138,7 +149,7 @@ const ALWAYS = [
   ...['reset_all_factors', 'reset_factor'],
   ...['revoke_api_token', 'revoke_app_tokens', 'revoke_user_grants'],
   ...['run_universal_logout'],
-  ...['set_user_groups'],
+  ...['set_user_groups', 'tear_down_sso'],
   ...[
     'unassign_group_from_app',
     'unassign_role_from_group',
@@ -153,7 +164,8 @@ describe('F2.6 what is destructive', () => {
       connector.actions.filter((action) => destructiveness(action) === wanted).map(({ key }) => key);
     expect(keysOf('always').sort()).toEqual(ALWAYS);
     expect(keysOf('sometimes').sort()).toEqual([
-      ...['call_api', 'offboard_user', 'run_identity_import', 'run_sync', 'update_schema', 'update_user'],
+      ...['call_api', 'offboard_user', 'rotate_client_secret', 'run_identity_import', 'run_sync'],
+      ...['update_schema', 'update_user'],
     ]);
   });
 

@@ -14,6 +14,7 @@ import {
 import { ssoApp } from '../../sso/set-up/own-app.ts';
 
 const path = METADATA_OF_APP;
+const signed = ssoApp.pick({ id: true, credentials: true });
 
 export const getAppMetadata = defineAction({
   key: 'get_app_metadata',
@@ -69,7 +70,7 @@ export const getAppMetadata = defineAction({
     return { appId, kid, ...found, xml: text };
 
     async function keyOf(): Promise<string> {
-      const one = { path: '/api/v1/apps/{appId}', params, answer: ssoApp };
+      const one = { path: '/api/v1/apps/{appId}', params, answer: signed };
       return signingKidOf((await context.call({ method: 'GET', ...one })).json);
     }
   },
