@@ -18,6 +18,7 @@ import { readBody } from './request-body.ts';
 import { roleEndpoints } from './roles/roles.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
 import { userTypeEndpoints } from './schemas/user-types.ts';
+import { signInEndpoints } from './sign-in/endpoints.ts';
 import { logEndpoints } from './system-log/logs.ts';
 import { authnEndpoints } from './users/authn.ts';
 import { credentialEndpoints } from './users/credentials.ts';
@@ -31,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   ...lifecycleEndpoints,
   ...credentialEndpoints,
   ...authnEndpoints,
+  ...signInEndpoints,
   ...userRelationEndpoints,
   ...roleEndpoints,
   ...appEndpoints,

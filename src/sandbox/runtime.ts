@@ -78,7 +78,7 @@ export class Runtime {
     outgoing.setHeader('Date', new Date(this.clock.now()).toUTCString());
     outgoing.setHeader('X-Okta-Request-Id', requestId);
     for (const [name, value] of Object.entries(standardHeaders)) outgoing.setHeader(name, value);
-    outgoing.setHeader('Set-Cookie', sessionCookies());
+    if (!request.headers.has('cookie')) outgoing.setHeader('Set-Cookie', sessionCookies());
     return record;
   }
 
@@ -152,7 +152,7 @@ const standardHeaders = {
   'X-XSS-Protection': '0',
 };
 
-/** The cookies that Okta sets even for calls with an API token. */
+/** The cookies that Okta sets even for calls with an API token; a browser that has some keeps its session. */
 function sessionCookies(): string[] {
   const session = randomBytes(16).toString('hex').toUpperCase();
   return [

@@ -38,7 +38,7 @@ export class ObjectStore {
     return object;
   }
 
-  delete({ list, id }: StoredObject): boolean {
+  delete({ list, id }: Pick<StoredObject, 'list' | 'id'>): boolean {
     return this.#lists.get(list)?.delete(id) ?? false;
   }
 

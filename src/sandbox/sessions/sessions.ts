@@ -30,6 +30,29 @@ export function issueSessionToken(org: Org, userId: string): string {
   return token;
 }
 
+/** A session of a user. */
+export interface OrgSession {
+  id: string;
+  userId: string;
+  /** When the user signed in, in epoch milliseconds. */
+  created: number;
+}
+
+export function startSession(org: Org, userId: string): OrgSession {
+  const { id, created } = putSession(org, userId);
+  return { id, userId, created };
+}
+
+/** A session that has not ended. */
+export function sessionById(org: Org, id: string): OrgSession | undefined {
+  const session = valid(org, id);
+  return session && { id, userId: String(session.body.userId), created: session.created };
+}
+
+export function endSession(org: Org, id: string): void {
+  org.objects.delete({ list: path, id });
+}
+
 /** Ends all sessions of a user. */
 export function endSessions(org: Org, userId: string): void {
   for (const session of [...org.objects.of(path)])
@@ -42,15 +65,18 @@ function createSession(call: Call): Answer {
   const userId = org.sessionTokens.get(token);
   if (!org.sessionTokens.delete(token) || userId === undefined || !org.users.get(userId))
     throw oktaError('E0000004');
+  return ok(view(call, putSession(org, userId), 'me'));
+}
+
+function putSession(org: Org, userId: string): StoredObject {
   const now = org.clock.seconds();
-  const session = org.objects.put({
+  return org.objects.put({
     id: `102${randomSecret(16)}`,
     list: path,
     created: now,
     lastUpdated: now,
     body: { userId, expiresAt: now + lifetimeMs },
   });
-  return ok(view(call, session, 'me'));
 }
 
 function getSession(call: Call): Answer {
@@ -69,9 +95,14 @@ function deleteSession(call: Call): Answer {
 }
 
 function found({ org, params: { sessionId = '' } }: Call): StoredObject {
-  const session = org.objects.get(path, sessionId);
-  if (!session || Number(session.body.expiresAt) <= org.clock.now()) throw notFound(sessionId, 'AppSession');
+  const session = valid(org, sessionId);
+  if (!session) throw notFound(sessionId, 'AppSession');
   return session;
+}
+
+function valid(org: Org, id: string): StoredObject | undefined {
+  const session = org.objects.get(path, id);
+  return session && Number(session.body.expiresAt) > org.clock.now() ? session : undefined;
 }
 
 /** @param name how links call the session; its user is called the same where it is `me` */

@@ -205,6 +205,7 @@ export const displayMessages = {
   'user.mfa.factor.update': 'Update factor for user',
   'user.risk.change': 'User risk change',
   'user.session.clear': 'Clear user session',
+  'user.session.end': 'User logout from Okta',
   'user.session.start': 'User login to Okta',
   'zone.activate': 'Network zone activate',
   'zone.create': 'Network zone create',

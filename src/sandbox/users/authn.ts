@@ -2,9 +2,7 @@ import { iso } from '../clock.ts';
 import { oktaError } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, objectBody, ok } from '../http.ts';
 import { issueSessionToken } from '../sessions/sessions.ts';
-import { circumstances } from '../system-log/record.ts';
-import { digest } from './password.ts';
-import { signIn, signInUnknown } from './sign-in.ts';
+import { signInWithPassword } from './sign-in.ts';
 
 const tokenLifetimeMs = 5 * 60_000;
 
@@ -14,15 +12,8 @@ export const authnEndpoints: Endpoint[] = [{ method: 'POST', path: '/api/v1/auth
 function authenticate(call: Call): Answer {
   const { org } = call;
   const { username, password } = objectBody(call);
-  const login = String(username);
-  const fields = circumstances(call);
-  const user = org.users.byLogin(login) ?? org.users.byShortName(login);
-  if (!user) {
-    signInUnknown(org, login, fields);
-    throw oktaError('E0000004');
-  }
-  const right = user.password !== undefined && digest(String(password)) === user.password;
-  const { failure } = signIn(org, user, { right, fields });
+  const { user, right, failure } = signInWithPassword(call, String(username), String(password));
+  if (!user) throw oktaError('E0000004');
   const expiresAt = iso(org.clock.seconds() + tokenLifetimeMs);
   if (right && failure === 'PASSWORD_EXPIRED') return ok({ status: 'PASSWORD_EXPIRED', expiresAt });
   if (failure) throw oktaError('E0000004');

@@ -1,6 +1,9 @@
+import type { Call } from '../http.ts';
 import type { Org } from '../org.ts';
 import type { EventFields, LogParty, LogRecord } from '../system-log/event.ts';
 import { userParty } from '../system-log/parties.ts';
+import { circumstances } from '../system-log/record.ts';
+import { digest } from './password.ts';
 import { withStatus } from './transition.ts';
 import type { User, UserStatus } from './user.ts';
 
@@ -13,6 +16,7 @@ const obstacles: Partial<Record<UserStatus, string>> = {
   PASSWORD_EXPIRED: 'PASSWORD_EXPIRED',
   SUSPENDED: 'VERIFICATION_ERROR',
   STAGED: 'VERIFICATION_ERROR',
+  RECOVERY: 'VERIFICATION_ERROR',
   PROVISIONED: 'VERIFICATION_ERROR',
   DEPROVISIONED: 'VERIFICATION_ERROR',
 };
@@ -25,6 +29,23 @@ interface Attempt {
   right: boolean;
   /** The circumstances of the event: client, transaction, debugContext. */
   fields: EventFields;
+}
+
+/** Attempts a sign-in with what a person entered. @returns no user if none has the login or its part before the `@`. */
+export function signInWithPassword(
+  call: Call,
+  login: string,
+  password: string,
+): { user?: User; right: boolean; failure?: string } {
+  const { org } = call;
+  const fields = circumstances(call);
+  const user = org.users.byLogin(login) ?? org.users.byShortName(login);
+  if (!user) {
+    signInUnknown(org, login, fields);
+    return { right: false };
+  }
+  const right = user.password !== undefined && digest(password) === user.password;
+  return { user, right, failure: signIn(org, user, { right, fields }).failure };
 }
 
 /** Attempts a sign-in and logs its outcome. */
