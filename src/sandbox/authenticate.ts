@@ -50,7 +50,9 @@ async function accessToken(presented: Presented, scheme: Scheme | null, token: s
   const { org, origin, scope, path } = presented;
   if (scheme === null) throw oktaError('E0000011');
   const access = org.tokens.access(token);
-  if (!access) throw invalidToken(scheme, origin, 'The token is invalid or expired.');
+  // Tokens of custom authorization servers are for their own userinfo endpoint, not for the API.
+  if (!access || (access.serverId !== undefined && !path.endsWith('/v1/userinfo')))
+    throw invalidToken(scheme, origin, 'The token is invalid or expired.');
   await checkBinding(presented, scheme, access);
   if (!scope.split(' ').every((one) => access.scopes.includes(one))) {
     const facts = [

@@ -10,9 +10,11 @@ import type { Answer, Endpoint } from './http.ts';
 import { isObject } from './json.ts';
 import { endpointsOf } from './kinds/endpoints.ts';
 import { authorizeEndpoints } from './oauth/authorize.ts';
+import { logoutEndpoints } from './oauth/logout.ts';
 import { metadataEndpoints } from './oauth/metadata.ts';
 import { tokenManagementEndpoints } from './oauth/revoke.ts';
 import { tokenEndpoints } from './oauth/token.ts';
+import { userinfoEndpoints } from './oauth/userinfo.ts';
 import type { Org } from './org.ts';
 import { readBody } from './request-body.ts';
 import { roleEndpoints } from './roles/roles.ts';
@@ -46,6 +48,8 @@ export const endpoints: readonly Endpoint[] = [
   ...authorizeEndpoints,
   ...tokenEndpoints,
   ...tokenManagementEndpoints,
+  ...userinfoEndpoints,
+  ...logoutEndpoints,
   ...metadataEndpoints,
 ];
 

@@ -47,8 +47,7 @@ const TOKEN =
  * @throws Refusal E0000001 for a text that is no expression.
  */
 export function compileRule(expression: string): (subject: Subject) => boolean {
-  const parser = new Parser(expression);
-  const evaluate = parser.whole();
+  const evaluate = compileExpression(expression);
   return (subject) => {
     try {
       return evaluate(subject) === true;
@@ -57,6 +56,11 @@ export function compileRule(expression: string): (subject: Subject) => boolean {
       throw error;
     }
   };
+}
+
+/** Compiles an expression to its value. The value of one with a function that the sandbox does not compute is an error. */
+export function compileExpression(expression: string): (subject: Subject) => unknown {
+  return new Parser(expression).whole();
 }
 
 class NotComputed extends Error {}
@@ -123,7 +127,8 @@ class Parser {
     }
     if (/^\d/.test(token)) return () => Number(token);
     if (this.#take(/^\($/)) return this.#call(token);
-    if (token.startsWith('user.')) return ({ profile }) => profile[token.slice('user.'.length)];
+    const attribute = /^user\.(?:profile\.)?(\w+)$/.exec(token)?.[1];
+    if (attribute) return ({ profile }) => profile[attribute];
     const constant = { true: true, false: false, null: null }[token];
     if (constant === undefined) throw wrong();
     return () => constant;

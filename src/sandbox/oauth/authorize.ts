@@ -1,103 +1,198 @@
+import type { App } from '../apps/app-store.ts';
 import { Refusal } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
+import { accessLifetimeMs, tokenRule } from '../policies/server-access.ts';
+import { randomSecret } from '../random.ts';
+import { appAccess, recordSso } from '../sign-in/access.ts';
+import { signInPage } from '../sign-in/page.ts';
+import { browserSession } from '../sign-in/session.ts';
 import { appParty, userParty } from '../system-log/parties.ts';
 import { circumstances, record } from '../system-log/record.ts';
 import { signIn } from '../users/sign-in.ts';
 import type { User } from '../users/user.ts';
+import { authorizeAnswer, errorPage } from './authorize-answer.ts';
+import { type AuthorizeRequest, checkRequest, redirectsTo, wantedMode } from './authorize-request.ts';
 import type { OAuthClient } from './client.ts';
 import { clientById } from './client-auth.ts';
-import { grantedScopes } from './scopes.ts';
-
-const maximumScopeLength = 1024;
+import { NamedRefusal, oauthError, reasonOf } from './errors.ts';
+import { ofEveryIssuer, type TokenIssuer, tokenIssuerOf } from './issuer.ts';
+import { idTokenFor } from './jwt.ts';
+import { issueAccessToken } from './token.ts';
+import type { Grant } from './token-store.ts';
 
 export const authorizeEndpoints: Endpoint[] = [
-  { method: 'GET', path: '/oauth2/v1/authorize', handle: authorize },
+  ...ofEveryIssuer('GET', 'authorize', (call) => authorize(call, call.query)),
+  ...ofEveryIssuer('POST', 'authorize', (call) =>
+    authorize(call, new URLSearchParams(String(call.body ?? ''))),
+  ),
 ];
 
-/** Signs the administrator in without a prompt and redirects immediately. */
-function authorize(call: Call): Answer {
-  const { query, org } = call;
-  const client = clientById(call, query.get('client_id') ?? '');
-  const redirectUri = query.get('redirect_uri') ?? '';
+/** A request of a client to whose redirect URI people can be sent back. */
+interface Attempt {
+  /** Its actor is the user, once that is known. */
+  call: Call;
+  issuer: TokenIssuer;
+  client: OAuthClient;
+  app: App;
+  given: URLSearchParams;
+}
+
+async function authorize(call: Call, given: URLSearchParams): Promise<Answer> {
+  const issuer = tokenIssuerOf(call);
+  const client = clientById(call, given.get('client_id') ?? '');
+  const app = client && call.org.apps.get(client.clientId);
   // Without a valid client and redirect URI there is nowhere to redirect to, so show an error page.
-  if (!client || client.type === 'service') return errorPage("Invalid value for 'client_id' parameter.");
-  if (!client.redirectUris.some((registered) => sameRedirect(registered, redirectUri)))
-    return errorPage("The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.");
-  const app = org.apps.get(client.clientId);
-  const target = app ? [appParty(app)] : [];
-  const user = org.users.get(org.adminId) as User;
-  const asUser = { ...call, principal: { actor: userParty(user) } };
+  if (!client || !app || client.type === 'service') return errorPage(unknownClient);
+  const attempt = { call: as(call, browserSession(call)?.user, app.id), issuer, client, app, given };
+  if (app.status !== 'ACTIVE') {
+    log(attempt, 'client_inactive');
+    return errorPage(unknownClient);
+  }
+  const redirectUri = given.get('redirect_uri') ?? '';
+  if (!redirectsTo(client, redirectUri)) {
+    log(attempt, 'illegal_redirect_uri');
+    return errorPage(
+      `The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: ${redirectUri}`,
+    );
+  }
   try {
-    const scopes = checkRequest(query, client);
-    const { failure } = signIn(org, user, { right: true, fields: circumstances(asUser) });
-    // Okta would show this on its sign-in page.
-    if (failure) throw refuse('access_denied', 'The user could not be authenticated.');
-    if (query.get('login_hint')?.startsWith('denied@'))
-      throw refuse('access_denied', 'User is not assigned to the client application.');
-    const code = org.tokens.addCode({
-      clientId: client.clientId,
-      userId: user.id,
-      scopes,
-      redirectUri,
-      challenge: query.get('code_challenge') ?? undefined,
-      nonce: query.get('nonce') ?? undefined,
-    });
-    record(asUser, 'app.oauth2.authorize.code', { target });
-    return redirect(redirectUri, { code, state: query.get('state') });
+    return await signInTo(attempt, checkRequest(call, issuer, client, given));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const body = error.body as { error: string; error_description: string };
-    record(asUser, 'app.oauth2.authorize.code', {
-      target,
-      outcome: { result: 'FAILURE', reason: body.error },
-    });
-    return redirect(redirectUri, { state: query.get('state'), ...body });
+    log(attempt, reasonOf(error));
+    const answer = { state: given.get('state'), ...(error.body as Record<string, string>) };
+    return authorizeAnswer(redirectUri, wantedMode(client, given), answer);
   }
 }
 
-function checkRequest(query: URLSearchParams, client: OAuthClient): string[] {
-  if (!query.get('state'))
-    throw refuse('invalid_request', "The authentication request has an invalid 'state' parameter.");
-  if (query.get('response_type') !== 'code')
-    throw refuse(
-      'unsupported_response_type',
-      'The response type is not supported by the authorization server.',
+const unknownClient = "Invalid value for 'client_id' parameter.";
+
+/** Finds out who is in front of the browser, and gives the client what it asks for. */
+function signInTo(attempt: Attempt, request: AuthorizeRequest): Promise<Answer> | Answer {
+  const { call, client, given } = attempt;
+  const { org } = call;
+  const session = browserSession(call);
+  if (client.immediate) {
+    if (!session) signInAdministrator(attempt);
+    const user = session?.user ?? (org.users.get(org.adminId) as User);
+    return grantTo(attempt, request, { user, authTime: session?.created ?? org.clock.now() });
+  }
+  const { prompt, maxAgeMs } = request;
+  if (session && prompt !== 'login' && org.clock.now() - session.created <= maxAgeMs)
+    return grantTo(attempt, request, { user: session.user, authTime: session.created });
+  if (prompt === 'none')
+    throw oauthError(
+      302,
+      'login_required',
+      'The client specified not to prompt, but the user is not logged in.',
     );
-  const challenge = query.get('code_challenge');
-  if (!challenge && (client.authentication === 'none' || client.pkceRequired))
-    throw refuse('invalid_request', 'PKCE code challenge is required by the application.');
-  if (challenge && query.get('code_challenge_method') !== 'S256')
-    throw refuse('invalid_request', 'PKCE code challenge method is not supported. Valid values: [S256]');
-  if (challenge && !/^[\w.~-]{43,128}$/.test(challenge))
-    throw refuse('invalid_request', 'PKCE code challenge contains illegal characters.');
-  if ((query.get('scope') ?? '').length > maximumScopeLength)
-    throw refuse('invalid_scope', 'The requested scope is too long.');
-  return grantedScopes(client, query.get('scope'));
+  // When people come back here, they have just signed in.
+  const returnTo = new URLSearchParams(given);
+  for (const name of ['prompt', 'max_age']) returnTo.delete(name);
+  return signInPage(call, {
+    returnTo: `${call.path}?${returnTo}`,
+    login: given.get('login_hint') ?? undefined,
+  });
 }
 
-/** Redirect URIs must match exactly, except for the port of loopback URIs. */
-function sameRedirect(registered: string, given: string): boolean {
-  if (registered === given) return true;
-  if (!URL.canParse(given)) return false;
-  const [expected, actual] = [new URL(registered), new URL(given)];
-  const loopback = expected.hostname === '127.0.0.1' || expected.hostname === 'localhost';
-  if (!loopback || expected.protocol !== 'http:') return false;
-  expected.port = actual.port;
-  return expected.href === actual.href;
+/** Signs the administrator in without a page. */
+function signInAdministrator(attempt: Attempt): void {
+  const { org } = attempt.call;
+  const user = org.users.get(org.adminId) as User;
+  attempt.call = as(attempt.call, user);
+  const { failure } = signIn(org, user, { right: true, fields: circumstances(attempt.call) });
+  // Okta would show this on its sign-in page.
+  if (failure) throw oauthError(302, 'access_denied', 'The user could not be authenticated.');
+  if (attempt.given.get('login_hint')?.startsWith('denied@'))
+    throw oauthError(302, 'access_denied', notAssigned);
 }
 
-function refuse(error: string, error_description: string): Refusal {
-  return new Refusal(302, { error, error_description });
+const notAssigned = 'User is not assigned to the client application.';
+const policyFailed = 'Policy evaluation failed for this request, please check the policy configurations.';
+
+async function grantTo(
+  attempt: Attempt,
+  request: AuthorizeRequest,
+  { user, authTime }: { user: User; authTime: number },
+): Promise<Answer> {
+  const { issuer, client, app } = attempt;
+  const call = as(attempt.call, user);
+  attempt.call = call;
+  const userName = client.immediate ? undefined : assertAccess(attempt, user);
+  const { clientId } = client;
+  const grant = {
+    ...{ clientId, userId: user.id, scopes: request.scopes, authTime },
+    ...fromServer(attempt, request, user),
+  };
+  const { types, redirectUri, nonce, challenge } = request;
+  const family = randomSecret(8);
+  const code = types.includes('code')
+    ? call.org.tokens.addCode({ ...grant, redirectUri, nonce, challenge, family: undefined })
+    : undefined;
+  const access = types.includes('token')
+    ? await issueAccessToken(call, issuer, { ...grant, family })
+    : undefined;
+  const id_token = types.includes('id_token')
+    ? await idTokenFor(call, issuer, {
+        ...{ grant: { ...grant, family }, user, nonce, code },
+        accessToken: access?.access_token,
+      })
+    : undefined;
+  if (userName !== undefined) recordSso(call, app, user, userName);
+  log(attempt);
+  const answer = { code, ...access, id_token, state: request.state };
+  return authorizeAnswer(redirectUri, request.mode, answer);
 }
 
-function redirect(uri: string, parameters: Record<string, string | null>): Answer {
-  const target = new URL(uri);
-  for (const [name, value] of Object.entries(parameters))
-    if (value !== null) target.searchParams.set(name, value);
-  return { status: 302, headers: { Location: target.href, 'Cache-Control': 'no-cache, no-store' } };
+/** @returns the name of the user in the app. @throws Refusal for a user who may not sign in to it. */
+function assertAccess({ call, app }: Attempt, user: User): string {
+  const access = appAccess(call, app, user);
+  if ('userName' in access) return access.userName;
+  const { refused } = access;
+  const text = refused === 'user_not_assigned' ? notAssigned : policyFailed;
+  throw new NamedRefusal(refused, 302, 'access_denied', text);
 }
 
-function errorPage(message: string): Answer {
-  const body = `<!DOCTYPE html><html><head><title>400</title></head><body><h1>400</h1><p>${message}</p></body></html>`;
-  return { status: 400, body, headers: { 'Content-Type': 'text/html;charset=utf-8' } };
+/** What a custom authorization server adds to a grant. @throws Refusal if none of its policies lets the client have tokens. */
+function fromServer(
+  { call, issuer: { server }, client }: Attempt,
+  { types, scopes }: AuthorizeRequest,
+  user: User,
+): Pick<Grant, 'serverId' | 'lifetimeMs'> {
+  if (!server) return {};
+  const grantType = types.includes('code') ? 'authorization_code' : 'implicit';
+  const rule = tokenRule(call.org, server, { clientId: client.clientId, grantType, scopes, user });
+  if (!rule) throw new NamedRefusal('no_matching_policy', 302, 'access_denied', policyFailed);
+  return { serverId: server.id, lifetimeMs: accessLifetimeMs(rule) };
+}
+
+/** A call on behalf of a user and a client. */
+function as(call: Call, user: User | undefined, clientId = call.principal.clientId): Call {
+  const actor = user ? userParty(user) : call.principal.actor;
+  return { ...call, principal: { actor, clientId } };
+}
+
+const eventNames = {
+  code: 'authorize.code',
+  id_token: 'authorize.implicit.id_token',
+  token: 'authorize.implicit.access_token',
+} as const;
+
+/** Logs an answer, with what it takes to find out why it is not as expected. */
+function log({ call, issuer, client, app, given }: Attempt, failure?: string): void {
+  const asked = (given.get('response_type') ?? '').split(' ');
+  const names = Object.entries(eventNames).flatMap(([type, name]) => (asked.includes(type) ? [name] : []));
+  const debugData = {
+    redirectUri: given.get('redirect_uri'),
+    responseType: given.get('response_type'),
+    responseMode: wantedMode(client, given),
+    requestedScopes: given.get('scope'),
+    ...(issuer.server ? { authorizationServerId: issuer.server.id } : {}),
+  };
+  for (const name of names.length > 0 ? names : [eventNames.code])
+    record(call, `app.oauth2.${issuer.server ? 'as.' : ''}${name}`, {
+      target: [appParty(app)],
+      outcome: failure === undefined ? undefined : { result: 'FAILURE', reason: failure },
+      debugData,
+    });
 }

@@ -25,17 +25,46 @@ export async function authenticateClient(call: Call, form: URLSearchParams): Pro
     const description = `Cannot supply multiple client credentials. Use one of the following: ${ways} in the post body.`;
     throw oauthError(401, 'invalid_request', description);
   }
-  if (authorization) return withSecret(call, ...basicCredentials(authorization));
+  if (authorization) return withSecret(call, 'client_secret_basic', ...basicCredentials(authorization));
   const assertion = form.get('client_assertion');
   if (assertion) return withAssertion(call, form, assertion);
   const clientId = form.get('client_id');
   if (!clientId) throw invalidClient('No client credentials found.');
   const secret = form.get('client_secret');
-  return secret ? withSecret(call, clientId, secret) : withoutSecret(call, clientId);
+  return secret ? withSecret(call, 'client_secret_post', clientId, secret) : withoutSecret(call, clientId);
+}
+
+/** What a request says about its client, whether it is true or not. */
+export function claimedClient(
+  call: Call,
+  form: URLSearchParams,
+): { clientId: string; clientAuthType: string } {
+  const authorization = call.headers.get('authorization');
+  const assertion = form.get('client_assertion');
+  const fromForm = form.get('client_id') ?? '';
+  try {
+    if (authorization)
+      return { clientId: basicCredentials(authorization)[0], clientAuthType: 'client_secret_basic' };
+    if (assertion) return { clientId: String(parse(assertion).iss), clientAuthType: 'private_key_jwt' };
+  } catch {
+    // Nobody can be named then.
+  }
+  return { clientId: fromForm, clientAuthType: form.has('client_secret') ? 'client_secret_post' : 'none' };
 }
 
 export function clientById(call: Call, clientId: string): OAuthClient | undefined {
   return call.org.apps.get(clientId)?.client;
+}
+
+/** A client whose app is active. @throws Refusal invalid_client */
+function activeClient(
+  call: Call,
+  clientId: string,
+  unknown = "Invalid value for 'client_id' parameter.",
+): OAuthClient {
+  const client = clientById(call, clientId);
+  if (!client || call.org.apps.get(clientId)?.status !== 'ACTIVE') throw invalidClient(unknown);
+  return client;
 }
 
 function basicCredentials(authorization: string): [string, string] {
@@ -43,13 +72,21 @@ function basicCredentials(authorization: string): [string, string] {
   const [id, secret] = Buffer.from(encoded, 'base64').toString().split(':');
   if (scheme?.toLowerCase() !== 'basic' || !id || secret === undefined)
     throw invalidClient('Found Authentication header but was not valid client credentials.');
-  return [decodeURIComponent(id), decodeURIComponent(secret)];
+  return [formDecoded(id), formDecoded(secret)];
 }
 
-function withSecret(call: Call, clientId: string, secret: string): OAuthClient {
-  const client = clientById(call, clientId);
-  if (!client) throw invalidClient("Invalid value for 'client_id' parameter.");
-  if (client.authentication !== 'client_secret')
+/** Both parts of the pair are encoded as in a form (RFC 6749 2.3.1). Many clients send them as they are. */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+function withSecret(call: Call, method: string, clientId: string, secret: string): OAuthClient {
+  const client = activeClient(call, clientId);
+  if (client.authentication !== 'client_secret' || (client.method !== method && !client.immediate))
     throw invalidClient(
       'Client authentication failed. Either the client or the client credentials are invalid.',
     );
@@ -59,8 +96,7 @@ function withSecret(call: Call, clientId: string, secret: string): OAuthClient {
 }
 
 function withoutSecret(call: Call, clientId: string): OAuthClient {
-  const client = clientById(call, clientId);
-  if (!client) throw invalidClient("Invalid value for 'client_id' parameter.");
+  const client = activeClient(call, clientId);
   if (client.authentication !== 'none') throw invalidClient('No client credentials found.');
   return client;
 }
@@ -69,11 +105,11 @@ async function withAssertion(call: Call, form: URLSearchParams, assertion: strin
   if (form.get('client_assertion_type') !== assertionType)
     throw invalidRequest('The client_assertion_type is invalid.');
   const claims = parse(assertion);
-  const client = clientById(call, String(claims.iss));
-  if (!client) throw invalidClient('The issuer claim for client_assertion is not a valid client_id.');
+  const unknown = 'The issuer claim for client_assertion is not a valid client_id.';
+  const client = activeClient(call, String(claims.iss), unknown);
   if (claims.sub !== claims.iss)
     throw invalidClient('The subject claim for client_assertion is not a valid client_id.');
-  if (client.authentication !== 'private_key_jwt')
+  if (client.method !== 'private_key_jwt' && client.method !== 'client_secret_jwt')
     throw invalidClient(
       'The client does not have a JWKSet configured, but the client_assertion requires one.',
     );
@@ -111,6 +147,7 @@ function checkClaims(call: Call, { aud, exp, iat }: JWTPayload): void {
 
 async function checkSignature(client: OAuthClient, assertion: string): Promise<void> {
   const { alg, kid } = decodeProtectedHeader(assertion);
+  if (client.method === 'client_secret_jwt') return checkSecretSignature(client, assertion);
   if (!alg || !signatureAlgorithms.includes(alg))
     throw invalidClient('The client_assertion JWT signature algorithm is invalid.');
   const key =
@@ -118,6 +155,16 @@ async function checkSignature(client: OAuthClient, assertion: string): Promise<v
   if (!key) throw invalidClient('The client_assertion JWT kid is invalid.');
   try {
     await compactVerify(assertion, await importJWK(key, alg));
+  } catch {
+    throw invalidClient('The client_assertion signature is invalid.');
+  }
+}
+
+async function checkSecretSignature({ secret = '' }: OAuthClient, assertion: string): Promise<void> {
+  try {
+    await compactVerify(assertion, new TextEncoder().encode(secret), {
+      algorithms: ['HS256', 'HS384', 'HS512'],
+    });
   } catch {
     throw invalidClient('The client_assertion signature is invalid.');
   }

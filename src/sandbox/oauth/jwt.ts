@@ -1,7 +1,12 @@
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { createHash } from 'node:crypto';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Call } from '../http.ts';
+import { signingKid } from '../policies/authorization-servers.ts';
 import { randomSecret } from '../random.ts';
-import type { AccessToken, Grant } from './token-store.ts';
+import type { User } from '../users/user.ts';
+import { accessClaims, identityClaims } from './claims.ts';
+import type { TokenIssuer } from './issuer.ts';
+import type { Grant } from './token-store.ts';
 
 interface SigningKey {
   kid: string;
@@ -9,62 +14,90 @@ interface SigningKey {
   jwk: JWK;
 }
 
-let key: Promise<SigningKey> | undefined;
+const orgKid = randomSecret(32);
+const keys = new Map<string, Promise<SigningKey>>();
 
-/** The org's signing key, generated on first use and shared by all orgs of a process. */
-function signingKey(): Promise<SigningKey> {
-  key ??= makeKey();
+/** A key, generated on first use and shared by all orgs of a process. */
+function signingKey(kid: string): Promise<SigningKey> {
+  const key = keys.get(kid) ?? makeKey(kid);
+  keys.set(kid, key);
   return key;
 }
 
-async function makeKey(): Promise<SigningKey> {
+async function makeKey(kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
-  const kid = randomSecret(32);
   return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
 }
 
-export async function publicKeys(): Promise<JWK[]> {
-  return [(await signingKey()).jwk];
+/** The keys that verify the tokens of an issuer: the present one and, after a rotation, the one before. */
+export async function publicKeys({ server }: TokenIssuer): Promise<JWK[]> {
+  const before = server?.body.rotations ? [signingKid(server, -1)] : [];
+  const kids = server ? [signingKid(server), ...before] : [orgKid];
+  return Promise.all(kids.map(async (kid) => (await signingKey(kid)).jwk));
 }
 
-export async function accessTokenFor({ org, origin }: Call, grant: Grant): Promise<string> {
-  const user = grant.userId ? org.users.get(grant.userId) : undefined;
-  const { kid, privateKey } = await signingKey();
-  return new SignJWT({
-    ver: 1,
-    cid: grant.clientId,
-    scp: grant.scopes,
-    ...(user ? { uid: user.id } : {}),
-    ...(grant.thumbprint ? { cnf: { jkt: grant.thumbprint } } : {}),
-  })
-    .setProtectedHeader({ alg: 'RS256', kid })
-    .setJti(`AT.${randomSecret(24)}`)
-    .setIssuer(origin)
-    .setAudience(origin)
-    .setSubject(user ? String(user.profile.login) : grant.clientId)
-    .setIssuedAt(Math.floor(org.clock.now() / 1000))
-    .setExpirationTime(Math.floor((org.clock.now() + org.settings.tokenLifetimeMs) / 1000))
-    .sign(privateKey);
+async function sign({ server }: TokenIssuer, claims: JWTPayload): Promise<string> {
+  const { kid, privateKey } = await signingKey(server ? signingKid(server) : orgKid);
+  return new SignJWT({ ver: 1, ...claims }).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
 }
 
-export async function idTokenFor(
-  { org, origin }: Call,
-  access: AccessToken,
-  nonce?: string,
+function times({ org }: Call, lifetimeMs: number): JWTPayload {
+  const now = org.clock.now();
+  return { iat: Math.floor(now / 1000), exp: Math.floor((now + lifetimeMs) / 1000) };
+}
+
+export async function accessTokenFor(
+  call: Call,
+  issuer: TokenIssuer,
+  grant: Grant & { lifetimeMs: number },
 ): Promise<string> {
-  const user = access.userId ? org.users.get(access.userId) : undefined;
-  const { kid, privateKey } = await signingKey();
-  const { login, email, firstName, lastName } = user?.profile ?? {};
-  const profile = access.scopes.includes('profile')
-    ? { name: `${firstName} ${lastName}`, preferred_username: login }
-    : {};
-  return new SignJWT({ ver: 1, nonce, ...profile, ...(access.scopes.includes('email') ? { email } : {}) })
-    .setProtectedHeader({ alg: 'RS256', kid })
-    .setJti(`ID.${randomSecret(24)}`)
-    .setIssuer(origin)
-    .setAudience(access.clientId)
-    .setSubject(user?.id ?? access.clientId)
-    .setIssuedAt(Math.floor(access.issued / 1000))
-    .setExpirationTime(Math.floor(access.expires / 1000))
-    .sign(privateKey);
+  const { org, origin } = call;
+  const user = grant.userId ? org.users.get(grant.userId) : undefined;
+  return sign(issuer, {
+    ...accessClaims(call, issuer, grant, user),
+    jti: `AT.${randomSecret(24)}`,
+    iss: issuer.url,
+    aud: issuer.server ? (issuer.server.body.audiences as string[]) : origin,
+    ...times(call, grant.lifetimeMs),
+    cid: grant.clientId,
+    ...(user ? { uid: user.id } : {}),
+    ...(grant.authTime ? { auth_time: Math.floor(grant.authTime / 1000) } : {}),
+    scp: grant.scopes,
+    sub: user ? String(user.profile.login) : grant.clientId,
+    ...(grant.thumbprint ? { cnf: { jkt: grant.thumbprint } } : {}),
+  });
+}
+
+interface IssuedWith {
+  nonce?: string;
+  accessToken?: string;
+  code?: string;
+}
+
+/** An ID token. With an access token it is thin: most of what the scopes ask for is at the userinfo endpoint. */
+export async function idTokenFor(
+  call: Call,
+  issuer: TokenIssuer,
+  { grant, user, nonce, accessToken, code }: IssuedWith & { grant: Grant; user: User },
+): Promise<string> {
+  const { org } = call;
+  return sign(issuer, {
+    ...identityClaims(call, issuer, { ...grant, user, isThin: accessToken !== undefined }),
+    jti: `ID.${randomSecret(24)}`,
+    iss: issuer.url,
+    aud: grant.clientId,
+    sub: user.id,
+    ...times(call, org.settings.tokenLifetimeMs),
+    amr: ['pwd'],
+    idp: org.id,
+    auth_time: Math.floor((grant.authTime ?? org.clock.now()) / 1000),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(accessToken === undefined ? {} : { at_hash: halfHash(accessToken) }),
+    ...(code === undefined ? {} : { c_hash: halfHash(code) }),
+  });
+}
+
+/** The left half of a hash, by which an ID token names what came with it. */
+function halfHash(text: string): string {
+  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 }

@@ -1,5 +1,6 @@
 import { type Call, type Endpoint, ok } from '../http.ts';
 import { signatureAlgorithms } from './dpop.ts';
+import { type TokenIssuer, tokenIssuerOf } from './issuer.ts';
 import { oidcScopes } from './scopes.ts';
 
 /**
@@ -7,13 +8,17 @@ import { oidcScopes } from './scopes.ts';
  * of scopes is incomplete, as Okta's is.
  */
 export const metadataEndpoints: Endpoint[] = [
-  { method: 'GET', path: '/.well-known/oauth-authorization-server', handle: (call) => ok(server(call)) },
-  { method: 'GET', path: '/.well-known/openid-configuration', handle: openid },
+  {
+    ...{ method: 'GET', path: '/.well-known/oauth-authorization-server' },
+    handle: (call) => ok(serverMetadata(call, tokenIssuerOf(call), [...oidcScopes, ...someScopes])),
+  },
+  {
+    ...{ method: 'GET', path: '/.well-known/openid-configuration' },
+    handle: (call) => ok(openIdMetadata(call, tokenIssuerOf(call), oidcScopes)),
+  },
 ];
 
-function openid({ origin }: Call) {
-  return ok(openIdMetadata(origin, `${origin}/oauth2/v1`));
-}
+const someScopes = ['okta.users.read', 'okta.users.manage', 'okta.groups.read'];
 
 const authenticationMethods = [
   'client_secret_basic',
@@ -36,12 +41,12 @@ const idTokenClaims =
   'family_name email email_verified profile zoneinfo locale address phone_number picture website gender birthdate ' +
   'updated_at at_hash c_hash';
 
-function common(issuer: string, base: string) {
+function common({ origin }: Call, { url, base }: TokenIssuer) {
   return {
-    issuer,
+    issuer: url,
     authorization_endpoint: `${base}/authorize`,
     token_endpoint: `${base}/token`,
-    registration_endpoint: `${base}/clients`,
+    registration_endpoint: `${origin}/oauth2/v1/clients`,
     jwks_uri: `${base}/keys`,
     response_modes_supported: ['query', 'fragment', 'form_post', 'okta_post_message'],
     subject_types_supported: ['public'],
@@ -69,21 +74,22 @@ const oidcResponseTypes = [
   'code id_token token',
 ];
 
-function server({ origin }: Call) {
+/** The metadata of an issuer as RFC 8414 has them. */
+export function serverMetadata(call: Call, issuer: TokenIssuer, scopes: readonly string[]) {
   return {
-    ...common(origin, `${origin}/oauth2/v1`),
+    ...common(call, issuer),
     response_types_supported: ['code', 'token', ...oidcResponseTypes.slice(1)],
     grant_types_supported: [...interactiveGrants, 'client_credentials'],
-    scopes_supported: [...oidcScopes, 'okta.users.read', 'okta.users.manage', 'okta.groups.read'],
+    scopes_supported: scopes,
     claims_supported: ['ver', 'jti', 'iss', 'aud', 'iat', 'exp', 'cid', 'uid', 'scp', 'sub'],
   };
 }
 
-/** The metadata of an issuer whose endpoints are below `base`. */
-export function openIdMetadata(issuer: string, base: string, scopes: readonly string[] = oidcScopes) {
+/** The metadata of an issuer as OpenID Connect Discovery has them. */
+export function openIdMetadata(call: Call, issuer: TokenIssuer, scopes: readonly string[]) {
   return {
-    ...common(issuer, base),
-    userinfo_endpoint: `${base}/userinfo`,
+    ...common(call, issuer),
+    userinfo_endpoint: `${issuer.base}/userinfo`,
     response_types_supported: oidcResponseTypes,
     grant_types_supported: interactiveGrants,
     scopes_supported: scopes,

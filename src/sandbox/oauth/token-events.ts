@@ -1,4 +1,5 @@
 import type { Call } from '../http.ts';
+import type { Json } from '../json.ts';
 import type { Org } from '../org.ts';
 import type { LogParty } from '../system-log/event.ts';
 import type { EventType } from '../system-log/event-types.ts';
@@ -11,22 +12,29 @@ export const apiTokenId = '00TSandboxTok1Sb5d70';
 
 interface TokenEvent {
   call: Call;
-  client: OAuthClient;
+  client: Pick<OAuthClient, 'clientId'>;
   /** The grant; undefined when the request failed before. */
   grant?: Grant;
   failure?: string;
+  debugData?: Json;
 }
 
+type TokenEventName = 'detect_reuse' | 'grant' | `grant.${'access' | 'id' | 'refresh'}_token` | 'revoke';
+
 /** Logs a token event. The actor is the signed-in user, or the client itself when there is none. */
-export function recordTokenEvent(type: EventType, { call, client, grant, failure }: TokenEvent): void {
+export function recordTokenEvent(
+  name: TokenEventName,
+  { call, client, grant, failure, debugData }: TokenEvent,
+): void {
   const { org } = call;
+  const type: EventType = `app.oauth2.${call.params.authServerId === undefined ? '' : 'as.'}token.${name}`;
   const app = org.apps.get(client.clientId);
   const user = grant?.userId ? org.users.get(grant.userId) : undefined;
   const actor = user ? userParty(user) : clientParty(org, client.clientId);
   record({ ...call, principal: { actor, clientId: client.clientId } }, type, {
     target: app ? [appParty(app)] : [],
     outcome: failure ? { result: 'FAILURE', reason: failure } : undefined,
-    debugData: grant ? { grantedScopes: grant.scopes.join(', ') } : {},
+    debugData: { ...debugData, ...(grant ? { grantedScopes: grant.scopes.join(', ') } : {}) },
   });
 }
 

@@ -10,6 +10,12 @@ export interface Grant {
   thumbprint?: string;
   /** Identifies the tokens of one sign-in; reuse of a refresh token revokes them all. */
   family: string;
+  /** The custom authorization server that issues it; undefined for that of the org. */
+  serverId?: string;
+  /** When the user signed in, in epoch milliseconds. */
+  authTime?: number;
+  /** How long access tokens live, where a policy says so. */
+  lifetimeMs?: number;
 }
 
 export interface AccessToken extends Grant {
@@ -26,10 +32,7 @@ export interface RefreshToken extends Grant {
   rotated?: number;
 }
 
-interface AuthorizationCode {
-  clientId: string;
-  userId: string;
-  scopes: string[];
+interface AuthorizationCode extends Omit<Grant, 'thumbprint' | 'family'> {
   redirectUri: string;
   challenge?: string;
   nonce?: string;

@@ -1,5 +1,5 @@
 import type { App } from '../apps/app-store.ts';
-import { withClient } from '../apps/client.ts';
+import { type SeedClient, withClient } from '../apps/client.ts';
 import { appMembers } from '../apps/members.ts';
 import { areas } from '../areas.ts';
 import type { OrgClock } from '../clock.ts';
@@ -117,7 +117,7 @@ interface NewApp {
   credentials?: Json;
   profile?: Json;
   status?: App['status'];
-  client?: OAuthClient;
+  client?: SeedClient;
 }
 
 export function addApp(
@@ -138,7 +138,10 @@ export function assignUser(app: App, user: User, at: number): void {
   app.users.put({ id: user.id, scope: 'USER', created: at, lastUpdated: at, userName, profile: {} });
 }
 
-function addOAuthApp(org: Org, { client, label }: { client: OAuthClient; label: string }): void {
+/** A client of the connector itself, which signs in at once. */
+type OwnClient = Omit<OAuthClient, 'method' | 'responseTypes' | 'postLogoutRedirectUris'>;
+
+function addOAuthApp(org: Org, { client, label }: { client: OwnClient; label: string }): void {
   const method = client.authentication === 'client_secret' ? 'client_secret_basic' : client.authentication;
   addApp(org, {
     id: client.clientId,
@@ -182,9 +185,13 @@ function oauthClients({ serviceApp, dpopServiceApp, webApp, nativeApp, publicKey
     type: 'service',
     authentication: 'private_key_jwt',
     grantTypes: ['client_credentials'],
-  } as const satisfies Partial<OAuthClient>;
-  const interactive = { ...common, grantTypes: ['authorization_code', 'refresh_token'] };
-  const clients: { label: string; client: OAuthClient }[] = [
+  } as const satisfies Partial<OwnClient>;
+  const interactive = {
+    ...common,
+    immediate: true,
+    grantTypes: ['authorization_code', 'refresh_token'],
+  };
+  const clients: { label: string; client: OwnClient }[] = [
     {
       label: 'Sandbox service',
       client: { ...service, clientId: serviceApp.clientId, keys: [publicKeys.serviceApp] },
