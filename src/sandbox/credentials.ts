@@ -1,4 +1,6 @@
 import { exportJWK, exportPKCS8, generateKeyPair, type JWK } from 'jose';
+import { selfSigned } from './apps/certificate.ts';
+import { type CertifiedKey, newKeyPair } from './apps/key-pairs.ts';
 import { randomSecret } from './random.ts';
 
 export interface ServiceApp {
@@ -17,6 +19,8 @@ export interface Credentials {
   webApp: { clientId: string; clientSecret: string; redirectUris: string[] };
   nativeApp: { clientId: string; redirectUris: string[] };
   publicKeys: { serviceApp: JWK; dpopServiceApp: JWK };
+  /** What all apps sign with at first; made when it is needed. @param now begin of its validity */
+  firstSigning(now: number): CertifiedKey;
 }
 
 /** Kinds of objects whose scopes are granted to every app of the sandbox, to read and to manage. */
@@ -58,7 +62,8 @@ const redirectUris = [
 ];
 
 /** New secrets and keys: RSA, as Okta's console generates, and an elliptic curve key for the DPoP app. */
-export async function makeCredentials(): Promise<Credentials> {
+export async function makeCredentials(given?: CertifiedKey): Promise<Credentials> {
+  let signing = given;
   const [service, dpop] = await Promise.all([
     makeKey('0oaSandboxSvc1Sb5d70', 'RS256'),
     makeKey('0oaSandboxDpo1Sb5d70', 'ES256'),
@@ -70,7 +75,16 @@ export async function makeCredentials(): Promise<Credentials> {
     webApp: { clientId: '0oaSandboxWeb1Sb5d70', clientSecret: randomSecret(48), redirectUris },
     nativeApp: { clientId: '0oaSandboxNat1Sb5d70', redirectUris },
     publicKeys: { serviceApp: service.publicKey, dpopServiceApp: dpop.publicKey },
+    firstSigning(now) {
+      signing ??= newSigning(now);
+      return signing;
+    },
   };
+}
+
+function newSigning(now: number): CertifiedKey {
+  const pair = newKeyPair();
+  return { certificate: selfSigned(pair, now, 10), privateKey: pair.privateKey };
 }
 
 async function makeKey(clientId: string, alg: string): Promise<{ app: ServiceApp; publicKey: JWK }> {

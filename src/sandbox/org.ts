@@ -1,5 +1,7 @@
 import { AppStore } from './apps/app-store.ts';
+import { KeyPairs } from './apps/key-pairs.ts';
 import type { OrgClock } from './clock.ts';
+import type { Credentials } from './credentials.ts';
 import { GroupStore } from './groups/group-store.ts';
 import { HookDeliveries } from './hooks/deliveries.ts';
 import { HookStore } from './hooks/hook-store.ts';
@@ -31,6 +33,7 @@ export class Org {
   readonly tokens: IssuedTokens;
   /** Everything that is kept as JSON, see `kinds`. */
   readonly objects = new ObjectStore();
+  readonly keys = new KeyPairs();
   readonly roles = new RoleStore();
   readonly hooks = new HookStore();
   readonly deliveries: HookDeliveries;
@@ -48,10 +51,11 @@ export class Org {
   settings: Settings = { ...defaultSettings };
   /** The administrator who owns the API token and signs in at the authorize endpoint. */
   adminId = '';
+  readonly #firstSigning: Credentials['firstSigning'];
   readonly #lateness = new SeededRandom(1);
   readonly #agenda: { at: number; work: () => void }[] = [];
 
-  constructor(clock: OrgClock, apiToken: string) {
+  constructor(clock: OrgClock, { apiToken, firstSigning }: Credentials) {
     this.clock = clock;
     this.created = clock.seconds();
     this.users = new UserStore(clock);
@@ -60,6 +64,7 @@ export class Org {
     this.log = new LogStore(clock);
     this.tokens = new IssuedTokens(clock, apiToken);
     this.deliveries = new HookDeliveries(this);
+    this.#firstSigning = firstSigning;
   }
 
   saveUser(user: User): User {
@@ -73,6 +78,13 @@ export class Org {
     const append = () => this.log.append({ published, ...event });
     if (logLateMs > 0) this.later(Math.ceil(this.#lateness.next() * logLateMs), append);
     else append();
+  }
+
+  /** The certificate of the key that all apps begin with: DER in base64. */
+  firstCertificate(): string {
+    const signing = this.#firstSigning(this.created);
+    this.keys.add(signing);
+    return signing.certificate;
   }
 
   defaultUserType(): UserType {

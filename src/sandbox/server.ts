@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { InputError } from '../errors/errors.ts';
+import type { CertifiedKey } from './apps/key-pairs.ts';
 import { OrgClock } from './clock.ts';
 import { type Credentials, makeCredentials, type ServiceApp } from './credentials.ts';
 import { Runtime } from './runtime.ts';
@@ -15,6 +16,8 @@ export interface SandboxOptions {
   seed?: 'small' | 'large' | (string & {});
   /** The host clock in epoch milliseconds; the org's time follows it. */
   now?: () => number;
+  /** What all apps sign with at first, so that applications that trust it go on doing so. New for each sandbox by default. */
+  signing?: CertifiedKey;
 }
 
 /** A local Okta org and the credentials for it. */
@@ -39,7 +42,7 @@ const keepAliveMs = 60_000;
  * @throws InputError when the port is in use or the seed is invalid.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const credentials = await makeCredentials();
+  const credentials = await makeCredentials(options.signing);
   const clock = new OrgClock(options.now ?? Date.now);
   const runtime = await plantOrg(clock, credentials, options.seed ?? 'small');
   const server = createAdaptorServer({

@@ -1,4 +1,4 @@
-import { firstCertificate } from '../../src/sandbox/apps/first-certificate.ts';
+import { firstCertificate } from './first-certificate.ts';
 
 /** Every recording plays against this org, whichever it was made with. */
 export const FIXTURE_ORG = 'https://acme.okta.com';
@@ -62,7 +62,7 @@ const KEY_MATERIAL = /("(?:n|x|y|x5t#S256)":|"x5c":\[|"kid":(?="[^"]+","alg"))"[
 // The id of a refresh token, which begins with oar, is no token.
 const LINK_TOKENS =
   /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate|qr)\/)(?!oar)([A-Za-z0-9._~-]{6,})/g;
-/** Certificates in base64, whose lines may be broken: all but the first one of every sandbox are made anew each time. */
+/** Certificates in base64, whose lines may be broken: all but the first one of a recorded sandbox are made anew each time. */
 const CERTIFICATES = /MII(?:[A-Za-z0-9+/=]|\\n(?!-)){200,}/g;
 const EMAIL = /[A-Za-z0-9._%+-]+@(?!acme\.test)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/g;
 const IPV4 =

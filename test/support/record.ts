@@ -2,6 +2,7 @@ import type { Connection } from '../../src/auth/connection.ts';
 import { connect } from '../../src/connect.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import type { ArrangeOptions } from './arrange.ts';
+import { firstCertificate } from './first-certificate.ts';
 import { type Fixture, scrub } from './fixture.ts';
 import { recordWire } from './record-wire.ts';
 import { instantClock } from './replay.ts';
@@ -17,7 +18,14 @@ export type RecordedOrg = ArrangeOptions & {
 /** A sandbox for one scenario, on a clock that only sleeping moves, so that the same code records the same bytes. */
 export async function freshSandbox(): Promise<RecordedOrg> {
   const clock = instantClock();
-  const { orgUrl, apiToken: token, close } = await startSandbox({ now: clock.now });
+  const {
+    orgUrl,
+    apiToken: token,
+    close,
+  } = await startSandbox({
+    now: clock.now,
+    signing: { certificate: firstCertificate, privateKey: '' },
+  });
   return { connection: { orgUrl, auth: { type: 'api_token', token } }, clock, run: 'run1', close };
 }
 

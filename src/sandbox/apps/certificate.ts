@@ -1,4 +1,5 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
+import type { KeyPair } from './key-pairs.ts';
 
 /** Attributes of a subject, by their short names: `{ CN: 'SP issuer' }`. */
 export type Subject = Readonly<Record<string, string>>;
@@ -34,28 +35,27 @@ const nameOf = (subject: Subject): Buffer =>
 const timeOf = (at: number): Buffer =>
   der(utcTime, Buffer.from(`${new Date(at).toISOString().slice(2, 19).replace(/\D/g, '')}Z`));
 
-function signed(contents: Buffer, key: KeyObject): Buffer {
-  const signature = sign('sha256', contents, key);
+function signed(contents: Buffer, privateKey: string): Buffer {
+  const signature = sign('sha256', contents, privateKey);
   return der(sequence, contents, sha256WithRsa, der(bits, Buffer.from([0]), signature));
 }
 
-function newKey() {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { publicKey: publicKey.export({ type: 'spki', format: 'der' }), privateKey };
-}
-
-/** A self-signed certificate with a new key, in DER. */
-export function selfSigned(subject: Subject, from: number, until: number): Buffer {
-  const { publicKey, privateKey } = newKey();
-  const name = nameOf(subject);
-  const validity = der(sequence, timeOf(from), timeOf(until));
+/** The certificate of a key with which Okta signs, signed with that key: DER in base64. */
+export function selfSigned({ publicKey, privateKey }: KeyPair, from: number, years: number): string {
+  const until = new Date(from);
+  until.setUTCFullYear(until.getUTCFullYear() + years);
+  const name = nameOf({ C: 'US', O: 'Okta', OU: 'SSOProvider', CN: 'sandbox' });
+  const validity = der(sequence, timeOf(from), timeOf(until.getTime()));
   const head = [der(0xa0, version(2)), version(1), sha256WithRsa, name, validity, name];
-  return signed(der(sequence, ...head, publicKey), privateKey);
+  return signed(der(sequence, ...head, publicKey), privateKey).toString('base64');
 }
 
-/** A request for a certificate for a new key, in DER (PKCS #10). @param dnsNames further names of the subject */
-export function signingRequest(subject: Subject, dnsNames: readonly string[] = []): Buffer {
-  const { publicKey, privateKey } = newKey();
+/** A request for a certificate of a key, in DER (PKCS #10). @param dnsNames further names of the subject */
+export function signingRequest(
+  { publicKey, privateKey }: KeyPair,
+  subject: Subject,
+  dnsNames: readonly string[] = [],
+): Buffer {
   const wanted = der(0xa0, ...(dnsNames.length > 0 ? [extensionRequest(dnsNames)] : []));
   return signed(der(sequence, version(0), nameOf(subject), publicKey, wanted), privateKey);
 }

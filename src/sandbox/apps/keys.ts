@@ -10,7 +10,6 @@ import { record } from '../system-log/record.ts';
 import type { App } from './app-store.ts';
 import { appById } from './apps.ts';
 import { selfSigned } from './certificate.ts';
-import { firstCertificate } from './first-certificate.ts';
 import { signingKeyId } from './members.ts';
 
 const path = '/api/v1/apps/:appId/credentials/keys';
@@ -37,25 +36,26 @@ export function certificateOf(call: Call, app: App, kid: string): string {
 }
 
 /** Gives an app the key that all apps begin with. */
-function firstKey({ org: { objects } }: Call, { id, created }: App): void {
+function firstKey({ org }: Call, { id, created }: App): void {
+  const { objects } = org;
   const list = listOf(id);
   if (objects.get(list, signingKeyId)) return;
-  const body = { certificate: firstCertificate };
+  const body = { certificate: org.firstCertificate() };
   objects.put({ id: signingKeyId, list, created, lastUpdated: created, body });
 }
 
 function generate(call: Call): Answer {
   const app = appById(call);
-  const { clock } = call.org;
-  const years = Number(call.query.get('validityYears'));
-  if (!(years >= 2 && years <= 10)) throw invalid('validityYears', 'validityYears: must be from 2 to 10');
-  const now = clock.seconds();
-  const until = new Date(now);
-  until.setUTCFullYear(until.getUTCFullYear() + years);
-  const subject = { C: 'US', O: 'Okta', OU: 'SSOProvider', CN: 'sandbox' };
-  const certificate = selfSigned(subject, now, until.getTime()).toString('base64');
+  const certificate = newCertificate(call);
   record(call, 'app.keys.generate', { target: [appParty(app)] });
   return addKey(call, app, certificate);
+}
+
+/** The certificate of a new key, valid for as many years as the call asks for. @throws Refusal E0000001 */
+export function newCertificate({ query, org }: Call): string {
+  const years = Number(query.get('validityYears'));
+  if (!(years >= 2 && years <= 10)) throw invalid('validityYears', 'validityYears: must be from 2 to 10');
+  return selfSigned(org.keys.make(), org.clock.seconds(), years);
 }
 
 /** Gives the key of an app to another app, with which it then shares it. */

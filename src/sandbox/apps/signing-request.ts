@@ -22,15 +22,15 @@ export const signingRequests = {
   type: 'CSR',
   serves: ['list', 'create', 'read', 'delete'],
   created: 201,
-  make(_, { subject, subjectAltNames }) {
+  make({ org }, { subject, subjectAltNames }) {
     const given = Object.entries(isObject(subject) ? subject : {});
     const named = given.flatMap(([name, value]) =>
       shortNames[name] ? [[shortNames[name], String(value)]] : [],
     );
     const { dnsNames } = isObject(subjectAltNames) ? subjectAltNames : {};
     const names = Array.isArray(dnsNames) ? dnsNames.map(String) : [];
-    const csr = signingRequest(Object.fromEntries(named) as Subject, names).toString('base64');
-    return { csr, kty: 'RSA' };
+    const request = signingRequest(org.keys.make(), Object.fromEntries(named) as Subject, names);
+    return { csr: request.toString('base64'), kty: 'RSA' };
   },
   view({ origin }, { id, list, created, body }) {
     const self = `${origin}${list}/${id}`;

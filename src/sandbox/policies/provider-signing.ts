@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { selfSigned } from '../apps/certificate.ts';
-import { firstCertificate } from '../apps/first-certificate.ts';
-import { invalid, notFound } from '../errors.ts';
+import { newCertificate } from '../apps/keys.ts';
+import { notFound } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
 import { found, listPath, viewOf } from '../kinds/endpoints.ts';
@@ -54,7 +53,7 @@ function firstKey(call: Call): void {
   const list = listPath(call, signingKeyKind);
   if (kid === undefined || objects.get(list, kid)) return;
   const { created } = provider;
-  objects.put({ id: kid, list, created, lastUpdated: created, body: keyOf(firstCertificate) });
+  objects.put({ id: kid, list, created, lastUpdated: created, body: keyOf(call.org.firstCertificate()) });
 }
 
 function active(call: Call): Answer {
@@ -66,14 +65,7 @@ function active(call: Call): Answer {
 
 function generate(call: Call): Answer {
   firstKey(call);
-  const years = Number(call.query.get('validityYears'));
-  if (!(years >= 2 && years <= 10)) throw invalid('validityYears', 'validityYears: must be from 2 to 10');
-  const now = call.org.clock.seconds();
-  const until = new Date(now);
-  until.setUTCFullYear(until.getUTCFullYear() + years);
-  const subject = { C: 'US', O: 'Okta', OU: 'SSOProvider', CN: 'sandbox' };
-  const certificate = selfSigned(subject, now, until.getTime()).toString('base64');
-  return addSigningKey(call, certificate);
+  return addSigningKey(call, newCertificate(call));
 }
 
 /** Adds a key to an identity provider. @param certificate in base64 */

@@ -22,7 +22,7 @@ const seedDigest = digest('Sandbox-Pass-1');
 
 /** The basis of every seed: user types, schemas, Everyone, the administrator and the OAuth apps. */
 export function baseOrg(clock: OrgClock, credentials: Credentials): Org {
-  const org = new Org(clock, credentials.apiToken);
+  const org = new Org(clock, credentials);
   addUserType(org, {
     name: 'user',
     displayName: 'User',

@@ -1,6 +1,6 @@
 /**
- * The certificate of the key that all apps of every sandbox begin with: DER in base64. Nobody has the private key; the sandbox
- * signs nothing.
+ * The certificate of the key that all apps begin with, in every recording: DER in base64. Nobody has the private key; nothing is
+ * signed there.
  */
 export const firstCertificate = [
   'MIIEATCCAumgAwIBAgIUQtE2J9/KispJnwpiTq6Ik89v9cowDQYJKoZIhvcNAQELBQAwgY8xCzAJBgNVBAYTAlVTMRMwEQYD',
