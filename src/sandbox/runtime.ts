@@ -78,7 +78,8 @@ export class Runtime {
     outgoing.setHeader('Date', new Date(this.clock.now()).toUTCString());
     outgoing.setHeader('X-Okta-Request-Id', requestId);
     for (const [name, value] of Object.entries(standardHeaders)) outgoing.setHeader(name, value);
-    if (!request.headers.has('cookie')) outgoing.setHeader('Set-Cookie', sessionCookies());
+    if (pathname.startsWith('/api/') && !request.headers.has('cookie'))
+      outgoing.setHeader('Set-Cookie', sessionCookies());
     return record;
   }
 
@@ -152,7 +153,10 @@ const standardHeaders = {
   'X-XSS-Protection': '0',
 };
 
-/** The cookies that Okta sets even for calls with an API token; a browser that has some keeps its session. */
+/**
+ * The cookies that Okta sets even for calls with an API token. A browser keeps its session: also where it does not send it, as
+ * when an application posts to the sign-in of SAML.
+ */
 function sessionCookies(): string[] {
   const session = randomBytes(16).toString('hex').toUpperCase();
   return [

@@ -1,8 +1,10 @@
 import { invalid } from '../errors.ts';
 
-/** What a group rule knows about a user. */
+/** What an expression knows about a user. */
 export interface Subject {
   profile: Readonly<Record<string, unknown>>;
+  /** The user's profile in an app. */
+  appProfile?: Readonly<Record<string, unknown>>;
   /** The groups that the user is a member of. */
   groups(): readonly { id: string; name: string }[];
 }
@@ -22,6 +24,13 @@ const FUNCTIONS: Readonly<Record<string, (subject: Subject, ...values: unknown[]
   'String.toLowerCase': (_, value) => text(value).toLowerCase(),
   'String.toUpperCase': (_, value) => text(value).toUpperCase(),
   'String.len': (_, value) => text(value).length,
+  'String.append': (_, value, end) => text(value) + text(end),
+  'String.join': (_, separator, ...values) => values.map(text).join(text(separator)),
+  'String.replace': (_, value, old, other) => text(value).replaceAll(text(old), text(other)),
+  'String.removeSpaces': (_, value) => text(value).replaceAll(' ', ''),
+  'String.substringBefore': (_, value, mark) => text(value).split(text(mark))[0],
+  'String.substringAfter': (_, value, mark) => text(value).split(text(mark)).slice(1).join(text(mark)),
+  'user.getInternalProperty': ({ profile }, name) => profile[text(name)],
   isMemberOfGroup: inGroup(({ id }, wanted) => id === wanted),
   isMemberOfAnyGroup: inGroup(({ id }, wanted) => id === wanted),
   isMemberOfGroupName: inGroup(({ name }, wanted) => name === wanted),
@@ -39,7 +48,7 @@ const COMPARISONS: Readonly<Record<string, (a: unknown, b: unknown) => boolean>>
 };
 
 const TOKEN =
-  /\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_][\w.]*|[=!<>]=|&&|\|\||[()!,<>])\s*/y;
+  /\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_][\w.]*|[=!<>]=|&&|\|\||[()!,<>+])\s*/y;
 
 /**
  * Compiles the expression of a group rule: comparisons, `and`, `or`, `not`, `user` attributes, and some functions. Whoever
@@ -47,7 +56,8 @@ const TOKEN =
  * @throws Refusal E0000001 for a text that is no expression.
  */
 export function compileRule(expression: string): (subject: Subject) => boolean {
-  const evaluate = compileExpression(expression);
+  const parser = new Parser(expression);
+  const evaluate = parser.whole();
   return (subject) => {
     try {
       return evaluate(subject) === true;
@@ -58,12 +68,16 @@ export function compileRule(expression: string): (subject: Subject) => boolean {
   };
 }
 
-/** Compiles an expression to its value. The value of one with a function that the sandbox does not compute is an error. */
-export function compileExpression(expression: string): (subject: Subject) => unknown {
+/**
+ * Compiles an expression for a value: what a rule may contain, texts put together by +, and attributes of the app's user.
+ * @throws Refusal E0000001 for a text that is no expression; the function throws NotComputed.
+ */
+export function compileValue(expression: string): (subject: Subject) => unknown {
   return new Parser(expression).whole();
 }
 
-class NotComputed extends Error {}
+/** An expression has a function that the sandbox does not compute. */
+export class NotComputed extends Error {}
 
 class Parser {
   readonly #tokens: string[] = [];
@@ -106,11 +120,19 @@ class Parser {
   }
 
   #comparison(): Evaluate {
-    const left = this.#value();
+    const left = this.#sum();
     const compare = COMPARISONS[this.#take(/^([=!<>]=|[<>])$/) ?? ''];
     if (!compare) return left;
-    const right = this.#value();
+    const right = this.#sum();
     return (user) => compare(left(user), right(user));
+  }
+
+  #sum(): Evaluate {
+    const parts = [this.#value()];
+    while (this.#take(/^\+$/)) parts.push(this.#value());
+    return parts.length === 1
+      ? (parts[0] as Evaluate)
+      : (user) => parts.map((part) => text(part(user))).join('');
   }
 
   #value(): Evaluate {
@@ -127,8 +149,10 @@ class Parser {
     }
     if (/^\d/.test(token)) return () => Number(token);
     if (this.#take(/^\($/)) return this.#call(token);
-    const attribute = /^user\.(?:profile\.)?(\w+)$/.exec(token)?.[1];
-    if (attribute) return ({ profile }) => profile[attribute];
+    // The expressions of Identity Engine have the attributes in a profile.
+    const [, owner, name] = /^(user|appuser)\.(?:profile\.)?(.+)$/.exec(token) ?? [];
+    if (owner === 'user') return ({ profile }) => profile[name as string];
+    if (owner === 'appuser') return ({ appProfile }) => appProfile?.[name as string];
     const constant = { true: true, false: false, null: null }[token];
     if (constant === undefined) throw wrong();
     return () => constant;
@@ -142,7 +166,7 @@ class Parser {
     }
     return (user) => {
       const compute = FUNCTIONS[name];
-      if (!compute) throw new NotComputed();
+      if (!compute) throw new NotComputed(`the sandbox does not compute ${name}()`);
       return compute(user, ...values.map((value) => value(user)));
     };
   }

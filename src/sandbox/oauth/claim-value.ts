@@ -1,8 +1,8 @@
-import { compileExpression } from '../group-objects/rule-expression.ts';
+import { compileValue } from '../group-objects/rule-expression.ts';
 import type { Json } from '../json.ts';
 import { NamedRefusal } from './errors.ts';
 
-type Subject = Parameters<ReturnType<typeof compileExpression>>[0];
+type Subject = Parameters<ReturnType<typeof compileValue>>[0];
 
 const maximumGroups = 100;
 
@@ -19,7 +19,7 @@ export function claimValue({ valueType, value, group_filter_type: filter }: Json
   if (valueType === 'SYSTEM') return undefined;
   const pattern = groupNames.exec(text.trim())?.[1];
   if (pattern !== undefined) return groupsOf(subject, whole(pattern.replace(/''/g, "'")));
-  return compileExpression(text)(subject);
+  return compileValue(text)(subject);
 }
 
 type Fits = (name: string) => boolean;

@@ -2,6 +2,7 @@ import { invalid, notFound } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, objectBody, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
+import type { Org } from '../org.ts';
 import { byPlace } from './places.ts';
 import { type Circumstances, conditionsMet, type Met } from './simulated-conditions.ts';
 import { policyTypes } from './traits.ts';
@@ -44,8 +45,8 @@ function circumstances({ org }: Call, context: Json): Circumstances {
 }
 
 function evaluate(call: Call, policyType: string, appId: string, context: Circumstances): Json {
-  const all = candidates(call, policyType, appId).map((policy) => evaluated(call, policy, context));
-  const matching = all.find(({ status }) => status === 'MATCH');
+  const all = candidates(call.org, policyType, appId).map((policy) => evaluated(call.org, policy, context));
+  const matching = all.find(isMatch);
   const before = all.slice(0, matching ? all.indexOf(matching) : undefined);
   const isExpanded = call.query.get('expand') === 'EVALUATED';
   return {
@@ -60,11 +61,28 @@ function evaluate(call: Call, policyType: string, appId: string, context: Circum
 
 /** A policy with the rule that decides: the first that matches. */
 function withItsRule({ rules = [], ...policy }: Evaluated): Evaluated {
-  return { ...policy, rules: rules.filter(({ status }) => status === 'MATCH').slice(0, 1) };
+  return { ...policy, rules: rules.filter(isMatch).slice(0, 1) };
 }
 
+/** The rule of a type of policy that decides about a user who signs in to an app; undefined if none matches. */
+export function decidingRule(
+  org: Org,
+  policyType: string,
+  appId: string,
+  context: Circumstances,
+): StoredObject | undefined {
+  for (const policy of candidates(org, policyType, appId)) {
+    const found = evaluated(org, policy, context);
+    const rule = found.rules?.find(isMatch);
+    if (isMatch(found) && rule) return org.objects.get(`${policy.list}/${policy.id}/rules`, rule.id);
+  }
+  return undefined;
+}
+
+const isMatch = ({ status }: Evaluated): boolean => status === 'MATCH';
+
 /** The policies of a type in order; of those that are assigned, the one that the app has. */
-function candidates({ org }: Call, policyType: string, appId: string): StoredObject[] {
+function candidates(org: Org, policyType: string, appId: string): StoredObject[] {
   const active = [...org.objects.of('/api/v1/policies')].filter(
     ({ body }) => body.type === policyType && body.status === 'ACTIVE',
   );
@@ -76,13 +94,13 @@ function candidates({ org }: Call, policyType: string, appId: string): StoredObj
 }
 
 /** A policy matches if its own conditions and those of one of its rules are met. */
-function evaluated({ org }: Call, policy: StoredObject, context: Circumstances): Evaluated {
+function evaluated(org: Org, policy: StoredObject, context: Circumstances): Evaluated {
   const rules = [...org.objects.of(`${policy.list}/${policy.id}/rules`)]
     .filter(({ body }) => body.status === 'ACTIVE')
     .sort(byPlace)
     .map((rule) => verdict(rule, context));
   const own = verdict(policy, context);
-  const isMet = rules.some(({ status }) => status === 'MATCH');
+  const isMet = rules.some(isMatch);
   return { ...own, status: own.status === 'MATCH' && !isMet ? 'NOT_MATCH' : own.status, rules };
 }
 
