@@ -13,6 +13,8 @@ export interface Call {
   path: string;
   params: Record<string, string>;
   query: URLSearchParams;
+  /** The query as the caller sent it, with its question mark. */
+  search: string;
   headers: Headers;
   body: unknown;
   principal: Principal;

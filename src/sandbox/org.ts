@@ -9,6 +9,7 @@ import { ObjectStore } from './kinds/object-store.ts';
 import { IssuedTokens } from './oauth/token-store.ts';
 import { IdFactory, SeededRandom } from './random.ts';
 import { RoleStore } from './roles/role-store.ts';
+import { PendingRequests } from './saml/pending-requests.ts';
 import type { Schema } from './schemas/attribute.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { lowerBound } from './sorted.ts';
@@ -41,6 +42,8 @@ export class Org {
   readonly failedSignIns = new Map<string, number>();
   /** The users who signed in and have no session yet, by session token. */
   readonly sessionTokens = new Map<string, string>();
+  /** Sign-ins with SAML that have begun. */
+  readonly samlRequests = new PendingRequests();
   readonly userTypes: UserType[] = [];
   readonly userSchemas = new Map<string, Schema>();
   /** The attributes of a user schema before its latest update, and the time of that update, by schema id. */

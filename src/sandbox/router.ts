@@ -18,6 +18,7 @@ import { userinfoEndpoints } from './oauth/userinfo.ts';
 import type { Org } from './org.ts';
 import { readBody } from './request-body.ts';
 import { roleEndpoints } from './roles/roles.ts';
+import { samlEndpoints } from './saml/sso.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
 import { userTypeEndpoints } from './schemas/user-types.ts';
 import { signInEndpoints } from './sign-in/endpoints.ts';
@@ -35,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   ...credentialEndpoints,
   ...authnEndpoints,
   ...signInEndpoints,
+  ...samlEndpoints,
   ...userRelationEndpoints,
   ...roleEndpoints,
   ...appEndpoints,
@@ -100,6 +102,7 @@ async function handle(
     path: url.pathname,
     params,
     query: url.searchParams,
+    search: url.search,
     body: await readBody(request, endpoint),
     principal,
     requestId,

@@ -1,6 +1,8 @@
 import { invalid, oktaError } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
 import type { Json } from '../json.ts';
+import { samlIssuerOf, ssoPath } from '../saml/sign-on.ts';
+import { escapeXml } from '../saml/xml.ts';
 import type { App } from './app-store.ts';
 import { appById } from './apps.ts';
 import { certificateOf } from './keys.ts';
@@ -27,8 +29,7 @@ function metadata(call: Call, app: App): Answer {
   if (!app.signOnMode.startsWith('SAML_')) throw invalid('signOnMode', 'The app does not sign in with SAML.');
   const { kid: own } = app.credentials.signing as Json;
   const certificate = certificateOf(call, app, call.query.get('kid') ?? String(own));
-  const issuer = `exk${app.id.slice(3)}`;
-  const location = `${call.origin}/app/${app.name}/${issuer}/sso/saml`;
+  const location = call.origin + ssoPath(app);
   const saml = 'urn:oasis:names:tc:SAML';
   const signOn = ['POST', 'Redirect'].map(
     (binding) =>
@@ -36,7 +37,7 @@ function metadata(call: Call, app: App): Answer {
   );
   const body = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<md:EntityDescriptor entityID="http://www.okta.com/${issuer}" xmlns:md="${saml}:2.0:metadata">`,
+    `<md:EntityDescriptor entityID="${escapeXml(samlIssuerOf(app))}" xmlns:md="${saml}:2.0:metadata">`,
     `<md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="${saml}:2.0:protocol">`,
     '<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>',
     `<ds:X509Certificate>${certificate.replace(/.{76}(?=.)/g, '$&\n')}</ds:X509Certificate>`,
