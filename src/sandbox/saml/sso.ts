@@ -5,7 +5,7 @@ import { signInPage } from '../sign-in/page.ts';
 import { browserSession } from '../sign-in/session.ts';
 import { passiveAnswer, samlAnswer } from './answer.ts';
 import { type AuthnRequest, authnRequestIn } from './authn-request.ts';
-import { inflated, posted } from './message.ts';
+import { xmlIn } from './message.ts';
 import type { PendingRequest } from './pending-requests.ts';
 import { SamlProblem } from './problem.ts';
 import { checkQuery, signedPart } from './request-signature.ts';
@@ -61,7 +61,7 @@ async function visited(call: Call, app: App): Promise<Answer> {
     const standard = typeof defaultRelayState === 'string' ? defaultRelayState : undefined;
     return proceed(call, app, { appId: app.id, request: undefined, relayState: relayState ?? standard });
   }
-  const xml = inflated(encoded);
+  const xml = xmlIn(encoded);
   const { certificate, isRequired } = signatureOf(app);
   if (certificate) checkQuery(search, certificate, isRequired);
   return proceed(call, app, { appId: app.id, request: authnRequestIn(xml), relayState });
@@ -73,7 +73,7 @@ async function visited(call: Call, app: App): Promise<Answer> {
  */
 async function received(call: Call, app: App): Promise<Answer> {
   const fields = new URLSearchParams(Buffer.from(String(call.body ?? ''), 'latin1').toString('utf8'));
-  const xml = posted(fields.get('SAMLRequest') ?? '');
+  const xml = xmlIn(fields.get('SAMLRequest') ?? '');
   const { certificate, isRequired } = signatureOf(app);
   const request = authnRequestIn(certificate ? await signedPart(xml, certificate, isRequired) : xml);
   consumerOf(app, request);
