@@ -48,7 +48,7 @@ describe('the profile of somebody who signed in', () => {
 
   it('says why a mapping has no place for the person', async () => {
     const required = await signInMapping({ required: ['costCenter'] });
-    expect(profileOf(CLAIMS, required).refusal).toContain('costCenter is required');
+    expect(profileOf(CLAIMS, required).problem).toContain('costCenter is required');
     const only = await signInMapping({ rules: [{ group: 'Agents', only: true }] });
     expect(profileOf({ ...CLAIMS, groups: ['Others'] }, only).refusal).toContain('leaves this person out');
     expect(profileOf({ ...CLAIMS, groups: ['agents'] }, only).refusal).toBeUndefined();

@@ -34,8 +34,10 @@ export interface SignInProfile {
   assignments: Assignment[];
   /** False where groups may be missing: what is not among the assignments must not be taken away then. */
   groupsAreComplete: boolean;
-  /** Why the mapping has no place for the person. */
+  /** Why the mapping leaves the person out. */
   refusal?: string;
+  /** What the mapping lacks to make anything of the person. */
+  problem?: string;
 }
 
 /**
@@ -63,7 +65,7 @@ export function profileOf(claims: Record<string, unknown>, mapping: Mapping | un
   const facts = { groups: groups ?? [], inScope: true, told: undefined, isSettled };
   const row = mapping.userRow(user, facts);
   if ('error' in row) {
-    return { fields: {}, assignments: [], groupsAreComplete, refusal: `${row.error.message}.` };
+    return { fields: {}, assignments: [], groupsAreComplete, problem: `${row.error.message}.` };
   }
   return {
     ...(row.profile === undefined ? {} : { kind: row.profile }),
