@@ -8,6 +8,7 @@ function refuse(what: string, hint = 'Pass a store or transport of the host.'): 
 export const axiosWire = (): never => refuse('sockets');
 /** n8n's own client follows redirects and reaches private addresses, so that it must not read what a form names. */
 export const fetchMetadata = (): never => refuse('sockets', 'Paste the SAML metadata as XML.');
+export const guardedRequest = (): never => refuse('sockets', 'Use an issuer of the org itself.');
 export const fileTokenStore = (): never => refuse('files');
 export const fileStateStore = (): never => refuse('files');
 
