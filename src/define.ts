@@ -61,6 +61,15 @@ export interface ApiCall<T = unknown> {
   listIn?: readonly string[];
 }
 
+/** A request that carries no credential of the connection. */
+export interface UnsignedRequest {
+  method: 'GET' | 'POST';
+  /** Path and query, percent-encoded. */
+  path: string;
+  headers?: Record<string, string>;
+  form?: URLSearchParams;
+}
+
 /** One page of a list. */
 export interface Page<T = unknown> {
   readonly items: T[];
@@ -93,6 +102,12 @@ export interface ActionContext {
   /** One page of a list; `from` is the `next` of the previous page. @throws OktaError as `list`. */
   page<T>(call: ApiCall<T>, from?: string): Promise<Page<T>>;
   /**
+   * Sends a request to the org without the credential of the connection, for endpoints at which a client or a person is asked
+   * who they are. It is repeated where that is safe. An answer outside 2xx that stays is returned: it says why.
+   * @throws OktaError without a usable answer, and for 429 and 5xx.
+   */
+  unsigned(request: UnsignedRequest): Promise<HttpResponse>;
+  /**
    * The attributes that the org defines for a resource; `type` selects the kind of object, such as a user type. Undefined if
    * the kind is not known, the connection may not read schemas, or the answer contains no attributes. With `strict` the
    * cache is bypassed, and any other failure is thrown.
@@ -107,6 +122,10 @@ export interface ActionContext {
   /** Whether this run changes anything in Okta. */
   writes: boolean;
   clock: Clock;
+  /** Bytes that nobody can guess. */
+  random(bytes: number): Uint8Array;
+  /** What the runs over one connection remember until it is closed: the keys of an issuer, what works only once. */
+  memory: Map<string, unknown>;
   signal: AbortSignal | undefined;
   /**
    * Runs one step of an action that changes several things. When a later step fails, the error names those that were done

@@ -115,7 +115,12 @@ export async function runGrant(endpoint: TokenEndpoint, grant: Grant): Promise<T
   };
 }
 
-function fetchResponse({ status, headers, text }: HttpResponse): Response {
+/** An answer as oauth4webapi reads it. */
+export function fetchResponse({
+  status,
+  headers,
+  text,
+}: Pick<HttpResponse, 'status' | 'headers' | 'text'>): Response {
   return new Response(text === '' ? null : text, {
     status,
     headers: Object.entries(headers) as [string, string][],

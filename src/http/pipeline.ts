@@ -2,7 +2,7 @@ import { type Authorizer, authorize } from './authorize.ts';
 import { deadline } from './deadline.ts';
 import type { Budget } from './rate-bucket.ts';
 import { rateGate } from './rate-limit.ts';
-import { retry } from './retry.ts';
+import { answered, type RetryOptions, retry } from './retry.ts';
 import { SharedBudget, type SharedBudgetOptions } from './shared-budget.ts';
 import type { Clock, Progress, Send } from './types.ts';
 
@@ -57,3 +57,10 @@ export function pipeline(
   });
   return Object.assign(deadline(retried, options.deadlineMs, clock), { budget: gated.budget });
 }
+
+/** Adds nothing, and has nothing to renew. */
+const NOBODY: Authorizer = { headers: async () => ({}), refused: async () => false };
+
+/** The layers for requests without the credential, which have no place in its rate limits either. */
+export const unsignedPipeline = (send: Send, options: RetryOptions & { deadlineMs: number }): Send =>
+  deadline(answered(authorize(send, NOBODY), options), options.deadlineMs, options.clock);

@@ -51,6 +51,27 @@ export function retry(next: Send, options: RetryOptions): Send {
     );
 }
 
+/**
+ * {@link retry} that returns an answer outside 2xx which stays, for callers who read why themselves.
+ * @throws OktaError as `retry`, but for a 4xx other than 429 and for a redirect.
+ */
+export function answered(next: Send, options: RetryOptions): Send {
+  return async (request) => {
+    let last: Response | undefined;
+    const noting: Send = async (one) => {
+      last = undefined;
+      last = await next(one);
+      return last;
+    };
+    try {
+      return await retry(noting, options)(request);
+    } catch (error) {
+      if (last && last.status >= 300 && last.status < 500 && last.status !== 429) return last;
+      throw error;
+    }
+  };
+}
+
 type Response = Awaited<ReturnType<Send>>;
 
 /**

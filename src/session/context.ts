@@ -15,7 +15,10 @@ export interface ContextOptions {
   orgUrl: string;
   credential: string;
   send: Send;
+  /** Without the credential. */
+  unsigned: Send;
   clock: Clock;
+  random: (bytes: number) => Uint8Array;
   progress: Progress;
   notice: (message: string) => void;
 }
@@ -46,7 +49,8 @@ const MAX_EMPTY_PAGES = 1_000;
 
 /** Makes contexts for runs over one connection; they share what is read once per org. */
 export function contextFactory(options: ContextOptions): (run: RunSettings) => ActionContext {
-  const { orgUrl, credential, send, clock, progress, notice } = options;
+  const { orgUrl, credential, send, clock, random, progress, notice } = options;
+  const memory = new Map<string, unknown>();
 
   async function answered<T>(call: ApiCall<T>, run: RunSettings) {
     const request = requestOf(call, run);
@@ -71,13 +75,20 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     orgUrl,
     credential,
     ...stepsOf(scrubbed(run.progress ?? progress)),
-    clock,
+    ...{ clock, random, memory },
     writes: run.writes,
     lookups: run.lookups,
     signal: run.signal,
     progress: scrubbed(run.progress ?? progress),
     notice: scrubbed(run.progress ?? notice),
     call: (call) => answered(call, run),
+    unsigned: (request) =>
+      options.unsigned({
+        ...request,
+        ...{ template: templateOf(request.path.replace(/\?.*/, '')), idempotent: request.method === 'GET' },
+        ...{ signal: run.signal, progress: run.progress },
+        sending: request.method === 'GET' ? undefined : run.sending,
+      }),
     async *list<T>(call: ApiCall<T>, limit = Number.POSITIVE_INFINITY) {
       const request = { ...requestOf(call, run), elementwise: true };
       let read = 0;

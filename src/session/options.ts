@@ -39,6 +39,8 @@ export interface ConnectOptions {
   /** Named in the User-Agent, for example "n8n-nodes-okta-connector/1.0.0". */
   userAgent?: string;
   clock?: Clock;
+  /** Gives bytes that nobody can guess. Default: those of node:crypto; anything else is for tests. */
+  random?: (bytes: number) => Uint8Array;
   /** Sends requests through the host's own client. Default: axios. */
   transport?: Transport;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { authOf } from '../auth/authorizer.ts';
 import { type CheckedConnection, type Connection, parseConnection } from '../auth/connection.ts';
 import { credentialMark } from '../auth/credential-mark.ts';
@@ -7,7 +8,7 @@ import type { ActionContext } from '../define.ts';
 import { InputError } from '../errors/errors.ts';
 import { httpClient } from '../http/client.ts';
 import { systemClock } from '../http/clock.ts';
-import { pipeline } from '../http/pipeline.ts';
+import { pipeline, unsignedPipeline } from '../http/pipeline.ts';
 import type { Budget } from '../http/rate-bucket.ts';
 import { requestLog } from '../http/request-log.ts';
 import type { Clock, Progress, Send } from '../http/types.ts';
@@ -78,7 +79,13 @@ export function openSession(given: Connection, options: ConnectOptions, program:
   const { authorizer, source } = authOf(connection, { send, clock, tokenStore, notice, retry });
   const layers = { ...retry, progress, rateLimitShare, concurrency, deadlineMs, shared };
   const api = pipeline(send, authorizer, layers);
-  const contextFor = contextFactory({ orgUrl, credential, send: api, clock, progress, notice });
+  const contextFor = contextFactory({
+    ...{ orgUrl, credential, send: api, clock, progress, notice },
+    ...{
+      unsigned: unsignedPipeline(send, { ...retry, deadlineMs }),
+      random: options.random ?? randomBytes,
+    },
+  });
   return {
     ...{ connection, credential, clock, notice, concurrency, send, source, contextFor, storeOf },
     reading: (scopes, run = {}) =>

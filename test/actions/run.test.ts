@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { isList, parseInput, runAction, streamAction } from '../../src/actions/run.ts';
@@ -33,6 +34,8 @@ function contextOf(...answers: Parameters<typeof scripted>) {
     orgUrl: ORG,
     credential: 'mark',
     send,
+    unsigned: send,
+    random: randomBytes,
     clock: fakeClock(),
     progress: () => {},
     notice: () => {},

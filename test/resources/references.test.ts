@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors/errors.ts';
 import { groupIdOf } from '../../src/resources/group/reference.ts';
@@ -16,6 +17,8 @@ function context(...answers: Parameters<typeof scripted>) {
     orgUrl: 'https://acme.okta.com',
     credential: 'mark',
     send,
+    unsigned: send,
+    random: randomBytes,
     clock: fakeClock(),
     progress: () => {},
     notice: () => {},

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { InputError, RateLimitError } from '../../src/errors/errors.ts';
 import type { HttpResponse } from '../../src/http/types.ts';
@@ -20,6 +21,8 @@ function contextOf(
     orgUrl: ORG,
     credential: 'mark',
     send,
+    unsigned: send,
+    random: randomBytes,
     clock: fakeClock(),
     progress: () => {},
     notice: () => {},
@@ -279,7 +282,7 @@ it('F1.7 a message that quotes Okta is scrubbed and short', () => {
   const tell = (message: string) => told.push(message);
   const make = contextFactory({
     ...{ orgUrl: ORG, credential: 'mark', send: scripted().send, clock: fakeClock() },
-    ...{ progress: tell, notice: tell },
+    ...{ unsigned: scripted().send, random: randomBytes, progress: tell, notice: tell },
   });
   const context = make({ idempotent: true, writes: false, scopes: [] });
   context.progress('x '.repeat(1_000_000));
