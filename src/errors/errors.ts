@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'state_locked'
   | 'rows_failed'
   | 'sync_held'
+  | 'sign_in_refused'
   | 'target_refused'
   | 'target_unavailable'
   | 'internal_error';

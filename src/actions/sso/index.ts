@@ -1,3 +1,5 @@
+import { beginSignInAction } from './begin-sign-in.ts';
+import { completeSignInAction } from './complete-sign-in.ts';
 import { listExpiringCredentials } from './list-expiring-credentials.ts';
 import { rotateClientSecret } from './rotate-client-secret.ts';
 import { rotateSamlCertificate } from './rotate-saml-certificate.ts';
@@ -15,4 +17,6 @@ export const ssoActions = [
   rotateSamlCertificate,
   listExpiringCredentials,
   tearDownSso,
+  beginSignInAction,
+  completeSignInAction,
 ] as const;

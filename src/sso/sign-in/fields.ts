@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { field } from '../../schema/fields.ts';
 import { mappingField } from '../../sync/fields.ts';
+import { warningsField } from '../set-up/inputs.ts';
 
 const record = z.strictObject({
   id: field(z.string().min(1), 'ID', "The application's own id of the account.", '4711'),
@@ -44,6 +45,10 @@ export const outcomeInput = {
   mapping: mappingField,
 };
 
+/** Where Okta documents the endpoints of its servers. */
+export const ORG_SERVER_DOCS =
+  'https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/#tag/OrgAS/operation/';
+
 const said = (title: string, description: string, example: string) =>
   field(z.string(), title, description, example);
 
@@ -70,7 +75,7 @@ export const outcomeOutput = {
     login: 'ana.ruiz@acme.test',
   }),
   assignments: field(
-    z.array(z.looseObject({ type: z.string(), value: z.unknown() })),
+    z.array(z.object({ type: z.string(), value: z.unknown() })),
     'Assignments',
     'What rules and defaults of the mapping give.',
     [{ type: 'role', value: 'Agent' }],
@@ -88,12 +93,12 @@ export const outcomeOutput = {
     'update',
   ),
   reason: said('Reason', 'Why.', 'The user 4711 is linked with this sign-in.'),
-  record: field(record.loose().optional(), 'Account', 'The one to update or link, or that denies.', {
+  record: field(record.optional(), 'Account', 'The one to update or link, or that denies.', {
     id: '4711',
     kind: 'user',
   }),
   records: field(
-    z.array(record.loose()).optional(),
+    z.array(record).optional(),
     'Accounts in conflict',
     'All that are in the way of each other.',
     [
@@ -101,7 +106,5 @@ export const outcomeOutput = {
       { id: 'c-12', kind: 'customer' },
     ],
   ),
-  warnings: field(z.array(z.string()), 'Warnings', 'What works, but deserves a look.', [
-    'Scope groups is not offered by https://acme.okta.com, so it was left out.',
-  ]),
+  warnings: warningsField,
 };

@@ -21,12 +21,13 @@ export function outcomeOf(
   warnings: readonly string[],
 ) {
   const { kind, fields, assignments, groupsAreComplete, ...person } = profileOf(identity.claims, mapping);
-  const groupsMayBeMissing = mapping?.usesGroups === true && !groupsAreComplete;
+  const groupsMayBeMissing =
+    !groupsAreComplete && (mapping?.usesGroups === true || identity.claims.groups !== undefined);
   const decided = decideSignIn(identity, records, rules);
   const denial = denialOf(decided, person, groupsMayBeMissing);
   const unheeded = [person.refusal, person.problem].filter((one) => one !== undefined && one !== denial);
   return {
-    identity,
+    identity: { ...identity },
     ...(kind === undefined ? {} : { kind }),
     ...{ profile: fields, assignments, groupsAreComplete },
     ...(denial === undefined ? decided : { ...decided, decision: 'deny' as const, reason: denial }),
