@@ -1,9 +1,9 @@
 import { DOMParser, type Element, type Node, onErrorStopParsing, ParseError } from '@xmldom/xmldom';
-import { InputError } from '../../errors/errors.ts';
+import { InputError, type OktaError } from '../../errors/errors.ts';
 
 export const MAX_METADATA_BYTES = 1024 * 1024;
 
-/** No metadata needs more; the time that the parser takes grows with the square of them. */
+/** Nothing of SAML needs more; the time that the parser takes grows with the square of them. */
 const MOST = { attributes: 200, depth: 40, elements: 20_000 };
 
 export const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata';
@@ -19,17 +19,30 @@ export function metadataDocument(xml: string): Element {
     throw refused(`is ${size} bytes long; at most ${MAX_METADATA_BYTES} are read`);
   }
   const text = withoutComments(xml.replace(/^\uFEFF/, '')).trim();
-  if (text.includes('<!')) {
-    throw refused(
-      'declares a document type, entities or CDATA, which metadata does not need and attacks use',
-    );
-  }
-  assertPlain(text);
-  const root = parse(text);
+  const root = plainDocument(text, refused);
   if (root?.namespaceURI === METADATA) return root;
   throw refused(
     `is XML, but not SAML metadata: its root is ${root?.localName ?? 'missing'}, in another namespace`,
   );
+}
+
+/**
+ * Parses XML of somebody unknown that has no comments.
+ * @param refuse the error for what is wrong with it.
+ */
+export function plainDocument(text: string, refuse: (what: string) => OktaError): Element | null {
+  if (text.includes('<!')) {
+    throw refuse('declares a document type, entities or CDATA, which SAML does not need and attacks use');
+  }
+  const excess = excessOf(text);
+  if (excess) throw refuse(excess);
+  try {
+    return new DOMParser({ locator: false, onError: onErrorStopParsing }).parseFromString(text, 'text/xml')
+      .documentElement;
+  } catch (error) {
+    if (!(error instanceof ParseError || error instanceof RangeError)) throw error;
+    throw refuse('is not well-formed XML');
+  }
 }
 
 /** By hand: a regular expression would try each beginning of a comment up to the end of the text. */
@@ -45,29 +58,19 @@ function endOf(comment: string): number {
 }
 
 /** Counts before anything is parsed. There are no comments any more, and no attribute value contains a <. */
-function assertPlain(text: string): void {
+function excessOf(text: string): string | undefined {
   let depth = 0;
   const parts = text.split('<').slice(1);
   for (const part of parts) {
     const tag = part.replace(/"[^"]*"|'[^']*'/g, '\u0001');
     if (tag.startsWith('/')) depth -= 1;
     else if (!tag.startsWith('?') && !/^[^>]*\/>/.test(tag)) depth += 1;
-    if (depth > MOST.depth) throw refused(`is nested more than ${MOST.depth} deep`);
+    if (depth > MOST.depth) return `is nested more than ${MOST.depth} deep`;
     if (tag.split('\u0001').length > MOST.attributes) {
-      throw refused(`has an element with more than ${MOST.attributes} attributes`);
+      return `has an element with more than ${MOST.attributes} attributes`;
     }
   }
-  if (parts.length > MOST.elements) throw refused(`has more than ${MOST.elements} tags`);
-}
-
-function parse(xml: string): Element | null {
-  try {
-    return new DOMParser({ locator: false, onError: onErrorStopParsing }).parseFromString(xml, 'text/xml')
-      .documentElement;
-  } catch (error) {
-    if (!(error instanceof ParseError || error instanceof RangeError)) throw error;
-    throw refused('is not well-formed XML');
-  }
+  return parts.length > MOST.elements ? `has more than ${MOST.elements} tags` : undefined;
 }
 
 function refused(what: string): InputError {
