@@ -7,12 +7,14 @@ import { setUpOidcSso } from './set-up-oidc-sso.ts';
 import { setUpSamlSso } from './set-up-saml-sso.ts';
 import { tearDownSso } from './tear-down-sso.ts';
 import { validateSamlMetadata } from './validate-saml-metadata.ts';
+import { verifySamlResponse } from './verify-saml-response.ts';
 
 /** In display order. */
 export const ssoActions = [
   setUpOidcSso,
   setUpSamlSso,
   validateSamlMetadata,
+  verifySamlResponse,
   rotateClientSecret,
   rotateSamlCertificate,
   listExpiringCredentials,

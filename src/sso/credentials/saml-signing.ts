@@ -52,11 +52,16 @@ export function signingKidOf(app: { credentials?: unknown }): string {
   });
 }
 
-/** Reads the metadata of an app for one of its keys. @throws OktaError `unexpected_response` for what is no such metadata. */
-export async function signingOf(context: ActionContext, appId: string, kid: string): Promise<Signing> {
+/** The metadata of an app for one of its keys, as Okta answers. */
+export function signingMetadataOf(context: ActionContext, appId: string, kid: string) {
   // The only answer that is no JSON; with another Accept, Okta refuses.
   const call = { method: 'GET', path: METADATA_OF_APP, params: { appId }, query: { kid } } as const;
-  const { text, status } = await context.call({ ...call, headers: { Accept: 'application/xml' } });
+  return context.call({ ...call, headers: { Accept: 'application/xml' } });
+}
+
+/** Reads the metadata of an app for one of its keys. @throws OktaError `unexpected_response` for what is no such metadata. */
+export async function signingOf(context: ActionContext, appId: string, kid: string): Promise<Signing> {
+  const { text, status } = await signingMetadataOf(context, appId, kid);
   const found = identityProviderIn(text);
   const key = (await keysOf(context, appId)).find((one) => one.kid === kid);
   if (found?.certificates[0]) {
