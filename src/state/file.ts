@@ -42,7 +42,7 @@ export function fileStateStore(file: string, now: () => number = Date.now): Stat
         const old = await contentNow();
         if (textOf(old, key, now()) !== expected) return false;
         const until = ttlMs === undefined ? undefined : now() + ttlMs;
-        const content = { ...old, [key]: { text: next, until } };
+        const content = { ...lasting(old, now()), [key]: { text: next, until } };
         // A process suspended here may have lost the lock: it must not overwrite its successor's state.
         if (performance.now() - lockedAt > STALE_MS / 2) throw lostLock(path);
         const text = JSON.stringify(content);
@@ -70,6 +70,10 @@ function textOf(content: Content, key: string, now: number): string | undefined 
   const entry = content[key];
   return entry && (entry.until === undefined || entry.until > now) ? entry.text : undefined;
 }
+
+/** Without what has expired: a file that many keys pass through would only ever grow. */
+const lasting = (content: Content, now: number): Content =>
+  Object.fromEntries(Object.entries(content).filter(([, { until }]) => until === undefined || until > now));
 
 /** False for short-lived data (a budget), where a deleted file loses nothing. */
 const keepsAnything = (content: Content): boolean =>

@@ -28,6 +28,7 @@ export function memoryStateStore(now: () => number = Date.now): StateStore {
     get: async (key) => read(key),
     async compareAndSet(key, expected, next, ttlMs = Number.POSITIVE_INFINITY) {
       if (read(key) !== expected) return false;
+      for (const [name, { until }] of entries) if (until <= now()) entries.delete(name);
       entries.set(key, { text: next, until: now() + ttlMs });
       return true;
     },

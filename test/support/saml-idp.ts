@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { constants, createCipheriv, publicEncrypt, X509Certificate } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
 import { SP } from './sso.ts';
 
@@ -144,6 +144,8 @@ export interface ResponseParts {
   status?: string;
   sign?: readonly ('response' | 'assertion')[];
   key?: SigningKey;
+  /** Encrypts the assertion for whoever has this key. */
+  encryptFor?: SigningKey;
   algorithms?: { signature: string; digest: string };
   /** Changes the assertion before it is signed. */
   assertion?: (xml: string) => string;
@@ -169,6 +171,7 @@ export function samlResponse(parts: ResponseParts): string {
   const { assertion: change = (xml: string) => xml, response: changeAll = (xml: string) => xml } = parts;
   const own = status === 'Success' ? change(assertionXml({ ...parts, id, issuer }, answers)) : '';
   const assertion = own && sign.includes('assertion') ? signed(own, 'Assertion', parts) : own;
+  const sent = assertion && parts.encryptFor ? encrypted(assertion, parts.encryptFor) : assertion;
   const codes = status
     .split(' ')
     .reduceRight(
@@ -177,7 +180,7 @@ export function samlResponse(parts: ResponseParts): string {
       '',
     );
   const response = changeAll(
-    `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="${id}-response" Version="2.0" IssueInstant="${iso(now)}" Destination="${destination}"${answers}><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status>${codes}</samlp:Status>${assertion}</samlp:Response>`,
+    `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="${id}-response" Version="2.0" IssueInstant="${iso(now)}" Destination="${destination}"${answers}><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status>${codes}</samlp:Status>${sent}</samlp:Response>`,
   );
   return sign.includes('response') ? signed(response, 'Response', parts) : response;
 }
@@ -213,6 +216,18 @@ function signed(
   const reference = `${xpath}/*[local-name(.)='Issuer']`;
   signer.computeSignature(xml, { prefix: 'ds', location: { reference, action: 'after' } });
   return signer.getSignedXml();
+}
+
+/** The vector is fixed, so that the same is encrypted to almost the same bytes: never do that elsewhere. */
+function encrypted(assertion: string, { certificate }: SigningKey): string {
+  const [secret, vector] = [Buffer.alloc(32, 7), Buffer.alloc(12, 1)];
+  const cipher = createCipheriv('aes-256-gcm', secret, vector);
+  const data = Buffer.concat([vector, cipher.update(assertion, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  const key = publicEncrypt({ key: certificate, padding: constants.RSA_PKCS1_OAEP_PADDING }, secret);
+  const value = (bytes: Buffer) =>
+    `<xenc:CipherData><xenc:CipherValue>${bytes.toString('base64')}</xenc:CipherValue></xenc:CipherData>`;
+  const method = (name: string) => `<xenc:EncryptionMethod Algorithm="http://www.w3.org/${name}"/>`;
+  return `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"><xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" Type="http://www.w3.org/2001/04/xmlenc#Element">${method('2009/xmlenc11#aes256-gcm')}<KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><xenc:EncryptedKey>${method('2001/04/xmlenc#rsa-oaep-mgf1p')}${value(key)}</xenc:EncryptedKey></KeyInfo>${value(data)}</xenc:EncryptedData></saml:EncryptedAssertion>`;
 }
 
 /** The certificate as metadata have it. */

@@ -1,5 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import { children, childText } from '../metadata/document.ts';
+import type { ResponseDocument } from './document.ts';
 import { type Refusal, refusedResponse } from './refusal.ts';
 
 const meaning = (says: string, hint: string, actor: Refusal['actor'] = 'admin') => ({ says, hint, actor });
@@ -47,21 +48,30 @@ const MEANINGS = {
 const lastOf = (code: Element) => (code.getAttribute('Value') ?? '').split(':').at(-1) ?? '';
 
 /**
- * Refuses a response whose status is not success. It need not be signed: it signs nobody in.
+ * Refuses a response that has no assertion, and says why. It need not be signed: it signs nobody in.
  * @throws OktaError `sign_in_refused`
  */
-export function assertSuccess(response: Element): void {
+export function assertSuccess({ response, assertion }: ResponseDocument): void {
   const status = children(response, 'Status')[0];
   const codes: string[] = [];
   for (let code = status && children(status, 'StatusCode')[0]; code; code = children(code, 'StatusCode')[0]) {
     codes.push(lastOf(code));
   }
-  if (codes.length === 1 && codes[0] === 'Success') return;
+  const isSuccess = codes.length === 1 && codes[0] === 'Success';
+  if (isSuccess && assertion) return;
   const found = Object.entries(MEANINGS).find(([name]) => codes.includes(name))?.[1];
   const text = status && childText(status, 'StatusMessage');
-  throw refusedResponse('status', found?.says ?? 'its status is not Success', {
-    ...{ actor: found?.actor, expected: 'Success', found: codes.join(', ') || 'no status' },
-    hint: found?.hint ?? 'Look into the log of the identity provider.',
-    causes: text ? [`message: ${text}`] : [],
-  });
+  throw refusedResponse(
+    'status',
+    found?.says ?? (isSuccess ? 'it has no assertion' : 'its status is not Success'),
+    {
+      ...{
+        actor: found?.actor,
+        expected: 'Success, and an assertion',
+        found: codes.join(', ') || 'no status',
+      },
+      hint: found?.hint ?? 'Look into the log of the identity provider.',
+      causes: text ? [`message: ${text}`] : [],
+    },
+  );
 }

@@ -38,7 +38,7 @@ export async function verifyResponse(context: ActionContext, input: Input) {
   const mapping = await signInMapping(input.mapping);
   const { xml, relayState } = messageIn(input.samlResponse);
   const document = responseDocument(xml);
-  assertSuccess(document.response);
+  assertSuccess(document);
   const { aheadMs, certificates, ...sides } = await sidesOf(context, input);
   const skewMs = input.allowedSkewSeconds * 1000;
   const expected: Expected = {
