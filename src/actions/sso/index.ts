@@ -1,5 +1,6 @@
 import { beginSignInAction } from './begin-sign-in.ts';
 import { completeSignInAction } from './complete-sign-in.ts';
+import { diagnoseSso } from './diagnose-sso.ts';
 import { listExpiringCredentials } from './list-expiring-credentials.ts';
 import { rotateClientSecret } from './rotate-client-secret.ts';
 import { rotateSamlCertificate } from './rotate-saml-certificate.ts';
@@ -13,6 +14,7 @@ import { verifySamlResponse } from './verify-saml-response.ts';
 export const ssoActions = [
   setUpOidcSso,
   setUpSamlSso,
+  diagnoseSso,
   validateSamlMetadata,
   verifySamlResponse,
   rotateClientSecret,

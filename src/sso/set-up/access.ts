@@ -99,7 +99,7 @@ export async function usersToAssign(
 }
 
 /** Why a user in a status cannot sign in, and the key of the action that mends it. */
-const HINDRANCES: Readonly<Record<string, readonly [reason: string, action: string]>> = {
+export const HINDRANCES: Readonly<Record<string, readonly [reason: string, action: string]>> = {
   STAGED: ['The account has never been activated.', 'activate_user'],
   PROVISIONED: ['The account waits until the user follows the activation link.', 'reactivate_user'],
   SUSPENDED: ['The account is suspended.', 'unsuspend_user'],

@@ -1,0 +1,11 @@
+import { redact } from '../../errors/redact.ts';
+
+const LONGEST = 300;
+
+/** A text as evidence: without credentials, in one line, cut. */
+export function excerptOf(text: string): string {
+  const line = redact(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}

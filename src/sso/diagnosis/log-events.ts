@@ -1,0 +1,84 @@
+import type { ActionContext } from '../../define.ts';
+import { expression } from '../../resources/expression.ts';
+import { isRecord } from '../../schema/record.ts';
+
+/** A failure in the System Log. */
+export interface FailedEvent {
+  published: string;
+  eventType: string;
+  result: string;
+  reason: string;
+  /** Login of the actor. */
+  login: string | undefined;
+  actorId: string | undefined;
+  isOfApp: boolean;
+  /** The redirect URI that was sent, where Okta tells it. */
+  redirectUri: string | undefined;
+}
+
+const DAY_MS = 24 * 3_600_000;
+/** The newest are enough to see a pattern. */
+const MOST = 100;
+
+/** Whose failures. */
+interface Whose {
+  appId: string | undefined;
+  userId: string | undefined;
+  /** ISO 8601; a day ago if undefined. */
+  since: string | undefined;
+}
+
+/** The failures of an app, a user, or both, newest first. */
+export async function failedEvents(
+  context: ActionContext,
+  { appId, userId, since }: Whose,
+): Promise<FailedEvent[]> {
+  const now = context.clock.now();
+  const from = since === undefined ? now - DAY_MS : Date.parse(since);
+  const of = [
+    ...(appId === undefined ? [] : [expression({ attribute: 'target.id', operator: 'eq', value: appId })]),
+    ...(userId === undefined ? [] : [expression({ attribute: 'actor.id', operator: 'eq', value: userId })]),
+  ];
+  const failed = ['FAILURE', 'DENY'].map((value) =>
+    expression({ attribute: 'outcome.result', operator: 'eq', value }),
+  );
+  const query = {
+    since: new Date(from).toISOString(),
+    until: new Date(now).toISOString(),
+    filter: `(${of.join(' or ')}) and (${failed.join(' or ')})`,
+    sortOrder: 'DESCENDING',
+    limit: MOST,
+  };
+  const events: FailedEvent[] = [];
+  // One page: a list of events is not checked, because one odd event must not hide the others.
+  for await (const one of context.list({ method: 'GET', path: '/api/v1/logs', query }, MOST)) {
+    if (isRecord(one)) events.push(failedEvent(one, appId));
+  }
+  return events;
+}
+
+function failedEvent(event: Record<string, unknown>, appId: string | undefined): FailedEvent {
+  const at = (...path: string[]): unknown =>
+    path.reduce<unknown>((found, name) => (isRecord(found) ? found[name] : undefined), event);
+  const text = (...path: string[]) => {
+    const found = at(...path);
+    return typeof found === 'string' ? found : undefined;
+  };
+  const targets = Array.isArray(event.target) ? event.target : [];
+  return {
+    published: text('published') ?? '',
+    eventType: text('eventType') ?? '',
+    result: text('outcome', 'result') ?? '',
+    reason: text('outcome', 'reason') ?? '',
+    login: text('actor', 'alternateId'),
+    actorId: text('actor', 'id'),
+    isOfApp: targets.some((one) => isRecord(one) && one.id === appId && appId !== undefined),
+    redirectUri:
+      text('debugContext', 'debugData', 'redirectUri') ?? sentIn(text('debugContext', 'debugData', 'url')),
+  };
+}
+
+const sentIn = (url: string | undefined): string | undefined =>
+  url === undefined
+    ? undefined
+    : (URL.parse(url, 'https://okta.invalid')?.searchParams.get('redirect_uri') ?? undefined);

@@ -1,0 +1,52 @@
+import { redact } from '../../errors/redact.ts';
+import { causesIn } from './causes.ts';
+import type { Check, Fine, Found } from './check.ts';
+import { excerptOf } from './excerpt.ts';
+import type { FailedEvent } from './log-events.ts';
+
+/** What the person saw. */
+const words: Check = {
+  name: 'the text',
+  needs: ['text'],
+  run({ text }) {
+    return causesIn(text).map(({ code, by }) => ({
+      ...{ code, certainty: by === 'says' ? 'likely' : 'possible' },
+      evidence: [`The text ${by === 'says' ? 'says so' : 'fits'}: ${excerptOf(text)}`],
+    }));
+  },
+};
+
+/** What Okta wrote down. */
+const systemLog: Check = {
+  name: 'the System Log',
+  async run(facts) {
+    const { app, user } = facts;
+    if (!app && !user) return [];
+    const events = await facts.events();
+    if (events.length === 0) return [{ fine: 'The System Log has no failures of the app or the user.' }];
+    return [
+      ...Map.groupBy(events, ({ eventType, result, reason }) => `${eventType} ${result} ${reason}`),
+    ].flatMap(([what, same]): (Found | Fine)[] =>
+      causesIn(what.replace(/^user\.session\.start /, '')).map(({ code, by }) => ({
+        code,
+        certainty: by === 'says' && isAbout(same, user?.id) ? 'likely' : 'possible',
+        evidence: [told(what, same)],
+      })),
+    );
+  },
+};
+
+/** Failures of other people say less of this one. */
+const isAbout = (events: readonly FailedEvent[], userId: string | undefined): boolean =>
+  userId === undefined ||
+  events.some(({ actorId, isOfApp }) => actorId === userId || (isOfApp && !actorId?.startsWith('00u')));
+
+function told(what: string, [newest, ...others]: readonly FailedEvent[]): string {
+  const who = newest?.login === undefined ? '' : ` of ${newest.login}`;
+  const sent = newest?.redirectUri === undefined ? '' : `, with the redirect URI ${newest.redirectUri}`;
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  return redact(`System Log, ${newest?.published}: ${what.trim()}${who}${sent}${more}`);
+}
+
+/** Causes that a text names: of the person and of Okta. */
+export const TEXT_CHECKS: readonly Check[] = [words, systemLog];
