@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isLoopback } from '../../auth/org-url.ts';
 import { isInputError, isOktaError } from '../../errors/errors.ts';
 import { isRecord } from '../../schema/record.ts';
-import { fetchMetadata } from '../metadata/fetch.ts';
+import { guardedRequest } from '../metadata/fetch.ts';
 import { askedIssuer, askedServer } from './asked-issuer.ts';
 import type { Check, Fine, Found } from './check.ts';
 import type { Facts } from './facts.ts';
@@ -25,8 +25,8 @@ const discovery = z.looseObject({
   scopes_supported: z.array(z.string()).nullish().catch(undefined),
 });
 
-/** The metadata of an issuer, or the status that came in their place. */
-type Discovered = { metadata: z.output<typeof discovery> } | { status: number | undefined; why: string };
+/** The metadata of an issuer, or what it does in their place. */
+type Discovered = { metadata: z.output<typeof discovery> } | { why: string };
 
 async function discovered(facts: Facts, issuer: string): Promise<Discovered> {
   const { context } = facts;
@@ -39,17 +39,19 @@ async function discovered(facts: Facts, issuer: string): Promise<Discovered> {
       const { json } = await context.call({ method: 'GET', path, params, answer: discovery });
       return { metadata: json };
     }
-    const text = await fetchMetadata(`${issuer}${WELL_KNOWN}`, {
+    const { status, text } = await guardedRequest(`${issuer}${WELL_KNOWN}`, {
       ...{ allowLoopback: isLoopback(context.orgUrl), signal: context.signal },
+      ...{ what: 'metadata of the issuer', instead: 'open it in a browser' },
+      headers: { accept: 'application/json' },
     });
+    if (status !== 200) return { why: `answers ${status}` };
     const parsed = discovery.safeParse(parsedJson(text));
-    return parsed.success ? { metadata: parsed.data } : { status: 200, why: 'answers with another page' };
+    return parsed.success ? { metadata: parsed.data } : { why: 'answers with another page' };
   } catch (error) {
     if (!isOktaError(error) || isInputError(error) || error.code === 'aborted') throw error;
     if (origin === context.orgUrl && error.status !== 404 && error.code !== 'feature_unavailable')
       throw error;
-    const why = error.status === undefined ? 'does not answer' : `answers ${error.status}`;
-    return { status: error.status, why };
+    return { why: error.status === undefined ? 'does not answer' : `answers ${error.status}` };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import { InputError } from '../../errors/errors.ts';
-import { children, childText, samlDocument } from '../metadata/document.ts';
+import { children, childText, plainDocument } from '../metadata/document.ts';
 
 /** What a SAML response says. Nothing of it is checked: anybody can write one. Times as it has them. */
 export interface SamlResponse {
@@ -21,21 +21,16 @@ export interface SamlResponse {
   certificates: string[];
 }
 
-const KIND = {
-  what: 'SAML response',
-  namespace: 'urn:oasis:names:tc:SAML:2.0:protocol',
-  hint: 'Give the form field SAMLResponse as the browser sent it, in base64; a SAML tracer shows it.',
-};
+const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol';
 
 /** Reads a SAML response. @param base64 the form field. @throws InputError for what is none. */
 export function samlResponseOf(base64: string): SamlResponse {
   const encoded = base64.replace(/\s+/g, '');
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) {
-    throw new InputError('samlResponse is not base64', { hint: KIND.hint });
-  }
-  const response = samlDocument(Buffer.from(encoded, 'base64').toString('utf8'), KIND);
-  if (response.localName !== 'Response') {
-    throw new InputError(`samlResponse is a ${response.localName}, not a Response`, { hint: KIND.hint });
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) throw refused('is not base64');
+  const text = Buffer.from(encoded, 'base64').toString('utf8').trim();
+  const response = plainDocument(text, refused);
+  if (response?.namespaceURI !== PROTOCOL || response.localName !== 'Response') {
+    throw refused(`is XML, but no response: its root is ${response?.localName ?? 'missing'}`);
   }
   const [assertion] = children(response, 'Assertion');
   const under = (...names: string[]) => below(assertion ? [assertion] : [], names);
@@ -66,6 +61,12 @@ export function samlResponseOf(base64: string): SamlResponse {
       ),
     ).map((one) => one.replace(/\s+/g, '')),
   };
+}
+
+function refused(what: string): InputError {
+  return new InputError(`The SAML response ${what}`, {
+    hint: 'Give the form field SAMLResponse as the browser sent it, in base64; a SAML tracer shows it.',
+  });
 }
 
 /** The status codes, outermost first. */
