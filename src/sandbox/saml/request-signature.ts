@@ -1,7 +1,7 @@
 import { verify, X509Certificate } from 'node:crypto';
 import { childOf, rootOf } from './document.ts';
 import { SamlProblem } from './problem.ts';
-import { algorithms, pemOf, xmlCrypto } from './xml-crypto.ts';
+import { algorithms, pemOf, xmlSigner } from './xml-crypto.ts';
 
 const wrong = () =>
   new SamlProblem('The signature of the SAML request does not fit the certificate of the app.');
@@ -48,7 +48,7 @@ export async function signedPart(xml: string, certificate: string, isRequired: b
     if (isRequired) throw missing();
     return xml;
   }
-  const { SignedXml } = await xmlCrypto();
+  const SignedXml = await xmlSigner();
   keyOf(certificate);
   const signature = new SignedXml({ publicCert: pemOf(certificate), getCertFromKeyInfo: () => null });
   let isRight = false;

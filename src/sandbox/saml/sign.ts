@@ -1,10 +1,10 @@
 import type { CertifiedKey } from '../apps/key-pairs.ts';
 import type { Json } from '../json.ts';
-import { algorithms, pemOf, xmlCrypto } from './xml-crypto.ts';
+import { algorithms, pemOf, xmlSigner } from './xml-crypto.ts';
 
 /** Signs a response as an app wants it: its assertion, itself or both, the assertion first. */
 export async function signedResponse(xml: string, signOn: Json, key: CertifiedKey): Promise<string> {
-  const { SignedXml } = await xmlCrypto();
+  const SignedXml = await xmlSigner();
   const { signature, digest, transforms } = algorithms;
   const isOld = {
     signature: signOn.signatureAlgorithm === 'RSA_SHA1',

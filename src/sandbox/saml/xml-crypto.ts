@@ -1,9 +1,10 @@
 import { SamlProblem } from './problem.ts';
 
 /** The library that signs XML. It is optional: who does not sign in with SAML does not need it. @throws SamlProblem */
-export async function xmlCrypto() {
+export async function xmlSigner() {
   try {
-    return await import('xml-crypto');
+    const { SignedXml } = await import('xml-crypto');
+    return SignedXml;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new SamlProblem(
