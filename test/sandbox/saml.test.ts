@@ -276,6 +276,17 @@ describe('the response', () => {
   });
 });
 
+it('lets everybody in to an app for which Okta keeps no assignments', async () => {
+  const { sso, id } = await app();
+  const { admin } = client.sandbox;
+  await client.delete(`/api/v1/apps/${id}/users/${admin.id}`);
+  expect((await signedIn(sso)).status).toBe(403);
+  const { body } = await client.get(`/api/v1/apps/${id}`);
+  const settings = { ...body.settings, implicitAssignment: true };
+  await client.put(`/api/v1/apps/${id}`, { ...body, settings });
+  expect(xmlOf(postedBy(await signedIn(sso)))).toContain(`>${admin.login}</saml2:NameID>`);
+});
+
 describe('the address', () => {
   it('is that of the metadata, which need no token and name the certificate of any key', async () => {
     const { sso, id } = await app();
@@ -290,7 +301,10 @@ describe('the address', () => {
 
   it.each(['/app/crm/exk1sboxunknown/sso/saml', '/home/crm/0oa1sboxunknown/x'])(
     'of no app is a page that says so: %s',
-    async (path) => expect(await client.get(path)).toMatchObject({ status: 404, body: /no app with SAML/ }),
+    async (path) =>
+      expect(await client.get(path)).toMatchObject({
+        ...{ status: 400, body: expect.stringContaining('no app with SAML 2.0') },
+      }),
   );
 
   it('refuses an app that says no place, and one that wants signed requests without a certificate', async () => {

@@ -5,19 +5,25 @@ import { appParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import type { User } from '../users/user.ts';
 import { parties } from './access.ts';
-import type { App, UserAssignment } from './app-store.ts';
+import { type App, type UserAssignment, userNameFor } from './app-store.ts';
 
 /** Why a user may not sign in to an app. */
 export type Denial = 'not_assigned' | 'policy';
+
+/** As whom a user signs in to an app. */
+export type Admission = Pick<UserAssignment, 'userName'>;
 
 /**
  * The assignment with which a user signs in to an app; or why not, which is logged. The sandbox asks for no second factor: where
  * a rule lets people in, a password is enough.
  */
-export function admit(call: Call, app: App, user: User): UserAssignment | Denial {
+export function admit(call: Call, app: App, user: User): Admission | Denial {
   const { org } = call;
   const asUser = { ...call, principal: { actor: userParty(user) } };
-  const assignment = org.apps.assignmentOf(app, user);
+  // Everybody may use an app for which Okta keeps no assignments.
+  const isOpen = app.settings.implicitAssignment === true;
+  const assignment =
+    org.apps.assignmentOf(app, user) ?? (isOpen ? { userName: userNameFor(app, user) } : undefined);
   if (!assignment) {
     record(asUser, 'app.generic.unauth_app_access_attempt', {
       target: [appParty(app)],

@@ -40,7 +40,7 @@ async function shown(answer: () => Promise<Answer> | Answer): Promise<Answer> {
 function appAt({ org, params: { name, externalKey = '' } }: Call): App {
   const app = org.apps.get(`0oa${externalKey.slice(3)}`);
   if (app?.name !== name || app?.signOnMode !== 'SAML_2_0')
-    throw new SamlProblem('There is no app with SAML 2.0 at this address.', 404);
+    throw new SamlProblem('There is no app with SAML 2.0 at this address.');
   if (app.status !== 'ACTIVE') throw new SamlProblem(`The app ${app.label} is not active.`, 403);
   return app;
 }

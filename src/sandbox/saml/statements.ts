@@ -1,4 +1,5 @@
-import type { App, UserAssignment } from '../apps/app-store.ts';
+import type { Admission } from '../apps/admission.ts';
+import type { App } from '../apps/app-store.ts';
 import { claimValues, groupNames } from '../apps/claim-values.ts';
 import { Refusal } from '../errors.ts';
 import { NotComputed } from '../group-objects/rule-expression.ts';
@@ -20,7 +21,7 @@ export interface Statement {
 export interface SignedIn {
   app: App;
   user: User;
-  assignment: UserAssignment;
+  assignment: Admission;
 }
 
 const unspecified = 'urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified';
