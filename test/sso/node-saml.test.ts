@@ -303,6 +303,18 @@ it.each(['sha1', 'sha256'] as const)(
       expect.stringContaining('signature of the SAML request'),
     ]);
 
+    // What is read must be what is signed.
+    const mine = await unsigned.getAuthorizeUrlAsync('there', undefined, {});
+    const { searchParams } = new URL(mine);
+    for (const sent of [
+      `${url}&RelayState=there`,
+      url.replace('RelayState=here', 'Relay%53tate=there'),
+      url.replace('?', `?SAML%52equest=${encodeURIComponent(String(searchParams.get('SAMLRequest')))}&`),
+      url.replace('?', `?SAMLRequest=${encodeURIComponent(String(searchParams.get('SAMLRequest')))}&`),
+    ])
+      expect((await newBrowser().open(sent)).text).toContain('signature of the SAML request');
+    expect((await newBrowser().open(url.replace(/rsa-sha\d+/, 'md5'))).text).toContain('use rsa-sha256');
+
     await change(appId, { samlSignedRequestEnabled: true });
     expect((await begun(unsigned, ana.login)).text).toContain('not signed, which the app asks for');
     const posted = async (one: SAML, changes?: (xml: string) => string) => {

@@ -18,21 +18,23 @@ const hashes: Readonly<Record<string, string>> = {
  * @throws SamlProblem
  */
 export function checkQuery(search: string, certificate: string, isRequired: boolean): void {
-  const sent = new Map(
-    search
-      .replace(/^\?/, '')
-      .split('&')
-      .map((pair) => [pair.split('=')[0] ?? '', pair] as const),
-  );
-  const value = (name: string) => new URLSearchParams(sent.get(name) ?? '').get(name) ?? '';
-  const signature = value('Signature');
+  const pairs = search.replace(/^\?/, '').split('&');
+  const read = new URLSearchParams(search);
+  /** A parameter as it was sent. Sent twice, or with its name in other letters, another one could be read than is signed. */
+  const sent = (name: string) => {
+    const found = pairs.filter((pair) => pair.startsWith(`${name}=`));
+    if (found.length > 1 || read.getAll(name).length !== found.length) throw wrong();
+    return found;
+  };
+  const signature = read.get('Signature');
   if (!signature) {
     if (isRequired) throw missing();
     return;
   }
-  const signed = ['SAMLRequest', 'RelayState', 'SigAlg'].flatMap((name) => sent.get(name) ?? []).join('&');
-  const hash = hashes[value('SigAlg')];
-  if (!hash) throw new SamlProblem(`The SAML request is signed with ${value('SigAlg')}: use rsa-sha256.`);
+  const signed = ['SAMLRequest', 'RelayState', 'SigAlg'].flatMap(sent).join('&');
+  const algorithm = read.get('SigAlg') ?? '';
+  const hash = hashes[algorithm];
+  if (!hash) throw new SamlProblem(`The SAML request is signed with ${algorithm}: use rsa-sha256.`);
   const key = keyOf(certificate);
   if (!verify(hash, Buffer.from(signed), key, Buffer.from(signature, 'base64'))) throw wrong();
 }

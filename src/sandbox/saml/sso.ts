@@ -1,23 +1,20 @@
 import type { App } from '../apps/app-store.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
-import { escapeHtml, htmlPage } from '../sign-in/html.ts';
 import { signInPage } from '../sign-in/page.ts';
 import { browserSession } from '../sign-in/session.ts';
 import { passiveAnswer, samlAnswer } from './answer.ts';
 import { type AuthnRequest, authnRequestIn } from './authn-request.ts';
-import { xmlIn } from './message.ts';
+import { appAt, formTypes, messageIn, parametersOf, shown } from './exchange.ts';
 import type { PendingRequest } from './pending-requests.ts';
 import { SamlProblem } from './problem.ts';
-import { checkQuery, signedPart } from './request-signature.ts';
 import { consumerOf, signOnOf, ssoPath } from './sign-on.ts';
 
 const path = '/app/:name/:externalKey/sso/saml';
-const form = 'application/x-www-form-urlencoded';
 
 /** Signing in to apps with SAML: from the application, through both bindings, or from Okta. */
 export const samlEndpoints: Endpoint[] = [
   { method: 'GET', path, handle: (call) => shown(() => visited(call, appAt(call))) },
-  { method: 'POST', path, takes: [form], handle: (call) => shown(() => received(call, appAt(call))) },
+  { method: 'POST', path, takes: formTypes, handle: (call) => shown(() => received(call, appAt(call))) },
   // The address of an app on the dashboard of its users.
   {
     method: 'GET',
@@ -26,44 +23,22 @@ export const samlEndpoints: Endpoint[] = [
   },
 ];
 
-/** Shows people what went wrong. */
-async function shown(answer: () => Promise<Answer> | Answer): Promise<Answer> {
-  try {
-    return await answer();
-  } catch (error) {
-    if (!(error instanceof SamlProblem)) throw error;
-    return htmlPage(error.status, 'Unable to sign in', `<p role="alert">${escapeHtml(error.message)}</p>`);
-  }
-}
-
-/** The app of an address, which has another prefix before the same number. @throws SamlProblem */
-function appAt({ org, params: { name, externalKey = '' } }: Call): App {
-  const app = org.apps.get(`0oa${externalKey.slice(3)}`);
-  if (app?.name !== name || app?.signOnMode !== 'SAML_2_0')
-    throw new SamlProblem('There is no app with SAML 2.0 at this address.');
-  if (app.status !== 'ACTIVE') throw new SamlProblem(`The app ${app.label} is not active.`, 403);
-  return app;
-}
-
 /** Comes from the application by HTTP-Redirect, from Okta, or back from signing in. */
 async function visited(call: Call, app: App): Promise<Answer> {
-  const { query, org, search } = call;
+  const { query, org } = call;
   const key = query.get('okta_key');
   if (key !== null) {
     const pending = org.samlRequests.get(key);
     if (pending?.appId === app.id) return proceed(call, app, pending, key);
     throw new SamlProblem(`This sign-in has ended. Begin again at ${app.label}.`);
   }
-  const encoded = query.get('SAMLRequest');
   const relayState = query.get('RelayState') ?? undefined;
-  if (encoded === null) {
+  if (!query.has('SAMLRequest')) {
     const { defaultRelayState } = signOnOf(app);
     const standard = typeof defaultRelayState === 'string' ? defaultRelayState : undefined;
     return proceed(call, app, { appId: app.id, request: undefined, relayState: relayState ?? standard });
   }
-  const xml = xmlIn(encoded);
-  const { certificate, isRequired } = signatureOf(app);
-  if (certificate) checkQuery(search, certificate, isRequired);
+  const xml = await messageIn(call, app);
   return proceed(call, app, { appId: app.id, request: authnRequestIn(xml), relayState });
 }
 
@@ -72,12 +47,9 @@ async function visited(call: Call, app: App): Promise<Answer> {
  * redirect.
  */
 async function received(call: Call, app: App): Promise<Answer> {
-  const fields = new URLSearchParams(Buffer.from(String(call.body ?? ''), 'latin1').toString('utf8'));
-  const xml = xmlIn(fields.get('SAMLRequest') ?? '');
-  const { certificate, isRequired } = signatureOf(app);
-  const request = authnRequestIn(certificate ? await signedPart(xml, certificate, isRequired) : xml);
+  const request = authnRequestIn(await messageIn(call, app));
   consumerOf(app, request);
-  const relayState = fields.get('RelayState') ?? undefined;
+  const relayState = parametersOf(call).get('RelayState') ?? undefined;
   const key = call.org.samlRequests.put({ appId: app.id, request, relayState });
   return { status: 303, headers: { Location: call.origin + returnTo(app, key) } };
 }
@@ -87,16 +59,6 @@ function opened(app: App): Answer {
 }
 
 const returnTo = (app: App, key: string): string => `${ssoPath(app)}?okta_key=${key}`;
-
-/** The certificate of the application, if the app has it, and whether requests must be signed. @throws SamlProblem */
-function signatureOf(app: App): { certificate: string | undefined; isRequired: boolean } {
-  const { spCertificate, samlSignedRequestEnabled } = signOnOf(app);
-  const [certificate] = (spCertificate as { x5c?: string[] } | undefined)?.x5c ?? [];
-  const isRequired = samlSignedRequestEnabled === true;
-  if (isRequired && !certificate)
-    throw new SamlProblem('The app asks for signed requests, but has no certificate to check them with.');
-  return { certificate, isRequired };
-}
 
 /** Answers whoever is signed in, and lets others sign in first. */
 async function proceed(call: Call, app: App, pending: PendingRequest, known?: string): Promise<Answer> {
