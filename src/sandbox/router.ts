@@ -18,6 +18,7 @@ import { userinfoEndpoints } from './oauth/userinfo.ts';
 import type { Org } from './org.ts';
 import { readBody } from './request-body.ts';
 import { roleEndpoints } from './roles/roles.ts';
+import { samlLogoutEndpoints } from './saml/slo.ts';
 import { samlEndpoints } from './saml/sso.ts';
 import { schemaEndpoints } from './schemas/schemas.ts';
 import { userTypeEndpoints } from './schemas/user-types.ts';
@@ -37,6 +38,7 @@ export const endpoints: readonly Endpoint[] = [
   ...authnEndpoints,
   ...signInEndpoints,
   ...samlEndpoints,
+  ...samlLogoutEndpoints,
   ...userRelationEndpoints,
   ...roleEndpoints,
   ...appEndpoints,

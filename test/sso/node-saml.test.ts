@@ -332,3 +332,43 @@ it.each(['sha1', 'sha256'] as const)(
     expect((await posted(unsigned)).text).toContain('not signed, which the app asks for');
   },
 );
+
+it('ends the session in Okta when somebody signs out of the application', async () => {
+  const pair = newKeyPair();
+  const { ana, config, appId, told } = await setUp();
+  const slo = { enabled: true, issuer: config.issuer, logoutUrl: `${SP}/bye` };
+  await change(appId, { slo, spCertificate: { x5c: [selfSigned(pair, Date.now(), 2)] } });
+  const metadata = await (await fetch(String(told.metadataUrl))).text();
+  const logoutUrl = /SingleLogoutService [^>]*HTTP-Redirect" Location="([^"]*)"/.exec(metadata)?.[1];
+  const sp = new SAML({ ...config, ...(logoutUrl && { logoutUrl }), privateKey: pair.privateKey });
+  const browser = newBrowser();
+  const profile = await profileOf(sp, await begun(sp, ana.login, '', browser));
+  if (!profile) throw new Error('not signed in');
+
+  const another = { ...profile, sessionIndex: 'another' };
+  const signedIn = async () => {
+    const page = await browser.open(await sp.getAuthorizeUrlAsync('', undefined, {}));
+    return page.text.includes('SAMLResponse');
+  };
+  await browser.open(await sp.getLogoutUrlAsync(another, '', {}));
+  expect(await signedIn()).toBe(true);
+
+  const page = await browser.open(await sp.getLogoutUrlAsync(profile, 'here', {}));
+  const posted = postedBy(page);
+  expect(posted).toMatchObject({ action: `${SP}/bye`, RelayState: 'here' });
+  expect(await sp.validatePostResponseAsync({ ...posted })).toEqual({ profile: null, loggedOut: true });
+  expect(await signedIn()).toBe(false);
+  expect(await events('user.authentication.slo', appId)).toMatchObject([{ actor: { id: ana.id } }]);
+
+  const unsigned = new SAML({ ...config, ...(logoutUrl && { logoutUrl }) });
+  const refused = await browser.open(await unsigned.getLogoutUrlAsync(profile, '', {}));
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('not signed')]);
+  await change(appId, { slo: { ...slo, issuer: 'other' } });
+  expect((await browser.open(await sp.getLogoutUrlAsync(profile, '', {}))).text).toContain(
+    'slo.issuer of the app is other',
+  );
+  await change(appId, { slo: { enabled: false } });
+  expect((await browser.open(await sp.getLogoutUrlAsync(profile, '', {}))).text).toContain(
+    'not set up in the app CRM',
+  );
+});

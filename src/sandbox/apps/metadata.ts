@@ -1,7 +1,7 @@
 import { invalid, oktaError } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
-import type { Json } from '../json.ts';
-import { samlIssuerOf, ssoPath } from '../saml/sign-on.ts';
+import { isObject, type Json } from '../json.ts';
+import { samlIssuerOf, signOnOf, sloPath, ssoPath } from '../saml/sign-on.ts';
 import { escapeXml } from '../saml/xml.ts';
 import type { App } from './app-store.ts';
 import { appById } from './apps.ts';
@@ -29,12 +29,13 @@ function metadata(call: Call, app: App): Answer {
   if (!app.signOnMode.startsWith('SAML_')) throw invalid('signOnMode', 'The app does not sign in with SAML.');
   const { kid: own } = app.credentials.signing as Json;
   const certificate = certificateOf(call, app, call.query.get('kid') ?? String(own));
-  const location = call.origin + ssoPath(app);
   const saml = 'urn:oasis:names:tc:SAML';
-  const signOn = ['POST', 'Redirect'].map(
-    (binding) =>
-      `<md:SingleSignOnService Binding="${saml}:2.0:bindings:HTTP-${binding}" Location="${location}"/>`,
-  );
+  const services = (name: string, path: string) =>
+    ['POST', 'Redirect'].map(
+      (binding) =>
+        `<md:${name} Binding="${saml}:2.0:bindings:HTTP-${binding}" Location="${call.origin}${path}"/>`,
+    );
+  const { slo } = signOnOf(app);
   const body = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<md:EntityDescriptor entityID="${escapeXml(samlIssuerOf(app))}" xmlns:md="${saml}:2.0:metadata">`,
@@ -42,8 +43,9 @@ function metadata(call: Call, app: App): Answer {
     '<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>',
     `<ds:X509Certificate>${certificate.replace(/.{76}(?=.)/g, '$&\n')}</ds:X509Certificate>`,
     '</ds:X509Data></ds:KeyInfo></md:KeyDescriptor>',
+    ...(isObject(slo) && slo.enabled === true ? services('SingleLogoutService', sloPath(app)) : []),
     `<md:NameIDFormat>${saml}:1.1:nameid-format:emailAddress</md:NameIDFormat>`,
-    ...signOn,
+    ...services('SingleSignOnService', ssoPath(app)),
     '</md:IDPSSODescriptor></md:EntityDescriptor>',
   ].join('');
   const type = accept.includes('application/xml') ? 'application/xml' : 'text/xml';

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { admit, type Denial } from '../apps/admission.ts';
 import type { App } from '../apps/app-store.ts';
 import type { CertifiedKey } from '../apps/key-pairs.ts';
@@ -12,8 +11,8 @@ import { record } from '../system-log/record.ts';
 import type { AuthnRequest } from './authn-request.ts';
 import { SamlProblem } from './problem.ts';
 import { passiveRefusal, responseXml } from './response.ts';
-import { signedResponse } from './sign.ts';
-import { type Consumer, samlIssuerOf, signOnOf } from './sign-on.ts';
+import { type SignedPart, signedXml } from './sign.ts';
+import { type Consumer, newId, samlIssuerOf, sessionIndexOf, signOnOf } from './sign-on.ts';
 import { nameIdOf, type SignedIn, samlAttributesOf } from './statements.ts';
 
 /** A sign-in that can be answered. */
@@ -48,7 +47,7 @@ export async function samlAnswer(call: Call, due: Due & { session: Session }): P
       },
     });
   try {
-    const answer = await sent(call, due, assertedXml(call, due, { app, user, assignment }));
+    const answer = await asserted(call, due, { app, user, assignment });
     log({ result: 'SUCCESS', reason: null });
     return answer;
   } catch (error) {
@@ -59,24 +58,29 @@ export async function samlAnswer(call: Call, due: Due & { session: Session }): P
 
 /** Tells the application that nobody is signed in. */
 export function passiveAnswer(call: Call, due: Due): Promise<Answer> {
-  return sent(call, due, passiveRefusal({ ...due, ...frame(call, due) }));
+  const { app, consumer, relayState } = due;
+  const xml = passiveRefusal({ ...due, ...frame(call, due) });
+  return signedPage(call, app, { url: consumer.acsUrl, xml, parts: ['Response'], relayState });
 }
 
-const newId = (): string => `id${randomBytes(16).toString('hex')}`;
-
 const frame = ({ org }: Call, { app }: Due) => ({
-  ids: { response: newId(), assertion: newId(), session: newId() },
+  ids: { response: newId(), assertion: newId() },
   now: org.clock.now(),
   issuer: samlIssuerOf(app),
 });
 
-function assertedXml(call: Call, due: Due & { session: Session }, person: SignedIn): string {
-  const signOn = signOnOf(due.app);
+/** The page that posts an assertion. @throws SamlProblem for what it cannot say */
+async function asserted(call: Call, due: Due & { session: Session }, person: SignedIn): Promise<Answer> {
+  const { app, session, consumer, relayState } = due;
+  const signOn = signOnOf(app);
+  if ((signOn.assertionEncryption as Json | undefined)?.enabled === true)
+    throw new SamlProblem('The app asks for encrypted assertions, which the sandbox does not make.', 501);
   const lifetime = signOn.samlAssertionLifetimeSeconds;
-  return responseXml({
+  const xml = responseXml({
     ...due,
     ...frame(call, due),
-    signedInAt: due.session.created,
+    sessionIndex: sessionIndexOf(app, session.id),
+    signedInAt: session.created,
     lifetimeMs: typeof lifetime === 'number' ? lifetime * 1000 : undefined,
     audience: String(signOn.audienceOverride ?? signOn.audience ?? ''),
     nameId: {
@@ -88,14 +92,29 @@ function assertedXml(call: Call, due: Due & { session: Session }, person: Signed
     ),
     statements: samlAttributesOf(call.org, person),
   });
+  const parts: SignedPart[] = [
+    ...(signOn.assertionSigned === false ? [] : (['Assertion'] as const)),
+    ...(signOn.responseSigned === false ? [] : (['Response'] as const)),
+  ];
+  return signedPage(call, app, { url: consumer.acsUrl, xml, parts, relayState });
 }
 
-async function sent(call: Call, { app, consumer, relayState }: Due, xml: string): Promise<Answer> {
-  const signOn = signOnOf(app);
-  if ((signOn.assertionEncryption as Json | undefined)?.enabled === true)
-    throw new SamlProblem('The app asks for encrypted assertions, which the sandbox does not make.', 501);
-  const signed = await signedResponse(xml, signOn, keyOf(call, app));
-  return postingPage(consumer.acsUrl, {
+/** What a page posts to an application. */
+interface Message {
+  url: string;
+  xml: string;
+  parts: readonly SignedPart[];
+  relayState: string | undefined;
+}
+
+/** The page that posts a message, signed with the key of the app. @throws SamlProblem if that cannot be used */
+export async function signedPage(
+  call: Call,
+  app: App,
+  { url, xml, parts, relayState }: Message,
+): Promise<Answer> {
+  const signed = await signedXml(xml, parts, signOnOf(app), keyOf(call, app));
+  return postingPage(url, {
     SAMLResponse: Buffer.from(signed).toString('base64'),
     ...(relayState === undefined ? {} : { RelayState: relayState }),
   });

@@ -9,8 +9,9 @@ const fiveMinutes = 5 * 60_000;
 
 /** What a response says. Times in epoch milliseconds. */
 export interface ResponseFacts {
-  /** New ids, for the response, the assertion and the session at the application. */
-  ids: { response: string; assertion: string; session: string };
+  /** New ids. */
+  ids: { response: string; assertion: string };
+  sessionIndex: string;
   now: number;
   signedInAt: number;
   /** How long the session at the application may last; the application decides if undefined. */
@@ -27,34 +28,44 @@ export interface ResponseFacts {
 
 /** The answer to a sign-in, not signed. */
 export function responseXml(facts: ResponseFacts): string {
-  return envelope(facts, status('Success'), assertionXml(facts));
+  return envelope('Response', enveloped(facts), status('Success'), assertionXml(facts));
 }
 
 /** The answer where nobody is signed in, and must not be asked. */
-export function passiveRefusal(
-  facts: Pick<ResponseFacts, 'ids' | 'now' | 'issuer' | 'consumer' | 'request'>,
-) {
-  return envelope(facts, status('Responder', status('NoPassive')));
+export function passiveRefusal(facts: Addressed): string {
+  return envelope('Response', enveloped(facts), status('Responder', status('NoPassive')));
 }
 
-type Enveloped = Pick<ResponseFacts, 'ids' | 'now' | 'issuer' | 'consumer' | 'request'>;
+/** The answer to a sign-out. */
+export function logoutXml(facts: Enveloped): string {
+  return envelope('LogoutResponse', facts, status('Success'));
+}
 
-function envelope({ ids, now, issuer, consumer, request }: Enveloped, code: string, inside = ''): string {
+type Addressed = Pick<ResponseFacts, 'ids' | 'now' | 'issuer' | 'consumer' | 'request'>;
+
+const enveloped = ({ ids, now, issuer, consumer, request }: Addressed): Enveloped => ({
+  ...{ id: ids.response, now, issuer, destination: consumer.destination, inResponseTo: request?.id },
+});
+
+interface Enveloped {
+  id: string;
+  now: number;
+  issuer: string;
+  destination: string;
+  inResponseTo: string | undefined;
+}
+
+function envelope(name: string, facts: Enveloped, code: string, inside = ''): string {
   const attributes = {
     'xmlns:saml2p': `${saml}:protocol`,
-    ID: ids.response,
+    ID: facts.id,
     Version: '2.0',
-    IssueInstant: iso(now),
-    Destination: consumer.destination,
-    InResponseTo: request?.id,
+    IssueInstant: iso(facts.now),
+    Destination: facts.destination,
+    InResponseTo: facts.inResponseTo,
   };
-  return element(
-    'saml2p:Response',
-    attributes,
-    issuerXml(issuer),
-    element('saml2p:Status', {}, code),
-    inside,
-  );
+  const issuer = issuerXml(facts.issuer);
+  return element(`saml2p:${name}`, attributes, issuer, element('saml2p:Status', {}, code), inside);
 }
 
 const status = (name: string, ...inside: string[]): string =>
@@ -96,9 +107,9 @@ function conditionsXml({ now, audience }: ResponseFacts): string {
   );
 }
 
-function authnXml({ signedInAt, lifetimeMs, now, ids, authnContext }: ResponseFacts): string {
+function authnXml({ signedInAt, lifetimeMs, now, sessionIndex, authnContext }: ResponseFacts): string {
   const ends = lifetimeMs === undefined ? undefined : iso(now + lifetimeMs);
-  const attributes = { AuthnInstant: iso(signedInAt), SessionIndex: ids.session, SessionNotOnOrAfter: ends };
+  const attributes = { AuthnInstant: iso(signedInAt), SessionIndex: sessionIndex, SessionNotOnOrAfter: ends };
   const classRef = element('saml2:AuthnContextClassRef', {}, escapeXml(authnContext));
   return element('saml2:AuthnStatement', attributes, element('saml2:AuthnContext', {}, classRef));
 }

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { App } from '../apps/app-store.ts';
 import { isObject, type Json } from '../json.ts';
 import type { AuthnRequest } from './authn-request.ts';
@@ -16,6 +17,15 @@ export function samlIssuerOf(app: App): string {
 
 /** Where applications send people to sign in to an app. */
 export const ssoPath = (app: App): string => `/app/${app.name}/${externalKey(app)}/sso/saml`;
+
+/** Where applications send people to sign out. */
+export const sloPath = (app: App): string => `/app/${app.name}/${externalKey(app)}/slo/saml`;
+
+/** What an application calls the session of a person; it does not betray the cookie. */
+export const sessionIndexOf = (app: App, sessionId: string): string =>
+  `id${createHash('sha256').update(`${app.id} ${sessionId}`).digest('hex').slice(0, 32)}`;
+
+export const newId = (): string => `id${randomBytes(16).toString('hex')}`;
 
 const externalKey = ({ id }: App): string => `exk${id.slice(3)}`;
 

@@ -2,8 +2,16 @@ import type { CertifiedKey } from '../apps/key-pairs.ts';
 import type { Json } from '../json.ts';
 import { algorithms, pemOf, xmlSigner } from './xml-crypto.ts';
 
-/** Signs a response as an app wants it: its assertion, itself or both, the assertion first. */
-export async function signedResponse(xml: string, signOn: Json, key: CertifiedKey): Promise<string> {
+/** The elements of a document that are signed, from the inside out. */
+export type SignedPart = 'Assertion' | 'Response' | 'LogoutResponse';
+
+/** Signs parts of a document, one after the other, with the algorithms of an app. */
+export async function signedXml(
+  xml: string,
+  parts: readonly SignedPart[],
+  signOn: Json,
+  key: CertifiedKey,
+): Promise<string> {
   const SignedXml = await xmlSigner();
   const { signature, digest, transforms } = algorithms;
   const isOld = {
@@ -27,9 +35,5 @@ export async function signedResponse(xml: string, signOn: Json, key: CertifiedKe
     signer.computeSignature(document, { prefix: 'ds', location });
     return signer.getSignedXml();
   };
-  const parts = [
-    ...(signOn.assertionSigned !== false && xml.includes('<saml2:Assertion') ? ['Assertion'] : []),
-    ...(signOn.responseSigned !== false ? ['Response'] : []),
-  ];
   return parts.reduce(signed, xml);
 }

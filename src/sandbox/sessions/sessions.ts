@@ -49,6 +49,11 @@ export function sessionById(org: Org, id: string): OrgSession | undefined {
   return session && { id, userId: String(session.body.userId), created: session.created };
 }
 
+/** All sessions that have not ended. */
+export function sessionsOf(org: Org): OrgSession[] {
+  return [...org.objects.of(path)].flatMap(({ id }) => sessionById(org, id) ?? []);
+}
+
 export function endSession(org: Org, id: string): void {
   org.objects.delete({ list: path, id });
 }

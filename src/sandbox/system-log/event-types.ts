@@ -204,6 +204,7 @@ export const displayMessages = {
   'user.account.update_profile': 'Update user profile for Okta',
   'user.account.update_user_type': 'Update user type',
   'user.authentication.auth_via_mfa': 'Authentication of user via MFA',
+  'user.authentication.slo': 'User single sign out from app',
   'user.authentication.sso': 'User single sign on to app',
   'user.authentication.universal_logout.scheduled': 'Universal logout scheduled',
   'user.lifecycle.activate': 'Activate Okta user',
