@@ -4,6 +4,7 @@ import * as oauth from 'oauth4webapi';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connect.ts';
 import type { OktaError } from '../../src/errors/errors.ts';
+import { Browser } from '../support/browser.ts';
 import { SP, spMetadata, stepsOf } from '../support/sso.ts';
 import { type Bench, useBench } from './support.ts';
 
@@ -30,6 +31,15 @@ const failure = (run: Promise<unknown>): Promise<OktaError> =>
   );
 const server = (name: string) =>
   bench.org.api('POST', '/api/v1/authorizationServers', { name, description: name, audiences: ['api://x'] });
+
+/** A browser in which the administrator is signed in, who has the app. */
+async function administratorsBrowser(appId: string): Promise<Browser> {
+  const { orgUrl, admin } = bench.sandbox;
+  await bench.org.api('POST', `/api/v1/apps/${appId}/users`, { id: admin.id });
+  const browser = new Browser(orgUrl);
+  await browser.signIn(admin.login);
+  return browser;
+}
 
 /** Whether a client may use a secret: the code is refused either way, but not for the same reason. */
 async function isValid(clientId: string, secret: string): Promise<boolean> {
@@ -197,17 +207,13 @@ describe('set_up_oidc_sso', () => {
       ...oidc,
       redirectUris: uris,
     });
-    await bench.org.api('POST', `/api/v1/apps/${clientId}/users`, {
-      id: (await bench.org.api('GET', '/api/v1/users/me')).id,
-    });
+    const browser = await administratorsBrowser(String(clientId));
     expect(loginUrls).toHaveLength(2);
     for (const { redirectUri, url } of loginUrls ?? []) {
-      const answer = await fetch(url, { redirect: 'manual' });
-      expect(answer.status).toBe(302);
-      expect(answer.headers.get('location')).toMatch(
-        new RegExp(`^${redirectUri.replace(/[?.]/g, '\\$&')}[?&]`),
-      );
-      expect(answer.headers.get('location')).toContain('code=');
+      const { status, back } = await browser.open(url);
+      expect(status).toBe(302);
+      expect(back?.href).toMatch(new RegExp(`^${redirectUri.replace(/[?.]/g, '\\$&')}[?&]`));
+      expect(back?.searchParams.get('code')).toBeTruthy();
     }
   });
 
@@ -334,7 +340,7 @@ describe.each([false, true])('a client that is not ours, with PKCE required: %s'
         ...{ redirect_uri: String(redirectUris[0]), code_challenge_method: 'S256' },
         code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
       }).toString();
-      const back = (await fetch(ask, { redirect: 'manual' })).headers.get('location');
+      const { back } = await (await administratorsBrowser(clientId)).open(ask.href);
       const params = oauth.validateAuthResponse(as, client, new URL(String(back)), state);
       const authentication =
         authMethod === 'client_secret_post' ? oauth.ClientSecretPost : oauth.ClientSecretBasic;

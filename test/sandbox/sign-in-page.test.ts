@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Browser, fieldsOf } from './browser.ts';
+import { Browser, fieldsOf } from '../support/browser.ts';
 import { newProfile, useSandbox } from './support.ts';
 
 const client = useSandbox();
@@ -16,7 +16,7 @@ async function newUser(name = 'walker'): Promise<{ id: string; username: string 
 }
 
 async function attempt(fields: Record<string, string>, query = '') {
-  const browser = new Browser(client);
+  const browser = new Browser(client.sandbox.orgUrl);
   const page = await browser.submit(await browser.open(path + query), fields);
   return { browser, page };
 }
@@ -51,7 +51,7 @@ describe('the sign-in page', () => {
   });
 
   it('cannot be framed, loads nothing, and is kept nowhere', async () => {
-    const { headers, text } = await new Browser(client).open(path);
+    const { headers, text } = await new Browser(client.sandbox.orgUrl).open(path);
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(headers.get('cache-control')).toContain('no-store');
@@ -133,7 +133,9 @@ describe('the sign-in page', () => {
 
   it('shows what it was given as text', async () => {
     const evil = `"><script>alert('1')</script>`;
-    const { text } = await new Browser(client).open(`${path}?username=${encodeURIComponent(evil)}`);
+    const { text } = await new Browser(client.sandbox.orgUrl).open(
+      `${path}?username=${encodeURIComponent(evil)}`,
+    );
     expect(text).not.toContain('<script>');
     expect(fieldsOf({ text }).username).toBe(evil);
   });

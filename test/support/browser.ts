@@ -1,12 +1,10 @@
-import { type Client, reply } from './support.ts';
-
 /** A browser without scripts: it keeps cookies, and its forms are filled in and posted. */
 export class Browser {
-  readonly #client: Client;
+  readonly #orgUrl: string;
   readonly #cookies = new Map<string, string>();
 
-  constructor(client: Client) {
-    this.#client = client;
+  constructor(orgUrl: string) {
+    this.#orgUrl = orgUrl;
   }
 
   /** The session cookie. */
@@ -16,21 +14,26 @@ export class Browser {
 
   /** Opens a path or URL of the org. Redirects within the org are followed, others are left to the test. */
   async open(target: string, init: RequestInit = {}): Promise<Page> {
-    const url = new URL(target, this.#client.sandbox.orgUrl);
+    const url = new URL(target, this.#orgUrl);
     const cookie = [...this.#cookies].map((pair) => pair.join('=')).join('; ');
     const headers = { ...(cookie ? { cookie } : {}), ...(init.headers as Record<string, string>) };
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
     const location = response.headers.get('location');
     if (location && new URL(location, url).origin === url.origin) return this.open(location);
-    const { status, body, headers: answered } = await reply(response);
+    const [{ status, headers: answered }, text] = [response, await response.text()];
     return {
       status,
-      text: String(body),
+      text,
       headers: answered,
       url,
       back: location ? new URL(location) : undefined,
     };
+  }
+
+  /** Signs in with a password, whoever was before; by default it is that of the people of the seed. */
+  async signIn(username: string, password = 'Sandbox-Pass-1'): Promise<Page> {
+    return this.submit(await this.open('/login/signout'), { username, password });
   }
 
   /** Fills in the only form of a page and sends it. */
