@@ -6,9 +6,6 @@ import { signs } from './templates.ts';
 /** The policies that every app has unless others are assigned. */
 const defaultPolicies = { access: 'rstSandboxAcc1Sb5d70', enrollment: 'rstSandboxPrf1Sb5d70' };
 
-/** The id of the policy that decides who may sign in to an app. */
-export const accessPolicyOf = ({ accessPolicyId }: App): string => accessPolicyId ?? defaultPolicies.access;
-
 /** The links of an app in an org on Identity Engine. They follow status, sign-on mode and client authentication. */
 export function appRels(call: Call, app: App): Json {
   const { origin } = call;
@@ -37,7 +34,7 @@ export function appRels(call: Call, app: App): Json {
     ...(authentication !== 'none' && {
       clientCredentials: [{ name: credentials, href: `${self}/credentials/${credentials}` }],
     }),
-    accessPolicy: { href: `${origin}/api/v1/policies/${accessPolicyOf(app)}` },
+    accessPolicy: { href: `${origin}/api/v1/policies/${app.accessPolicyId ?? defaultPolicies.access}` },
     users: { href: `${self}/users` },
     ...(active && { deactivate: { href: `${self}/lifecycle/deactivate` } }),
   };

@@ -128,7 +128,6 @@ export const displayMessages = {
   'oauth2.scope.created': 'OAuth2 scope is created',
   'oauth2.scope.deleted': 'OAuth2 scope is deleted',
   'oauth2.scope.updated': 'OAuth2 scope is updated',
-  'policy.evaluate_sign_on': 'Evaluation of sign-on policy',
   'policy.lifecycle.activate': 'Activate policy',
   'policy.lifecycle.create': 'Create policy',
   'policy.lifecycle.deactivate': 'Deactivate policy',
