@@ -3,9 +3,8 @@ import { expect, it } from 'vitest';
 import { selfSigned } from '../../src/sandbox/apps/certificate.ts';
 import { newKeyPair } from '../../src/sandbox/apps/key-pairs.ts';
 import { type Bench, useBench } from '../actions/support.ts';
-import { Browser, type Page } from '../sandbox/browser.ts';
-import { clientOf } from '../sandbox/support.ts';
 import { PASSWORD } from '../support/arrange.ts';
+import { Browser, type Page } from '../support/browser.ts';
 import { past, postedBy, xmlOf } from '../support/saml-sign-in.ts';
 import { acs, SP, spMetadata } from '../support/sso.ts';
 
@@ -37,7 +36,7 @@ async function setUp(input: Input = {}, options: Partial<SamlConfig> = {}) {
   return { ana, told, config, sp: new SAML(config), appId: String(told.appId) };
 }
 
-const newBrowser = () => new Browser(clientOf(bench.sandbox));
+const newBrowser = () => new Browser(bench.sandbox.orgUrl);
 
 /** Goes from the application to the org and signs in there. */
 async function begun(sp: SAML, login: string, relayState = '', browser = newBrowser()): Promise<Page> {

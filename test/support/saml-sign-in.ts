@@ -1,4 +1,4 @@
-import { type Browser, fieldsOf, type Page } from '../sandbox/browser.ts';
+import { type Browser, fieldsOf, type Page } from './browser.ts';
 
 /** A form that a browser posts to an application. */
 export interface Posted {
