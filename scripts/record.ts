@@ -14,7 +14,7 @@ import { systemClock } from '../src/http/clock.ts';
 import { NeedsSandbox } from '../test/support/arrange.ts';
 import type { Fixture } from '../test/support/fixture.ts';
 import { freshSandbox, type RecordedOrg, record } from '../test/support/record.ts';
-import { fixturesIfAny } from '../test/support/replay.ts';
+import { fixturesIfAny, recordingsOf } from '../test/support/replay.ts';
 import { type Scenario, scenariosOf } from '../test/support/scenario.ts';
 
 const folder = join(import.meta.dirname, '../test/fixtures');
@@ -51,7 +51,7 @@ async function recorded(scenario: Scenario): Promise<Fixture | undefined> {
   } catch (error) {
     if (!(error instanceof NeedsSandbox)) throw error;
     console.log(`${action}: ${name}: skipped, only a sandbox has ${error.message}`);
-    return fixturesIfAny(action).find((one) => one.name === name);
+    return fixturesIfAny(action, recordingsOf).find((one) => one.name === name);
   }
 }
 

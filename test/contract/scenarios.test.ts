@@ -3,7 +3,7 @@ import { connector } from '../../src/connector.ts';
 import { useSandbox } from '../sandbox/support.ts';
 import { NeedsSandbox, orgAt } from '../support/arrange.ts';
 import { freshSandbox, record } from '../support/record.ts';
-import { fixturesIfAny, fixturesOf } from '../support/replay.ts';
+import { fixturesIfAny, fixturesOf, recordingsOf } from '../support/replay.ts';
 import { allScenarios, scenariosOf } from '../support/scenario.ts';
 
 const client = useSandbox();
@@ -46,7 +46,7 @@ it('F2.8 says what to type where a recording is missing, and takes no other test
 
 describe.each(connector.actions.map(({ key }) => key))('%s', (key) => {
   it('F2.8 is recorded as it is now, to the byte', async () => {
-    const fixtures = fixturesOf(key);
+    const fixtures = recordingsOf(key);
     const scenarios = await scenariosOf(key);
     expect(scenarios.filter(({ action }) => action !== key)).toEqual([]);
     const again = `npm run record -- ${key}`;

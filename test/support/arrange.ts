@@ -21,6 +21,9 @@ export interface Org {
   login(name: string): string;
   /** A unique group name; `cleanUp` deletes the group that has it. */
   named(name: string): string;
+  orgUrl: string;
+  /** Runs another action. */
+  act: ReturnType<typeof connect>['run'];
   /** Calls the API as an admin and gives the body. @throws OktaError for anything outside 2xx. */
   // biome-ignore lint/suspicious/noExplicitAny: answers have many shapes
   api(method: Method, path: string, body?: unknown): Promise<any>;
@@ -33,6 +36,8 @@ export interface Org {
   member(user: { id: string }, group: { id: string }): Promise<void>;
   /** Assigns an app of the sandbox's seed to a user. @throws NeedsSandbox where there is no such app. */
   app(label: string, user: { id: string }): Promise<{ id: string }>;
+  /** Sets the clock of the org ahead. @throws NeedsSandbox on a real org. */
+  ahead(seconds: number): Promise<void>;
   /** Caps the pages of lists at this many items. @throws NeedsSandbox on a real org. */
   pagesOf(items: number): Promise<void>;
   /** Deletes the users and groups with logins and names from here; on a sandbox it only restores the settings. */
@@ -48,6 +53,8 @@ const credentials = {
 export interface ArrangeOptions {
   run?: string;
   clock?: Clock;
+  /** For a recording that must be the same each time. */
+  random?: (bytes: number) => Uint8Array;
   /** Whether the org has the routes of `/__sandbox__/`. */
   isSandbox?: boolean;
 }
@@ -58,16 +65,19 @@ export function orgAt(
   {
     run = Math.random().toString(36).slice(2, 10),
     clock = systemClock,
+    random,
     isSandbox = true,
   }: ArrangeOptions = {},
 ): Org & { close(): void } {
-  const client = connect(connection, { clock, userAgent: 'arrange' });
+  const client = connect(connection, { clock, random, userAgent: 'arrange' });
   const logins: string[] = [];
   const names: string[] = [];
   const undo: (() => Promise<unknown>)[] = [];
 
   const org: Org = {
     run,
+    orgUrl: client.orgUrl,
+    act: client.run,
     login(name) {
       const login = `${name}.${run}@acme.test`;
       logins.push(login);
@@ -113,6 +123,10 @@ export function orgAt(
       if (!app) throw new NeedsSandbox(`the app ${label}`);
       await org.api('POST', `/api/v1/apps/${app.id}/users`, { id: user.id });
       return { id: app.id };
+    },
+    async ahead(seconds) {
+      await org.control('POST', '/clock', { advanceMs: seconds * 1_000 });
+      undo.push(() => org.control('POST', '/clock', { advanceMs: -seconds * 1_000 }));
     },
     async pagesOf(items) {
       await org.control('PUT', '/settings', { maxPageSize: items });

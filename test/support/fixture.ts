@@ -1,4 +1,5 @@
 import { firstCertificate } from './first-certificate.ts';
+import { unsigned } from './signed.ts';
 
 /** Every recording plays against this org, whichever it was made with. */
 export const FIXTURE_ORG = 'https://acme.okta.com';
@@ -56,12 +57,14 @@ export function meaningful(headers: Record<string, string>): Record<string, stri
 }
 
 const SECRET_MEMBERS =
-  /"(activationToken|recoveryToken|tempPassword|client_secret|clientSecret|secret_hash|access_token|refresh_token|sharedSecret|errorId)":"([^"]+)"/g;
+  /"(activationToken|recoveryToken|tempPassword|client_secret|clientSecret|secret_hash|access_token|accessToken|refresh_token|refreshToken|privateKey|sharedSecret|errorId)":"([^"]+)"/g;
 /** Keys are new each time: modulus or point, fingerprint, certificate, and the id of a key of a client. */
 const KEY_MATERIAL = /("(?:n|x|y|x5t#S256)":|"x5c":\[|"kid":(?="[^"]+","alg"))"[^"]+"/g;
 // The id of a refresh token, which begins with oar, is no token.
 const LINK_TOKENS =
   /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate|qr)\/)(?!oar)([A-Za-z0-9._~-]{6,})/g;
+/** The code of a sign-in. */
+const CODES = /([?&"]code(?:=|":"))[\w-]+/g;
 /** Certificates in base64, whose lines may be broken: all but the first one of a recorded sandbox are made anew each time. */
 const CERTIFICATES = /MII(?:[A-Za-z0-9+/=]|\\n(?!-)){200,}/g;
 const EMAIL = /[A-Za-z0-9._%+-]+@(?!acme\.test)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/g;
@@ -79,7 +82,7 @@ const OTHER_HOSTS = /(https?:\/\/)(?!acme\.okta\.com|json-schema\.org)[^/"\s\\>]
  */
 export function scrub(json: string, orgUrl: string): string {
   const { host } = new URL(orgUrl);
-  const clean = json
+  const clean = unsigned(json)
     .replaceAll(orgUrl, FIXTURE_ORG)
     .replaceAll(host, new URL(FIXTURE_ORG).host)
     .replace(OTHER_HOSTS, '$1elsewhere.example')
@@ -87,6 +90,7 @@ export function scrub(json: string, orgUrl: string): string {
     .replace(KEY_MATERIAL, '$1"scrubbed"')
     .replace(CERTIFICATES, (text) => (text.replaceAll('\\n', '') === firstCertificate ? text : 'MIIscrubbed'))
     .replace(LINK_TOKENS, '$1scrubbed')
+    .replace(CODES, '$1scrubbed')
     .replace(EMAIL, 'somebody@acme.test')
     .replace(IPV4, '203.0.113.1')
     .replace(VERSIONS, '$1/0.0.0');

@@ -49,7 +49,7 @@ export function recordWire(origin: () => string): { clear(): void; exchanges(): 
           method,
           path,
           ...(requestHeaders ? { requestHeaders } : {}),
-          ...(body?.length ? { body: parsed(Buffer.from(body).toString('utf8')) } : {}),
+          ...(body?.length ? { body: sentBody(Buffer.from(body).toString('utf8'), headerIn(sent)) } : {}),
           status: answer?.statusCode ?? 0,
           // Servers give them in any order; those of the same name keep theirs.
           headers: headers
@@ -74,6 +74,13 @@ function pairs(texts: string[]): [string, string][] {
 function unpacked(body: Buffer, packing: string | undefined): string {
   if (body.length === 0 || !packing) return body.toString('utf8');
   return (packing === 'br' ? brotliDecompressSync(body) : unzipSync(body)).toString('utf8');
+}
+
+const headerIn = (sent: string[]) => Object.fromEntries(pairs(sent))['content-type'];
+
+/** What a request sends, as recordings have it: JSON, or the members of a form. */
+export function sentBody(text: string, type = ''): unknown {
+  return type.includes('urlencoded') ? Object.fromEntries(new URLSearchParams(text)) : parsed(text);
 }
 
 function parsed(text: string): unknown {

@@ -7,6 +7,7 @@ import { type Fixture, scrub } from './fixture.ts';
 import { recordWire } from './record-wire.ts';
 import { instantClock } from './replay.ts';
 import { arranged, type Scenario } from './scenario.ts';
+import { fixedRandom } from './signed.ts';
 
 /** The org that a scenario is recorded on. */
 export type RecordedOrg = ArrangeOptions & {
@@ -26,7 +27,8 @@ export async function freshSandbox(): Promise<RecordedOrg> {
     now: clock.now,
     signing: { certificate: firstCertificate, privateKey: '' },
   });
-  return { connection: { orgUrl, auth: { type: 'api_token', token } }, clock, run: 'run1', close };
+  const connection = { orgUrl, auth: { type: 'api_token', token } } as const;
+  return { connection, clock, random: fixedRandom(), run: 'run1', close };
 }
 
 let recordedOrigin = '';
@@ -38,7 +40,7 @@ const wire = recordWire(() => recordedOrigin);
  */
 export async function record(scenario: Scenario, { close, ...org }: RecordedOrg): Promise<Fixture> {
   const { name, action } = scenario;
-  const client = connect(org.connection, { userAgent: 'record', clock: org.clock });
+  const client = connect(org.connection, { userAgent: 'record', clock: org.clock, random: fixedRandom() });
   try {
     return await arranged(scenario, org, async (input, check) => {
       recordedOrigin = client.orgUrl;

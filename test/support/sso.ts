@@ -19,18 +19,27 @@ export function oidcApp(
   label: string,
   {
     redirectUris = [`${SP}/callback`],
+    credentials,
+    settings,
     ...more
-  }: { redirectUris?: string[]; label?: string; profile?: object } = {},
+  }: {
+    redirectUris?: string[];
+    label?: string;
+    profile?: object;
+    credentials?: object;
+    settings?: object;
+  } = {},
 ): Promise<{ id: string }> {
   return org.api('POST', '/api/v1/apps', {
     ...{ name: 'oidc_client', label, signOnMode: 'OPENID_CONNECT' },
-    credentials: {
+    credentials: credentials ?? {
       oauthClient: { token_endpoint_auth_method: 'client_secret_basic', pkce_required: false },
     },
     settings: {
       oauthClient: {
         ...{ application_type: 'web', consent_method: 'TRUSTED', wildcard_redirect: 'DISABLED' },
         ...{ grant_types: ['authorization_code'], response_types: ['code'], redirect_uris: redirectUris },
+        ...settings,
       },
     },
     profile: { connectorKey: `sso:${label}` },

@@ -21,13 +21,12 @@ const pendingSchema = z.strictObject({
 export type PendingSignIn = z.output<typeof pendingSchema>;
 
 /** As one text, which the application keeps and gives back. */
-export const packed = (pending: PendingSignIn): string =>
-  Buffer.from(JSON.stringify(pending)).toString('base64url');
+export const packed = (pending: PendingSignIn): string => JSON.stringify(pending);
 
 /** @throws InputError for anything that begin_sign_in did not give. */
 export function unpacked(signIn: string): PendingSignIn {
   try {
-    return pendingSchema.parse(JSON.parse(Buffer.from(signIn, 'base64url').toString('utf8')));
+    return pendingSchema.parse(JSON.parse(signIn));
   } catch {
     throw new InputError('signIn is not what begin_sign_in returned', {
       hint: 'Keep its output signIn on the server, for example in the session of the person, and give it back unchanged.',
