@@ -47,11 +47,16 @@ export function fixturesIfAny(action: string, read = fixturesOf): Fixture[] {
 }
 
 /** Plays one recorded exchange to the next request like it. */
-export function play({ method, path, body, status, headers, response }: Exchange): nock.Scope {
+export const play = (exchange: Exchange): nock.Scope => {
+  const { status, headers, response } = exchange;
+  return intercept(exchange).reply(status, response as nock.Body | undefined, headers.flat());
+};
+
+/** Waits for a request as it was recorded. The assertion of a client is another one each time. */
+export function intercept({ method, path, body }: Exchange): nock.Interceptor {
   const { client_assertion: assertion } = (body ?? {}) as { client_assertion?: unknown };
   const asked = assertion ? { ...(body as object), client_assertion: /^eyJ/ } : body;
-  const interceptor = nock(FIXTURE_ORG).intercept(path, method, asked as nock.DataMatcherMap | undefined);
-  return interceptor.reply(status, response as nock.Body | undefined, headers.flat());
+  return nock(FIXTURE_ORG).intercept(path, method, asked as nock.DataMatcherMap | undefined);
 }
 
 /** A client of the org that recordings play against. */
@@ -97,9 +102,8 @@ export async function replay(key: string, { at, input, exchanges, output }: Fixt
 const comparable = (value: unknown) =>
   value === undefined ? undefined : JSON.parse(unsigned(JSON.stringify(value)));
 
-function requestIn({ method, path, requestHeaders, body }: Exchange) {
-  return { method, path, requestHeaders, body };
-}
+const requestIn = ({ method, path, requestHeaders, body }: Exchange) =>
+  comparable({ method, path, requestHeaders, body });
 
 function answerIn({ status, headers, response }: Exchange) {
   const grouped: Record<string, string[]> = {};
