@@ -55,7 +55,7 @@ const said = (title: string, description: string, example: string) =>
 /** What both answer. */
 export const outcomeOutput = {
   identity: field(
-    z.looseObject({
+    z.object({
       issuer: z.string(),
       subject: z.string(),
       email: z.string().optional(),
