@@ -9,16 +9,14 @@ import { fixtureClient, instantClock } from '../support/replay.ts';
 import {
   ACS,
   AUDIENCE,
-  bareCertificate,
   IDP,
-  IDP_KEY,
   idpMetadata,
-  OTHER_KEY,
   postedResponse,
   REQUEST,
   type ResponseParts,
   samlResponse,
 } from '../support/saml-idp.ts';
+import { bareCertificate, IDP_KEY, OTHER_KEY } from '../support/saml-keys.ts';
 
 type Input = Actions['verify_saml_response']['input'];
 

@@ -17,6 +17,8 @@ interface Person {
 export interface Org {
   /** Part of every login and name from here, so that scenarios can run many times on one org. */
   run: string;
+  /** The time of whoever runs the action, in milliseconds since the epoch. */
+  now(): number;
   /** A unique login; `cleanUp` deletes the user who has it. */
   login(name: string): string;
   /** A unique group name; `cleanUp` deletes the group that has it. */
@@ -78,6 +80,7 @@ export function orgAt(
     run,
     orgUrl: client.orgUrl,
     act: client.run,
+    now: clock.now,
     login(name) {
       const login = `${name}.${run}@acme.test`;
       logins.push(login);

@@ -1,5 +1,6 @@
 import { firstCertificate } from './first-certificate.ts';
 import { unsigned } from './signed.ts';
+import { bareCertificate, IDP_KEY, OTHER_KEY } from './saml-keys.ts';
 
 /** Every recording plays against this org, whichever it was made with. */
 export const FIXTURE_ORG = 'https://acme.okta.com';
@@ -65,6 +66,8 @@ const LINK_TOKENS =
   /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate|qr)\/)(?!oar)([A-Za-z0-9._~-]{6,})/g;
 /** The code of a sign-in. */
 const CODES = /([?&"]code(?:=|":"))[\w-]+/g;
+/** Those that recordings need. */
+const KNOWN: readonly string[] = [firstCertificate, ...[IDP_KEY, OTHER_KEY].map(bareCertificate)];
 /** Certificates in base64, whose lines may be broken: all but the first one of a recorded sandbox are made anew each time. */
 const CERTIFICATES = /MII(?:[A-Za-z0-9+/=]|\\n(?!-)){200,}/g;
 const EMAIL = /[A-Za-z0-9._%+-]+@(?!acme\.test)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/g;
@@ -88,7 +91,7 @@ export function scrub(json: string, orgUrl: string): string {
     .replace(OTHER_HOSTS, '$1elsewhere.example')
     .replace(SECRET_MEMBERS, '"$1":"scrubbed"')
     .replace(KEY_MATERIAL, '$1"scrubbed"')
-    .replace(CERTIFICATES, (text) => (text.replaceAll('\\n', '') === firstCertificate ? text : 'MIIscrubbed'))
+    .replace(CERTIFICATES, (text) => (KNOWN.includes(text.replaceAll('\\n', '')) ? text : 'MIIscrubbed'))
     .replace(LINK_TOKENS, '$1scrubbed')
     .replace(CODES, '$1scrubbed')
     .replace(EMAIL, 'somebody@acme.test')

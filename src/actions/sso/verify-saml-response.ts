@@ -23,7 +23,7 @@ export const verifySamlResponse = defineAction({
   docsUrl: docsOf('ApplicationSSO', 'previewSAMLmetadataForApplication'),
   scopes: ['okta.apps.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },
-  elsewhere: ['state'],
+  elsewhere: ['idpMetadataUrl', 'privateKey', 'state'],
   input: z.strictObject({
     samlResponse: secret(
       field(

@@ -54,7 +54,7 @@ export async function verifyResponse(context: ActionContext, input: Input) {
   const { claims, email, warnings } = claimsOf(assertion);
   const { issuer, nameId: subject, nameIdFormat, attributes, sessionIndex } = assertion;
   const { records, provisioning, accounts: audience } = input;
-  const { identity, ...outcome } = outcomeOf(
+  const outcome = outcomeOf(
     { issuer, subject, ...(email === undefined ? {} : { email, emailVerified: trustEmail }), claims },
     { records, audience, provisioning, mapping },
     [
@@ -67,7 +67,7 @@ export async function verifyResponse(context: ActionContext, input: Input) {
       ...(place === undefined ? [FORGETS] : []),
     ],
   );
-  return { identity: { ...identity }, ...outcome, nameIdFormat, attributes, sessionIndex, relayState };
+  return { ...outcome, nameIdFormat, attributes, sessionIndex, relayState };
 }
 
 const HALF_SIGNED =
