@@ -14,6 +14,7 @@ const instead: [RegExp, string][] = [
   [/\/turns\.ts$/, standIn('turns')],
   [/^ajv$/, standIn('ajv')],
   [/\/(store|targets)\/open\.ts$/, standIn('sync-places')],
+  [/^(debug|events|fs|path|querystring|stream|timers|url|util|zlib)$/, standIn('node-saml')],
 ];
 
 // One file that needs nothing but n8n-workflow: n8n installs no dependencies of community packages.
@@ -39,7 +40,19 @@ export default defineConfig({
       resolveId: {
         order: 'pre',
         handler: (id, importer) =>
-          importer?.includes('/stand-ins/') ? undefined : instead.find(([pattern]) => pattern.test(id))?.[1],
+          importer?.includes('/stand-ins/')
+            ? undefined
+            : id === 'crypto'
+              ? { id: 'node:crypto', external: true }
+              : instead.find(([pattern]) => pattern.test(id))?.[1],
+      },
+    },
+    {
+      name: 'xml2js',
+      // The module is the class there.
+      transform: {
+        filter: { id: /xml2js\/lib\/parser\.js$/ },
+        handler: (code) => code.replace("require('events')", "require('events').EventEmitter"),
       },
     },
   ],

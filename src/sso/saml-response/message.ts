@@ -2,7 +2,7 @@ import { MAX_METADATA_BYTES } from '../metadata/document.ts';
 import { refusedResponse } from './refusal.ts';
 
 /** What a browser posted. */
-export interface Message {
+export interface PostedMessage {
   xml: string;
   relayState: string | undefined;
 }
@@ -14,7 +14,7 @@ const GROWTH = 4;
  * The response in what arrived at the assertion consumer service: its XML, that in base64, or the whole body of the form.
  * @throws OktaError `sign_in_refused`
  */
-export function messageIn(given: string): Message {
+export function messageIn(given: string): PostedMessage {
   if (given.length > GROWTH * MAX_METADATA_BYTES) throw tooLong();
   const text = given.replace(/^\uFEFF/, '').trim();
   if (text.startsWith('<')) return { xml: sized(text), relayState: undefined };

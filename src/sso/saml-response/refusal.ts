@@ -1,7 +1,7 @@
 import { type ErrorActor, OktaError } from '../../errors/errors.ts';
 
 /** Why a response is refused. */
-export interface Refusal {
+export interface RefusalDetails {
   /** Who can mend it. Default: an administrator. */
   actor?: ErrorActor;
   expected?: string | undefined;
@@ -18,7 +18,7 @@ export interface Refusal {
 export function refusedResponse(
   check: string,
   what: string,
-  { actor = 'admin', expected, found, hint, causes = [] }: Refusal,
+  { actor = 'admin', expected, found, hint, causes = [] }: RefusalDetails,
 ): OktaError {
   return new OktaError(`The SAML response is refused: ${what}`, {
     ...{ code: 'sign_in_refused', actor, hint },

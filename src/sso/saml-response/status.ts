@@ -1,9 +1,13 @@
 import type { Element } from '@xmldom/xmldom';
 import { children, childText } from '../metadata/document.ts';
 import type { ResponseDocument } from './document.ts';
-import { type Refusal, refusedResponse } from './refusal.ts';
+import { type RefusalDetails, refusedResponse } from './refusal.ts';
 
-const meaning = (says: string, hint: string, actor: Refusal['actor'] = 'admin') => ({ says, hint, actor });
+const meaning = (says: string, hint: string, actor: RefusalDetails['actor'] = 'admin') => ({
+  says,
+  hint,
+  actor,
+});
 
 /** What an identity provider may answer instead of an assertion, by the last part of the code; the most telling first. */
 const MEANINGS = {
