@@ -19,7 +19,7 @@ const record = z.strictObject({
     'With which it is linked, with issuer.',
     '00u1abcdefghijklmnop',
   ),
-  active: field(z.boolean().optional(), 'Active', 'False: it was deactivated. Default: true.', true),
+  active: field(z.boolean().default(true), 'Active', 'False: it was deactivated.', true),
 });
 
 /** What both ways to verify a sign-in take about the accounts of the application. */
