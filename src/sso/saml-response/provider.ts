@@ -65,7 +65,10 @@ async function appOf(context: ActionContext, { appId: reference }: Sides) {
   if (reference === undefined) return {};
   const appId = await appIdOf(context, reference);
   const { json: app } = await context.call({ method: 'GET', path, params: { appId }, answer: ssoApp });
-  return { appId, app };
+  if (app.signOnMode?.startsWith('SAML_')) return { appId, app };
+  throw new InputError(`The app does not sign in with SAML, but ${app.signOnMode ?? 'not at all'}`, {
+    hint: 'Choose the app that the response comes from.',
+  });
 }
 
 type SignOn = NonNullable<NonNullable<ReturnType<typeof ssoApp.parse>['settings']>['signOn']>;
