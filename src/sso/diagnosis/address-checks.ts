@@ -14,6 +14,9 @@ const ADMIN = /-admin(?=\.(okta|oktapreview|okta-emea)\.com$)/;
 /** Whole labels only: somethingecom.com is a fine host. */
 const TWICE = /\.([a-z]{2,})\.\1$/;
 
+/** Whether nobody can be signed in at a host, so that nothing is asked of it. */
+export const isMistaken = (hostname: string): boolean => ADMIN.test(hostname) || TWICE.test(hostname);
+
 const hosts: Check = {
   name: 'the host',
   run(facts) {

@@ -3,6 +3,7 @@ import { isLoopback } from '../../auth/org-url.ts';
 import { isInputError, isOktaError } from '../../errors/errors.ts';
 import { isRecord } from '../../schema/record.ts';
 import { guardedRequest } from '../metadata/fetch.ts';
+import { isMistaken } from './address-checks.ts';
 import { askedIssuer, askedServer } from './asked-issuer.ts';
 import type { Check, Fine, Found } from './check.ts';
 import type { Facts } from './facts.ts';
@@ -25,8 +26,8 @@ const discovery = z.looseObject({
   scopes_supported: z.array(z.string()).nullish().catch(undefined),
 });
 
-/** The metadata of an issuer, or what it does in their place. */
-type Discovered = { metadata: z.output<typeof discovery> } | { why: string };
+/** The metadata of an issuer, or what its host does in their place. */
+type Discovered = { metadata: z.output<typeof discovery> } | { why: string; answers: boolean };
 
 async function discovered(facts: Facts, issuer: string): Promise<Discovered> {
   const { context } = facts;
@@ -44,14 +45,15 @@ async function discovered(facts: Facts, issuer: string): Promise<Discovered> {
       ...{ what: 'metadata of the issuer', instead: 'open it in a browser' },
       headers: { accept: 'application/json' },
     });
-    if (status !== 200) return { why: `answers ${status}` };
+    if (status !== 200) return { why: `answers ${status}`, answers: true };
     const parsed = discovery.safeParse(parsedJson(text));
-    return parsed.success ? { metadata: parsed.data } : { why: 'answers with another page' };
+    return parsed.success ? { metadata: parsed.data } : { why: 'answers with another page', answers: true };
   } catch (error) {
     if (!isOktaError(error) || isInputError(error) || error.code === 'aborted') throw error;
     if (origin === context.orgUrl && error.status !== 404 && error.code !== 'feature_unavailable')
       throw error;
-    return { why: error.status === undefined ? 'does not answer' : `answers ${error.status}` };
+    const answers = error.status !== undefined;
+    return { why: answers ? `answers ${error.status}` : `does not answer (${error.message})`, answers };
   }
 }
 
@@ -67,9 +69,9 @@ const metadata: Check = {
   name: 'the metadata of the issuer',
   async run(facts) {
     const asked = askedIssuer(facts);
-    if (asked === undefined) return [];
+    if (asked === undefined || isMistaken(new URL(asked).hostname)) return [];
     const found = await discovered(facts, asked);
-    if (!('metadata' in found)) return [unreachable(facts, asked, found.why)];
+    if (!('metadata' in found)) return [unreachable(facts, asked, found)];
     const { issuer, scopes_supported: scopes } = found.metadata;
     return [
       ...issuerOutcome(facts, asked, issuer),
@@ -80,10 +82,15 @@ const metadata: Check = {
 };
 
 /** A server that does not answer on this org is looked for by another check. */
-function unreachable(facts: Facts, asked: string, why: string): Found | Fine {
+function unreachable(
+  facts: Facts,
+  asked: string,
+  { why, answers }: { why: string; answers: boolean },
+): Found {
   const evidence = [`${asked}${WELL_KNOWN} ${why}.`, `This connection is to ${facts.context.orgUrl}.`];
   if (askedServer(facts) !== undefined) return { code: 'server_unavailable', certainty: 'likely', evidence };
-  return { code: 'wrong_host', certainty: 'certain', evidence };
+  // A host that does not answer here may answer where the people are.
+  return { code: 'wrong_host', certainty: answers ? 'certain' : 'likely', evidence };
 }
 
 function issuerOutcome({ input }: Facts, asked: string, issuer: string): (Found | Fine)[] {
