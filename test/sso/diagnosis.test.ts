@@ -184,7 +184,9 @@ describe('the address', () => {
     const { appId } = await oidc();
     const output = await diagnose({ appId, issuer: bench.sandbox.orgUrl, error: '404' });
     expect(cause(output, 'wrong_host').certainty).toBe('possible');
-    expect(output.checked.join()).toContain(`The metadata name the issuer ${bench.sandbox.orgUrl}`);
+    expect(output.checked.join()).toContain(
+      `The metadata are at the issuer that they name: ${bench.sandbox.orgUrl}`,
+    );
   });
 
   it('HALO-20 an address of the Admin Console is told without a request to it', async () => {
@@ -354,12 +356,12 @@ describe('the authorization server', () => {
     const error = `no applicable key found in the JSON Web Key Set, kid: ${kid}`;
     const found = firstCause(await diagnose({ appId, error }), 'keys_rotated');
     expect(found).toMatchObject({ certainty: 'certain', who: 'developer' });
-    expect(found.evidence.join()).toContain(`The key ${kid} is none of them`);
+    expect(found.evidence.join()).toContain(`The key ${kid} is none of the `);
     const { keys } = (await (await fetch(`${bench.sandbox.orgUrl}/oauth2/v1/keys`)).json()) as {
       keys: { kid: string }[];
     };
     const now = await diagnose({ appId, error: `kid "${keys[0]?.kid}" not found` });
-    expect(cause(now, 'keys_rotated').evidence.join()).toContain('has not read them again');
+    expect(cause(now, 'keys_rotated').evidence.join()).toContain('the application has not read it');
   });
 });
 

@@ -87,7 +87,7 @@ function unreachable(
   asked: string,
   { why, answers }: { why: string; answers: boolean },
 ): Found {
-  const evidence = [`${asked}${WELL_KNOWN} ${why}.`, `This connection is to ${facts.context.orgUrl}.`];
+  const evidence = [`${asked}${WELL_KNOWN} ${why}.`, `This connection is to ${facts.context.orgUrl}`];
   if (askedServer(facts) !== undefined) return { code: 'server_unavailable', certainty: 'likely', evidence };
   // A host that does not answer here may answer where the people are.
   return { code: 'wrong_host', certainty: answers ? 'certain' : 'likely', evidence };
@@ -97,12 +97,12 @@ function issuerOutcome({ input }: Facts, asked: string, issuer: string): (Found 
   if (issuer === asked) {
     return [
       {
-        fine: `The metadata name the issuer ${issuer}.`,
+        fine: `The metadata are at the issuer that they name: ${issuer}`,
         not: ['wrong_host', 'issuer_mismatch', 'server_unavailable'],
       },
     ];
   }
-  const evidence = [`The metadata at ${asked} name the issuer ${issuer}.`];
+  const evidence = [`The metadata at ${asked} name the issuer ${issuer}`];
   const certainty = input.issuer === undefined ? 'likely' : 'certain';
   return [{ code: 'issuer_mismatch', certainty, evidence }];
 }
@@ -129,6 +129,10 @@ function scopesOutcome({ bar }: Facts, supported: string[] | undefined): (Found 
   return [{ code: 'scope_unknown', certainty: 'likely', evidence }];
 }
 
+const found = (certainty: Found['certainty'], evidence: string): Found => ({
+  ...{ code: 'keys_rotated', certainty, evidence: [evidence] },
+});
+
 const KID = /\bkid\b["'\s:=]{1,6}([\w-]{8,100})/i;
 
 const keys: Check = {
@@ -143,23 +147,9 @@ const keys: Check = {
       server === undefined ? { path: JWKS } : { path: JWKS_OF_SERVER, params: { authServerId: server } };
     const answer = z.looseObject({ keys: z.array(z.looseObject({ kid: z.string().nullish() })) });
     const { json } = await facts.context.call({ method: 'GET', ...call, answer });
-    const kids = json.keys.map((one) => one.kid);
-    const now = `The server signs with ${kids.join(', ')}.`;
-    return kids.includes(kid)
-      ? [
-          {
-            code: 'keys_rotated',
-            certainty: 'likely',
-            evidence: [`${now} The application has not read them again.`],
-          },
-        ]
-      : [
-          {
-            code: 'keys_rotated',
-            certainty: 'certain',
-            evidence: [`${now} The key ${kid} is none of them.`],
-          },
-        ];
+    return json.keys.some((one) => one.kid === kid)
+      ? [found('likely', `The server signs with the key ${kid}: the application has not read it.`)]
+      : [found('certain', `The key ${kid} is none of the ${json.keys.length} of the server.`)];
   },
 };
 
