@@ -1,5 +1,5 @@
 /**
- * Writes the files derived from the definitions: connector.json, docs/reference and the counts in handwritten pages. With
+ * Writes the files derived from the definitions: connector.json, docs/reference, and in handwritten pages the counts and the table of causes. With
  * --check, writes nothing and fails if a file is out of date.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import stringify from 'json-stringify-pretty-compact';
 import { connector } from '../src/index.ts';
 import { manifest, manifestFile } from '../src/manifest/manifest.ts';
 import { mappingJsonSchema } from '../src/sync/mapping/json-schema.ts';
+import { withCauses } from './causes-table.ts';
 import { countsOf, withCounts } from './counts.ts';
 import { jobsPage } from './jobs-page.ts';
 import { errorPage, indexPage, referencePage, scopesPage } from './reference-page.ts';
@@ -26,7 +27,7 @@ const pages = [
 ];
 const counts = countsOf(data);
 const counted = async (path: string) =>
-  [path, withCounts(await readFile(join(root, path), 'utf8'), counts)] as const;
+  [path, withCauses(withCounts(await readFile(join(root, path), 'utf8'), counts))] as const;
 const wanted = new Map([
   // One line for what fits into one: half the size, and still a line to compare for each field.
   ['connector.json', `${stringify(manifestFile(), { maxLength: 120, indent: 1 })}\n`],

@@ -93,6 +93,7 @@ export const CAUSES = {
     cause: 'The app is inactive.',
     fix: 'Activate it.',
     who: 'okta_admin',
+    says: [/\bclient_inactive\b/],
   },
   client_unknown: {
     cause: 'The org has no app with the client ID that the application sends.',

@@ -24,7 +24,7 @@ const status: Check = {
             action: { key: 'activate_app', input: { appId: app.id } },
           },
         ]
-      : [{ fine: `The app ${app?.label} is active.`, not: ['app_inactive', 'client_unknown'] }],
+      : [{ fine: `The app ${app?.label} is active.`, not: ['app_inactive'] }],
 };
 
 const redirectUri: Check = {

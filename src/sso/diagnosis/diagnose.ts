@@ -29,7 +29,9 @@ export const DIAGNOSIS_CALLS = [
 const app: Check = {
   name: 'the app',
   async run(facts) {
-    if ((await readApp(facts)) !== 'unknown') return [];
+    if ((await readApp(facts)) !== 'unknown') {
+      return facts.app ? [{ fine: `The org has the app ${facts.app.label}.`, not: ['client_unknown'] }] : [];
+    }
     const clientId = facts.input.appId ?? facts.bar?.params.get('client_id');
     return [
       {
@@ -43,7 +45,9 @@ const app: Check = {
 const user: Check = {
   name: 'the user',
   async run(facts) {
-    if ((await readUser(facts)) !== 'unknown') return [];
+    if ((await readUser(facts)) !== 'unknown') {
+      return facts.user ? [{ fine: 'The org has the user.', not: ['user_unknown'] }] : [];
+    }
     const evidence = [`The org ${facts.context.orgUrl} has no user ${facts.input.user}.`];
     return [{ code: 'user_unknown', certainty: 'certain', evidence }];
   },

@@ -30,7 +30,7 @@ const status: Check = {
   run({ user }) {
     const [reason, action] = HINDRANCES[String(user?.status)] ?? [];
     if (!user || reason === undefined || action === undefined) {
-      return [{ fine: 'The user is active.', not: ['user_inactive', 'user_unknown'] }];
+      return [{ fine: 'The user is active.', not: ['user_inactive'] }];
     }
     const evidence = [`The status of ${nameOf(user)} is ${user.status}. ${reason}`];
     return [
