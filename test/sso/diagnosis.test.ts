@@ -378,6 +378,9 @@ describe('the app', () => {
   it('a client ID that the org does not know', async () => {
     const output = await diagnose({ url: authorizeUrl('0oa1nosuchapp1abcdef') });
     expect(firstCause(output, 'client_unknown').evidence.join()).toContain('0oa1nosuchapp1abcdef');
+    const { appId } = await oidc();
+    const other = await diagnose({ appId, url: authorizeUrl('0oa1nosuchapp1abcdef') });
+    expect(firstCause(other, 'client_unknown').evidence.join()).toContain(`that of the app is ${appId}`);
     const said = await diagnose({ error: "Invalid value for 'client_id' parameter." });
     expect(firstCause(said, 'client_unknown').certainty).toBe('likely');
   });

@@ -27,6 +27,19 @@ const status: Check = {
       : [{ fine: `The app ${app?.label} is active.`, not: ['app_inactive'] }],
 };
 
+const clientId: Check = {
+  name: 'the client ID',
+  needs: ['oidc', 'bar'],
+  run({ app, bar }): (Found | Fine)[] {
+    const sent = bar?.params.get('client_id');
+    const own = clientOf(app).client_id ?? app?.id;
+    if (!sent) return [];
+    if (sent === own) return [{ fine: 'The application sends the client ID of the app.' }];
+    const evidence = [`The application sends the client ID ${sent}, that of the app is ${own}.`];
+    return [{ code: 'client_unknown', certainty: 'certain', evidence }];
+  },
+};
+
 const redirectUri: Check = {
   name: 'the redirect URI',
   needs: ['oidc'],
@@ -185,4 +198,12 @@ const responseType: Check = {
 };
 
 /** The app, and what its OAuth client may do. */
-export const CLIENT_CHECKS: readonly Check[] = [status, redirectUri, secret, method, pkce, responseType];
+export const CLIENT_CHECKS: readonly Check[] = [
+  status,
+  clientId,
+  redirectUri,
+  secret,
+  method,
+  pkce,
+  responseType,
+];

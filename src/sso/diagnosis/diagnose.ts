@@ -67,11 +67,13 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** What each need takes, and what to do without it; none where the check would say nothing about this sign-in. */
-const NEEDS: Readonly<Record<Need, { has(facts: Facts): boolean; give?: string }>> = {
-  app: { has: ({ app }) => app !== undefined, give: 'Give appId.' },
+const NEEDS: Readonly<
+  Record<Need, { has(facts: Facts): boolean; give?: string; given?: keyof DiagnosisInput }>
+> = {
+  app: { has: ({ app }) => app !== undefined, give: 'Give appId.', given: 'appId' },
   oidc: { has: ({ app }) => app === undefined || app.signOnMode === 'OPENID_CONNECT' },
   saml: { has: ({ app }) => app === undefined || /^SAML/.test(app.signOnMode ?? '') },
-  user: { has: ({ user }) => user !== undefined, give: 'Give user.' },
+  user: { has: ({ user }) => user !== undefined, give: 'Give user.', given: 'user' },
   response: {
     has: ({ response }) => response !== undefined,
     give: 'Give samlResponse.',
@@ -94,8 +96,10 @@ export async function diagnosed(context: ActionContext, input: DiagnosisInput) {
     const needs = needsOfCheck(check);
     const missing = needs.find((need) => !NEEDS[need].has(facts));
     if (missing !== undefined) {
-      const { give } = NEEDS[missing];
-      if (give !== undefined && isAbout(check, facts)) notChecked.push({ check: check.name, reason: give });
+      const { give, given } = NEEDS[missing];
+      const reason =
+        given !== undefined && input[given] !== undefined ? `There is no ${missing} to look at.` : give;
+      if (reason !== undefined && isAbout(check, facts)) notChecked.push({ check: check.name, reason });
       continue;
     }
     try {
