@@ -21,6 +21,8 @@ export default defineConfig([
   // zod loads all its languages when it is imported whole: bundled, only what is used is loaded.
   {
     ...shared,
+    // The page of "sso wizard" stays as it is written: what runs in a browser can be read there.
+    copy: [{ from: 'src/cli/sso-wizard/page', to: 'dist' }],
     ...{ dts: false, clean: ['dist/*.js', 'dist/*.d.ts'], deps: { alwaysBundle: ['zod'] } },
     plugins: [thirdPartyNotices(), sbom(packageJson.name)],
   },

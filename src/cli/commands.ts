@@ -233,6 +233,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     action: async (flags) => (await import('./sync.ts')).syncCommand(flags),
   },
   {
+    name: 'sso',
+    about:
+      'set single sign-on of an application up, on a page in your browser that asks, tests and shows what to paste',
+    args: [new Argument('<what>', 'what to do').choices(['wizard'])],
+    options: [
+      option('--port <n>', 'port of the page on this machine', readPort).default(0, 'a free one'),
+      option('--no-open', 'only print the URL, which works once'),
+      option('--json', 'print the URL as one line of JSON'),
+    ],
+    org: true,
+    examples: ['sso wizard', 'sso wizard --profile production', 'sso wizard --no-open --port 8485'],
+    action: async (_what, flags) => (await import('./sso.ts')).ssoWizard(flags),
+  },
+  {
     name: 'check',
     about: 'test the connection and report what it can do; JSON unless on a terminal',
     options: [json],

@@ -5,6 +5,7 @@ import { isLoopback } from '../auth/org-url.ts';
 import { completeSignIn, startSignIn } from '../auth/sign-in.ts';
 import { fileTokenStore } from '../auth/token-file.ts';
 import { InputError, OktaError } from '../errors/errors.ts';
+import { openBrowser } from './browser.ts';
 import { type ConnectionFlags, readConnection, tokenFileOf } from './client.ts';
 import { note, printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
@@ -58,11 +59,6 @@ function timeLimit(): AbortSignal {
   });
   setTimeout(() => controller.abort(error), WAIT_MS).unref();
   return controller.signal;
-}
-
-async function openBrowser(url: string): Promise<void> {
-  const { default: open } = await import('open');
-  await open(url).catch(() => note('No browser could be opened here.'));
 }
 
 const page = (text: string) => `<!doctype html><title>okta-connector</title><p>${text}</p>`;

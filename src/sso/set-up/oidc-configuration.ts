@@ -105,48 +105,58 @@ const BLOCKS: Record<OidcApplication, (values: OidcValues) => string[]> = {
   ],
   onedesk: (values) => [
     'OneDesk: Administration > Integrations > Single Sign-On > OpenID Connect (Okta)',
-    ...labelled({
-      'Applies to': values.audience,
-      'Client ID': values.clientId,
-      'Client secret': SECRET,
-      'Authorization endpoint': values.endpoints.authorization,
-      'Token endpoint': values.endpoints.token,
-      'Redirect URI': values.redirectUris.join(' '),
-    }),
+    ...labelled(oidcFields('onedesk', values)),
   ],
   halo: (values) => [
     'HaloITSM: Configuration > Integrations > Okta > Single Sign-On',
-    ...labelled({
-      'Applies to':
-        values.audience === 'users' ? 'agents' : values.audience === 'customers' ? 'users' : 'both',
-      'Okta domain': new URL(values.issuer).host,
-      Issuer: values.issuer,
-      'Client ID': values.clientId,
-      'Client secret': SECRET,
-      'Sign-in redirect URIs': values.redirectUris.join(' '),
-      'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),
-    }),
+    ...labelled(oidcFields('halo', values)),
   ],
-  other: (values) =>
-    labelled({
-      Issuer: values.issuer,
-      Metadata: values.metadataUrl,
-      'Authorization endpoint': values.endpoints.authorization,
-      'Token endpoint': values.endpoints.token,
-      'Userinfo endpoint': values.endpoints.userinfo,
-      'Key set': values.endpoints.jwks,
-      'End session endpoint': values.endpoints.endSession,
-      'Client ID': values.clientId,
-      'Client secret': SECRET,
-      Scopes: values.scopes.join(' '),
-      'Redirect URIs': values.redirectUris.join(' '),
-      'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),
-      PKCE: values.pkceRequired ? 'required (S256)' : 'optional (S256)',
-    }),
+  other: (values) => labelled(oidcFields('other', values)),
 };
+
+/** The fields of a form and what goes into each, in the order of the form; `{clientSecret}` stands for the secret. */
+export const oidcFields = (application: keyof typeof FIELDS, values: OidcValues): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(FIELDS[application](values)).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+
+const FIELDS = {
+  onedesk: (values: OidcValues) => ({
+    'Applies to': values.audience,
+    'Client ID': values.clientId,
+    'Client secret': SECRET,
+    'Authorization endpoint': values.endpoints.authorization,
+    'Token endpoint': values.endpoints.token,
+    'Redirect URI': values.redirectUris.join(' '),
+  }),
+  halo: (values: OidcValues) => ({
+    'Applies to': values.audience === 'users' ? 'agents' : values.audience === 'customers' ? 'users' : 'both',
+    'Okta domain': new URL(values.issuer).host,
+    Issuer: values.issuer,
+    'Client ID': values.clientId,
+    'Client secret': SECRET,
+    'Sign-in redirect URIs': values.redirectUris.join(' '),
+    'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),
+  }),
+  other: (values: OidcValues) => ({
+    Issuer: values.issuer,
+    Metadata: values.metadataUrl,
+    'Authorization endpoint': values.endpoints.authorization,
+    'Token endpoint': values.endpoints.token,
+    'Userinfo endpoint': values.endpoints.userinfo,
+    'Key set': values.endpoints.jwks,
+    'End session endpoint': values.endpoints.endSession,
+    'Client ID': values.clientId,
+    'Client secret': SECRET,
+    Scopes: values.scopes.join(' '),
+    'Redirect URIs': values.redirectUris.join(' '),
+    'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),
+    PKCE: values.pkceRequired ? 'required (S256)' : 'optional (S256)',
+  }),
+} satisfies Partial<Record<OidcApplication, (values: OidcValues) => Record<string, string | undefined>>>;
 
 const members = (values: Record<string, string | undefined>): string[] =>
   Object.entries(values).map(([name, value]) => `      ${name}: ${quoted(value)},`);
 
-const labelled = (values: Record<string, string | undefined>): string[] =>
-  Object.entries(values).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
+const labelled = (values: Record<string, string>): string[] =>
+  Object.entries(values).map(([name, value]) => `${name}: ${value}`);
