@@ -40,7 +40,11 @@ export function fieldErrors({ message, hint, causes, code }: OktaError): Record<
     const [, name, why] = /^(\w+)(?:\.\w+)*: (.+)$/s.exec(cause) ?? [];
     if (name && why) found[name] ??= `${why[0]?.toUpperCase()}${why.slice(1)}.`;
   }
-  if (code === 'already_exists') found.label = sentence(message, hint);
+  if (code === 'already_exists') {
+    const words = hint?.replace('set takeOver to true', 'tick "Take over" under "More"');
+    found.label = sentence(message, words);
+  }
+  if (/PKCE/.test(message)) found.pkceRequired = `${message}.`;
   if (code === 'not_found' && /authorization server/i.test(message)) found.issuer = sentence(message, hint);
   if (/SAML metadata/.test(message)) found.spMetadata = sentence(message, hint);
   if (/entity ID/i.test(message)) found.entityId = sentence(message, hint);

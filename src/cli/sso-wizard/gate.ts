@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** Why a request is not answered. */
-export interface Refusal {
+export interface Rejection {
   status: 403 | 404 | 405 | 413 | 415;
   /** For a person who reads it in a browser. */
   reason: string;
@@ -41,13 +41,13 @@ export class Gate {
   }
 
   /** A name that a stranger's DNS leads to this machine is not ours. */
-  strangeHost({ headers }: IncomingMessage): Refusal | undefined {
+  strangeHost({ headers }: IncomingMessage): Rejection | undefined {
     if (headers.host === this.#origin.host) return undefined;
     return { status: 403, reason: `Open this page at ${this.#origin.origin}.` };
   }
 
   /** Uses the token up. */
-  redeem(token: string): Refusal | undefined {
+  redeem(token: string): Rejection | undefined {
     if (this.#token !== undefined && isSame(token, this.#token)) {
       this.#token = undefined;
       return undefined;
@@ -60,7 +60,7 @@ export class Gate {
   }
 
   /** Only the browser that redeemed the token. */
-  stranger({ headers }: IncomingMessage): Refusal | undefined {
+  stranger({ headers }: IncomingMessage): Rejection | undefined {
     const cookies = (headers.cookie ?? '').split(/;\s*/);
     const prefix = `${this.#cookie}=`;
     const given = cookies.find((one) => one.startsWith(prefix))?.slice(prefix.length);
@@ -69,7 +69,7 @@ export class Gate {
   }
 
   /** What changes something comes from our own page, as JSON, which no form of another site can send. */
-  forged({ headers }: IncomingMessage): Refusal | undefined {
+  forged({ headers }: IncomingMessage): Rejection | undefined {
     const site = headers['sec-fetch-site'];
     if (headers.origin !== this.#origin.origin || (site !== undefined && site !== 'same-origin')) {
       return { status: 403, reason: 'The call does not come from the page of the wizard.' };

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { json } from 'node:stream/consumers';
 import { InputError, isOktaError, OktaError } from '../../errors/errors.ts';
 import { deferred } from '../../http/deferred.ts';
-import { Gate, type Refusal } from './gate.ts';
+import { Gate, type Rejection } from './gate.ts';
 
 /** What the page can ask for, by name. */
 export type Calls = Record<string, (input: Record<string, unknown>) => Promise<unknown>>;
@@ -38,7 +38,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 const HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
@@ -123,7 +123,7 @@ export async function serveWizard({ port, idleMs, callsAt }: WizardOptions): Pro
   };
 }
 
-const NOT_FOUND: Refusal = { status: 404, reason: 'There is no such page.' };
+const NOT_FOUND: Rejection = { status: 404, reason: 'There is no such page.' };
 
 function send(response: ServerResponse, status: number, value: unknown): void {
   response
@@ -138,7 +138,7 @@ function page(response: ServerResponse, status: number, text: string): void {
     .end(`<!doctype html><html lang="en"><title>okta-connector</title><h1>okta-connector</h1><p>${text}</p>`);
 }
 
-function refuse(response: ServerResponse, { status, reason }: Refusal): void {
+function refuse(response: ServerResponse, { status, reason }: Rejection): void {
   response.setHeader('Connection', 'close');
   page(response, status, reason);
 }

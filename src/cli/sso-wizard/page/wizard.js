@@ -101,7 +101,7 @@ function showApplication() {
   fields.redirectUris.value = redirectUris.join('\n');
   fields.postLogoutRedirectUris.value = postLogoutRedirectUris.join('\n');
   $('redirectUris-hint').textContent = `${redirectHint} One a line.`;
-  $('audience').hidden = !audiences;
+  $('audiences').hidden = !audiences;
   fields.audience.value = 'users';
   for (const [at, name] of (audiences ?? []).entries())
     fields.audience[at].nextElementSibling.textContent = name;
@@ -139,6 +139,8 @@ function showErrors(found) {
     if (found[name]) {
       field.setAttribute('aria-invalid', 'true');
       first ??= field;
+      const folded = field.closest('details');
+      if (folded) folded.open = true;
     } else field.removeAttribute('aria-invalid');
   }
   first?.focus();
@@ -158,6 +160,7 @@ function picker(field) {
 
   const close = () => {
     options.hidden = true;
+    options.replaceChildren();
     input.setAttribute('aria-expanded', 'false');
     input.removeAttribute('aria-activedescendant');
     at = -1;
