@@ -4,7 +4,7 @@ import { type ConnectionFlags, openClient } from './client.ts';
 import { note, printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
 import { serveWizard } from './sso-wizard/server.ts';
-import { wizardCalls } from './sso-wizard/wizard.ts';
+import { wizardOf } from './sso-wizard/wizard.ts';
 
 interface WizardFlags extends ConnectionFlags {
   port: number;
@@ -20,9 +20,11 @@ export async function ssoWizard(flags: WizardFlags): Promise<void> {
   const client = await openClient(flags);
   const signal = onInterrupt();
   try {
+    const { port } = flags;
     const server = await serveWizard({
-      ...{ port: flags.port, idleMs: IDLE_MS },
-      callsAt: () => ({ calls: wizardCalls(client, signal).calls, callback: async () => '' }),
+      port,
+      idleMs: IDLE_MS,
+      at: (origin) => wizardOf(client, origin, signal),
     });
     try {
       if (flags.json || !process.stdout.isTTY) await printJson({ url: server.url }, { line: true });
@@ -31,7 +33,7 @@ export async function ssoWizard(flags: WizardFlags): Promise<void> {
       const why = await Promise.race([server.ended, ...(signal.aborted ? [] : [once(signal, 'abort')])]);
       if (why === 'idle') note('Nobody used the wizard for half an hour, so it ended.');
     } finally {
-      server.close();
+      await server.close();
     }
   } finally {
     client.close();

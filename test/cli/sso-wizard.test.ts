@@ -2,7 +2,7 @@ import { type RequestOptions, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serveWizard, type WizardServer } from '../../src/cli/sso-wizard/server.ts';
-import { wizardCalls } from '../../src/cli/sso-wizard/wizard.ts';
+import { wizardOf } from '../../src/cli/sso-wizard/wizard.ts';
 import type { Client } from '../../src/client.ts';
 import { connect } from '../../src/connect.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -14,10 +14,7 @@ const logged: string[] = [];
 
 async function serve(idleMs = 60_000): Promise<WizardServer> {
   const { signal } = new AbortController();
-  return serveWizard({
-    ...{ port: 0, idleMs },
-    callsAt: () => ({ calls: wizardCalls(client, signal).calls, callback: async () => 'Thanks.' }),
-  });
+  return serveWizard({ port: 0, idleMs, at: (origin) => wizardOf(client, origin, signal) });
 }
 
 beforeEach(async () => {
@@ -31,7 +28,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  server.close();
+  await server.close();
   client.close();
   await org.close();
 });
@@ -168,8 +165,8 @@ describe('the door of the wizard', () => {
   it('is on loopback alone, and names a port that is taken', async () => {
     expect(new URL(server.url).hostname).toBe('127.0.0.1');
     const taken = Number(new URL(server.url).port);
-    const callsAt = () => ({ calls: {}, callback: async () => '' });
-    await expect(serveWizard({ port: taken, idleMs: 1_000, callsAt })).rejects.toMatchObject({
+    const at = () => ({ calls: {}, callback: async () => '', end: async () => {} });
+    await expect(serveWizard({ port: taken, idleMs: 1_000, at })).rejects.toMatchObject({
       code: 'invalid_input',
       message: `Cannot listen at 127.0.0.1:${taken} (EADDRINUSE)`,
       hint: expect.stringContaining('--port'),
@@ -187,8 +184,8 @@ describe('the door of the wizard', () => {
     const idle = await serve(300);
     vi.advanceTimersByTime(200);
     vi.useRealTimers();
-    idle.close();
-    server.close();
+    await idle.close();
+    await server.close();
     server = await serve(300);
     const began = Date.now();
     const knocking = setInterval(() => send('/').catch(() => {}), 50);

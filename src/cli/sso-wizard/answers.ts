@@ -1,3 +1,4 @@
+import type { Actions } from '../../connector.ts';
 import { isOktaError, type OktaError } from '../../errors/errors.ts';
 
 /** What was filled in, by field; empty ones are left out. */
@@ -7,6 +8,11 @@ export type Answers = Record<string, unknown>;
 export interface Asked {
   key: 'set_up_oidc_sso' | 'set_up_saml_sso';
   input: Answers;
+}
+
+/** An app that was set up in this run of the wizard. */
+export interface SetUp extends Asked {
+  output: Actions['set_up_oidc_sso']['output'] | Actions['set_up_saml_sso']['output'];
 }
 
 const SAML_ATTRIBUTES = { firstName: 'user.firstName', lastName: 'user.lastName', email: 'user.email' };
@@ -44,6 +50,7 @@ export function fieldErrors({ message, hint, causes, code }: OktaError): Record<
     const words = hint?.replace('set takeOver to true', 'tick "Take over" under "More"');
     found.label = sentence(message, words);
   }
+  if (code === 'not_found' && /\buser\b/i.test(message)) found.user = sentence(message, hint);
   if (/PKCE/.test(message)) found.pkceRequired = `${message}.`;
   if (code === 'not_found' && /authorization server/i.test(message)) found.issuer = sentence(message, hint);
   if (/SAML metadata/.test(message)) found.spMetadata = sentence(message, hint);

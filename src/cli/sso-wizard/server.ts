@@ -9,12 +9,20 @@ import { Gate, type Rejection } from './gate.ts';
 /** What the page can ask for, by name. */
 export type Calls = Record<string, (input: Record<string, unknown>) => Promise<unknown>>;
 
+export interface Wizard {
+  calls: Calls;
+  /** The browser came back from Okta. @returns what its page says. */
+  callback(url: URL): Promise<string>;
+  /** Takes back what must not outlive it. */
+  end(): Promise<void>;
+}
+
 export interface WizardOptions {
   port: number;
   /** Ends it after so long without a request. */
   idleMs: number;
   /** Made once the address is known: an OAuth client needs it. */
-  callsAt(origin: string): { calls: Calls; callback(url: URL): Promise<string> };
+  at(origin: string): Wizard;
 }
 
 export interface WizardServer {
@@ -22,7 +30,7 @@ export interface WizardServer {
   url: string;
   /** Resolves when the page says that it is done, or after the idle time. */
   ended: Promise<'done' | 'idle'>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** SAML metadata may have 1 MiB, and JSON escapes their quotes and line breaks. */
@@ -46,7 +54,7 @@ const HEADERS = {
 };
 
 /** Serves the wizard on loopback. @throws InputError for a port that is taken. */
-export async function serveWizard({ port, idleMs, callsAt }: WizardOptions): Promise<WizardServer> {
+export async function serveWizard({ port, idleMs, at }: WizardOptions): Promise<WizardServer> {
   const { promise: ended, resolve: end } = deferred<'done' | 'idle'>();
   const idle = setTimeout(() => end('idle'), idleMs);
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 30_000 }, (request, response) => {
@@ -62,23 +70,23 @@ export async function serveWizard({ port, idleMs, callsAt }: WizardOptions): Pro
   const { port: bound } = server.address() as { port: number };
   const origin = `http://127.0.0.1:${bound}`;
   const gate = new Gate(origin);
-  const { calls, callback } = callsAt(origin);
+  const { calls, callback, end: clean } = at(origin);
   const { url } = gate;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const at = new URL(request.url ?? '/', origin);
+    const target = new URL(request.url ?? '/', origin);
     const refusal = gate.strangeHost(request);
     if (refusal) return refuse(response, refusal);
-    if (request.method === 'POST') return called(request, response, at.pathname);
+    if (request.method === 'POST') return called(request, response, target.pathname);
     if (request.method !== 'GET') return refuse(response, { status: 405, reason: 'Only GET and POST.' });
-    const token = at.searchParams.get('token');
-    if (at.pathname === '/' && token !== null) {
+    const token = target.searchParams.get('token');
+    if (target.pathname === '/' && token !== null) {
       const used = gate.redeem(token);
       return used ? refuse(response, used) : letIn(response);
     }
     // Okta leads the browser here from its own site, so no cookie comes along: the state shows whose answer it is.
-    if (at.pathname === '/callback') return page(response, 200, await callback(at));
-    const file = FILES[at.pathname];
+    if (target.pathname === '/callback') return page(response, 200, await callback(target));
+    const file = FILES[target.pathname];
     const closed = gate.stranger(request) ?? (file ? undefined : NOT_FOUND);
     if (closed || !file) return refuse(response, closed ?? NOT_FOUND);
     idle.refresh();
@@ -115,8 +123,9 @@ export async function serveWizard({ port, idleMs, callsAt }: WizardOptions): Pro
 
   return {
     ...{ url, ended },
-    close() {
+    async close() {
       clearTimeout(idle);
+      await clean();
       server.close();
       server.closeAllConnections();
     },

@@ -3,70 +3,97 @@ import type { Client } from '../../client.ts';
 import { type Actions, actionOf } from '../../connector.ts';
 import { InputError, isForbidden, isOktaError } from '../../errors/errors.ts';
 import { commandOf } from '../confirm.ts';
-import { type Answers, type Asked, askedOf, withFields } from './answers.ts';
+import { type Answers, type Asked, askedOf, type SetUp, withFields } from './answers.ts';
 import { APPLICATIONS } from './applications.ts';
 import type { Calls } from './server.ts';
+import { SignInTest } from './sign-in-test.ts';
 import { oidcPasteSteps, samlPasteSteps } from './steps.ts';
 
 type OidcInput = Actions['set_up_oidc_sso']['input'];
 type OidcOutput = Actions['set_up_oidc_sso']['output'];
 type SamlOutput = Actions['set_up_saml_sso']['output'];
 
-/** An app that was set up in this run of the wizard. */
-export interface SetUp extends Asked {
-  output: OidcOutput | SamlOutput;
-}
-
-/** What the page can ask for. @param signal ends what runs. */
-export function wizardCalls(
-  client: Client,
-  signal: AbortSignal,
-): { calls: Calls; last(): SetUp | undefined } {
+/**
+ * What the page can ask for, and the way back from a sign-in for a test.
+ * @param origin where the wizard listens.
+ * @param signal ends what runs.
+ */
+export function wizardOf(client: Client, origin: string, signal: AbortSignal) {
+  const test = new SignInTest(client, origin);
   let plan: (Asked & { id: string }) | undefined;
   let made: SetUp | undefined;
   const run = (key: string, input: unknown): Promise<unknown> => client.run(key, input, { signal });
 
-  return {
-    last: () => made,
-    calls: {
-      start: async () => ({
-        orgUrl: client.orgUrl,
-        applications: APPLICATIONS,
-        issuers: await issuers(client),
-      }),
-      async search({ what, text }) {
-        const key = what === 'users' ? 'users' : 'groups';
-        const search = typeof text === 'string' && text !== '' ? text.slice(0, 100) : undefined;
-        return client.options(key, { search }, { signal });
-      },
-      plan: (answers: Answers) =>
-        withFields(
-          (async () => {
-            plan = undefined;
-            const asked = askedOf(answers);
-            const output = await run(asked.key, { ...asked.input, dryRun: true });
-            plan = { ...asked, id: randomUUID() };
-            return { ...told(output as OidcOutput), planId: plan.id };
-          })(),
-        ),
-      set_up: ({ planId }) =>
-        withFields(
-          (async () => {
-            if (!plan || plan.id !== planId) {
-              throw new InputError('This plan has been carried out already, or another one took its place', {
-                hint: 'Go back to the questions and look at the changes again.',
-              });
-            }
-            // What was shown is what is done, once.
-            const { key, input } = plan;
-            plan = undefined;
-            const output = (await run(key, input)) as OidcOutput | SamlOutput;
-            made = { key, input, output };
-            return { ...told(output), steps: pasteSteps(made) };
-          })(),
-        ),
+  const calls: Calls = {
+    start: async () => ({
+      orgUrl: client.orgUrl,
+      applications: APPLICATIONS,
+      issuers: await issuers(client),
+    }),
+    async search({ what, text }) {
+      const key = what === 'users' ? 'users' : 'groups';
+      const search = typeof text === 'string' && text !== '' ? text.slice(0, 100) : undefined;
+      return client.options(key, { search }, { signal });
     },
+    plan: (answers: Answers) =>
+      withFields(
+        (async () => {
+          plan = undefined;
+          const asked = askedOf(answers);
+          const output = await run(asked.key, { ...asked.input, dryRun: true });
+          plan = { ...asked, id: randomUUID() };
+          return { ...told(output as OidcOutput), planId: plan.id };
+        })(),
+      ),
+    set_up: ({ planId }) =>
+      withFields(
+        (async () => {
+          if (!plan || plan.id !== planId) {
+            throw new InputError('This plan has been carried out already, or another one took its place', {
+              hint: 'Go back to the questions and look at the changes again.',
+            });
+          }
+          // What was shown is what is done, once.
+          const { key, input } = plan;
+          plan = undefined;
+          const output = (await run(key, input)) as OidcOutput | SamlOutput;
+          made = { key, input, output };
+          return { ...told(output), ...pasteSteps(made) };
+        })(),
+      ),
+    begin_test: ({ provisioning }) =>
+      withFields(
+        (async () => {
+          if (made?.key !== 'set_up_oidc_sso') throw new InputError('No OpenID Connect app has been set up');
+          return test.begin(made, provisioning === true);
+        })(),
+      ),
+    test_result: () => test.result(),
+    diagnose: ({ seen, user }) =>
+      withFields(
+        (async () => {
+          const text = typeof seen === 'string' ? seen : '';
+          const found = (await run('diagnose_sso', {
+            ...(made?.output.appId ? { appId: made.output.appId } : {}),
+            ...(user ? { user } : {}),
+            ...(text ? (/^https?:\/\/\S+$/.test(text) ? { url: text } : { error: text }) : {}),
+          })) as Actions['diagnose_sso']['output'];
+          const causes = found.causes.map(({ action, ...cause }) => ({
+            ...cause,
+            ...(action ? { command: commandFor(action.key, action.input) } : {}),
+          }));
+          return { ...found, causes };
+        })(),
+      ),
   };
+  return { calls, callback: (url: URL) => test.callback(url), end: () => test.end() };
+}
+
+/** The command line that runs an action with this input. */
+function commandFor(key: string, input: Record<string, unknown>): string {
+  const isPlain = Object.values(input).every((value) => typeof value !== 'object');
+  const pairs = Object.entries(input).map(([name, value]) => `${name}=${value}`);
+  return commandOf(['run', key, ...(isPlain ? pairs : ['--input', JSON.stringify(input)])]);
 }
 
 /** Names of the custom authorization servers; none where the org has none or the connection may not read them. */
@@ -93,15 +120,23 @@ function told({
     changes: steps.flatMap(({ changes }) => changes),
     cannotSignIn: cannotSignIn.map(({ userId, login, status, reason, action }) => ({
       ...{ who: login ?? userId, status, reason, mend: actionOf(action).title },
-      command: commandOf(['run', action, `userId=${login ?? userId}`]),
+      command: commandFor(action, { userId: login ?? userId }),
     })),
   };
 }
 
+/** What to enter where, and how a sign-in can be tried. */
 function pasteSteps({ key, input, output }: SetUp) {
-  if (key === 'set_up_saml_sso') return samlPasteSteps(String(input.application), output as SamlOutput);
+  if (key === 'set_up_saml_sso') {
+    const saml = output as SamlOutput;
+    return {
+      protocol: 'saml',
+      steps: samlPasteSteps(String(input.application), saml),
+      signOnUrl: saml.ssoUrl,
+    };
+  }
   const { application, redirectUris, postLogoutRedirectUris = [], ...rest } = input as unknown as OidcInput;
   const { pkceRequired = false, audience = 'users' } = rest;
   const given = { redirectUris, postLogoutRedirectUris, pkceRequired, audience };
-  return oidcPasteSteps(application ?? 'other', given, output as OidcOutput);
+  return { protocol: 'oidc', steps: oidcPasteSteps(application ?? 'other', given, output as OidcOutput) };
 }

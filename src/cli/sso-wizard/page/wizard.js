@@ -10,7 +10,7 @@ function el(tag, props = {}, ...children) {
     else if (name in made) made[name] = value;
     else made.setAttribute(name, value);
   }
-  made.append(...children.filter((one) => one !== undefined));
+  made.append(...children.filter((one) => one !== undefined && one !== ''));
   return made;
 }
 
@@ -288,20 +288,27 @@ function changeItem({ change, id, name }) {
   return el('li', {}, `${words} ${about}`.trim());
 }
 
+/** So many people are listed: the rest is a number. */
+const MANY = 20;
+
 function people(cannotSignIn) {
   if (cannotSignIn.length === 0) return [];
+  const rest = cannotSignIn.length - MANY;
   return [
     el('h3', {}, 'Who cannot sign in yet'),
     list(
-      cannotSignIn.map(({ who, reason, mend, command }) =>
-        el(
-          'li',
-          {},
-          `${who}: ${reason} What mends it: ${mend}.`,
-          value({ name: `Command for ${who}`, value: command }),
+      cannotSignIn
+        .slice(0, MANY)
+        .map(({ who, reason, mend, command }) =>
+          el(
+            'li',
+            {},
+            `${who}: ${reason} What mends it: ${mend}.`,
+            value({ name: `Command for ${who}`, value: command }),
+          ),
         ),
-      ),
     ),
+    rest > 0 ? el('p', {}, `And ${rest} more.`) : '',
   ];
 }
 
@@ -383,7 +390,7 @@ function value({ name, value: text, isSecret, isBlock }) {
   );
 }
 
-function showResult({ changed, changes, steps, warnings, cannotSignIn }) {
+function showResult({ changed, changes, steps, warnings, cannotSignIn, protocol, signOnUrl }) {
   const hasSecret = steps.some(({ values }) => values.some(({ isSecret }) => isSecret));
   $('result-body').replaceChildren(
     el(
@@ -414,13 +421,139 @@ function showResult({ changed, changes, steps, warnings, cannotSignIn }) {
     ...warned(warnings),
     ...people(cannotSignIn),
   );
-  showTest();
+  showTest({ protocol, signOnUrl });
   showTrouble();
   goTo('result');
 }
 
-function showTest() {}
-function showTrouble() {}
+// ---- Sign in for a test
+
+const INTRO = {
+  oidc: 'Signs somebody in through the new app, with this page in the place of the application. While it lasts, the app has one redirect URI more, of this page.',
+  saml: 'The assertion goes to the application, so only there can be seen what comes of it. This opens its sign-in from the side of Okta.',
+};
+const DECISIONS = {
+  create: 'make an account',
+  update: 'let in, with the account that is linked',
+  link: 'let in, and link the account with the same e-mail address',
+  conflict: 'let nobody in: accounts are in conflict',
+  deny: 'let nobody in',
+};
+
+const tabLink = (href, text) =>
+  el('a', { className: 'button', href, target: '_blank', rel: 'noopener noreferrer' }, text);
+
+function showTest({ protocol, signOnUrl }) {
+  $('test-intro').textContent = INTRO[protocol];
+  $('test-begin').hidden = protocol === 'saml';
+  $('test-rules').hidden = protocol === 'saml';
+  $('test-body').replaceChildren(
+    ...(protocol === 'saml' && signOnUrl ? [tabLink(signOnUrl, 'Sign in to the application (new tab)')] : []),
+  );
+}
+
+$('test-begin').addEventListener('click', () =>
+  working($('test-begin'), 'Preparing the sign-in …', async () => {
+    const begun = await call('begin_test', { provisioning: $('provisioning').checked });
+    if (begun.refused) return showFailure(begun.refused);
+    const link = tabLink(begun.url, 'Go to the sign-in of Okta (new tab)');
+    $('test-body').replaceChildren(el('p', {}, link), el('p', {}, 'Then come back to this page.'));
+    link.focus();
+    say('Waiting for the sign-in …');
+    showTestResult(await testResult());
+  }),
+);
+
+/** Asks until somebody has signed in; the server answers at once when it happens. */
+async function testResult() {
+  for (;;) {
+    const result = await call('test_result');
+    if (!result.pending) return result;
+  }
+}
+
+function showTestResult({ refused, identity, decision, reason, warnings = [] }) {
+  const body = $('test-body');
+  if (refused) {
+    body.replaceChildren(
+      el('h4', {}, 'The sign-in failed'),
+      el('p', {}, `${refused.message}.`),
+      list((refused.causes ?? []).map((one) => el('li', {}, one))) ?? '',
+      refused.hint ? el('p', {}, refused.hint) : '',
+    );
+    $('diagnose').elements.seen.value = [refused.message, ...(refused.causes ?? [])].join('\n');
+  } else {
+    body.replaceChildren(
+      el('h4', {}, 'The sign-in works'),
+      el('p', {}, `An application without accounts would: ${DECISIONS[decision]}. ${reason}`),
+      ...warned(warnings),
+      el('p', {}, 'Claims found:'),
+      el(
+        'dl',
+        { id: 'claims' },
+        ...Object.entries(identity.claims).flatMap(([name, claim]) => [
+          el('dt', {}, name),
+          el('dd', {}, typeof claim === 'string' ? claim : JSON.stringify(claim)),
+        ]),
+      ),
+    );
+  }
+  body.focus();
+}
+
+// ---- It does not work
+
+const MENDERS = {
+  okta_admin: 'an Okta administrator',
+  app_admin: 'whoever runs the application',
+  user: 'the person',
+  developer: 'whoever writes the application',
+};
+
+function showTrouble() {
+  $('diagnose').reset();
+  $('trouble-body').replaceChildren();
+}
+
+function showDiagnosis({ summary, causes, checked, notChecked, next = [] }) {
+  const lines = (title, items) =>
+    items.length > 0 ? [el('h4', {}, title), list(items.map((one) => el('li', {}, one)))] : [];
+  $('trouble-body').replaceChildren(
+    el('p', {}, summary),
+    ...causes.map(({ certainty, cause, evidence, fix, who, command }, at) =>
+      el(
+        'section',
+        { className: 'paste' },
+        el('h4', {}, `${at + 1}. ${cause}`),
+        el('p', {}, `${fix} Who can: ${MENDERS[who] ?? who}. This is ${certainty}.`),
+        list(evidence.map((one) => el('li', {}, one))),
+        command && value({ name: `Command for cause ${at + 1}`, value: command }),
+      ),
+    ),
+    ...lines('What to do to know more', next),
+    ...lines('As it should be', checked),
+    ...lines(
+      'Not looked at',
+      notChecked.map(({ check, reason }) => `${check}: ${reason}`),
+    ),
+  );
+  $('trouble-body').focus();
+}
+
+$('diagnose').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const { seen, who } = $('diagnose').elements;
+  working($('diagnose').querySelector('button'), 'Looking for the cause …', async () => {
+    $('who-error').textContent = '';
+    who.removeAttribute('aria-invalid');
+    const found = await call('diagnose', { seen: seen.value.trim(), user: who.value.trim() });
+    if (!found.refused) return showDiagnosis(found);
+    if (!found.refused.fields.user) return showFailure(found.refused);
+    $('who-error').textContent = found.refused.fields.user;
+    who.setAttribute('aria-invalid', 'true');
+    who.focus();
+  });
+});
 
 $('done').addEventListener('click', () =>
   working($('done'), 'Ending …', async () => {
