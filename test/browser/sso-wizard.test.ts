@@ -84,8 +84,9 @@ async function barriers(): Promise<string[]> {
   );
 }
 
-async function picture(name: string): Promise<void> {
-  if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+/** @param part only this of the page. */
+async function picture(name: string, part = 'body'): Promise<void> {
+  if (screenshots) await page.locator(part).screenshot({ path: join(screenshots, `${name}.png`) });
 }
 
 /** Answers the questions for OneDesk and looks at what will change. */
@@ -101,6 +102,48 @@ async function setUpOneDesk(): Promise<void> {
   await button('Set up').click();
   await page.locator('#result').waitFor();
 }
+
+const PERSON = { login: 'ana.ruiz@acme.test', password: 'Right-Pass-1' };
+
+/** Somebody who can sign in, with the app through the group Sales or without it. */
+async function newPerson({ inSales }: { inSales: boolean }): Promise<void> {
+  const profile = { login: PERSON.login, email: PERSON.login, firstName: 'Ana', lastName: 'Ruiz' };
+  await okta().run('create_user', {
+    ...{ profile, credentials: { password: { value: PERSON.password } } },
+  });
+  if (inSales) await okta().run('add_user_to_group', { userId: PERSON.login, groupId: 'Sales' });
+}
+
+/** Begins the sign-in for a test. @returns the tab with the sign-in page of Okta. */
+async function signInTab(): Promise<Page> {
+  await button('Sign in for a test').click();
+  const link = page.getByRole('link', { name: 'Go to the sign-in of Okta (new tab)' });
+  await link.waitFor();
+  await expect.poll(focused).toBe('Go to the sign-in of Okta (new tab)');
+  const [tab] = await Promise.all([context.waitForEvent('page'), page.keyboard.press('Enter')]);
+  return tab;
+}
+
+async function signInAs(tab: Page): Promise<void> {
+  await tab.getByLabel('Username').fill(PERSON.login);
+  await tab.getByLabel('Password').fill(PERSON.password);
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+}
+
+async function redirectUris(): Promise<string[]> {
+  const [app] = (await okta().run('list_apps', { quickSearch: 'OneDesk' })) as unknown as [
+    { settings: { oauthClient: { redirect_uris: string[] } } },
+  ];
+  return app.settings.oauthClient.redirect_uris;
+}
+
+/** Okta answers the next such request with an error. */
+const fault = ({ status, ...matching }: { method: string; path: string; status: number }) =>
+  fetch(`${org.orgUrl}/__sandbox__/faults`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ ...matching, times: 1, fault: { kind: 'status', status } }),
+  });
 
 describe('okta-connector sso wizard in a browser', () => {
   it('sets OneDesk up with the keyboard alone', async () => {
@@ -166,8 +209,7 @@ describe('okta-connector sso wizard in a browser', () => {
     const show = button('Show Client secret');
     await show.click();
     expect(await row.locator('code').innerText()).toBe(secret);
-    expect(await show.getAttribute('aria-pressed')).toBe('true');
-    await show.click();
+    await button('Hide Client secret').click();
     expect(await page.content()).not.toContain(secret);
 
     expect(
@@ -249,16 +291,7 @@ describe('okta-connector sso wizard in a browser', () => {
 
   it('shows a failure of Okta, and goes on when it is over', async () => {
     await planOneDesk();
-    await fetch(`${org.orgUrl}/__sandbox__/faults`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        method: 'PUT',
-        path: '/groups/',
-        times: 1,
-        fault: { kind: 'status', status: 403 },
-      }),
-    });
+    await fault({ method: 'PUT', path: '/groups/', status: 403 });
     await button('Set up').click();
     const alert = page.getByRole('alert');
     await expect.poll(() => alert.innerText()).toContain('taken back');
@@ -305,6 +338,99 @@ describe('okta-connector sso wizard in a browser', () => {
     await expect
       .poll(() => page.locator('#plan-body').innerText())
       .toContain('Change of the app: settings.oauthClient.redirect_uris');
+  });
+
+  it('OD-13 HALO-18 signs somebody in for a test, shows claims and decision, and leaves the app as it was', async () => {
+    await newPerson({ inSales: true });
+    await setUpOneDesk();
+    await page.getByLabel('The application makes accounts at the first sign-in').check();
+    const tab = await signInTab();
+    expect(await redirectUris()).toEqual([
+      'https://app.onedesk.com/sso/openid',
+      new URL('/callback', url).href,
+    ]);
+    await signInAs(tab);
+    await expect.poll(() => tab.locator('body').innerText()).toContain('You can close this tab');
+    const body = page.locator('#test-body');
+    await expect.poll(() => body.innerText()).toContain('The sign-in works');
+    expect(await body.innerText()).toContain('make an account');
+    expect(await page.locator('#claims').innerText()).toContain(PERSON.login);
+    expect(await page.evaluate('document.activeElement.id')).toBe('test-body');
+    expect(await barriers()).toEqual([]);
+    await picture('sso-wizard-test', '#test');
+    expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
+    expect(errors).toEqual([]);
+
+    // Of an app that was there before, too: its secret stays in the process.
+    await button('Set another one up').click();
+    await button('Show what will change').click();
+    await button('Show the values').click();
+    await page.getByLabel('The application makes accounts at the first sign-in').uncheck();
+    await signInAs(await signInTab());
+    await expect.poll(() => body.innerText()).toContain('let nobody in');
+    expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
+  }, 60_000);
+
+  it('OD-16 says why somebody could not sign in, and finds the cause', async () => {
+    await newPerson({ inSales: false });
+    await setUpOneDesk();
+    await signInAs(await signInTab());
+    const body = page.locator('#test-body');
+    await expect.poll(() => body.innerText()).toContain('The sign-in failed');
+    expect(await body.innerText()).toContain('not assigned');
+    expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
+
+    expect(await field('What was seen').inputValue()).toContain('not assigned');
+    await field('Who tried to sign in').fill('nobody@acme.test');
+    await button('Find the cause').click();
+    const causes = page.locator('#trouble-body');
+    await expect.poll(() => causes.innerText()).toContain('The org has no such user.');
+    await field('Who tried to sign in').fill(PERSON.login);
+    await button('Find the cause').click();
+    await expect.poll(() => causes.innerText()).toContain('okta-connector run assign_user_to_app');
+    expect(await causes.innerText()).toContain('does not have the app');
+    expect(await barriers()).toEqual([]);
+    await picture('sso-wizard-cause', '#trouble');
+  }, 60_000);
+
+  it('takes its redirect URI away when it is ended in the middle of a sign-in', async () => {
+    await setUpOneDesk();
+    await signInTab();
+    expect(await redirectUris()).toHaveLength(2);
+    wizard.child.kill('SIGINT');
+    expect(await wizard.done).toMatchObject({ code: 0 });
+    expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
+  });
+
+  it('says why a sign-in cannot be tested, and does not take the answer of another one', async () => {
+    await setUpOneDesk();
+    await fault({ method: 'PUT', path: '/api/v1/apps/', status: 403 });
+    await button('Sign in for a test').click();
+    await expect.poll(() => page.getByRole('alert').innerText()).not.toBe('');
+    expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
+    await signInTab();
+    const forged = await context.newPage();
+    await forged.goto(new URL('/callback?code=stolen&state=guessed', url).href);
+    expect(await forged.locator('body').innerText()).toContain('This answer belongs to another sign-in');
+    expect(await redirectUris()).toHaveLength(2);
+  });
+
+  it('opens the sign-in of a SAML application from the side of Okta', async () => {
+    await field('Application').selectOption('saml');
+    await field('Name of the app in Okta').fill('Acme Wiki');
+    await field('Entity ID (audience)').fill('https://crm.acme.test/saml');
+    await field('ACS URL').fill('https://crm.acme.test/saml/acs');
+    await setUpOneDesk();
+    expect(await button('Sign in for a test').isVisible()).toBe(false);
+    const link = page.getByRole('link', { name: 'Sign in to the application (new tab)' });
+    expect(await link.getAttribute('href')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/.*\/sso\/saml$/);
+    expect(await page.locator('.paste h3').allInnerTexts()).toEqual([
+      '1. Metadata of Okta',
+      '2. Or one by one',
+    ]);
+    await button('Copy Certificate (PEM)').click();
+    expect(await clipboard()).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    expect(await barriers()).toEqual([]);
   });
 
   it('is closed to pages of other origins, also of another port of this machine', async () => {

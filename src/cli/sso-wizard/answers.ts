@@ -50,7 +50,6 @@ export function fieldErrors({ message, hint, causes, code }: OktaError): Record<
     const words = hint?.replace('set takeOver to true', 'tick "Take over" under "More"');
     found.label = sentence(message, words);
   }
-  if (code === 'not_found' && /\buser\b/i.test(message)) found.user = sentence(message, hint);
   if (/PKCE/.test(message)) found.pkceRequired = `${message}.`;
   if (code === 'not_found' && /authorization server/i.test(message)) found.issuer = sentence(message, hint);
   if (/SAML metadata/.test(message)) found.spMetadata = sentence(message, hint);

@@ -47,6 +47,7 @@ function showFailure({ message, hint, causes = [] }) {
     ...[list(causes.map((one) => el('li', {}, one)))].filter(Boolean),
     ...(hint ? [el('p', {}, hint)] : []),
   );
+  $('failure').scrollIntoView({ block: 'center' });
 }
 
 /** Runs what a button starts: once at a time, with a word about it, and its error shown. */
@@ -269,7 +270,6 @@ form.addEventListener('submit', (event) => {
 function refuse(refused) {
   if (showErrors(refused.fields)) return;
   showFailure(refused);
-  scrollTo(0, 0);
 }
 
 // ---- What will change
@@ -361,32 +361,37 @@ function value({ name, value: text, isSecret, isBlock }) {
     isBlock ? { tabIndex: 0, role: 'region', 'aria-label': name } : {},
   );
   shown.textContent = isSecret ? MASKED : text;
-  const copy = el('button', { type: 'button', 'aria-label': `Copy ${name}` }, 'Copy');
+  /** The name of the button begins with what is written on it, for those who speak to their browser. */
+  const label = (button, word) => {
+    button.textContent = word;
+    button.setAttribute('aria-label', `${word} ${name}`);
+  };
+  const copy = el('button', { type: 'button' });
+  label(copy, 'Copy');
   copy.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(text);
-      copy.textContent = 'Copied';
+      label(copy, 'Copied');
+      setTimeout(() => label(copy, 'Copy'), 3_000);
       say(`${name} copied.`);
     } catch {
       say(`${name} could not be copied: select it and copy it yourself.`);
     }
   });
-  const reveal =
-    isSecret &&
-    el('button', {
-      ...{ type: 'button', 'aria-label': `Show ${name}`, 'aria-pressed': 'false', textContent: 'Show' },
-      onclick() {
-        const isShown = shown.textContent !== MASKED;
-        shown.textContent = isShown ? MASKED : text;
-        this.textContent = isShown ? 'Show' : 'Hide';
-        this.setAttribute('aria-pressed', String(!isShown));
-      },
+  const reveal = isSecret ? el('button', { type: 'button' }) : '';
+  if (reveal) {
+    label(reveal, 'Show');
+    reveal.addEventListener('click', () => {
+      const isShown = shown.textContent !== MASKED;
+      shown.textContent = isShown ? MASKED : text;
+      label(reveal, isShown ? 'Show' : 'Hide');
     });
+  }
   return el(
     'div',
     { className: 'value' },
     el('span', { className: 'name' }, name),
-    el('div', { className: 'row' }, shown, reveal || undefined, copy),
+    el('div', { className: 'row' }, shown, reveal, copy),
   );
 }
 
@@ -532,10 +537,14 @@ function showDiagnosis({ summary, causes, checked, notChecked, next = [] }) {
     ),
     ...lines('What to do to know more', next),
     ...lines('As it should be', checked),
-    ...lines(
-      'Not looked at',
-      notChecked.map(({ check, reason }) => `${check}: ${reason}`),
-    ),
+    notChecked.length > 0
+      ? el(
+          'details',
+          {},
+          el('summary', {}, 'Not looked at'),
+          list(notChecked.map(({ check, reason }) => el('li', {}, `${check}: ${reason}`))),
+        )
+      : '',
   );
   $('trouble-body').focus();
 }
@@ -544,14 +553,10 @@ $('diagnose').addEventListener('submit', (event) => {
   event.preventDefault();
   const { seen, who } = $('diagnose').elements;
   working($('diagnose').querySelector('button'), 'Looking for the cause …', async () => {
-    $('who-error').textContent = '';
-    who.removeAttribute('aria-invalid');
+    $('trouble-body').replaceChildren();
     const found = await call('diagnose', { seen: seen.value.trim(), user: who.value.trim() });
-    if (!found.refused) return showDiagnosis(found);
-    if (!found.refused.fields.user) return showFailure(found.refused);
-    $('who-error').textContent = found.refused.fields.user;
-    who.setAttribute('aria-invalid', 'true');
-    who.focus();
+    if (found.refused) showFailure(found.refused);
+    else showDiagnosis(found);
   });
 });
 
