@@ -3,8 +3,8 @@ import { SAML } from '@node-saml/node-saml';
 import { describe, expect, it, vi } from 'vitest';
 import { selfSigned } from '../../src/sandbox/apps/certificate.ts';
 import { newKeyPair } from '../../src/sandbox/apps/key-pairs.ts';
+import { Browser } from '../support/browser.ts';
 import { past, postedBy, xmlOf } from '../support/saml-sign-in.ts';
-import { Browser } from './browser.ts';
 import { useSandbox } from './support.ts';
 
 const missing = vi.hoisted(() => ({ library: false }));
@@ -50,7 +50,7 @@ const isSignedWith = async (idpCert: string, SAMLResponse: string) => {
   return profile !== null;
 };
 
-async function signedIn(path: string, browser = new Browser(client)) {
+async function signedIn(path: string, browser = new Browser(client.sandbox.orgUrl)) {
   return past(browser, await browser.open(path), client.sandbox.admin.login, 'Sandbox-Pass-1');
 }
 
@@ -93,7 +93,7 @@ describe('a request', () => {
     const text = isXml ? deflateRawSync(Buffer.from(sent)).toString('base64') : sent;
     const query = new URLSearchParams({ SAMLRequest: text });
     const plain = new URLSearchParams({ SAMLRequest: isXml ? Buffer.from(sent).toString('base64') : sent });
-    const browser = new Browser(client);
+    const browser = new Browser(client.sandbox.orgUrl);
     const pages = [
       await browser.open(`${sso}?${query}`),
       await browser.open(sso, { method: 'POST', body: query }),
@@ -128,7 +128,7 @@ describe('a request', () => {
 
   it('is answered once: whoever comes back begins again at the application', async () => {
     const { sso } = await app();
-    const browser = new Browser(client);
+    const browser = new Browser(client.sandbox.orgUrl);
     const first = await browser.open(sso + redirected(request()));
     const [, back = ''] = /name="fromURI" value="([^"]*)"/.exec(first.text) ?? [];
     const path = back.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { type Bench, useBench } from '../actions/support.ts';
-import { Browser } from '../sandbox/browser.ts';
-import { clientOf } from '../sandbox/support.ts';
 import { PASSWORD } from '../support/arrange.ts';
+import { Browser } from '../support/browser.ts';
 import { postedResponse } from '../support/saml-idp.ts';
 import { past, postedBy } from '../support/saml-sign-in.ts';
 import { SP } from '../support/sso.ts';
@@ -45,7 +44,7 @@ async function setUp() {
 /** Signs in at the tile of the app. @returns what the browser then posts to the application. */
 async function signedIn(appId: string, login: string): Promise<string> {
   const app = await bench.org.api('GET', `/api/v1/apps/${appId}`);
-  const browser = new Browser(clientOf(bench.sandbox));
+  const browser = new Browser(bench.sandbox.orgUrl);
   const page = await past(browser, await browser.open(app._links.appLinks[0].href), login, PASSWORD);
   return postedBy(page).SAMLResponse;
 }

@@ -1,6 +1,6 @@
 import { firstCertificate } from './first-certificate.ts';
-import { unsigned } from './signed.ts';
 import { bareCertificate, IDP_KEY, OTHER_KEY } from './saml-keys.ts';
+import { unsigned } from './signed.ts';
 
 /** Every recording plays against this org, whichever it was made with. */
 export const FIXTURE_ORG = 'https://acme.okta.com';

@@ -9,19 +9,24 @@ import type { App } from './app-store.ts';
 const groupsByName = /^user\.getGroups\(\{'group\.profile\.name': ?\{'((?:[^']|'')*)'\}\}\)\.!\[name\]$/;
 
 /**
- * What an expression has for a user of an app, as texts; none for null.
+ * What an expression has for a user of an app: for groups, their names.
  * @throws Refusal E0000001 for a text that is no expression; NotComputed.
  */
-export function claimValues(org: Org, app: App, user: User, expression: string): string[] {
+export function claimValue(org: Org, app: App, user: User, expression: string): unknown {
   const [, pattern] = groupsByName.exec(expression.trim()) ?? [];
   if (pattern !== undefined)
     return groupNames(org, user, { filterType: 'REGEX', filterValue: pattern.replaceAll("''", "'") });
   const { userName, profile = {} } = org.apps.assignmentOf(app, user) ?? {};
-  const found = compileValue(expression)({
+  return compileValue(expression)({
     profile: { ...user.profile, id: user.id, status: user.status },
     appProfile: { ...profile, userName },
     groups: () => [...org.groups.ofUser(user.id)].map((group) => ({ id: group.id, name: nameOf(group) })),
   });
+}
+
+/** The same as texts; none for null. */
+export function claimValues(org: Org, app: App, user: User, expression: string): string[] {
+  const found = claimValue(org, app, user, expression);
   return (Array.isArray(found) ? found : [found])
     .filter((one) => one !== null && one !== undefined)
     .map(String);

@@ -1,12 +1,12 @@
+import { admit } from '../apps/admission.ts';
 import type { App } from '../apps/app-store.ts';
 import { Refusal } from '../errors.ts';
 import type { Answer, Call, Endpoint } from '../http.ts';
 import { accessLifetimeMs, tokenRule } from '../policies/server-access.ts';
 import { randomSecret } from '../random.ts';
-import { appAccess, recordSso } from '../sign-in/access.ts';
 import { signInPage } from '../sign-in/page.ts';
 import { browserSession } from '../sign-in/session.ts';
-import { appParty, userParty } from '../system-log/parties.ts';
+import { appParty, appUserParty, userParty } from '../system-log/parties.ts';
 import { circumstances, record } from '../system-log/record.ts';
 import { signIn } from '../users/sign-in.ts';
 import type { User } from '../users/user.ts';
@@ -118,7 +118,7 @@ async function grantTo(
   const { issuer, client, app } = attempt;
   const call = as(attempt.call, user);
   attempt.call = call;
-  const userName = client.immediate ? undefined : assertAccess(attempt, user);
+  const userName = client.immediate ? undefined : admitted(attempt, user);
   const { clientId } = client;
   const grant = {
     ...{ clientId, userId: user.id, scopes: request.scopes, authTime },
@@ -138,19 +138,23 @@ async function grantTo(
         accessToken: access?.access_token,
       })
     : undefined;
-  if (userName !== undefined) recordSso(call, app, user, userName);
+  if (userName !== undefined)
+    record(call, 'user.authentication.sso', {
+      target: [appParty(app), appUserParty(app, user, userName)],
+      debugData: { signOnMode: 'OpenID Connect' },
+    });
   log(attempt);
   const answer = { code, ...access, id_token, state: request.state };
   return authorizeAnswer(redirectUri, request.mode, answer);
 }
 
 /** @returns the name of the user in the app. @throws Refusal for a user who may not sign in to it. */
-function assertAccess({ call, app }: Attempt, user: User): string {
-  const access = appAccess(call, app, user);
-  if ('userName' in access) return access.userName;
-  const { refused } = access;
-  const text = refused === 'user_not_assigned' ? notAssigned : policyFailed;
-  throw new NamedRefusal(refused, 302, 'access_denied', text);
+function admitted({ call, app }: Attempt, user: User): string {
+  const assignment = admit(call, app, user);
+  if (typeof assignment !== 'string') return assignment.userName;
+  if (assignment === 'not_assigned')
+    throw new NamedRefusal('user_not_assigned', 302, 'access_denied', notAssigned);
+  throw new NamedRefusal('sign_on_policy_denied', 302, 'access_denied', policyFailed);
 }
 
 /** What a custom authorization server adds to a grant. @throws Refusal if none of its policies lets the client have tokens. */

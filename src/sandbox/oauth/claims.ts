@@ -1,10 +1,11 @@
+import type { App } from '../apps/app-store.ts';
+import { claimValue, groupNames } from '../apps/claim-values.ts';
 import type { Call } from '../http.ts';
 import type { Json } from '../json.ts';
 import { federatedClaimKind } from '../provisioning/federated-claims.ts';
 import { appParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import type { User } from '../users/user.ts';
-import { claimValue } from './claim-value.ts';
 import { NamedRefusal } from './errors.ts';
 import type { TokenIssuer } from './issuer.ts';
 
@@ -68,27 +69,38 @@ function claimsOf(call: Call, { server }: TokenIssuer, claimType: string, scopes
 }
 
 function valuesOf(call: Call, clientId: string, user: User, claims: readonly Json[]): Json {
-  const { org } = call;
-  const groups = [...org.groups.ofUser(user.id)].map(({ id, profile }) => ({
-    id,
-    name: String(profile.name),
-  }));
-  const subject = { profile: user.profile, groups: () => groups };
-  const values = claims.map(({ name, ...claim }): [string, unknown] => {
+  const app = call.org.apps.get(clientId) as App;
+  const values = claims.map((claim): [string, unknown] => {
     try {
-      return [String(name), claimValue(claim, subject)];
+      return [String(claim.name), computed(call, app, user, claim)];
     } catch (error) {
       const refusal = error instanceof NamedRefusal ? error : cannotEvaluate();
-      const app = org.apps.get(clientId);
-      record({ ...call, principal: { actor: userParty(user), clientId } }, 'app.oauth2.as.evaluate.claim', {
-        target: app ? [appParty(app)] : [],
-        outcome: { result: 'FAILURE', reason: refusal.reason },
-        debugData: { claim: name },
-      });
+      const outcome = { result: 'FAILURE', reason: refusal.reason };
+      const asUser = { ...call, principal: { actor: userParty(user), clientId } };
+      const debugData = { claim: claim.name };
+      record(asUser, 'app.oauth2.as.evaluate.claim', { target: [appParty(app)], outcome, debugData });
       throw refusal;
     }
   });
   return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== null));
+}
+
+const maximumGroups = 100;
+
+/** @throws NamedRefusal for more groups than a token may have; other errors for what the sandbox does not compute. */
+function computed({ org }: Call, app: App, user: User, { valueType, value, ...claim }: Json): unknown {
+  if (valueType === 'SYSTEM') return undefined;
+  const found =
+    valueType === 'GROUPS'
+      ? groupNames(org, user, { filterType: claim.group_filter_type, filterValue: value })
+      : claimValue(org, app, user, String(value));
+  if (!Array.isArray(found)) return found;
+  if (found.length > maximumGroups)
+    throw new NamedRefusal(
+      ...(['too_many_groups_in_groups_claim', 400, 'server_error'] as const),
+      'The groups claim matched too many groups and must be configured to match fewer groups.',
+    );
+  return found.length > 0 ? found : undefined;
 }
 
 /** Okta leaves the place of the claim's name unfilled. */

@@ -27,7 +27,8 @@ export function circumstances(call: Call, debugData: Json = {}): EventFields {
   const { principal, requestId, path, query } = call;
   const rawUserAgent = call.headers.get('user-agent') ?? '';
   const requestUri = path;
-  const url = query.size > 0 ? `${path}?${query}` : `${path}?`;
+  const shown = new URLSearchParams([...query].filter(([name]) => !/token/i.test(name)));
+  const url = `${path}?${shown}`;
   return {
     client: {
       userAgent: { rawUserAgent, os: 'Unknown', browser: 'UNKNOWN' },
