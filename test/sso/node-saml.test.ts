@@ -206,6 +206,8 @@ it('sso-field 19 names people by their id where the app says so', async () => {
     await change(appId, { subjectNameIdTemplate: template });
     expect(await profileOf(sp, await begun(sp, ana.login))).toMatchObject({ nameID: ana.id });
   }
+  await change(appId, { subjectNameIdTemplate: `\${user.nickName}` });
+  expect((await begun(sp, ana.login)).text).toContain('has no value for this person');
 });
 
 it('OIN-4 answers at each address of the app that a request names, and at no other', async () => {

@@ -39,7 +39,7 @@ export function parametersOf({ method, query, body }: Call): URLSearchParams {
  * @param mustBeSigned by default, as the app says
  * @throws SamlProblem
  */
-export async function messageIn(
+export async function sentXml(
   call: Call,
   app: App,
   mustBeSigned = signOnOf(app).samlSignedRequestEnabled === true,

@@ -6,7 +6,7 @@ import { browserSession } from '../sign-in/session.ts';
 import { appParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { signedPage } from './answer.ts';
-import { appAt, formTypes, messageIn, parametersOf, shown } from './exchange.ts';
+import { appAt, formTypes, parametersOf, sentXml, shown } from './exchange.ts';
 import { type LogoutRequest, logoutRequestIn } from './logout-request.ts';
 import { SamlProblem } from './problem.ts';
 import { logoutXml } from './response.ts';
@@ -26,7 +26,7 @@ async function loggedOut(call: Call, app: App): Promise<Answer> {
   const { enabled, issuer, logoutUrl } = isObject(slo) ? slo : {};
   if (enabled !== true || typeof logoutUrl !== 'string')
     throw new SamlProblem(`Single logout is not set up in the app ${app.label}.`);
-  const request = logoutRequestIn(await messageIn(call, app, true));
+  const request = logoutRequestIn(await sentXml(call, app, true));
   if (request.issuer !== issuer)
     throw new SamlProblem(
       `The logout request is of ${request.issuer}, the slo.issuer of the app is ${issuer}.`,

@@ -4,7 +4,7 @@ import { signInPage } from '../sign-in/page.ts';
 import { browserSession } from '../sign-in/session.ts';
 import { passiveAnswer, samlAnswer } from './answer.ts';
 import { type AuthnRequest, authnRequestIn } from './authn-request.ts';
-import { appAt, formTypes, messageIn, parametersOf, shown } from './exchange.ts';
+import { appAt, formTypes, parametersOf, sentXml, shown } from './exchange.ts';
 import type { PendingRequest } from './pending-requests.ts';
 import { SamlProblem } from './problem.ts';
 import { consumerOf, signOnOf, ssoPath } from './sign-on.ts';
@@ -38,7 +38,7 @@ async function visited(call: Call, app: App): Promise<Answer> {
     const standard = typeof defaultRelayState === 'string' ? defaultRelayState : undefined;
     return proceed(call, app, { appId: app.id, request: undefined, relayState: relayState ?? standard });
   }
-  const xml = await messageIn(call, app);
+  const xml = await sentXml(call, app);
   return proceed(call, app, { appId: app.id, request: authnRequestIn(xml), relayState });
 }
 
@@ -47,7 +47,7 @@ async function visited(call: Call, app: App): Promise<Answer> {
  * redirect.
  */
 async function received(call: Call, app: App): Promise<Answer> {
-  const request = authnRequestIn(await messageIn(call, app));
+  const request = authnRequestIn(await sentXml(call, app));
   consumerOf(app, request);
   const relayState = parametersOf(call).get('RelayState') ?? undefined;
   const key = call.org.samlRequests.put({ appId: app.id, request, relayState });

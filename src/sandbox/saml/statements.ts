@@ -58,9 +58,11 @@ export function nameIdOf(org: Org, { app, user, assignment }: SignedIn): string 
     if (name === 'user.userName') return assignment.userName;
     return computed('subjectNameIdTemplate', () => claimValues(org, app, user, name)).join('');
   };
-  return template.includes('${')
+  const name = template.includes('${')
     ? template.replace(/\$\{([^}]*)\}/g, (_, expression: string) => partOf(expression))
     : partOf(template);
+  if (name) return name;
+  throw new SamlProblem(`The subjectNameIdTemplate ${template} has no value for this person.`);
 }
 
 function computed(what: string, compute: () => string[]): string[] {
