@@ -68,7 +68,7 @@ describe('begin_sign_in', () => {
     });
     expect(rest).toMatchObject({ issuer: provider.issuer, scopes: ['openid', 'email'] });
     expect(nonce).toBe(given.nonce);
-    expect(signIn).not.toContain('.');
+    expect(signIn).toContain(state);
   });
 
   it('sso-field 7 asks only for scopes that the server names, and says which are missing', async () => {
@@ -271,7 +271,7 @@ describe('complete_sign_in', () => {
     expect(await rejection(later.run('complete_sign_in', input))).toMatchObject({
       ...{ code: 'sign_in_refused', message: expect.stringContaining('has expired') },
     });
-    for (const nothing of ['x', Buffer.from('{"state":1}').toString('base64url')]) {
+    for (const nothing of ['x', '{"state":1}']) {
       expect(await rejection(client.run('complete_sign_in', { ...input, signIn: nothing }))).toMatchObject({
         code: 'invalid_input',
       });

@@ -3,31 +3,39 @@ import { Browser } from './browser.ts';
 import { oidcApp, SP } from './sso.ts';
 
 interface Wanted {
-  /** Of the app, in the place of the secret sent by Basic. */
+  /** Of the app, in the place of a secret sent by Basic. */
   credentials?: object;
   /** Of the OAuth client. */
   settings?: object;
   beginning?: { issuer?: string; pkce?: boolean; scopes?: string[]; maxAgeSeconds?: number };
+  /** Name of the person. */
+  name?: string;
   profile?: object;
+  isAssigned?: boolean;
+  /** An app and a person that are there already. */
+  existing?: { appId: string; userId: string; login: string; clientSecret?: string };
 }
 
 /** An app with somebody who signs in to it: what complete_sign_in needs, and who it is. @throws NeedsSandbox on a real org. */
-export async function signedIn(org: Org, { credentials, settings, beginning, profile }: Wanted = {}) {
-  const { id: userId, login } = await org.user('ana', { profile });
-  const made = await oidcApp(org, org.named('Portal'), { credentials, settings });
-  await org.api('POST', `/api/v1/apps/${made.id}/users`, { id: userId });
+export async function signedIn(org: Org, { existing, beginning, ...wanted }: Wanted = {}) {
+  const { appId, userId, login, clientSecret } = existing ?? (await arranged(org, wanted));
   const redirectUri = `${SP}/callback`;
-  const { url, signIn } = await org.act('begin_sign_in', { clientId: made.id, redirectUri, ...beginning });
+  const { url, signIn } = await org.act('begin_sign_in', { clientId: appId, redirectUri, ...beginning });
   // Only the sandbox has a page on which a test can sign in.
   await org.control('GET', '/clock');
   const browser = new Browser(org.orgUrl);
   await browser.signIn(login, PASSWORD);
   const callbackUrl = String((await browser.open(url)).back);
-  const { clientSecret } = secretOf(made);
-  return { userId, login, appId: made.id, signIn, callbackUrl, clientSecret };
+  return { userId, login, appId, signIn, callbackUrl, clientSecret };
 }
 
-const secretOf = (app: object) => {
-  const { credentials } = app as { credentials: { oauthClient: { client_secret?: string } } };
-  return { clientSecret: credentials.oauthClient.client_secret };
-};
+async function arranged(
+  org: Org,
+  { credentials, settings, name = 'ana', profile, isAssigned = true }: Wanted,
+) {
+  const user = await org.user(name, { profile });
+  const app = await oidcApp(org, org.named(`Portal of ${name}`), { credentials, settings });
+  if (isAssigned) await org.api('POST', `/api/v1/apps/${app.id}/users`, { id: user.id });
+  const { client_secret: clientSecret } = app.credentials.oauthClient;
+  return { appId: app.id, userId: user.id, login: user.login, clientSecret };
+}

@@ -29,7 +29,7 @@ export function oidcApp(
     credentials?: object;
     settings?: object;
   } = {},
-): Promise<{ id: string }> {
+): Promise<{ id: string; credentials: { oauthClient: { client_secret?: string } } }> {
   return org.api('POST', '/api/v1/apps', {
     ...{ name: 'oidc_client', label, signOnMode: 'OPENID_CONNECT' },
     credentials: credentials ?? {

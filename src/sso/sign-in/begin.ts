@@ -3,7 +3,7 @@ import type { ActionContext } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { assertRedirectUris } from '../set-up/oidc-app.ts';
 import { accessTo, issuerAt } from './issuer.ts';
-import { packed, SIGN_IN_MINUTES } from './pending.ts';
+import { SIGN_IN_MINUTES, signInText } from './pending.ts';
 import { refusal } from './refusals.ts';
 
 interface Beginning {
@@ -53,7 +53,7 @@ export async function beginSignIn(context: ActionContext, given: Beginning) {
     ...(codeVerifier === undefined ? {} : { codeVerifier }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
   };
-  const signIn = packed(pending);
+  const signIn = signInText(pending);
   return { url: url.href, issuer, state, nonce, signIn, expiresAt, scopes: [...scopes], warnings };
 }
 

@@ -21,10 +21,10 @@ const pendingSchema = z.strictObject({
 export type PendingSignIn = z.output<typeof pendingSchema>;
 
 /** As one text, which the application keeps and gives back. */
-export const packed = (pending: PendingSignIn): string => JSON.stringify(pending);
+export const signInText = (pending: PendingSignIn): string => JSON.stringify(pending);
 
 /** @throws InputError for anything that begin_sign_in did not give. */
-export function unpacked(signIn: string): PendingSignIn {
+export function pendingSignIn(signIn: string): PendingSignIn {
   try {
     return pendingSchema.parse(JSON.parse(signIn));
   } catch {

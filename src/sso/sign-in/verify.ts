@@ -6,7 +6,7 @@ import { callbackParameters } from './callback.ts';
 import { type ClientCredential, signInClientAuth } from './client-auth.ts';
 import type { SignInIdentity } from './decision.ts';
 import { accessTo, type IssuerAccess, issuerAt } from './issuer.ts';
-import { type PendingSignIn, unpacked } from './pending.ts';
+import { type PendingSignIn, pendingSignIn } from './pending.ts';
 import { profileOf } from './profile.ts';
 import { inOwnWords, outOfTime, refusal } from './refusals.ts';
 
@@ -41,7 +41,7 @@ interface Check {
  */
 export async function verifySignIn(context: ActionContext, given: Return): Promise<VerifiedSignIn> {
   const { now } = context.clock;
-  const pending = unpacked(given.signIn);
+  const pending = pendingSignIn(given.signIn);
   const parameters = callbackParameters(given.callbackUrl);
   if (Date.parse(pending.expiresAt) <= now()) {
     throw refusal(`The sign-in that was begun at ${pending.startedAt} has expired`, 'Begin it again.');
