@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { NetworkError } from '../../src/errors/errors.ts';
 import type { Authorizer } from '../../src/http/authorize.ts';
-import { type PipelineOptions, pipeline } from '../../src/http/pipeline.ts';
+import { type PipelineOptions, pipeline, unsignedPipeline } from '../../src/http/pipeline.ts';
 import type { Send } from '../../src/http/types.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { answer, rateHeaders, rejection, request, scripted } from '../support/server.ts';
@@ -95,5 +96,36 @@ describe('the pipeline', () => {
     // The fake clock stands still, so that only the deadline can end the wait.
     const { send } = piped(next, { deadlineMs: 50 });
     expect(await rejection(send(request()))).toMatchObject({ code: 'timeout' });
+  });
+});
+
+describe('the pipeline without the credential', () => {
+  const options = { clock: fakeClock(), maxRetries: 2, maxWaitMs: 1_000, deadlineMs: 10_000 };
+  const post = () => request({ method: 'POST', idempotent: false });
+
+  it('sends a request as it is, and hands back why it was refused', async () => {
+    const { send, requests } = scripted(answer(400, { body: { error: 'invalid_grant' } }));
+    expect(await unsignedPipeline(send, options)(post())).toMatchObject({ status: 400 });
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.headers).toEqual({});
+  });
+
+  it('repeats what is safe, and says what is not known', async () => {
+    const { send, requests } = scripted(answer(503), answer(200, { body: {} }));
+    expect(await unsignedPipeline(send, options)(request())).toMatchObject({ status: 200 });
+    expect(requests).toHaveLength(2);
+    const lost = scripted(answer(503), answer(200, { body: {} }));
+    expect(await rejection(unsignedPipeline(lost.send, options)(post()))).toMatchObject({
+      code: 'outcome_unknown',
+    });
+    expect(lost.requests).toHaveLength(1);
+  });
+
+  it('hands back no earlier refusal in the place of a failure', async () => {
+    const broken = new NetworkError('broken', { sent: true });
+    const { send } = scripted(answer(429, { headers: { 'x-rate-limit-reset': '0' } }), broken);
+    expect(await rejection(unsignedPipeline(send, options)(request()))).toMatchObject({
+      code: 'network_error',
+    });
   });
 });
