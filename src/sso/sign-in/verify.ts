@@ -23,7 +23,7 @@ interface Return extends ClientCredential {
 interface VerifiedSignIn {
   identity: SignInIdentity;
   idTokenClaims: Record<string, unknown>;
-  tokens: { accessToken: string; idToken: string; refreshToken?: string; expiresIn?: number };
+  tokens: { accessToken: string; idToken: string; refreshToken?: string };
 }
 
 /** What is being checked, and with what. */
@@ -75,7 +75,6 @@ export async function verifySignIn(context: ActionContext, given: Return): Promi
       tokens: {
         ...{ accessToken: tokens.access_token, idToken: tokens.id_token as string },
         ...(tokens.refresh_token === undefined ? {} : { refreshToken: tokens.refresh_token }),
-        ...(tokens.expires_in === undefined ? {} : { expiresIn: tokens.expires_in }),
       },
     };
   });
