@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -341,6 +341,17 @@ describe('one use', () => {
     expect((await Promise.all(runs)).sort()).toEqual(['accepted', ...Array(4).fill('sign_in_refused')]);
     const other = await verify({ parts: { id: '_assertion2' }, input: { state } });
     expect(other.warnings).toEqual([]);
+  });
+
+  it('is remembered for as long as the most patient run would accept it, and no longer', async () => {
+    const state = join(mkdtempSync(join(tmpdir(), 'samlverify-')), 'used.json');
+    await verify({ input: { state } });
+    const patient = { allowedSkewSeconds: 3600, state };
+    const late = await refusal({ at: now + 64 * MINUTE_MS, input: patient });
+    expect(late.causes[0]).toBe('check: one-time use');
+    await verify({ parts: { now: now + 66 * MINUTE_MS }, at: now + 66 * MINUTE_MS, input: { state } });
+    const kept = JSON.parse(readFileSync(state, 'utf8'));
+    expect(Object.keys(kept)).toHaveLength(1);
   });
 
   it('a refused response is not used up', async () => {

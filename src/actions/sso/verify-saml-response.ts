@@ -6,6 +6,7 @@ import { ref } from '../../resources/reference.ts';
 import { field, secret } from '../../schema/fields.ts';
 import { SHARED_METADATA, SIGNING_CALLS } from '../../sso/credentials/saml-signing.ts';
 import { SIGNED_PARTS } from '../../sso/saml-response/signature.ts';
+import { MOST_SKEW_SECONDS } from '../../sso/saml-response/used.ts';
 import { verifyResponse } from '../../sso/saml-response/verify.ts';
 import { outcomeInput, outcomeOutput } from '../../sso/sign-in/fields.ts';
 
@@ -76,7 +77,7 @@ export const verifySamlResponse = defineAction({
       true,
     ),
     allowedSkewSeconds: field(
-      z.int().min(0).max(3600).default(120),
+      z.int().min(0).max(MOST_SKEW_SECONDS).default(120),
       'Allowed clock skew',
       'How many seconds clocks may differ, for every time in the response.',
       60,

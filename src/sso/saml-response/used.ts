@@ -14,6 +14,9 @@ function memoryOf(clock: Clock): StateStore {
   return known;
 }
 
+/** The largest difference of clocks that can be allowed: another run may allow more than this one. */
+export const MOST_SKEW_SECONDS = 3600;
+
 /**
  * Accepts an assertion once: it is remembered for as long as it could be accepted again.
  * @param place a file that several processes may share; without one, this process remembers.
@@ -21,15 +24,16 @@ function memoryOf(clock: Clock): StateStore {
  */
 export async function useOnce(
   { id, issuer, confirmations, conditions }: Assertion,
-  { place, clock, skewMs }: { place: string | undefined; clock: Clock; skewMs: number },
+  { place, clock }: { place: string | undefined; clock: Clock },
 ): Promise<void> {
   const store = place === undefined ? memoryOf(clock) : fileStateStore(place, clock.now);
   const ends = [conditions, ...confirmations].flatMap(({ notOnOrAfter }) => notOnOrAfter ?? []);
   const key = `assertion:${createHash('sha256')
     .update(JSON.stringify([issuer, id]))
     .digest('base64url')}`;
-  const now = new Date(clock.now()).toISOString();
-  if (await store.compareAndSet(key, undefined, now, Math.max(...ends) + skewMs - clock.now())) return;
+  const now = clock.now();
+  const ttlMs = Math.max(...ends) - now + MOST_SKEW_SECONDS * 1000;
+  if (await store.compareAndSet(key, undefined, new Date(now).toISOString(), ttlMs)) return;
   throw refusedResponse('one-time use', 'it has been accepted before', {
     ...{
       actor: 'caller',

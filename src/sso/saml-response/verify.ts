@@ -50,7 +50,7 @@ export async function verifyResponse(context: ActionContext, input: Input) {
   });
   const assertion = assertionOf(element);
   assertMeant(assertion, expected);
-  await useOnce(assertion, { place, clock, skewMs });
+  await useOnce(assertion, { place, clock });
   const { claims, email, warnings } = claimsOf(assertion);
   const { issuer, nameId: subject, nameIdFormat, attributes, sessionIndex } = assertion;
   const { records, provisioning, accounts: audience } = input;
