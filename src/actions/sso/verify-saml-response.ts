@@ -20,7 +20,7 @@ export const verifySamlResponse = defineAction({
   resource: app,
   title: 'Verify a SAML response',
   description:
-    'Verifies what a browser posted to the assertion consumer service, of Okta or of any identity provider of SAML 2.0: signatures, issuer, audience, addresses, times, the request that it answers, and that it is used once. Then it says what the application should do: create, update or link an account, or let nobody in, and why. A response that does not hold is an error (sign_in_refused) that names the check.',
+    'Verifies what a browser posted to the assertion consumer service: signatures, issuer, audience, addresses, times, the request, use once. Says whether to create, update or link an account, or let nobody in, and why. A response that does not hold is the error sign_in_refused, which names the check.',
   docsUrl: docsOf('ApplicationSSO', 'previewSAMLmetadataForApplication'),
   scopes: ['okta.apps.read'],
   effect: { kind: 'read', idempotent: true, destructive: false },

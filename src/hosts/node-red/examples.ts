@@ -45,11 +45,12 @@ function row({ type }: NodeType, operation: NodeOperation, z: string, y: number)
 }
 
 /**
- * A flow that shows the node of one resource: a button for each of its operations that only read, or for its first one if all
- * of them write. Nothing runs before a button is pressed.
+ * A flow that shows the node of one resource: a button for each of its operations that only read and need no secret, or for its
+ * first one if all of them write. Nothing runs before a button is pressed.
  */
 export function exampleOf(type: NodeType): object[] {
-  const reading = type.operations.filter(({ reads }) => reads);
+  const needsSecret = ({ fields }: NodeOperation) => fields.some((field) => field.required && field.secret);
+  const reading = type.operations.filter((one) => one.reads && !needsSecret(one));
   const shown = reading.length > 0 ? reading : type.operations.slice(0, 1);
   const tab = `example-${type.type}`;
   return [
