@@ -108,7 +108,8 @@ function actionNode({ actions, resources: known, options: choices }: Manifest): 
         name: titleCase(plainTitle(action.title)),
         value: action.key,
         description: sentences([action.description, UNDO[destructiveness(action)]].filter(Boolean).join(' ')),
-        action: plainTitle(action.title),
+        // In sentence case, n8n's lint knows no hyphens.
+        action: plainTitle(action.title).replaceAll('-', ' '),
       }))
       .sort((a, b) => a.name.localeCompare(b.name));
     return {

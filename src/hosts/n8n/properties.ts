@@ -216,6 +216,7 @@ function widgetOf(
       return { type: 'string', typeOptions: { multipleValues: true }, default: [] };
     case 'rows': {
       const row = label.replace(/s$/, '');
+      const values = (field.members ?? []).map((one) => makeProperty(one, dropDowns));
       return {
         type: 'fixedCollection',
         typeOptions: { multipleValues: true },
@@ -224,7 +225,8 @@ function widgetOf(
         options: [
           {
             ...{ displayName: row, name: ROWS },
-            values: (field.members ?? []).map((one) => makeProperty(one, dropDowns)) as INodeProperties[],
+            // From five on, n8n's lint wants them in alphabetical order.
+            values: (values.length < 5 ? values : values.toSorted(byName)) as INodeProperties[],
           },
         ],
       };

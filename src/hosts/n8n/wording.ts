@@ -10,7 +10,7 @@ export function titleCase(text: string): string {
     .map((word, at) => {
       if (KNOWN[word.toLowerCase()]) return KNOWN[word.toLowerCase()];
       if (SMALL.has(word) && at > 0 && at < words.length - 1) return word;
-      return word.replace(/^["(]?[a-z]/, (first) => first.toUpperCase());
+      return word.replace(/^["(]?[a-z]|(?<=^sign-)[a-z]/gi, (first) => first.toUpperCase());
     })
     .join(' ');
 }
@@ -40,7 +40,8 @@ export function sentences(text: string): string {
     .replace(/\.$/, '')
     .replace(ATTRIBUTE_ID, 'i&#100;')
     .replace(/\b[Ii]ds\b/g, 'IDs')
-    .replace(/\b[Ii]d\b/g, 'ID');
+    .replace(/\b[Ii]d\b/g, 'ID')
+    .replace(/\burl\b/g, 'URL');
   // A literal value at the beginning keeps its case: changePassword, asc.
   const quoted = bare.replace(/^[a-z][^\s,;:]*/, '"$&"');
   // n8n renders it as HTML.
