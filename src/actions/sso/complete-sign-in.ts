@@ -99,7 +99,7 @@ export const completeSignInAction = defineAction({
       profile: { login: 'ana.ruiz@acme.test', email: 'ana.ruiz@acme.test' },
       ...{ assignments: [], groupsAreComplete: false, decision: 'link', warnings: [] },
       reason: 'The user 4711 has the same verified e-mail address.',
-      record: { id: '4711', kind: 'user', email: 'ana.ruiz@acme.test' },
+      record: { id: '4711', kind: 'user', email: 'ana.ruiz@acme.test', active: true },
       idTokenClaims: { sub: '00u1abcdefghijklmnop' },
     },
   },

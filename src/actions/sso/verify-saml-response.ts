@@ -72,7 +72,7 @@ export const verifySamlResponse = defineAction({
     ),
     allowIdpInitiated: field(
       z.boolean().default(false),
-      'Allow IdP-initiated',
+      'Allow IdP initiated',
       'Take responses that nobody asked for, such as those of the tile in Okta. Others could then be signed in with the account of somebody else.',
       true,
     ),
@@ -136,7 +136,7 @@ export const verifySamlResponse = defineAction({
       },
       ...{ profile: { email: 'ana.ruiz@acme.test' }, assignments: [], groupsAreComplete: true },
       ...{ decision: 'link', reason: 'The user 4711 has the same verified e-mail address.' },
-      record: { id: '4711', kind: 'user', email: 'ana.ruiz@acme.test' },
+      record: { id: '4711', kind: 'user', email: 'ana.ruiz@acme.test', active: true },
       ...{ nameIdFormat: email, attributes: { email: ['ana.ruiz@acme.test'] }, warnings: [] },
     },
   },
