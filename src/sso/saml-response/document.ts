@@ -2,8 +2,7 @@ import type { Element, Node } from '@xmldom/xmldom';
 import { children, plainDocument } from '../metadata/document.ts';
 import { refusedResponse } from './refusal.ts';
 
-/** A namespace of SAML, or of XML signatures. */
-export const NAMESPACES = {
+const NAMESPACES = {
   protocol: 'urn:oasis:names:tc:SAML:2.0:protocol',
   assertion: 'urn:oasis:names:tc:SAML:2.0:assertion',
   signature: 'http://www.w3.org/2000/09/xmldsig#',

@@ -46,9 +46,9 @@ export async function signedAssertion(
   if (isMissing.response && isMissing.assertion) throw unsigned('nothing in it is signed', proof);
   const key = isEncrypted ? decryptionKey(proof) : undefined;
   const { SAML } = await nodeSaml();
-  for (const base64 of proof.certificates) {
-    const certificate = certificateIn(base64);
-    if (!certificate) throw unreadable();
+  const certificates = proof.certificates.flatMap((base64) => certificateIn(base64) ?? []);
+  if (certificates.length === 0) throw unreadable();
+  for (const certificate of certificates) {
     const saml = new SAML({
       // Audience, times and the rest are checked here, against one clock and with both values in the error.
       ...{ callbackUrl: 'unused', issuer: 'unused', audience: false, acceptedClockSkewMs: -1 },
@@ -66,7 +66,7 @@ export async function signedAssertion(
     const text = profile?.getAssertionXml?.();
     if (text) return { assertion: assertionDocument(text), certificate };
   }
-  throw untrusted(document, proof);
+  throw untrusted(document, certificates);
 }
 
 /** @throws InputError when the optional package is missing. */
@@ -100,7 +100,7 @@ function decryptionKey({ privateKey }: Proof): string {
 }
 
 const unreadable = () =>
-  new InputError('A certificate of the identity provider cannot be read', {
+  new InputError('No certificate of the identity provider can be read', {
     hint: 'Give it as PEM: -----BEGIN CERTIFICATE-----, or give the metadata.',
   });
 
@@ -111,11 +111,9 @@ const unsigned = (what: string, { wantSigned }: Proof) =>
   });
 
 /** A changed certificate is the usual reason: libraries that take the first one of the metadata take the retired one. */
-function untrusted(document: ResponseDocument, { certificates }: Proof) {
-  const fingerprint = (base64: string) =>
-    certificateIn(base64)?.sha256 ?? 'a certificate that cannot be read';
-  const named = namedCertificates(document).map(fingerprint);
-  const known = certificates.map(fingerprint);
+function untrusted(document: ResponseDocument, certificates: readonly MetadataCertificate[]) {
+  const named = namedCertificates(document).flatMap((base64) => certificateIn(base64)?.sha256 ?? []);
+  const known = certificates.map(({ sha256 }) => sha256);
   const isKnown = named.some((one) => known.includes(one));
   return refusedResponse('signature', 'its signature is not one of this identity provider', {
     expected: `the key of the certificate ${known.join(' or ')}`,
