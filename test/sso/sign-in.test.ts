@@ -483,6 +483,7 @@ describe('complete_sign_in', () => {
     const input = { signIn, callbackUrl: `${redirectUri}?${query}`, clientSecret: provider.secret };
     expect(await rejection(client.run('complete_sign_in', input))).toMatchObject({
       ...{ code: 'sign_in_refused', oktaCode: error, message: expect.stringContaining(cause) },
+      actor: expect.stringMatching(/^(caller|admin|okta)$/),
       hint: expect.stringContaining(fix),
     });
   });

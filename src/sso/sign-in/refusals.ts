@@ -91,7 +91,7 @@ export function namedRefusal(error: string, description = '', status?: number): 
   return refusal(
     meaning ? `${meaning.cause}: ${said}` : `The sign-in was refused: ${said}`,
     inSentences(meaning?.hint ?? 'Look for the sign-in in the System Log'),
-    { actor: meaning?.actor, oktaCode: plain(error), status },
+    { actor: meaning?.actor ?? 'caller', oktaCode: plain(error), status },
   );
 }
 
