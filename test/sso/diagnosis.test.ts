@@ -5,7 +5,10 @@ import { connect } from '../../src/connect.ts';
 import { actionOf } from '../../src/connector.ts';
 import { CAUSE_CODES, type CauseCode } from '../../src/sso/diagnosis/causes.ts';
 import { type Bench, useBench } from '../actions/support.ts';
+import { PASSWORD } from '../support/arrange.ts';
+import { Browser } from '../support/browser.ts';
 import { samlResponse } from '../support/saml-response.ts';
+import { past, postedBy } from '../support/saml-sign-in.ts';
 import { rejection } from '../support/server.ts';
 import { acs, SP, spMetadata } from '../support/sso.ts';
 
@@ -74,7 +77,10 @@ async function saml(more: object = {}) {
     ...{ label: 'CRM', spMetadataXml: spMetadata(), assignUsers: [ann.login] },
     ...more,
   });
-  return { appId: String(made.appId), ssoUrl: String(made.ssoUrl), entityId: String(made.entityId) };
+  const { appId = '', entityId = '', ssoUrl = '' } = made;
+  /** What Okta posts to the application when Ann signs in. */
+  const response = async () => postedBy((await signIn(ssoUrl)).page).SAMLResponse;
+  return { appId, entityId, response };
 }
 
 /** Changes an app by hand, as an administrator would. */
@@ -89,9 +95,9 @@ async function edit(appId: string, change: (app: any) => void): Promise<void> {
 function authorizeUrl(
   clientId: string,
   more: Record<string, string | undefined> = {},
-  base = bench.sandbox.orgUrl,
+  base = `${bench.sandbox.orgUrl}/oauth2/v1`,
 ) {
-  const url = new URL(`${base}/oauth2/v1/authorize`);
+  const url = new URL(`${base}/authorize`);
   const query = {
     ...{
       client_id: clientId,
@@ -105,6 +111,21 @@ function authorizeUrl(
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, value);
   return url.href;
+}
+
+/** Opens an address in a new browser, and signs in where a page asks for it. */
+async function signIn(url: string, login = ann.login, browser = new Browser(bench.sandbox.orgUrl)) {
+  const page = await past(browser, await browser.open(url), login, PASSWORD);
+  return { page, browser, back: page.back?.href ?? '' };
+}
+
+/** What the token endpoint answers to a code, or to none. */
+async function exchanged(
+  form: Record<string, string>,
+  base = `${bench.sandbox.orgUrl}/oauth2`,
+): Promise<string> {
+  const body = new URLSearchParams({ grant_type: 'authorization_code', redirect_uri: CALLBACK, ...form });
+  return (await fetch(`${base}/v1/token`, { method: 'POST', body })).text();
 }
 
 /** The address bar after Okta sent the browser back with an error. */
@@ -157,7 +178,7 @@ describe('the address', () => {
       async (origin) => {
         const output = await diagnose({
           appId,
-          url: authorizeUrl(appId, {}, origin),
+          url: authorizeUrl(appId, {}, `${origin}/oauth2/v1`),
           error: '404 Not Found',
         });
         const found = firstCause(output, 'wrong_host');
@@ -280,22 +301,24 @@ describe('the authorization server', () => {
 
   it('sso-field 4 no_matching_policy: the client is in no policy of the server', async () => {
     const { id } = await server('Portal');
-    const { appId } = await oidc({ issuer: 'Portal' });
-    const url = answered(
-      'access_denied',
-      'Policy evaluation failed for this request, please check the policy configurations.',
-    );
-    const before = await diagnose({ appId, url, user: ann.login });
-    expect(cause(before, 'no_matching_policy').certainty).toBe('possible');
-    expect(codes(before)).not.toContain('user_not_assigned');
+    const { appId, issuer } = await oidc({ issuer: 'Portal' });
+    const request = authorizeUrl(appId, {}, `${issuer}/v1`);
+    expect((await signIn(request)).back).toContain('code=');
     const policies = `/api/v1/authorizationServers/${id}/policies`;
     const [policy] = await bench.org.api('GET', policies);
     await bench.org.api('DELETE', `${policies}/${policy.id}`);
+    const { back: url } = await signIn(request);
     const found = firstCause(await diagnose({ appId, url, user: ann.login }), 'no_matching_policy');
     expect(found).toMatchObject({ certainty: 'certain', who: 'okta_admin' });
-    expect(found.evidence.join()).toContain('none that is active');
+    const evidence = found.evidence.join('\n');
+    expect(evidence).toContain('none that is active');
+    expect(evidence).toContain('The text says so: access_denied: Policy evaluation failed');
+    expect(evidence).toMatch(/System Log, .*app.oauth2.as.authorize.code FAILURE no_matching_policy/);
     await mend(found);
-    expect(cause(await diagnose({ appId, url }), 'no_matching_policy').certainty).toBe('possible');
+    expect((await signIn(request)).back).toContain('code=');
+    const after = await diagnose({ appId, url, user: ann.login });
+    expect(cause(after, 'no_matching_policy').certainty).toBe('possible');
+    expect(codes(after)).not.toContain('user_not_assigned');
   });
 
   it('sso-field 4 no_matching_policy: each rule says why it does not give a token', async () => {
@@ -329,12 +352,12 @@ describe('the authorization server', () => {
     const { appId } = await oidc();
     const asked = await diagnose({ appId, url: authorizeUrl(appId, { scope: 'openid crm.read' }) });
     expect(firstCause(asked, 'scope_unknown').evidence.join()).toContain('not in the metadata: crm.read');
-    for (const description of [
-      'One or more scopes are not configured for the authorization server resource.',
-      'Custom scopes are not allowed for this request.',
-    ]) {
-      const said = await diagnose({ appId, url: answered('invalid_scope', description) });
-      expect(firstCause(said, 'scope_unknown').fix).toContain('scopes_supported');
+    const { back } = await signIn(authorizeUrl(appId, { scope: 'openid crm.read' }));
+    for (const url of [back, answered('invalid_scope', 'Custom scopes are not allowed for this request.')]) {
+      const said = await diagnose({ appId, url });
+      expect(firstCause(said, 'scope_unknown')).toMatchObject({
+        ...{ certainty: 'likely', fix: expect.stringContaining('scopes_supported') },
+      });
     }
   });
 
@@ -369,10 +392,15 @@ describe('the app', () => {
   it('app INACTIVE: names activate_app, which mends it', async () => {
     const { appId } = await oidc();
     await bench.org.api('POST', `/api/v1/apps/${appId}/lifecycle/deactivate`);
-    const found = firstCause(await diagnose({ appId: 'OneDesk', user: ann.login }), 'app_inactive');
+    const { page } = await signIn(authorizeUrl(appId));
+    const error = page.text.replace(/<[^>]*>/g, ' ');
+    const found = firstCause(await diagnose({ appId: 'OneDesk', user: ann.login, error }), 'app_inactive');
     expect(found).toMatchObject({ certainty: 'certain', action: { key: 'activate_app', input: { appId } } });
+    expect(found.evidence).toContainEqual(expect.stringMatching(/^System Log, .*client_inactive/));
     await mend(found);
-    expect(codes(await diagnose({ appId: 'OneDesk', user: ann.login }))).toEqual([]);
+    expect((await signIn(authorizeUrl(appId))).back).toContain('code=');
+    const after = await diagnose({ appId: 'OneDesk', user: ann.login });
+    expect(after.causes).toMatchObject([{ code: 'app_inactive', certainty: 'possible' }]);
   });
 
   it('a client ID that the org does not know', async () => {
@@ -426,11 +454,8 @@ describe('the app', () => {
   it('redirect_uri: the one that was sent is found in the System Log', async () => {
     const { appId } = await oidc();
     const sent = `${SP}/wrong`;
-    await logged(appId, 'app.oauth2.authorize.code', 'illegal_redirect_uri', {
-      debugContext: {
-        debugData: { url: `/oauth2/v1/authorize?${new URLSearchParams({ redirect_uri: sent })}` },
-      },
-    });
+    const { page } = await signIn(authorizeUrl(appId, { redirect_uri: sent }));
+    expect(page.status).toBe(400);
     const found = firstCause(await diagnose({ appId }), 'redirect_uri_mismatch');
     expect(found.certainty).toBe('certain');
     expect(found.evidence).toContainEqual(expect.stringMatching(/^System Log, .*illegal_redirect_uri/));
@@ -439,14 +464,11 @@ describe('the app', () => {
 
   it('OD-15 a client secret that was switched off, or rotated away', async () => {
     const { appId, secret } = await oidc();
-    const error = 'invalid_client: The client secret supplied for a confidential client is invalid.';
-    const url = answered(
-      'invalid_client',
-      'The client secret supplied for a confidential client is invalid.',
-    );
     await bench.client.run('rotate_client_secret', { appId });
     const [old] = await bench.org.api('GET', `/api/v1/apps/${appId}/credentials/secrets`);
     await bench.org.api('POST', `/api/v1/apps/${appId}/credentials/secrets/${old.id}/lifecycle/deactivate`);
+    const error = await exchanged({ client_id: appId, client_secret: secret, code: 'x' });
+    expect(error).toContain('invalid_client');
     const off = await diagnose({ appId, clientSecret: secret, error });
     const found = firstCause(off, 'client_secret_inactive');
     expect(found).toMatchObject({
@@ -457,11 +479,12 @@ describe('the app', () => {
     expect(found.evidence.join()).toContain(`${old.id} is INACTIVE since `);
     expect(JSON.stringify(off)).not.toContain(secret);
     await bench.client.run('rotate_client_secret', { appId, phase: 'finish' });
-    const gone = await diagnose({ appId, clientSecret: secret, url });
+    const gone = await diagnose({ appId, clientSecret: secret, error });
     expect(firstCause(gone, 'client_secret_wrong').certainty).toBe('certain');
     const { clientSecret: next } = await bench.client.run('rotate_client_secret', { appId });
     const right = await diagnose({ appId, clientSecret: String(next) });
-    expect(codes(right)).toEqual([]);
+    expect(right.causes.map(({ certainty }) => certainty)).not.toContain('likely');
+    expect(cause(right, 'client_secret_wrong').evidence.join()).toContain('Now: The secret');
     expect(right.checked.join()).toMatch(/The secret ocs\w+ is active/);
   });
 
@@ -480,9 +503,16 @@ describe('the app', () => {
     const found = firstCause(output, 'client_auth_method');
     expect(found).toMatchObject({ certainty: 'likely', who: 'app_admin' });
     expect(found.evidence.join()).toContain('The app expects client_secret_post');
-    const both = await diagnose({
-      error: 'Cannot supply multiple client credentials. Use one of the following',
+    const twice = await fetch(`${bench.sandbox.orgUrl}/oauth2/v1/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${appId}:${secret}`)}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: appId,
+        client_secret: secret,
+      }),
     });
+    const both = await diagnose({ error: await twice.text() });
     expect(firstCause(both, 'client_auth_method').certainty).toBe('likely');
   });
 
@@ -501,7 +531,10 @@ describe('the app', () => {
     const { appId } = await oidc({ pkceRequired: true });
     const without = await diagnose({ url: authorizeUrl(appId) });
     expect(firstCause(without, 'pkce_required').evidence).toContain('The request has no code_challenge.');
+    const { back } = await signIn(authorizeUrl(appId));
+    expect(firstCause(await diagnose({ appId, url: back }), 'pkce_required').certainty).toBe('certain');
     const challenge = { code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' };
+    expect((await signIn(authorizeUrl(appId, challenge))).back).toContain('code=');
     expect(codes(await diagnose({ url: authorizeUrl(appId, challenge) }))).toEqual([]);
   });
 
@@ -510,11 +543,8 @@ describe('the app', () => {
     const url = authorizeUrl(appId, { response_type: 'id_token' });
     const found = firstCause(await diagnose({ url }), 'grant_not_allowed');
     expect(found.evidence.join()).toBe('Asked for: id_token. The app allows: code.');
-    const said = await diagnose({
-      appId,
-      url: answered('unsupported_response_type', 'The response type is not supported'),
-    });
-    expect(firstCause(said, 'grant_not_allowed').certainty).toBe('likely');
+    const { back } = await signIn(url);
+    expect(firstCause(await diagnose({ appId, url: back }), 'grant_not_allowed').certainty).toBe('likely');
   });
 
   it('sso-field 9 a request without state, and one with characters that Okta does not take', async () => {
@@ -526,8 +556,8 @@ describe('the app', () => {
     });
     const base64 = await diagnose({ url: authorizeUrl(appId, { state: 'aGk+/w==' }) });
     expect(firstCause(base64, 'state_invalid').evidence).toEqual(['The state has other characters: + / =']);
-    const error = "The authentication request has an invalid 'state' parameter.";
-    expect(firstCause(await diagnose({ appId, error }), 'state_invalid').certainty).toBe('likely');
+    const { back } = await signIn(none);
+    expect(firstCause(await diagnose({ appId, url: back }), 'state_invalid').certainty).toBe('likely');
   });
 
   it('sso-field 12 the tile opens the application with iss alone', async () => {
@@ -586,25 +616,26 @@ describe('the person', () => {
   it('user_not_assigned: names the groups that would give the app', async () => {
     const group = await bench.org.group('Sales');
     const { appId } = await oidc({ assignUsers: [], assignGroups: [group.name] });
-    const url = answered('access_denied', 'User is not assigned to the client application.');
+    const { back: url } = await signIn(authorizeUrl(appId));
     const found = firstCause(await diagnose({ appId, user: ann.login, url }), 'user_not_assigned');
     expect(found).toMatchObject({
       ...{ certainty: 'certain', who: 'okta_admin' },
       action: { key: 'assign_user_to_app', input: { appId, userId: ann.id } },
     });
     expect(found.evidence.join()).toContain(`These groups give it: ${group.name} (${group.id})`);
+    expect(found.evidence).toContainEqual(expect.stringMatching(/^System Log, .* of ann\./));
     await mend(found);
+    expect((await signIn(authorizeUrl(appId))).back).toContain('code=');
     const after = await diagnose({ appId, user: ann.login });
-    expect(codes(after)).toEqual([]);
+    expect(cause(after, 'user_not_assigned').certainty).toBe('possible');
     expect(after.checked).toContain(`${ann.login} has the app.`);
   });
 
   it('sso-field 4 the two causes of access_denied are told apart', async () => {
-    const { appId } = await oidc();
-    const unassigned = await diagnose({
-      appId,
-      url: answered('access_denied', 'User is not assigned to the client application.'),
-    });
+    const { appId } = await oidc({ assignUsers: [] });
+    const { back: url } = await signIn(authorizeUrl(appId));
+    expect(new URL(url).searchParams.get('error')).toBe('access_denied');
+    const unassigned = await diagnose({ appId, url });
     expect(firstCause(unassigned, 'user_not_assigned').certainty).toBe('likely');
     expect(codes(unassigned)).not.toContain('no_matching_policy');
   });
@@ -612,11 +643,10 @@ describe('the person', () => {
   it('sso-field 5 not assigned, and is: another session was used', async () => {
     const { appId } = await oidc();
     const bo = await bench.org.user('bo');
-    await logged(appId, 'app.oauth2.authorize.code', 'user_not_assigned', {
-      actor: { id: bo.id, type: 'User', alternateId: bo.login, displayName: 'Bo' },
-    });
-    const error = 'User is not assigned to the client application.';
-    const output = await diagnose({ appId, user: ann.login, error });
+    const { browser } = await signIn(authorizeUrl(appId), bo.login);
+    // Ann clicks in the same browser, and is not asked.
+    const { back: url } = await signIn(authorizeUrl(appId), ann.login, browser);
+    const output = await diagnose({ appId, user: ann.login, url });
     const found = firstCause(output, 'other_session');
     expect(found).toMatchObject({ certainty: 'likely', who: 'user' });
     expect(found.evidence.join()).toContain(`The System Log has the failure of ${bo.login}`);
@@ -635,10 +665,13 @@ describe('the person', () => {
       actions: { appSignOn: { access: 'DENY' } },
     });
     await bench.org.api('PUT', `/api/v1/apps/${appId}/policies/${policy.id}`);
-    const found = firstCause(await diagnose({ appId, user: ann.login }), 'sign_on_policy_denies');
+    const { back: url } = await signIn(authorizeUrl(appId));
+    const found = firstCause(await diagnose({ appId, user: ann.login, url }), 'sign_on_policy_denies');
     expect(found).toMatchObject({ certainty: 'certain', who: 'okta_admin' });
+    expect(found.evidence).toContainEqual(
+      expect.stringMatching(/^System Log, .*application.policy.sign_on.deny_access/),
+    );
     expect(found.evidence.join()).toContain(`the rule No access (${rule.id}) decides`);
-    expect(cause(await diagnose({ appId }), 'sign_on_policy_denies').certainty).toBe('possible');
     const bo = await bench.org.user('bo');
     await bench.org.api('POST', `/api/v1/apps/${appId}/users`, { id: bo.id });
     expect(cause(await diagnose({ appId, user: bo.login }), 'sign_on_policy_denies').certainty).toBe(
@@ -647,11 +680,6 @@ describe('the person', () => {
   });
 
   it.each([
-    [
-      'application.policy.sign_on.deny_access',
-      'Sign-on policy evaluation resulted in DENY',
-      'sign_on_policy_denies',
-    ],
     ['app.generic.unauth_app_access_attempt', 'User is not assigned to the application', 'user_not_assigned'],
     ['app.oauth2.as.authorize.code', 'no_matching_policy', 'no_matching_policy'],
     ['app.oauth2.as.evaluate.claim', 'claim failed', 'claim_expression'],
@@ -683,11 +711,45 @@ describe('the person', () => {
     expect(found.evidence.join()).toContain('The claim groups has those that match: user.getGroups');
   }, 30_000);
 
-  it('sso-field 25 the expression of a claim fails', async () => {
-    const { appId } = await oidc();
-    const url = answered('server_error', "The '{0}' system claim could not be evaluated.");
-    expect(firstCause(await diagnose({ appId, url }), 'claim_expression').who).toBe('okta_admin');
-  });
+  it.each([
+    [
+      'sso-field 25 the expression of a claim fails',
+      'claim_expression',
+      { valueType: 'EXPRESSION', value: 'nonsense((' },
+    ],
+    [
+      'sso-field 8 too many groups of a custom server',
+      'too_many_groups',
+      { valueType: 'GROUPS', value: 'Team', group_filter_type: 'STARTS_WITH' },
+    ],
+  ] as const)(
+    '%s: at the token endpoint',
+    async (_, code, claim) => {
+      const { id } = await bench.org.api('POST', '/api/v1/authorizationServers', {
+        ...{ name: 'Portal', description: 'Portal', audiences: ['api://x'] },
+      });
+      const { appId, secret, issuer } = await oidc({ issuer: 'Portal', authMethod: 'client_secret_post' });
+      await bench.org.api('POST', `/api/v1/authorizationServers/${id}/claims`, {
+        ...{ name: 'broken', status: 'ACTIVE', claimType: 'IDENTITY', alwaysIncludeInToken: true, ...claim },
+      });
+      if (code === 'too_many_groups') {
+        for (let n = 0; n < 101; n += 1) await bench.org.member(ann, await bench.org.group(`Team ${n}`));
+      }
+      const { back } = await signIn(authorizeUrl(appId, {}, `${issuer}/v1`));
+      const given = {
+        client_id: appId,
+        client_secret: secret,
+        code: String(new URL(back).searchParams.get('code')),
+      };
+      const error = await exchanged(given, issuer);
+      const found = firstCause(await diagnose({ appId, user: ann.login, error }), code);
+      expect(found).toMatchObject({ certainty: 'likely', who: 'okta_admin' });
+      expect(found.evidence.join('\n')).toMatch(
+        /The text says so: .*\nSystem Log, .*(evaluate.claim|token.grant)/,
+      );
+    },
+    30_000,
+  );
 });
 
 describe('SAML', () => {
@@ -698,10 +760,9 @@ describe('SAML', () => {
     });
 
   it('an app that is as its application wants it: nothing is blamed', async () => {
-    const { appId, entityId } = await saml();
+    const { appId, response } = await saml();
     const input = { appId, user: ann.login, spMetadataXml: spMetadata() };
-    const response = samlResponse({ issuer: entityId, nameId: ann.login });
-    const output = await diagnose({ ...input, samlResponse: response });
+    const output = await diagnose({ ...input, samlResponse: await response() });
     expect(codes(output)).toEqual([]);
     expect(output.checked).toEqual(
       expect.arrayContaining([
@@ -715,19 +776,23 @@ describe('SAML', () => {
   });
 
   it('sso-field 15 the audience differs by a slash', async () => {
-    const { appId } = await saml();
+    const { appId, response } = await saml();
     await edit(appId, (app) => {
       app.settings.signOn.audience += '/';
     });
     const found = firstCause(await diagnose({ appId, spMetadataXml: spMetadata() }), 'saml_audience');
     expect(found).toMatchObject({ certainty: 'certain', who: 'okta_admin' });
     expect(found.evidence).toEqual([`The audience is ${SP}/saml/, the entity ID ${SP}/saml.`]);
+    const sent = await diagnose({ appId, spMetadataXml: spMetadata(), samlResponse: await response() });
+    expect(firstCause(sent, 'saml_audience').evidence).toContain(
+      `The response is for ${SP}/saml/, the application is ${SP}/saml.`,
+    );
     const error = 'SAML assertion audience mismatch. Expected: a Received: b';
     expect(firstCause(await diagnose({ error }), 'saml_audience').certainty).toBe('likely');
   });
 
   it('ACS, recipient and destination mismatch: each is named', async () => {
-    const { appId, entityId } = await saml();
+    const { appId, response } = await saml();
     for (const member of ['ssoAcsUrl', 'recipient', 'destination']) {
       await edit(appId, (app) => {
         Object.assign(app.settings.signOn, {
@@ -744,10 +809,21 @@ describe('SAML', () => {
         `The application takes assertions at ${SP}/acs.`,
       ]);
     }
-    const stale = samlResponse({ issuer: entityId, destination: `${SP}/older`, audience: 'urn:older' });
+    const stale = await response();
+    await edit(appId, (app) => {
+      const next = {
+        ssoAcsUrl: `${SP}/new`,
+        recipient: `${SP}/new`,
+        destination: `${SP}/new`,
+        audience: 'urn:new',
+      };
+      Object.assign(app.settings.signOn, next);
+    });
     const output = await diagnose({ appId, samlResponse: stale });
-    expect(cause(output, 'saml_acs').evidence.join()).toContain(`for ${SP}/older`);
-    expect(cause(output, 'saml_audience').evidence.join()).toContain('for urn:older');
+    expect(cause(output, 'saml_acs').evidence.join()).toContain(`the app now sends to ${SP}/new`);
+    expect(cause(output, 'saml_audience').evidence.join()).toContain(
+      `for ${SP}/saml, the audience of the app is urn:new`,
+    );
     expect(
       firstCause(await diagnose({ error: 'Invalid Destination on Response' }), 'saml_acs').certainty,
     ).toBe('likely');
@@ -769,15 +845,15 @@ describe('SAML', () => {
   });
 
   it('sso-field 17 a certificate that was changed is the cause', async () => {
-    const { appId, entityId } = await saml();
-    const keys = `/api/v1/apps/${appId}/credentials/keys`;
-    const [old] = await bench.org.api('GET', keys);
+    const { appId, response } = await saml();
+    const before = await response();
+    expect(codes(await diagnose({ appId, samlResponse: before }))).toEqual([]);
     await bench.client.run('rotate_saml_certificate', { appId });
     await bench.client.run('rotate_saml_certificate', { appId, phase: 'finish' });
-    const response = samlResponse({ issuer: entityId, nameId: ann.login, certificate: old.x5c[0] });
-    const found = firstCause(await diagnose({ appId, samlResponse: response }), 'certificate_changed');
+    const found = firstCause(await diagnose({ appId, samlResponse: before }), 'certificate_changed');
     expect(found).toMatchObject({ certainty: 'certain', who: 'app_admin' });
     expect(found.evidence.join()).toContain('/sso/saml/metadata');
+    expect(codes(await diagnose({ appId, samlResponse: await response() }))).toEqual([]);
     const said = firstCause(await diagnose({ appId, error: 'Invalid signature' }), 'certificate_changed');
     expect(said.certainty).toBe('likely');
     expect(said.evidence.join()).toContain('The app has had 2 certificates');
@@ -839,13 +915,14 @@ describe('SAML', () => {
   });
 
   it('NameID format: as the app is set, as the response has it, as the application wants it', async () => {
-    const { appId, entityId } = await saml();
+    const { appId, response } = await saml();
+    const before = await response();
     await edit(appId, (app) => {
       app.settings.signOn.subjectNameIdFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
     });
     const found = firstCause(await diagnose({ appId, spMetadataXml: wanted() }), 'nameid_format');
     expect(found.evidence).toEqual(['The app sends persistent, the application names emailAddress.']);
-    const output = await diagnose({ appId, samlResponse: samlResponse({ issuer: entityId }) });
+    const output = await diagnose({ appId, samlResponse: before });
     expect(cause(output, 'nameid_format').evidence.join()).toContain(
       'The response has emailAddress, the app is set to persistent',
     );

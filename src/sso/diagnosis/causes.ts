@@ -243,7 +243,7 @@ export const CAUSES = {
     fix: 'Look at the rules of the policy (list_policy_rules, run_policy_simulation): add a rule before the one that denies, or sign in as it asks.',
     who: 'okta_admin',
     says: [/\bapplication\.policy\.sign_on\.deny_access\b/, /\bpolicy\.evaluate_sign_on DENY\b/],
-    mayBe: [/denied by (the |a )?(sign-on |authentication |access )?policy/i],
+    mayBe: [/denied by (the |a )?(sign-on |authentication |access )?policy/i, /policy evaluation failed/i],
   },
   too_many_groups: {
     cause: 'More than 100 groups of the user match the groups claim, and Okta then gives no token.',
