@@ -201,6 +201,18 @@ describe('the address', () => {
     );
   });
 
+  it('HALO-20 an address of another org, which is in order there', async () => {
+    const { appId } = await oidc();
+    const text = (origin: string) => JSON.stringify({ issuer: origin, id: '00o1otherorg1abcdefg' });
+    await hostThat(200, text, async (origin) => {
+      const found = firstCause(await diagnose({ appId, issuer: origin }), 'wrong_host');
+      expect(found.certainty).toBe('certain');
+      expect(found.evidence.join()).toContain(
+        `${origin} is the org 00o1otherorg1abcdefg, this connection is to 00o`,
+      );
+    });
+  });
+
   it('HALO-20 the right host with the right issuer is not blamed', async () => {
     const { appId } = await oidc();
     const output = await diagnose({ appId, issuer: bench.sandbox.orgUrl, error: '404' });
@@ -1096,7 +1108,12 @@ describe('what a diagnosis is', () => {
     const url = `${CALLBACK}?code=abcdefghijklmnop&error=access_denied&error_description=User+is+not+assigned&access_token=eyJhbGciOiJSUzI1NiJ9.x.y`;
     const error = 'invalid_client client_secret=Very-Secret-Value-123 Authorization: Basic YWJjZGVmZ2hpamts';
     const output = JSON.stringify(
-      await diagnose({ appId, url, error, clientSecret: 'Another-Secret-Value' }),
+      await diagnose({
+        appId,
+        url,
+        error: `${error} PKCE Another-Secret-Value`,
+        clientSecret: 'Another-Secret-Value',
+      }),
     );
     for (const secret of ['abcdefghijklmnop', 'eyJhbGci', 'Very-Secret', 'YWJjZGVm', 'Another-Secret']) {
       expect(output).not.toContain(secret);

@@ -3,14 +3,15 @@ import { isOktaError, type OktaError } from '../../errors/errors.ts';
 import { redact } from '../../errors/redact.ts';
 import { inSentences } from '../../errors/sentences.ts';
 import { ADDRESS_CHECKS } from './address-checks.ts';
-import { CAUSE_CODES, type CauseCode, causeRow } from './causes.ts';
-import { CERTAINTIES, type Check, type Fine, type Found, type Need } from './check.ts';
+import type { Check, Found, Need } from './check.ts';
 import { CLIENT_CHECK_CALLS, CLIENT_CHECKS } from './client-checks.ts';
 import { CLOCK_CHECK } from './clock-check.ts';
 import { type DiagnosisInput, FACTS_CALLS, type Facts, factsOf, readApp, readUser } from './facts.ts';
 import { ISSUER_CHECK_CALLS, ISSUER_CHECKS } from './issuer-checks.ts';
 import { PERSON_CHECK_CALLS, PERSON_CHECKS } from './person-checks.ts';
-import { SAML_CHECK_CALLS, SAML_CHECKS } from './saml-checks.ts';
+import { type Outcome, reported } from './report.ts';
+import { SAML_APP_CHECK_CALLS, SAML_APP_CHECKS } from './saml-app-checks.ts';
+import { SAML_RESPONSE_CHECKS } from './saml-response-checks.ts';
 import { SERVER_CHECK_CALLS, SERVER_CHECKS } from './server-checks.ts';
 import { TEXT_CHECKS } from './text-checks.ts';
 
@@ -22,7 +23,7 @@ export const DIAGNOSIS_CALLS = [
     ...SERVER_CHECK_CALLS,
     ...CLIENT_CHECK_CALLS,
     ...PERSON_CHECK_CALLS,
-    ...SAML_CHECK_CALLS,
+    ...SAML_APP_CHECK_CALLS,
   ]),
 ];
 
@@ -61,7 +62,8 @@ const CHECKS: readonly Check[] = [
   ...SERVER_CHECKS,
   ...CLIENT_CHECKS,
   ...PERSON_CHECKS,
-  ...SAML_CHECKS,
+  ...SAML_APP_CHECKS,
+  ...SAML_RESPONSE_CHECKS,
   CLOCK_CHECK,
   ...TEXT_CHECKS,
 ];
@@ -89,9 +91,8 @@ const NEEDS: Readonly<
 /** Walks all checks. @throws InputError for what cannot be read; a check that Okta refuses is only not made. */
 export async function diagnosed(context: ActionContext, input: DiagnosisInput) {
   const facts = factsOf(context, input);
-  const found: Found[] = [];
-  const fine: Fine[] = [];
-  const notChecked: { check: string; reason: string }[] = [];
+  const outcome: Outcome = { found: [], fine: [], notChecked: [] };
+  const { found, fine, notChecked } = outcome;
   for (const check of CHECKS) {
     const needs = needsOfCheck(check);
     const missing = needs.find((need) => !NEEDS[need].has(facts));
@@ -110,7 +111,7 @@ export async function diagnosed(context: ActionContext, input: DiagnosisInput) {
       if (error.code === 'authentication_failed') found.push(refusedCredential(error));
     }
   }
-  return reported(facts, { found, fine, notChecked });
+  return reported(facts, outcome);
 }
 
 /** What is said of an app needs the app. */
@@ -128,79 +129,3 @@ const reasonOf = ({ message, hint }: OktaError): string => redact(inSentences(me
 const refusedCredential = (error: OktaError): Found => ({
   ...{ code: 'api_token_invalid', certainty: 'certain', evidence: [reasonOf(error)] },
 });
-
-interface Outcome {
-  found: Found[];
-  fine: Fine[];
-  notChecked: { check: string; reason: string }[];
-}
-
-/** The causes, each once, most likely first. */
-function reported(facts: Facts, { found, fine, notChecked }: Outcome) {
-  const ruledOut = new Map<CauseCode, string>();
-  for (const { fine: sentence, not = [] } of fine) for (const code of not) ruledOut.set(code, sentence);
-  const causes = [...Map.groupBy(found, ({ code }) => code)]
-    .map(([code, same]) => merged(code, same, ruledOut.get(code)))
-    .sort(byLikelihood)
-    .map((one) => {
-      const { cause, fix, who } = causeRow(one.code);
-      const { code, certainty, evidence, action } = one;
-      return { code, certainty, cause, evidence, fix, who, ...(action ? { action } : {}) };
-    });
-  return {
-    summary: summaryOf(causes),
-    causes,
-    checked: fine.map(({ fine: sentence }) => sentence),
-    notChecked,
-    ...(causes.some(({ certainty }) => certainty !== 'possible') ? {} : { next: nextOf(facts) }),
-  };
-}
-
-/** One cause from all that was found of it. What a text says, and a check finds in order, may have been mended since. */
-function merged(code: CauseCode, same: readonly Found[], inOrder: string | undefined): Found {
-  const best = CERTAINTIES.find((one) => same.some(({ certainty }) => certainty === one)) ?? 'possible';
-  const certainty = inOrder !== undefined && best !== 'certain' ? 'possible' : best;
-  const evidence = [...new Set(same.flatMap((one) => one.evidence))].map((one) => redact(one));
-  const action = same.find((one) => one.action)?.action;
-  return {
-    ...{ code, certainty },
-    evidence: inOrder === undefined ? evidence : [...evidence, `Now: ${inOrder}`],
-    ...(action ? { action } : {}),
-  };
-}
-
-const byLikelihood = (a: Found, b: Found): number =>
-  CERTAINTIES.indexOf(a.certainty) - CERTAINTIES.indexOf(b.certainty) ||
-  b.evidence.length - a.evidence.length ||
-  CAUSE_CODES.indexOf(a.code) - CAUSE_CODES.indexOf(b.code);
-
-function summaryOf([first]: readonly { certainty: string; cause: string; fix: string }[]): string {
-  if (!first) return 'No cause was found: see next.';
-  const how = { certain: 'The cause', likely: 'Most likely', possible: 'Possibly' }[first.certainty];
-  return `${how}: ${first.cause} ${first.fix}`;
-}
-
-/** What would tell more. */
-function nextOf({ input, text, response, app }: Facts): string[] {
-  const { appId, user, error, url, clientSecret, spMetadataUrl, spMetadataXml } = input;
-  const isSaml = /^SAML/.test(app?.signOnMode ?? '');
-  const isOidc = app?.signOnMode === 'OPENID_CONNECT';
-  return [
-    ...(appId === undefined && !app ? ['Give appId: most checks are about the app.'] : []),
-    ...(user === undefined ? ['Give user: status, assignment and policies are then looked at.'] : []),
-    ...(url === undefined ? ['Give url: the whole address bar where it stopped.'] : []),
-    ...(error === undefined && text === ''
-      ? ['Give error: the text of the page, or the line of the error log of the application.']
-      : [
-          'Give error: the line of the error log of the application at that time; it often says more than the page.',
-        ]),
-    ...(isOidc && clientSecret === undefined
-      ? ['Give clientSecret: it is compared with those of the app.']
-      : []),
-    ...(isSaml && !response ? ['Give samlResponse: a SAML tracer in the browser shows it.'] : []),
-    ...(isSaml && spMetadataUrl === undefined && spMetadataXml === undefined
-      ? ['Give spMetadataUrl: the app is compared with it.']
-      : []),
-    'Sign in again in a private window, and run the diagnosis right after: the System Log then has it.',
-  ];
-}

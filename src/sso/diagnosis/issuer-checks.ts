@@ -9,6 +9,7 @@ import type { Check, Fine, Found } from './check.ts';
 import type { Facts } from './facts.ts';
 
 const WELL_KNOWN = '/.well-known/openid-configuration';
+const ORGANIZATION = '/.well-known/okta-organization';
 const JWKS = '/oauth2/v1/keys';
 const JWKS_OF_SERVER = '/oauth2/{authServerId}/v1/keys';
 
@@ -16,6 +17,7 @@ const JWKS_OF_SERVER = '/oauth2/{authServerId}/v1/keys';
 export const ISSUER_CHECK_CALLS = [
   `GET ${WELL_KNOWN}`,
   `GET /oauth2/{authServerId}${WELL_KNOWN}`,
+  `GET ${ORGANIZATION}`,
   `GET ${JWKS}`,
   `GET ${JWKS_OF_SERVER}`,
   'GET /api/v1/domains',
@@ -40,11 +42,7 @@ async function discovered(facts: Facts, issuer: string): Promise<Discovered> {
       const { json } = await context.call({ method: 'GET', path, params, answer: discovery });
       return { metadata: json };
     }
-    const { status, text } = await guardedRequest(`${issuer}${WELL_KNOWN}`, {
-      ...{ allowLoopback: isLoopback(context.orgUrl), signal: context.signal },
-      ...{ what: 'metadata of the issuer', instead: 'open it in a browser' },
-      headers: { accept: 'application/json' },
-    });
+    const { status, text } = await elsewhere(facts, `${issuer}${WELL_KNOWN}`);
     if (status !== 200) return { why: `answers ${status}`, answers: true };
     const parsed = discovery.safeParse(parsedJson(text));
     return parsed.success ? { metadata: parsed.data } : { why: 'answers with another page', answers: true };
@@ -56,6 +54,14 @@ async function discovered(facts: Facts, issuer: string): Promise<Discovered> {
     return { why: answers ? `answers ${error.status}` : `does not answer (${error.message})`, answers };
   }
 }
+
+/** Reads a page of another host, without a credential. */
+const elsewhere = ({ context }: Facts, url: string) =>
+  guardedRequest(url, {
+    ...{ allowLoopback: isLoopback(context.orgUrl), signal: context.signal },
+    ...{ what: 'metadata of the issuer', instead: 'open it in a browser' },
+    headers: { accept: 'application/json' },
+  });
 
 function parsedJson(text: string): unknown {
   try {
@@ -74,7 +80,7 @@ const metadata: Check = {
     if (!('metadata' in found)) return [unreachable(facts, asked, found)];
     const { issuer, scopes_supported: scopes } = found.metadata;
     return [
-      ...issuerOutcome(facts, asked, issuer),
+      ...(issuer === asked ? [await ownOutcome(facts, issuer)] : [mismatch(facts, asked, issuer)]),
       ...sessionsOutcome(facts, asked, issuer),
       ...scopesOutcome(facts, scopes ?? undefined),
     ];
@@ -93,18 +99,36 @@ function unreachable(
   return { code: 'wrong_host', certainty: answers ? 'certain' : 'likely', evidence };
 }
 
-function issuerOutcome({ input }: Facts, asked: string, issuer: string): (Found | Fine)[] {
-  if (issuer === asked) {
-    return [
-      {
-        fine: `The metadata are at the issuer that they name: ${issuer}`,
-        not: ['wrong_host', 'issuer_mismatch', 'server_unavailable'],
-      },
-    ];
-  }
+function mismatch({ input }: Facts, asked: string, issuer: string): Found {
   const evidence = [`The metadata at ${asked} name the issuer ${issuer}`];
-  const certainty = input.issuer === undefined ? 'likely' : 'certain';
-  return [{ code: 'issuer_mismatch', certainty, evidence }];
+  return { code: 'issuer_mismatch', certainty: input.issuer === undefined ? 'likely' : 'certain', evidence };
+}
+
+const organization = z.object({ id: z.string() });
+
+/** An issuer that is what it says may still be that of another org, such as the one for tests. */
+async function ownOutcome(facts: Facts, issuer: string): Promise<Found | Fine> {
+  const { orgUrl } = facts.context;
+  const { origin } = new URL(issuer);
+  if (origin !== orgUrl) {
+    const { json: own } = await facts.context.call({
+      method: 'GET',
+      path: ORGANIZATION,
+      answer: organization,
+    });
+    const { text } = await elsewhere(facts, `${origin}${ORGANIZATION}`);
+    const other = organization.safeParse(parsedJson(text)).data;
+    if (other?.id !== own.id) {
+      const evidence = [
+        `${origin} is ${other ? `the org ${other.id}` : 'no org of Okta'}, this connection is to ${own.id} at ${orgUrl}`,
+      ];
+      return { code: 'wrong_host', certainty: other ? 'certain' : 'likely', evidence };
+    }
+  }
+  return {
+    fine: `The metadata are at the issuer that they name: ${issuer}`,
+    not: ['wrong_host', 'issuer_mismatch', 'server_unavailable'],
+  };
 }
 
 function sessionsOutcome({ context, app }: Facts, asked: string, issuer: string): Found[] {

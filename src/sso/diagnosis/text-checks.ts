@@ -8,10 +8,11 @@ import type { FailedEvent } from './log-events.ts';
 const words: Check = {
   name: 'the text',
   needs: ['text'],
-  run({ text }) {
+  run({ text, input }) {
+    const secrets = input.clientSecret === undefined ? [] : [input.clientSecret];
     return causesIn(text).map(({ code, by }) => ({
       ...{ code, certainty: by === 'says' ? 'likely' : 'possible' },
-      evidence: [`The text ${by === 'says' ? 'says so' : 'fits'}: ${excerptOf(text)}`],
+      evidence: [`The text ${by === 'says' ? 'says so' : 'fits'}: ${excerptOf(text, secrets)}`],
     }));
   },
 };
