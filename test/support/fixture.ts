@@ -64,8 +64,8 @@ const KEY_MATERIAL = /("(?:n|x|y|x5t#S256)":|"x5c":\[|"kid":(?="[^"]+","alg"))"[
 // The id of a refresh token, which begins with oar, is no token.
 const LINK_TOKENS =
   /(\/(?:tokens|welcome|reset_password|signin\/reset-password|activate|qr)\/)(?!oar)([A-Za-z0-9._~-]{6,})/g;
-/** The code of a sign-in. */
-const CODES = /([?&"]code(?:=|":"))[\w-]+/g;
+/** The code of a sign-in, at random; a code of ours is in small letters. */
+const CODES = /([?&"]code(?:=|":"))(?=[a-z_]*[A-Z\d-])[\w-]+/g;
 /** Those that recordings need. */
 const KNOWN: readonly string[] = [firstCertificate, ...[IDP_KEY, OTHER_KEY].map(bareCertificate)];
 /** Certificates in base64, whose lines may be broken: all but the first one of a recorded sandbox are made anew each time. */

@@ -9,7 +9,7 @@ import { CLOCK_CHECK } from './clock-check.ts';
 import { type DiagnosisInput, FACTS_CALLS, type Facts, factsOf, readApp, readUser } from './facts.ts';
 import { ISSUER_CHECK_CALLS, ISSUER_CHECKS } from './issuer-checks.ts';
 import { PERSON_CHECK_CALLS, PERSON_CHECKS } from './person-checks.ts';
-import { type Outcome, reported } from './report.ts';
+import { type Findings, reported } from './report.ts';
 import { SAML_APP_CHECK_CALLS, SAML_APP_CHECKS } from './saml-app-checks.ts';
 import { SAML_RESPONSE_CHECKS } from './saml-response-checks.ts';
 import { SERVER_CHECK_CALLS, SERVER_CHECKS } from './server-checks.ts';
@@ -91,8 +91,8 @@ const NEEDS: Readonly<
 /** Walks all checks. @throws InputError for what cannot be read; a check that Okta refuses is only not made. */
 export async function diagnosed(context: ActionContext, input: DiagnosisInput) {
   const facts = factsOf(context, input);
-  const outcome: Outcome = { found: [], fine: [], notChecked: [] };
-  const { found, fine, notChecked } = outcome;
+  const findings: Findings = { found: [], fine: [], notChecked: [] };
+  const { found, fine, notChecked } = findings;
   for (const check of CHECKS) {
     const needs = needsOfCheck(check);
     const missing = needs.find((need) => !NEEDS[need].has(facts));
@@ -111,7 +111,7 @@ export async function diagnosed(context: ActionContext, input: DiagnosisInput) {
       if (error.code === 'authentication_failed') found.push(refusedCredential(error));
     }
   }
-  return reported(facts, outcome);
+  return reported(facts, findings);
 }
 
 /** What is said of an app needs the app. */

@@ -4,14 +4,14 @@ import { CERTAINTIES, type Fine, type Found } from './check.ts';
 import type { Facts } from './facts.ts';
 
 /** What the checks told. */
-export interface Outcome {
+export interface Findings {
   found: Found[];
   fine: Fine[];
   notChecked: { check: string; reason: string }[];
 }
 
 /** The answer: the causes, each once, most likely first, and what was and was not looked at. */
-export function reported(facts: Facts, { found, fine, notChecked }: Outcome) {
+export function reported(facts: Facts, { found, fine, notChecked }: Findings) {
   const clean = redactor([facts.input.clientSecret ?? []].flat());
   const ruledOut = new Map<CauseCode, string>();
   for (const { fine: sentence, not = [] } of fine) for (const code of not) ruledOut.set(code, sentence);

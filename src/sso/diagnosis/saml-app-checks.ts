@@ -2,7 +2,7 @@ import { keysOf, SIGNING_CALLS, signingKidOf, signingOf } from '../credentials/s
 import { certificatePem } from '../metadata/pem.ts';
 import { serviceProviderOf } from '../metadata/service-provider.ts';
 import type { Check, Fine, Found } from './check.ts';
-import { attributeOutcome, causeOf, lastPart, signOnOf } from './saml-outcome.ts';
+import { attributeOutcome, causeOf, lastPart, samlSettingsOf } from './saml-outcome.ts';
 
 /** Requests that these checks may send. */
 export const SAML_APP_CHECK_CALLS = SIGNING_CALLS;
@@ -64,7 +64,7 @@ const signatures: Check = {
   name: 'what is signed',
   needs: ['saml'],
   run({ app, text }) {
-    const { responseSigned, assertionSigned } = signOnOf(app);
+    const { responseSigned, assertionSigned } = samlSettingsOf(app);
     const missing = [
       ...(responseSigned === false ? ['the response'] : []),
       ...(assertionSigned === false ? ['the assertion'] : []),
@@ -90,7 +90,7 @@ const application: Check = {
       acsEndpoints,
       subjectNameIdFormat,
       attributeStatements,
-    } = signOnOf(facts.app);
+    } = samlSettingsOf(facts.app);
     const urls = [provider.acsUrl, ...provider.otherAcsUrls];
     const sent = { ssoAcsUrl, recipient, destination };
     const wrong = Object.entries(sent).filter(([, url]) => typeof url === 'string' && !urls.includes(url));

@@ -2,7 +2,7 @@ import type { Fine, Found } from './check.ts';
 import type { DiagnosedApp } from './facts.ts';
 
 /** How an app signs on with SAML. */
-export const signOnOf = (app: DiagnosedApp | undefined) => app?.settings?.signOn ?? {};
+export const samlSettingsOf = (app: DiagnosedApp | undefined) => app?.settings?.signOn ?? {};
 
 /** A cause. */
 export const causeOf = (code: Found['code'], certainty: Found['certainty'], evidence: string[]): Found => ({

@@ -1,6 +1,6 @@
 import type { Check, Fine, Found } from './check.ts';
 import type { Facts } from './facts.ts';
-import { attributeOutcome, causeOf, lastPart, signOnOf } from './saml-outcome.ts';
+import { attributeOutcome, causeOf, lastPart, samlSettingsOf } from './saml-outcome.ts';
 
 const answer: Check = {
   name: 'the SAML response',
@@ -8,7 +8,7 @@ const answer: Check = {
   run(facts) {
     const { response } = facts;
     if (!response) return [];
-    const { audience, ssoAcsUrl, recipient, destination } = signOnOf(facts.app);
+    const { audience, ssoAcsUrl, recipient, destination } = samlSettingsOf(facts.app);
     const isSuccess = response.status[0] === 'Success';
     const places = [
       ...(response.destination === undefined ? [] : [response.destination]),
