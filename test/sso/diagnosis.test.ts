@@ -1077,6 +1077,7 @@ describe('what a diagnosis is', () => {
       hint: expect.stringContaining('appId, user, error, url'),
     });
     await expect(diagnose({ url: 'callback?error=x' })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(diagnose({ appId: 'No such app' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(diagnose({ issuer: 'acme' })).rejects.toMatchObject({ code: 'invalid_input' });
   });
 

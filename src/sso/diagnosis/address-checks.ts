@@ -15,7 +15,7 @@ const ADMIN = /-admin(?=\.(okta|oktapreview|okta-emea)\.com$)/;
 const TWICE = /\.([a-z]{2,})\.\1$/;
 
 /** Whether nobody can be signed in at a host, so that nothing is asked of it. */
-export const isMistaken = (hostname: string): boolean => ADMIN.test(hostname) || TWICE.test(hostname);
+export const isWrongHost = (hostname: string): boolean => ADMIN.test(hostname) || TWICE.test(hostname);
 
 const hosts: Check = {
   name: 'the host',

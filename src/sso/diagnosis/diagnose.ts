@@ -88,7 +88,10 @@ const NEEDS: Readonly<
   bar: { has: ({ bar }) => bar !== undefined, give: 'Give url, the whole address bar.' },
 };
 
-/** Walks all checks. @throws InputError for what cannot be read; a check that Okta refuses is only not made. */
+/**
+ * Walks all checks; one that Okta refuses is only not made.
+ * @throws InputError for what cannot be read; OktaError `not_found` for a label that no app has.
+ */
 export async function diagnosed(context: ActionContext, input: DiagnosisInput) {
   const facts = factsOf(context, input);
   const findings: Findings = { found: [], fine: [], notChecked: [] };
@@ -106,13 +109,17 @@ export async function diagnosed(context: ActionContext, input: DiagnosisInput) {
     try {
       for (const one of await check.run(facts)) 'fine' in one ? fine.push(one) : found.push(one);
     } catch (error) {
-      if (!isOktaError(error) || error.code === 'aborted') throw error;
+      if (!isOktaError(error) || error.code === 'aborted' || isMistaken(check, error)) throw error;
       notChecked.push({ check: check.name, reason: reasonOf(error) });
       if (error.code === 'authentication_failed') found.push(refusedCredential(error));
     }
   }
   return reported(facts, findings);
 }
+
+/** A name that nothing or several have is a mistake of the caller, not a cause. */
+const isMistaken = (check: Check, { code }: OktaError): boolean =>
+  [app, user].includes(check) && ['not_found', 'invalid_input'].includes(code);
 
 /** What is said of an app needs the app. */
 const needsOfCheck = ({ needs = [] }: Check): Need[] =>

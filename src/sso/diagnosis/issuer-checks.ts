@@ -3,7 +3,7 @@ import { isLoopback } from '../../auth/org-url.ts';
 import { isInputError, isOktaError } from '../../errors/errors.ts';
 import { isRecord } from '../../schema/record.ts';
 import { guardedRequest } from '../metadata/fetch.ts';
-import { isMistaken } from './address-checks.ts';
+import { isWrongHost } from './address-checks.ts';
 import { askedIssuer, askedServer } from './asked-issuer.ts';
 import type { Check, Fine, Found } from './check.ts';
 import type { Facts } from './facts.ts';
@@ -75,7 +75,7 @@ const metadata: Check = {
   name: 'the metadata of the issuer',
   async run(facts) {
     const asked = askedIssuer(facts);
-    if (asked === undefined || isMistaken(new URL(asked).hostname)) return [];
+    if (asked === undefined || isWrongHost(new URL(asked).hostname)) return [];
     const found = await discovered(facts, asked);
     if (!('metadata' in found)) return [unreachable(facts, asked, found)];
     const { issuer, scopes_supported: scopes } = found.metadata;
