@@ -490,7 +490,7 @@ function showTestResult({ refused, identity, decision, reason, warnings = [] }) 
   } else {
     body.replaceChildren(
       el('h4', {}, 'The sign-in works'),
-      el('p', {}, `An application without accounts would: ${DECISIONS[decision]}. ${reason}`),
+      el('p', {}, `For somebody new, the application would: ${DECISIONS[decision]}. ${reason}`),
       ...warned(warnings),
       el('p', {}, 'Claims found:'),
       el(
