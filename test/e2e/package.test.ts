@@ -23,6 +23,15 @@ describe('F2.6 the built package', () => {
     expect(existsSync(join(root, path.replace(/\.js$/, '.d.ts')))).toBe(true);
   });
 
+  it('has the page of the wizard in its tarball', () => {
+    const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      ...{ cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    });
+    const paths: string[] = JSON.parse(packed)[0].files.map(({ path }: { path: string }) => path);
+    for (const name of ['wizard.html', 'wizard.css', 'wizard.js'])
+      expect(paths).toContain(`dist/page/${name}`);
+  });
+
   it('has the tools of a host', () => {
     expect(exportsOf('okta-connector/hosts')).toEqual(
       expect.arrayContaining(['hostFields', 'nest', 'effectOf', 'plainError']),

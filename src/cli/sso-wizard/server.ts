@@ -14,7 +14,7 @@ export interface Wizard {
   /** The browser came back from Okta. @returns what its page says. */
   callback(url: URL): Promise<string>;
   /** Takes back what must not outlive it. */
-  end(): Promise<void>;
+  end(): Promise<unknown>;
 }
 
 export interface WizardOptions {

@@ -9,7 +9,7 @@ type OidcInput = Actions['set_up_oidc_sso']['input'];
 type OidcOutput = Actions['set_up_oidc_sso']['output'];
 
 /** What a sign-in for a test showed, or why there was none. */
-export type TestResult = Record<string, unknown>;
+type TestResult = Record<string, unknown>;
 
 /** A sign-in that is under way. */
 interface Running {
@@ -41,48 +41,55 @@ export class SignInTest {
   #running: Running | undefined;
   #result: ReturnType<typeof deferred<TestResult>> | undefined;
   #limit: NodeJS.Timeout | undefined;
-  /** The last input without our redirect URI, while the app may have it. */
+  /** The input without our redirect URI, while the app may have it. */
   #dirty: OidcInput | undefined;
+  /** One change of the app at a time: what takes away must not overtake what adds. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(client: Client, origin: string) {
     this.#client = client;
     this.#callback = `${origin}/callback`;
   }
 
+  #serial<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
   /** Prepares the sign-in. @returns where it begins. @throws OktaError; then the app is as before. */
-  async begin({ input, output }: SetUp, provisioning: boolean): Promise<{ url: string }> {
-    await this.end();
-    const { assignGroups: _, assignUsers: __, dryRun: ___, ...before } = input as unknown as OidcInput;
-    const { appId, clientId = '', issuer, scopes, authMethod } = output as OidcOutput;
-    if (appId === undefined) throw new InputError('No app has been set up yet');
-    const clientSecret = (output as OidcOutput).clientSecret ?? (await this.#secretOf(appId));
+  begin(setUp: SetUp, provisioning: boolean): Promise<{ url: string }> {
+    return this.#serial(async () => {
+      await this.#takeAway();
+      try {
+        return await this.#begin(setUp, provisioning);
+      } catch (error) {
+        await this.#takeAway();
+        throw error;
+      }
+    });
+  }
+
+  async #begin({ input, output }: SetUp, provisioning: boolean): Promise<{ url: string }> {
+    const { assignGroups: _, assignUsers: __, ...before } = input as unknown as OidcInput;
+    const { appId = '', clientId = '', issuer, scopes, authMethod, ...told } = output as OidcOutput;
+    const clientSecret = told.clientSecret ?? (await this.#secretOf(appId));
     this.#dirty = before;
-    try {
-      await this.#client.run('set_up_oidc_sso', {
-        ...before,
-        redirectUris: [...before.redirectUris, this.#callback],
-      });
-      const begun = await this.#client.run('begin_sign_in', {
-        ...{ issuer, clientId, scopes, redirectUri: this.#callback },
-        prompt: 'login',
-      });
-      const audience = before.audience === 'customers' ? 'customers' : 'users';
-      this.#running = {
-        ...{ state: begun.state, signIn: begun.signIn, clientSecret, authMethod },
-        rules: { audience, provisioning },
-      };
-      const result = deferred<TestResult>();
-      this.#result = result;
-      this.#limit = setTimeout(() => {
-        const message = 'Nobody signed in within ten minutes';
-        result.resolve({ refused: new OktaError(message, { code: 'timeout', actor: 'caller' }) });
-        this.end();
-      }, SIGN_IN_MS).unref();
-      return { url: begun.url };
-    } catch (error) {
-      await this.end();
-      throw error;
-    }
+    const redirectUris = [...before.redirectUris, this.#callback];
+    await this.#client.run('set_up_oidc_sso', { ...before, redirectUris });
+    const { url, state, signIn } = await this.#client.run('begin_sign_in', {
+      ...{ issuer, clientId, scopes, redirectUri: this.#callback },
+      // Else whoever has a session would be signed in unasked.
+      prompt: 'login',
+    });
+    const audience = before.audience === 'customers' ? 'customers' : 'users';
+    this.#running = { state, signIn, clientSecret, authMethod, rules: { audience, provisioning } };
+    this.#result = deferred<TestResult>();
+    this.#limit = setTimeout(() => {
+      const late = new OktaError('Nobody signed in within ten minutes', { code: 'timeout', actor: 'caller' });
+      this.#finish({ refused: late });
+    }, SIGN_IN_MS).unref();
+    return { url };
   }
 
   /** The browser came back from Okta. @returns a sentence for the tab in which it did. */
@@ -92,17 +99,26 @@ export class SignInTest {
       return 'This answer belongs to another sign-in. Begin it again on the page of the wizard.';
     }
     this.#running = undefined;
-    const { signIn, clientSecret, authMethod, rules } = running;
+    await this.#finish(await this.#completed(running, url.href));
+    return THANKS;
+  }
+
+  async #completed({ signIn, clientSecret, authMethod, rules }: Running, callbackUrl: string) {
     try {
       const credential = { clientSecret, authMethod: authMethod as 'client_secret_basic' };
-      const given = { signIn, callbackUrl: url.href, ...credential, ...rules };
+      const given = { signIn, callbackUrl, ...credential, ...rules };
       const { identity, decision, reason, warnings } = await this.#client.run('complete_sign_in', given);
-      this.#result?.resolve({ identity, decision, reason, warnings });
+      return { identity, decision, reason, warnings };
     } catch (error) {
-      this.#result?.resolve({ refused: toldOf(error) });
+      return { refused: toldOf(error) };
     }
-    await this.end();
-    return THANKS;
+  }
+
+  /** The page learns the result when the app is as before, or that it is not. */
+  async #finish(result: TestResult): Promise<void> {
+    const waiting = this.#result;
+    const left = await this.end();
+    waiting?.resolve(left === undefined ? result : { ...result, left });
   }
 
   /** What the sign-in showed; `{ pending: true }` if nobody has come back yet. */
@@ -114,21 +130,25 @@ export class SignInTest {
     return Promise.race([this.#result.promise, wait]);
   }
 
-  /** Takes the redirect URI away again, also after a failure; says so on the terminal if that fails. */
-  async end(): Promise<void> {
-    const before = this.#dirty;
+  /** Takes the redirect URI away again. @returns what is left to do if that fails, which the terminal shows, too. */
+  end(): Promise<string | undefined> {
+    return this.#serial(() => this.#takeAway());
+  }
+
+  async #takeAway(): Promise<string | undefined> {
     this.#running = undefined;
     clearTimeout(this.#limit);
-    if (!before) return;
-    this.#dirty = undefined;
+    const before = this.#dirty;
+    if (!before) return undefined;
     try {
       // Ctrl-C must not stop this.
       await this.#client.run('set_up_oidc_sso', before, { signal: AbortSignal.timeout(CLEAN_UP_MS) });
+      this.#dirty = undefined;
+      return undefined;
     } catch (error) {
-      this.#dirty = before;
-      note(
-        `The redirect URI ${this.#callback} could not be taken away from the app ${before.label}: ${toldOf(error).message}. Remove it in the Admin Console, or run the wizard again with the same answers.`,
-      );
+      const left = `The redirect URI ${this.#callback} could not be taken away from the app ${before.label}: ${toldOf(error).message}. Remove it in the Admin Console, or run the wizard again with the same answers.`;
+      note(left);
+      return left;
     }
   }
 

@@ -477,7 +477,7 @@ async function testResult() {
   }
 }
 
-function showTestResult({ refused, identity, decision, reason, warnings = [] }) {
+function showTestResult({ refused, identity, decision, reason, warnings = [], left }) {
   const body = $('test-body');
   if (refused) {
     body.replaceChildren(
@@ -503,6 +503,7 @@ function showTestResult({ refused, identity, decision, reason, warnings = [] }) 
       ),
     );
   }
+  if (left) body.append(...warned([left]));
   body.focus();
 }
 
