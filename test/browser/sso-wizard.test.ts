@@ -402,6 +402,21 @@ describe('okta-connector sso wizard in a browser', () => {
     expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
   });
 
+  it('tells when its redirect URI could not be taken away, and tries again at the end', async () => {
+    await newPerson({ inSales: true });
+    await setUpOneDesk();
+    const tab = await signInTab();
+    await fault({ method: 'PUT', path: '/api/v1/apps/', status: 403 });
+    await signInAs(tab);
+    const body = page.locator('#test-body');
+    await expect.poll(() => body.innerText()).toContain('could not be taken away from the app OneDesk');
+    expect(await redirectUris()).toHaveLength(2);
+    expect(wizard.output.stderr).toContain('could not be taken away from the app OneDesk');
+    await button('Done').click();
+    expect(await wizard.done).toMatchObject({ code: 0 });
+    expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
+  });
+
   it('says why a sign-in cannot be tested, and does not take the answer of another one', async () => {
     await setUpOneDesk();
     await fault({ method: 'PUT', path: '/api/v1/apps/', status: 403 });

@@ -142,7 +142,7 @@ describe('actions', () => {
     expect(await keysOf('delete', 'zone')).toEqual(['delete_zone']);
     expect(await keysOf('delete zone')).toEqual(['delete_zone']);
     expect(await keysOf()).toEqual(connector.actions.map(({ key }) => key));
-    await expect(listed(['nothing like it'], {})).rejects.toThrow('No action is about "nothing like it"');
+    await expect(listed(['flux capacitor'], {})).rejects.toThrow('No action is about "flux capacitor"');
   });
 
   it('are data that tells the resource by its key', async () => {

@@ -326,4 +326,55 @@ describe('the calls of the page', () => {
       'email',
     ]);
   });
+
+  it.each([
+    ['apache', 'In the configuration of the virtual host', 'OIDCClientSecret {clientSecret}'],
+    ['node-red', 'In settings.js', "clientSecret: '{clientSecret}'"],
+    ['openid-client', 'In the program', "ClientSecretBasic('{clientSecret}')"],
+  ])('give %s a block to paste, and the secret beside it', async (application, title, line) => {
+    const cookie = await open();
+    const redirectUris = ['https://app.acme.test/callback'];
+    const { json: plan } = await call(cookie, 'plan', { ...ONEDESK, application, redirectUris });
+    const { json: done } = await call(cookie, 'set_up', { planId: plan.planId });
+    const [step] = done.steps;
+    expect(step.title).toBe(title);
+    expect(step.values[0]).toMatchObject({ isBlock: true, value: expect.stringContaining(line) });
+    expect(step.values[1]).toMatchObject({ name: 'Client secret', isSecret: true });
+    expect(step.values[0].value).not.toContain(step.values[1].value);
+  });
+
+  it('OD-14 HALO-17 say for whom to switch it on, in the words of the vendor', async () => {
+    const cookie = await open();
+    const told: string[] = [];
+    for (const [application, audience] of [
+      ['onedesk', 'customers'],
+      ['onedesk', 'both'],
+      ['halo', 'users'],
+      ['halo', 'customers'],
+    ]) {
+      const label = `${application} ${audience}`;
+      const { json: plan } = await call(cookie, 'plan', { ...ONEDESK, application, audience, label });
+      const { json: done } = await call(cookie, 'set_up', { planId: plan.planId });
+      told.push(done.steps[application === 'halo' ? 2 : 0].text.split('. ').at(-1).split('.').at(0));
+    }
+    expect(told).toEqual([
+      ...['Switch it on for customers', 'Switch it on for both kinds of accounts'],
+      ...['Enable single sign-on for agents', 'Enable single sign-on for users'],
+    ]);
+  });
+
+  it('HALO-21 give each instance an app and a group of its own', async () => {
+    const cookie = await open();
+    const groupsOf = async (label: string, group: string) => {
+      const answers = { ...ONEDESK, application: 'halo', label, assignGroups: [group] };
+      const { json: plan } = await call(cookie, 'plan', answers);
+      const { json: done } = await call(cookie, 'set_up', { planId: plan.planId });
+      const groups = await client.run('list_app_groups', { appId: done.appId });
+      return (groups as unknown as { id: string }[]).map(({ id }) => id);
+    };
+    const production = await groupsOf('HaloITSM production', 'Sales');
+    const testing = await groupsOf('HaloITSM UAT', 'Support');
+    expect([production.length, testing.length]).toEqual([1, 1]);
+    expect(production).not.toEqual(testing);
+  });
 });

@@ -14,15 +14,13 @@ export interface WizardApplication {
   notes?: readonly string[];
 }
 
-/** OneDesk takes sign-ins of all its apps at one address. */
-const ONEDESK = { redirectUris: ['https://app.onedesk.com/sso/openid'], sign: ['https://app.onedesk.com/'] };
-
 const none = { redirectUris: [], postLogoutRedirectUris: [] };
 
 export const APPLICATIONS: readonly WizardApplication[] = [
   {
     ...{ key: 'onedesk', title: 'OneDesk', protocol: 'oidc', label: 'OneDesk' },
-    ...{ redirectUris: ONEDESK.redirectUris, postLogoutRedirectUris: ONEDESK.sign },
+    redirectUris: ['https://app.onedesk.com/sso/openid'],
+    postLogoutRedirectUris: ['https://app.onedesk.com/'],
     redirectHint: 'OneDesk has one for all of its apps. Change it only if OneDesk shows another.',
     audiences: ['Users', 'Customers', 'Users and customers'],
     notes: [

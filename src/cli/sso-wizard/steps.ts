@@ -1,5 +1,5 @@
 import type { Actions } from '../../connector.ts';
-import { type OidcValues, oidcFields } from '../../sso/set-up/oidc-configuration.ts';
+import { type OidcValues, oidcFields, SECRET_PLACE } from '../../sso/set-up/oidc-configuration.ts';
 
 /** A value to copy into a field of the application. */
 export interface PasteValue {
@@ -22,9 +22,6 @@ export interface PasteStep {
 type OidcOutput = Actions['set_up_oidc_sso']['output'];
 type SamlOutput = Actions['set_up_saml_sso']['output'];
 
-/** What stands for the secret in fields and blocks. */
-const PLACEHOLDER = '{clientSecret}';
-
 const NO_SECRET =
   'Okta tells the secret of an app that is there already to nobody. If it is lost, make a new one: okta-connector run rotate_client_secret.';
 
@@ -42,7 +39,7 @@ export function oidcPasteSteps(
   const of = (fields: Record<string, string>, ...names: string[]) =>
     names.flatMap((name): PasteValue[] => {
       const value = fields[name];
-      if (value === PLACEHOLDER) return secret;
+      if (value === SECRET_PLACE) return secret;
       return value === undefined ? [] : [{ name, value }];
     });
   const later = clientSecret ? {} : { text: NO_SECRET };
@@ -103,7 +100,7 @@ export function oidcPasteSteps(
     ...(clientSecret ? [] : [{ title: 'Client secret', text: NO_SECRET, values: [] }]),
     {
       title: BLOCK_PLACES[application] ?? 'Configuration',
-      text: `Paste this, and put the client secret in the place of ${PLACEHOLDER}.`,
+      text: `Paste this, and put the client secret in the place of ${SECRET_PLACE}.`,
       values: [{ name: 'Configuration', value: output.configuration ?? '', isBlock: true }, ...secret],
     },
   ];

@@ -107,16 +107,9 @@ async function issuers(client: Client): Promise<string[]> {
 }
 
 /** What both kinds of set-up tell of what they changed, or would. */
-function told({
-  steps,
-  warnings,
-  cannotSignIn,
-  appId,
-  changed,
-  readyForAutoRedirect,
-}: OidcOutput | SamlOutput) {
+function told({ steps, warnings, cannotSignIn, appId, changed }: OidcOutput | SamlOutput) {
   return {
-    ...{ appId, changed, warnings, readyForAutoRedirect },
+    ...{ appId, changed, warnings },
     changes: steps.flatMap(({ changes }) => changes),
     cannotSignIn: cannotSignIn.map(({ userId, login, status, reason, action }) => ({
       ...{ who: login ?? userId, status, reason, mend: actionOf(action).title },

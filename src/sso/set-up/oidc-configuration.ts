@@ -27,7 +27,7 @@ export interface OidcValues {
 }
 
 /** What stands for the secret: a block to paste must not carry one into tickets and logs. */
-const SECRET = '{clientSecret}';
+export const SECRET_PLACE = '{clientSecret}';
 
 /** What has to be entered on the other side, as text to paste. */
 export function oidcConfiguration(application: OidcApplication, values: OidcValues): string {
@@ -38,7 +38,7 @@ const BLOCKS: Record<OidcApplication, (values: OidcValues) => string[]> = {
   apache: ({ metadataUrl, clientId, redirectUris, scopes, pkceRequired, postLogoutRedirectUris: after }) => [
     `OIDCProviderMetadataURL ${metadataUrl}`,
     `OIDCClientID ${clientId}`,
-    `OIDCClientSecret ${SECRET}`,
+    `OIDCClientSecret ${SECRET_PLACE}`,
     '# A path without a page, inside a protected Location, on the very host of the pages.',
     `OIDCRedirectURI ${redirectUris[0]}`,
     '# Make it up: openssl rand -hex 32',
@@ -65,7 +65,7 @@ const BLOCKS: Record<OidcApplication, (values: OidcValues) => string[]> = {
       tokenURL: endpoints.token,
       userInfoURL: endpoints.userinfo,
       clientID: clientId,
-      clientSecret: SECRET,
+      clientSecret: SECRET_PLACE,
       callbackURL: redirectUris[0],
     }),
     // The strategy adds openid itself.
@@ -87,7 +87,7 @@ const BLOCKS: Record<OidcApplication, (values: OidcValues) => string[]> = {
     `  new URL(${quoted(issuer)}),`,
     `  ${quoted(clientId)},`,
     '  {},',
-    `  client.ClientSecretBasic(${quoted(SECRET)}),`,
+    `  client.ClientSecretBasic(${quoted(SECRET_PLACE)}),`,
     ');',
     ...(pkceRequired ? ['const verifier = client.randomPKCECodeVerifier();'] : []),
     'const url = client.buildAuthorizationUrl(config, {',
@@ -124,7 +124,7 @@ const FIELDS = {
   onedesk: (values: OidcValues) => ({
     'Applies to': values.audience,
     'Client ID': values.clientId,
-    'Client secret': SECRET,
+    'Client secret': SECRET_PLACE,
     'Authorization endpoint': values.endpoints.authorization,
     'Token endpoint': values.endpoints.token,
     'Redirect URI': values.redirectUris.join(' '),
@@ -134,7 +134,7 @@ const FIELDS = {
     'Okta domain': new URL(values.issuer).host,
     Issuer: values.issuer,
     'Client ID': values.clientId,
-    'Client secret': SECRET,
+    'Client secret': SECRET_PLACE,
     'Sign-in redirect URIs': values.redirectUris.join(' '),
     'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),
   }),
@@ -147,7 +147,7 @@ const FIELDS = {
     'Key set': values.endpoints.jwks,
     'End session endpoint': values.endpoints.endSession,
     'Client ID': values.clientId,
-    'Client secret': SECRET,
+    'Client secret': SECRET_PLACE,
     Scopes: values.scopes.join(' '),
     'Redirect URIs': values.redirectUris.join(' '),
     'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),
