@@ -428,6 +428,11 @@ describe('okta-connector sso wizard in a browser', () => {
     await forged.goto(new URL('/callback?code=stolen&state=guessed', url).href);
     expect(await forged.locator('body').innerText()).toContain('This answer belongs to another sign-in');
     expect(await redirectUris()).toHaveLength(2);
+    await page.bringToFront();
+    await button('Stop waiting').click();
+    await expect.poll(() => page.locator('#test-body').innerText()).toContain('The sign-in was stopped');
+    expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
+    expect(await button('Sign in for a test').isEnabled()).toBe(true);
   });
 
   it('opens the sign-in of a SAML application from the side of Okta', async () => {

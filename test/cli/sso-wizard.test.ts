@@ -377,4 +377,23 @@ describe('the calls of the page', () => {
     expect([production.length, testing.length]).toEqual([1, 1]);
     expect(production).not.toEqual(testing);
   });
+
+  it('OD-16 take what was seen for what it is: a text, an address or a SAML response', async () => {
+    const cookie = await open();
+    const evidence = async (seen: string) => {
+      const { json } = await call(cookie, 'diagnose', { seen, user: '' });
+      return JSON.stringify(json.causes.map((one: { evidence: string[] }) => one.evidence));
+    };
+    expect(await evidence('User is not assigned to the client application.')).toContain('The text says so');
+    expect(await evidence('https://app.acme.test/cb?error=access_denied&state=x')).not.toContain(
+      'The text says',
+    );
+    const status = 'urn:oasis:names:tc:SAML:2.0:status:Responder';
+    const response = `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="a" Version="2.0" IssueInstant="2020-01-01T00:00:00Z"><samlp:Status><samlp:StatusCode Value="${status}"/></samlp:Status></samlp:Response>`;
+    const { json } = await call(cookie, 'diagnose', {
+      seen: Buffer.from(response).toString('base64'),
+      user: '',
+    });
+    expect(JSON.stringify(json)).toContain('Responder');
+  });
 });

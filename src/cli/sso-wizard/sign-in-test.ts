@@ -87,7 +87,7 @@ export class SignInTest {
     this.#result = deferred<TestResult>();
     this.#limit = setTimeout(() => {
       const late = new OktaError('Nobody signed in within ten minutes', { code: 'timeout', actor: 'caller' });
-      this.#finish({ refused: late });
+      void this.#finish({ refused: late });
     }, SIGN_IN_MS).unref();
     return { url };
   }
@@ -128,6 +128,13 @@ export class SignInTest {
       setTimeout(() => resolve({ pending: true }), LOOK_MS).unref();
     });
     return Promise.race([this.#result.promise, wait]);
+  }
+
+  /** Nobody will come back: what waits for the result learns it. */
+  async stop(): Promise<void> {
+    await this.#finish({
+      refused: new OktaError('The sign-in was stopped', { code: 'aborted', actor: 'caller' }),
+    });
   }
 
   /** Takes the redirect URI away again. @returns what is left to do if that fails, which the terminal shows, too. */

@@ -69,14 +69,14 @@ export function wizardOf(client: Client, origin: string, signal: AbortSignal) {
         })(),
       ),
     test_result: () => test.result(),
+    stop_test: () => test.stop(),
     diagnose: ({ seen, user }) =>
       withFields(
         (async () => {
-          const text = typeof seen === 'string' ? seen : '';
           const found = (await run('diagnose_sso', {
             ...(made?.output.appId ? { appId: made.output.appId } : {}),
             ...(user ? { user } : {}),
-            ...(text ? (/^https?:\/\/\S+$/.test(text) ? { url: text } : { error: text }) : {}),
+            ...seenAs(typeof seen === 'string' ? seen : ''),
           })) as Actions['diagnose_sso']['output'];
           const causes = found.causes.map(({ action, ...cause }) => ({
             ...cause,
@@ -87,6 +87,15 @@ export function wizardOf(client: Client, origin: string, signal: AbortSignal) {
       ),
   };
   return { calls, callback: (url: URL) => test.callback(url), end: () => test.end() };
+}
+
+/** What somebody saw, as the diagnosis takes it: an address, a SAML response, or any other text. */
+function seenAs(text: string) {
+  if (text === '') return {};
+  if (/^https?:\/\/\S+$/.test(text)) return { url: text };
+  // `<` begins every response, and XML in base64 with P.
+  if (/^P[A-Za-z0-9+/=\s]{200,}$/.test(text)) return { samlResponse: text };
+  return { error: text };
 }
 
 /** The command line that runs an action with this input. */

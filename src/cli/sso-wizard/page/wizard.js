@@ -70,6 +70,7 @@ async function working(button, text, work) {
 // ---- Steps
 
 function goTo(step) {
+  $('failure').replaceChildren();
   for (const id of ['ask', 'plan', 'result', 'end']) $(id).hidden = id !== step;
   for (const item of $('steps').children) {
     if (item.dataset.step === step) item.setAttribute('aria-current', 'step');
@@ -462,7 +463,13 @@ $('test-begin').addEventListener('click', () =>
     const begun = await call('begin_test', { provisioning: $('provisioning').checked });
     if (begun.refused) return showFailure(begun.refused);
     const link = tabLink(begun.url, 'Go to the sign-in of Okta (new tab)');
-    $('test-body').replaceChildren(el('p', {}, link), el('p', {}, 'Then come back to this page.'));
+    const stop = el('button', { type: 'button' }, 'Stop waiting');
+    stop.addEventListener('click', () => call('stop_test').catch(showFailure));
+    $('test-body').replaceChildren(
+      el('p', {}, link),
+      el('p', {}, 'Then come back to this page. It waits for ten minutes.'),
+      stop,
+    );
     link.focus();
     say('Waiting for the sign-in …');
     showTestResult(await testResult());
