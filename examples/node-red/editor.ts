@@ -28,6 +28,8 @@ export interface EditorOptions {
   flows: object[];
   /** By node id; `${NAME}` is allowed. */
   credentials: Record<string, Record<string, string>>;
+  /** Further members of settings.js as they are written there, such as `adminAuth: { ... },`. */
+  settings?: string;
   /** Deletes the contents of the folder and starts from scratch. */
   forget?: boolean;
   /** Aborts a start in progress. */
@@ -126,9 +128,8 @@ async function startIn(options: EditorOptions): Promise<Editor> {
     },
   };
   const settingsFile = join(folder, 'settings.cjs');
-  writeFileSync(settingsFile, `module.exports = ${JSON.stringify(settings, undefined, 2)};\n`, {
-    mode: 0o600,
-  });
+  const members = JSON.stringify(settings, undefined, 2).slice(1);
+  writeFileSync(settingsFile, `module.exports = {\n${options.settings ?? ''}${members};\n`, { mode: 0o600 });
 
   const url = `http://127.0.0.1:${port}/`;
   const red = join(root, 'node_modules', version === 4 ? 'node-red-4' : 'node-red', 'red.js');

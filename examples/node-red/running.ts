@@ -75,9 +75,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether a Node-RED answers at this address. */
+/** Whether a Node-RED answers at this address; it says 401 if people must sign in. */
 export const answers = (url: string): Promise<boolean> =>
   fetch(`${url}flows`, { signal: AbortSignal.timeout(5_000) }).then(
-    ({ ok }) => ok,
+    ({ ok, status }) => ok || status === 401,
     () => false,
   );
