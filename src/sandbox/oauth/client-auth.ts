@@ -72,13 +72,13 @@ function basicCredentials(authorization: string): [string, string] {
   const [id, secret] = Buffer.from(encoded, 'base64').toString().split(':');
   if (scheme?.toLowerCase() !== 'basic' || !id || secret === undefined)
     throw invalidClient('Found Authentication header but was not valid client credentials.');
-  return [formDecoded(id), formDecoded(secret)];
+  return [decoded(id), decoded(secret)];
 }
 
-/** Both parts of the pair are encoded as in a form (RFC 6749 2.3.1). Many clients send them as they are. */
-function formDecoded(text: string): string {
+/** Both parts of the pair are percent-encoded (RFC 6749 2.3.1). Many clients send them as they are. */
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text);
   } catch {
     return text;
   }

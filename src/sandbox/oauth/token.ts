@@ -181,7 +181,8 @@ async function refresh(request: Request): Promise<Answer> {
     throw invalidScope(
       `Some of the scopes were not granted in the original request. Denied scopes: ${denied.join(', ')}.`,
     );
-  const { id: _, token: __, issued: ___, expires: ____, rotated: _____, ...grant } = known;
+  const { clientId, userId, scopes, family, serverId, authTime, lifetimeMs } = known;
+  const grant = { clientId, userId, scopes, family, serverId, authTime, lifetimeMs, thumbprint };
   return answer(request, grant, { accessScopes: asked });
 }
 

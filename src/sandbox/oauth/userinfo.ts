@@ -11,7 +11,9 @@ function userinfo(call: Call): Answer {
   const issuer = tokenIssuerOf(call);
   const token = org.tokens.access(headers.get('authorization')?.split(' ')[1] ?? '');
   const user = token?.userId === undefined ? undefined : org.users.get(token.userId);
-  if (!token || user?.status !== 'ACTIVE' || token.serverId !== issuer.server?.id) {
+  const app = token && org.apps.get(token.clientId);
+  const areActive = user?.status === 'ACTIVE' && app?.status === 'ACTIVE';
+  if (!token || !areActive || token.serverId !== issuer.server?.id) {
     const challenge = 'Bearer error="invalid_token", error_description="The access token is invalid."';
     throw new Refusal(401, undefined, { 'WWW-Authenticate': challenge });
   }

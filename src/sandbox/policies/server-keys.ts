@@ -62,7 +62,7 @@ function key({ origin }: Call, { id, list, body }: StoredObject, kid: string, st
   };
 }
 
-/** The sandbox signs nothing with these keys, so there is no other half of them. */
+/** An invented one, the same at each start; the endpoint for keys of the server has the real one of the same id. */
 function modulus(kid: string): string {
   const parts = [0, 1, 2, 3].map((n) => createHash('sha512').update(`${kid} ${n}`).digest());
   return Buffer.concat(parts).toString('base64url');
@@ -89,7 +89,7 @@ function rotate(call: Call): Answer {
   return ok(keysOf(call));
 }
 
-/** No client of the sandbox gets tokens from a custom authorization server. */
+/** The sandbox tells of no refresh tokens of custom authorization servers here. */
 function listNothing(call: Call): Answer {
   serverOf(call);
   return page(call, [], pageSizeOf(call, 200, 200), { render: (one) => one, cursor: () => '' });
