@@ -13,6 +13,7 @@ import { authorizeEndpoints } from './oauth/authorize.ts';
 import { logoutEndpoints } from './oauth/logout.ts';
 import { metadataEndpoints } from './oauth/metadata.ts';
 import { tokenManagementEndpoints } from './oauth/revoke.ts';
+import { tileEndpoints } from './oauth/tile.ts';
 import { tokenEndpoints } from './oauth/token.ts';
 import { userinfoEndpoints } from './oauth/userinfo.ts';
 import type { Org } from './org.ts';
@@ -37,6 +38,8 @@ export const endpoints: readonly Endpoint[] = [
   ...credentialEndpoints,
   ...authnEndpoints,
   ...signInEndpoints,
+  // Before SAML: that takes the tiles of every name.
+  ...tileEndpoints,
   ...samlEndpoints,
   ...samlLogoutEndpoints,
   ...userRelationEndpoints,

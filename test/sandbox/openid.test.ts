@@ -252,6 +252,19 @@ describe('an app of one’s own', () => {
     expect(answerOf(await open(changes)).error).toBe(error);
   });
 
+  it('sso-field 12 is opened by its tile with the issuer alone, no state and no code', async () => {
+    const initiate_login_uri = 'https://app.acme.test/start?from=okta';
+    const tiles = await newApp(
+      { initiate_login_uri, idp_initiated_login: { mode: 'SPEC', default_scope: ['openid'] } },
+      {},
+      'Tile',
+    );
+    const { _links } = (await client.get(`/api/v1/apps/${tiles.id}`)).body;
+    const { back } = await browser.open(_links.appLinks[0].href);
+    expect(back?.href).toBe(`${initiate_login_uri}&iss=${encodeURIComponent(client.sandbox.orgUrl)}`);
+    expect((await browser.open(_links.appLinks[0].href.replace(tiles.id, app.id))).status).toBe(400);
+  });
+
   it('needs PKCE if it says so', async () => {
     app = await newApp({}, { pkce_required: true }, 'PKCE');
     await assign(app, userId);
