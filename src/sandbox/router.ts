@@ -12,6 +12,7 @@ import { endpointsOf } from './kinds/endpoints.ts';
 import { authorizeEndpoints } from './oauth/authorize.ts';
 import { logoutEndpoints } from './oauth/logout.ts';
 import { metadataEndpoints } from './oauth/metadata.ts';
+import { parEndpoints } from './oauth/par.ts';
 import { tokenManagementEndpoints } from './oauth/revoke.ts';
 import { tileEndpoints } from './oauth/tile.ts';
 import { tokenEndpoints } from './oauth/token.ts';
@@ -53,6 +54,7 @@ export const endpoints: readonly Endpoint[] = [
   ...logEndpoints,
   ...hookEndpoints,
   ...authorizeEndpoints,
+  ...parEndpoints,
   ...tokenEndpoints,
   ...tokenManagementEndpoints,
   ...userinfoEndpoints,

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { createHash, randomUUID } from 'node:crypto';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Browser, fieldsOf, type Page } from '../support/browser.ts';
 import { pkce, postForm } from './oauth-client.ts';
@@ -265,6 +265,31 @@ describe('an app of one’s own', () => {
     expect((await browser.open(_links.appLinks[0].href.replace(tiles.id, app.id))).status).toBe(400);
   });
 
+  it('may push its request before, which then works once, for five minutes and for itself', async () => {
+    await assign(app, userId);
+    await signedIn();
+    const push = async (headers = basic(app) as Record<string, string>, uri = redirect_uri) => {
+      const form = { response_type: 'code', redirect_uri: uri, state: 'pushed', scope: 'openid' };
+      return postForm(client, '/oauth2/v1/par', form, headers);
+    };
+    const follow = (client_id: string, request_uri: string) =>
+      browser.open(`/oauth2/v1/authorize?${new URLSearchParams({ client_id, request_uri })}`);
+    expect((await push({})).body.error).toBe('invalid_client');
+    expect((await push(undefined, 'https://evil.example/')).body.error).toBe('invalid_request');
+    const { status, body } = await push();
+    expect([status, body.expires_in]).toEqual([201, 300]);
+    const other = await newApp({}, {}, 'Other');
+    expect((await follow(other.id, body.request_uri)).status).toBe(400);
+    expect(answerOf(await follow(app.id, body.request_uri))).toMatchObject({
+      state: 'pushed',
+      code: expect.any(String),
+    });
+    expect((await follow(app.id, body.request_uri)).status).toBe(400);
+    const late = (await push()).body.request_uri;
+    await client.control('POST', '/clock', { advanceMs: 301_000 });
+    expect((await follow(app.id, late)).status).toBe(400);
+  });
+
   it('needs PKCE if it says so', async () => {
     app = await newApp({}, { pkce_required: true }, 'PKCE');
     await assign(app, userId);
@@ -365,6 +390,26 @@ describe('tokens', () => {
       debugContext: { debugData: { clientAuthType: 'client_secret_post' } },
     });
     expect(JSON.stringify(failures)).not.toContain(app.secret);
+  });
+
+  it('are given for an assertion that the secret signs', async () => {
+    const signing = await newApp({}, { token_endpoint_auth_method: 'client_secret_jwt' }, 'Signing');
+    const path = '/oauth2/v1/token';
+    const asserted = async (secret: string) => {
+      const client_assertion = await new SignJWT({ jti: randomUUID() })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer(signing.id)
+        .setSubject(signing.id)
+        .setAudience(client.sandbox.orgUrl + path)
+        .setExpirationTime('1m')
+        .sign(new TextEncoder().encode(secret));
+      const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+      const form = { grant_type: 'authorization_code', code: 'x', redirect_uri };
+      return (await postForm(client, path, { ...form, client_assertion_type, client_assertion })).body.error;
+    };
+    expect(await asserted(signing.secret)).toBe('invalid_grant');
+    expect(await asserted(`${signing.secret}x`)).toBe('invalid_client');
+    expect((await trade(signing)).body.error).toBe('invalid_client');
   });
 
   it('are given for a percent-encoded pair', async () => {

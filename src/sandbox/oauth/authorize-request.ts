@@ -33,9 +33,8 @@ export function checkRequest(
   const state = given.get('state') ?? '';
   if (state === '' || (!client.immediate && !/^[\w,.-]+$/.test(state)))
     throw invalidRequest("The authentication request has an invalid 'state' parameter.");
-  for (const name of ['request', 'request_uri'])
-    if (given.has(name))
-      throw oauthError(400, `${name}_not_supported`, `The sandbox takes no '${name}' parameter.`);
+  if (given.has('request'))
+    throw oauthError(400, 'request_not_supported', "The sandbox takes no 'request' parameter.");
   const types = checkTypes(client, given);
   checkMode(types, given.get('response_mode'));
   const nonce = given.get('nonce') ?? undefined;

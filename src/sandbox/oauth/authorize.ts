@@ -37,8 +37,11 @@ interface Attempt {
   given: URLSearchParams;
 }
 
-async function authorize(call: Call, given: URLSearchParams): Promise<Answer> {
+async function authorize(call: Call, sent: URLSearchParams): Promise<Answer> {
   const issuer = tokenIssuerOf(call);
+  const requestUri = sent.get('request_uri');
+  const given = requestUri === null ? sent : call.org.tokens.takePushed(requestUri, sent.get('client_id'));
+  if (!given) return errorPage("The 'request_uri' parameter is invalid or has expired.");
   const client = clientById(call, given.get('client_id') ?? '');
   const app = client && call.org.apps.get(client.clientId);
   // Without a valid client and redirect URI there is nowhere to redirect to, so show an error page.

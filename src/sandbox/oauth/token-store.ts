@@ -42,6 +42,7 @@ interface AuthorizationCode extends Omit<Grant, 'thumbprint' | 'family'> {
 }
 
 const codeLifetimeMs = 5 * 60 * 1000;
+export const pushedLifetimeMs = 5 * 60 * 1000;
 const refreshIdleMs = 7 * 24 * 3600 * 1000;
 
 /** All issued credentials, and the ids of used assertions and proofs. */
@@ -52,6 +53,7 @@ export class IssuedTokens {
   readonly #access = new Map<string, AccessToken>();
   readonly #refresh = new Map<string, RefreshToken>();
   readonly #codes = new Map<string, AuthorizationCode>();
+  readonly #pushed = new Map<string, { asked: URLSearchParams; expires: number }>();
   readonly #usedOnce = new Map<string, number>();
   /** The nonce that DPoP proofs at the token endpoint must contain. */
   readonly dpopNonce = randomSecret(16);
@@ -114,6 +116,21 @@ export class IssuedTokens {
   code(text: string): AuthorizationCode | undefined {
     const found = this.#codes.get(text);
     return found && found.expires > this.#clock.now() ? found : undefined;
+  }
+
+  /** Keeps an authorization request. @returns its `request_uri` */
+  push(asked: URLSearchParams): string {
+    const uri = `urn:okta:${randomSecret(32)}`;
+    this.#pushed.set(uri, { asked, expires: this.#clock.now() + pushedLifetimeMs });
+    return uri;
+  }
+
+  /** A pushed request of a client, once. */
+  takePushed(uri: string, clientId: string | null): URLSearchParams | undefined {
+    const found = this.#pushed.get(uri);
+    if (!found || found.asked.get('client_id') !== clientId) return undefined;
+    this.#pushed.delete(uri);
+    return found.expires > this.#clock.now() ? found.asked : undefined;
   }
 
   revoke(token: string): void {
