@@ -28,7 +28,7 @@ const diagnosedApp = ssoApp.extend({
       oauthClient: z
         .looseObject({
           ...{ redirect_uris: texts, response_types: texts, grant_types: texts },
-          ...{ issuer_mode: text, application_type: text, post_logout_redirect_uris: texts },
+          ...{ issuer_mode: text, post_logout_redirect_uris: texts },
         })
         .nullish()
         .catch(undefined),

@@ -8,7 +8,6 @@ export interface SamlResponse {
   /** Last part of each status code: `Success`. */
   status: string[];
   statusMessage: string | undefined;
-  issueInstant: string | undefined;
   inResponseTo: string | undefined;
   isEncrypted: boolean;
   destination: string | undefined;
@@ -40,7 +39,6 @@ export function samlResponseOf(base64: string): SamlResponse {
     issuer: childText(response, 'Issuer') ?? (assertion && childText(assertion, 'Issuer')),
     status: statusOfResponse(response),
     statusMessage: below([response], ['Status', 'StatusMessage'])[0]?.textContent?.trim() || undefined,
-    issueInstant: attribute(response, 'IssueInstant'),
     inResponseTo: attribute(response, 'InResponseTo'),
     isEncrypted: children(response, 'EncryptedAssertion').length > 0,
     destination: attribute(response, 'Destination'),
