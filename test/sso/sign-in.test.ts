@@ -528,6 +528,13 @@ describe('complete_sign_in', () => {
     expect(asked('/token')).toBe(1);
   });
 
+  it('tells the status of an answer that is none', async () => {
+    const error = await refused({
+      token: (response) => response.writeHead(502).end('<html>bad gateway</html>'),
+    });
+    expect(error).toMatchObject({ status: 502, message: expect.stringContaining('(502)') });
+  });
+
   it('ends when the caller gives up', async () => {
     provider.wrong.token = () => {};
     const { url, signIn } = await begin();

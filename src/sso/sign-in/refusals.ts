@@ -23,6 +23,11 @@ const AGAIN = 'Begin the sign-in again';
 
 const MEANINGS: readonly Meaning[] = [
   {
+    ...{ error: /./, says: /claim could not be evaluated/i, actor: 'admin' },
+    cause: 'An expression of a claim fails for this person',
+    hint: 'Check the claims of the authorization server or app, and whether the person has the attributes that they use',
+  },
+  {
     ...{ error: /^access_denied$/, says: /not assigned/i, actor: 'admin' },
     cause: 'The person is not assigned to the app',
     hint: 'Assign the person or a group (assign_user_to_app). If they are assigned, Okta used the session of somebody else in this browser without asking: begin again with prompt=login',
@@ -35,7 +40,7 @@ const MEANINGS: readonly Meaning[] = [
   {
     error: /^access_denied$/,
     cause: 'The person was not let in, or refused',
-    hint: 'Look for the sign-in in the System Log (list_log_events), and check the sign-on policy of the app',
+    hint: 'Check the sign-on policy of the app, and look for the sign-in in the System Log: diagnose_sso does both',
   },
   {
     ...{ error: /^invalid_scope$/ },
@@ -46,11 +51,6 @@ const MEANINGS: readonly Meaning[] = [
     error: /^(login|interaction|consent|account_selection)_required$/,
     cause: 'The person has no session, and prompt=none allows no question',
     hint: 'Begin again without prompt',
-  },
-  {
-    ...{ error: /./, says: /claim could not be evaluated/i, actor: 'admin' },
-    cause: 'An expression of a claim fails for this person',
-    hint: 'Check the claims of the authorization server or app, and whether the person has the attributes that they use',
   },
   {
     ...{ error: /^invalid_request$/, says: /pkce|code_?challenge/i },
@@ -90,7 +90,7 @@ export function namedRefusal(error: string, description = '', status?: number): 
   const meaning = MEANINGS.find((one) => one.error.test(error) && (one.says?.test(description) ?? true));
   return refusal(
     meaning ? `${meaning.cause}: ${said}` : `The sign-in was refused: ${said}`,
-    inSentences(meaning?.hint ?? 'Look for the sign-in in the System Log'),
+    inSentences(meaning?.hint ?? 'Look for the sign-in in the System Log (diagnose_sso)'),
     { actor: meaning?.actor ?? 'caller', oktaCode: plain(error), status },
   );
 }
@@ -165,10 +165,11 @@ function ownWords(error: Error & { code?: string }, clock: string | undefined): 
         'Do not let anybody in. Tell the operator of the issuer.',
         { causes },
       );
-    default:
-      return refusal('The answer of the issuer does not pass the checks of a sign-in', `${AGAIN}.`, {
-        causes,
-      });
+    default: {
+      const status = error.cause instanceof Response ? error.cause.status : undefined;
+      const what = `The answer of the issuer${status === undefined ? '' : ` (${status})`}`;
+      return refusal(`${what} does not pass the checks of a sign-in`, `${AGAIN}.`, { causes, status });
+    }
   }
 }
 
