@@ -435,45 +435,51 @@ describe('complete_sign_in', () => {
 
   it.each([
     [
+      'sso-field 5 ',
       'access_denied',
       'User is not assigned to the client application.',
       'not assigned',
       'prompt=login',
-      '4 and 5',
     ],
     [
+      'sso-field 4 ',
       'access_denied',
       'Policy evaluation failed for this request, please check the policy configurations.',
       'No access policy',
       'Assigning people does not help',
-      '4',
     ],
     [
+      'sso-field 7 ',
       'invalid_scope',
       'One or more scopes are not configured for the authorization server resource.',
       'scopes',
       'its metadata name',
-      '7',
     ],
-    ['invalid_scope', 'Custom scopes are not allowed for this request.', 'scopes', 'its metadata name', '7'],
     [
+      'sso-field 7 ',
+      'invalid_scope',
+      'Custom scopes are not allowed for this request.',
+      'scopes',
+      'its metadata name',
+    ],
+    [
+      'sso-field 25 ',
       'server_error',
       "The '{0}' system claim could not be evaluated.",
       'An expression of a claim fails for this person',
       'attributes',
-      '25',
     ],
     [
+      '',
       'login_required',
       'The client specified not to prompt, but the user is not logged in.',
       'prompt=none',
       'without prompt',
-      '',
     ],
-    ['invalid_request', 'PKCE code challenge is required by the application.', 'wants PKCE', 'pkce=true', ''],
-    ['access_denied', '', 'not let in', 'System Log', ''],
-    ['brand_new', 'Something\nelse', 'Something else', 'System Log', ''],
-  ])('sso-field 4, 5, 7, 25 names cause and fix of %s: %s', async (error, description, cause, fix) => {
+    ['', 'invalid_request', 'PKCE code challenge is required by the application.', 'wants PKCE', 'pkce=true'],
+    ['', 'access_denied', '', 'not let in', 'System Log'],
+    ['', 'brand_new', 'Something\nelse', 'Something else', 'System Log'],
+  ])('%snames cause and fix of %s: %s', async (_, error, description, cause, fix) => {
     const { state, signIn } = await begin();
     const query = new URLSearchParams({
       state,
