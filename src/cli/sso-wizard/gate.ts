@@ -8,6 +8,8 @@ export interface Rejection {
   reason: string;
 }
 
+const COOKIE = 'okta-wizard';
+
 /** 256 bits that nobody guesses. */
 const random = () => randomBytes(32).toString('base64url');
 
@@ -18,6 +20,11 @@ const isSame = (given: string, known: string) =>
 export class Gate {
   readonly #origin: URL;
   readonly #session = random();
+  /**
+   * Below it is everything of the wizard. Browsers send cookies to all ports of a host, but only below their path: another
+   * server on this machine never gets ours.
+   */
+  readonly path = `/${random()}`;
   #token: string | undefined = random();
 
   /** @param origin where the wizard listens: `http://127.0.0.1:51234` */
@@ -30,14 +37,9 @@ export class Gate {
     return new URL(`/?token=${this.#token ?? ''}`, this.#origin).href;
   }
 
-  /** Cookies do not know ports: the name keeps wizards that run side by side apart. */
-  get #cookie(): string {
-    return `okta-wizard-${this.#origin.port}`;
-  }
-
   /** The header that lets a browser in. No other site can have it sent, and no script can read it. */
   get setCookie(): string {
-    return `${this.#cookie}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
+    return `${COOKIE}=${this.#session}; HttpOnly; SameSite=Strict; Path=${this.path}`;
   }
 
   /** A name that a stranger's DNS leads to this machine is not ours. */
@@ -62,7 +64,7 @@ export class Gate {
   /** Only the browser that redeemed the token. */
   stranger({ headers }: IncomingMessage): Rejection | undefined {
     const cookies = (headers.cookie ?? '').split(/;\s*/);
-    const prefix = `${this.#cookie}=`;
+    const prefix = `${COOKIE}=`;
     const given = cookies.find((one) => one.startsWith(prefix))?.slice(prefix.length);
     if (given !== undefined && isSame(given, this.#session)) return undefined;
     return { status: 403, reason: 'Open the link that the terminal shows.' };

@@ -77,7 +77,8 @@ export async function serveWizard({ port, idleMs, at }: WizardOptions): Promise<
     const target = new URL(request.url ?? '/', origin);
     const refusal = gate.strangeHost(request);
     if (refusal) return refuse(response, refusal);
-    if (request.method === 'POST') return called(request, response, target.pathname);
+    const path = target.pathname.startsWith(`${gate.path}/`) ? target.pathname.slice(gate.path.length) : '';
+    if (request.method === 'POST') return called(request, response, path);
     if (request.method !== 'GET') return refuse(response, { status: 405, reason: 'Only GET and POST.' });
     const token = target.searchParams.get('token');
     if (target.pathname === '/' && token !== null) {
@@ -86,7 +87,7 @@ export async function serveWizard({ port, idleMs, at }: WizardOptions): Promise<
     }
     // Okta leads the browser here from its own site, so no cookie comes along: the state shows whose answer it is.
     if (target.pathname === '/callback') return page(response, 200, await callback(target));
-    const file = FILES[target.pathname];
+    const file = FILES[path];
     const closed = gate.stranger(request) ?? (file ? undefined : NOT_FOUND);
     if (closed || !file) return refuse(response, closed ?? NOT_FOUND);
     idle.refresh();
@@ -98,7 +99,7 @@ export async function serveWizard({ port, idleMs, at }: WizardOptions): Promise<
   /** The page is opened anew from our own origin: a cookie of a navigation that began elsewhere would not be sent at once. */
   function letIn(response: ServerResponse): void {
     response.setHeader('Set-Cookie', gate.setCookie);
-    response.setHeader('Refresh', '0; url=/');
+    response.setHeader('Refresh', `0; url=${gate.path}/`);
     page(response, 200, 'Opening the wizard.');
   }
 

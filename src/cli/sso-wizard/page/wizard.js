@@ -27,7 +27,7 @@ const say = (text) => {
 };
 
 async function call(name, input = {}) {
-  const response = await fetch(`/api/${name}`, {
+  const response = await fetch(`api/${name}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(input),
