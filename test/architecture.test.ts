@@ -122,3 +122,12 @@ describe('F2.3 no exported name means two things', () => {
     expect(twice(texts)).toEqual(['Page: http/a.ts, bulk/b.ts, sandbox/c.ts', 'read: http/a.ts, bulk/b.ts']);
   });
 });
+
+describe('what n8n runs on Node 20', () => {
+  const newer = /URL\.parse\(|(?:Map|Object)\.groupBy\(|Array\.fromAsync\(|Promise\.(?:withResolvers|try)\(/;
+
+  it('calls nothing of newer versions', () => {
+    const own = files.filter((file) => !['cli', 'sandbox'].includes(placeOf(file)));
+    expect(own.filter((file) => newer.test(readFileSync(join(src, file), 'utf8')))).toEqual([]);
+  });
+});

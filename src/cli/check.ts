@@ -1,6 +1,7 @@
 import type { Client } from '../client.ts';
 import { OktaError } from '../errors/errors.ts';
 import type { CheckReport } from '../session/check.ts';
+import { grouped } from '../text/grouped.ts';
 import { type ConnectionFlags, openClient } from './client.ts';
 import { printJson, writeOut } from './output.ts';
 import { onInterrupt } from './signals.ts';
@@ -57,7 +58,7 @@ const isForPrograms = ({ json }: CheckFlags) => json || !process.stdout.isTTY;
 export async function printReport(report: CheckReport, flags: CheckFlags): Promise<void> {
   if (isForPrograms(flags)) return printJson(report);
   const { ok, orgUrl, corrections, reads, actions, problems } = report;
-  const cannot = Map.groupBy(
+  const cannot = grouped(
     actions.filter(({ can }) => !can),
     ({ reason }) => reason,
   );

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { destructiveness } from '../actions/effect.ts';
 import { connector } from '../connector.ts';
 import type { ActionDefinition, TriggerDefinition } from '../define.ts';
+import { grouped } from '../text/grouped.ts';
 import { printJson, writeOut } from './output.ts';
 import { UsageError } from './usage.ts';
 
@@ -30,7 +31,7 @@ export async function listActions(words: readonly string[], { json }: Format): P
       hint: 'List all of them with: okta-connector actions',
     });
   if (json) return printJson(found.map(asData));
-  const rows = [...Map.groupBy(found, ({ resource }) => resource.title)].flatMap(([heading, actions]) => [
+  const rows = [...grouped(found, ({ resource }) => resource.title)].flatMap(([heading, actions]) => [
     [heading.toUpperCase(), '', ''],
     ...actions.map((action) => {
       const { key, description } = action;

@@ -1,4 +1,5 @@
 import { InputError } from '../errors/errors.ts';
+import { parseUrl } from '../text/url.ts';
 import type { ProxyName } from './wire.ts';
 
 /** The proxy through which an org is reached. */
@@ -27,7 +28,7 @@ export function proxyFor(orgUrl: string): ProxyServer | undefined {
   const variable = VARIABLES.find((name) => process.env[name]);
   if (variable === undefined || isExempt(new URL(orgUrl))) return undefined;
   const named = process.env[variable] as string;
-  const url = URL.parse(named.includes('://') ? named : `http://${named}`);
+  const url = parseUrl(named.includes('://') ? named : `http://${named}`);
   // An unencoded slash in a password makes the rest look like a path.
   const isUrl = url?.hostname && !/@/.test(url.pathname + url.search + url.hash);
   if (!isUrl) throw unusable(variable, 'is not a URL');

@@ -5,6 +5,7 @@ import { needsOf } from '../../resources/answers.ts';
 import { appCertificateSchema } from '../../resources/app/certificate.ts';
 import { collect } from '../../resources/collect.ts';
 import { field } from '../../schema/fields.ts';
+import { parseUrl } from '../../text/url.ts';
 import { samlEntity } from '../metadata/entity.ts';
 import { certificatePem } from '../metadata/pem.ts';
 
@@ -77,7 +78,7 @@ export const SHARED_METADATA = '/app/{issuer}/sso/saml/metadata';
 
 /** Reads metadata from their public address, if that is on the org itself; undefined for any other. */
 export async function ownMetadataAt(context: ActionContext, given: string): Promise<string | undefined> {
-  const url = URL.parse(given);
+  const url = parseUrl(given);
   const [, issuer] = /^\/app\/([^/]+)\/sso\/saml\/metadata$/.exec(url?.pathname ?? '') ?? [];
   if (url?.origin !== context.orgUrl || issuer === undefined) return undefined;
   const headers = { Accept: 'application/xml' };

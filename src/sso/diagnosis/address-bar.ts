@@ -1,4 +1,5 @@
 import { InputError } from '../../errors/errors.ts';
+import { parseUrl } from '../../text/url.ts';
 
 /** The URL in the address bar of a sign-in that failed. */
 export interface AddressBar {
@@ -18,7 +19,7 @@ export interface AddressBar {
 
 /** Takes the URL apart. @throws InputError for what is no URL. */
 export function addressBarOf(given: string): AddressBar {
-  const url = URL.parse(given.trim());
+  const url = parseUrl(given.trim());
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new InputError('url is not a URL of the web', {
       hint: 'Copy the whole address bar, beginning with https://.',

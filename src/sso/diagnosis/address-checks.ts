@@ -1,3 +1,4 @@
+import { parseUrl } from '../../text/url.ts';
 import type { Check, Found } from './check.ts';
 import type { Facts } from './facts.ts';
 
@@ -7,7 +8,7 @@ export const oktaAddresses = ({ bar, input }: Facts): URL[] => {
     input.issuer,
     bar?.issuer === undefined && bar?.kind !== 'other' ? undefined : bar?.url.href,
   ];
-  return given.flatMap((one) => (one === undefined ? [] : (URL.parse(one) ?? [])));
+  return given.flatMap((one) => (one === undefined ? [] : (parseUrl(one) ?? [])));
 };
 
 const ADMIN = /-admin(?=\.(okta|oktapreview|okta-emea)\.com$)/;

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { parseUrl } from '../../text/url.ts';
 import { clientSecretsOf, SECRETS } from '../credentials/secrets.ts';
 import type { Check, Fine, Found } from './check.ts';
 import type { DiagnosedApp, Facts } from './facts.ts';
@@ -61,7 +62,7 @@ const redirectUri: Check = {
         : ['No redirect URI is registered.']),
     ];
     // Somebody else's address must not be registered: the codes would go there.
-    const isOwn = known.some((one) => URL.parse(one)?.hostname === URL.parse(sent)?.hostname);
+    const isOwn = known.some((one) => parseUrl(one)?.hostname === parseUrl(sent)?.hostname);
     const mends = isOwn ? setUpAgain(app, { redirectUris: [...known, sent] }) : {};
     return [{ code: 'redirect_uri_mismatch', certainty: 'certain', evidence, ...mends }];
   },
@@ -78,7 +79,7 @@ const byNumber = (a: { differences: string[] }, b: { differences: string[] }): n
 
 /** What differs between two addresses, in words. */
 function differencesOf(one: string, other: string): string[] {
-  const [a, b] = [URL.parse(one), URL.parse(other)];
+  const [a, b] = [parseUrl(one), parseUrl(other)];
   if (!a || !b) return ['it is not a URL'];
   const path = pathDifference(a.pathname, b.pathname);
   const found = [

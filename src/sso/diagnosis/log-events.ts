@@ -1,6 +1,7 @@
 import type { ActionContext } from '../../define.ts';
 import { expression } from '../../resources/expression.ts';
 import { isRecord } from '../../schema/record.ts';
+import { parseUrl } from '../../text/url.ts';
 
 /** A failure in the System Log. */
 export interface FailedEvent {
@@ -81,4 +82,4 @@ function failedEvent(event: Record<string, unknown>, appId: string | undefined):
 const sentIn = (url: string | undefined): string | undefined =>
   url === undefined
     ? undefined
-    : (URL.parse(url, 'https://okta.invalid')?.searchParams.get('redirect_uri') ?? undefined);
+    : (parseUrl(url, 'https://okta.invalid')?.searchParams.get('redirect_uri') ?? undefined);

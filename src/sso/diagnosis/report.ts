@@ -1,4 +1,5 @@
 import { redactor } from '../../errors/redact.ts';
+import { grouped } from '../../text/grouped.ts';
 import { CAUSE_CODES, type CauseCode, causeRow } from './causes.ts';
 import { CERTAINTIES, type Fine, type Found } from './check.ts';
 import type { Facts } from './facts.ts';
@@ -15,7 +16,7 @@ export function reported(facts: Facts, { found, fine, notChecked }: Findings) {
   const clean = redactor([facts.input.clientSecret ?? []].flat());
   const ruledOut = new Map<CauseCode, string>();
   for (const { fine: sentence, not = [] } of fine) for (const code of not) ruledOut.set(code, sentence);
-  const causes = [...Map.groupBy(found, ({ code }) => code)]
+  const causes = [...grouped(found, ({ code }) => code)]
     .map(([code, same]) => merged(code, same, ruledOut.get(code)))
     .sort(byLikelihood)
     .map((one) => {

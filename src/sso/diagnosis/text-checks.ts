@@ -1,4 +1,5 @@
 import { redact } from '../../errors/redact.ts';
+import { grouped } from '../../text/grouped.ts';
 import { causesIn } from './causes.ts';
 import type { Check, Fine, Found } from './check.ts';
 import { excerptOf } from './excerpt.ts';
@@ -26,7 +27,7 @@ const systemLog: Check = {
     const events = await facts.events();
     if (events.length === 0) return [{ fine: 'The System Log has no failures of the app or the user.' }];
     return [
-      ...Map.groupBy(events, ({ eventType, result, reason }) => `${eventType} ${result} ${reason}`),
+      ...grouped(events, ({ eventType, result, reason }) => `${eventType} ${result} ${reason}`),
     ].flatMap(([what, same]): (Found | Fine)[] =>
       causesIn(what.replace(/^user\.session\.start /, '')).map(({ code, by }) => ({
         code,

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { InputError, isOktaError, OktaError } from '../../errors/errors.ts';
+import { parseUrl } from '../../text/url.ts';
 import { isLoopbackAddress, isPublicAddress } from './address.ts';
 import { MAX_METADATA_BYTES } from './document.ts';
 
@@ -90,7 +91,7 @@ type Words = Pick<GuardedRequest, 'what' | 'instead'>;
 
 /** Checks a URL before anything is sent. @throws InputError */
 function guardedUrl(given: string, { allowLoopback, ...words }: Words & GuardedOptions): URL {
-  const url = URL.parse(given);
+  const url = parseUrl(given);
   if (!url) throw refusedUrl(words, 'is not a URL', `Give all of it, with https://, or ${words.instead}.`);
   if (url.username || url.password) {
     throw refusedUrl(words, 'contains a user name or password', `Remove them, or ${words.instead}.`);
@@ -133,7 +134,7 @@ function refusedUrl({ what, instead }: Words, problem: string, hint: string): In
 }
 
 function redirected(url: URL, { what, instead }: Words, status: number, location: unknown): OktaError {
-  const to = typeof location === 'string' ? URL.parse(location, url.href) : null;
+  const to = typeof location === 'string' ? parseUrl(location, url.href) : null;
   const where = to ? `, a redirect to ${to.host}` : '';
   return new OktaError(`${url.host} answered ${status} to the request for ${what}${where}`, {
     ...{ code: 'redirect_refused', actor: 'caller', status },

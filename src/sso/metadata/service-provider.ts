@@ -1,5 +1,6 @@
 import { isLoopback } from '../../auth/org-url.ts';
 import { InputError } from '../../errors/errors.ts';
+import { parseUrl } from '../../text/url.ts';
 import type { AcsEndpoint, RequestedAttribute, SamlEntity } from './entity.ts';
 
 /** What Okta must know of a service provider. */
@@ -64,7 +65,7 @@ function defaultAcs(posts: readonly AcsEndpoint[]): AcsEndpoint | undefined {
 
 /** Whether what is sent to a URL is protected on its way: https, or plain http on this machine. */
 export function isProtected(given: string): boolean {
-  const url = URL.parse(given);
+  const url = parseUrl(given);
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.href));
 }
 
@@ -78,7 +79,7 @@ export function assertEntityId(given: string): string {
 
 /** @throws InputError for a URL to which no assertion may be sent. */
 export function assertAcsUrl(given: string): string {
-  const url = URL.parse(given);
+  const url = parseUrl(given);
   if (url && isProtected(given) && !url.username && !url.password && !/\s/.test(given)) return given;
   throw new InputError('An assertion consumer service has no URL that protects what is sent', {
     causes: [url ? `${url.protocol}//${url.host}${url.pathname}` : 'it is not a URL'],

@@ -1,5 +1,6 @@
 import { isLoopback } from '../../auth/org-url.ts';
 import { InputError } from '../../errors/errors.ts';
+import { parseUrl } from '../../text/url.ts';
 import { markOf } from './own-app.ts';
 
 interface OidcWanted {
@@ -68,7 +69,7 @@ export function assertRedirectUris(name: string, uris: readonly string[]): void 
 }
 
 function problemOf(uri: string): string | undefined {
-  const url = URL.parse(uri);
+  const url = parseUrl(uri);
   if (!url) return 'it is not a URL';
   if (/[\s\p{Cc}]/u.test(uri)) return 'it has blanks or line breaks';
   if (uri.includes('*')) return 'it has a wildcard, which would let others take the code';

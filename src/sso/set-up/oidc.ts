@@ -1,6 +1,7 @@
 import type { ActionContext } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import type { StoryStep } from '../../resources/story/steps.ts';
+import { parseUrl } from '../../text/url.ts';
 import { clientSecretsOf } from '../credentials/secrets.ts';
 import { accessOf, groupsToAssign, hinderedOf, isReady, MEMBERS_READ, usersToAssign } from './access.ts';
 import { type AppState, appChanges } from './app-step.ts';
@@ -168,7 +169,7 @@ function loginUrlsOf(values: {
 
 function warningsOf(context: ActionContext, input: OidcInput, { metadata, fallBack }: Issuer): string[] {
   const { postLogoutRedirectUris, pkceRequired, groups } = input;
-  const issuerHost = URL.parse(metadata.issuer)?.host;
+  const issuerHost = parseUrl(metadata.issuer)?.host;
   return [
     ...(fallBack === undefined ? [] : [`${fallBack} The issuer is the org itself.`]),
     ...(issuerHost === new URL(context.orgUrl).host

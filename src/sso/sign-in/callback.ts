@@ -1,4 +1,5 @@
 import { InputError } from '../../errors/errors.ts';
+import { parseUrl } from '../../text/url.ts';
 import { refusal } from './refusals.ts';
 
 /**
@@ -6,7 +7,7 @@ import { refusal } from './refusals.ts';
  * @throws InputError for a text that has no parameters; OktaError when the person comes from a tile instead of a sign-in page.
  */
 export function callbackParameters(given: string): URLSearchParams {
-  const url = URL.parse(given);
+  const url = parseUrl(given);
   const isUrl = url !== null && /^[a-z][a-z0-9+.-]*:\//i.test(given);
   const parameters = new URLSearchParams(
     isUrl ? url.search || url.hash.slice(1) : given.replace(/^[?#]/, ''),

@@ -5,6 +5,7 @@ import type { ActionContext } from '../../define.ts';
 import { InputError, isOktaError, OktaError } from '../../errors/errors.ts';
 import { dateOf } from '../../http/rate-headers.ts';
 import { isRecord } from '../../schema/record.ts';
+import { parseUrl } from '../../text/url.ts';
 import { guardedRequest } from '../metadata/fetch.ts';
 import { inOwnWords } from './refusals.ts';
 
@@ -100,7 +101,7 @@ export async function issuerAt(
 const ADMIN = /-admin(?=\.(okta|oktapreview|okta-emea|okta-gov)\.com$)/;
 
 function issuerUrl(issuer: string): URL {
-  const url = URL.parse(issuer);
+  const url = parseUrl(issuer);
   if (url?.search !== '' || url.hash !== '') {
     throw new InputError('The issuer is not the URL of one', {
       hint: 'Give it as https://acme.okta.com or https://acme.okta.com/oauth2/default; leave it out for the org.',

@@ -1,4 +1,5 @@
 import { isForbidden } from '../../errors/errors.ts';
+import { grouped } from '../../text/grouped.ts';
 import type { Ping } from '../store/store.ts';
 import { dependsOnGroups, type Engine, IMMEDIATELY, putGroups, usedGroup } from './engine.ts';
 import { LIST_LAG_MS } from './listing.ts';
@@ -98,7 +99,7 @@ async function applyMemberships(engine: Engine, pings: readonly MemberPing[]): P
 
 /** The events of each membership, in their order. */
 function byPair(pings: readonly MemberPing[]): MemberPing[][] {
-  const pairs = Map.groupBy(pings, ({ groupId, userId }) => `${groupId} ${userId}`);
+  const pairs = grouped(pings, ({ groupId, userId }) => `${groupId} ${userId}`);
   return [...pairs.values()].map((events) => events.sort((a, b) => a.at - b.at));
 }
 
@@ -148,7 +149,7 @@ async function readNewcomers(
   );
   const known = new Set(await store.knownUsers([...new Set(joined.map(({ userId }) => userId))]));
   const unknown = new Set<string>();
-  for (const [id, members] of Map.groupBy(joined, ({ groupId }) => groupId)) {
+  for (const [id, members] of grouped(joined, ({ groupId }) => groupId)) {
     const ids = members.map(({ userId }) => userId).filter((one) => !known.has(one));
     if (isCheaperAsList(groups.get(id) as Group, ids.length)) await store.markToList([id]);
     else for (const one of ids) unknown.add(one);

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { InputError, isInputError } from '../../errors/errors.ts';
+import { collect } from '../../resources/collect.ts';
 import { isRecord } from '../../schema/record.ts';
 import { readCsv } from '../../text/csv.ts';
 import { decode } from '../../text/decode.ts';
@@ -52,7 +53,7 @@ const readTable = (file: string) =>
   });
 
 async function readCsvTable(file: string): Promise<[string, string | null][]> {
-  const [header = [], ...records] = await Array.fromAsync(readCsv(decode(createReadStream(file))));
+  const [header = [], ...records] = await collect(readCsv(decode(createReadStream(file))));
   const columns = header.map((column) => column.trim().toLowerCase());
   const [name, value] = [columns.indexOf('name'), columns.indexOf('value')];
   if (name < 0 || value < 0) {

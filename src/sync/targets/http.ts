@@ -4,6 +4,7 @@ import { InputError, isOktaError, OktaError, type OktaErrorOptions } from '../..
 import { systemClock } from '../../http/clock.ts';
 import type { Clock, Method } from '../../http/types.ts';
 import { CERTIFICATE, type Incoming, TransportError, type Wire } from '../../http/wire.ts';
+import { parseUrl } from '../../text/url.ts';
 
 export interface TargetHttpOptions {
   url: URL;
@@ -51,7 +52,7 @@ const isTemporary = (status: number) => (status >= 500 ? status !== 501 : [408, 
  */
 export function targetUrl(kind: string, place: string): URL {
   const hint = `Give one ("okta-connector sync --to ${kind} https://directory.acme.test/${kind}").`;
-  const url = URL.parse(place);
+  const url = parseUrl(place);
   if (!url) throw new InputError(`The target ${kind} needs a URL`, { hint });
   if (url.username || url.password) {
     throw new InputError(`The URL of the target ${kind} contains a user name or password`, {
@@ -166,7 +167,7 @@ function troubleOf(
 }
 
 function redirectOf({ status, headers }: Incoming, request: TargetRequest): Trouble {
-  const to = headers.location === undefined ? null : URL.parse(headers.location);
+  const to = headers.location === undefined ? null : parseUrl(headers.location);
   return [
     `answered ${status}${to ? `, a redirect to ${to.host}` : ''}, which is not followed so that people and secrets stay with it`,
     {

@@ -1,5 +1,6 @@
 import { InputError } from '../../errors/errors.ts';
 import type { Clock } from '../../http/types.ts';
+import { grouped } from '../../text/grouped.ts';
 import type { Change, ChangeKind, Row } from '../change.ts';
 import { targetUrl } from './http.ts';
 import { placed } from './scim/attributes.ts';
@@ -92,7 +93,7 @@ export function scimTarget(options: ScimTargetOptions): Target {
         guarded(own, () => applyMembers(id, own, { server, records, refuse, mayRepeat, signal })),
     };
     for (const [phase, own] of phasesOf(changes)) {
-      const work = [...Map.groupBy(own, objectOf)].map(([id, its]) => applyTo[phase](id, its));
+      const work = [...grouped(own, objectOf)].map(([id, its]) => applyTo[phase](id, its));
       // All come to an end, so that nothing is under way when the batch comes again.
       await Promise.allSettled(work);
       mayRepeat ||= signal.aborted;
