@@ -109,7 +109,7 @@ export default [
       ]);
       const evidence = output.causes[0]?.evidence.join('\n');
       expect(evidence).toContain(`${group.name} (${group.id})`);
-      expect(evidence).toContain('System Log, 2026-11-20T06:00:00.000Z: app.oauth2.authorize.code FAILURE');
+      expect(evidence).toMatch(/System Log, \S+Z: app\.oauth2\.authorize\.code FAILURE/);
       expect(output.checked.join()).toContain('is active');
       expect(output).not.toHaveProperty('next');
     },
