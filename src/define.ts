@@ -108,6 +108,11 @@ export interface ActionContext {
    */
   unsigned(request: UnsignedRequest): Promise<HttpResponse>;
   /**
+   * Must be awaited before a write that goes to another system by other means than this context. A bulk run notes it down, so
+   * that nothing unclear is repeated; a dry run throws, and the write is not sent.
+   */
+  announce(write: { method: Method; path: string }): Promise<void>;
+  /**
    * The attributes that the org defines for a resource; `type` selects the kind of object, such as a user type. Undefined if
    * the kind is not known, the connection may not read schemas, or the answer contains no attributes. With `strict` the
    * cache is bypassed, and any other failure is thrown.

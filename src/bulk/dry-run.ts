@@ -10,7 +10,7 @@ import type { BulkResult, Would } from './types.ts';
 
 /** What the row would do: its first write, and the requests it takes. */
 interface Look {
-  held?: ApiCall;
+  held?: Pick<ApiCall, 'method' | 'path' | 'params' | 'body'>;
   /** Why a read after that write failed: a missing user, an org that does not answer. */
   failed?: unknown;
   calls: Record<string, number>;
@@ -42,13 +42,19 @@ export async function dryRun(
 
 /** The context with writes withheld: they fail like a change that was already made. */
 function holding(context: ActionContext, look: Look): ActionContext {
-  const count = ({ method, path }: ApiCall) => {
+  const hold = (write: NonNullable<Look['held']>): never => {
+    look.held ??= write;
+    throw new OktaError('Held back', { code: 'wrong_state', actor: 'caller', oktaCode: 'E0000016' });
+  };
+  const count = ({ method, path }: Pick<ApiCall, 'method' | 'path'>) => {
     if (look.held) return;
     const bucket = bucketName(method, path);
     look.calls[bucket] = (look.calls[bucket] ?? 0) + 1;
   };
   return {
     ...context,
+    // What works only once has not been used.
+    memory: new Map(context.memory),
     async call(call) {
       count(call);
       if (call.method === 'GET' || call.method === 'HEAD') {
@@ -58,8 +64,14 @@ function holding(context: ActionContext, look: Look): ActionContext {
           throw error;
         });
       }
-      look.held ??= call;
-      throw new OktaError('Held back', { code: 'wrong_state', actor: 'caller', oktaCode: 'E0000016' });
+      return hold(call);
+    },
+    async unsigned(request) {
+      count(request);
+      return request.method === 'GET' ? context.unsigned(request) : hold(request);
+    },
+    async announce(write) {
+      hold(write);
     },
     list(call, limit) {
       count(call);
@@ -85,7 +97,7 @@ type Typed = z.output<typeof answer>;
 async function differences(
   action: ActionDefinition,
   context: ActionContext,
-  { method, path, params, body }: ApiCall,
+  { method, path, params, body }: NonNullable<Look['held']>,
 ): Promise<string[] | undefined> {
   const [name, resource] = attributesAt(action, path);
   const given = (body ?? {}) as Typed;

@@ -82,6 +82,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     progress: scrubbed(run.progress ?? progress),
     notice: scrubbed(run.progress ?? notice),
     call: (call) => answered(call, run),
+    announce: async () => run.sending?.(),
     unsigned: (request) =>
       options.unsigned({
         ...request,

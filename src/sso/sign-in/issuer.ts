@@ -45,6 +45,7 @@ export function accessTo(context: ActionContext): IssuerAccess {
     // The library names itself there.
     const { 'user-agent': _, ...headers } = all;
     const { origin, pathname, search } = new URL(url);
+    if (method === 'POST' && origin !== orgUrl) await context.announce({ method, path: pathname });
     const answer =
       origin === orgUrl
         ? await context.unsigned({ method, path: pathname + search, headers, form: body })
