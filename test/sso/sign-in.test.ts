@@ -239,6 +239,15 @@ describe('complete_sign_in', () => {
     expect(asked('/token')).toBe(1);
   });
 
+  it('is foretold by a dry run, which spends nothing', async () => {
+    const { url, signIn } = await begin();
+    const row = { signIn, callbackUrl: provider.signIn(url), clientSecret: provider.secret };
+    const [foretold] = await Array.fromAsync(client.bulk('complete_sign_in', [row], { dryRun: true }));
+    expect(foretold).toMatchObject({ status: 'ok', would: { method: 'POST', path: '/token' } });
+    expect(asked('/token')).toBe(0);
+    expect(await client.run('complete_sign_in', row)).toMatchObject({ decision: 'deny' });
+  });
+
   it('refuses a code that was used, in another process too', async () => {
     const { signIn, url } = await begin();
     const input = { signIn, callbackUrl: provider.signIn(url), clientSecret: provider.secret };
