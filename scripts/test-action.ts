@@ -10,7 +10,10 @@ try {
   const { key } = actionOf(named);
   const files = ['actions', 'fixtures', 'mutants'].map((name) => `test/contract/${name}.test.ts`);
   const only = `^(fixtures\\W+)?${key}(\\.json)? `;
-  const { status } = spawnSync('vitest', ['run', ...files, '-t', only], { stdio: 'inherit' });
+  const { status } = spawnSync('vitest', ['run', ...files, '-t', only], {
+    stdio: 'inherit',
+    env: { ...process.env, TEST_CASES: 'all' },
+  });
   process.exitCode = status ?? 1;
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
