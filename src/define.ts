@@ -52,6 +52,8 @@ export interface ApiCall<T = unknown> {
   headers?: Record<string, string>;
   /** Whether the call may be retried; overrides the effect of the action. */
   idempotent?: boolean;
+  /** Goes on although the run is stopped, within the limits of time of a call: what makes, or takes back, something. */
+  lasting?: boolean;
   /**
    * Schema of the answer, or of each item of a list. It only validates: the answer is passed on unchanged. Lists of System
    * Log events have none, because one malformed event must not block those after it.

@@ -165,7 +165,7 @@ const scrubbed =
     tell(redact(message));
 
 function requestOf(
-  { method, path, params = {}, query = {}, body, headers, idempotent }: ApiCall,
+  { method, path, params = {}, query = {}, body, headers, idempotent, lasting }: ApiCall,
   run: RunSettings,
 ): HttpRequest {
   const filled = fillPath(path, params) + queryString(query);
@@ -184,7 +184,7 @@ function requestOf(
     headers,
     idempotent: idempotent ?? (method === 'GET' || run.idempotent),
     scopes: run.scopes,
-    signal: run.signal,
+    signal: lasting ? undefined : run.signal,
     progress: run.progress,
     sending: method === 'GET' || method === 'HEAD' ? undefined : run.sending,
   };

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/connect.ts';
@@ -93,6 +94,25 @@ describe('set_up_oidc_sso', () => {
     expect(error.message).toMatch(/taken back: the claim ocl\w+, the policy 00p\w+, the app 0oa\w+$/);
     expect(await bench.org.api('GET', claims)).toEqual(before);
     expect(await bench.org.api('GET', `/api/v1/authorizationServers/${id}/policies`)).toEqual([]);
+  });
+
+  it('takes back what it made when it is stopped, also while the app is being made', async () => {
+    const group = await bench.org.group('Sales');
+    const before = await labels();
+    for (const [method, path] of [
+      ['POST', '/api/v1/apps$'],
+      ['PUT', '/groups/'],
+    ] as const) {
+      const stop = new AbortController();
+      await fault(method, path, { kind: 'delay', ms: 300 });
+      const input = { ...oidc, assignGroups: [group.id] };
+      const run = failure(bench.client.run('set_up_oidc_sso', input, { signal: stop.signal }));
+      // It is gone once the request has arrived.
+      while ((await bench.org.control('GET', '/faults')).length > 0) await setTimeout(10);
+      stop.abort(new Error('stopped'));
+      expect((await run).message).toBe('stopped');
+      expect(await labels()).toEqual(before);
+    }
   });
 
   it('says what is left when it cannot be taken back', async () => {

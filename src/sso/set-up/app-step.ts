@@ -84,7 +84,16 @@ function creation(
   return {
     ...{ change: 'create_app', id: undefined, name: label },
     async make() {
-      const call = { method: 'POST', path, query: { activate: true }, body, answer: ssoApp } as const;
+      context.signal?.throwIfAborted();
+      // Stopped half-way, it would leave an app that nobody knows of.
+      const call = {
+        method: 'POST',
+        path,
+        query: { activate: true },
+        body,
+        answer: ssoApp,
+        lasting: true,
+      } as const;
       try {
         state.app = (await context.call(call)).json;
       } catch (error) {
@@ -95,7 +104,7 @@ function creation(
       }
       state.isNew = true;
       const { id } = state.app;
-      made.push({ what: `the app ${id}`, takeBack: () => deleteSsoApp(context, id) });
+      made.push({ what: `the app ${id}`, takeBack: (lasting) => deleteSsoApp(lasting, id) });
       return { changed: true };
     },
   };

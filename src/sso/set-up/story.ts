@@ -1,4 +1,4 @@
-import type { ActionContext } from '../../define.ts';
+import type { ActionContext, ApiCall } from '../../define.ts';
 import { isOktaError } from '../../errors/errors.ts';
 import { inSentences } from '../../errors/sentences.ts';
 import { runSteps, type StoryStep } from '../../resources/story/steps.ts';
@@ -7,13 +7,15 @@ import { runSteps, type StoryStep } from '../../resources/story/steps.ts';
 export interface Made {
   /** `the app 0oa…` */
   what: string;
-  takeBack(): Promise<unknown>;
+  /** @param context one whose calls go on although the run is stopped. */
+  takeBack(context: ActionContext): Promise<unknown>;
 }
 
 /**
- * Runs the steps of a set-up, or only plans them. A step that fails ends it, and what was made before is taken back, last first.
+ * Runs the steps of a set-up, or only plans them. A step that fails ends it, as stopping the run does, and what was made before
+ * is taken back, last first.
  * @param made is filled by the steps.
- * @throws OktaError of the step that failed; it says what was taken back, or is left.
+ * @throws OktaError of the step that failed; it says what was taken back, or is left. The reason of the signal.
  */
 export async function setUp<S extends string>(
   context: ActionContext,
@@ -27,8 +29,12 @@ export async function setUp<S extends string>(
       dryRun,
     );
   } catch (error) {
-    if (!isOktaError(error) || made.length === 0) throw error;
-    const [back, left] = await takenBack(made);
+    if (made.length === 0) throw error;
+    const [back, left] = await takenBack(context, made);
+    if (!isOktaError(error)) {
+      if (left.length > 0) context.notice(`Not taken back: ${left.join(', ')}`);
+      throw error;
+    }
     throw error.with({
       message: [
         error.message,
@@ -44,11 +50,15 @@ export async function setUp<S extends string>(
   }
 }
 
-async function takenBack(made: readonly Made[]): Promise<[back: string[], left: string[]]> {
+async function takenBack(
+  context: ActionContext,
+  made: readonly Made[],
+): Promise<[back: string[], left: string[]]> {
+  const lasting = { ...context, call: <T>(call: ApiCall<T>) => context.call({ ...call, lasting: true }) };
   const back: string[] = [];
   const left: string[] = [];
   for (const { what, takeBack } of made.toReversed()) {
-    await takeBack().then(
+    await takeBack(lasting).then(
       () => back.push(what),
       () => left.push(what),
     );

@@ -88,11 +88,12 @@ export async function serverGroupsClaim(
     ...{ value: groups.filterValue, group_filter_type: groups.filterType, alwaysIncludeInToken: true },
   };
   const make = async () => {
-    const { json } = await context.call({ method: 'POST', path: claims, params, body, answer: identified });
+    const call = { method: 'POST', path: claims, params, body, lasting: true } as const;
+    const { json } = await context.call({ ...call, answer: identified });
     const one = { path: `${claims}/{claimId}`, params: { ...params, claimId: json.id } };
     made.push({
       what: `the claim ${json.id}`,
-      takeBack: () => change(context, { method: 'DELETE', ...one }, [GONE]),
+      takeBack: (lasting) => change(lasting, { method: 'DELETE', ...one }, [GONE]),
     });
     return { changed: true };
   };
@@ -134,10 +135,11 @@ export async function accessPolicy(
     const params = { authServerId };
     const clients = { include: [appId() as string] };
     const body = { ...named, type: 'OAUTH_AUTHORIZATION_POLICY', conditions: { clients } };
-    const { json } = await context.call({ method: 'POST', path: POLICIES, params, body, answer: identified });
+    const call = { method: 'POST', path: POLICIES, params, body, lasting: true } as const;
+    const { json } = await context.call({ ...call, answer: identified });
     made.push({
       what: `the policy ${json.id}`,
-      takeBack: () => deletePolicy(context, authServerId, json.id),
+      takeBack: (lasting) => deletePolicy(lasting, authServerId, json.id),
     });
     await context.call({
       ...{ method: 'POST', path: `${POLICIES}/{policyId}/rules`, params: { ...params, policyId: json.id } },
