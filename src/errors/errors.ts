@@ -74,12 +74,15 @@ export interface OktaErrorOptions {
 /** Upper limits of an error's contents: 50 causes; characters of each cause, and of a code or id. */
 const [MAX_CAUSES, MAX_CAUSE, MAX_ID] = [50, 1_000, 200];
 
+/** Line breaks, control characters and bidirectional overrides: texts of others must not forge lines of a log. */
+const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
 /** Marks errors of this package, also those of another copy of it in the same process. */
 const BRAND = Symbol.for('okta-connector.OktaError');
 
 /**
- * Base of every error this package throws. Safe to log by construction: credentials in texts are masked, long texts are
- * cut (message and hint at 4,000 characters), and headers, bodies and the HTTP library's own error are dropped. Tell
+ * Base of every error this package throws. Safe to log by construction: credentials in texts are masked, each text is one
+ * line, long ones are cut (message and hint at 4,000 characters), and headers, bodies and the HTTP library's own error are dropped. Tell
  * errors apart by `code`, and recognise an OktaError by {@link isOktaError}, not instanceof: two copies of the package
  * have two classes.
  */
@@ -98,7 +101,8 @@ export class OktaError extends Error {
   readonly mayHaveHappened: boolean;
 
   constructor(message: string, options: OktaErrorOptions) {
-    const clean = redactor(options.secrets);
+    const masked = redactor(options.secrets);
+    const clean = (text: string, max?: number) => masked(text, max).replace(CONTROLS, ' ');
     super(clean(message), isOktaError(options.cause) ? { cause: options.cause } : undefined);
     this.code = options.code;
     this.actor = options.actor;

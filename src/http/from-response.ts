@@ -31,11 +31,8 @@ export function isOktaErrorBody(json: unknown): boolean {
   return typeof errorCode === 'string' && (errorSummary !== undefined || /^E\d{7}$/.test(errorCode));
 }
 
-/** Line breaks, control characters and bidirectional overrides, which could forge log lines. */
-const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
-
 const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value.replace(CONTROLS, ' ') : undefined;
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Okta documents an array; one published example has a single object. Both are accepted. */
 function causesOf(body: OktaErrorBody): string[] {

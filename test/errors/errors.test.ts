@@ -214,6 +214,17 @@ describe('F1.7 an error stays small', () => {
     expect(error.stack?.length).toBeLessThan(10_000);
   });
 
+  it('is one line, whoever wrote its texts', () => {
+    const odd = 'a\r\n{"level":"error"}\u001b[2K\u202eb\u2028c';
+    const error = new OktaError(odd, {
+      ...{ code: 'conflict', actor: 'okta', hint: odd, oktaCode: odd, oktaErrorId: odd, causes: [odd] },
+    });
+    const clean = 'a {"level":"error"} [2K b c';
+    expect(error).toMatchObject({ message: clean, hint: clean, oktaCode: clean, oktaErrorId: clean });
+    expect(error.causes).toEqual([clean]);
+    expect(error.stack?.split('\n')[0]).toContain(clean);
+  });
+
   it('masks secrets in its code and id', () => {
     const error = new OktaError('x', {
       code: 'conflict',
