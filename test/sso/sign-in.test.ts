@@ -108,6 +108,14 @@ describe('begin_sign_in', () => {
     });
   });
 
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'http://id.acme.test/authorize', '/authorize', ''])(
+    'sends nobody to %j, whatever the metadata say',
+    async (authorization_endpoint) => {
+      provider.wrong.metadata = (right) => ({ ...right, authorization_endpoint });
+      expect(await rejection(begin())).toMatchObject({ code: 'sign_in_refused' });
+    },
+  );
+
   it('asks no provider on this machine for an org that is elsewhere', async () => {
     const elsewhere = clientOf({}, 'https://acme.okta.com');
     expect(await rejection(begin({}, elsewhere))).toMatchObject({ code: 'sign_in_refused' });

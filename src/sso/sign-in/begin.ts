@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ActionContext } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
+import { isProtected } from '../metadata/service-provider.ts';
 import { assertRedirectUris } from '../set-up/oidc-app.ts';
 import { accessTo, issuerAt } from './issuer.ts';
 import { SIGN_IN_MINUTES, signInText } from './pending.ts';
@@ -26,9 +27,13 @@ export async function beginSignIn(context: ActionContext, given: Beginning) {
   const { clientId, redirectUri, maxAgeSeconds } = given;
   assertRedirectUris('redirectUri', [redirectUri]);
   const as = await issuerAt(context, given.issuer ?? context.orgUrl, accessTo(context));
-  const { issuer, authorization_endpoint: endpoint } = as;
-  if (!URL.canParse(endpoint ?? '')) {
-    throw refusal(`${issuer} names no place to sign in`, 'Check the metadata of the issuer.');
+  const { issuer, authorization_endpoint: endpoint = '' } = as;
+  // A link to a script, or to a page that others can change, must not come out of the metadata of a stranger.
+  if (!isProtected(endpoint)) {
+    throw refusal(
+      `${issuer} names no place to sign in, or one without https`,
+      'Check authorization_endpoint in the metadata of the issuer.',
+    );
   }
   const { scopes, warnings } = offered(given.scopes, as.scopes_supported, issuer);
   const random = () => Buffer.from(context.random(32)).toString('base64url');
@@ -38,7 +43,7 @@ export async function beginSignIn(context: ActionContext, given: Beginning) {
   const now = context.clock.now();
   const startedAt = new Date(now).toISOString();
   const expiresAt = new Date(now + SIGN_IN_MINUTES * 60_000).toISOString();
-  const url = new URL(endpoint as string);
+  const url = new URL(endpoint);
   const parameters = {
     ...{ client_id: clientId, response_type: 'code', redirect_uri: redirectUri, scope: scopes.join(' ') },
     ...{ state, nonce, prompt: given.prompt, login_hint: given.loginHint },
