@@ -154,6 +154,12 @@ describe('set_up_oidc_sso', () => {
       'https://a.test/#x',
       'a.test',
       'https://u:secret-value@a.test/',
+      'JavaScript:alert(1)',
+      'data:text/html,x',
+      'file:///tmp/x',
+      'https:/a.test/',
+      'https:///a.test/',
+      'https://a.test\\@b.test/',
     ];
     const error = await failure(bench.client.run('set_up_oidc_sso', { ...oidc, redirectUris: wrong }));
     expect(error).toMatchObject({

@@ -68,6 +68,9 @@ export function assertRedirectUris(name: string, uris: readonly string[]): void 
   });
 }
 
+/** What a browser would run or show in the place of an application. Schemes of apps on a device have any name. */
+const NO_PLACES = /^(javascript|vbscript|data|blob|filesystem|file|about|view-source|ws|wss|ftp|mailto):$/;
+
 function problemOf(uri: string): string | undefined {
   const url = parseUrl(uri);
   if (!url) return 'it is not a URL';
@@ -75,6 +78,9 @@ function problemOf(uri: string): string | undefined {
   if (uri.includes('*')) return 'it has a wildcard, which would let others take the code';
   if (uri.includes('#')) return 'it has a fragment, which OAuth does not allow';
   if (url.username || url.password) return 'it contains a user name or password';
+  if (NO_PLACES.test(url.protocol)) return `it begins with ${url.protocol}, where no application is`;
+  if (/^https?:(?!\/\/[^/])/i.test(uri)) return 'it has no // and host behind its scheme';
+  if (uri.includes('\\')) return 'it has a backslash, which browsers take for a slash';
   if (url.protocol === 'http:' && !isLoopback(url.href))
     return 'it begins with http://, which protects nothing';
   return undefined;
