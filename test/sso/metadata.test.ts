@@ -94,6 +94,11 @@ describe('hostile metadata', () => {
     ['open', '<a>'.repeat(100_000), 'nested more than 40 deep'],
     ['deep, but looks flat', '<a b="/>">'.repeat(50) + '</a>'.repeat(50), 'nested more than 40 deep'],
     ['deep, with ends in comments', '<a><!--</a>-->'.repeat(50), 'nested more than 40 deep'],
+    [
+      'deep, with ends in instructions',
+      '<a><?x </a ?>'.repeat(50) + '</a>'.repeat(50),
+      'instruction with a tag in it',
+    ],
     ['full of names', `<a ${names(20_000)}/>`, 'more than 200 attributes'],
     ['full of names with blanks', `<a ${names(300, ' = ')}/>`, 'more than 200 attributes'],
     ['wide', '<a/>'.repeat(100_000), 'more than 20000 tags'],

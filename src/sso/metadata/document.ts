@@ -62,6 +62,8 @@ function excessOf(text: string): string | undefined {
   let depth = 0;
   const parts = text.split('<').slice(1);
   for (const part of parts) {
+    // What looks like tags in there is none for the parser.
+    if (part.startsWith('?') && !part.includes('?>')) return 'has a processing instruction with a tag in it';
     const tag = part.replace(/"[^"]*"|'[^']*'/g, '\u0001');
     if (tag.startsWith('/')) depth -= 1;
     else if (!tag.startsWith('?') && !/^[^>]*\/>/.test(tag)) depth += 1;
