@@ -347,7 +347,7 @@ describe('okta-connector sso wizard in a browser', () => {
     const tab = await signInTab();
     expect(await redirectUris()).toEqual([
       'https://app.onedesk.com/sso/openid',
-      new URL('/callback', url).href,
+      new URL('/okta-connector-sso-test', url).href,
     ]);
     await signInAs(tab);
     await expect.poll(() => tab.locator('body').innerText()).toContain('You can close this tab');
@@ -425,7 +425,7 @@ describe('okta-connector sso wizard in a browser', () => {
     expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
     await signInTab();
     const forged = await context.newPage();
-    await forged.goto(new URL('/callback?code=stolen&state=guessed', url).href);
+    await forged.goto(new URL('/okta-connector-sso-test?code=stolen&state=guessed', url).href);
     expect(await forged.locator('body').innerText()).toContain('This answer belongs to another sign-in');
     expect(await redirectUris()).toHaveLength(2);
     await page.bringToFront();

@@ -246,6 +246,56 @@ describe('the calls of the page', () => {
     expect(again.steps[1]).toMatchObject({ text: expect.stringContaining('rotate_client_secret') });
   });
 
+  const clientOf = async (appId: string) => (await client.run('get_app', { appId })).settings?.oauthClient;
+
+  it('tell and take away what a wizard that was killed during a test left, and nothing else', async () => {
+    const cookie = await open();
+    const { json: plan } = await call(cookie, 'plan', ONEDESK);
+    const { json: done } = await call(cookie, 'set_up', { planId: plan.planId });
+    const running = `${new URL(server.url).origin}/okta-connector-sso-test`;
+    // Nothing listens there any more.
+    const killed = 'http://127.0.0.1:1/okta-connector-sso-test';
+    const own = [...ONEDESK.redirectUris, 'http://127.0.0.1:1/callback', 'http://localhost:1/x'];
+    const all = [...own, running, killed];
+    await client.run('update_app', {
+      ...{ appId: done.appId, settings: { oauthClient: { redirect_uris: all } } },
+    });
+    const { json: found } = await call(cookie, 'left_over');
+    expect(found.leftOver).toEqual([
+      `The app OneDesk still had the redirect URI ${killed} of a sign-in for a test that was interrupted: it was taken away.`,
+    ]);
+    expect(await clientOf(done.appId)).toMatchObject({ redirect_uris: [...own, running] });
+    expect((await call(cookie, 'left_over')).json.leftOver).toEqual([]);
+  });
+
+  it('keep two sign-ins for a test apart: the answer of one is not that of the other', async () => {
+    const cookie = await open();
+    const { json: plan } = await call(cookie, 'plan', ONEDESK);
+    const { json: done } = await call(cookie, 'set_up', { planId: plan.planId });
+    const comeBack = async (url: string) => {
+      const state = new URL(url).searchParams.get('state');
+      return send(`/okta-connector-sso-test?code=wrong&state=${state}`);
+    };
+    const { json: first } = await call(cookie, 'begin_test');
+    await fetch(`${org.orgUrl}/__sandbox__/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ path: '/v1/token$', fault: { kind: 'delay', ms: 300 } }),
+    });
+    const waiting = call(cookie, 'test_result');
+    const back = comeBack(first.url);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { json: second } = await call(cookie, 'begin_test');
+    expect((await back).body).toContain('Thank you');
+    expect((await waiting).json).toMatchObject({ refused: { code: 'sign_in_refused' } });
+    expect(await clientOf(done.appId)).toMatchObject({
+      redirect_uris: [...ONEDESK.redirectUris, expect.stringContaining('/okta-connector-sso-test')],
+    });
+    await comeBack(second.url);
+    expect((await call(cookie, 'test_result')).json).toMatchObject({ refused: { code: 'sign_in_refused' } });
+    expect(await clientOf(done.appId)).toMatchObject({ redirect_uris: ONEDESK.redirectUris });
+  });
+
   it('show drift on a later run', async () => {
     const cookie = await open();
     const { json: plan } = await call(cookie, 'plan', ONEDESK);

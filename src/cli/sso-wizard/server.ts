@@ -5,6 +5,7 @@ import { json } from 'node:stream/consumers';
 import { InputError, isOktaError, OktaError } from '../../errors/errors.ts';
 import { deferred } from '../../http/deferred.ts';
 import { Gate, type Rejection } from './gate.ts';
+import { TEST_PATH } from './left-over.ts';
 
 /** What the page can ask for, by name. */
 export type Calls = Record<string, (input: Record<string, unknown>) => Promise<unknown>>;
@@ -86,7 +87,7 @@ export async function serveWizard({ port, idleMs, at }: WizardOptions): Promise<
       return used ? refuse(response, used) : letIn(response);
     }
     // Okta leads the browser here from its own site, so no cookie comes along: the state shows whose answer it is.
-    if (target.pathname === '/callback') return page(response, 200, await callback(target));
+    if (target.pathname === TEST_PATH) return page(response, 200, await callback(target));
     const file = FILES[path];
     const closed = gate.stranger(request) ?? (file ? undefined : NOT_FOUND);
     if (closed || !file) return refuse(response, closed ?? NOT_FOUND);

@@ -4,6 +4,7 @@ import { InputError, isOktaError, OktaError } from '../../errors/errors.ts';
 import { deferred } from '../../http/deferred.ts';
 import { note } from '../output.ts';
 import type { SetUp } from './answers.ts';
+import { TEST_PATH } from './left-over.ts';
 
 type OidcInput = Actions['set_up_oidc_sso']['input'];
 type OidcOutput = Actions['set_up_oidc_sso']['output'];
@@ -48,7 +49,7 @@ export class SignInTest {
 
   constructor(client: Client, origin: string) {
     this.#client = client;
-    this.#callback = `${origin}/callback`;
+    this.#callback = origin + TEST_PATH;
   }
 
   #serial<T>(work: () => Promise<T>): Promise<T> {
@@ -87,20 +88,22 @@ export class SignInTest {
     this.#result = deferred<TestResult>();
     this.#limit = setTimeout(() => {
       const late = new OktaError('Nobody signed in within ten minutes', { code: 'timeout', actor: 'caller' });
-      void this.#finish({ refused: late });
+      void this.#serial(() => this.#told({ refused: late }));
     }, SIGN_IN_MS).unref();
     return { url };
   }
 
   /** The browser came back from Okta. @returns a sentence for the tab in which it did. */
-  async callback(url: URL): Promise<string> {
-    const running = this.#running;
-    if (!running || url.searchParams.get('state') !== running.state) {
-      return 'This answer belongs to another sign-in. Begin it again on the page of the wizard.';
-    }
-    this.#running = undefined;
-    await this.#finish(await this.#completed(running, url.href));
-    return THANKS;
+  callback(url: URL): Promise<string> {
+    // A sign-in that is begun meanwhile must not take this one's answer, nor lose its own redirect URI.
+    return this.#serial(async () => {
+      const running = this.#running;
+      if (!running || url.searchParams.get('state') !== running.state) {
+        return 'This answer belongs to another sign-in. Begin it again on the page of the wizard.';
+      }
+      await this.#told(await this.#completed(running, url.href));
+      return THANKS;
+    });
   }
 
   async #completed({ signIn, clientSecret, authMethod, rules }: Running, callbackUrl: string) {
@@ -115,10 +118,9 @@ export class SignInTest {
   }
 
   /** The page learns the result when the app is as before, or that it is not. */
-  async #finish(result: TestResult): Promise<void> {
-    const waiting = this.#result;
-    const left = await this.end();
-    waiting?.resolve(left === undefined ? result : { ...result, left });
+  async #told(result: TestResult): Promise<void> {
+    const left = await this.#takeAway();
+    this.#result?.resolve(left === undefined ? result : { ...result, left });
   }
 
   /** What the sign-in showed; `{ pending: true }` if nobody has come back yet. */
@@ -131,10 +133,9 @@ export class SignInTest {
   }
 
   /** Nobody will come back: what waits for the result learns it. */
-  async stop(): Promise<void> {
-    await this.#finish({
-      refused: new OktaError('The sign-in was stopped', { code: 'aborted', actor: 'caller' }),
-    });
+  stop(): Promise<void> {
+    const stopped = new OktaError('The sign-in was stopped', { code: 'aborted', actor: 'caller' });
+    return this.#serial(() => this.#told({ refused: stopped }));
   }
 
   /** Takes the redirect URI away again. @returns what is left to do if that fails, which the terminal shows, too. */

@@ -5,6 +5,7 @@ import { InputError, isForbidden, isOktaError } from '../../errors/errors.ts';
 import { commandOf } from '../confirm.ts';
 import { type Answers, type Asked, askedOf, type SetUp, withFields } from './answers.ts';
 import { APPLICATIONS } from './applications.ts';
+import { takeAwayLeftOver } from './left-over.ts';
 import type { Calls } from './server.ts';
 import { SignInTest } from './sign-in-test.ts';
 import { oidcPasteSteps, samlPasteSteps } from './steps.ts';
@@ -30,6 +31,7 @@ export function wizardOf(client: Client, origin: string, signal: AbortSignal) {
       applications: APPLICATIONS,
       issuers: await issuers(client),
     }),
+    left_over: async () => ({ leftOver: await takeAwayLeftOver(client) }),
     async search({ what, text }) {
       const key = what === 'users' ? 'users' : 'groups';
       const search = typeof text === 'string' && text !== '' ? text.slice(0, 100) : undefined;

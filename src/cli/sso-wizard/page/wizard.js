@@ -591,5 +591,7 @@ call('start')
     fields.application.append(...applications.map(({ key, title }) => el('option', { value: key }, title)));
     $('issuers').append(...['org', ...start.issuers].map((one) => el('option', { value: one })));
     showApplication();
+    return call('left_over');
   })
+  .then(({ leftOver }) => $('failure').append(...leftOver.map((one) => el('p', {}, one))))
   .catch(showFailure);
