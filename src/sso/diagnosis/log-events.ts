@@ -53,9 +53,18 @@ export async function failedEvents(
   const events: FailedEvent[] = [];
   // One page: a list of events is not checked, because one odd event must not hide the others.
   for await (const one of context.list({ method: 'GET', path: '/api/v1/logs', query }, MOST)) {
-    if (isRecord(one)) events.push(failedEvent(one, appId));
+    if (isRecord(one) && !isOfOtherApp(one, appId)) events.push(failedEvent(one, appId));
   }
   return events;
+}
+
+const targetsOf = ({ target }: Record<string, unknown>) =>
+  Array.isArray(target) ? target.filter(isRecord) : [];
+
+/** What the user met at other apps says nothing of this one. */
+function isOfOtherApp(event: Record<string, unknown>, appId: string | undefined): boolean {
+  const apps = targetsOf(event).filter(({ type }) => type === 'AppInstance');
+  return appId !== undefined && apps.length > 0 && apps.every(({ id }) => id !== appId);
 }
 
 function failedEvent(event: Record<string, unknown>, appId: string | undefined): FailedEvent {
@@ -65,7 +74,6 @@ function failedEvent(event: Record<string, unknown>, appId: string | undefined):
     const found = at(...path);
     return typeof found === 'string' ? found : undefined;
   };
-  const targets = Array.isArray(event.target) ? event.target : [];
   return {
     published: text('published') ?? '',
     eventType: text('eventType') ?? '',
@@ -73,7 +81,7 @@ function failedEvent(event: Record<string, unknown>, appId: string | undefined):
     reason: text('outcome', 'reason') ?? '',
     login: text('actor', 'alternateId'),
     actorId: text('actor', 'id'),
-    isOfApp: targets.some((one) => isRecord(one) && one.id === appId && appId !== undefined),
+    isOfApp: targetsOf(event).some(({ id }) => id === appId && appId !== undefined),
     redirectUri:
       text('debugContext', 'debugData', 'redirectUri') ?? sentIn(text('debugContext', 'debugData', 'url')),
   };

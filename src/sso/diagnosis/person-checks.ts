@@ -155,7 +155,9 @@ const groups: Check = {
   async run({ context, app, groups: groupsOf }) {
     const { length } = await groupsOf();
     if (!app || length <= MOST_GROUPS) {
-      return [{ fine: `The user is in ${length} groups.`, not: ['too_many_groups'] }];
+      return [
+        { fine: `The user is in ${length} group${length === 1 ? '' : 's'}.`, not: ['too_many_groups'] },
+      ];
     }
     const call = { method: 'GET', path: CLAIMS, params: { appId: app.id }, answer: claim } as const;
     const told = (await collect(context.list(call))).filter((one) => /group/i.test(one.expression));
