@@ -3,7 +3,6 @@ import type { ActionContext } from '../../define.ts';
 import { identified, needsOf } from '../../resources/answers.ts';
 import { ALREADY_ASSIGNED, assignmentIfAny } from '../../resources/app-assignment/read.ts';
 import { appUserSchema } from '../../resources/app-assignment/schema.ts';
-import { idsOf } from '../../resources/by-name.ts';
 import { change } from '../../resources/changes.ts';
 import { collect } from '../../resources/collect.ts';
 import { groupIdOf } from '../../resources/group/reference.ts';
@@ -16,7 +15,8 @@ type User = z.output<typeof userSchema>;
 
 /** Who is to get an app. */
 export interface Access {
-  groups: string[];
+  /** By id, the name or id with which each was given. */
+  groups: Map<string, string>;
   users: User[];
 }
 
@@ -45,8 +45,9 @@ export async function accessOf(
     const { json } = await context.call({ method: 'GET', path: user, params, answer: needsOf(userSchema) });
     found.set(json.id, json as User);
   }
-  const ids = await idsOf(given.assignGroups ?? [], (one) => groupIdOf(context, one));
-  return { groups: ids, users: [...found.values()] };
+  const groups = new Map<string, string>();
+  for (const one of given.assignGroups ?? []) groups.set(await groupIdOf(context, one), one);
+  return { groups, users: [...found.values()] };
 }
 
 /** The groups that lack the app. @param appId undefined if it does not exist yet. */
@@ -56,14 +57,14 @@ export async function groupsToAssign(
   { groups: wanted }: Access,
 ): Promise<PlannedChange[]> {
   const id = appId();
-  if (wanted.length === 0) return [];
+  if (wanted.size === 0) return [];
   const list = { method: 'GET', path: groups, params: { appId: id ?? '' }, query: { limit: 200 } } as const;
   const has = id === undefined ? [] : await collect(context.list({ ...list, answer: identified }));
   const known = new Set(has.map((one) => one.id));
-  return wanted
-    .filter((groupId) => !known.has(groupId))
-    .map((groupId) => ({
-      ...{ change: 'assign_group', id: groupId },
+  return [...wanted]
+    .filter(([groupId]) => !known.has(groupId))
+    .map(([groupId, name]) => ({
+      ...{ change: 'assign_group', id: groupId, name: name === groupId ? undefined : name },
       make() {
         const params = { appId: appId() as string, groupId };
         return change(context, { method: 'PUT', path: `${groups}/{groupId}`, params, body: {} }, []);
@@ -131,13 +132,13 @@ export const cannotSignInField = field(
 );
 
 /** So many members of a group are looked at: the rest of a large group takes its own report. */
-export const MEMBERS_READ = 1_000;
+const MEMBERS_READ = 1_000;
 
-/** Those of the assigned who cannot sign in now, each once, and whether a group had more members than are read. */
+/** Those of the assigned who cannot sign in now, each once, and what deserves a look about who is assigned. */
 export async function hinderedOf(context: ActionContext, access: Access) {
   const met = new Map(access.users.map((one) => [one.id, one]));
   let isCut = false;
-  for (const groupId of access.groups) {
+  for (const groupId of access.groups.keys()) {
     let read = 0;
     const path = '/api/v1/groups/{groupId}/users';
     const call = { method: 'GET', path, params: { groupId }, query: { limit: 200 } } as const;
@@ -156,9 +157,11 @@ export async function hinderedOf(context: ActionContext, access: Access) {
     const login = typeof profile?.login === 'string' ? { login: profile.login } : {};
     return [{ userId, ...login, status: String(status), reason, action }];
   });
-  return { cannotSignIn, isCut };
+  const warnings = [
+    ...(access.groups.size > 0 && met.size === 0
+      ? ['The groups have no members yet: nobody can sign in.']
+      : []),
+    ...(isCut ? [`Only ${MEMBERS_READ} members of each group were looked at.`] : []),
+  ];
+  return { cannotSignIn, isReady: met.size > 0 && cannotSignIn.length === 0, warnings };
 }
-
-/** Whether an application may send everybody to Okta. */
-export const isReady = (access: Access, cannotSignIn: readonly unknown[], dryRun: boolean): boolean =>
-  !dryRun && access.groups.length + access.users.length > 0 && cannotSignIn.length === 0;

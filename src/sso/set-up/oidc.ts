@@ -3,7 +3,7 @@ import { InputError } from '../../errors/errors.ts';
 import type { StoryStep } from '../../resources/story/steps.ts';
 import { parseUrl } from '../../text/url.ts';
 import { clientSecretsOf } from '../credentials/secrets.ts';
-import { accessOf, groupsToAssign, hinderedOf, isReady, MEMBERS_READ, usersToAssign } from './access.ts';
+import { accessOf, groupsToAssign, hinderedOf, usersToAssign } from './access.ts';
 import { type AppState, appChanges } from './app-step.ts';
 import { type Groups, matchesAll } from './groups.ts';
 import { type Issuer, issuerOf } from './issuer.ts';
@@ -54,7 +54,7 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
     input.authMethod ?? (application === 'node-red' ? 'client_secret_post' : 'client_secret_basic');
   const access = await accessOf(context, input);
   // Before anything is made: a secret that a later failure loses is told by nobody.
-  const { cannotSignIn, isCut } = await hinderedOf(context, access);
+  const { cannotSignIn, isReady, warnings: unseen } = await hinderedOf(context, access);
   const issuer = await issuerOf(context, input.issuer);
   const state: AppState = {
     app: await ownApp(context, label, { mode: 'OPENID_CONNECT', takeOver }),
@@ -86,7 +86,7 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
     OIDC_STEPS.map((step) => ({ step, plan: plans[step] })),
     { dryRun, made },
   );
-  if (isCut) warnings.push(`Only ${MEMBERS_READ} members of each group were looked at.`);
+  warnings.push(...unseen);
   const told = { issuer, pkceRequired: input.pkceRequired, redirectUris };
   return {
     dryRun,
@@ -95,7 +95,7 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
     ...{ issuer: issuer.metadata.issuer, metadataUrl: issuer.metadataUrl, endpoints: endpointsOf(issuer) },
     ...(issuer.fallBack === undefined ? {} : { issuerFallBack: issuer.fallBack }),
     ...{ scopes: scopesOf(issuer), authMethod },
-    ...{ cannotSignIn, readyForAutoRedirect: isReady(access, cannotSignIn, dryRun), warnings, steps },
+    ...{ cannotSignIn, readyForAutoRedirect: isReady && !dryRun, warnings, steps },
   };
 }
 

@@ -11,7 +11,7 @@ import {
   type ServiceProvider,
   serviceProviderOf,
 } from '../metadata/service-provider.ts';
-import { accessOf, groupsToAssign, hinderedOf, isReady, MEMBERS_READ, usersToAssign } from './access.ts';
+import { accessOf, groupsToAssign, hinderedOf, usersToAssign } from './access.ts';
 import { type AppState, appChanges } from './app-step.ts';
 import { type Groups, matchesAll } from './groups.ts';
 import { ownApp } from './own-app.ts';
@@ -47,7 +47,7 @@ export async function setUpSaml(context: ActionContext, input: SamlInput) {
   const nameIdFormat = nameIdFormatOf(input.nameIdFormat, provider);
   const { statements, unknown } = statementsOf(provider, given, groups);
   const access = await accessOf(context, input);
-  const { cannotSignIn, isCut } = await hinderedOf(context, access);
+  const { cannotSignIn, isReady, warnings: unseen } = await hinderedOf(context, access);
   const app = await ownApp(context, label, { mode: 'SAML_2_0', takeOver });
   const state: AppState = { app, isNew: false };
   const body = samlAppBody({
@@ -83,14 +83,14 @@ export async function setUpSaml(context: ActionContext, input: SamlInput) {
     ...(groups && matchesAll(groups)
       ? ['The groups are not filtered: an assertion with very many may be too long for the application.']
       : []),
-    ...(isCut ? [`Only ${MEMBERS_READ} members of each group were looked at.`] : []),
+    ...unseen,
   ];
   return {
     dryRun,
     changed: steps.some(({ status }) => status === 'done'),
     ...(state.app ? await toldOf(context, state.app, application, values) : {}),
     ...values,
-    ...{ cannotSignIn, readyForAutoRedirect: isReady(access, cannotSignIn, dryRun), warnings, steps },
+    ...{ cannotSignIn, readyForAutoRedirect: isReady && !dryRun, warnings, steps },
   };
 }
 
