@@ -71,7 +71,7 @@ async function lookUp(context: ActionContext, reference: string, how: ByName): P
     }
     if (ids[0] !== undefined) return ids[0];
   }
-  throw noSuch(what, by, path);
+  throw noSuch(what, by, path, reference);
 }
 
 /** The ids behind several references, looked up one after the other; each id once. */

@@ -107,8 +107,8 @@ export async function resolvedId(
 }
 
 /** The error for a name without an object. */
-export function noSuch(what: string, by: string, pathTemplate: string): OktaError {
-  return new OktaError(`No ${what} has this ${by}`, {
+export function noSuch(what: string, by: string, pathTemplate: string, name?: string): OktaError {
+  return new OktaError(`No ${what} has this ${by}${name === undefined ? '' : `: ${name}`}`, {
     code: 'not_found',
     actor: 'caller',
     hint: `Check the ${by}, or use the id; the object may also be hidden from this admin role.`,

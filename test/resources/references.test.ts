@@ -147,7 +147,7 @@ describe('groupIdOf', () => {
     const { context: one, requests } = context(found(), found(group('00g1', 'Salesforce'), { id: '00g2' }));
     expect(await rejection(groupIdOf(one, 'Sales'))).toMatchObject({
       code: 'not_found',
-      message: 'No group has this exact name',
+      message: 'No group has this exact name: Sales',
     });
     expect(requests).toHaveLength(2);
   });

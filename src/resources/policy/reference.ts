@@ -36,7 +36,7 @@ export async function policyIdOf(context: ActionContext, reference: string): Pro
     const named = await collect(policiesOfAllTypes(context, reference));
     const found = named.filter(({ name }) => name === reference);
     const [only, ...others] = found;
-    if (!only) throw noSuch('policy', 'exact name', path);
+    if (!only) throw noSuch('policy', 'exact name', path, reference);
     if (others.length === 0) return only.id;
     const ids = found.map(({ id, type }) => `${id} (${type})`).join(', ');
     throw new InputError(`${found.length} policies have this name: ${ids}`, {
