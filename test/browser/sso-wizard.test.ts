@@ -155,8 +155,11 @@ describe('okta-connector sso wizard in a browser', () => {
     expect(await field('Sign-in redirect URIs').inputValue()).toBe('https://app.onedesk.com/sso/openid');
 
     await tabTo('Groups that may sign in');
+    const top = () => page.evaluate("document.getElementById('assignGroups').getBoundingClientRect().top");
+    const before = await top();
     await page.keyboard.type('sal');
     await page.locator('[role=option]').first().waitFor();
+    expect(await top()).toBe(before);
     expect(await page.locator('#status').innerText()).toMatch(/^\d+ found\.$/);
     await page.keyboard.press('ArrowDown');
     expect(await page.locator('[aria-selected=true]').innerText()).toBe('Sales');
@@ -279,6 +282,8 @@ describe('okta-connector sso wizard in a browser', () => {
     expect(await barriers()).toEqual([]);
 
     await field('Sign-in redirect URIs').fill('https://app.onedesk.com/sso/openid');
+    expect(await beside.innerText()).toBe('');
+    expect(await field('Sign-in redirect URIs').getAttribute('aria-invalid')).toBeNull();
     await field('Application').selectOption('node-red');
     await page.locator('summary').click();
     await field('Sign-in redirect URIs').fill('https://flows.acme.test/auth/strategy/callback');
@@ -378,7 +383,7 @@ describe('okta-connector sso wizard in a browser', () => {
     await signInAs(await signInTab());
     const body = page.locator('#test-body');
     await expect.poll(() => body.innerText()).toContain('The sign-in failed');
-    expect(await body.innerText()).toContain('not assigned');
+    expect(await body.innerText()).toContain('not assigned to the client application.\n');
     expect(await redirectUris()).toEqual(['https://app.onedesk.com/sso/openid']);
 
     expect(await field('What was seen').inputValue()).toContain('not assigned');

@@ -243,7 +243,9 @@ describe('the calls of the page', () => {
     expect(later.changes).toEqual([]);
     const { json: again } = await call(cookie, 'set_up', { planId: later.planId });
     expect(JSON.stringify(again)).not.toContain(secret);
-    expect(again.steps[1]).toMatchObject({ text: expect.stringContaining('rotate_client_secret') });
+    expect(again.steps[1]).toMatchObject({
+      text: expect.stringMatching(/rotate_client_secret appId=0oa\w+$/),
+    });
   });
 
   const clientOf = async (appId: string) => (await client.run('get_app', { appId })).settings?.oauthClient;

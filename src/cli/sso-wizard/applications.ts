@@ -33,7 +33,7 @@ export const APPLICATIONS: readonly WizardApplication[] = [
     redirectHint: 'HaloITSM shows one for agents and one for the portal. Enter both.',
     audiences: ['Agents', 'Users', 'Agents and users'],
     notes: [
-      'For production, UAT and development, run the wizard once for each, with another label and another group.',
+      'For production, UAT and development, run the wizard once for each, with another name and another group.',
     ],
   },
   {

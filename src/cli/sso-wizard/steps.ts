@@ -22,8 +22,8 @@ export interface PasteStep {
 type OidcOutput = Actions['set_up_oidc_sso']['output'];
 type SamlOutput = Actions['set_up_saml_sso']['output'];
 
-const NO_SECRET =
-  'Okta tells the secret of an app that is there already to nobody. If it is lost, make a new one: okta-connector run rotate_client_secret.';
+const noSecret = (appId = '') =>
+  `Okta tells the secret of an app that is there already to nobody. If it is lost, make a new one: okta-connector run rotate_client_secret appId=${appId}`;
 
 /** Where what goes in an application that signs in by OpenID Connect. */
 export function oidcPasteSteps(
@@ -42,7 +42,7 @@ export function oidcPasteSteps(
       if (value === SECRET_PLACE) return secret;
       return value === undefined ? [] : [{ name, value }];
     });
-  const later = clientSecret ? {} : { text: NO_SECRET };
+  const later = clientSecret ? {} : { text: noSecret(output.appId) };
   if (application === 'onedesk') {
     const fields = oidcFields('onedesk', values);
     return [
@@ -87,7 +87,7 @@ export function oidcPasteSteps(
         title: 'Test, then redirect',
         text: output.readyForAutoRedirect
           ? 'All of the assigned can sign in. Test one sign-in first; then you can switch on the automatic redirect. Without it, the log-in page has an Okta button.'
-          : 'Leave the automatic redirect off: not all who shall sign in can do so yet. The log-in page has an Okta button meanwhile.',
+          : 'Leave the automatic redirect off: not everybody who is to sign in can do so yet. The log-in page has an Okta button meanwhile.',
         values: loginValues(output),
       },
     ];
@@ -97,7 +97,7 @@ export function oidcPasteSteps(
     return [{ title: 'Values', ...later, values: of(fields, ...Object.keys(fields)) }];
   }
   return [
-    ...(clientSecret ? [] : [{ title: 'Client secret', text: NO_SECRET, values: [] }]),
+    ...(clientSecret ? [] : [{ title: 'Client secret', text: noSecret(output.appId), values: [] }]),
     {
       title: BLOCK_PLACES[application] ?? 'Configuration',
       text: `Paste this, and put the client secret in the place of ${SECRET_PLACE}.`,

@@ -41,9 +41,12 @@ async function call(name, input = {}) {
   return answer;
 }
 
+/** Some texts of Okta end with a full stop of their own. */
+const sentence = (text) => `${text}.`.replace(/([.?!])\.$/, '$1');
+
 function showFailure({ message, hint, causes = [] }) {
   $('failure').replaceChildren(
-    el('p', {}, `${message}.`.replace(/([.?!])\.$/, '$1')),
+    el('p', {}, sentence(message)),
     ...[list(causes.map((one) => el('li', {}, one)))].filter(Boolean),
     ...(hint ? [el('p', {}, hint)] : []),
   );
@@ -233,12 +236,11 @@ function picker(field) {
       say(length === 0 ? `Nothing found for ${text}.` : `${length}${cursor ? ' or more' : ''} found.`);
     } catch (error) {
       close();
-      $(`${name}-error`).textContent = `${error.message}. ${error.hint ?? ''}`;
+      $(`${name}-error`).textContent = `${sentence(error.message)} ${error.hint ?? ''}`;
     }
   };
   let timer;
   input.addEventListener('input', () => {
-    $(`${name}-error`).textContent = '';
     clearTimeout(timer);
     timer = setTimeout(look, 200);
   });
@@ -266,6 +268,14 @@ form.addEventListener('submit', (event) => {
     showErrors({});
     showPlan(plan);
   });
+});
+
+// What is corrected no longer needs its error.
+form.addEventListener('input', ({ target }) => {
+  const place = $(`${target.id}-error`);
+  if (!place) return;
+  place.textContent = '';
+  target.removeAttribute('aria-invalid');
 });
 
 function refuse(refused) {
@@ -489,7 +499,7 @@ function showTestResult({ refused, identity, decision, reason, warnings = [], le
   if (refused) {
     body.replaceChildren(
       el('h4', {}, 'The sign-in failed'),
-      el('p', {}, `${refused.message}.`),
+      el('p', {}, sentence(refused.message)),
       list((refused.causes ?? []).map((one) => el('li', {}, one))) ?? '',
       refused.hint ? el('p', {}, refused.hint) : '',
     );
@@ -573,6 +583,7 @@ $('done').addEventListener('click', () =>
     await call('done');
     for (const id of ['result-body', 'test-body', 'trouble-body']) $(id).replaceChildren();
     goTo('end');
+    $('footer').hidden = true;
   }),
 );
 $('again').addEventListener('click', () => {
