@@ -3,7 +3,7 @@ import { destructiveness } from '../actions/effect.ts';
 import { actionOf, connector } from '../connector.ts';
 import type { InputCondition, MilderEffect } from '../define.ts';
 import { describeAction, describeTrigger } from '../manifest/manifest.ts';
-import { fieldsOf } from '../schema/json-schema.ts';
+import { fieldsOf, type JsonSchema } from '../schema/json-schema.ts';
 import { printJson, writeOut } from './output.ts';
 
 /** Shows one action or trigger: JSON with JSON Schemas, or a page of text. */
@@ -12,15 +12,18 @@ export async function describe(key: string, { json }: { json?: boolean }): Promi
   const described = trigger ? describeTrigger(trigger) : describeAction(actionOf(key));
   if (json) return printJson(described);
   const { title, description, docsUrl, scopes, input } = described;
+  const rows = fieldsOf(input).map((one): [string, string, string] => {
+    const members = membersOf(input, one.name);
+    return [one.required ? `${one.name} *` : one.name, one.type, `${one.description}${members}`];
+  });
+  const narrow = [0, 1].map((at) => Math.max(20, ...rows.map((row) => longestWord(row[at] ?? '') + 2)));
   const table = new Table({
     head: ['input', 'type', 'description'],
     style: { head: [], border: [] },
-    colWidths: [22, 20, 76],
+    colWidths: [...narrow, WIDTH - sum(narrow)],
     wordWrap: true,
   });
-  for (const one of fieldsOf(input)) {
-    table.push([one.required ? `${one.name} *` : one.name, one.type, one.description]);
-  }
+  table.push(...rows);
   await writeOut(
     [
       `${title} (${key})`,
@@ -38,6 +41,20 @@ export async function describe(key: string, { json }: { json?: boolean }): Promi
       '',
     ].join('\n'),
   );
+}
+
+/** Of the table, without its lines. */
+const WIDTH = 118;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+/** A word that is longer than its column would be cut. */
+const longestWord = (text: string) => Math.max(...text.split(' ').map(({ length }) => length));
+
+/** How the members of an object are written as key=value, where they are few and always the same. */
+function membersOf(input: JsonSchema, name: string): string {
+  const { properties = {} } = input.properties?.[name] ?? {};
+  const members = Object.keys(properties).map((member) => `${name}.${member}`);
+  return members.length > 0 && members.length <= 8 ? ` Members: ${members.join(', ')}.` : '';
 }
 
 type Described = ReturnType<typeof describeAction> | ReturnType<typeof describeTrigger>;

@@ -121,6 +121,13 @@ function typedValue(name: string, texts: string[], schema: JsonSchema): unknown 
     return schema.format === 'date-time' && typeof value === 'string' ? readTime(value) : value;
   } catch (error) {
     if (!(error instanceof CellError)) throw error;
-    throw new UsageError(`${name} ${error.message}`);
+    throw new UsageError(`${name} ${error.message}`, hintFor(name, schema));
   }
+}
+
+function hintFor(name: string, { properties = {} }: JsonSchema): { hint?: string } {
+  const members = Object.keys(properties).map((member) => `${name}.${member}=…`);
+  return members.length > 0
+    ? { hint: `Or give its members one by one, such as ${members.slice(0, 3).join(' ')}` }
+    : {};
 }

@@ -102,6 +102,13 @@ describe('G.9 key=value', () => {
   ])('%s %j with %s is wrong usage', async (key, pairs, input, message) => {
     await expect(inputs(key, pairs, input)).rejects.toThrow(message);
   });
+
+  it('an object that is given as text is told its members', async () => {
+    await expect(inputs('set_up_oidc_sso', ['groups=Sales'], '{}')).rejects.toMatchObject({
+      message: 'groups must be valid JSON',
+      hint: 'Or give its members one by one, such as groups.name=… groups.filterType=… groups.filterValue=…',
+    });
+  });
 });
 
 describe('G.9 times before now', () => {
