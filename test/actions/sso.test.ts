@@ -180,6 +180,9 @@ describe('set_up_oidc_sso', () => {
         ...{ code: 'invalid_input', message: expect.stringContaining('passport-openidconnect') },
       },
     );
+    await expect(
+      bench.client.run('set_up_oidc_sso', { ...input, authMethod: 'client_secret_basic' }),
+    ).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('posts the secret') });
     const { appId, configuration, authMethod } = await bench.client.run('set_up_oidc_sso', input);
     expect(authMethod).toBe('client_secret_post');
     const { credentials } = await bench.org.api('GET', `/api/v1/apps/${appId}`);
@@ -205,6 +208,15 @@ describe('set_up_oidc_sso', () => {
       pkceRequired: true,
     });
     for (const line of lines) expect(configuration).toContain(line);
+  });
+
+  it.each([
+    ['apache', 'OIDCProviderTokenEndpointAuth client_secret_post'],
+    ['openid-client', "client.ClientSecretPost('{clientSecret}')"],
+    ['other', 'Client authentication: client_secret_post'],
+  ] as const)('sso-field 13 says in the block of %s how the secret is sent', async (application, line) => {
+    const input = { ...oidc, application, authMethod: 'client_secret_post' } as const;
+    expect((await bench.client.run('set_up_oidc_sso', input)).configuration).toContain(line);
   });
 
   it('lets nobody in without PKCE where it is required, and names no login URL then', async () => {

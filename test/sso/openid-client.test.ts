@@ -26,7 +26,9 @@ async function application(more: Record<string, unknown> = {}, authentication = 
     ...([new URL(done.issuer), String(done.clientId), {}, authentication(done.clientSecret)] as const),
     { execute: [client.allowInsecureRequests] },
   );
-  return { config, scope: done.scopes.join(' '), appId: String(done.appId), issuer: done.issuer };
+  const { configuration = '', clientSecret = '' } = done;
+  const { appId = '', issuer, scopes } = done;
+  return { config, scope: scopes.join(' '), appId, issuer, configuration, clientSecret };
 }
 
 type Application = Awaited<ReturnType<typeof application>>;
@@ -77,6 +79,24 @@ describe('OD-3 openid-client, set up by the action', () => {
     expect((await browser.open(leave.href)).back?.href).toBe(`${bye}?state=out`);
     expect(browser.sid).toBeUndefined();
   });
+
+  it.each([
+    ['client_secret_basic', false],
+    ['client_secret_post', true],
+  ] as const)(
+    'runs the block of the output as it is: %s, PKCE required: %s',
+    async (authMethod, pkceRequired) => {
+      const { configuration, clientSecret } = await application({ authMethod, pkceRequired });
+      const program = configuration.replace(/^import .*/, '').replace('{clientSecret}', clientSecret);
+      const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+      const { url, signedIn } = await new AsyncFunction('client', `${program}; return { url, signedIn };`)(
+        client,
+      );
+      const browser = new Browser(bench.sandbox.orgUrl);
+      const { back } = await browser.submit(await browser.open(url.href), { username: login, password });
+      expect((await signedIn(back)).claims()).toMatchObject({ iss: bench.sandbox.orgUrl, amr: ['pwd'] });
+    },
+  );
 
   it('sso-field 5 asks for the password again, and checks when it was given', async () => {
     const made = await application();

@@ -22,6 +22,7 @@ export interface OidcValues {
   redirectUris: readonly string[];
   postLogoutRedirectUris: readonly string[];
   scopes: readonly string[];
+  authMethod: string;
   pkceRequired: boolean;
   audience: Audience;
 }
@@ -35,16 +36,17 @@ export function oidcConfiguration(application: OidcApplication, values: OidcValu
 }
 
 const BLOCKS: Record<OidcApplication, (values: OidcValues) => string[]> = {
-  apache: ({ metadataUrl, clientId, redirectUris, scopes, pkceRequired, postLogoutRedirectUris: after }) => [
-    `OIDCProviderMetadataURL ${metadataUrl}`,
-    `OIDCClientID ${clientId}`,
+  apache: ({ postLogoutRedirectUris: after, redirectUris, ...values }) => [
+    `OIDCProviderMetadataURL ${values.metadataUrl}`,
+    `OIDCProviderTokenEndpointAuth ${values.authMethod}`,
+    `OIDCClientID ${values.clientId}`,
     `OIDCClientSecret ${SECRET_PLACE}`,
     '# A path without a page, inside a protected Location, on the very host of the pages.',
     `OIDCRedirectURI ${redirectUris[0]}`,
     '# Make it up: openssl rand -hex 32',
     'OIDCCryptoPassphrase {passphrase}',
-    `OIDCScope "${scopes.join(' ')}"`,
-    ...(pkceRequired ? ['OIDCPKCEMethod S256'] : []),
+    `OIDCScope "${values.scopes.join(' ')}"`,
+    ...(values.pkceRequired ? ['OIDCPKCEMethod S256'] : []),
     'OIDCRemoteUserClaim email',
     'OIDCPassClaimsAs environment',
     ...after.slice(0, 1).map((uri) => `# Sign out: ${redirectUris[0]}?logout=${encodeURIComponent(uri)}`),
@@ -80,28 +82,37 @@ const BLOCKS: Record<OidcApplication, (values: OidcValues) => string[]> = {
     "  users: [{ username: '{login}', permissions: ['*'] }],",
     '},',
   ],
-  'openid-client': ({ issuer, clientId, redirectUris, scopes, pkceRequired }) => [
+  'openid-client': ({ issuer, clientId, redirectUris, scopes, authMethod }) => [
     "import * as client from 'openid-client';",
     '',
     'const config = await client.discovery(',
     `  new URL(${quoted(issuer)}),`,
     `  ${quoted(clientId)},`,
     '  {},',
-    `  client.ClientSecretBasic(${quoted(SECRET_PLACE)}),`,
+    `  client.${authMethod === 'client_secret_post' ? 'ClientSecretPost' : 'ClientSecretBasic'}(${quoted(SECRET_PLACE)}),`,
+    // It refuses plain http, which only an org on this machine has.
+    ...(issuer.startsWith('http:') ? ['  { execute: [client.allowInsecureRequests] },'] : []),
     ');',
-    ...(pkceRequired ? ['const verifier = client.randomPKCECodeVerifier();'] : []),
+    'const state = client.randomState();',
+    'const nonce = client.randomNonce();',
+    'const verifier = client.randomPKCECodeVerifier();',
+    '// Send the person here, and keep state, nonce and verifier for this browser.',
     'const url = client.buildAuthorizationUrl(config, {',
     `  redirect_uri: ${quoted(redirectUris[0])},`,
     `  scope: ${quoted(scopes.join(' '))},`,
-    '  state: client.randomState(),',
-    '  nonce: client.randomNonce(),',
-    ...(pkceRequired
-      ? [
-          '  code_challenge: await client.calculatePKCECodeChallenge(verifier),',
-          "  code_challenge_method: 'S256',",
-        ]
-      : []),
+    '  state,',
+    '  nonce,',
+    '  code_challenge: await client.calculatePKCECodeChallenge(verifier),',
+    "  code_challenge_method: 'S256',",
     '});',
+    '// With callbackUrl, the URL at which the person is back:',
+    'const signedIn = (callbackUrl) =>',
+    '  client.authorizationCodeGrant(config, callbackUrl, {',
+    '    expectedState: state,',
+    '    expectedNonce: nonce,',
+    '    pkceCodeVerifier: verifier,',
+    '    idTokenExpected: true,',
+    '  });',
   ],
   onedesk: (values) => [
     'OneDesk: Administration > Integrations > Single Sign-On > OpenID Connect (Okta)',
@@ -148,6 +159,7 @@ const FIELDS = {
     'End session endpoint': values.endpoints.endSession,
     'Client ID': values.clientId,
     'Client secret': SECRET_PLACE,
+    'Client authentication': values.authMethod,
     Scopes: values.scopes.join(' '),
     'Redirect URIs': values.redirectUris.join(' '),
     'Sign-out redirect URIs': values.postLogoutRedirectUris.join(' '),

@@ -46,7 +46,7 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
   const { label, redirectUris, postLogoutRedirectUris, application, groups, takeOver, dryRun } = input;
   assertRedirectUris('redirectUris', redirectUris);
   assertRedirectUris('postLogoutRedirectUris', postLogoutRedirectUris);
-  assertPkce(application, input.pkceRequired);
+  if (application === 'node-red') assertForNodeRed(input);
   // HaloITSM asks for the code together with an ID token.
   const implicit = input.implicit ?? application === 'halo';
   // The strategy of Node-RED posts the secret.
@@ -87,7 +87,7 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
     { dryRun, made },
   );
   warnings.push(...unseen);
-  const told = { issuer, pkceRequired: input.pkceRequired, redirectUris };
+  const told = { issuer, authMethod, redirectUris };
   return {
     dryRun,
     changed: steps.some(({ status }) => status === 'done'),
@@ -103,7 +103,7 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
 async function toldOf(
   context: ActionContext,
   { app, isNew }: AppState,
-  { issuer, ...given }: Omit<OidcInput, 'issuer'> & { issuer: Issuer },
+  { issuer, ...given }: Omit<OidcInput, 'issuer'> & { issuer: Issuer; authMethod: string },
 ) {
   const { id = '', credentials } = app ?? {};
   const clientId = credentials?.oauthClient?.client_id ?? id;
@@ -125,12 +125,18 @@ async function toldOf(
 const secretOf = async (context: ActionContext, appId: string, answered: string | null | undefined) =>
   answered ?? (await clientSecretsOf(context, appId)).at(-1)?.client_secret;
 
-/** @throws InputError for a client that cannot work with PKCE. */
-function assertPkce(application: OidcApplication, pkceRequired: boolean): void {
-  if (!pkceRequired || application !== 'node-red') return;
-  throw new InputError('Node-RED signs in through passport-openidconnect, which does not know PKCE', {
-    hint: 'Leave pkceRequired out: with it, Okta would refuse every sign-in of Node-RED.',
-  });
+/** @throws InputError for what passport-openidconnect cannot do. */
+function assertForNodeRed({ pkceRequired, authMethod }: OidcInput): void {
+  if (pkceRequired) {
+    throw new InputError('Node-RED signs in through passport-openidconnect, which does not know PKCE', {
+      hint: 'Leave pkceRequired out: with it, Okta would refuse every sign-in of Node-RED.',
+    });
+  }
+  if (authMethod === 'client_secret_basic') {
+    throw new InputError('Node-RED signs in through passport-openidconnect, which posts the secret', {
+      hint: 'Leave authMethod out: with client_secret_basic, Okta would refuse every sign-in of Node-RED.',
+    });
+  }
 }
 
 const endpointsOf = ({ metadata }: Issuer) => ({
