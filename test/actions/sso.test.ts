@@ -70,6 +70,23 @@ describe('set_up_oidc_sso', () => {
     expect(JSON.stringify(again)).not.toContain(first.clientSecret);
   });
 
+  it('keeps the sign-out URIs if none are given, and takes them away if the list is empty', async () => {
+    const { postLogoutRedirectUris, ...rest } = { ...oidc, application: 'apache' as const };
+    await bench.client.run('set_up_oidc_sso', { ...rest, postLogoutRedirectUris });
+    const kept = await bench.client.run('set_up_oidc_sso', rest);
+    expect(kept).toMatchObject({ changed: false, warnings: [] });
+    expect(kept.configuration).toContain('?logout=');
+    const none = { ...rest, postLogoutRedirectUris: [] };
+    const { steps, warnings, appId } = await bench.client.run('set_up_oidc_sso', none);
+    expect(stepsOf({ steps }).create_or_update_app?.changes).toMatchObject([
+      { change: 'update_app', name: 'settings.oauthClient.post_logout_redirect_uris' },
+    ]);
+    expect(warnings).toEqual([expect.stringContaining('No sign-out URI')]);
+    const { settings } = await bench.org.api('GET', `/api/v1/apps/${appId}`);
+    expect(settings.oauthClient.post_logout_redirect_uris ?? []).toEqual([]);
+    expect(await bench.client.run('set_up_oidc_sso', none)).toMatchObject({ changed: false });
+  });
+
   it('takes the app back when a later step fails, and says so', async () => {
     const group = await bench.org.group('Sales');
     const before = await labels();

@@ -41,9 +41,9 @@ export const setUpOidcSso = defineAction({
       ['https://app.acme.test/sso/openid'],
     ),
     postLogoutRedirectUris: field(
-      z.array(z.string().min(1)).max(100).default([]),
+      z.array(z.string().min(1)).max(100).optional(),
       'Sign-out redirect URIs',
-      'Where Okta sends people after sign-out.',
+      'Where Okta sends people after sign-out. Without it, those that an app has stay.',
       ['https://app.acme.test/'],
     ),
     application: field(

@@ -6,7 +6,8 @@ import { markOf } from './own-app.ts';
 interface OidcWanted {
   label: string;
   redirectUris: readonly string[];
-  postLogoutRedirectUris: readonly string[];
+  /** Undefined if there are none and were none. */
+  postLogoutRedirectUris: readonly string[] | undefined;
   pkceRequired: boolean;
   implicit: boolean;
   authMethod: string;
@@ -39,7 +40,7 @@ export function oidcAppBody(wanted: OidcWanted) {
         grant_types: grantsOf(implicit),
         response_types: ['code', ...(implicit ? ['id_token'] : [])],
         redirect_uris: wanted.redirectUris,
-        ...(postLogoutRedirectUris.length > 0 ? { post_logout_redirect_uris: postLogoutRedirectUris } : {}),
+        ...(postLogoutRedirectUris ? { post_logout_redirect_uris: postLogoutRedirectUris } : {}),
         consent_method: 'TRUSTED',
         wildcard_redirect: 'DISABLED',
       },

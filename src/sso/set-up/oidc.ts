@@ -27,7 +27,7 @@ type Step = (typeof OIDC_STEPS)[number];
 interface OidcInput {
   label: string;
   redirectUris: string[];
-  postLogoutRedirectUris: string[];
+  postLogoutRedirectUris?: string[] | undefined;
   application: OidcApplication;
   audience: Audience;
   issuer: string;
@@ -41,11 +41,14 @@ interface OidcInput {
   dryRun: boolean;
 }
 
+/** With the sign-out URIs that stay where none are given. */
+type SetInput = OidcInput & { postLogoutRedirectUris: string[] };
+
 /** Sets an OpenID Connect app up, or tells what is left to do. @throws OktaError; what was made before is taken back. */
 export async function setUpOidc(context: ActionContext, input: OidcInput) {
-  const { label, redirectUris, postLogoutRedirectUris, application, groups, takeOver, dryRun } = input;
+  const { label, redirectUris, application, groups, takeOver, dryRun } = input;
   assertRedirectUris('redirectUris', redirectUris);
-  assertRedirectUris('postLogoutRedirectUris', postLogoutRedirectUris);
+  assertRedirectUris('postLogoutRedirectUris', input.postLogoutRedirectUris ?? []);
   if (application === 'node-red') assertForNodeRed(input);
   // HaloITSM asks for the code together with an ID token.
   const implicit = input.implicit ?? application === 'halo';
@@ -61,11 +64,17 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
     isNew: false,
   };
   const { serverId } = issuer;
-  const body = oidcAppBody({ ...input, implicit, authMethod, serverId });
+  const registered = state.app?.settings?.oauthClient?.post_logout_redirect_uris ?? [];
+  const postLogoutRedirectUris = input.postLogoutRedirectUris ?? registered;
+  const body = oidcAppBody({
+    ...{ ...input, implicit, authMethod, serverId },
+    postLogoutRedirectUris:
+      postLogoutRedirectUris.length + registered.length > 0 ? postLogoutRedirectUris : undefined,
+  });
   const made: Made[] = [];
   const appId = () => state.app?.id;
   const run = { context, appId, made };
-  const warnings = warningsOf(context, input, issuer);
+  const warnings = warningsOf(context, { ...input, postLogoutRedirectUris }, issuer);
   const plans: Record<Step, StoryStep['plan']> = {
     create_or_update_app: async () =>
       appChanges(context, state, made, { label, mode: 'OPENID_CONNECT', takeOver, body }),
@@ -87,7 +96,7 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
     { dryRun, made },
   );
   warnings.push(...unseen);
-  const told = { issuer, authMethod, redirectUris };
+  const told = { issuer, authMethod, redirectUris, postLogoutRedirectUris };
   return {
     dryRun,
     changed: steps.some(({ status }) => status === 'done'),
@@ -103,7 +112,7 @@ export async function setUpOidc(context: ActionContext, input: OidcInput) {
 async function toldOf(
   context: ActionContext,
   { app, isNew }: AppState,
-  { issuer, ...given }: Omit<OidcInput, 'issuer'> & { issuer: Issuer; authMethod: string },
+  { issuer, ...given }: Omit<SetInput, 'issuer'> & { issuer: Issuer; authMethod: string },
 ) {
   const { id = '', credentials } = app ?? {};
   const clientId = credentials?.oauthClient?.client_id ?? id;
@@ -173,7 +182,7 @@ function loginUrlsOf(values: {
   });
 }
 
-function warningsOf(context: ActionContext, input: OidcInput, { metadata, fallBack }: Issuer): string[] {
+function warningsOf(context: ActionContext, input: SetInput, { metadata, fallBack }: Issuer): string[] {
   const { postLogoutRedirectUris, pkceRequired, groups } = input;
   const issuerHost = parseUrl(metadata.issuer)?.host;
   return [

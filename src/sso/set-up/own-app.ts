@@ -14,6 +14,7 @@ export const ssoApp = z.looseObject({
   settings: z
     .looseObject({
       notes: z.looseObject({ admin: text }).nullish(),
+      oauthClient: z.looseObject({ post_logout_redirect_uris: z.array(z.string()).nullish() }).nullish(),
       signOn: z
         .looseObject({
           ...{ audience: text, ssoAcsUrl: text },
