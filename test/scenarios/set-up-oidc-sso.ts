@@ -91,7 +91,7 @@ export default [
         pkceRequired: true,
       },
       ...{ assignGroups: [group.id, ...extra.map((one) => one.id)], assignUsers: [ana.id] },
-      ...{ authMethod: 'client_secret_post', application: 'openid-client' },
+      ...{ authMethod: 'client_secret_post', application: 'other' },
     }),
     check(output, { id, extra }) {
       expect(output).toMatchObject({ appId: id, changed: true, loginUrls: [] });
