@@ -623,6 +623,17 @@ describe('the person', () => {
     const found = firstCause(await diagnose({ appId, user: ann.login }), 'password_wrong');
     expect(found).toMatchObject({ certainty: 'likely', who: 'user' });
     expect(found.evidence.join()).toContain(`INVALID_CREDENTIALS of ${ann.login}`);
+    await bench.org.control('POST', '/sign-in', { userId: ann.id });
+    const mended = cause(await diagnose({ appId, user: ann.login }), 'password_wrong');
+    expect(mended.certainty).toBe('possible');
+    expect(mended.evidence.at(-1)).toMatch(/^Now: The user signed in to Okta at .+, after that\.$/);
+  });
+
+  it('failures of the user at another app are not looked at', async () => {
+    const { appId } = await oidc();
+    await logged(`0oa${'a'.repeat(17)}`, 'app.oauth2.as.authorize.code', 'no_matching_policy');
+    expect(codes(await diagnose({ appId, user: ann.login }))).not.toContain('no_matching_policy');
+    expect(codes(await diagnose({ user: ann.login }))).toContain('no_matching_policy');
   });
 
   it('user_not_assigned: names the groups that would give the app', async () => {
@@ -1063,9 +1074,14 @@ describe('texts of relying parties', () => {
     ['The groups claim matched too many groups', 'too_many_groups'],
     ['E0000006: You do not have permission to perform the requested action', 'permission_missing'],
     ['E0000011: Invalid token provided', 'api_token_invalid'],
+    [
+      'E0000015: You do not have permission to access the feature you are requesting',
+      'api_access_management_missing',
+    ],
   ] as const)('sso-field 6 OD-16 %s: %s', async (error, code) => {
     const output = await diagnose({ error });
     expect(cause(output, code).evidence.join()).toContain(error);
+    if (error.startsWith('E0000')) expect(output.causes).toHaveLength(1);
   });
 });
 

@@ -29,7 +29,11 @@ export const CAUSES = {
     cause: 'The credential may not do what was tried: a role or a scope is missing.',
     fix: 'Give the account or the service app the role or the scope that the message names.',
     who: 'okta_admin',
-    says: [/E0000006\b/, /do not have permission to (perform|access)/i, /\binsufficient_scope\b/i],
+    says: [
+      /E0000006\b/,
+      /do not have permission to (perform|access)(?! the feature)/i,
+      /\binsufficient_scope\b/i,
+    ],
   },
   admin_host: {
     cause: 'The address was copied from the Admin Console: nobody signs in at a host with -admin.',

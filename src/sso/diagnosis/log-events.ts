@@ -58,6 +58,30 @@ export async function failedEvents(
   return events;
 }
 
+/** When a user signed in to Okta after a time, as the System Log has it; undefined if not. */
+export async function signedInAfter(
+  context: ActionContext,
+  userId: string,
+  time: string,
+): Promise<string | undefined> {
+  const is = (attribute: string, value: string) => expression({ attribute, operator: 'eq', value });
+  const query = {
+    since: time,
+    until: new Date(context.clock.now()).toISOString(),
+    filter: [
+      is('actor.id', userId),
+      is('eventType', 'user.session.start'),
+      is('outcome.result', 'SUCCESS'),
+    ].join(' and '),
+    sortOrder: 'DESCENDING',
+    limit: 1,
+  };
+  for await (const one of context.list({ method: 'GET', path: '/api/v1/logs', query }, 1)) {
+    if (isRecord(one) && typeof one.published === 'string') return one.published;
+  }
+  return undefined;
+}
+
 const targetsOf = ({ target }: Record<string, unknown>) =>
   Array.isArray(target) ? target.filter(isRecord) : [];
 

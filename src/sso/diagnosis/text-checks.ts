@@ -3,7 +3,7 @@ import { grouped } from '../../text/grouped.ts';
 import { causesIn } from './causes.ts';
 import type { Check, Fine, Found } from './check.ts';
 import { excerptOf } from './excerpt.ts';
-import type { FailedEvent } from './log-events.ts';
+import { type FailedEvent, signedInAfter } from './log-events.ts';
 
 /** What the person saw. */
 const words: Check = {
@@ -26,21 +26,33 @@ const systemLog: Check = {
     if (!app && !user) return [];
     const events = await facts.events();
     if (events.length === 0) return [{ fine: 'The System Log has no failures of the app or the user.' }];
-    return [
-      ...grouped(events, ({ eventType, result, reason }) => `${eventType} ${result} ${reason}`),
-    ].flatMap(([what, same]): (Found | Fine)[] =>
-      causesIn(what.replace(/^user\.session\.start /, '')).map(({ code, by }) => ({
-        code,
-        certainty: by === 'says' && isAbout(same, user?.id) ? 'likely' : 'possible',
-        evidence: [told(what, same)],
-      })),
-    );
+    const said = causesIn(facts.text).filter(({ by }) => by === 'says');
+    const found: (Found | Fine)[] = [];
+    for (const [what, same] of grouped(events, whatOf)) {
+      const causes = causesIn(what.replace(SESSION_START, ''));
+      for (const { code, by } of causes) {
+        const isIt = user ? isAbout(same, user.id) : said.every((one) => one.code === code);
+        found.push({
+          ...{ code, certainty: by === 'says' && isIt ? 'likely' : 'possible' },
+          evidence: [told(what, same)],
+        });
+      }
+      if (user && SESSION_START.test(what)) {
+        const since = await signedInAfter(facts.context, user.id, same[0]?.published ?? '');
+        const fine = `The user signed in to Okta at ${since}, after that.`;
+        if (since !== undefined) found.push({ fine, not: causes.map(({ code }) => code) });
+      }
+    }
+    return found;
   },
 };
 
+const SESSION_START = /^user\.session\.start /;
+
+const whatOf = ({ eventType, result, reason }: FailedEvent): string => `${eventType} ${result} ${reason}`;
+
 /** Failures of other people say less of this one. */
-const isAbout = (events: readonly FailedEvent[], userId: string | undefined): boolean =>
-  userId === undefined ||
+const isAbout = (events: readonly FailedEvent[], userId: string): boolean =>
   events.some(({ actorId, isOfApp }) => actorId === userId || (isOfApp && !actorId?.startsWith('00u')));
 
 function told(what: string, [newest, ...others]: readonly FailedEvent[]): string {
