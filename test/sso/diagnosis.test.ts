@@ -311,6 +311,12 @@ describe('the authorization server', () => {
     expect(firstCause(inactive, 'server_unavailable').evidence.join()).toContain('Portal is inactive');
   });
 
+  it('sso-field 1 an app at the default server is in order, although that has two names', async () => {
+    const { appId, issuer } = await oidc({ issuer: 'default' });
+    expect(issuer).toMatch(/\/oauth2\/default$/);
+    expect((await diagnose({ appId, user: ann.login })).causes).toEqual([]);
+  });
+
   it('sso-field 4 no_matching_policy: the client is in no policy of the server', async () => {
     const { id } = await server('Portal');
     const { appId, issuer } = await oidc({ issuer: 'Portal' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isLoopback } from '../../auth/org-url.ts';
 import { isInputError, isOktaError } from '../../errors/errors.ts';
 import { isRecord } from '../../schema/record.ts';
+import { parseUrl } from '../../text/url.ts';
 import { guardedRequest } from '../metadata/fetch.ts';
 import { isWrongHost } from './address-checks.ts';
 import { askedIssuer, askedServer } from './asked-issuer.ts';
@@ -80,12 +81,20 @@ const metadata: Check = {
     if (!('metadata' in found)) return [unreachable(facts, asked, found)];
     const { issuer, scopes_supported: scopes } = found.metadata;
     return [
-      ...(issuer === asked ? [await ownOutcome(facts, issuer)] : [mismatch(facts, asked, issuer)]),
+      ...(issuer === asked || isOtherName(facts, asked, issuer)
+        ? [await ownOutcome(facts, issuer)]
+        : [mismatch(facts, asked, issuer)]),
       ...sessionsOutcome(facts, asked, issuer),
       ...scopesOutcome(facts, scopes ?? undefined),
     ];
   },
 };
+
+/** The default server has two names. What was set up is known by its id, and the application was given the issuer. */
+const isOtherName = (facts: Facts, asked: string, issuer: string): boolean =>
+  (facts.input.issuer ?? facts.bar?.issuer) === undefined &&
+  askedServer(facts) !== undefined &&
+  parseUrl(issuer)?.origin === new URL(asked).origin;
 
 /** A server that does not answer on this org is looked for by another check. */
 function unreachable(

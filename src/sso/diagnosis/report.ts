@@ -18,7 +18,7 @@ export function reported(facts: Facts, { found, fine, notChecked }: Findings) {
   for (const { fine: sentence, not = [] } of fine) for (const code of not) ruledOut.set(code, sentence);
   const causes = [...grouped(found, ({ code }) => code)]
     .map(([code, same]) => merged(code, same, ruledOut.get(code)))
-    .sort(byLikelihood)
+    .sort((a, b) => byLikelihood(a, b, ruledOut))
     .map((one) => {
       const { cause, fix, who } = causeRow(one.code);
       const { code, certainty, evidence, action } = one;
@@ -54,8 +54,9 @@ function merged(code: CauseCode, same: readonly Found[], inOrder: string | undef
   };
 }
 
-const byLikelihood = (a: Found, b: Found): number =>
+const byLikelihood = (a: Found, b: Found, ruledOut: ReadonlyMap<CauseCode, string>): number =>
   CERTAINTIES.indexOf(a.certainty) - CERTAINTIES.indexOf(b.certainty) ||
+  Number(ruledOut.has(a.code)) - Number(ruledOut.has(b.code)) ||
   b.evidence.length - a.evidence.length ||
   CAUSE_CODES.indexOf(a.code) - CAUSE_CODES.indexOf(b.code);
 
