@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../src/connect.ts';
 import type { OktaError } from '../../src/errors/errors.ts';
 import { Browser } from '../support/browser.ts';
@@ -131,6 +131,18 @@ describe('set_up_oidc_sso', () => {
       expect(await labels()).toEqual(before);
     }
   });
+
+  it.each(['reset_after', 'partial', 'empty', 'truncate'])(
+    'loses no app and no secret when the answer to the creation is lost (%s)',
+    async (kind) => {
+      const { orgUrl, apiToken: token } = bench.sandbox;
+      const hasty = connect({ orgUrl, auth: { type: 'api_token', token } }, { maxRetries: 0 });
+      onTestFinished(() => hasty.close());
+      await fault('POST', '/api/v1/apps$', { kind });
+      const { clientId, clientSecret } = await hasty.run('set_up_oidc_sso', oidc);
+      expect(await isValid(String(clientId), String(clientSecret))).toBe(true);
+    },
+  );
 
   it('says what is left when it cannot be taken back', async () => {
     const group = await bench.org.group('Sales');

@@ -97,9 +97,9 @@ function creation(
       try {
         state.app = (await context.call(call)).json;
       } catch (error) {
-        // An attempt whose answer was lost may have created it.
-        if (!isOktaError(error) || error.code !== 'already_exists' || !error.mayHaveHappened) throw error;
-        state.app = await ownApp(context, label, { mode, takeOver });
+        if (isRefusal(error)) throw error;
+        // It was not there before. Left alone, nobody would ever be told its secret.
+        state.app = await ownApp(context, label, { mode, takeOver }).catch(() => undefined);
         if (!state.app) throw error;
       }
       state.isNew = true;
@@ -109,6 +109,11 @@ function creation(
     },
   };
 }
+
+/** Whether no app was created: else the answer was lost, or an earlier attempt had none. */
+const isRefusal = (error: unknown): boolean =>
+  !isOktaError(error) ||
+  (String(error.status).startsWith('4') && !(error.code === 'already_exists' && error.mayHaveHappened));
 
 /** Deactivates and deletes an app. */
 export async function deleteSsoApp(context: ActionContext, appId: string): Promise<{ changed: boolean }> {
