@@ -202,6 +202,19 @@ describe('set_up_oidc_sso', () => {
     expect(settings.oauthClient.redirect_uris).toEqual(exact);
   });
 
+  it.each(['A\nB', 'A\r\nokta-connector sso:Other', 'A\u0000'])(
+    'refuses the label %j, which its own mark would not find again',
+    async (label) => {
+      const before = await labels();
+      const errors = await Promise.all([
+        failure(bench.client.run('set_up_oidc_sso', { ...oidc, label })),
+        failure(bench.client.run('set_up_saml_sso', { ...saml, label })),
+      ]);
+      expect(errors.map(({ code }) => code)).toEqual(['invalid_input', 'invalid_input']);
+      expect(await labels()).toEqual(before);
+    },
+  );
+
   it('sso-field 13 lets Node-RED post its secret, and refuses PKCE, which it does not know', async () => {
     const input = { ...oidc, application: 'node-red' } as const;
     await expect(bench.client.run('set_up_oidc_sso', { ...input, pkceRequired: true })).rejects.toMatchObject(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
-import { OktaError } from '../../errors/errors.ts';
+import { InputError, OktaError } from '../../errors/errors.ts';
 
 const text = z.string().nullish();
 
@@ -43,10 +43,14 @@ export const markOf = (label: string): string => `sso:${label}`;
 /** How the note of a SAML app begins that carries the mark; such apps have no attributes of their own. */
 const NOTE = 'okta-connector ';
 
-/** The notes for admins with the mark in a line of its own; other lines are kept. */
+/** The notes for admins with the mark in a line of its own; other lines are kept. @param from URL of the metadata. */
 export function markedNotes(known: string | null | undefined, label: string, from?: string): string {
   const others = (known ?? '').split('\n').filter((line) => line !== '' && !line.startsWith(NOTE));
-  return [...others, `${NOTE}${markOf(label)}`, ...(from ? [`${NOTE}metadata: ${from}`] : [])].join('\n');
+  return [
+    ...others,
+    `${NOTE}${markOf(label)}`,
+    ...(from ? [`${NOTE}metadata: ${new URL(from).href}`] : []),
+  ].join('\n');
 }
 
 /** The mark of an app; undefined if it was set up by other means. */
@@ -61,13 +65,18 @@ const path = '/api/v1/apps';
 /**
  * The app that was set up under a label: the one that has the label, or else the one that carries its mark.
  * @param takeOver take an app with the label that lacks the mark.
- * @throws OktaError `already_exists` for an app with the label that is not ours.
+ * @throws InputError for a label that no mark can hold; OktaError `already_exists` for an app with the label that is not ours.
  */
 export async function ownApp(
   context: ActionContext,
   label: string,
   { mode, takeOver }: { mode: SsoMode; takeOver: boolean },
 ): Promise<SsoApp | undefined> {
+  if (/\p{Cc}/u.test(label)) {
+    throw new InputError('The label has line breaks or control characters', {
+      hint: 'Give a name of one line: an app is found again by it.',
+    });
+  }
   const labelled = await find(context, { q: label }, (one) => one.label === label);
   if (labelled) {
     if (labelled.signOnMode !== mode) throw foreign(labelled, `its sign-on mode is ${labelled.signOnMode}`);
