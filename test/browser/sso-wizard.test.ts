@@ -316,7 +316,7 @@ describe('okta-connector sso wizard in a browser', () => {
     await page.getByRole('radio', { name: 'Agents and users' }).check();
     await setUpOneDesk();
     const text = await page.locator('#result-body').innerText();
-    expect(text).toContain('Enable single sign-on for both kinds of accounts.');
+    expect(text).toContain('Enable single sign-on for agents and users.');
     expect(text).toContain('automatic redirect');
     expect(text).toContain('Okta button');
     expect(text).toContain('Sign-in of Okta for https://acme.halo.test/portal');

@@ -48,7 +48,7 @@ export function oidcPasteSteps(
     return [
       {
         title: 'Open the form',
-        text: `In OneDesk: Administration > Integrations > Single Sign-On > OpenID Connect (Okta). Switch it on for ${audienceWords(fields)}.`,
+        text: `In OneDesk: Administration > Integrations > Single Sign-On > OpenID Connect (Okta). Switch it on for ${fields['Applies to']}.`,
         values: [],
       },
       { title: 'Client', ...later, values: of(fields, 'Client ID', 'Client secret') },
@@ -80,7 +80,7 @@ export function oidcPasteSteps(
       },
       {
         title: 'Who signs in',
-        text: `Enable single sign-on for ${audienceWords(fields)}.`,
+        text: `Enable single sign-on for ${fields['Applies to']}.`,
         values: [],
       },
       {
@@ -111,9 +111,6 @@ const BLOCK_PLACES: Readonly<Record<string, string>> = {
   'node-red': 'In settings.js',
   'openid-client': 'In the program',
 };
-
-const audienceWords = (fields: Record<string, string>): string =>
-  (fields['Applies to'] ?? '').replace('both', 'both kinds of accounts');
 
 const loginValues = ({ loginUrls = [] }: OidcOutput): PasteValue[] =>
   loginUrls.map(({ redirectUri, url }) => ({ name: `Sign-in of Okta for ${redirectUri}`, value: url }));

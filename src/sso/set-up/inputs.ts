@@ -37,6 +37,6 @@ export const warningsField = field(z.array(z.string()), 'Warnings', 'What works,
 export const readyField = field(
   z.boolean(),
   'Ready for automatic redirect',
-  'Whether somebody is assigned and all of the assigned can sign in. Test a sign-in all the same before the application redirects everybody.',
+  'Whether somebody is assigned, themselves or by a group, and all of the assigned can sign in. Test a sign-in all the same before the application redirects everybody.',
   true,
 );

@@ -133,7 +133,7 @@ export const oidcFields = (application: keyof typeof FIELDS, values: OidcValues)
 
 const FIELDS = {
   onedesk: (values: OidcValues) => ({
-    'Applies to': values.audience,
+    'Applies to': values.audience === 'both' ? 'users and customers' : values.audience,
     'Client ID': values.clientId,
     'Client secret': SECRET_PLACE,
     'Authorization endpoint': values.endpoints.authorization,
@@ -141,7 +141,7 @@ const FIELDS = {
     'Redirect URI': values.redirectUris.join(' '),
   }),
   halo: (values: OidcValues) => ({
-    'Applies to': values.audience === 'users' ? 'agents' : values.audience === 'customers' ? 'users' : 'both',
+    'Applies to': { users: 'agents', customers: 'users', both: 'agents and users' }[values.audience],
     'Okta domain': new URL(values.issuer).host,
     Issuer: values.issuer,
     'Client ID': values.clientId,
