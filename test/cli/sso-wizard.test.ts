@@ -422,7 +422,7 @@ describe('the calls of the page', () => {
       told.push(done.steps[application === 'halo' ? 2 : 0].text.split('. ').at(-1).split('.').at(0));
     }
     expect(told).toEqual([
-      ...['Switch it on for customers', 'Switch it on for both kinds of accounts'],
+      ...['Switch it on for customers', 'Switch it on for users and customers'],
       ...['Enable single sign-on for agents', 'Enable single sign-on for users'],
     ]);
   });

@@ -157,6 +157,9 @@ describe.each(connector.actions.map((action) => [action.key, action] as const))(
         expect(field, name).toMatchObject({ title: expect.any(String), description: expect.any(String) });
         expect(field.examples, `${name} has an example`).toBeDefined();
       }
+      // Two rows of a form with the same title cannot be told apart.
+      const titles = Object.values(described.input.properties as object).map(({ title }) => title);
+      expect(titles).toEqual([...new Set(titles)]);
     });
 
     it.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(

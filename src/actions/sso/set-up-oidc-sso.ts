@@ -54,8 +54,8 @@ export const setUpOidcSso = defineAction({
     ),
     audience: field(
       z.enum(['users', 'customers', 'both']).default('users'),
-      'Audience',
-      'Who signs in, for applications that keep their own staff apart from customers. HaloITSM calls them agents and users.',
+      'Who signs in',
+      'For applications that keep their own staff apart from customers. HaloITSM calls them agents and users.',
       'customers',
     ),
     issuer: field(

@@ -32,8 +32,8 @@ export const outcomeInput = {
   ),
   audience: field(
     z.enum(['users', 'customers']).default('users'),
-    'Audience',
-    'Who signs in here. An account of the other kind is a conflict.',
+    'Who signs in',
+    'Whose accounts these sign-ins are for. An account of the other kind is a conflict.',
     'customers',
   ),
   provisioning: field(
