@@ -14,17 +14,17 @@ const document = (location: string, ...certificates: string[]) =>
     '</md:IDPSSODescriptor></md:EntityDescriptor>',
   ].join('');
 
-it('reads all certificates without their line breaks, and addresses without the escapes of XML', () => {
-  expect(identityProviderIn(document('https://acme.okta.com/sso?a=1&amp;b=2', 'MII\nA', 'MII\r\nB'))).toEqual(
-    {
-      entityId: 'http://www.okta.com/exk1',
-      ssoUrl: 'https://acme.okta.com/sso?a=1&b=2',
-      certificates: ['MIIA', 'MIIB'],
-    },
-  );
+it('reads all certificates without their line breaks, and addresses without the escapes of XML', async () => {
+  expect(
+    await identityProviderIn(document('https://acme.okta.com/sso?a=1&amp;b=2', 'MII\nA', 'MII\r\nB')),
+  ).toEqual({
+    entityId: 'http://www.okta.com/exk1',
+    ssoUrl: 'https://acme.okta.com/sso?a=1&b=2',
+    certificates: ['MIIA', 'MIIB'],
+  });
 });
 
 it.each([
   ...['', '<html></html>', '{"id":"1"}', document('nowhere', 'MIIA')],
   '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="http://www.okta.com/exk1"/>',
-])('finds none in %j', (text) => expect(identityProviderIn(text)).toBeUndefined());
+])('finds none in %j', async (text) => expect(await identityProviderIn(text)).toBeUndefined());

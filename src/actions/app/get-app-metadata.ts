@@ -65,7 +65,7 @@ export const getAppMetadata = defineAction({
     // The only answer that is no JSON; with another Accept, Okta refuses.
     const headers = { Accept: 'application/xml' };
     const { text, status } = await context.call({ method: 'GET', path, params, query: { kid }, headers });
-    const found = identityProviderIn(text);
+    const found = await identityProviderIn(text);
     if (!found) throw noMetadata(status);
     return { appId, kid, ...found, xml: text };
 

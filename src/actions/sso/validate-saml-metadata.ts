@@ -107,12 +107,12 @@ export const validateSamlMetadata = defineAction({
         hint: 'Give metadataXml, metadataUrl or appId.',
       });
     }
-    const result = validated(xml, entityId, clock.now());
+    const result = await validated(xml, entityId, clock.now());
     if (own === undefined || given === undefined) return result;
     const differences =
       result.role === 'service_provider'
         ? differencesOfSettings(result, own.app)
-        : differencesOfSigning(result, validated(own.metadataXml, undefined, clock.now()));
+        : differencesOfSigning(result, await validated(own.metadataXml, undefined, clock.now()));
     const problems = [...result.problems, ...differences];
     return { ...result, valid: problems.length === 0, isCurrent: differences.length === 0, problems };
   },
@@ -141,7 +141,7 @@ async function signingAppOf(context: ActionContext, reference: string) {
   return { app, metadataXml };
 }
 
-type Validated = ReturnType<typeof validated>;
+type Validated = Awaited<ReturnType<typeof validated>>;
 
 /** Why metadata of an identity provider are not those of an app. */
 function differencesOfSigning(one: Validated, own: Validated): string[] {

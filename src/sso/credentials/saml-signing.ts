@@ -63,7 +63,7 @@ export function signingMetadataOf(context: ActionContext, appId: string, kid: st
 /** Reads the metadata of an app for one of its keys. @throws OktaError `unexpected_response` for what is no such metadata. */
 export async function signingOf(context: ActionContext, appId: string, kid: string): Promise<Signing> {
   const { text, status } = await signingMetadataOf(context, appId, kid);
-  const found = identityProviderIn(text);
+  const found = await identityProviderIn(text);
   const key = (await keysOf(context, appId)).find((one) => one.kid === kid);
   if (found?.certificates[0]) {
     const { entityId, ssoUrl } = found;
@@ -95,9 +95,9 @@ export function noMetadata(status: number): OktaError {
 }
 
 /** What a service provider must know of Okta, from the metadata of an app; undefined for any other text. */
-export function identityProviderIn(xml: string) {
+export async function identityProviderIn(xml: string) {
   try {
-    const { entityId, signOn, certificates } = samlEntity(xml);
+    const { entityId, signOn, certificates } = await samlEntity(xml);
     const ssoUrl = signOn.find(({ binding }) => binding === 'HTTP-POST')?.url ?? signOn[0]?.url;
     if (!ssoUrl || !URL.canParse(ssoUrl)) return undefined;
     return { entityId, ssoUrl, certificates: certificates.map(({ base64 }) => base64) };

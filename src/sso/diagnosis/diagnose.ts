@@ -93,7 +93,7 @@ const NEEDS: Readonly<
  * @throws InputError for what cannot be read; OktaError `not_found` for a label that no app has.
  */
 export async function diagnosed(context: ActionContext, input: DiagnosisInput) {
-  const facts = factsOf(context, input);
+  const facts = await factsOf(context, input);
   const findings: Findings = { found: [], fine: [], notChecked: [] };
   const { found, fine, notChecked } = findings;
   for (const check of CHECKS) {

@@ -121,7 +121,7 @@ export const FACTS_CALLS = [
 ] as const;
 
 /** Takes apart what was given, before anything is sent. @throws InputError for what cannot be read, or if it says nowhere where to look. */
-export function factsOf(context: ActionContext, input: DiagnosisInput): Facts {
+export async function factsOf(context: ActionContext, input: DiagnosisInput): Promise<Facts> {
   const { appId, user, error, url, samlResponse, issuer } = input;
   if ([appId, user, error, url, samlResponse, issuer].every((one) => one === undefined)) {
     throw new InputError('Nothing says where to look', {
@@ -135,7 +135,7 @@ export function factsOf(context: ActionContext, input: DiagnosisInput): Facts {
   const facts: Facts = {
     ...{ context, input, bar, app: undefined, user: undefined, aheadMs: undefined },
     text: [error, bar?.says].filter((one) => one !== undefined).join('\n'),
-    response: samlResponse === undefined ? undefined : samlResponseOf(samlResponse),
+    response: samlResponse === undefined ? undefined : await samlResponseOf(samlResponse),
     groups: once(() => collect(groupsOfUser(context, facts.user?.id ?? ''))),
     events: once(() =>
       failedEvents(context, { appId: facts.app?.id, userId: facts.user?.id, since: input.since }),

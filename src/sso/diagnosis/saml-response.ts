@@ -23,11 +23,11 @@ export interface SamlResponse {
 const PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol';
 
 /** Reads a SAML response. @param base64 the form field. @throws InputError for what is none. */
-export function samlResponseOf(base64: string): SamlResponse {
+export async function samlResponseOf(base64: string): Promise<SamlResponse> {
   const encoded = base64.replace(/\s+/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) throw refused('is not base64');
   const text = Buffer.from(encoded, 'base64').toString('utf8').trim();
-  const response = plainDocument(text, refused);
+  const response = await plainDocument(text, refused);
   if (response?.namespaceURI !== PROTOCOL || response.localName !== 'Response') {
     throw refused(`is XML, but no response: its root is ${response?.localName ?? 'missing'}`);
   }

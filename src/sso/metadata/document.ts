@@ -1,4 +1,4 @@
-import { DOMParser, type Element, type Node, onErrorStopParsing, ParseError } from '@xmldom/xmldom';
+import type { Element, Node } from '@xmldom/xmldom';
 import { InputError, type OktaError } from '../../errors/errors.ts';
 
 export const MAX_METADATA_BYTES = 1024 * 1024;
@@ -13,13 +13,13 @@ export const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata';
  * @returns the root element.
  * @throws InputError for text that is too long, has a document type, or is not well-formed XML.
  */
-export function metadataDocument(xml: string): Element {
+export async function metadataDocument(xml: string): Promise<Element> {
   const size = Buffer.byteLength(xml);
   if (size > MAX_METADATA_BYTES) {
     throw refused(`is ${size} bytes long; at most ${MAX_METADATA_BYTES} are read`);
   }
   const text = withoutComments(xml.replace(/^\uFEFF/, '')).trim();
-  const root = plainDocument(text, refused);
+  const root = await plainDocument(text, refused);
   if (root?.namespaceURI === METADATA) return root;
   throw refused(
     `is XML, but not SAML metadata: its root is ${root?.localName ?? 'missing'}, in another namespace`,
@@ -30,12 +30,17 @@ export function metadataDocument(xml: string): Element {
  * Parses XML of somebody unknown that has no comments.
  * @param refuse the error for what is wrong with it.
  */
-export function plainDocument(text: string, refuse: (what: string) => OktaError): Element | null {
+export async function plainDocument(
+  text: string,
+  refuse: (what: string) => OktaError,
+): Promise<Element | null> {
   if (text.includes('<!')) {
     throw refuse('declares a document type, entities or CDATA, which SAML does not need and attacks use');
   }
   const excess = excessOf(text);
   if (excess) throw refuse(excess);
+  // Loaded when first used: most connections never see XML.
+  const { DOMParser, onErrorStopParsing, ParseError } = await import('@xmldom/xmldom');
   try {
     return new DOMParser({ locator: false, onError: onErrorStopParsing }).parseFromString(text, 'text/xml')
       .documentElement;

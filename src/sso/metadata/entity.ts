@@ -49,8 +49,8 @@ const SAML2 = 'urn:oasis:names:tc:SAML:2.0:protocol';
  * @param entityId which one, where the metadata describes several.
  * @throws InputError for what is no SAML 2.0 metadata, or if the entity is not clear.
  */
-export function samlEntity(xml: string, entityId?: string): SamlEntity {
-  const entities = [...entitiesIn(metadataDocument(xml))];
+export async function samlEntity(xml: string, entityId?: string): Promise<SamlEntity> {
+  const entities = [...entitiesIn(await metadataDocument(xml))];
   const ids = entities.map((one) => one.getAttribute('entityID') ?? '');
   if (entities.length > 1 && entityId === undefined) {
     throw new InputError(`The SAML metadata describes ${entities.length} entities`, {

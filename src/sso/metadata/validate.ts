@@ -16,8 +16,8 @@ interface Findings {
  * @param now milliseconds since the epoch.
  * @throws InputError for what is no SAML 2.0 metadata.
  */
-export function validated(xml: string, entityId: string | undefined, now: number) {
-  const entity = samlEntity(xml, entityId);
+export async function validated(xml: string, entityId: string | undefined, now: number) {
+  const entity = await samlEntity(xml, entityId);
   const found: Findings = { problems: [], warnings: [] };
   const certificates = entity.certificates.flatMap(({ use, base64 }) => {
     const read = certificateIn(base64);

@@ -31,8 +31,8 @@ const ALGORITHMS: Readonly<Record<string, RegExp>> = {
  * signature elsewhere than in the response and the assertion. The library that checks signatures then sees nothing else.
  * @throws OktaError `sign_in_refused`
  */
-export function responseDocument(xml: string): ResponseDocument {
-  const response = root(xml);
+export async function responseDocument(xml: string): Promise<ResponseDocument> {
+  const response = await root(xml);
   if (response?.namespaceURI !== NAMESPACES.protocol || response.localName !== 'Response') {
     throw refusedResponse('document', 'it is another message', {
       ...{ actor: 'caller', expected: 'Response of SAML 2.0', found: response?.localName ?? 'nothing' },
@@ -62,8 +62,8 @@ export function responseDocument(xml: string): ResponseDocument {
  * Parses an assertion that stood by itself: what a signature covers, or what was encrypted.
  * @throws OktaError `sign_in_refused`
  */
-export function assertionDocument(xml: string): Element {
-  const assertion = root(xml);
+export async function assertionDocument(xml: string): Promise<Element> {
+  const assertion = await root(xml);
   if (assertion?.namespaceURI !== NAMESPACES.assertion || assertion.localName !== 'Assertion') {
     throw odd('document', 'there is something else in the place of the assertion', assertion?.nodeName);
   }
@@ -71,7 +71,7 @@ export function assertionDocument(xml: string): Element {
   return assertion;
 }
 
-function root(xml: string): Element | null {
+async function root(xml: string): Promise<Element | null> {
   if (xml.includes('<!--')) {
     // Readers disagree about the text around a comment: a name could end there for one of them.
     throw odd('comments', 'it contains a comment');

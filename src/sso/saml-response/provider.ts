@@ -112,12 +112,12 @@ async function givenProvider(context: ActionContext, given: Sides): Promise<Prov
     idpMetadataXml ??
     (await ownMetadataAt(context, String(idpMetadataUrl))) ??
     (await fetchMetadata(String(idpMetadataUrl), { allowLoopback: isLoopback(orgUrl), signal }));
-  return { ...providerIn(xml, idpEntityId, clock.now()), aheadMs: undefined };
+  return { ...(await providerIn(xml, idpEntityId, clock.now())), aheadMs: undefined };
 }
 
 /** Every signing certificate counts: the first one of the metadata may be the retired one. */
-function providerIn(xml: string, entityId: string | undefined, now: number) {
-  const entity = samlEntity(xml, entityId);
+async function providerIn(xml: string, entityId: string | undefined, now: number) {
+  const entity = await samlEntity(xml, entityId);
   const certificates = entity.certificates
     .filter(({ use }) => use !== 'encryption')
     .map(({ base64 }) => base64);
@@ -139,7 +139,7 @@ async function appAsProvider(context: ActionContext, appId: string, kid: string)
   const { text, headers, status } = await signingMetadataOf(context, appId, kid);
   const date = dateOf(headers);
   const aheadMs = date === undefined ? undefined : context.clock.now() - date;
-  const found = identityProviderIn(text);
+  const found = await identityProviderIn(text);
   if (!found) throw noMetadata(status);
   const others = (await keysOf(context, appId)).flatMap(({ x5c }) => x5c?.[0] ?? []);
   return { issuer: found.entityId, certificates: [...new Set([...found.certificates, ...others])], aheadMs };

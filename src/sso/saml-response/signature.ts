@@ -64,7 +64,7 @@ export async function signedAssertion(
         throw unusual(error, isEncrypted);
       });
     const text = profile?.getAssertionXml?.();
-    if (text) return { assertion: assertionDocument(text), certificate };
+    if (text) return { assertion: await assertionDocument(text), certificate };
   }
   throw untrusted(document, certificates);
 }

@@ -37,7 +37,7 @@ export async function verifyResponse(context: ActionContext, input: Input) {
   const { clock } = context;
   const mapping = await signInMapping(input.mapping);
   const { xml, relayState } = messageIn(input.samlResponse);
-  const document = responseDocument(xml);
+  const document = await responseDocument(xml);
   assertSuccess(document);
   const { aheadMs, certificates, ...sides } = await sidesOf(context, input);
   const skewMs = input.allowedSkewSeconds * 1000;

@@ -130,7 +130,7 @@ async function providerOf(
   const xml =
     spMetadataXml ??
     (await fetchMetadata(String(spMetadataUrl), { allowLoopback: isLoopback(orgUrl), signal }));
-  const entity = samlEntity(xml, entityId);
+  const entity = await samlEntity(xml, entityId);
   const provider = serviceProviderOf(entity, clock.now());
   return {
     provider: acsUrl === undefined ? provider : sendingTo(provider, acsUrl),
