@@ -683,16 +683,6 @@ describe('the person', () => {
     expect(cause(output, 'user_not_assigned').certainty).toBe('possible');
   });
 
-  it('what the user met at another app is no cause at this one', async () => {
-    const { appId } = await saml();
-    const other = await oidc();
-    await logged(other.appId, 'app.oauth2.authorize.code', 'illegal_redirect_uri');
-    const output = await diagnose({ appId, user: ann.login });
-    expect(codes(output)).toEqual([]);
-    expect(output.checked).toContain('The System Log has no failures of the app or the user.');
-    expect(cause(await diagnose({ user: ann.login }), 'redirect_uri_mismatch').certainty).toBe('likely');
-  });
-
   it('a sign-on policy denies the user: the rule is named', async () => {
     const { appId } = await oidc();
     const policy = await bench.org.api('POST', '/api/v1/policies', { type: 'ACCESS_POLICY', name: 'Strict' });
