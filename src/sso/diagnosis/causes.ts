@@ -200,6 +200,8 @@ export const CAUSES = {
       /unexpected "state" response parameter/i,
       /state cookie/i,
       /state mismatch/i,
+      /state from cookie does not match/i,
+      /does not match the (URL )?hostname/i,
     ],
     mayBe: [/state (is )?missing|missing ["']?state/i],
   },
@@ -298,6 +300,8 @@ export const CAUSES = {
       /no applicable key found/i,
       /(signing key|\bkid\b|key id)[^.]{0,80}(not found|unknown|no match|could not be found)/i,
       /unable to find a[^.]{0,20} key/i,
+      /could not verify signature against any/i,
+      /JWT signature (verification failed|could not be validated)/i,
     ],
   },
   clock_skew: {
@@ -309,9 +313,9 @@ export const CAUSES = {
       /(issued|was) in the future/i,
       /used too early/i,
       /clocks? skew/i,
-      /NotOnOrAfter in Condition was in the past/i,
+      /NotOnOrAfter in \w+ was in the past/i,
       /ERR_SUBJECT_UNCONFIRMED/,
-      /timestamp claim value|"(exp|nbf|iat)" claim/i,
+      /timestamp claim value|"(exp|nbf|iat)" (claim|validation failure)/i,
     ],
     mayBe: [/(token|assertion|response) (has )?expired/i],
   },
@@ -339,7 +343,7 @@ export const CAUSES = {
     who: 'okta_admin',
     says: [
       /(destination|recipient)[^.]{0,60}(mismatch|invalid|incorrect|wrong|not match|does not)/i,
-      /invalid (destination|recipient)/i,
+      /(invalid|wrong) (destination|recipient)/i,
     ],
   },
   certificate_changed: {
@@ -348,7 +352,7 @@ export const CAUSES = {
     who: 'app_admin',
     says: [
       /invalid (document )?signature/i,
-      /signature[^.]{0,40}(invalid|not valid|failed|could not be verified|mismatch)/i,
+      /(?<!JWT )signature[^.]{0,40}(invalid|not valid|failed|could not be verified|mismatch)/i,
       /failed to verify signature/i,
       /certificate[^.]{0,40}(mismatch|not match|changed)/i,
     ],
