@@ -10,11 +10,6 @@ export function browserSession({ org, headers }: Call): (OrgSession & { user: Us
   return session && user?.status === 'ACTIVE' ? { ...session, user } : undefined;
 }
 
-/** The user who is signed in in the browser of a call. */
-export function signedInUser(call: Call): User | undefined {
-  return browserSession(call)?.user;
-}
-
 /** The header that gives a browser its session, or takes it away. */
 export function sessionCookie(session?: OrgSession): Record<string, string> {
   const facts = session ? session.id : '; Max-Age=0';
