@@ -112,10 +112,13 @@ describe('decideSignIn', () => {
   it('sso-field 19 finds the account when the provider changes the case of an address that is the subject', () => {
     const record = user('1', { issuer: 'http://idp', subject: 'ana@acme.test' });
     const saml = { issuer: 'http://idp', subject: 'Ana@acme.test' };
-    expect(decide([record], saml)).toMatchObject({ decision: 'update', record });
+    const anyCase = { ignoreCaseOfSubject: true };
+    expect(decide([record], saml, anyCase)).toMatchObject({ decision: 'update', record });
     const twins = [record, user('2', { issuer: 'http://idp', subject: 'ANA@acme.test' })];
-    expect(decide(twins, saml)).toMatchObject({ decision: 'conflict', records: twins });
-    expect(decide(twins, { ...saml, subject: 'ANA@acme.test' })).toMatchObject({ record: twins[1] });
+    expect(decide(twins, saml, anyCase)).toMatchObject({ decision: 'conflict', records: twins });
+    expect(decide(twins, { ...saml, subject: 'ANA@acme.test' }, anyCase)).toMatchObject({ record: twins[1] });
+    // In OpenID Connect, that is another person.
+    expect(decide([record], saml).decision).toBe('create');
   });
 
   it('sso-field 19 compares letters without case only where both cases agree', () => {

@@ -97,6 +97,7 @@ describe('begin_sign_in', () => {
     [{ redirectUri: 'https://app.acme.test/#x' }, 'redirectUri has URIs'],
     [{ redirectUri: 'app.acme.test' }, 'redirectUri has URIs'],
     [{ scopes: ['openid email'] }, 'A scope has characters'],
+    [{ clientId: '' }, 'input of begin_sign_in'],
     [{ issuer: 'acme' }, 'not the URL of one'],
     [{ issuer: 'https://acme.okta.com/?x=1' }, 'not the URL of one'],
     [{ issuer: 'http://id.acme.test' }, 'starts with http:'],

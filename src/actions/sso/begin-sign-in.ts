@@ -26,7 +26,12 @@ export const beginSignInAction = defineAction({
       'Who issues the tokens, exactly as it names itself: https, a public address. Default: the org.',
       'https://acme.okta.com/oauth2/default',
     ),
-    clientId: said('Client ID', 'Id of the app that signs people in.', '0oa1abcdefghijklmnop'),
+    clientId: field(
+      z.string().min(1),
+      'Client ID',
+      'Id of the app that signs people in.',
+      '0oa1abcdefghijklmnop',
+    ),
     redirectUri: said(
       'Redirect URI',
       'Where the person comes back to, character by character as the app has it.',

@@ -56,7 +56,7 @@ export async function verifyResponse(context: ActionContext, input: Input) {
   const { records, provisioning, accounts: audience } = input;
   const outcome = outcomeOf(
     { issuer, subject, ...(email === undefined ? {} : { email, emailVerified: trustEmail }), claims },
-    { records, audience, provisioning, mapping },
+    { records, audience, provisioning, mapping, ignoreCaseOfSubject: true },
     [
       ...warnings,
       ...(wantSigned === undefined && !document.signed.response ? [HALF_SIGNED] : []),

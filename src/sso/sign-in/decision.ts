@@ -24,6 +24,11 @@ export interface SignInRecord {
 export interface SignInRules {
   audience: 'users' | 'customers';
   provisioning: boolean;
+  /**
+   * Whether a subject that is an address is the same in other letters. For the NameID of SAML, where providers change them; in
+   * OpenID Connect, `sub` is case-sensitive, and other letters are another person. Default false.
+   */
+  ignoreCaseOfSubject?: boolean;
 }
 
 /** What the application should do with a sign-in. */
@@ -47,7 +52,7 @@ export function decideSignIn(
   rules: SignInRules,
 ): SignInDecision {
   const sharing = records.filter(({ email }) => isSame(email, identity.email));
-  const linked = linkedWith(identity, records);
+  const linked = linkedWith(identity, records, rules);
   const [own] = linked;
   if (own && linked.length > 1) {
     return conflict(linked, `${namesOf(linked)} are linked with the same sign-in. Unlink all but one.`);
@@ -69,11 +74,15 @@ const folded = (text: string) => `${text.trim().toLowerCase()} ${text.trim().toU
 const isSame = (one: string | undefined, other: string | undefined) =>
   Boolean(one?.trim() && other?.trim()) && folded(one as string) === folded(other as string);
 
-/** The accounts with the key. Some providers change the case of addresses that they send as the subject. */
-function linkedWith({ issuer, subject }: SignInIdentity, records: readonly SignInRecord[]): SignInRecord[] {
+/** The accounts with the key. */
+function linkedWith(
+  { issuer, subject }: SignInIdentity,
+  records: readonly SignInRecord[],
+  { ignoreCaseOfSubject = false }: SignInRules,
+): SignInRecord[] {
   const here = records.filter((one) => one.issuer === issuer && one.subject !== undefined);
   const exact = here.filter((one) => one.subject === subject);
-  if (exact.length > 0 || !subject.includes('@')) return exact;
+  if (exact.length > 0 || !ignoreCaseOfSubject || !subject.includes('@')) return exact;
   return here.filter((one) => isSame(one.subject, subject));
 }
 
