@@ -45,7 +45,7 @@ interface Controlled {
   readonly requests: RequestLog;
   readonly org: Org;
   readonly limits: RateLimits;
-  reset(): void;
+  reset(options?: { keepTokens?: boolean }): void;
 }
 
 /**
@@ -147,7 +147,7 @@ export function createControl(runtime: Controlled): Hono {
   );
 
   control.post('/reset', (c) => {
-    runtime.reset();
+    runtime.reset({ keepTokens: c.req.query('keepTokens') === 'true' });
     return c.body(null, 204);
   });
 

@@ -26,7 +26,15 @@ export interface Credentials {
 /** Kinds of objects whose scopes are granted to every app of the sandbox, to read and to manage. */
 const kinds = [
   ...['accessRequests.request', 'apiTokens', 'appGrants', 'apps', 'authenticators', 'authorizationServers'],
-  ...['brands', 'devices', 'eventHooks', 'governance.accessCertifications', 'groups', 'identitySources'],
+  ...[
+    'brands',
+    'devices',
+    'domains',
+    'eventHooks',
+    'governance.accessCertifications',
+    'groups',
+    'identitySources',
+  ],
   ...['idps', 'inlineHooks', 'linkedObjects', 'networkZones', 'orgs', 'policies', 'profileMappings'],
   ...[
     'realms',

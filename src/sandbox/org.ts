@@ -31,7 +31,8 @@ export class Org {
   readonly groups: GroupStore;
   readonly apps: AppStore;
   readonly log: LogStore;
-  readonly tokens: IssuedTokens;
+  /** Replaced only by a reset that keeps them. */
+  tokens: IssuedTokens;
   /** Everything that is kept as JSON, see `kinds`. */
   readonly objects = new ObjectStore();
   readonly keys = new KeyPairs();

@@ -32,14 +32,16 @@ export class Runtime {
     this.limits = new RateLimits(clock);
   }
 
-  /** Restores the seed: data, settings, tokens, limits, faults, requests and the clock. */
-  reset(): void {
+  /** Restores the seed: data, settings, limits, faults, requests, the clock, and tokens unless they are kept. */
+  reset({ keepTokens = false } = {}): void {
+    const { tokens } = this.org;
     this.clock.reset();
     this.faults.clear();
     this.requests.clear();
     this.limits = new RateLimits(this.clock);
     this.org.deliveries.stop();
     this.org = this.#makeOrg();
+    if (keepTokens) this.org.tokens = tokens;
   }
 
   /** Stops background work. */

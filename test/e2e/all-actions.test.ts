@@ -134,8 +134,7 @@ describe.concurrent.each(modes)('$mode', ({ mode, tokenType, connect }) => {
     };
     for (const scenario of own) {
       const { action, name } = scenario;
-      // A reset also takes the tokens of a sign-in.
-      if (n === 0) await fetch(`${sandbox.orgUrl}/__sandbox__/reset`, { method: 'POST' });
+      await fetch(`${sandbox.orgUrl}/__sandbox__/reset?keepTokens=true`, { method: 'POST' });
       await arranged(scenario, { connection }, async (input, check) => {
         const text = JSON.stringify(input);
         const ended = await run(['run', action, '--input', '-', '--yes', ...args], env, text);
