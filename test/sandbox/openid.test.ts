@@ -224,7 +224,7 @@ describe('an app of one’s own', () => {
   it.each([
     ['a missing', undefined],
     ['an empty', ''],
-    ['a base64', 'ab+/cd=='],
+    ['another', 'ab cd<'],
   ])('sso-field 9 refuses %s state', async (_, state) => {
     expect(answerOf(await open({ state }))).toMatchObject({
       error: 'invalid_request',
@@ -232,10 +232,10 @@ describe('an app of one’s own', () => {
     });
   });
 
-  it('sso-field 9 takes a base64url or hexadecimal state', async () => {
+  it('sso-field 9 takes a base64url or hexadecimal state, and base64, which passport-openidconnect sends', async () => {
     await assign(app, userId);
     await signedIn();
-    for (const state of ['aZ-_09', 'a.b,c', 'f00'])
+    for (const state of ['aZ-_09', 'a.b,c', 'f00', 'ab+/cd=='])
       expect(answerOf(await open({ state }))).toMatchObject({ state, code: expect.any(String) });
   });
 

@@ -31,7 +31,8 @@ export function checkRequest(
   given: URLSearchParams,
 ): AuthorizeRequest {
   const state = given.get('state') ?? '';
-  if (state === '' || (!client.immediate && !/^[\w,.-]+$/.test(state)))
+  // Okta names letters, digits, comma, full stop, underscore and hyphen; widely used clients send base64, and sign in.
+  if (state === '' || (!client.immediate && !/^[\w,.+/=~:-]+$/.test(state)))
     throw invalidRequest("The authentication request has an invalid 'state' parameter.");
   if (given.has('request'))
     throw oauthError(400, 'request_not_supported', "The sandbox takes no 'request' parameter.");
