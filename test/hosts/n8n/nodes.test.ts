@@ -246,7 +246,7 @@ describe('the action node', () => {
       const { action, name } = scenario;
       // n8n waits for a phone, and for an import, in real time.
       const isSlow = ['run_push_verification', 'run_identity_import'].includes(action);
-      if (ran.has(action) && (isSlow || !isInShare(`${action} ${name}`, 4))) continue;
+      if (ran.has(action) && (isSlow || !isInShare(`${action} ${name}`, 8))) continue;
       ran.add(action);
       await clientOf(own).control('POST', '/reset');
       await arranged(scenario, { connection, clock: skipping }, async (input, check) => {
