@@ -55,7 +55,7 @@ export function oidcPasteSteps(
       { title: 'Endpoints', values: of(fields, 'Authorization endpoint', 'Token endpoint') },
       {
         title: 'Accounts',
-        text: 'Enable User Provisioning if OneDesk shall make an account at the first sign-in. Otherwise only those can sign in who have one with the same e-mail address.',
+        text: 'Enable User Provisioning if OneDesk should make an account at the first sign-in. Otherwise only those can sign in who have one with the same e-mail address.',
         values: [],
       },
       {
@@ -137,7 +137,7 @@ export function samlPasteSteps(application: string, output: SamlOutput): PasteSt
       },
       {
         title: 'Accounts',
-        text: 'Enable User Provisioning if OneDesk shall make an account at the first sign-in.',
+        text: 'Enable User Provisioning if OneDesk should make an account at the first sign-in.',
         values: [],
       },
     ];

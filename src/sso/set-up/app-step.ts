@@ -116,7 +116,7 @@ const isRefusal = (error: unknown): boolean =>
   (String(error.status).startsWith('4') && !(error.code === 'already_exists' && error.mayHaveHappened));
 
 /** Deactivates and deletes an app. */
-export async function deleteSsoApp(context: ActionContext, appId: string): Promise<{ changed: boolean }> {
+async function deleteSsoApp(context: ActionContext, appId: string): Promise<{ changed: boolean }> {
   const params = { appId };
   await change(context, { method: 'POST', path: `${one}/lifecycle/deactivate`, params }, [GONE]);
   return change(context, { method: 'DELETE', path: one, params }, [GONE]);

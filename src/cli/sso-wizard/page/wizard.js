@@ -445,8 +445,8 @@ function showResult({ changed, changes, steps, warnings, cannotSignIn, protocol,
 // ---- Sign in for a test
 
 const INTRO = {
-  oidc: 'Signs somebody in through the new app, with this page in the place of the application. While it lasts, the app has one redirect URI more, of this page.',
-  saml: 'The assertion goes to the application, so only there can be seen what comes of it. This opens its sign-in from the side of Okta.',
+  oidc: 'Signs somebody in through the new app, with this page in place of the application. While it lasts, the app has one more redirect URI: this page.',
+  saml: 'The assertion goes to the application, so only there can be seen what comes of it. This opens its sign-in from the tile in Okta.',
 };
 const DECISIONS = {
   create: 'make an account',
