@@ -79,27 +79,27 @@ export class EditorPage {
     await this.page.mouse.up();
   }
 
-  /** Opens the form of a node by a double click; Node-RED does not count one whose clicks it sees too far apart. */
+  /**
+   * Opens the form of a node by a double click. On a slow machine Node-RED does not count one whose clicks it
+   * sees too far apart.
+   */
   async edit(id: string): Promise<void> {
     const form = this.page.locator('#node-dialog-ok');
-    for (let left = 3; left > 0; left--) {
-      await this.page.locator(`[id="${id}"] .red-ui-flow-node`).dblclick();
-      try {
-        return await form.waitFor({ timeout: 4_000 });
-      } catch (error) {
-        if (left === 1) throw error;
-      }
-    }
+    await untilSeen(
+      () => this.page.locator(`[id="${id}"] .red-ui-flow-node`).dblclick(),
+      () => form.waitFor({ timeout: 4_000 }),
+    );
   }
 
+  /** Presses Done. A form that still slides in takes no click. */
   async done(): Promise<void> {
-    await this.page.locator('#node-dialog-ok').click();
-    await this.page
-      .locator('#node-dialog-ok')
-      .waitFor({ state: 'detached' })
-      .catch((error: Error) => {
-        throw new Error([error.message, ...this.errors].join('\n'));
-      });
+    const done = this.page.locator('#node-dialog-ok');
+    await untilSeen(
+      () => done.click({ timeout: 4_000 }),
+      () => done.waitFor({ state: 'detached', timeout: 4_000 }),
+    ).catch((error: Error) => {
+      throw new Error([error.message, ...this.errors].join('\n'));
+    });
   }
 
   async deploy(): Promise<void> {
@@ -121,5 +121,17 @@ export class EditorPage {
   /** The text of the badge under a node. */
   statusOf(id: string) {
     return this.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`).textContent();
+  }
+}
+
+/** Does it again, up to three times in all, until its effect is seen. */
+async function untilSeen(act: () => Promise<void>, seen: () => Promise<void>): Promise<void> {
+  for (let left = 3; left > 0; left--) {
+    try {
+      await act();
+      return await seen();
+    } catch (error) {
+      if (left === 1) throw error;
+    }
   }
 }
