@@ -1,0 +1,131 @@
+import { open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { InputError, OktaError } from '../errors/errors.ts';
+import type { FileLock } from './file-lock.ts';
+import { assertFolder, lockOutput } from './output-file.ts';
+
+/** What a kind of database of ours is. */
+export interface DatabaseKind {
+  /** How errors name it: "snapshot". */
+  name: string;
+  /** Marks its files. @see https://www.sqlite.org/pragma.html#pragma_application_id */
+  application: number;
+  version: number;
+  /** Statements that make it. */
+  tables: readonly string[];
+  /** What follows from starting over with another file. */
+  startOver: string;
+}
+
+/** A SQLite file that this process alone uses. */
+export interface OpenDatabase {
+  database: DatabaseSync;
+  /** Runs work on it; its failures become OktaErrors. */
+  guarded<T>(work: () => T): T;
+  /** @throws OktaError `state_locked` when another process may have taken the file over. */
+  assertHeld(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens or makes a SQLite file that only its owner can read, with a write-ahead log. One process uses it at a time; a killed one
+ * leaves its last committed transaction.
+ * @throws InputError when Node has no SQLite, the folder does not exist, or the file is something else, of a newer version or
+ * damaged; OktaError `state_locked` while another process uses it.
+ */
+export async function openDatabase(file: string, kind: DatabaseKind): Promise<OpenDatabase> {
+  const path = resolve(file);
+  const { DatabaseSync } = sqlite();
+  await assertFolder(path, 'another place for the state');
+  const lock: FileLock = await lockOutput(path);
+  let database: DatabaseSync | undefined;
+  try {
+    await makePrivate(path, kind);
+    database = new DatabaseSync(path, { timeout: 5_000 });
+    prepare(database, path, kind);
+  } catch (error) {
+    if (database?.isOpen) database.close();
+    await lock.release();
+    throw failure(path, kind, error, false);
+  }
+  const ready = database;
+  return {
+    database: ready,
+    guarded(work) {
+      try {
+        return work();
+      } catch (error) {
+        throw failure(path, kind, error, true);
+      }
+    },
+    assertHeld: () => lock.assertHeld(),
+    async close() {
+      ready.close();
+      await lock.release();
+    },
+  };
+}
+
+/** Node's SQLite without its warning, which would appear in every run on Node 22 and 24. */
+function sqlite(): typeof import('node:sqlite') {
+  const { emitWarning } = process;
+  process.emitWarning = (warning, ...rest: unknown[]) => {
+    if (!String(warning).startsWith('SQLite is an experimental')) {
+      (emitWarning as (...args: unknown[]) => void).call(process, warning, ...rest);
+    }
+  };
+  try {
+    const found = process.getBuiltinModule?.('node:sqlite');
+    if (found) return found;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+  throw new InputError(`Node ${process.versions.node} has no SQLite, so the state cannot be a file`, {
+    hint: 'Use Node 22.20 or newer, or Postgres: postgres://…',
+  });
+}
+
+/** Creates the file before SQLite does: with the same rights it makes its files beside it. */
+async function makePrivate(path: string, kind: DatabaseKind): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw unusable(path, kind, 'it is a folder');
+  if (!found) await (await open(path, 'a', 0o600)).close();
+}
+
+function prepare(database: DatabaseSync, path: string, kind: DatabaseKind): void {
+  const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+  const isNew = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0;
+  if (!isNew && pragma('application_id') !== kind.application) {
+    throw unusable(path, kind, 'it is another database');
+  }
+  if (pragma('user_version') > kind.version) throw unusable(path, kind, 'a newer version wrote it');
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF');
+  if (!isNew) return;
+  const marks = `PRAGMA application_id = ${kind.application}; PRAGMA user_version = ${kind.version}`;
+  database.exec(`BEGIN; ${kind.tables.join(';')}; ${marks}; COMMIT`);
+}
+
+/** Result codes of SQLite. @see https://www.sqlite.org/rescode.html */
+const [BUSY, CORRUPT, FULL, NO_DATABASE] = [5, 11, 13, 26];
+
+/** @param wasUsable it worked before, so the failure (a full disk, an unmounted share) may pass. */
+function failure(path: string, kind: DatabaseKind, error: unknown, wasUsable: boolean): unknown {
+  const { code, errcode = 0, errstr } = error as { code?: string; errcode?: number; errstr?: string };
+  if (code === undefined || error instanceof OktaError) return error;
+  // The low byte; the others say more.
+  const result = errcode & 0xff;
+  if (result === NO_DATABASE) return unusable(path, kind, 'it is not a SQLite database');
+  if (result === CORRUPT) return unusable(path, kind, 'it is damaged');
+  const why = errstr ?? code;
+  if (!wasUsable && result !== BUSY && result !== FULL) return unusable(path, kind, why);
+  return new OktaError(`The ${kind.name} ${path} cannot be used now (${why})`, {
+    ...{ code: 'state_locked', actor: 'caller', retryable: true },
+    hint: 'Free some space, or check the disk, the permissions of its folder and what else uses the file.',
+  });
+}
+
+const unusable = (path: string, { name, startOver }: DatabaseKind, why: string): InputError =>
+  new InputError(`The ${name} ${path} cannot be used: ${why}`, {
+    hint: `Give another file, or move this one away to start over: then ${startOver}.`,
+  });
