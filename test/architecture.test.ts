@@ -12,7 +12,7 @@ const LAYERS = [
   ['client.ts', 'manifest'],
   ['connector.ts'],
   ['bulk', 'export'],
-  ['actions', 'triggers', 'sync', 'sso'],
+  ['actions', 'triggers', 'sync', 'sso', 'scim'],
   ['session'],
   ['resources'],
   ['define.ts'],

@@ -1,0 +1,305 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { openDatabase } from '../../state/sqlite.ts';
+import {
+  externalIdOf,
+  foldCase,
+  NotUnique,
+  nameOf,
+  type ScimEvent,
+  type ScimStore,
+  type ScimType,
+  type ScimWrite,
+  StaleWrite,
+  type StoredMembership,
+  type StoredResource,
+} from './store.ts';
+
+/** "okts" in ASCII. */
+const APPLICATION = 0x6f6b7473;
+const VERSION = 1;
+
+/** `AUTOINCREMENT`: numbers are not used again, so that nothing new appears on a page that was read. */
+const TABLES = [
+  `CREATE TABLE resource (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    type TEXT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    external TEXT,
+    body TEXT NOT NULL
+  )`,
+  'CREATE INDEX resource_type ON resource (type)',
+  'CREATE UNIQUE INDEX resource_name ON resource (type, name)',
+  'CREATE UNIQUE INDEX resource_external ON resource (type, external) WHERE external IS NOT NULL',
+  'CREATE TABLE member (g INTEGER NOT NULL, m INTEGER NOT NULL, PRIMARY KEY (g, m)) WITHOUT ROWID',
+  'CREATE INDEX member_reverse ON member (m, g)',
+  'CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, value TEXT NOT NULL)',
+  'CREATE TABLE consumer (name TEXT PRIMARY KEY, seq INTEGER NOT NULL)',
+  'CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
+];
+
+interface Row {
+  n: number;
+  type: ScimType;
+  id: string;
+  version: number;
+  created: number;
+  modified: number;
+  body: string;
+}
+
+/** A commit that waits for the next transaction. */
+interface Waiting {
+  run(): void;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * A store in a SQLite file, which only its owner can read. A commit that resolved survives a kill and a power cut; those that come
+ * at the same time share one transaction and one wait for the disk.
+ * @throws as `openDatabase`.
+ */
+export async function sqliteScimStore(file: string): Promise<ScimStore> {
+  const { database, guarded, assertHeld, close } = await openDatabase(file, {
+    name: 'state of the SCIM server',
+    application: APPLICATION,
+    version: VERSION,
+    tables: TABLES,
+    startOver: 'Okta has to provision everybody again',
+  });
+  database.exec('PRAGMA synchronous = FULL');
+  const statements = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    const found = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, found);
+    return found;
+  };
+  const all = <T>(sql: string, ...parameters: SQLInputValue[]) =>
+    guarded(() => statement(sql).all(...parameters) as T[]);
+  const one = <T>(sql: string, ...parameters: SQLInputValue[]) =>
+    guarded(() => statement(sql).get(...parameters) as T | undefined);
+  const run = (sql: string, ...parameters: SQLInputValue[]) =>
+    Number(statement(sql).run(...parameters).changes);
+
+  const listeners = new Set<() => void>();
+  let waiting: Waiting[] = [];
+  let isOpen = true;
+
+  /** Runs work in the next transaction. */
+  const inTransaction = (work: () => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({ run: work, resolve, reject });
+    });
+
+  function flush(): void {
+    const batch = waiting;
+    waiting = [];
+    const failed = new Map<Waiting, unknown>();
+    try {
+      assertHeld();
+      guarded(() => {
+        database.exec('BEGIN IMMEDIATE');
+        for (const item of batch) {
+          database.exec('SAVEPOINT one');
+          try {
+            item.run();
+          } catch (error) {
+            // A failure of the database itself, such as a full disk, is one of the whole batch.
+            if (!(error instanceof StaleWrite || error instanceof NotUnique)) throw error;
+            failed.set(item, error);
+            database.exec('ROLLBACK TO one');
+          }
+          database.exec('RELEASE one');
+        }
+        database.exec('COMMIT');
+      });
+    } catch (error) {
+      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+      for (const item of batch) item.reject(error);
+      return;
+    }
+    for (const item of batch) {
+      if (failed.has(item)) item.reject(failed.get(item));
+      else item.resolve();
+    }
+  }
+
+  function write({ type, id, expected, after, added = [], removed = [] }: ScimWrite): void {
+    const n = after ? put(expected, after) : numberOf(type, id, expected);
+    const wants = (changes: number, list: readonly string[]) => {
+      if (changes !== list.length) throw new StaleWrite();
+    };
+    if (added.length > 0) {
+      wants(
+        unique(() =>
+          run(
+            `INSERT INTO member (g, m) SELECT ?1, resource.n FROM json_each(?2) AS wanted
+             JOIN resource ON resource.id = wanted.value`,
+            ...[n, JSON.stringify(added)],
+          ),
+        ),
+        added,
+      );
+    }
+    if (removed.length > 0) {
+      wants(
+        run(
+          `DELETE FROM member WHERE g = ?1 AND m IN
+           (SELECT n FROM resource WHERE id IN (SELECT value FROM json_each(?2)))`,
+          ...[n, JSON.stringify(removed)],
+        ),
+        removed,
+      );
+    }
+    if (after) return;
+    if (one('SELECT 1 FROM member WHERE m = ?', n)) throw new StaleWrite();
+    run('DELETE FROM member WHERE g = ?', n);
+    run('DELETE FROM resource WHERE n = ?', n);
+  }
+
+  /** @returns its number. */
+  function put(expected: number, after: NonNullable<ScimWrite['after']>): number {
+    const { type, id, createdMs, modifiedMs, attributes } = after;
+    const keys = [foldCase(nameOf(type, attributes)), externalIdOf(attributes) ?? null];
+    const body = JSON.stringify(attributes);
+    if (expected === 0) {
+      return unique(() =>
+        Number(
+          statement(
+            `INSERT INTO resource (type, id, version, created, modified, name, external, body)
+             VALUES (?, ?, 1, ?, ?, ?, ?, ?)`,
+          ).run(...[type, id, createdMs, modifiedMs, ...keys, body]).lastInsertRowid,
+        ),
+      );
+    }
+    const n = numberOf(type, id, expected);
+    unique(() =>
+      run(
+        'UPDATE resource SET version = ?, modified = ?, name = ?, external = ?, body = ? WHERE n = ?',
+        ...[expected + 1, modifiedMs, ...keys, body, n],
+      ),
+    );
+    return n;
+  }
+
+  function numberOf(type: ScimType, id: string, version: number): number {
+    const found = one<{ n: number }>(
+      'SELECT n FROM resource WHERE id = ? AND type = ? AND version = ?',
+      ...[id, type, version],
+    );
+    if (!found) throw new StaleWrite();
+    return found.n;
+  }
+
+  const COLUMNS = 'n, type, id, version, created, modified, body';
+  return {
+    get: async (type, ids) =>
+      ids.length === 1
+        ? all<Row>(`SELECT ${COLUMNS} FROM resource WHERE id = ? AND type = ?`, ids[0] as string, type).map(
+            read,
+          )
+        : all<Row>(
+            `SELECT ${COLUMNS} FROM resource WHERE type = ?1 AND id IN (SELECT value FROM json_each(?2))`,
+            ...[type, JSON.stringify(ids)],
+          ).map(read),
+    async find(type, attribute, value) {
+      const [column, key] = attribute === 'name' ? ['name', foldCase(value)] : ['external', value];
+      const found = one<Row>(`SELECT ${COLUMNS} FROM resource WHERE type = ? AND ${column} = ?`, type, key);
+      return found && read(found);
+    },
+    count: async (type) =>
+      one<{ count: number }>('SELECT count(*) AS count FROM resource WHERE type = ?', type)?.count ?? 0,
+    page: async (type, { after = 0, offset = 0, limit }) =>
+      all<Row>(
+        `SELECT ${COLUMNS} FROM resource WHERE type = ? AND n > ? ORDER BY n LIMIT ? OFFSET ?`,
+        ...[type, after, limit, offset],
+      ).map(read),
+    members: async (groupId, { after = 0, limit }) =>
+      all<Row>(
+        `SELECT resource.n, type, id, body FROM member JOIN resource ON resource.n = member.m
+         WHERE g = (SELECT n FROM resource WHERE id = ? AND type = 'Group') AND m > ? ORDER BY m LIMIT ?`,
+        ...[groupId, after, limit],
+      ).map(({ n, type, id, body }) => ({ n, type, id, attributes: JSON.parse(body) })),
+    membersAmong: async (groupId, ids) =>
+      new Set(
+        all<{ id: string }>(
+          `SELECT id FROM json_each(?2) AS wanted JOIN resource ON id = wanted.value
+           JOIN member ON m = resource.n AND g = (SELECT n FROM resource WHERE id = ?1 AND type = 'Group')`,
+          ...[groupId, JSON.stringify(ids)],
+        ).map(({ id }) => id),
+      ),
+    groupsOf: async (memberIds) =>
+      all<StoredMembership>(
+        `SELECT person.id AS memberId, grp.id AS groupId, grp.body ->> 'displayName' AS displayName
+         FROM json_each(?1) AS wanted JOIN resource AS person ON person.id = wanted.value
+         JOIN member ON m = person.n JOIN resource AS grp ON grp.n = g ORDER BY grp.n`,
+        JSON.stringify([...new Set(memberIds)]),
+      ),
+    async commit(writes, events) {
+      await inTransaction(() => {
+        for (const each of writes) write(each);
+        for (const event of events) run('INSERT INTO event (value) VALUES (?)', JSON.stringify(event));
+      });
+      if (events.length > 0) for (const call of listeners) call();
+    },
+    events: async (after, limit) =>
+      all<{ seq: number; value: string }>(
+        'SELECT seq, value FROM event WHERE seq > ? ORDER BY seq LIMIT ?',
+        ...[after, limit],
+      ).map(({ seq, value }) => ({ seq, ...(JSON.parse(value) as Omit<ScimEvent, 'seq'>) })),
+    acknowledge: (consumer, seq) =>
+      inTransaction(() => {
+        run(
+          `INSERT INTO consumer (name, seq) VALUES (?, ?)
+           ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)`,
+          ...[consumer, seq],
+        );
+        run('DELETE FROM event WHERE seq <= (SELECT min(seq) FROM consumer)');
+      }),
+    position: async (consumer) =>
+      one<{ seq: number }>('SELECT seq FROM consumer WHERE name = ?', consumer)?.seq ?? 0,
+    onEvents(call) {
+      listeners.add(call);
+      return () => listeners.delete(call);
+    },
+    getValue: async (name) => one<{ value: string }>('SELECT value FROM value WHERE name = ?', name)?.value,
+    setValue: (name, value) =>
+      inTransaction(() => {
+        run(
+          'INSERT INTO value VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+          name,
+          value,
+        );
+      }),
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      listeners.clear();
+      if (waiting.length > 0) flush();
+      await close();
+    },
+  };
+}
+
+const read = ({ n, type, id, version, created, modified, body }: Row): StoredResource => ({
+  ...{ n, type, id, version, createdMs: created, modifiedMs: modified },
+  attributes: JSON.parse(body),
+});
+
+/** Turns the failure of an index into what it means. */
+function unique<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { message = '' } = error as { message?: string };
+    if (!message.startsWith('UNIQUE constraint failed')) throw error;
+    if (message.includes('resource.name')) throw new NotUnique('name');
+    if (message.includes('resource.external')) throw new NotUnique('externalId');
+    throw new StaleWrite();
+  }
+}
