@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ENTERPRISE } from '../../../src/sync/targets/scim/attributes.ts';
+import { ENTERPRISE } from '../../../src/scim/schema/user.ts';
 import { type ScimTargetOptions, scimTarget } from '../../../src/sync/targets/scim.ts';
 import { closedPort, httpServer, json, rejection } from '../../support/server.ts';
 import { assignmentChange, groupChange, memberChange, userChange } from './changes.ts';

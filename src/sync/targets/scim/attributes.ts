@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../../../errors/errors.ts';
+import { ENTERPRISE } from '../../../scim/schema/user.ts';
 import type { Row } from '../../change.ts';
 
-export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** Okta's names of base attributes, and where SCIM has them. `null`: SCIM has no place for it, or another one. */
 const USER_PATHS: Readonly<Record<string, string | null>> = {

@@ -1,0 +1,87 @@
+import { type Filter, parse } from 'scim2-parse-filter';
+import { badRequest, quoted, type ScimErrorType } from '../error.ts';
+
+/** A comparison of one attribute. */
+export type Comparison = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'lt' | 'ge' | 'le';
+export type Scalar = string | number | boolean | null;
+
+/** A filter of RFC 7644, section 3.4.2.2. */
+export type ScimFilter =
+  | { op: 'and' | 'or'; filters: readonly ScimFilter[] }
+  | { op: 'not'; filter: ScimFilter }
+  | { op: '[]'; path: string; filter: ScimFilter }
+  | { op: 'pr'; path: string }
+  | { op: Comparison; path: string; value: Scalar };
+
+/** The longest filter, in characters, and how deep it may nest. */
+export const MAX_FILTER = 8_192;
+export const MAX_FILTER_DEPTH = 32;
+
+const STRING = /"(?:[^"\\]|\\[\s\S])*"/g;
+
+/**
+ * Reads a filter. Texts in quotes are JSON strings; the library reads them otherwise, so it sees numbers in their place.
+ * @throws ScimError `invalidFilter`, for one that is too long or too deep as well.
+ */
+export function parseScimFilter(text: string, scimType: ScimErrorType = 'invalidFilter'): ScimFilter {
+  if (text.length > MAX_FILTER) {
+    throw badRequest(scimType, `The filter is longer than ${MAX_FILTER} characters`);
+  }
+  const strings: string[] = [];
+  const bare = text.replaceAll(STRING, (string) => `"${strings.push(stringOf(string)) - 1}"`);
+  assertFlat(bare, scimType);
+  try {
+    return own(parse(bare), strings);
+  } catch (error) {
+    throw badRequest(
+      scimType,
+      `The filter ${quoted(text)} cannot be read: ${reasonOf(error)}. Write it like userName eq "ana@acme.test"`,
+    );
+  }
+}
+
+/** A backslash that begins no escape stands for itself: `"ACME\user"`. */
+function stringOf(literal: string): string {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return literal.slice(1, -1).replaceAll('\\"', '"');
+  }
+}
+
+/** The library recurses at each bracket and each `not`. */
+function assertFlat(bare: string, scimType: ScimErrorType): void {
+  let [depth, nots] = [0, 0];
+  for (const [token] of bare.matchAll(/[([\])]|\bnot\b/gi)) {
+    if (token === '(' || token === '[') depth += 1;
+    else if (token === ')' || token === ']') depth -= 1;
+    else nots += 1;
+    if (depth > MAX_FILTER_DEPTH || nots > MAX_FILTER_DEPTH) {
+      throw badRequest(scimType, `The filter nests deeper than ${MAX_FILTER_DEPTH} levels`);
+    }
+  }
+}
+
+const reasonOf = (error: unknown) => quoted((error as Error).message).slice(1, -1);
+
+function own(filter: Filter, strings: readonly string[]): ScimFilter {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return { op: filter.op, filters: filter.filters.map((one) => own(one, strings)) };
+    case 'not':
+      return { op: 'not', filter: own(filter.filter, strings) };
+    case '[]':
+      return { op: '[]', path: filter.attrPath, filter: own(filter.valFilter, strings) };
+    case 'pr':
+      return { op: 'pr', path: filter.attrPath };
+    default: {
+      const { op, attrPath: path, compValue } = filter;
+      return {
+        op,
+        path,
+        value: typeof compValue === 'string' ? (strings[Number(compValue)] as string) : compValue,
+      };
+    }
+  }
+}

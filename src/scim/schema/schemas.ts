@@ -1,0 +1,136 @@
+import { InputError } from '../../errors/errors.ts';
+import type { ScimType } from '../store/store.ts';
+import { complex, instant, link, readOnly, type ScimAttribute, type ScimSchema, text } from './attribute.ts';
+import { customSchema } from './custom.ts';
+import { groupSchema } from './group.ts';
+import { enterpriseSchema, userSchema } from './user.ts';
+
+/** A kind of resource and its schemas. */
+export interface ResourceKind {
+  type: ScimType;
+  endpoint: '/Users' | '/Groups';
+  core: ScimSchema;
+  extensions: readonly ScimSchema[];
+}
+
+/** Where a value is. Without an attribute: all of an extension. */
+export interface AttributePlace {
+  extension: string | undefined;
+  attribute: ScimAttribute | undefined;
+  sub: ScimAttribute | undefined;
+}
+
+/** Attributes that every resource has, outside its schema. @see https://datatracker.ietf.org/doc/html/rfc7643#section-3.1 */
+const COMMON: readonly ScimAttribute[] = [
+  readOnly(text('id', 'The id.', { caseExact: true, returned: 'always' })),
+  text('externalId', 'The id that the client gave.', { caseExact: true }),
+  readOnly(
+    link('schemas', 'URNs of the schemas.', { multiValued: true, returned: 'always', caseExact: true }),
+  ),
+  readOnly(
+    complex('meta', 'What the server knows of the resource.', [
+      text('resourceType', 'User or Group.', { caseExact: true }),
+      instant('created', 'When it was created.'),
+      instant('lastModified', 'When it was changed.'),
+      link('location', 'Where it is.'),
+      text('version', 'The ETag.', { caseExact: true }),
+    ]),
+  ),
+];
+
+/** An extension that the user declares, as JSON. */
+export type CustomSchema = Pick<ScimSchema, 'id' | 'attributes'> &
+  Partial<ScimSchema> & {
+    /** The kind of resource that it extends. Default: User. */
+    resourceType?: ScimType;
+  };
+
+/** The schemas of a server. */
+export class ScimSchemas {
+  readonly kinds: readonly ResourceKind[];
+  readonly #places = new Map<string, AttributePlace | undefined>();
+
+  /** @throws InputError for a declaration that is not a schema, or whose URN is taken. */
+  constructor(declared: readonly unknown[] = []) {
+    const customs = declared.map((one, i) => customSchema(one, `schemas[${i}]`));
+    const ids = [userSchema, enterpriseSchema, groupSchema, ...customs.map(({ schema }) => schema)].map(
+      ({ id }) => id.toLowerCase(),
+    );
+    const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+    if (twice !== undefined) {
+      throw new InputError(`The schema ${twice} is declared twice`, {
+        hint: 'Give each schema its own URN; those of RFC 7643 exist already.',
+      });
+    }
+    const ofType = (type: ScimType) =>
+      customs.flatMap(({ resourceType, schema }) => (resourceType === type ? schema : []));
+    this.kinds = [
+      {
+        ...{ type: 'User', endpoint: '/Users', core: userSchema },
+        extensions: [enterpriseSchema, ...ofType('User')],
+      },
+      { type: 'Group', endpoint: '/Groups', core: groupSchema, extensions: ofType('Group') },
+    ];
+  }
+
+  kind(type: ScimType): ResourceKind {
+    return this.kinds.find((kind) => kind.type === type) as ResourceKind;
+  }
+
+  get all(): ScimSchema[] {
+    return this.kinds.flatMap(({ core, extensions }) => [core, ...extensions]);
+  }
+
+  /**
+   * Where a path of any case leads: `userName`, `name.givenName`, a URN with or without an attribute.
+   * @returns undefined for none.
+   */
+  place(type: ScimType, path: string): AttributePlace | undefined {
+    const key = `${type} ${path.toLowerCase()}`;
+    if (this.#places.has(key)) return this.#places.get(key);
+    const found = this.#find(this.kind(type), path);
+    // Paths come from clients: only those that exist are kept, and there are few of them.
+    if (found) this.#places.set(key, found);
+    return found;
+  }
+
+  /** The top-level attribute of this name in any case, of the core schema or common. */
+  attribute(type: ScimType, name: string): ScimAttribute | undefined {
+    const place = this.place(type, name);
+    return place?.extension === undefined && place?.sub === undefined ? place?.attribute : undefined;
+  }
+
+  #find({ core, extensions }: ResourceKind, path: string): AttributePlace | undefined {
+    const lower = path.toLowerCase();
+    for (const schema of [core, ...extensions]) {
+      const id = schema.id.toLowerCase();
+      const isCore = schema === core;
+      if (lower === id)
+        return isCore ? undefined : { extension: schema.id, attribute: undefined, sub: undefined };
+      if (!lower.startsWith(`${id}:`)) continue;
+      const found = inside(schema.attributes, path.slice(id.length + 1));
+      return found && { extension: isCore ? undefined : schema.id, ...found };
+    }
+    const found = inside([...COMMON, ...core.attributes], path);
+    return found && { extension: undefined, ...found };
+  }
+}
+
+function inside(attributes: readonly ScimAttribute[], path: string) {
+  const [name = '', subName, ...more] = path.split('.');
+  const attribute = named(attributes, name);
+  if (!attribute || more.length > 0) return undefined;
+  if (subName === undefined) return { attribute, sub: undefined };
+  const sub = named(attribute.subAttributes ?? [], subName);
+  return sub && { attribute, sub };
+}
+
+/** The attribute of this name, whatever its case. */
+export const named = (attributes: readonly ScimAttribute[], name: string): ScimAttribute | undefined =>
+  attributes.find((one) => one.name.toLowerCase() === name.toLowerCase());
+
+/** As a path names it. */
+export const pathOf = ({ extension, attribute, sub }: AttributePlace): string =>
+  [[extension, attribute?.name].filter((part) => part !== undefined).join(':'), sub?.name]
+    .filter((part) => part !== undefined)
+    .join('.');
