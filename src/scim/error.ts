@@ -43,5 +43,5 @@ export const badRequest = (scimType: ScimErrorType, detail: string): ScimError =
   new ScimError(400, detail, { scimType });
 
 /** A text of the caller, short enough for an error. */
-export const quoted = (text: string): string =>
+export const shownText = (text: string): string =>
   `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`.replace(/[\p{Cc}]/gu, ' ');

@@ -1,4 +1,4 @@
-import { badRequest, quoted } from '../error.ts';
+import { badRequest, shownText } from '../error.ts';
 import type { ScimAttribute } from '../schema/attribute.ts';
 import { type AttributePlace, named, type ScimSchemas } from '../schema/schemas.ts';
 import { foldCase, type ScimType } from '../store/store.ts';
@@ -7,12 +7,13 @@ import type { Comparison, Scalar, ScimFilter } from './parse.ts';
 type Values = Readonly<Record<string, unknown>>;
 
 /** True for what a filter selects. */
-export type Predicate = (value: Values) => boolean;
+export type Matches = (value: Values) => boolean;
 
 /** Where an attribute of a filter is: how its values are read, and how they compare. */
 interface Operand {
   attribute: ScimAttribute;
-  values(of: Values): unknown[];
+  /** @param primaryFirst the primary value of a list goes before the others. */
+  values(of: Values, primaryFirst?: boolean): unknown[];
 }
 
 /** How the paths of a filter are understood. */
@@ -26,7 +27,7 @@ interface Names {
  * Makes a filter of a resource a predicate.
  * @throws ScimError `invalidFilter` for an attribute that the type does not have, and a comparison that its type does not allow.
  */
-export function resourcePredicate(schemas: ScimSchemas, type: ScimType, filter: ScimFilter): Predicate {
+export function resourcePredicate(schemas: ScimSchemas, type: ScimType, filter: ScimFilter): Matches {
   return predicate(filter, {
     operand: (path) => operandOf(schemas, type, path),
     list(path) {
@@ -42,7 +43,7 @@ export function resourcePredicate(schemas: ScimSchemas, type: ScimType, filter: 
 }
 
 /** The same for the objects of a list, as in `emails[type eq "work"]`. */
-export function elementPredicate(list: ScimAttribute, filter: ScimFilter): Predicate {
+export function elementPredicate(list: ScimAttribute, filter: ScimFilter): Matches {
   return predicate(filter, {
     operand(path) {
       const attribute = named(list.subAttributes ?? [], path);
@@ -60,12 +61,15 @@ export function operandOf(schemas: ScimSchemas, type: ScimType, path: string): O
   const last = sub ?? named(attribute.subAttributes ?? [], 'value');
   return {
     attribute: last ?? attribute,
-    values(of) {
-      const own = present(holderOf(of, place)[attribute.name]);
+    values(of, primaryFirst = false) {
+      const all = present(holderOf(of, place)[attribute.name]);
+      const own = primaryFirst ? all.toSorted((one, other) => rank(one) - rank(other)) : all;
       return last ? own.flatMap((one) => present((one as Values)[last.name])) : own;
     },
   };
 }
+
+const rank = (one: unknown) => ((one as Values).primary === true ? 0 : 1);
 
 const holderOf = (of: Values, { extension }: AttributePlace): Values =>
   extension === undefined ? of : ((of[extension] ?? {}) as Values);
@@ -73,10 +77,10 @@ const holderOf = (of: Values, { extension }: AttributePlace): Values =>
 const present = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 
-function predicate(filter: ScimFilter, names: Names): Predicate {
+function predicate(filter: ScimFilter, names: Names): Matches {
   const known = (path: string, find = names.operand): Operand => {
     const found = find?.(path);
-    if (!found) throw badRequest('invalidFilter', `There is no attribute ${quoted(path)} to filter by`);
+    if (!found) throw badRequest('invalidFilter', `There is no attribute ${shownText(path)} to filter by`);
     return found;
   };
   switch (filter.op) {

@@ -1,5 +1,5 @@
 import { type Filter, parse } from 'scim2-parse-filter';
-import { badRequest, quoted, type ScimErrorType } from '../error.ts';
+import { badRequest, type ScimErrorType, shownText } from '../error.ts';
 
 /** A comparison of one attribute. */
 export type Comparison = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'lt' | 'ge' | 'le';
@@ -17,7 +17,8 @@ export type ScimFilter =
 export const MAX_FILTER = 8_192;
 export const MAX_FILTER_DEPTH = 32;
 
-const STRING = /"(?:[^"\\]|\\[\s\S])*"/g;
+/** The last one may not end: so that no position is tried twice. */
+const STRING = /"(?:[^"\\]|\\[\s\S])*(?:"|$)/g;
 
 /**
  * Reads a filter. Texts in quotes are JSON strings; the library reads them otherwise, so it sees numbers in their place.
@@ -28,14 +29,16 @@ export function parseScimFilter(text: string, scimType: ScimErrorType = 'invalid
     throw badRequest(scimType, `The filter is longer than ${MAX_FILTER} characters`);
   }
   const strings: string[] = [];
-  const bare = text.replaceAll(STRING, (string) => `"${strings.push(stringOf(string)) - 1}"`);
+  const bare = text.replaceAll(STRING, (string) =>
+    string.length > 1 && string.endsWith('"') ? `"${strings.push(stringOf(string)) - 1}"` : string,
+  );
   assertFlat(bare, scimType);
   try {
     return own(parse(bare), strings);
   } catch (error) {
     throw badRequest(
       scimType,
-      `The filter ${quoted(text)} cannot be read: ${reasonOf(error)}. Write it like userName eq "ana@acme.test"`,
+      `The filter ${shownText(text)} cannot be read: ${reasonOf(error)}. Write it like userName eq "ana@acme.test"`,
     );
   }
 }
@@ -62,7 +65,7 @@ function assertFlat(bare: string, scimType: ScimErrorType): void {
   }
 }
 
-const reasonOf = (error: unknown) => quoted((error as Error).message).slice(1, -1);
+const reasonOf = (error: unknown) => shownText((error as Error).message).slice(1, -1);
 
 function own(filter: Filter, strings: readonly string[]): ScimFilter {
   switch (filter.op) {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { badRequest, quoted } from '../error.ts';
+import { badRequest, shownText } from '../error.ts';
 import { clean, passwordOf } from '../resource/clean.ts';
 import type { ScimAttribute } from '../schema/attribute.ts';
 import { named, type ScimSchemas } from '../schema/schemas.ts';
@@ -42,7 +42,7 @@ function apply(schemas: ScimSchemas, type: ScimType, result: Patched, operation:
   const { op, path, value, isLoose } = operation;
   const target = patchTarget(schemas, type, path);
   if (!target) {
-    if (!isLoose) throw badRequest('invalidPath', `There is no attribute ${quoted(path)}`);
+    if (!isLoose) throw badRequest('invalidPath', `There is no attribute ${shownText(path)}`);
     result.ignored.push(path);
     return;
   }
@@ -52,7 +52,7 @@ function apply(schemas: ScimSchemas, type: ScimType, result: Patched, operation:
     return;
   }
   if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
-    if (!isLoose) throw badRequest('mutability', `${quoted(path)} is written by the server alone`);
+    if (!isLoose) throw badRequest('mutability', `${shownText(path)} is written by the server alone`);
     return;
   }
   if (attribute.name === 'password') {
@@ -86,7 +86,7 @@ function applyToExtension(
     return;
   }
   if (!isJsonObject(value))
-    throw badRequest('invalidValue', `The value of ${quoted(extension)} must be an object`);
+    throw badRequest('invalidValue', `The value of ${shownText(extension)} must be an object`);
   for (const [name, each] of Object.entries(value)) {
     apply(schemas, type, result, { op, path: `${extension}:${name}`, value: each, isLoose });
   }
@@ -207,7 +207,7 @@ function changedMatches(
   if (list.some(selected)) return list.flatMap<Values>((one) => (selected(one) ? (change(one) ?? []) : one));
   // Entra adds the phone number of a type by the filter that it would have.
   const wanted = op === 'add' && filter ? equalities(filter) : undefined;
-  if (!wanted) throw badRequest('noTarget', `${quoted(path)} selects no value`);
+  if (!wanted) throw badRequest('noTarget', `${shownText(path)} selects no value`);
   const [fresh] = (clean(attribute, [wanted], path, ignored) ?? []) as Values[];
   const made = change(fresh ?? {});
   return made ? [...list, made] : [...list];

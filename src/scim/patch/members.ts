@@ -1,5 +1,5 @@
 import { badRequest } from '../error.ts';
-import type { Predicate } from '../filter/match.ts';
+import type { Matches } from '../filter/match.ts';
 import type { ScimFilter } from '../filter/parse.ts';
 import { memberIds } from '../resource/clean.ts';
 import type { PatchOperation } from './operations.ts';
@@ -12,7 +12,7 @@ export interface MemberChange {
   added: Set<string>;
   removed: Set<string>;
   /** Removals by another filter than for ids: then the members have to be read. */
-  matching: Predicate[];
+  matching: Matches[];
 }
 
 /** A change that does nothing. */
@@ -54,7 +54,7 @@ function remove(change: MemberChange, { filter, matches }: PatchTarget, value: u
       'invalidPath',
       'After other changes of members, remove them by members[value eq "…"] only',
     );
-  } else change.matching.push(matches as Predicate);
+  } else change.matching.push(matches as Matches);
 }
 
 function replaceAll(change: MemberChange): void {

@@ -1,4 +1,4 @@
-import { badRequest, quoted } from '../error.ts';
+import { badRequest, shownText } from '../error.ts';
 import { entryOf } from '../resource/clean.ts';
 import { isJsonObject } from '../value.ts';
 
@@ -29,7 +29,7 @@ function operationsOf(one: unknown, i: number): PatchOperation[] {
   if (!isJsonObject(one)) throw badRequest('invalidSyntax', `${at} must be an object`);
   const op = String(entryOf(one, 'op')).toLowerCase();
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
-    throw badRequest('invalidSyntax', `${at} has op ${quoted(op)}; it must be add, replace or remove`);
+    throw badRequest('invalidSyntax', `${at} has op ${shownText(op)}; it must be add, replace or remove`);
   }
   const path = entryOf(one, 'path') ?? '';
   if (typeof path !== 'string') throw badRequest('invalidPath', `The path of ${at} must be a text`);

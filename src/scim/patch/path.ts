@@ -1,5 +1,5 @@
-import { badRequest, quoted } from '../error.ts';
-import { elementPredicate, type Predicate } from '../filter/match.ts';
+import { badRequest, shownText } from '../error.ts';
+import { elementPredicate, type Matches } from '../filter/match.ts';
 import { parseScimFilter, type ScimFilter } from '../filter/parse.ts';
 import type { ScimAttribute } from '../schema/attribute.ts';
 import { named, type ScimSchemas } from '../schema/schemas.ts';
@@ -12,7 +12,7 @@ export interface PatchTarget {
   attribute: ScimAttribute | undefined;
   /** Which values of a list. */
   filter: ScimFilter | undefined;
-  matches: Predicate | undefined;
+  matches: Matches | undefined;
   sub: ScimAttribute | undefined;
 }
 
@@ -33,7 +33,7 @@ export function patchTarget(schemas: ScimSchemas, type: ScimType, path: string):
   if (!attribute?.multiValued || !attribute.subAttributes || place.sub) {
     throw badRequest(
       'invalidPath',
-      `${quoted(path)} has a filter, but ${quoted(list as string)} is no list of objects`,
+      `${shownText(path)} has a filter, but ${shownText(list as string)} is no list of objects`,
     );
   }
   const sub = subName === undefined ? undefined : named(attribute.subAttributes, subName);

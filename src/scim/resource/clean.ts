@@ -1,11 +1,11 @@
-import { badRequest, quoted } from '../error.ts';
+import { badRequest, shownText } from '../error.ts';
 import type { ScimAttribute } from '../schema/attribute.ts';
 import { named, type ScimSchemas } from '../schema/schemas.ts';
 import { nameOf, type ScimType } from '../store/store.ts';
 import { isJsonObject } from '../value.ts';
 
 /** A resource as a client sent it, in order. */
-export interface Incoming {
+export interface SentResource {
   /** Null: it was sent without a value. */
   attributes: Record<string, unknown>;
   password: string | undefined;
@@ -20,17 +20,17 @@ export interface Incoming {
  * server writes is left out, what no schema knows is told as `ignored`.
  * @throws ScimError `invalidValue` for a value of another type.
  */
-export function incoming(
+export function sentResource(
   schemas: ScimSchemas,
   type: ScimType,
   body: Readonly<Record<string, unknown>>,
-): Incoming {
-  const result: Incoming = { attributes: {}, password: undefined, members: undefined, ignored: [] };
+): SentResource {
+  const result: SentResource = { attributes: {}, password: undefined, members: undefined, ignored: [] };
   for (const [key, value] of Object.entries(body)) take(schemas, type, result, key, value);
   return result;
 }
 
-function take(schemas: ScimSchemas, type: ScimType, result: Incoming, key: string, value: unknown): void {
+function take(schemas: ScimSchemas, type: ScimType, result: SentResource, key: string, value: unknown): void {
   const place = schemas.place(type, key);
   if (!place || place.sub) {
     result.ignored.push(key);
@@ -170,7 +170,7 @@ function cleanObject(
 }
 
 const wrong = (path: string, what: string) =>
-  badRequest('invalidValue', `${quoted(path).slice(1, -1)} must be ${what}`);
+  badRequest('invalidValue', `${shownText(path).slice(1, -1)} must be ${what}`);
 
 /** @throws ScimError `invalidValue` when the attribute is missing without which there is no such resource. */
 export function assertRequired(type: ScimType, attributes: Readonly<Record<string, unknown>>): void {

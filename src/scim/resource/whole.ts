@@ -90,14 +90,14 @@ export class WholeResources {
   }
 
   async #members(groupId: string): Promise<StoredMember[]> {
-    return membersOf(this.#store, groupId);
+    return everyMember(this.#store, groupId);
   }
 }
 
 const PAGE = 1_000;
 
 /** All members of a group. */
-export async function membersOf(store: ScimStore, groupId: string): Promise<StoredMember[]> {
+export async function everyMember(store: ScimStore, groupId: string): Promise<StoredMember[]> {
   const all: StoredMember[] = [];
   for (let after = 0; ; ) {
     const page = await store.members(groupId, { after, limit: PAGE });

@@ -38,7 +38,7 @@ const plain =
 export const text = plain('string', { caseExact: false, uniqueness: 'none' });
 export const truth = plain('boolean', {});
 export const instant = plain('dateTime', {});
-export const link = plain('reference', {
+export const urlText = plain('reference', {
   ...{ caseExact: true, uniqueness: 'none', referenceTypes: ['external'] },
 });
 export const binary = plain('binary', { caseExact: true });

@@ -1,9 +1,9 @@
-import { complex, link, type ScimSchema, text } from './attribute.ts';
+import { complex, type ScimSchema, text, urlText } from './attribute.ts';
 
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
 /** @see https://datatracker.ietf.org/doc/html/rfc7643#section-4.2 */
-export const groupSchema: ScimSchema = {
+export const scimGroupSchema: ScimSchema = {
   id: GROUP_SCHEMA,
   name: 'Group',
   description: 'A group of people',
@@ -16,7 +16,10 @@ export const groupSchema: ScimSchema = {
       'The direct members.',
       [
         text('value', 'The id of the member.', { caseExact: true, mutability: 'immutable' }),
-        link('$ref', 'Where the member is.', { referenceTypes: ['User', 'Group'], mutability: 'immutable' }),
+        urlText('$ref', 'Where the member is.', {
+          referenceTypes: ['User', 'Group'],
+          mutability: 'immutable',
+        }),
         text('display', 'The name of the member.', { mutability: 'readOnly' }),
         text('type', 'User or Group.', { canonicalValues: ['User', 'Group'], mutability: 'immutable' }),
       ],

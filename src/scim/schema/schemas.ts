@@ -1,9 +1,17 @@
 import { InputError } from '../../errors/errors.ts';
 import type { ScimType } from '../store/store.ts';
-import { complex, instant, link, readOnly, type ScimAttribute, type ScimSchema, text } from './attribute.ts';
+import {
+  complex,
+  instant,
+  readOnly,
+  type ScimAttribute,
+  type ScimSchema,
+  text,
+  urlText,
+} from './attribute.ts';
 import { customSchema } from './custom.ts';
-import { groupSchema } from './group.ts';
-import { enterpriseSchema, userSchema } from './user.ts';
+import { scimGroupSchema } from './group.ts';
+import { enterpriseSchema, scimUserSchema } from './user.ts';
 
 /** A kind of resource and its schemas. */
 export interface ResourceKind {
@@ -25,14 +33,14 @@ const COMMON: readonly ScimAttribute[] = [
   readOnly(text('id', 'The id.', { caseExact: true, returned: 'always' })),
   text('externalId', 'The id that the client gave.', { caseExact: true }),
   readOnly(
-    link('schemas', 'URNs of the schemas.', { multiValued: true, returned: 'always', caseExact: true }),
+    urlText('schemas', 'URNs of the schemas.', { multiValued: true, returned: 'always', caseExact: true }),
   ),
   readOnly(
     complex('meta', 'What the server knows of the resource.', [
       text('resourceType', 'User or Group.', { caseExact: true }),
       instant('created', 'When it was created.'),
       instant('lastModified', 'When it was changed.'),
-      link('location', 'Where it is.'),
+      urlText('location', 'Where it is.'),
       text('version', 'The ETag.', { caseExact: true }),
     ]),
   ),
@@ -53,9 +61,12 @@ export class ScimSchemas {
   /** @throws InputError for a declaration that is not a schema, or whose URN is taken. */
   constructor(declared: readonly unknown[] = []) {
     const customs = declared.map((one, i) => customSchema(one, `schemas[${i}]`));
-    const ids = [userSchema, enterpriseSchema, groupSchema, ...customs.map(({ schema }) => schema)].map(
-      ({ id }) => id.toLowerCase(),
-    );
+    const ids = [
+      scimUserSchema,
+      enterpriseSchema,
+      scimGroupSchema,
+      ...customs.map(({ schema }) => schema),
+    ].map(({ id }) => id.toLowerCase());
     const twice = ids.find((id, i) => ids.indexOf(id) !== i);
     if (twice !== undefined) {
       throw new InputError(`The schema ${twice} is declared twice`, {
@@ -66,10 +77,10 @@ export class ScimSchemas {
       customs.flatMap(({ resourceType, schema }) => (resourceType === type ? schema : []));
     this.kinds = [
       {
-        ...{ type: 'User', endpoint: '/Users', core: userSchema },
+        ...{ type: 'User', endpoint: '/Users', core: scimUserSchema },
         extensions: [enterpriseSchema, ...ofType('User')],
       },
-      { type: 'Group', endpoint: '/Groups', core: groupSchema, extensions: ofType('Group') },
+      { type: 'Group', endpoint: '/Groups', core: scimGroupSchema, extensions: ofType('Group') },
     ];
   }
 

@@ -1,4 +1,4 @@
-import { binary, complex, link, readOnly, type ScimSchema, text, truth, values } from './attribute.ts';
+import { binary, complex, readOnly, type ScimSchema, text, truth, urlText, values } from './attribute.ts';
 
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -6,7 +6,7 @@ export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0
 const PLACES = ['work', 'home', 'other'];
 
 /** @see https://datatracker.ietf.org/doc/html/rfc7643#section-4.1 */
-export const userSchema: ScimSchema = {
+export const scimUserSchema: ScimSchema = {
   id: USER_SCHEMA,
   name: 'User',
   description: 'A person',
@@ -24,7 +24,7 @@ export const userSchema: ScimSchema = {
     ]),
     text('displayName', 'The name that people see.'),
     text('nickName', 'The casual name.'),
-    link('profileUrl', 'A page about the person.'),
+    urlText('profileUrl', 'A page about the person.'),
     text('title', 'The job title.'),
     text('userType', 'The kind of relation, such as Employee.'),
     text('preferredLanguage', 'Preferred languages, as in Accept-Language.'),
@@ -41,7 +41,7 @@ export const userSchema: ScimSchema = {
       'photos',
       'Pictures of the person.',
       ['photo', 'thumbnail'],
-      link('value', 'Where the picture is.'),
+      urlText('value', 'Where the picture is.'),
     ),
     complex(
       'addresses',
@@ -64,7 +64,7 @@ export const userSchema: ScimSchema = {
         'The groups that have the person as a direct member.',
         [
           text('value', 'The id of the group.', { caseExact: true }),
-          link('$ref', 'Where the group is.', { referenceTypes: ['Group'] }),
+          urlText('$ref', 'Where the group is.', { referenceTypes: ['Group'] }),
           text('display', 'The name of the group.'),
           text('type', 'How the person is a member.', { canonicalValues: ['direct', 'indirect'] }),
         ],
@@ -95,7 +95,7 @@ export const enterpriseSchema: ScimSchema = {
     text('department', 'The department.'),
     complex('manager', 'Whom the person reports to.', [
       text('value', 'The id of the manager.', { caseExact: true }),
-      link('$ref', 'Where the manager is.', { referenceTypes: ['User'] }),
+      urlText('$ref', 'Where the manager is.', { referenceTypes: ['User'] }),
       text('displayName', 'The name of the manager.'),
     ]),
   ],
