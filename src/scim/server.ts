@@ -1,4 +1,4 @@
-import { InputError } from '../errors/errors.ts';
+import { InputError, isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import type { Clock } from '../http/types.ts';
 import { ScimError } from './error.ts';
@@ -285,6 +285,11 @@ function refusalOf(error: unknown, log: Partial<ScimLogEntry>): ScimError {
     return error;
   }
   log.error = shownError(error);
+  if (isOktaError(error) && error.retryable) {
+    return new ScimError(503, 'The server cannot use its storage now; nothing was changed', {
+      headers: { 'Retry-After': '30' },
+    });
+  }
   return new ScimError(500, 'The server failed; its log says why. Nothing may have been changed: try again');
 }
 

@@ -228,7 +228,7 @@ export async function sqliteScimStore(file: string): Promise<ScimStore> {
     membersAmong: async (groupId, ids) =>
       new Set(
         all<{ id: string }>(
-          `SELECT id FROM json_each(?2) AS wanted JOIN resource ON id = wanted.value
+          `SELECT resource.id FROM json_each(?2) AS wanted JOIN resource ON resource.id = wanted.value
            JOIN member ON m = resource.n AND g = (SELECT n FROM resource WHERE id = ?1 AND type = 'Group')`,
           ...[groupId, JSON.stringify(ids)],
         ).map(({ id }) => id),

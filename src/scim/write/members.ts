@@ -23,6 +23,7 @@ export async function memberDifference(
     throw badRequest('tooMany', `A request names at most ${limit} members; send the rest in another one`);
   }
   if (added.has(groupId)) throw badRequest('invalidValue', 'A group cannot be a member of itself');
+  if (!replaces && added.size + removed.size + matching.length === 0) return { added: [], removed: [] };
   if (replaces) {
     const now = await everyMember(store, groupId);
     const ids = new Set(now.map(({ id }) => id));
