@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { connect } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
 import type { ConnectOptions } from '../session/options.ts';
 import { parseJson } from '../text/json.ts';
+import { logLinesTo } from './log-lines.ts';
 import { note } from './output.ts';
 import { hasSecrets, tellIfShared } from './secrets.ts';
 
@@ -94,38 +94,8 @@ export async function clientWith(
     attemptTimeoutMs: timeout && timeout * 1000,
     notice: note,
     progress: flags.verbose || process.stderr.isTTY ? (message) => note(`… ${message}`) : undefined,
-    requestLog: log ? requestLogTo(log) : undefined,
+    requestLog: log ? logLinesTo(log) : undefined,
     logPersonalData: flags.logPersonalData,
     ...more,
   });
-}
-
-/**
- * Appends to the file of `--log`. A log that fails later does not stop the work: lines are dropped while it is unwritable.
- * @throws InputError when it is unwritable from the start.
- */
-function requestLogTo(file: string): (entry: unknown) => void {
-  if (file === '-') return (entry) => note(JSON.stringify(entry));
-  const append = (text: string) => appendFileSync(file, text, { mode: 0o600 });
-  try {
-    append('');
-  } catch (error) {
-    throw new InputError(`The log ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`, {
-      hint: 'Check the file name of --log.',
-    });
-  }
-  let isFailing = false;
-  return (entry) => {
-    try {
-      append(`${JSON.stringify(entry)}
-`);
-      isFailing = false;
-    } catch (error) {
-      if (!isFailing)
-        note(
-          `The log ${file} cannot be written (${(error as NodeJS.ErrnoException).code}): requests are not logged until it can`,
-        );
-      isFailing = true;
-    }
-  };
 }

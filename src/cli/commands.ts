@@ -247,6 +247,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     action: async (_what, flags) => (await import('./sso.ts')).ssoWizard(flags),
   },
   {
+    name: 'scim',
+    about: 'let Okta provision users and groups here by SCIM 2.0; one JSON event per line',
+    options: [
+      needed(option('--state <file>', 'file that keeps users, groups and events; made if it does not exist')),
+      option('--port <n>', 'port to listen on', readPort, 8080),
+      option('--host <address>', 'address to listen on', undefined, '127.0.0.1'),
+      option('--public-url <url>', 'https URL at which Okta reaches this machine, without /scim/v2'),
+      option('--schemas <file>', 'JSON list of schemas of your own, as RFC 7643 writes them'),
+      option('--log <file>', 'append one JSON line per request; - for stderr'),
+      option('--json', 'print URL and a new token as a first line of JSON instead of text'),
+    ],
+    examples: [
+      'scim --state people.db --public-url https://scim.acme.test',
+      'scim --state people.db --port 8085 --log - > events.ndjson',
+    ],
+    action: async (flags) => (await import('./scim.ts')).scimCommand(flags),
+  },
+  {
     name: 'check',
     about: 'test the connection and report what it can do; JSON unless on a terminal',
     options: [json],

@@ -101,7 +101,7 @@ export function scimServer(options: ScimServerOptions): ScimService {
   const { store, clock = systemClock, log, decide, password } = options;
   const authorize = tokenCheck(options.token);
   const basePath = basePathOf(options.basePath);
-  const publicUrl = publicUrlOf(options.publicUrl, basePath);
+  const publicUrl = options.publicUrl === undefined ? undefined : scimBaseUrl(options.publicUrl, basePath);
   const limits = { ...LIMITS, ...options.limits };
   const schemas = new ScimSchemas(options.schemas);
   const writer = new ScimWriter({ store, schemas, clock, decide, password, limits });
@@ -319,8 +319,8 @@ function basePathOf(path = '/scim/v2'): string {
   throw new InputError(`The base path ${path} cannot be used`, { hint: 'Give one like /scim/v2.' });
 }
 
-function publicUrlOf(given: string | undefined, basePath: string): string | undefined {
-  if (given === undefined) return undefined;
+/** The base URL of the API behind a public URL, which may have the base path already. @throws InputError for what is none. */
+export function scimBaseUrl(given: string, basePath: string): string {
   const url = URL.parse(given);
   if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     throw new InputError('The public URL cannot be used', { hint: 'Give one like https://scim.acme.test.' });

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { InputError } from '../errors/errors.ts';
+import { systemClock } from '../http/clock.ts';
+import { deliverScimEvents } from '../scim/deliver.ts';
+import { type ScimToken, tokenHash } from '../scim/protocol/token.ts';
+import { type ScimServerOptions, scimBaseUrl, scimServer } from '../scim/server.ts';
+import { sqliteScimStore } from '../scim/store/sqlite.ts';
+import type { ScimStore } from '../scim/store/store.ts';
+import { readJsonFile } from './input.ts';
+import { logLinesTo } from './log-lines.ts';
+import { note, printJson } from './output.ts';
+import { onInterrupt } from './signals.ts';
+import { UsageError } from './usage.ts';
+
+interface ScimFlags {
+  state: string;
+  port: number;
+  host: string;
+  publicUrl?: string;
+  schemas?: string;
+  log?: string;
+  json?: boolean;
+}
+
+const BASE_PATH = '/scim/v2';
+/** How long requests under way have when the command is stopped. */
+const STOP_MS = 10_000;
+
+/**
+ * Serves SCIM 2.0 until a signal arrives or stdout is closed; one line per event, acknowledged once stdout has it.
+ * @throws InputError for a state, a port, a URL or schemas that cannot be used.
+ */
+export async function scimCommand(flags: ScimFlags): Promise<void> {
+  const schemas = await readSchemas(flags.schemas);
+  const log = flags.log ? logLinesTo(flags.log) : undefined;
+  const signal = onInterrupt();
+  const store = await sqliteScimStore(flags.state);
+  try {
+    const { token, made } = await tokenOf(store);
+    const options: ScimServerOptions = { store, token, basePath: BASE_PATH, log, schemas };
+    const service = scimServer({ ...options, publicUrl: flags.publicUrl });
+    const server = await listening(service.fetch, flags);
+    const { port } = server.address() as AddressInfo;
+    const baseUrl = scimBaseUrl(flags.publicUrl ?? urlOf(flags.host, port), BASE_PATH);
+    await tell(baseUrl, made, flags);
+    const over = new AbortController();
+    signal.addEventListener('abort', () => void stop(server).then(() => over.abort()), { once: true });
+    if (signal.aborted) over.abort();
+    try {
+      const deliver = (event: unknown) => printJson(event, { line: true, patience: signal });
+      await deliverScimEvents(store, 'stdout', deliver, over.signal);
+    } finally {
+      await stop(server);
+      await service.close();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function readSchemas(file: string | undefined): Promise<unknown[]> {
+  if (file === undefined) return [];
+  const read = await readJsonFile(file, 'The file of schemas', '--schemas');
+  if (Array.isArray(read)) return read;
+  throw new UsageError(`The file of schemas ${file} must have a list of schemas`);
+}
+
+/** The token of the environment, or the one that an earlier run made, or a new one. */
+async function tokenOf(store: ScimStore): Promise<{ token: ScimToken; made?: string }> {
+  const given = process.env.OKTA_CONNECTOR_SCIM_TOKEN;
+  if (given) return { token: given };
+  const sha256 = await store.getValue('token');
+  if (sha256 !== undefined) return { token: { sha256 } };
+  const made = randomBytes(32).toString('base64url');
+  await store.setValue('token', tokenHash(made));
+  return { token: made, made };
+}
+
+async function listening(
+  fetch: (request: Request) => Promise<Response>,
+  { port, host }: ScimFlags,
+): Promise<Server> {
+  // A slow sender must not hold a socket.
+  const server = createServer({ headersTimeout: 5_000, requestTimeout: 15_000 }, getRequestListener(fetch));
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`Cannot listen at ${host}:${port} (${error.code})`, {
+      hint: 'Choose another --port.',
+    });
+  });
+  return server;
+}
+
+const urlOf = (host: string, port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** Takes no more requests, and lets those under way end. */
+async function stop(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const timer = new AbortController();
+  const late = systemClock.sleep(STOP_MS, timer.signal).catch(() => {});
+  await Promise.race([closed, late]);
+  timer.abort();
+  server.closeAllConnections();
+}
+
+/** Where to enter what in Okta. The token is shown this once. */
+async function tell(
+  baseUrl: string,
+  made: string | undefined,
+  { json, publicUrl }: ScimFlags,
+): Promise<void> {
+  if (json) {
+    await printJson({ baseUrl, ...(made === undefined ? {} : { token: made }) }, { line: true });
+    return;
+  }
+  const token = made ?? 'the token of this server';
+  note(`SCIM 2.0 at ${baseUrl}; Ctrl-C ends it.
+
+In the Admin Console, in the app: General > Provisioning: SCIM. Then Provisioning > Integration:
+  SCIM connector base URL         ${baseUrl}
+  Unique identifier field         userName
+  Supported provisioning actions  Import New Users, Push New Users, Push Profile Updates, Push Groups
+  Authentication mode             HTTP Header
+  Authorization                   ${token}`);
+  if (made !== undefined) note('\nThe token is shown only now; the state has its hash.');
+  if (publicUrl === undefined) note('\nOkta reaches only public https URLs: give yours as --public-url.');
+  if (/_/.test(baseUrl)) note('\nOkta does not take a URL with "_" in it.');
+}
