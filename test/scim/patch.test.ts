@@ -8,7 +8,7 @@ const emails = [
 ];
 
 /** A user after these operations. */
-async function after(attributes: object, ...operations: object[]): Promise<Json> {
+async function patchedUser(attributes: object, ...operations: object[]): Promise<Json> {
   const server = opened();
   const { id } = await server.user('ana', attributes);
   const { status, body } = await server.patch(`/Users/${id}`, ...operations);
@@ -31,7 +31,7 @@ describe('PATCH as the RFC has it', () => {
   it('adds to a list, sets what is single, and merges objects', async () => {
     const other = { value: 'a@other.test', type: 'other' };
     expect(
-      await after(
+      await patchedUser(
         { emails, name: { givenName: 'Ana' } },
         { op: 'add', path: 'emails', value: [other] },
         { op: 'add', path: 'nickName', value: 'A' },
@@ -56,12 +56,12 @@ describe('PATCH as the RFC has it', () => {
 
   it('a new primary value takes it from the old one', async () => {
     const fresh = { value: 'new@acme.test', type: 'other', primary: true };
-    const { emails: made } = await after({ emails }, { op: 'add', path: 'emails', value: [fresh] });
+    const { emails: made } = await patchedUser({ emails }, { op: 'add', path: 'emails', value: [fresh] });
     expect(made).toEqual([{ ...emails[0], primary: false }, emails[1], fresh]);
   });
 
   it('replaces lists, one value of a list, and one part of it', async () => {
-    const changed = await after(
+    const changed = await patchedUser(
       { emails },
       { op: 'replace', path: 'emails[type eq "work"].value', value: 'new@acme.test' },
       { op: 'replace', path: 'emails[type eq "home"]', value: { value: 'x@y.test', type: 'home' } },
@@ -70,7 +70,7 @@ describe('PATCH as the RFC has it', () => {
       { ...emails[0], value: 'new@acme.test' },
       { value: 'x@y.test', type: 'home' },
     ]);
-    const replaced = await after(
+    const replaced = await patchedUser(
       { emails },
       { op: 'replace', path: 'emails', value: [{ value: 'only@x.test' }] },
     );
@@ -78,7 +78,7 @@ describe('PATCH as the RFC has it', () => {
   });
 
   it('removes attributes, values, and parts', async () => {
-    const body = await after(
+    const body = await patchedUser(
       {
         emails,
         title: 'Boss',
@@ -102,7 +102,7 @@ describe('PATCH as the RFC has it', () => {
   });
 
   it('changes extensions, by paths and as objects', async () => {
-    const body = await after(
+    const body = await patchedUser(
       { [ENTERPRISE]: { department: 'Sales', costCenter: '7' } },
       { op: 'replace', path: `${ENTERPRISE}:department`, value: 'Support' },
       { op: 'add', path: `${ENTERPRISE}:manager.value`, value: 'm1' },
@@ -140,7 +140,7 @@ describe('PATCH as the RFC has it', () => {
 
 describe('PATCH as Entra sends it', () => {
   it('op in any case, booleans as texts, paths as names of a value', async () => {
-    const body = await after(
+    const body = await patchedUser(
       { emails, displayName: 'Ana' },
       { op: 'Replace', path: 'active', value: 'False' },
       { op: 'REPLACE', path: 'displayName', value: 'Ana R.' },
@@ -163,7 +163,7 @@ describe('PATCH as Entra sends it', () => {
   });
 
   it('adds a value that its filter describes, when there is none', async () => {
-    const { phoneNumbers } = await after(
+    const { phoneNumbers } = await patchedUser(
       {},
       { op: 'Add', path: 'phoneNumbers[type eq "mobile"].value', value: '+41 44 000 00 00' },
       {
@@ -222,7 +222,9 @@ type Model = Record<string, Json>;
 const operation: fc.Arbitrary<{ op: object; run(model: Model): void }> = fc.oneof(
   fc.tuple(fc.constantFrom('add', 'replace', 'Replace'), single, word).map(([op, path, value]) => ({
     op: { op, path, value },
-    run: (model: Model) => void (model[path] = value),
+    run(model: Model) {
+      model[path] = value;
+    },
   })),
   fc
     .tuple(fc.constantFrom('add', 'replace'), fc.dictionary(single, word, { minKeys: 1 }))
@@ -230,10 +232,17 @@ const operation: fc.Arbitrary<{ op: object; run(model: Model): void }> = fc.oneo
       op: { op, value },
       run: (model: Model) => void Object.assign(model, value),
     })),
-  single.map((path) => ({ op: { op: 'remove', path }, run: (model: Model) => void delete model[path] })),
+  single.map((path) => ({
+    op: { op: 'remove', path },
+    run(model: Model) {
+      delete model[path];
+    },
+  })),
   fc.tuple(part, word).map(([name, value]) => ({
     op: { op: 'replace', path: `name.${name}`, value },
-    run: (model: Model) => void (model.name = { ...model.name, [name]: value }),
+    run(model: Model) {
+      model.name = { ...model.name, [name]: value };
+    },
   })),
   part.map((name) => ({
     op: { op: 'remove', path: `name.${name}` },
@@ -245,11 +254,15 @@ const operation: fc.Arbitrary<{ op: object; run(model: Model): void }> = fc.oneo
   })),
   word.map((value) => ({
     op: { op: 'replace', path: department, value },
-    run: (model: Model) => void (model[ENTERPRISE] = { department: value }),
+    run(model: Model) {
+      model[ENTERPRISE] = { department: value };
+    },
   })),
   fc.constant({
     op: { op: 'remove', path: department },
-    run: (model: Model) => void delete model[ENTERPRISE],
+    run(model: Model) {
+      delete model[ENTERPRISE];
+    },
   }),
   fc.tuple(fc.constantFrom(...TYPES), word).map(([type, value]) => ({
     op: { op: 'add', path: 'emails', value: [{ value, type }] },

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'okta-connector-scim-cli-'));
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** Runs the command from its source, at a free port. */
+function started(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [main, 'scim', '--port', '0', ...args], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  children.push(child);
+  const output = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.err += text;
+  });
+  const lines = () =>
+    output.out
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  const ready = async () => {
+    await expect.poll(() => output.out + output.err, { timeout: 20_000 }).toMatch(/scim\/v2/);
+    return (/http[^\s"]+\/scim\/v2/.exec(output.out + output.err) ?? [''])[0];
+  };
+  return { child, output, lines, ready };
+}
+
+const send = (baseUrl: string, token: string, method: string, path: string, body?: object) =>
+  fetch(baseUrl + path, {
+    ...{ method, headers: { authorization: token, 'content-type': 'application/scim+json' } },
+    body: body && JSON.stringify(body),
+  });
+
+it('serves, prints events, is killed, goes on with the same token, and stops in an orderly way', async () => {
+  const state = join(folder, 'people.db');
+  const first = started(['--state', state, '--log', join(folder, 'log')]);
+  const url = await first.ready();
+  const [, token = ''] = /Authorization\s+(\S+)/.exec(first.output.err) ?? [];
+  expect(token).toMatch(/^[\w-]{43}$/);
+  expect(first.output.err).toMatch(
+    /base URL\s+http:\/\/127\.0\.0\.1:\d+\/scim\/v2\n.*userName\n.*Push Groups\n.*HTTP Header/,
+  );
+  const made = await send(url, token, 'POST', '/Users', { userName: 'ana@acme.test', password: 'not-kept' });
+  expect(made.status).toBe(201);
+  const { id } = (await made.json()) as { id: string };
+  await expect.poll(first.lines).toMatchObject([{ seq: 1, kind: 'user.provisioned', resourceId: id }]);
+  expect((await send(url, `${token}x`, 'GET', '/Users')).status).toBe(401);
+  // The line of a request is there when its answer is.
+  expect(
+    readFileSync(join(folder, 'log'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).status),
+  ).toEqual([201, 401]);
+  first.child.kill('SIGKILL');
+  await once(first.child, 'exit');
+
+  const second = started(['--state', state]);
+  const again = await second.ready();
+  expect(second.output.err).not.toContain(token);
+  expect(second.output.err).toContain('the token of this server');
+  expect((await send(again, token, 'GET', `/Users/${id}`)).status).toBe(200);
+  await send(again, token, 'PATCH', `/Users/${id}`, {
+    Operations: [{ op: 'replace', value: { active: false } }],
+  });
+  await expect.poll(() => second.lines().map(({ kind }) => kind)).toContain('user.deactivated');
+  second.child.kill('SIGTERM');
+  const [code] = await once(second.child, 'exit');
+  expect(code).toBe(0);
+  const everything = [first.output.out, second.output.out, readFileSync(state, 'latin1')].join();
+  expect(everything).not.toContain(token);
+  expect(everything).not.toContain('not-kept');
+  expect(second.lines().filter(({ kind }) => kind === 'user.deactivated')).toHaveLength(1);
+});
+
+it('takes the token of the environment, and says in JSON where it is', async () => {
+  const schemas = join(folder, 'schemas.json');
+  writeFileSync(
+    schemas,
+    JSON.stringify([{ id: 'urn:acme:User', attributes: [{ name: 'badge', type: 'string' }] }]),
+  );
+  const args = ['--state', join(folder, 'json.db'), '--json', '--schemas', schemas];
+  const { ready, lines, output } = started([...args, '--public-url', 'https://scim.acme.test/'], {
+    OKTA_CONNECTOR_SCIM_TOKEN: 'from-the-environment',
+  });
+  await ready();
+  expect(lines()).toEqual([{ baseUrl: 'https://scim.acme.test/scim/v2' }]);
+  expect(output.err).toBe('');
+});
+
+it.each([
+  ['a list that is none', ['--schemas', 'none.json'], /none\.json/],
+  ['a public URL that is none', ['--public-url', 'nowhere'], /public URL/],
+  ['a host that is not here', ['--host', '192.0.2.1'], /Cannot listen at 192\.0\.2\.1/],
+  ['a folder that does not exist', ['--state', '/none/x.db'], /folder .none does not exist/],
+])('refuses %s', async (_, args, message) => {
+  const { child, output } = started(['--state', join(folder, 'refused.db'), ...args]);
+  const [code] = await once(child, 'exit');
+  expect([1, 2]).toContain(code);
+  expect(JSON.parse(output.err).error).toMatchObject({
+    message: expect.stringMatching(message),
+    hint: expect.any(String),
+  });
+  expect(output.out).toBe('');
+});

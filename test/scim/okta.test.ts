@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { encoded, type Json, opened, USER } from './support.ts';
+
+/** What Okta's test of the specification asks, in its order; each run on a server that is empty. */
+describe("the behaviours of Okta's SPEC test", () => {
+  it('discovery documents are there and refuse other methods', async () => {
+    const server = opened();
+    for (const path of [
+      '/ServiceProviderConfig',
+      '/ResourceTypes',
+      '/Schemas',
+      '/ResourceTypes/User',
+      `/Schemas/${USER}`,
+    ]) {
+      expect((await server.get(path)).status, path).toBe(200);
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+        const answer = await server.call(method, path, method === 'DELETE' ? undefined : {});
+        expect(answer.status, `${method} ${path}`).toBe(405);
+        expect(answer.headers.get('allow')).toBe('GET');
+      }
+    }
+  });
+
+  it('every other path tells the methods that it takes', async () => {
+    const server = opened();
+    const { id } = await server.user('ana');
+    for (const [path, allow, wrong] of [
+      ['/Users', 'GET, POST', 'DELETE'],
+      [`/Users/${id}`, 'GET, PUT, PATCH, DELETE', 'POST'],
+      ['/Users/.search', 'POST', 'GET'],
+      ['/.search', 'POST', 'PUT'],
+      ['/Bulk', 'POST', 'GET'],
+    ] as const) {
+      const answer = await server.call(wrong, path, wrong === 'GET' || wrong === 'DELETE' ? undefined : {});
+      expect([answer.status, answer.headers.get('allow')], path).toEqual([405, allow]);
+    }
+  });
+
+  it('a list, its first page, one user, and one who is none', async () => {
+    const server = opened();
+    await server.user('ana');
+    const { body } = await server.get('/Users?startIndex=1&count=1');
+    const first: Json = body.Resources[0];
+    expect(body).toMatchObject({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+      ...{
+        totalResults: expect.any(Number),
+        startIndex: expect.any(Number),
+        itemsPerPage: expect.any(Number),
+      },
+    });
+    expect((await server.get(`/Users/${first.id}`)).body).toEqual(first);
+    const none = await server.get('/Users/010101001010101011001010101011');
+    expect(none).toMatchObject({
+      ...{ status: 404, body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '404' } },
+      body: { detail: expect.any(String) },
+    });
+    expect((await server.call('GET', '/Users', undefined, { authorization: '' })).status).toBe(401);
+  });
+
+  it('a user is created with application/json, found in any case, and not created twice', async () => {
+    const server = opened();
+    const runscope = {
+      schemas: [USER],
+      ...{ userName: 'Runscope300@Atko.com', name: { givenName: 'Run', familyName: 'Scope' } },
+      emails: [{ primary: true, value: 'runscope300@atko.com', type: 'work' }],
+      ...{ displayName: 'Run Scope', active: true },
+    };
+    const json = { 'content-type': 'application/json' };
+    const created = await server.call('POST', '/Users', runscope, json);
+    expect(created).toMatchObject({ status: 201, body: { ...runscope, meta: { resourceType: 'User' } } });
+    for (const name of ['runscope300@atko.com', 'RUNSCOPE300@ATKO.COM', 'Runscope300@Atko.com']) {
+      expect((await server.get(`/Users?filter=${encoded(`userName eq "${name}"`)}`)).body.Resources).toEqual([
+        created.body,
+      ]);
+    }
+    expect((await server.call('POST', '/Users', runscope, json)).status).toBe(409);
+    expect((await server.get('/Groups')).body.schemas[0]).toContain('ListResponse');
+  });
+});
+
+interface Client {
+  title: string;
+  /** Changes attributes of a user as this kind of app does. */
+  update(server: ReturnType<typeof opened>, id: string, change: object): Promise<number>;
+  members(server: ReturnType<typeof opened>, id: string, ids: string[]): Promise<number>;
+}
+
+const wizard: Client = {
+  title: 'an app of the wizard, by PUT',
+  async update(server, id, change) {
+    const { body } = await server.get(`/Users/${id}`);
+    return (await server.call('PUT', `/Users/${id}`, { ...body, ...change })).status;
+  },
+  async members(server, id, ids) {
+    const { body } = await server.get(`/Groups/${id}`);
+    const members = ids.map((value) => ({ value, display: 'somebody' }));
+    return (await server.call('PUT', `/Groups/${id}`, { ...body, members })).status;
+  },
+};
+
+const network: Client = {
+  title: 'an app of the network, by PATCH',
+  update: async (server, id, value) => (await server.patch(`/Users/${id}`, { op: 'replace', value })).status,
+  members: async (server, id, ids) =>
+    (
+      await server.patch(`/Groups/${id}`, {
+        ...{ op: 'replace', path: 'members', value: ids.map((value) => ({ value, display: 'somebody' })) },
+      })
+    ).status,
+};
+
+describe("Okta's sequence of provisioning", () => {
+  it.each([wizard, network])('$title', async ({ update, members }) => {
+    const server = opened();
+    // The test of the connection.
+    expect((await server.get('/Users?startIndex=1&count=2')).body.totalResults).toBe(0);
+    // Assignment.
+    const name = 'ana.ruiz@acme.test';
+    const exists = () =>
+      server.get(`/Users?filter=${encoded(`userName eq "${name}"`)}&startIndex=1&count=100`);
+    expect((await exists()).body.Resources).toEqual([]);
+    const ana = {
+      ...{ schemas: [USER], userName: name, name: { givenName: 'Ana', familyName: 'Ruiz' }, active: true },
+      ...{ emails: [{ primary: true, value: name, type: 'work' }], displayName: 'Ana Ruiz', locale: 'en-US' },
+      ...{ externalId: '00u1ana', groups: [], password: 'not-kept' },
+    };
+    const { id } = (await server.call('POST', '/Users', ana)).body;
+    // Profile push, group push, rename of the group, membership.
+    expect(await update(server, id, { name: { givenName: 'Ana María', familyName: 'Ruiz' } })).toBe(200);
+    const group = (await server.call('POST', '/Groups', { displayName: 'Sales', members: [{ value: id }] }))
+      .body;
+    expect([200, 204]).toContain(await members(server, group.id, []));
+    expect([200, 204]).toContain(await members(server, group.id, [id]));
+    // Unassignment, and assignment again.
+    expect(await update(server, id, { active: false })).toBe(200);
+    expect((await exists()).body.Resources).toMatchObject([
+      { id, active: false, groups: [{ value: group.id }] },
+    ]);
+    expect(await update(server, id, { active: true })).toBe(200);
+    // Import.
+    expect((await server.get('/Users?startIndex=1&count=100')).body).toMatchObject({ totalResults: 1 });
+    expect((await server.get('/Groups?startIndex=1&count=100')).body.Resources[0].members).toHaveLength(1);
+    // The push is unlinked.
+    expect((await server.call('DELETE', `/Groups/${group.id}`)).status).toBe(204);
+    expect((await server.events()).map(({ kind, changed }) => [kind, ...changed].join(' '))).toEqual([
+      'user.provisioned schemas userName name.givenName name.familyName active emails displayName locale externalId'.replace(
+        ' schemas',
+        '',
+      ),
+      'user.changed name.givenName',
+      ...['group.created displayName', 'membership.added', 'membership.removed', 'membership.added'],
+      ...['user.deactivated active', 'user.reactivated active'],
+      ...['membership.removed', 'group.deleted'],
+    ]);
+  });
+
+  it('writes of one user by two writers count one after the other', async () => {
+    const server = opened();
+    const { id } = await server.user('ana');
+    const writers = Array.from({ length: 20 }, (_, i) => [
+      server.patch(`/Users/${id}`, { op: 'replace', value: { title: `t${i}` } }),
+      server.patch(`/Users/${id}`, { op: 'add', path: 'emails', value: [{ value: `${i}@x.test` }] }),
+    ]).flat();
+    for (const { status } of await Promise.all(writers)) expect(status).toBe(200);
+    const { body } = await server.get(`/Users/${id}`);
+    expect(body.emails).toHaveLength(20);
+    expect(body).toMatchObject({ title: 't19', meta: { version: 'W/"41"' } });
+    const [, ...events] = await server.events();
+    // Each begins where the one before it ended.
+    events.reduce((before, event) => {
+      if (before) expect(event.before).toEqual(before.after);
+      return event;
+    });
+    expect(events).toHaveLength(40);
+  });
+
+  it('creates of one person at once make one person', async () => {
+    const server = opened();
+    const posts = Array.from({ length: 10 }, (_, i) =>
+      server.call('POST', '/Users', {
+        userName: i % 2 ? 'ANA' : 'ana',
+        externalId: i % 3 ? '00u1' : `00u${i}`,
+      }),
+    );
+    const statuses = (await Promise.all(posts)).map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, ...Array(9).fill(409)]);
+  });
+});
