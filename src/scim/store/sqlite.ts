@@ -86,6 +86,9 @@ export async function sqliteScimStore(file: string): Promise<ScimStore> {
     Number(statement(sql).run(...parameters).changes);
 
   const listeners = new Set<() => void>();
+  /** How many there are of a type, and where the last page of a list ended: until one is created or deleted. */
+  const counts = new Map<ScimType, number>();
+  const ends = new Map<ScimType, { offset: number; n: number }>();
   let waiting: Waiting[] = [];
   let isOpen = true;
 
@@ -130,6 +133,8 @@ export async function sqliteScimStore(file: string): Promise<ScimStore> {
   }
 
   function write({ type, id, expected, after, added = [], removed = [] }: ScimWrite): void {
+    if (expected === 0 || !after) counts.delete(type);
+    if (!after) ends.delete(type);
     const n = after ? put(expected, after) : numberOf(type, id, expected);
     const wants = (changes: number, list: readonly string[]) => {
       if (changes !== list.length) throw new StaleWrite();
@@ -212,13 +217,26 @@ export async function sqliteScimStore(file: string): Promise<ScimStore> {
       const found = one<Row>(`SELECT ${COLUMNS} FROM resource WHERE type = ? AND ${column} = ?`, type, key);
       return found && read(found);
     },
-    count: async (type) =>
-      one<{ count: number }>('SELECT count(*) AS count FROM resource WHERE type = ?', type)?.count ?? 0,
-    page: async (type, { after = 0, offset = 0, limit }) =>
-      all<Row>(
+    async count(type) {
+      const known = counts.get(type);
+      if (known !== undefined) return known;
+      const sql = 'SELECT count(*) AS count FROM resource WHERE type = ?';
+      const { count } = one<{ count: number }>(sql, type) as { count: number };
+      counts.set(type, count);
+      return count;
+    },
+    async page(type, { after = 0, offset = 0, limit }) {
+      const end = ends.get(type);
+      // Whoever reads page after page need not skip all those before.
+      const goesOn = after === 0 && offset > 0 && end?.offset === offset;
+      const rows = all<Row>(
         `SELECT ${COLUMNS} FROM resource WHERE type = ? AND n > ? ORDER BY n LIMIT ? OFFSET ?`,
-        ...[type, after, limit, offset],
-      ).map(read),
+        ...[type, goesOn ? end.n : after, limit, goesOn ? 0 : offset],
+      );
+      const last = rows.at(-1);
+      if (after === 0 && last) ends.set(type, { offset: offset + rows.length, n: last.n });
+      return rows.map(read);
+    },
     members: async (groupId, { after = 0, limit }) =>
       all<Row>(
         `SELECT resource.n, type, id, body FROM member JOIN resource ON resource.n = member.m
