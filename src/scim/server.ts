@@ -135,12 +135,12 @@ export function scimServer(options: ScimServerOptions): ScimService {
         return lists(call, ['User', 'Group'], parameters);
       case 'search':
       case 'listSearch': {
-        const body = await readScimBody(call.request, limits, clock);
+        const body = await readScimBody(call.request, limits);
         call.log.query = shownQuery(body);
         return lists(call, found.about === 'search' ? ['User', 'Group'] : [found.type], body);
       }
       case 'bulk': {
-        const body = await readScimBody(call.request, limits, clock);
+        const body = await readScimBody(call.request, limits);
         const perform = (operation: BulkOperation) => performed(call, operation);
         const { operations: maxOperations, bulkMs: limitMs } = limits;
         return { status: 200, body: await runScimBulk(body, { maxOperations, limitMs, clock, perform }) };
@@ -161,8 +161,7 @@ export function scimServer(options: ScimServerOptions): ScimService {
   async function one(call: Call, found: ResourceRoute, parameters: Record<string, unknown>): Promise<Answer> {
     const { method, headers } = call.request;
     const selection = selectionOf(parameters);
-    const body =
-      method === 'GET' || method === 'DELETE' ? {} : await readScimBody(call.request, limits, clock);
+    const body = method === 'GET' || method === 'DELETE' ? {} : await readScimBody(call.request, limits);
     const ifMatch = headers.get('if-match') ?? undefined;
     const { status, stored } = await write(call, method, found, body, ifMatch);
     // A group may have many members: what changed is not sent back unless it is asked for.
