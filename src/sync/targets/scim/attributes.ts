@@ -3,7 +3,6 @@ import { InputError } from '../../../errors/errors.ts';
 import { ENTERPRISE } from '../../../scim/schema/user.ts';
 import type { Row } from '../../change.ts';
 
-
 /** Okta's names of base attributes, and where SCIM has them. `null`: SCIM has no place for it, or another one. */
 const USER_PATHS: Readonly<Record<string, string | null>> = {
   // What counts is `active`.
