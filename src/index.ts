@@ -37,8 +37,9 @@ export type { Clock, Progress, Transport, TransportRequest, TransportResponse, W
 export { manifest } from './manifest/manifest.ts';
 export type { ProfileAttribute } from './resources/profile-schema.ts';
 export { deliverScimEvents } from './scim/deliver.ts';
+export type { ScimLimits } from './scim/limits.ts';
 export type { ScimLogEntry } from './scim/protocol/log.ts';
-export { type ScimLimits, type ScimServerOptions, type ScimService, scimServer } from './scim/server.ts';
+export { type ScimServerOptions, type ScimService, scimServer } from './scim/server.ts';
 export { memoryScimStore } from './scim/store/memory.ts';
 export { sqliteScimStore } from './scim/store/sqlite.ts';
 export type { ScimEvent, ScimEventKind, ScimStore } from './scim/store/store.ts';

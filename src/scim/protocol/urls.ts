@@ -1,0 +1,18 @@
+import { InputError } from '../../errors/errors.ts';
+
+/** @throws InputError for a path that cannot be one. */
+export function scimBasePath(path = '/scim/v2'): string {
+  const clean = path.replace(/\/+$/, '');
+  if (/^(\/[\w.~-]+)*$/.test(clean)) return clean;
+  throw new InputError(`The base path ${path} cannot be used`, { hint: 'Give one like /scim/v2.' });
+}
+
+/** The base URL of the API behind a public URL, which may have the base path already. @throws InputError for what is none. */
+export function scimBaseUrl(given: string, basePath: string): string {
+  const url = URL.parse(given);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new InputError('The public URL cannot be used', { hint: 'Give one like https://scim.acme.test.' });
+  }
+  const clean = given.replace(/\/+$/, '');
+  return clean.endsWith(basePath) ? clean : clean + basePath;
+}
