@@ -101,6 +101,23 @@ describe('PATCH as the RFC has it', () => {
     expect(body.name).not.toHaveProperty('familyName');
   });
 
+  it('null never changes active; what is removed is unassigned, and counts as active', async () => {
+    const server = opened();
+    const { id } = await server.user('ana', { active: false });
+    for (const operation of [
+      { op: 'replace', path: 'active', value: null },
+      { op: 'add', value: { active: null } },
+    ]) {
+      expect((await server.patch(`/Users/${id}`, operation)).body.active).toBe(false);
+    }
+    expect((await server.call('PUT', `/Users/${id}`, { userName: 'ana', active: null })).body.active).toBe(
+      false,
+    );
+    const { body } = await server.patch(`/Users/${id}`, { op: 'remove', path: 'active' });
+    expect(body).not.toHaveProperty('active');
+    expect(await server.kinds()).toEqual(['user.provisioned', 'user.reactivated']);
+  });
+
   it('changes extensions, by paths and as objects', async () => {
     const body = await patchedUser(
       { [ENTERPRISE]: { department: 'Sales', costCenter: '7' } },

@@ -59,6 +59,8 @@ function apply(schemas: ScimSchemas, type: ScimType, result: Patched, operation:
     result.password = op === 'remove' ? undefined : passwordOf(value);
     return;
   }
+  // Nobody is activated by a null: Entra sends it for what it does not know.
+  if (attribute.name === 'active' && op !== 'remove' && value === null) return;
   if (type === 'Group' && attribute.name === 'members') {
     changeMembers(result.members, operation, target);
     return;

@@ -46,13 +46,6 @@ const COMMON: readonly ScimAttribute[] = [
   ),
 ];
 
-/** An extension that the user declares, as JSON. */
-export type CustomSchema = Pick<ScimSchema, 'id' | 'attributes'> &
-  Partial<ScimSchema> & {
-    /** The kind of resource that it extends. Default: User. */
-    resourceType?: ScimType;
-  };
-
 /** The schemas of a server. */
 export class ScimSchemas {
   readonly kinds: readonly ResourceKind[];
@@ -103,12 +96,6 @@ export class ScimSchemas {
     // Paths come from clients: only those that exist are kept, and there are few of them.
     if (found) this.#places.set(key, found);
     return found;
-  }
-
-  /** The top-level attribute of this name in any case, of the core schema or common. */
-  attribute(type: ScimType, name: string): ScimAttribute | undefined {
-    const place = this.place(type, name);
-    return place?.extension === undefined && place?.sub === undefined ? place?.attribute : undefined;
   }
 
   #find({ core, extensions }: ResourceKind, path: string): AttributePlace | undefined {

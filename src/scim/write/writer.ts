@@ -83,14 +83,14 @@ export class ScimWriter {
       const known = externalId === undefined ? undefined : await store.find(type, 'externalId', externalId);
       if (known && isAgain(known, name)) {
         return {
-          stored: await this.#replaceWith(known.id, type, { active: true }, sent, call),
+          stored: await this.#replaceWith(known.id, type, true, sent, call),
           isNew: false,
         };
       }
       if (known) throw taken(type, 'externalId');
       if (await store.find(type, 'name', name)) throw taken(type, 'name');
       const id = randomUUID();
-      const draft = draftOf(sent, sent.attributes);
+      const draft = draftOf(type, sent, { active: true });
       return { stored: await this.#write(type, id, draft, call, undefined), isNew: true };
     };
     const named = () => this.#lock.run(`${type} name ${foldCase(name)}`, () => untilFresh(make));
@@ -100,18 +100,18 @@ export class ScimWriter {
   /** Replaces what clients may write. What they do not mention is cleared, except members, `active` and the externalId. */
   async replace(type: ScimType, id: string, body: Body, call: WriteCall): Promise<StoredResource> {
     const sent = this.#sent(type, body, call);
-    return this.#replaceWith(id, type, {}, sent, call);
+    return this.#replaceWith(id, type, undefined, sent, call);
   }
 
   #replaceWith(
     id: string,
     type: ScimType,
-    defaults: object,
+    active: boolean | undefined,
     sent: SentResource,
     call: WriteCall,
   ): Promise<StoredResource> {
-    const draft = ({ attributes: { active, externalId } }: StoredResource) =>
-      draftOf(sent, { active, externalId, ...defaults, ...sent.attributes });
+    const draft = ({ attributes: before }: StoredResource) =>
+      draftOf(type, sent, { active: active ?? before.active, externalId: before.externalId });
     return this.#change(type, id, draft, call);
   }
 
@@ -192,7 +192,6 @@ export class ScimWriter {
   ): Promise<StoredResource> {
     const { store, schemas, clock, limits } = this.#options;
     const attributes = derived(draft.attributes, before?.attributes);
-    if (type === 'User') attributes.active ??= before?.attributes.active ?? true;
     assertRequired(type, attributes);
     const members = await memberDifference(store, id, draft.members, limits.members);
     const now = clock.now();
@@ -231,10 +230,19 @@ export class ScimWriter {
 const isAgain = ({ type, attributes }: StoredResource, name: string): boolean =>
   type === 'User' && (attributes.active === false || foldCase(nameOf(type, attributes)) !== foldCase(name));
 
-const draftOf = ({ members, password }: SentResource, attributes: Record<string, unknown>): Draft => ({
-  ...{ attributes, password },
-  members: members ? { ...noMemberChange(), replaces: true, added: new Set(members) } : noMemberChange(),
-});
+/** @param kept attributes that silence does not clear; `active` stays where it is null as well. */
+function draftOf(
+  type: ScimType,
+  { attributes, members, password }: SentResource,
+  kept: { active: unknown; externalId?: unknown },
+): Draft {
+  const active = type === 'User' ? { active: attributes.active ?? kept.active } : {};
+  return {
+    attributes: { externalId: kept.externalId, ...attributes, ...active },
+    password,
+    members: members ? { ...noMemberChange(), replaces: true, added: new Set(members) } : noMemberChange(),
+  };
+}
 
 const toStore = (
   { type, id, createdMs }: Pick<StoredResource, 'type' | 'id' | 'createdMs'>,
