@@ -12,7 +12,7 @@ import { type ScimToken, tokenCheck } from './protocol/token.ts';
 import { scimBasePath, scimBaseUrl } from './protocol/urls.ts';
 import { resourceTypes, schemaDocuments, serviceProviderConfig } from './read/discovery.ts';
 import { list } from './read/list.ts';
-import { listQuery, parametersOf } from './read/query.ts';
+import { listQuery, urlParameters } from './read/query.ts';
 import { WholeResources } from './resource/whole.ts';
 import { ScimSchemas } from './schema/schemas.ts';
 import type { ScimStore, ScimType } from './store/store.ts';
@@ -77,7 +77,7 @@ export function scimServer(options: ScimServerOptions): ScimService {
     authorize(call.request.headers.get('authorization'));
     if (isClosed) throw new ScimError(503, 'The server is stopping', { headers: { 'Retry-After': '5' } });
     const found = route(call.request.method, call.path);
-    const parameters = parametersOf(call.search);
+    const parameters = urlParameters(call.search);
     call.log.query = shownQuery(parameters);
     switch (found.about) {
       case 'config':

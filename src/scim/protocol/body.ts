@@ -1,3 +1,4 @@
+import { deferred } from '../../http/deferred.ts';
 import { badRequest, ScimError, shownText } from '../error.ts';
 import { isJsonObject } from '../value.ts';
 
@@ -30,7 +31,7 @@ export async function readScimBody(request: Request, limits: BodyLimits): Promis
 async function read(request: Request, { bytes: limit, bodyMs }: BodyLimits): Promise<Uint8Array> {
   const length = request.headers.get('content-length');
   if (Number(length ?? 0) > limit) throw tooLarge(limit);
-  const { promise: late, reject } = Promise.withResolvers<never>();
+  const { promise: late, reject } = deferred<never>();
   const refuse = () => reject(new ScimError(408, `The body did not arrive within ${bodyMs / 1000} seconds`));
   const timer = setTimeout(refuse, bodyMs);
   try {

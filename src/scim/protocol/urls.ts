@@ -1,4 +1,5 @@
 import { InputError } from '../../errors/errors.ts';
+import { parseUrl } from '../../text/url.ts';
 
 /** @throws InputError for a path that cannot be one. */
 export function scimBasePath(path = '/scim/v2'): string {
@@ -9,7 +10,7 @@ export function scimBasePath(path = '/scim/v2'): string {
 
 /** The base URL of the API behind a public URL, which may have the base path already. @throws InputError for what is none. */
 export function scimBaseUrl(given: string, basePath: string): string {
-  const url = URL.parse(given);
+  const url = parseUrl(given);
   if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     throw new InputError('The public URL cannot be used', { hint: 'Give one like https://scim.acme.test.' });
   }

@@ -66,7 +66,7 @@ function integerOf(value: unknown, name: string): number | undefined {
  * The parameters of a URL. A plus sign is a blank only for clients that write blanks so: Okta writes %20, and a plus stays one.
  * @throws ScimError `invalidValue` for broken percent encoding.
  */
-export function parametersOf(search: string): Record<string, string> {
+export function urlParameters(search: string): Record<string, string> {
   const hasBlanks = /%20/.test(search);
   const decode = (text: string) => {
     try {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { grouped } from '../../text/grouped.ts';
 import type { ScimSchemas } from '../schema/schemas.ts';
 import type {
   ScimAttributes,
@@ -47,10 +48,10 @@ export class WholeResources {
     if (type === 'Group') {
       const made: Record<string, unknown>[] = [];
       for (const one of stored)
-        made.push(this.#group(one, withMembers ? await this.#members(one.id) : undefined));
+        made.push(this.#group(one, withMembers ? await everyMember(this.#store, one.id) : undefined));
       return made;
     }
-    const groups = Map.groupBy(
+    const groups = grouped(
       await this.#store.groupsOf(stored.map(({ id }) => id)),
       ({ memberId }) => memberId,
     );
@@ -87,10 +88,6 @@ export class WholeResources {
       location: this.location(type, id),
       version,
     };
-  }
-
-  async #members(groupId: string): Promise<StoredMember[]> {
-    return everyMember(this.#store, groupId);
   }
 }
 
