@@ -89,6 +89,20 @@ it('serves, prints events, is killed, goes on with the same token, and stops in 
   expect(second.lines().filter(({ kind }) => kind === 'user.deactivated')).toHaveLength(1);
 });
 
+it('ends when nobody reads its lines any more, and tells the next run what it could not', async () => {
+  const state = join(folder, 'reader.db');
+  const env = { OKTA_CONNECTOR_SCIM_TOKEN: 'a-token' };
+  const first = started(['--state', state], env);
+  const url = await first.ready();
+  first.child.stdout?.destroy();
+  expect((await send(url, 'a-token', 'POST', '/Users', { userName: 'ana' })).status).toBe(201);
+  const [code] = await once(first.child, 'exit');
+  expect(code).toBe(1);
+  expect(first.output.err).toContain('The reading program has ended');
+  const second = started(['--state', state], env);
+  await expect.poll(second.lines, { timeout: 20_000 }).toMatchObject([{ kind: 'user.provisioned' }]);
+});
+
 it('takes the token of the environment, and says in JSON where it is', async () => {
   const schemas = join(folder, 'schemas.json');
   writeFileSync(

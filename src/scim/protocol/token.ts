@@ -15,8 +15,7 @@ export const tokenHash = (token: string): string => hash('sha256', token, 'hex')
 export function tokenCheck(token: ScimToken): (header: string | null) => void {
   const digest = digestOf(token);
   return (header) => {
-    // Okta adds "Bearer " by itself for some kinds of app, and sends what was typed for others.
-    const given = (header ?? '').replace(/^(?:Bearer\s+)+/i, '').trim();
+    const given = tokenIn(header ?? '');
     if (timingSafeEqual(Buffer.from(tokenHash(given), 'hex'), digest) && given !== '') return;
     throw new ScimError(
       401,
@@ -25,6 +24,14 @@ export function tokenCheck(token: ScimToken): (header: string | null) => void {
       { headers: { 'WWW-Authenticate': 'Bearer realm="SCIM"' } },
     );
   };
+}
+
+/** Okta adds "Bearer " by itself for some kinds of app, and sends what was typed for others; or a user name and a password. */
+function tokenIn(header: string): string {
+  const [, basic] = /^Basic\s+([\w+/=-]+)$/i.exec(header) ?? [];
+  if (basic === undefined) return header.replace(/^(?:Bearer\s+)+/i, '').trim();
+  const text = Buffer.from(basic, 'base64').toString();
+  return text.slice(text.indexOf(':') + 1);
 }
 
 function digestOf(token: ScimToken): Buffer {
