@@ -127,6 +127,16 @@ describe('filters', () => {
     expect(await ask('displayName eq "eva"')).toEqual(['Eva']);
     expect(await ask('meta.created pr')).toEqual(['Ana@acme.test', 'ben\\quiz', 'eva', 'Eva']);
     expect(await ask('unknown pr')).toBeUndefined();
+    const byName = (await server.get('/?sortBy=displayName')).body.Resources;
+    expect(byName.map((one: Json) => one.displayName ?? one.userName)).toEqual([
+      'Eva',
+      'Ana@acme.test',
+      'ben\\quiz',
+      'eva',
+    ]);
+    for (const path of ['none', 'name', 'members.none']) {
+      expect((await server.get(`/?sortBy=${path}`)).body.scimType, path).toBe('invalidPath');
+    }
     expect((await server.get('/?startIndex=3&count=5')).body).toMatchObject({
       totalResults: 4,
       itemsPerPage: 2,

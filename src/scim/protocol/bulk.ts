@@ -69,7 +69,7 @@ export async function runScimBulk(
       const [missing = ''] = unknownIds(operation, ids);
       const error = new ScimError(
         409,
-        `bulkId:${missing} belongs to no operation that succeeded before this one`,
+        `${shownText(`bulkId:${missing}`)} belongs to no operation that succeeded before this one`,
         {
           scimType: 'invalidValue',
         },

@@ -40,7 +40,7 @@ const shownFilter = (text: string) =>
     .replaceAll(/"(?:[^"\\]|\\[\s\S])*(?:"|$)/g, '"…"')
     .replaceAll(/\b(eq|ne|co|sw|ew|gt|ge|lt|le)(\s+)(?!"…"|true\b|false\b|null\b)[^\s)\]]+/gi, '$1$2…');
 
-/** A path as the log shows it. */
+/** A path, of a URL or of an attribute, as the log shows it. */
 export const shownPath = (path: string): string => path.slice(0, MAX_TEXT).replaceAll(/[\p{Cc}]/gu, ' ');
 
 /** The failure of something else than the request. */

@@ -1,4 +1,4 @@
-import { ScimError } from '../error.ts';
+import { notFound, ScimError } from '../error.ts';
 import { selectionOf } from '../read/query.ts';
 import { WholeResources } from '../resource/whole.ts';
 import type { ScimSchemas } from '../schema/schemas.ts';
@@ -8,7 +8,7 @@ import type { ScimWriter, WriteCall } from '../write/writer.ts';
 import { isUnchanged, refusalOf, type ScimAnswer } from './answer.ts';
 import { type BodyLimits, readScimBody } from './body.ts';
 import { type BulkOperation, type BulkOutcome, bulkPath } from './bulk.ts';
-import type { ScimLogEntry } from './log.ts';
+import { type ScimLogEntry, shownPath } from './log.ts';
 import { type ResourceRoute, route } from './routes.ts';
 
 /** A request on its way. */
@@ -66,7 +66,7 @@ export function resourceRequests(options: {
     const own: WriteCall = { request: { method, path: call.path }, ifMatch, ignored: [] };
     const ignored = () => {
       if (own.ignored.length > 0)
-        call.log.ignored = [...(call.log.ignored ?? []), ...own.ignored].slice(0, 20);
+        call.log.ignored = [...(call.log.ignored ?? []), ...own.ignored.map(shownPath)].slice(0, 20);
     };
     if (found.about === 'list') {
       const { stored, isNew } = await writer.create(type, body, own);
@@ -77,7 +77,7 @@ export function resourceRequests(options: {
     switch (method) {
       case 'GET': {
         const [stored] = await store.get(type, [id]);
-        if (!stored) throw new ScimError(404, `${type} ${id} does not exist`);
+        if (!stored) throw notFound(type, id);
         return { status: 200, stored };
       }
       case 'DELETE':

@@ -33,12 +33,15 @@ export async function list(reading: Reading, types: readonly ScimType[], query: 
   const { total, page } = query.sortBy
     ? await sortedPage(reading, sources, query)
     : await plainPage(reading, sources, query);
-  const resources: unknown[] = [];
+  const shown = new Map<string, unknown>();
   for (const type of types) {
     const own = page.filter((one) => one.type === type);
     const made = await whole.of(type, own, query.selection.has(schemas, type, 'members'));
-    resources.push(...made.map((one) => query.selection.of(schemas, type, one)));
+    own.forEach(({ id }, i) => {
+      shown.set(id, query.selection.of(schemas, type, made[i] as Record<string, unknown>));
+    });
   }
+  const resources = page.map(({ id }) => shown.get(id));
   return listResponse(resources, total, query.startIndex);
 }
 
@@ -91,8 +94,13 @@ async function plainPage(reading: Reading, sources: readonly Source[], query: Li
 /** Only the keys of all are kept, then the page is read again. */
 async function sortedPage(reading: Reading, sources: readonly Source[], query: ListQuery) {
   const keys: { key: Key; type: ScimType; id: string }[] = [];
-  for (const source of sources) {
-    const keyOf = sortKey(reading.schemas, source.type, query.sortBy as string);
+  const path = query.sortBy as string;
+  const keysOf = sources.map(({ type }) => sortKey(reading.schemas, type, path));
+  if (keysOf.every((one) => one === undefined)) {
+    throw badRequest('invalidPath', `There is no attribute ${shownText(path)} to sort by`);
+  }
+  for (const [i, source] of sources.entries()) {
+    const keyOf = keysOf[i] ?? (() => undefined);
     for await (const { type, id, ...rest } of matching(reading, source, query)) {
       keys.push({ key: keyOf({ id, ...rest.attributes, meta: timesOf(rest) }), type, id });
     }
@@ -118,13 +126,14 @@ function compareKeys(one: Key, other: Key): number {
   return one < other ? -1 : 1;
 }
 
+/** Undefined when the type has no such attribute, or one that has no order. */
 function sortKey(
   schemas: ScimSchemas,
   type: ScimType,
   path: string,
-): (resource: Record<string, unknown>) => Key {
+): ((resource: Record<string, unknown>) => Key) | undefined {
   const operand = operandOf(schemas, type, path);
-  if (!operand) throw badRequest('invalidPath', `There is no attribute ${shownText(path)} to sort by`);
+  if (!operand || operand.attribute.type === 'complex') return undefined;
   const { attribute, values } = operand;
   const fold = attribute.caseExact ? (text: string) => text : foldCase;
   return (resource) => {
