@@ -135,6 +135,13 @@ export function scimStoreContract(name: string, open: () => Promise<ScimStore>):
       const [, , third] = await store.page('User', { limit: 3 });
       expect(await ids({ after: third?.n as number, limit: 2 })).toEqual(['u3', 'u4']);
       expect(await store.page('Group', { limit: 3 })).toEqual([]);
+      // Page after page, while somebody is deleted and somebody is created.
+      expect(await ids({ offset: 0, limit: 3 })).toEqual(['u0', 'u1', 'u2']);
+      expect(await ids({ offset: 3, limit: 2 })).toEqual(['u3', 'u4']);
+      await store.commit([{ type: 'User', id: 'u1', expected: 1, after: undefined }, user('u10')], []);
+      expect(await ids({ offset: 5, limit: 2 })).toEqual(['u6', 'u7']);
+      expect(await ids({ offset: 7, limit: 9 })).toEqual(['u8', 'u9', 'u10']);
+      expect([await store.count('User'), await ids({ offset: 10, limit: 9 })]).toEqual([10, []]);
       await store.close();
     });
 
