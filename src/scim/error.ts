@@ -47,5 +47,5 @@ export const shownText = (text: string): string =>
   `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`.replace(/[\p{Cc}]/gu, ' ');
 
 /** 404 for an id that no resource of the type has. */
-export const notFound = (type: string, id: string): ScimError =>
+export const noResource = (type: string, id: string): ScimError =>
   new ScimError(404, `There is no ${type.toLowerCase()} with the id ${shownText(id)}`);

@@ -87,6 +87,26 @@ describe('discovery', () => {
     ]);
   });
 
+  it('attributes of your own may have the names of others', async () => {
+    const id = 'urn:acme:User';
+    const names = ['active', 'password', 'members', 'externalId'];
+    const passwords: string[] = [];
+    const server = opened({
+      schemas: [{ id, attributes: names.map((name) => ({ name, type: 'string' })) }],
+      password: async (_, value) => void passwords.push(value),
+    });
+    const { id: user } = await server.user('ana', {
+      [`${id}:active`]: 'a',
+      [id]: { password: 'p', members: 'm' },
+    });
+    await server.patch(`/Users/${user}`, { op: 'replace', path: `${id}:externalId`, value: 'e' });
+    await server.patch(`/Users/${user}`, { op: 'replace', path: `${id}:active`, value: null });
+    const { body } = await server.get(`/Users/${user}`);
+    expect(body).toMatchObject({ active: true, [id]: { password: 'p', members: 'm', externalId: 'e' } });
+    expect(body[id]).not.toHaveProperty('active');
+    expect(passwords).toEqual([]);
+  });
+
   it.each([
     ['no URN', { id: 'acme', attributes: [{ name: 'a', type: 'string' }] }, /is not one/],
     ['no attributes', { id: 'urn:acme:x', attributes: [] }, /is not one/],

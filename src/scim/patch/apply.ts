@@ -55,13 +55,14 @@ function apply(schemas: ScimSchemas, type: ScimType, result: Patched, operation:
     if (!isLoose) throw badRequest('mutability', `${shownText(path)} is written by the server alone`);
     return;
   }
-  if (attribute.name === 'password') {
+  const own = extension === undefined ? attribute.name : undefined;
+  if (own === 'password') {
     result.password = op === 'remove' ? undefined : passwordOf(value);
     return;
   }
   // Nobody is activated by a null: Entra sends it for what it does not know.
-  if (attribute.name === 'active' && op !== 'remove' && value === null) return;
-  if (type === 'Group' && attribute.name === 'members') {
+  if (own === 'active' && op !== 'remove' && value === null) return;
+  if (type === 'Group' && own === 'members') {
     changeMembers(result.members, operation, target);
     return;
   }

@@ -1,4 +1,4 @@
-import { notFound, ScimError } from '../error.ts';
+import { noResource, ScimError } from '../error.ts';
 import { selectionOf } from '../read/query.ts';
 import { WholeResources } from '../resource/whole.ts';
 import type { ScimSchemas } from '../schema/schemas.ts';
@@ -77,7 +77,7 @@ export function resourceRequests(options: {
     switch (method) {
       case 'GET': {
         const [stored] = await store.get(type, [id]);
-        if (!stored) throw notFound(type, id);
+        if (!stored) throw noResource(type, id);
         return { status: 200, stored };
       }
       case 'DELETE':

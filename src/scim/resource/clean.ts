@@ -37,26 +37,21 @@ function take(schemas: ScimSchemas, type: ScimType, result: SentResource, key: s
     return;
   }
   const { extension, attribute } = place;
-  if (!attribute) {
-    if (value === null) return;
-    const known = schemas.kind(type).extensions.find(({ id }) => id === extension);
-    const cleaned = cleanObject(known?.attributes ?? [], value, extension as string, result.ignored);
-    if (cleaned) result.attributes[extension as string] = cleaned;
+  if (extension !== undefined) {
+    const { attributes = [] } = schemas.kind(type).extensions.find(({ id }) => id === extension) ?? {};
+    // A client may also name an attribute of an extension by its whole path.
+    const own = attribute ? { [attribute.name]: value } : (value ?? {});
+    const cleaned = cleanObject(attributes, own, extension, result.ignored);
+    if (cleaned) result.attributes[extension] = { ...(result.attributes[extension] as object), ...cleaned };
     return;
   }
-  if (attribute.mutability === 'readOnly') return;
+  if (!attribute || attribute.mutability === 'readOnly') return;
   if (attribute.name === 'password') {
     result.password = passwordOf(value);
     return;
   }
   if (type === 'Group' && attribute.name === 'members') {
     result.members = memberIds(value);
-    return;
-  }
-  if (extension !== undefined) {
-    const cleaned = clean(attribute, value, key, result.ignored);
-    if (cleaned === undefined) return;
-    result.attributes[extension] = { ...(result.attributes[extension] as object), [attribute.name]: cleaned };
     return;
   }
   result.attributes[attribute.name] = clean(attribute, value, attribute.name, result.ignored) ?? null;

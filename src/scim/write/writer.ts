@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../http/types.ts';
-import { notFound, ScimError } from '../error.ts';
+import { noResource, ScimError } from '../error.ts';
 import { patched } from '../patch/apply.ts';
 import { type MemberChange, noMemberChange } from '../patch/members.ts';
 import { patchOperations } from '../patch/operations.ts';
@@ -175,7 +175,7 @@ export class ScimWriter {
 
   async #current(type: ScimType, id: string, { ifMatch }: WriteCall): Promise<StoredResource> {
     const [found] = await this.#options.store.get(type, [id]);
-    if (!found) throw notFound(type, id);
+    if (!found) throw noResource(type, id);
     if (ifMatch !== undefined && !isMatch(ifMatch, found.version)) {
       throw new ScimError(412, `${type} ${id} has changed: its version is ${found.version}. Read it again`);
     }
