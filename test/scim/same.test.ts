@@ -110,7 +110,7 @@ it('SQLite and memory answer the same, whatever is asked, and every event leads 
       }
       await store.close();
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
