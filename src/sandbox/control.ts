@@ -3,9 +3,11 @@ import { z } from 'zod';
 import type { OrgClock } from './clock.ts';
 import { factorCodes } from './factors/codes.ts';
 import { type Faults, faultRequestSchema } from './faults.ts';
+import { isLoopback } from './loopback.ts';
 import { revokeOrgToken } from './oauth/token-events.ts';
 import { putObject } from './objects.ts';
 import type { Org } from './org.ts';
+import { provisioningControl } from './provisioning/push/control.ts';
 import type { RateLimits } from './rate-limit.ts';
 import type { RequestLog } from './requests.ts';
 import { endpoints } from './router.ts';
@@ -14,6 +16,7 @@ import { changeSettings } from './settings.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
 import { truthOf } from './truth.ts';
 import { signIn, signInUnknown } from './users/sign-in.ts';
+import { withBody } from './with-body.ts';
 
 const clockSchema = z.union([
   z.strictObject({ advanceMs: z.number() }),
@@ -49,8 +52,8 @@ interface Controlled {
 }
 
 /**
- * The control routes for tests: faults, limits, clock, events, sign-ins, factors, hooks, requests, settings, tokens, objects,
- * truth, reset.
+ * The control routes for tests: faults, limits, clock, events, sign-ins, factors, hooks, provisioning, requests, settings, tokens,
+ * objects, truth, reset.
  */
 export function createControl(runtime: Controlled): Hono {
   const control = new Hono({ strict: false }).basePath(controlPath);
@@ -107,6 +110,8 @@ export function createControl(runtime: Controlled): Hono {
     await deliveries.flush();
     return c.json(deliveries.describe());
   });
+
+  control.route('/provisioning', provisioningControl(runtime));
 
   control.get('/requests', (c) => {
     const requests = runtime.requests.find(c.req.query('method'), c.req.query('path'));
@@ -170,10 +175,6 @@ async function refuseForeign(c: Context, next: Next): Promise<Response | undefin
   return undefined;
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
 /** Everything the sandbox serves: the endpoints of the org and the control routes. */
 function routes(control: Hono) {
   return {
@@ -186,18 +187,6 @@ function routes(control: Hono) {
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => ({ method, path })),
   };
-}
-
-async function withBody<T>(c: Context, schema: z.ZodType<T>, act: (body: T) => Response): Promise<Response> {
-  const text = await c.req.text();
-  let body: unknown;
-  try {
-    body = text === '' ? {} : JSON.parse(text);
-  } catch {
-    return refuse(c, 'the body is not JSON');
-  }
-  const parsed = schema.safeParse(body);
-  return parsed.success ? act(parsed.data) : refuse(c, z.prettifyError(parsed.error));
 }
 
 function attemptSignIn(org: Org, { userId, login, ipAddress, outcome }: z.infer<typeof signInSchema>) {

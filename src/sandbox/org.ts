@@ -7,6 +7,7 @@ import { HookDeliveries } from './hooks/deliveries.ts';
 import { HookStore } from './hooks/hook-store.ts';
 import { ObjectStore } from './kinds/object-store.ts';
 import { IssuedTokens } from './oauth/token-store.ts';
+import { Provisioning } from './provisioning/push/provisioning.ts';
 import { IdFactory, SeededRandom } from './random.ts';
 import { RoleStore } from './roles/role-store.ts';
 import { PendingRequests } from './saml/pending-requests.ts';
@@ -39,6 +40,7 @@ export class Org {
   readonly roles = new RoleStore();
   readonly hooks = new HookStore();
   readonly deliveries: HookDeliveries;
+  readonly provisioning: Provisioning;
   /** Consecutive failed sign-ins by user id. */
   readonly failedSignIns = new Map<string, number>();
   /** The users who signed in and have no session yet, by session token. */
@@ -69,6 +71,7 @@ export class Org {
     this.tokens = new IssuedTokens(clock, apiToken);
     this.deliveries = new HookDeliveries(this);
     this.#firstSigning = firstSigning;
+    this.provisioning = new Provisioning(this);
   }
 
   saveUser(user: User): User {
@@ -82,6 +85,7 @@ export class Org {
     const append = () => this.log.append({ published, ...event });
     if (logLateMs > 0) this.later(Math.ceil(this.#lateness.next() * logLateMs), append);
     else append();
+    this.provisioning.note(event);
   }
 
   /** The certificate of the key that all apps begin with: DER in base64. */

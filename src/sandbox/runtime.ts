@@ -39,7 +39,7 @@ export class Runtime {
     this.faults.clear();
     this.requests.clear();
     this.limits = new RateLimits(this.clock);
-    this.org.deliveries.stop();
+    this.stop();
     this.org = this.#makeOrg();
     if (keepTokens) this.org.tokens = tokens;
   }
@@ -47,6 +47,7 @@ export class Runtime {
   /** Stops background work. */
   stop(): void {
     this.org.deliveries.stop();
+    this.org.provisioning.stop();
   }
 
   async fetch(request: Request, bindings: HttpBindings): Promise<Response> {

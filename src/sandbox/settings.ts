@@ -51,6 +51,12 @@ export interface Settings {
   hookLateMs: number;
   /** Seed for the random faults of deliveries. */
   hookSeed: number;
+  /** How many times as fast as Okta apps push: all their waits are divided by it. */
+  pushSpeed: number;
+  /** How many pushes run at once. */
+  pushConcurrency: number;
+  /** How long an app waits for an answer from its SCIM server, in real time. */
+  pushTimeoutMs: number;
 }
 
 export const defaultSettings: Readonly<Settings> = {
@@ -80,6 +86,9 @@ export const defaultSettings: Readonly<Settings> = {
   hookShuffle: false,
   hookLateMs: 0,
   hookSeed: 1,
+  pushSpeed: 1,
+  pushConcurrency: 10,
+  pushTimeoutMs: 60_000,
 };
 
 /** The changed settings, or an error message when a setting is unknown or of the wrong type. */
@@ -97,8 +106,9 @@ export function changeSettings(settings: Settings, changes: Record<string, unkno
     if (typeof value === 'number' && !(value >= 0)) return `${name}: a positive number is expected`;
     if (name.endsWith('Rate') && Number(value) > 1) return `${name}: a number from 0 to 1 is expected`;
     if (name === 'maxPageSize' && !Number.isInteger(value)) return 'maxPageSize: a whole number is expected';
-    if (name === 'hookBatchSize' && !(Number.isInteger(value) && value !== 0))
-      return 'hookBatchSize: a positive whole number is expected';
+    if ((name === 'hookBatchSize' || name === 'pushConcurrency') && !(Number.isInteger(value) && value !== 0))
+      return `${name}: a positive whole number is expected`;
+    if (name === 'pushSpeed' && value === 0) return 'pushSpeed: a number above 0 is expected';
   }
   return { ...settings, ...changes };
 }

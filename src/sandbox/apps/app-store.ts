@@ -1,6 +1,7 @@
 import type { GroupStore } from '../groups/group-store.ts';
 import type { Json } from '../json.ts';
 import type { OAuthClient } from '../oauth/client.ts';
+import type { PushConnection } from '../provisioning/push/connection.ts';
 import type { Schema } from '../schemas/attribute.ts';
 import { SortedTable, take } from '../sorted.ts';
 import type { User } from '../users/user.ts';
@@ -21,6 +22,16 @@ export interface GroupAssignment {
   readonly priority: number;
   readonly lastUpdated: number;
   readonly profile: Json;
+}
+
+/** The account that a user has in the system behind an app, once it was pushed or found there. */
+export interface AppAccount {
+  /** Its id in that system. */
+  readonly externalId: string;
+  /** The name that the app gave the user when it was last written. */
+  readonly userName: string;
+  /** What was last written, as JSON; empty if it was only found. */
+  readonly written: string;
 }
 
 /** What the body of a request can set of an app. */
@@ -46,12 +57,18 @@ export interface App extends AppMembers {
   accessPolicyId?: string;
   /** How the app is provisioned, if it is. */
   connection?: Json;
+  /** The SCIM server that it is provisioned to, with the credentials. */
+  push?: PushConnection;
   /** The schema of its users' profiles; made when it is first needed. */
   schema?: Schema;
   status: 'ACTIVE' | 'INACTIVE';
   lastUpdated: number;
   readonly users: SortedTable<UserAssignment>;
   readonly groups: SortedTable<GroupAssignment>;
+  /** By the id of the user. */
+  readonly accounts: Map<string, AppAccount>;
+  /** The ids that groups of the app have in the system behind it, by their ids in Okta. */
+  readonly remoteGroups: Map<string, string>;
 }
 
 /** The apps and their assignments to users and groups. */
@@ -73,11 +90,13 @@ export class AppStore {
     return this.#table.from(after);
   }
 
-  put(app: Omit<App, 'users' | 'groups'>): App {
+  put(app: Omit<App, 'users' | 'groups' | 'accounts' | 'remoteGroups'>): App {
     const stored = {
       ...app,
       users: new SortedTable<UserAssignment>(),
       groups: new SortedTable<GroupAssignment>(),
+      accounts: new Map<string, AppAccount>(),
+      remoteGroups: new Map<string, string>(),
     };
     this.#table.put(stored);
     return stored;

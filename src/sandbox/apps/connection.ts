@@ -1,5 +1,7 @@
+import { invalid } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, flag, noContent, objectBody, ok } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
+import { baseUrlProblem, kindOf, type PushConnection } from '../provisioning/push/connection.ts';
 import type { App } from './app-store.ts';
 import { appById } from './apps.ts';
 
@@ -14,13 +16,24 @@ export const connectionEndpoints: Endpoint[] = [
   { method: 'POST', path: `${path}/lifecycle/deactivate`, scope: manage, handle: setStatus('DISABLED') },
 ];
 
-function update(call: Call): Answer {
+async function update(call: Call): Promise<Answer> {
   const app = appById(call);
   const { profile, baseUrl } = objectBody(call);
-  const { authScheme = 'UNKNOWN' } = isObject(profile) ? profile : {};
+  const { authScheme = 'UNKNOWN', token } = isObject(profile) ? profile : ({} as Json);
   const status = flag(call, 'activate', false) ? 'ENABLED' : 'DISABLED';
+  const push = authScheme === 'TOKEN' ? pushConnection(app, baseUrl, token) : undefined;
+  const problem = push && status === 'ENABLED' && (await call.org.provisioning.test(app, push));
+  if (problem) throw invalid('connection', problem);
+  app.push = push;
   app.connection = authScheme === 'UNKNOWN' ? undefined : { authScheme, status, baseUrl: baseUrl ?? null };
   return ok(view(call, app));
+}
+
+/** An address that is not on this machine is kept, and never called. */
+function pushConnection(app: App, given: unknown, token: unknown): PushConnection | undefined {
+  const { baseUrl = given } = isObject(app.settings.app) ? app.settings.app : ({} as Json);
+  if (typeof baseUrl !== 'string' || typeof token !== 'string' || baseUrlProblem(baseUrl)) return undefined;
+  return { kind: kindOf(app), baseUrl, authorization: `Bearer ${token}`, listForm: 'PATH' };
 }
 
 function setStatus(status: 'ENABLED' | 'DISABLED') {

@@ -66,16 +66,18 @@ export function appUserView(
   expand = false,
 ): Json {
   const { id, scope, created, lastUpdated, userName, profile } = assignment;
+  const account = app.accounts.get(id);
+  const hasFailed = call.org.provisioning.hasFailed(app, id);
   return {
     id,
-    externalId: null,
+    externalId: account?.externalId ?? null,
     created: iso(created),
     lastUpdated: iso(lastUpdated),
     scope,
-    status: user.status === 'STAGED' ? 'STAGED' : 'ACTIVE',
+    status: account ? 'PROVISIONED' : user.status === 'STAGED' ? 'STAGED' : 'ACTIVE',
     statusChanged: iso(created),
     passwordChanged: null,
-    syncState: 'DISABLED',
+    syncState: hasFailed ? 'ERROR' : account ? 'SYNCHRONIZED' : 'DISABLED',
     credentials: { userName },
     profile: { ...nullProfile, ...profile },
     ...(expand ? { _embedded: { user: userItem(call, user) } } : {}),

@@ -8,10 +8,11 @@ import type { StoredObject } from '../kinds/object-store.ts';
 import { appParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { provisionedApp } from './features.ts';
+import { mappingsPath } from './push/provisioning.ts';
 
 /** Groups whose members Okta keeps equal in an app. A mapping is about both, so each call needs two scopes. */
 export const groupPushKind = defineKind({
-  path: '/api/v1/apps/:appId/group-push/mappings',
+  path: mappingsPath,
   param: 'mappingId',
   prefix: 'gPm',
   type: 'GroupPushMapping',
@@ -21,7 +22,9 @@ export const groupPushKind = defineKind({
   list: { limit: [100, 1000], select: selected },
   guard: provisionedApp,
   make,
-  change(call, { status }, { body }) {
+  made: ({ org }, mapping) => push(org, mapping),
+  change(call, { status }, known) {
+    const { body } = known;
     if (status !== 'ACTIVE' && status !== 'INACTIVE')
       throw invalid('status', 'status: ACTIVE or INACTIVE is expected');
     const verb = status === 'ACTIVE' ? 'activate' : 'deactivate';
@@ -29,7 +32,9 @@ export const groupPushKind = defineKind({
       record(call, `application.provision.group_push.${verb}_mapping`, {
         target: [appParty(provisionedApp(call))],
       });
-    return { ...body, status };
+    const changed = { ...body, status };
+    if (status !== body.status) push(call.org, { ...known, body: changed });
+    return changed;
   },
   view,
   mayDelete(call, { body }) {
@@ -37,8 +42,10 @@ export const groupPushKind = defineKind({
     if (statusOf(call, body) === 'ACTIVE')
       throw invalid('status', 'An active group push mapping cannot be deleted: deactivate it first.');
   },
-  deleted(call, { body }) {
-    if (call.query.get('deleteTargetGroup') === 'true') call.org.groups.delete(String(body.targetGroupId));
+  deleted({ org, query }, mapping) {
+    const deletes = query.get('deleteTargetGroup') === 'true';
+    org.provisioning.unlink(mapping, deletes);
+    if (deletes) org.groups.delete(String(mapping.body.targetGroupId));
   },
   deletion: { status: 200 },
   events: {
@@ -46,6 +53,11 @@ export const groupPushKind = defineKind({
     delete: 'application.provision.group_push.removed',
   },
 });
+
+/** An active group is written as a whole. */
+function push({ provisioning }: Call['org'], mapping: StoredObject): void {
+  if (mapping.body.status === 'ACTIVE') provisioning.group(mapping);
+}
 
 function selected(call: Call): (object: StoredObject) => boolean {
   const { query } = call;

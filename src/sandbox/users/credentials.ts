@@ -75,6 +75,7 @@ function savePassword(call: Call, user: User, password: string): Answer {
     ends ? withStatus(org, user, 'ACTIVE', changes) : withChanges(org, user, changes),
   );
   record(call, 'user.account.update_password', { target: [userParty(saved)] });
+  org.provisioning.password(user.id, password);
   return ok(credentialsView(saved));
 }
 

@@ -17,7 +17,9 @@ function policyProblem(password: string): string | undefined {
 }
 
 /** The password set by a create or update; undefined when there is none. */
-export function readPassword(password: unknown): { digest: string; imported: boolean } | undefined {
+export function readPassword(
+  password: unknown,
+): { digest: string; imported: boolean; value?: string } | undefined {
   if (!isObject(password)) return undefined;
   const { value, hash, hook } = password;
   if (isObject(hook)) {
@@ -32,7 +34,7 @@ export function readPassword(password: unknown): { digest: string; imported: boo
   if (typeof value !== 'string') return undefined;
   const problem = policyProblem(value);
   if (problem) throw invalid('password', `password: ${problem}`);
-  return { digest: digest(value), imported: false };
+  return { digest: digest(value), imported: false, value };
 }
 
 /** The new password of a credential operation; a refused one gets another error code than in a create. */

@@ -34,7 +34,8 @@ function write(call: Call, replace: boolean): Answer {
   const profile = isObject(body.profile)
     ? writeProfile(org, org.schemaOf(typeId), body.profile, { current: user, replace })
     : user.profile;
-  const credentials = readCredentials(call, user, isObject(body.credentials) ? body.credentials : {});
+  const given = isObject(body.credentials) ? body.credentials : {};
+  const credentials = readCredentials(call, user, given);
   const realmId = typeof body.realmId === 'string' ? body.realmId : user.realmId;
   const saved = org.saveUser(withChanges(org, user, { typeId, profile, realmId, ...credentials }));
   if (replace && credentials.password) stampAgain(org, user.id);
@@ -45,7 +46,11 @@ function write(call: Call, replace: boolean): Answer {
       target,
       debugData: { changedAttributes: changedAttributes.join(',') },
     });
-  if (credentials.password) record(call, 'user.account.update_password', { target });
+  if (credentials.password) {
+    record(call, 'user.account.update_password', { target });
+    const value = readPassword(given.password)?.value;
+    if (value !== undefined) org.provisioning.password(user.id, value);
+  }
   if (typeId !== user.typeId) record(call, 'user.account.update_user_type', { target });
   applyRules(call, saved);
   return ok(userView(call, saved));
