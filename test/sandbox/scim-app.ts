@@ -59,7 +59,7 @@ export async function pushingApp(
 export async function newUser(client: Client, name: string, profile: object = {}): Promise<string> {
   const credentials = { password: { value: 'Sandbox-Pass-1' } };
   const { body } = await client.post('/api/v1/users', {
-    profile: { ...newProfile(name), ...profile },
+    profile: { ...newProfile(name.toLowerCase()), lastName: name, ...profile },
     credentials,
   });
   if (!body.id) throw new Error(JSON.stringify(body));

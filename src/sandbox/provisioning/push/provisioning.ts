@@ -245,7 +245,12 @@ export class Provisioning {
   }
 
   #after(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#org.later(ms / this.#org.settings.pushSpeed, resolve));
+    return new Promise((resolve) => this.#org.later(this.#scaled(ms), resolve));
+  }
+
+  /** How long a wait of Okta takes here. */
+  #scaled(ms: number): number {
+    return Math.floor(ms / this.#org.settings.pushSpeed);
   }
 
   async #run(job: Job): Promise<void> {
@@ -276,7 +281,7 @@ export class Provisioning {
     if (task.status === 'WAITING') {
       const { retryAfter } = error as RemoteFailure;
       const ms = retryAfter === undefined ? firstRetryMs * 2 ** (attempts - 1) : retryAfter * 1000;
-      task.retryAt = iso(this.#org.clock.now() + ms / this.#org.settings.pushSpeed);
+      task.retryAt = iso(this.#org.clock.now() + this.#scaled(ms));
       void this.#after(ms).then(() => {
         if (this.#tasks.get(job.id)?.task === task && task.attempts > 0) this.#queue(job);
       });
@@ -311,7 +316,7 @@ const reactions: Record<string, ((happening: Happening) => void) | undefined> = 
     const userId = idOf('User');
     const app = apps.find(({ id }) => id === idOf('AppInstance'));
     const left = org.users.get(userId)?.status === 'DEPROVISIONED';
-    if (app?.accounts.has(userId)) provisioning.user(app, userId, { delayMs: left ? leavingMs : 0 });
+    if (app) provisioning.user(app, userId, { delayMs: left ? leavingMs : 0 });
   },
   'user.lifecycle.activate': ({ apps, idOf, org, provisioning }) => {
     const user = org.users.get(idOf('User'));
