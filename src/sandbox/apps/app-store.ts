@@ -28,8 +28,10 @@ export interface GroupAssignment {
 export interface AppAccount {
   /** Its id in that system. */
   readonly externalId: string;
-  /** The name that the app gave the user when it was last written. */
+  /** The name of the user in the app when it was last written. */
   readonly userName: string;
+  /** The name that the user would have had then if no assignment gave another one. */
+  readonly standardName: string;
   /** What was last written, as JSON; empty if it was only found. */
   readonly written: string;
 }

@@ -1,3 +1,4 @@
+import { userNameFor } from '../../apps/app-store.ts';
 import { isObject, type Json } from '../../json.ts';
 import type { LogParty } from '../../system-log/event.ts';
 import type { EventType } from '../../system-log/event-types.ts';
@@ -78,10 +79,9 @@ function take(desk: Desk, account: Json, rules: MatchRules): 'matched' | 'create
   if (user && !isAssigned && !rules.autoConfirmExactMatch) return 'unconfirmed';
   const owner = user ?? create(desk, account, rules);
   const userName = String(account.userName);
-  const attributes = mappedAttributes(userName, owner.profile);
-  app.accounts.set(owner.id, {
-    ...{ externalId: idOf(account), userName, written: JSON.stringify(attributes) },
-  });
+  const written = JSON.stringify(mappedAttributes(userName, owner.profile));
+  const standardName = userNameFor(app, owner);
+  app.accounts.set(owner.id, { externalId: idOf(account), userName, standardName, written });
   const target = [appUserParty(app, owner, userName), appParty(app), userParty(owner)];
   log(desk, user ? 'system.import.user.match' : 'system.import.user.create', target);
   if (!isAssigned) {

@@ -86,7 +86,7 @@ async function update(desk: Desk, user: User, known: UserAssignment, isForced: b
 /** The name in the app follows the user's, unless the assignment gave another one. */
 function renamed({ org, app }: Desk, user: User, assignment: UserAssignment): UserAssignment {
   const userName = userNameFor(app, user);
-  const before = app.accounts.get(user.id)?.userName;
+  const before = app.accounts.get(user.id)?.standardName;
   if (assignment.scope === 'GROUP' || assignment.userName === userName || assignment.userName !== before)
     return assignment;
   const next = { ...assignment, userName, lastUpdated: org.clock.seconds() };
@@ -130,8 +130,9 @@ interface Written {
   attributes: Json;
 }
 
-function link({ app }: Desk, { id }: User, userName: string, { externalId, attributes }: Written): void {
-  app.accounts.set(id, { externalId, userName, written: JSON.stringify(attributes) });
+function link({ app }: Desk, user: User, userName: string, { externalId, attributes }: Written): void {
+  const [standardName, written] = [userNameFor(app, user), JSON.stringify(attributes)];
+  app.accounts.set(user.id, { externalId, userName, standardName, written });
 }
 
 const pathOf = (externalId: string) => `/Users/${encodeURIComponent(externalId)}`;
