@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { OrgClock } from './clock.ts';
 import { factorCodes } from './factors/codes.ts';
 import { type Faults, faultRequestSchema } from './faults.ts';
-import { isLoopback } from './loopback.ts';
 import { revokeOrgToken } from './oauth/token-events.ts';
 import { putObject } from './objects.ts';
 import type { Org } from './org.ts';
@@ -14,6 +13,7 @@ import { endpoints } from './router.ts';
 import { issueSessionToken } from './sessions/sessions.ts';
 import { changeSettings } from './settings.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
+import { isThisMachine } from './this-machine.ts';
 import { truthOf } from './truth.ts';
 import { signIn, signInUnknown } from './users/sign-in.ts';
 import { withBody } from './with-body.ts';
@@ -167,7 +167,7 @@ export function createControl(runtime: Controlled): Hono {
 async function refuseForeign(c: Context, next: Next): Promise<Response | undefined> {
   const { host, hostname } = new URL(c.req.url);
   const origin = c.req.header('origin');
-  if (!isLoopback(hostname))
+  if (!isThisMachine(hostname))
     return c.json({ error: `the host ${hostname} is not this machine; use 127.0.0.1 or localhost` }, 403);
   if (origin !== undefined && origin !== `http://${host}`)
     return c.json({ error: `requests of pages of another origin are refused (${origin})` }, 403);

@@ -1,6 +1,6 @@
 import { isOwnName } from '../../apps/templates.ts';
 import type { Json } from '../../json.ts';
-import { isLoopback } from '../../loopback.ts';
+import { isThisMachine } from '../../this-machine.ts';
 
 /** How an app reaches the SCIM server to which it pushes. */
 export interface PushConnection {
@@ -23,7 +23,7 @@ export function baseUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return `${text} is no URL`;
   const { protocol, hostname, search, hash } = new URL(text);
   if (protocol !== 'http:' && protocol !== 'https:') return 'http or https is expected';
-  if (!isLoopback(hostname))
+  if (!isThisMachine(hostname))
     return 'the sandbox calls no other machine: give 127.0.0.1, localhost or [::1] as the host';
   if (search || hash) return 'a base URL has neither a query nor a fragment';
   if (text.includes('_')) return 'Okta takes no base URL with an underscore';

@@ -91,7 +91,7 @@ export function resourcesOf(answer: unknown): Json[] {
 }
 
 /** The id of a resource, if Okta can use it. @throws RemoteFailure */
-export function idOf({ id }: Json): string {
+export function remoteIdOf({ id }: Json): string {
   if (typeof id !== 'string' || id === '') throw new RemoteFailure('The answer has a resource without an id');
   if (/[|/]/.test(id)) throw new RemoteFailure(`The id ${id} cannot be part of a path: it has a | or a /`);
   return id;

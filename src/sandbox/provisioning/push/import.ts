@@ -5,7 +5,7 @@ import type { EventType } from '../../system-log/event-types.ts';
 import { appParty, appUserParty, userParty } from '../../system-log/parties.ts';
 import { defaultRealmId, type User } from '../../users/user.ts';
 import { capabilitiesOf } from '../capabilities.ts';
-import { type Desk, idOf, pageSize, resourcesOf } from './desk.ts';
+import { type Desk, pageSize, remoteIdOf, resourcesOf } from './desk.ts';
 import { RemoteFailure } from './remote.ts';
 import { mappedAttributes } from './user-resource.ts';
 
@@ -53,7 +53,7 @@ async function importUsers(desk: Desk): Promise<Omit<ImportReport, 'groups'>> {
   for await (const account of pagesOf(desk, 'Users')) {
     if (account.active === false) continue;
     report.scanned += 1;
-    const what = known.has(idOf(account)) ? 'unchanged' : take(desk, account, userCreateAndMatch);
+    const what = known.has(remoteIdOf(account)) ? 'unchanged' : take(desk, account, userCreateAndMatch);
     if (what === 'unconfirmed') report.unconfirmed.push(String(account.userName));
     else report[what] += 1;
   }
@@ -81,7 +81,7 @@ function take(desk: Desk, account: Json, rules: MatchRules): 'matched' | 'create
   const userName = String(account.userName);
   const written = JSON.stringify(mappedAttributes(userName, owner.profile));
   const standardName = userNameFor(app, owner);
-  app.accounts.set(owner.id, { externalId: idOf(account), userName, standardName, written });
+  app.accounts.set(owner.id, { externalId: remoteIdOf(account), userName, standardName, written });
   const target = [appUserParty(app, owner, userName), appParty(app), userParty(owner)];
   log(desk, user ? 'system.import.user.match' : 'system.import.user.create', target);
   if (!isAssigned) {
@@ -135,7 +135,7 @@ async function importGroups(desk: Desk): Promise<number> {
   const known = new Map([...app.remoteGroups].map(([groupId, externalId]) => [externalId, groupId]));
   let count = 0;
   for await (const remote of pagesOf(desk, 'Groups')) {
-    const externalId = idOf(remote);
+    const externalId = remoteIdOf(remote);
     count += 1;
     const group = org.groups.get(known.get(externalId) ?? '') ?? addGroup(desk, String(remote.displayName));
     app.remoteGroups.set(group.id, externalId);

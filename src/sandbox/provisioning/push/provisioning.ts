@@ -10,7 +10,7 @@ import { appParty } from '../../system-log/parties.ts';
 import { type PushConnection, pushesOf } from './connection.ts';
 import { type Desk, NoReason, type ProvisionedOrg } from './desk.ts';
 import { type ImportReport, importFrom } from './import.ts';
-import { deleteGroup, pushGroup, pushMember, pushName } from './push-group.ts';
+import { deleteRemoteGroup, pushGroup, pushMember, pushName } from './push-group.ts';
 import { pushPassword, pushUser } from './push-user.ts';
 import { callRemote, RemoteFailure } from './remote.ts';
 
@@ -161,7 +161,7 @@ export class Provisioning {
     const externalId = target && app?.remoteGroups.get(target.id);
     if (!app || !target || externalId === undefined) return;
     app.remoteGroups.delete(target.id);
-    if (deletes) this.#mapping('delete', mapping, (desk) => deleteGroup(desk, { externalId, target }));
+    if (deletes) this.#mapping('delete', mapping, (desk) => deleteRemoteGroup(desk, { externalId, target }));
   }
 
   #mapping(

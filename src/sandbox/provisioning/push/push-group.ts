@@ -3,7 +3,7 @@ import type { Json } from '../../json.ts';
 import type { StoredObject } from '../../kinds/object-store.ts';
 import type { EventType } from '../../system-log/event-types.ts';
 import { appParty, groupParty } from '../../system-log/parties.ts';
-import { type Desk, findRemote, idOf, isActive, pauseMs, readRemote, remoteMembers } from './desk.ts';
+import { type Desk, findRemote, isActive, pauseMs, readRemote, remoteIdOf, remoteMembers } from './desk.ts';
 import { RemoteFailure } from './remote.ts';
 import { patch } from './user-resource.ts';
 
@@ -43,7 +43,7 @@ export async function pushGroup(desk: Desk, mapping: Mapping): Promise<void> {
 async function isLinked(desk: Desk, groups: Groups): Promise<boolean> {
   begin(desk, `${events}.pushed`, groups);
   const found = await findRemote(desk, ['Groups', 'displayName'], nameOf(groups.target));
-  if (found) desk.app.remoteGroups.set(groups.target.id, idOf(found));
+  if (found) desk.app.remoteGroups.set(groups.target.id, remoteIdOf(found));
   return found !== undefined;
 }
 
@@ -53,7 +53,7 @@ async function create(desk: Desk, groups: Groups): Promise<void> {
   const displayName = nameOf(groups.target);
   const created = await desk.call('POST', '/Groups', { schemas: [groupSchema], displayName, members: [] });
   if (!created) throw new RemoteFailure('Create new group returned empty group.');
-  desk.app.remoteGroups.set(groups.target.id, idOf(created as Json));
+  desk.app.remoteGroups.set(groups.target.id, remoteIdOf(created as Json));
 }
 
 /** One member came or went. Nothing is sent about somebody who has no account or is not active. @throws RemoteFailure */
@@ -96,7 +96,7 @@ export async function pushName(desk: Desk, mapping: Mapping): Promise<void> {
 }
 
 /** Deletes the group in the app. @throws RemoteFailure */
-export async function deleteGroup(
+export async function deleteRemoteGroup(
   desk: Desk,
   { externalId, target }: { externalId: string; target: Group },
 ): Promise<void> {

@@ -4,7 +4,7 @@ import { randomSecret } from '../../random.ts';
 import { appParty, appUserParty, userParty } from '../../system-log/parties.ts';
 import type { User } from '../../users/user.ts';
 import { pushSwitches } from '../capabilities.ts';
-import { type Act, type Desk, findRemote, idOf, isActive, pauseMs, readRemote } from './desk.ts';
+import { type Act, type Desk, findRemote, isActive, pauseMs, readRemote, remoteIdOf } from './desk.ts';
 import { RemoteFailure } from './remote.ts';
 import { changedResource, mappedAttributes, newResource, patch } from './user-resource.ts';
 
@@ -61,13 +61,13 @@ async function createOrMatch(desk: Desk, user: User, assignment: UserAssignment)
     const attributes = attributesOf(user, assignment);
     const created = await desk.call('POST', '/Users', newResource(attributes, user.id, placeholder()));
     if (!created) throw new RemoteFailure('Create new user returned empty user.');
-    link(desk, user, userName, { externalId: idOf(created as Json), attributes });
+    link(desk, user, userName, { externalId: remoteIdOf(created as Json), attributes });
   }
 }
 
 /** The account that is there already becomes the user's, active and with the user's attributes. */
 async function match(desk: Desk, user: User, assignment: UserAssignment, found: Json): Promise<void> {
-  const externalId = idOf(found);
+  const externalId = remoteIdOf(found);
   if (found.active === false) begin(desk, 'reactivate', user);
   if (found.active === false && desk.connection.kind === 'NETWORK')
     await desk.call('PATCH', pathOf(externalId), patch({ op: 'replace', value: { active: true } }));

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../json.ts';
 
-export const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
