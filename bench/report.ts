@@ -1,9 +1,10 @@
-/** Generates docs/benchmarks.md and docs/images/benchmarks.svg from bench/results.json and bench/sync/results.json. */
+/** Generates docs/benchmarks.md and docs/images/benchmarks.svg from the results.json of bench, bench/sync and bench/scim. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type contestants, titles } from './contestants.ts';
 import type { Measured, Work } from './measure.ts';
 import type { MembershipResult } from './membership.ts';
+import { scimSection } from './scim/report.ts';
 import { syncSection } from './sync/report.ts';
 import { aligned, markdownTable, number } from './table.ts';
 
@@ -166,7 +167,7 @@ ${markdownTable([HEAD, ...rowsOf(results).map(cells)])}
 
 axios stands between the connector and undici, bare of its defaults, and takes about 6 microseconds of an action. When it
 went over Node's own http module, get_user took 314 microseconds of CPU on the same machine.
-${syncSection()}`;
+${syncSection()}${scimSection()}`;
 }
 
 const COLOURS: Record<Name, string> = { connector: '#2f81f7', sdk: '#8b949e', bare: '#d0d7de' };
