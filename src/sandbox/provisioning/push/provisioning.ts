@@ -8,7 +8,7 @@ import type { EventType } from '../../system-log/event-types.ts';
 import type { NewEvent } from '../../system-log/log-store.ts';
 import { appParty } from '../../system-log/parties.ts';
 import { type PushConnection, pushesOf } from './connection.ts';
-import { type Desk, NoReason, type ProvisionedOrg } from './desk.ts';
+import { type Desk, isActive, NoReason, type ProvisionedOrg } from './desk.ts';
 import { type ImportReport, importFrom } from './import.ts';
 import { deleteRemoteGroup, pushGroup, pushMember, pushName } from './push-group.ts';
 import { pushPassword, pushUser } from './push-user.ts';
@@ -140,17 +140,22 @@ export class Provisioning {
     this.#mapping('name', mapping, pushName);
   }
 
-  /** A user became a member of a group, or is one no longer. An app of the network hears of several at once. */
+  /**
+   * A user became a member of a group, or is one no longer. Nothing is sent about somebody who has no account yet or is not active.
+   * An app of the network hears of several at once.
+   */
   member(mapping: StoredObject, userId: string, what: 'add' | 'remove'): void {
-    const appId = appOf(mapping);
-    const isWhole = this.#org.apps.get(appId)?.push?.kind === 'WIZARD';
+    const app = this.#org.apps.get(appOf(mapping));
+    const account = app?.accounts.get(userId);
+    if (!app || !account || !isActive(this.#org.users.get(userId))) return;
+    const isWhole = app.push?.kind === 'WIZARD';
     const lane = isWhole ? mapping.id : `${mapping.id}/${userId}`;
     this.#queue({
       id: isWhole ? `members:${lane}` : `${what}:${lane}`,
       lane,
-      appId,
+      appId: app.id,
       subject: { groupPushMappingId: mapping.id, userId },
-      run: (desk) => pushMember(desk, mapping, { userId, what }),
+      run: (desk) => pushMember(desk, mapping, { account, what }),
     });
   }
 

@@ -1,9 +1,10 @@
+import type { AppAccount } from '../../apps/app-store.ts';
 import type { Group } from '../../groups/group-store.ts';
 import type { Json } from '../../json.ts';
 import type { StoredObject } from '../../kinds/object-store.ts';
 import type { EventType } from '../../system-log/event-types.ts';
 import { appParty, groupParty } from '../../system-log/parties.ts';
-import { type Desk, findRemote, isActive, pauseMs, readRemote, remoteIdOf, remoteMembers } from './desk.ts';
+import { type Desk, findRemote, pauseMs, readRemote, remoteIdOf, remoteMembers } from './desk.ts';
 import { RemoteFailure } from './remote.ts';
 import { patch } from './user-resource.ts';
 
@@ -56,17 +57,15 @@ async function create(desk: Desk, groups: Groups): Promise<void> {
   desk.app.remoteGroups.set(groups.target.id, remoteIdOf(created as Json));
 }
 
-/** One member came or went. Nothing is sent about somebody who has no account or is not active. @throws RemoteFailure */
+/** One member came or went. @throws RemoteFailure */
 export async function pushMember(
   desk: Desk,
   mapping: Mapping,
-  { userId, what }: { userId: string; what: 'add' | 'remove' },
+  { account, what }: { account: AppAccount; what: 'add' | 'remove' },
 ): Promise<void> {
   const groups = groupsOf(desk, mapping);
-  const account = desk.app.accounts.get(userId);
-  if (!groups || !account || !isActive(desk.org.users.get(userId))) return;
   // A group that is not there yet gets all its members when it is made.
-  if (!desk.app.remoteGroups.has(groups.target.id)) return;
+  if (!groups || !desk.app.remoteGroups.has(groups.target.id)) return;
   begin(desk, `${events}.push_memberships`, groups);
   if (desk.connection.kind === 'WIZARD') {
     await replace(desk, groups);
