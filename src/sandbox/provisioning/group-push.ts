@@ -8,7 +8,7 @@ import type { StoredObject } from '../kinds/object-store.ts';
 import { appParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import { provisionedApp } from './features.ts';
-import { mappingsPath } from './push/provisioning.ts';
+import { mappingsPath } from './push/reactions.ts';
 
 /** Groups whose members Okta keeps equal in an app. A mapping is about both, so each call needs two scopes. */
 export const groupPushKind = defineKind({

@@ -4,7 +4,7 @@ import type { App } from '../../apps/app-store.ts';
 import type { Org } from '../../org.ts';
 import { withBody } from '../../with-body.ts';
 import { baseUrlProblem, kindOf, type PushConnection, pushesOf } from './connection.ts';
-import { mappingsPath } from './provisioning.ts';
+import { mappingsPath } from './reactions.ts';
 
 const authorizationSchema = z.union([
   z.strictObject({ bearer: z.string() }),
@@ -24,16 +24,16 @@ const retrySchema = z.strictObject({ ids: z.array(z.string()).optional() });
 export function provisioningControl(runtime: { readonly org: Org }): Hono {
   const control = new Hono();
 
-  control.get('/', (c) => c.json(runtime.org.provisioning.describe()));
+  control.get('/', (c) => c.json(runtime.org.provisioning.queue.describe()));
 
   control.post('/flush', async (c) => {
-    const { provisioning } = runtime.org;
-    await provisioning.flush();
-    return c.json(provisioning.describe());
+    const { queue } = runtime.org.provisioning;
+    await queue.flush();
+    return c.json(queue.describe());
   });
 
   control.post('/retry', (c) =>
-    withBody(c, retrySchema, ({ ids }) => c.json({ retried: runtime.org.provisioning.retry(ids) })),
+    withBody(c, retrySchema, ({ ids }) => c.json({ retried: runtime.org.provisioning.queue.retry(ids) })),
   );
 
   /** Saves the address and the credentials, which are tested first as the console does it. */
