@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/index.ts';
 import { newGroup, newUser, pushingApp } from './scim-app.ts';
 import { json, scimError, useScimRecorder } from './scim-recorder.ts';
-import { useSandbox } from './support.ts';
+import { clientOf, useSandbox } from './support.ts';
 
 const client = useSandbox();
 const server = useScimRecorder();
@@ -193,4 +195,86 @@ describe('an answer that Okta does not take', () => {
     await client.control('POST', '/reset');
     expect(await tasks()).toEqual([]);
   });
+});
+
+describe('a server that dies', () => {
+  it('before or after it did what it was asked: nobody is created twice, everybody is once all is retried', async () => {
+    const app = await pushingApp(client, server, 'WIZARD');
+    let turn = 0;
+    server.answer = (_, response) => {
+      turn += 1;
+      if (turn % 5 === 0) {
+        response.socket?.destroy();
+        return true;
+      }
+      // It does its work, the answer is lost.
+      if (turn % 7 === 0) response.end = () => response.socket?.destroy() as never;
+      return undefined;
+    };
+    const ids = [];
+    for (let n = 0; n < 40; n++) ids.push(await newUser(client, `Many${n}`));
+    const group = await newGroup(client, 'Many', ids);
+    await client.call('PUT', `/api/v1/apps/${app.id}/groups/${group}`, {});
+    let left = await app.settled();
+    expect(left.length).toBeGreaterThan(5);
+    expect(new Set(left.map(({ message }) => message.split(': ').at(-1)))).toEqual(
+      new Set(['Connection reset']),
+    );
+    for (let tries = 0; left.length > 0 && tries < 20; tries++) {
+      await retry();
+      left = await app.settled();
+    }
+    expect(left).toEqual([]);
+    expect([...server.users.values()].map(({ externalId }) => externalId).sort()).toEqual(ids.sort());
+  });
+
+  it('and is started again before the next push has closed kept connections, which is no failure', async () => {
+    const app = await pushingApp(client, server, 'NETWORK');
+    const id = await newUser(client, 'Lee');
+    await app.assign(id);
+    await app.settled();
+    server.restart();
+    await app.unassign(id);
+    expect(await app.settled()).toEqual([]);
+    expect(server.user('lee@sandbox.example').active).toBe(false);
+  });
+
+  it('and does not listen any more is told in a word', async () => {
+    const app = await pushingApp(client, server, 'WIZARD');
+    const gone = await import('node:net').then(({ createServer }) => createServer());
+    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+    const { port } = gone.address() as { port: number };
+    await new Promise((resolve) => gone.close(resolve));
+    const baseUrl = `http://127.0.0.1:${port}/scim/v2`;
+    const saved = await app.console('PUT', '', { baseUrl, authorization: { bearer: 'x' } });
+    expect(saved.body.error).toBe('Error authenticating: Connection refused');
+  });
+
+  it('in the middle of pushes does not outlive the sandbox', async () => {
+    const sandbox = await startSandbox();
+    const org = clientOf(sandbox);
+    server.answer = () => undefined;
+    const app = await pushingApp(org, server, 'WIZARD', { speed: 1 });
+    server.answer = () => true;
+    await app.assign(await newUser(org, 'Lee'));
+    await expect.poll(() => server.recorded.length).toBeGreaterThan(1);
+    const begun = Date.now();
+    await sandbox.close();
+    expect(Date.now() - begun).toBeLessThan(2000);
+  });
+});
+
+it('an answer may be compressed', async () => {
+  const app = await pushingApp(client, server, 'WIZARD');
+  server.answer = (_, response) => {
+    const list = { totalResults: 0, startIndex: 1, itemsPerPage: 0, Resources: [] };
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(list)));
+    return true;
+  };
+  expect((await app.console('POST', '/test')).body).toEqual({ ok: true });
+  server.answer = (_, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end('not compressed');
+    return true;
+  };
+  expect((await app.console('POST', '/test')).body.error).toMatch(/incorrect header check/);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 
 export interface Recorded {
@@ -30,6 +30,8 @@ export interface ScimRecorder {
   /** Answers instead; undefined lets it answer itself. */
   answer: ((request: Recorded, response: ServerResponse) => boolean | undefined) | undefined;
   forget(): void;
+  /** Resets connections as a new process on the same port would: on their next request. */
+  restart(): void;
   user(userName: string): Resource;
   group(displayName: string): Resource;
   bodies(method: string, path: RegExp): Resource[];
@@ -48,6 +50,9 @@ export function useScimRecorder(): ScimRecorder {
     forget() {
       this.recorded = [];
     },
+    restart() {
+      for (const socket of sockets) stale.add(socket);
+    },
     user: (userName) => only([...recorder.users.values()], (one) => one.userName === userName),
     group: (displayName) => only([...recorder.groups.values()], (one) => one.displayName === displayName),
     bodies: (method, path) =>
@@ -62,7 +67,9 @@ export function useScimRecorder(): ScimRecorder {
         /[0-9a-f-]{36}/,
         (id) => recorder.users.get(id)?.userName ?? recorder.groups.get(id)?.displayName ?? id,
       );
+  const [sockets, stale] = [new Set<Socket>(), new WeakSet<Socket>()];
   const server = createServer((request, response) => {
+    if (stale.has(request.socket)) return void request.socket.resetAndDestroy();
     let text = '';
     request.on('data', (chunk) => {
       text += chunk;
@@ -74,6 +81,7 @@ export function useScimRecorder(): ScimRecorder {
       if (recorder.answer?.(one, response) !== true) respond(recorder, one, response);
     });
   });
+  server.on('connection', (socket) => sockets.add(socket));
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     recorder.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/scim/v2`;

@@ -40,7 +40,11 @@ interface Line {
  * @throws RemoteFailure
  */
 export async function callRemote(connection: PushConnection, call: RemoteCall, line: Line): Promise<unknown> {
-  const { status, retryAfter, text } = await exchange(connection, call, line);
+  const { status, retryAfter, text } = await exchange(connection, call, line).catch((error) => {
+    // The server closed a connection that was kept: it has not seen the request, or may see it twice.
+    if (error.isStale && call.method !== 'POST') return exchange(connection, call, line);
+    throw error;
+  });
   if (status < 200 || status > 299) throw refusal(status, retryAfter, text);
   if (text === '') return undefined;
   const problem = jsonProblem(text);
@@ -92,7 +96,10 @@ function exchange(
         resolve({ status: response.statusCode ?? 0, retryAfter, text });
       }, fail);
     });
-    const fail = (error: NodeJS.ErrnoException) => reject(new RemoteFailure(connectionError(error)));
+    const fail = (error: NodeJS.ErrnoException) => {
+      const isStale = sent.reusedSocket && error.code === 'ECONNRESET';
+      reject(Object.assign(new RemoteFailure(connectionError(error)), { isStale }));
+    };
     const timer = setTimeout(() => sent.destroy(new Error('Read timed out')), timeoutMs);
     sent.on('close', () => clearTimeout(timer));
     sent.on('error', fail);
