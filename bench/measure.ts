@@ -1,6 +1,6 @@
 /** Runs one task of one contestant in its own process and prints the measurements as JSON. */
-import { readFileSync } from 'node:fs';
 import { contestants, IN_FLIGHT } from './contestants.ts';
+import { peakRssMb } from './peak-memory.ts';
 
 /** `count` is the number of actions or list items. */
 export interface Measured {
@@ -53,13 +53,4 @@ async function timed(work: () => Promise<number>): Promise<Measured> {
   const seconds = (performance.now() - started) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
   return { count, seconds, cpuSeconds: (user + system) / 1e6, peakRssMb: peakRssMb() };
-}
-
-/** The kernel's peak memory of this program; getrusage would include the parent's peak from before the start. */
-export function peakRssMb(): number {
-  try {
-    return (Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024) / 1e6;
-  } catch {
-    return (process.resourceUsage().maxRSS * 1024) / 1e6;
-  }
 }

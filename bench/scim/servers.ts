@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
+import { peakRssMb } from '../peak-memory.ts';
 import { connectorListener } from './connector.ts';
 
 export const TOKEN = 'bench-token-0123456789';
@@ -161,7 +162,6 @@ export interface Account {
 }
 
 if (import.meta.main) {
-  const { peakRssMb } = await import('../measure.ts');
   const server = createServer(await servers[process.argv[2] as Name]());
   server.listen(0, '127.0.0.1', () => process.send?.(server.address()));
   process.on('message', () => {

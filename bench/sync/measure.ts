@@ -1,6 +1,6 @@
 /** Runs one contestant in its own process and prints the measurements as JSON. argv: name, URL of the org, speed of its clock. */
 import { DatabaseSync, StatementSync } from 'node:sqlite';
-import { peakRssMb } from '../measure.ts';
+import { peakRssMb } from '../peak-memory.ts';
 import { type Crawl, contestants, type Name } from './contestants.ts';
 
 export interface Measured extends Crawl {
