@@ -1,9 +1,11 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { scimServer } from '../../src/scim/server.ts';
@@ -15,13 +17,15 @@ import { useSandbox } from './support.ts';
 const client = useSandbox();
 const token = 'own-server-token-0123456789abcdef';
 
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'scim-own-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 const stores = {
   memory: async () => memoryScimStore(),
-  SQLite: async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'scim-own-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    return sqliteScimStore(join(folder, 'scim.db'));
-  },
+  SQLite: () => sqliteScimStore(join(newFolder(), 'scim.db')),
 };
 
 /** The connector's own server, on a port. */
@@ -55,12 +59,56 @@ describe.each(['memory', 'SQLite'] as const)('the connector as SCIM server, in %
     expect(told[0]).toEqual(told[1]);
     expect(told[0]).toContain('user.deactivated active');
   });
+});
 
-  it('OIN-18 has 1,000 users who are assigned by a group exactly once', { timeout: 120_000 }, async () => {
-    const { store, target } = await own(where);
+/** Those whose accounts are made while the server is killed; a tenth of them is not active. */
+const people = Number(process.env.PROVISIONED ?? 220);
+
+describe('OIN-18 1,000 users who are assigned by a group', () => {
+  it('are created exactly once', { timeout: 120_000 }, async () => {
+    const { store, target } = await own('SQLite');
     const count = await createMany(target, 1100);
     expect(count).toBeGreaterThan(1000);
     const events = await store.events(0, 5000);
     expect(events.filter(({ kind }) => kind === 'user.provisioned')).toHaveLength(count);
+  });
+
+  it('are created exactly once by a server that is killed again and again', {
+    timeout: 240_000,
+  }, async () => {
+    const file = join(newFolder(), 'scim.db');
+    let port = 0;
+    let kills = 0;
+    const start = async () => {
+      const child = fork(join(import.meta.dirname, 'scim-process.ts'), [file, token, String(port)]);
+      [{ port }] = (await once(child, 'message')) as [AddressInfo];
+      return child;
+    };
+    let child = await start();
+    let isOver = false;
+    const killer = (async () => {
+      while (!isOver) {
+        await setTimeout(200 + Math.random() * 500);
+        child.kill('SIGKILL');
+        kills += 1;
+        await once(child, 'exit');
+        child = await start();
+      }
+    })();
+    try {
+      const baseUrl = `http://127.0.0.1:${port}/scim/v2`;
+      const count = await createMany({ baseUrl, token }, people, true);
+      isOver = true;
+      await killer;
+      expect(kills).toBeGreaterThan(1);
+      child.kill('SIGKILL');
+      const store = await sqliteScimStore(file);
+      const events = await store.events(0, 10_000);
+      expect(events.filter(({ kind }) => kind === 'user.provisioned')).toHaveLength(count);
+      await store.close();
+    } finally {
+      isOver = true;
+      child.kill('SIGKILL');
+    }
   });
 });

@@ -4,7 +4,7 @@ import { randomSecret } from '../../random.ts';
 import { appParty, appUserParty, userParty } from '../../system-log/parties.ts';
 import type { User } from '../../users/user.ts';
 import { pushSwitches } from '../capabilities.ts';
-import { type Act, type Desk, findRemote, isActive, pauseMs, readRemote, remoteIdOf } from './desk.ts';
+import { type Desk, findRemote, isActive, pauseMs, readRemote, remoteIdOf } from './desk.ts';
 import { RemoteFailure } from './remote.ts';
 import { changedResource, mappedAttributes, newResource, patch } from './user-resource.ts';
 
@@ -148,17 +148,15 @@ function placeholder(): string {
   return randomSecret(6);
 }
 
-function begin(desk: Desk, doing: Doing, user: Pick<User, 'id' | 'profile'>): void {
-  desk.act = userAct(desk, doing, user);
-}
-
-function userAct({ app }: Desk, doing: Doing, user: Pick<User, 'id' | 'profile'>): Act {
-  const person = user as User;
-  const name = String(user.profile.login);
-  const { displayName } = userParty(person);
-  return {
+function begin(desk: Desk, doing: Doing, { id, profile }: Pick<User, 'id' | 'profile'>): void {
+  const { org, app } = desk;
+  const user = { ...org.users.get(id), id, profile } as User;
+  const known = org.apps.assignmentOf(app, user) ?? app.accounts.get(id);
+  const name = known?.userName ?? String(profile.login);
+  const { displayName } = userParty(user);
+  desk.act = {
     event: `application.provision.user.${doing}`,
-    target: [appUserParty(app, person, name), appParty(app), userParty(person)],
+    target: [appUserParty(app, user, name), appParty(app), userParty(user)],
     story: stories[doing](displayName || name, app.label, name),
   };
 }

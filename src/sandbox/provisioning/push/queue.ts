@@ -121,7 +121,7 @@ export class PushQueue {
 
   #failed(job: Job, { app, act }: Desk, error: unknown): void {
     const reason = error instanceof RemoteFailure ? error.message : String((error as Error).stack ?? error);
-    const message = act ? `${act.story}: ${reason}` : reason;
+    const message = [act?.story, reason].filter(Boolean).join(': ');
     const attempts = (this.#tasks.get(job.id)?.task.attempts ?? 0) + 1;
     const isLimited = error instanceof RemoteFailure && error.status === 429;
     const task: PushTask = {

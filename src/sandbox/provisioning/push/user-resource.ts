@@ -97,7 +97,7 @@ function overlaid(remote: Json, wanted: Json, own: ReadonlySet<string>): Json {
 function byType(known: unknown[], given: Json[]): Json[] {
   const others = known.filter(isObject).filter(({ type }) => type && !given.some((one) => one.type === type));
   const own = given.map((one) => ({
-    ...known.filter(isObject).find(({ type }) => type === one.type),
+    ...known.filter(isObject).find(({ type }) => type !== undefined && type === one.type),
     ...one,
   }));
   return [...own, ...others.map((one) => (one.primary === true ? { ...one, primary: false } : one))];
