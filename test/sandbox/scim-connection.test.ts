@@ -111,6 +111,24 @@ describe('the connection of an app', () => {
     expect((await client.post(`${path}?activate=true`, elsewhere)).status).toBe(200);
   });
 
+  it('of an app of the network has its address in the settings of the app', async () => {
+    const given = { name: 'acme_scim', label: 'Acme', signOnMode: 'SAML_2_0' };
+    const settings = { app: { baseUrl: server.baseUrl } };
+    const { id } = (await client.post('/api/v1/apps', { ...given, settings })).body;
+    const profile = { authScheme: 'TOKEN', token: 'tok-api-9' };
+    await client.post(`/api/v1/apps/${id}/connections/default?activate=true`, { profile });
+    await client.put(`/api/v1/apps/${id}/features/USER_PROVISIONING`, {
+      create: { lifecycleCreate: { status: 'ENABLED' } },
+      update: { lifecycleDeactivate: { status: 'ENABLED' } },
+    });
+    await client.control('PUT', '/settings', { pushSpeed: 1000 });
+    const userId = await newUser(client, 'Lee');
+    await client.post(`/api/v1/apps/${id}/users`, { id: userId });
+    await client.delete(`/api/v1/apps/${id}/users/${userId}`);
+    await client.control('POST', '/provisioning/flush');
+    expect(server.recorded.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST', 'PATCH']);
+  });
+
   it.each(['connection', 'app'])('of which the %s is off sends nothing', async (what) => {
     const app = await pushingApp(client, server, 'WIZARD');
     const off = what === 'app' ? '' : '/connections/default';
