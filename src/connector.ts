@@ -16,6 +16,7 @@ import { policyActions } from './actions/policy/index.ts';
 import { realmActions } from './actions/realm/index.ts';
 import { roleActions } from './actions/role/index.ts';
 import { schemaActions } from './actions/schema/index.ts';
+import { scimActions } from './actions/scim/index.ts';
 import { ssoActions } from './actions/sso/index.ts';
 import { userActions } from './actions/user/index.ts';
 import { zoneActions } from './actions/zone/index.ts';
@@ -28,6 +29,7 @@ import { appTriggers } from './triggers/app/index.ts';
 import { directoryTriggers } from './triggers/directory/index.ts';
 import { groupTriggers } from './triggers/group/index.ts';
 import { logTriggers } from './triggers/log/index.ts';
+import { scimTriggers } from './triggers/scim/index.ts';
 import { userTriggers } from './triggers/user/index.ts';
 
 const actions = [
@@ -35,6 +37,7 @@ const actions = [
   ...groupActions,
   ...directoryActions,
   ...appActions,
+  ...scimActions,
   ...ssoActions,
   ...factorActions,
   ...roleActions,
@@ -57,6 +60,7 @@ const triggers = [
   ...groupTriggers,
   ...appTriggers,
   ...directoryTriggers,
+  ...scimTriggers,
 ] as const;
 
 interface Operation {

@@ -289,6 +289,8 @@ export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.Z
    * condition can ignore it: it then warns too often, never too rarely.
    */
   effectWhen?: readonly MilderEffect<keyof z.output<I> & string>[];
+  /** It sends nothing to Okta, so it works without a connection. */
+  offline?: true;
   input: I;
   output: O;
   request?: RequestTemplate<z.output<I>>;
@@ -396,6 +398,8 @@ export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.
   docsUrl: string;
   scopes: readonly string[];
   kind: TriggerKind;
+  /** It asks Okta for nothing, so it works without a connection. */
+  offline?: true;
   input: I;
   output: O;
   source: TriggerSource<z.output<I>>;

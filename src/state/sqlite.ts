@@ -18,7 +18,7 @@ export interface DatabaseKind {
   startOver: string;
 }
 
-/** A SQLite file that this process alone uses. */
+/** An open SQLite file. */
 export interface OpenDatabase {
   database: DatabaseSync;
   /** Runs work on it; its failures become OktaErrors. */
@@ -29,16 +29,21 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens or makes a SQLite file that only its owner can read, with a write-ahead log. One process uses it at a time; a killed one
- * leaves its last committed transaction.
+ * Opens or makes a SQLite file that only its owner can read, with a write-ahead log. A killed process leaves its last committed
+ * transaction.
+ * @param use `alone`: no other process may use it so. `beside`: while one does, for work that reads again what it changes.
  * @throws InputError when Node has no SQLite, the folder does not exist, or the file is something else, of a newer version or
  * damaged; OktaError `state_locked` while another process uses it.
  */
-export async function openDatabase(file: string, kind: DatabaseKind): Promise<OpenDatabase> {
+export async function openDatabase(
+  file: string,
+  kind: DatabaseKind,
+  use: 'alone' | 'beside' = 'alone',
+): Promise<OpenDatabase> {
   const path = resolve(file);
   const { DatabaseSync } = sqlite();
   await assertFolder(path, 'another place for the state');
-  const lock: FileLock = await lockOutput(path);
+  const lock: FileLock | undefined = use === 'alone' ? await lockOutput(path) : undefined;
   let database: DatabaseSync | undefined;
   try {
     await makePrivate(path, kind);
@@ -46,7 +51,7 @@ export async function openDatabase(file: string, kind: DatabaseKind): Promise<Op
     prepare(database, path, kind);
   } catch (error) {
     if (database?.isOpen) database.close();
-    await lock.release();
+    await lock?.release();
     throw failure(path, kind, error, false);
   }
   const ready = database;
@@ -59,10 +64,10 @@ export async function openDatabase(file: string, kind: DatabaseKind): Promise<Op
         throw failure(path, kind, error, true);
       }
     },
-    assertHeld: () => lock.assertHeld(),
+    assertHeld: () => lock?.assertHeld(),
     async close() {
       ready.close();
-      await lock.release();
+      await lock?.release();
     },
   };
 }
@@ -95,15 +100,18 @@ async function makePrivate(path: string, kind: DatabaseKind): Promise<void> {
 
 function prepare(database: DatabaseSync, path: string, kind: DatabaseKind): void {
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
-  const isNew = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0;
-  if (!isNew && pragma('application_id') !== kind.application) {
+  const isNew = () => database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0;
+  if (!isNew() && pragma('application_id') !== kind.application) {
     throw unusable(path, kind, 'it is another database');
   }
   if (pragma('user_version') > kind.version) throw unusable(path, kind, 'a newer version wrote it');
   database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF');
-  if (!isNew) return;
+  if (!isNew()) return;
+  database.exec('BEGIN IMMEDIATE');
   const marks = `PRAGMA application_id = ${kind.application}; PRAGMA user_version = ${kind.version}`;
-  database.exec(`BEGIN; ${kind.tables.join(';')}; ${marks}; COMMIT`);
+  // Somebody beside this process may have made them meanwhile.
+  if (isNew()) database.exec(`${kind.tables.join(';')}; ${marks}`);
+  database.exec('COMMIT');
 }
 
 /** Result codes of SQLite. @see https://www.sqlite.org/rescode.html */

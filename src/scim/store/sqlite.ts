@@ -61,16 +61,18 @@ interface Waiting {
 /**
  * A store in a SQLite file, which only its owner can read. A commit that resolved survives a kill and a power cut; those that come
  * at the same time share one transaction and one wait for the disk.
+ * @param use `alone` for a server; `beside` for what looks into its file, and writes to it, while it runs.
  * @throws as `openDatabase`.
  */
-export async function sqliteScimStore(file: string): Promise<ScimStore> {
-  const { database, guarded, assertHeld, close } = await openDatabase(file, {
+export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'alone'): Promise<ScimStore> {
+  const kind = {
     name: 'state of the SCIM server',
     application: APPLICATION,
     version: VERSION,
     tables: TABLES,
     startOver: 'Okta has to provision everybody again',
-  });
+  };
+  const { database, guarded, assertHeld, close } = await openDatabase(file, kind, use);
   database.exec('PRAGMA synchronous = FULL');
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
@@ -89,8 +91,18 @@ export async function sqliteScimStore(file: string): Promise<ScimStore> {
   /** How many there are of a type, and where the last page of a list ended: until one is created or deleted. */
   const counts = new Map<ScimType, number>();
   const ends = new Map<ScimType, { offset: number; n: number }>();
+  let dataVersion: unknown;
   let waiting: Waiting[] = [];
   let isOpen = true;
+
+  /** Forgets what was counted before somebody beside this store wrote. */
+  function lookAround(): void {
+    const now = one<{ data_version: number }>('PRAGMA data_version')?.data_version;
+    if (now === dataVersion) return;
+    dataVersion = now;
+    counts.clear();
+    ends.clear();
+  }
 
   /** Runs work in the next transaction. */
   const inTransaction = (work: () => void): Promise<void> =>
@@ -218,6 +230,7 @@ export async function sqliteScimStore(file: string): Promise<ScimStore> {
       return found && read(found);
     },
     async count(type) {
+      lookAround();
       const known = counts.get(type);
       if (known !== undefined) return known;
       const sql = 'SELECT count(*) AS count FROM resource WHERE type = ?';
@@ -226,6 +239,7 @@ export async function sqliteScimStore(file: string): Promise<ScimStore> {
       return count;
     },
     async page(type, { after = 0, offset = 0, limit }) {
+      lookAround();
       const end = ends.get(type);
       // Whoever reads page after page need not skip all those before.
       const goesOn = after === 0 && offset > 0 && end?.offset === offset;

@@ -22,18 +22,21 @@ export interface StoredResource {
 /** A resource without what the store gives it. */
 export type ResourceToStore = Omit<StoredResource, 'n' | 'version'>;
 
+export const SCIM_EVENT_KINDS = [
+  'user.provisioned',
+  'user.changed',
+  'user.deactivated',
+  'user.reactivated',
+  'user.deleted',
+  'group.created',
+  'group.changed',
+  'group.deleted',
+  'membership.added',
+  'membership.removed',
+] as const;
+
 /** What happened. */
-export type ScimEventKind =
-  | 'user.provisioned'
-  | 'user.changed'
-  | 'user.deactivated'
-  | 'user.reactivated'
-  | 'user.deleted'
-  | 'group.created'
-  | 'group.changed'
-  | 'group.deleted'
-  | 'membership.added'
-  | 'membership.removed';
+export type ScimEventKind = (typeof SCIM_EVENT_KINDS)[number];
 
 /** One thing that happened to one object. */
 export interface ScimEvent {

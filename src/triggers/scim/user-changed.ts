@@ -1,0 +1,8 @@
+import { scimTrigger } from '../sources/scim/scim-trigger.ts';
+
+export const scimUserChanged = scimTrigger('scim_user_changed', {
+  title: 'Okta changed a user',
+  description:
+    'Fires when Okta changes attributes of a user through the SCIM server: before, after, and the paths of what differs.',
+  kinds: ['user.changed'],
+});
