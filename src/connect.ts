@@ -12,6 +12,12 @@ import { openHook } from './triggers/hook.ts';
 
 const PROGRAM = `okta-connector/${connector.identity.version}`;
 
+/** Nobody has this host: whatever would be sent after all goes nowhere. */
+const NOWHERE: Connection = { orgUrl: 'https://offline.invalid', auth: { type: 'api_token', token: 'none' } };
+
+/** A client without an org, for operations that are `offline`. */
+export const connectOffline = (options: ConnectOptions = {}): Client => connect(NOWHERE, options);
+
 /**
  * Opens a connection to an Okta org.
  * @throws InputError `invalid_connection` for a connection that cannot work; `invalid_input` for such options.

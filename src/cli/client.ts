@@ -6,7 +6,7 @@ import type { Connection } from '../auth/connection.ts';
 import { parseConnection } from '../auth/connection.ts';
 import { connectionFromEnvironment } from '../auth/environment.ts';
 import type { Client } from '../client.ts';
-import { connect } from '../connect.ts';
+import { connect, connectOffline } from '../connect.ts';
 import { InputError } from '../errors/errors.ts';
 import type { ConnectOptions } from '../session/options.ts';
 import { parseJson } from '../text/json.ts';
@@ -66,12 +66,15 @@ export async function openClient(flags: ConnectionFlags, more: ConnectOptions = 
   return clientWith(await readConnection(flags), flags, more);
 }
 
-/** A client that is opened when first needed, for commands that may end before that. */
-export function clientOnDemand(flags: ConnectionFlags) {
+/**
+ * A client that is opened when first needed, for commands that may end before that.
+ * @param operation one that is offline needs no connection.
+ */
+export function clientOnDemand(flags: ConnectionFlags, { offline }: { offline?: true } = {}) {
   let client: Client | undefined;
   return {
     open: async () => {
-      client ??= await openClient(flags);
+      client ??= offline ? connectOffline({ notice: note }) : await openClient(flags);
       return client;
     },
     close: () => client?.close(),

@@ -21,9 +21,10 @@ interface PollFlags extends ConnectionFlags {
 
 /** Polls a trigger once, or until a signal; each item is a line. A line is committed when the next one is requested. */
 export async function pollCommand(key: string, pairs: string[], flags: PollFlags): Promise<void> {
-  const { open, close } = clientOnDemand(flags);
+  const trigger = triggerOf(key);
+  const { open, close } = clientOnDemand(flags, trigger);
   try {
-    const input = await readInputs(triggerOf(key), flags.input, pairs, open);
+    const input = await readInputs(trigger, flags.input, pairs, open);
     const interval = flags.cron ? await cronPause(flags.cron) : readDuration(flags.interval, '--interval');
     const client = await open();
     const signal = onInterrupt();

@@ -22,7 +22,7 @@ export async function run(key: string, pairs: string[], flags: RunFlags): Promis
   if (flags.ndjson && !isList(action)) {
     throw new UsageError(`${key} does not return a list`, { hint: 'Omit --ndjson.' });
   }
-  const { open, close } = clientOnDemand(flags);
+  const { open, close } = clientOnDemand(flags, action);
   try {
     const input = await readInputs(action, flags.input, pairs, open);
     const { destructive } = effectFor(action, parseInput(action, input));

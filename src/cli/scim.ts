@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { InputError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
+import { tellScimState } from '../scim/about.ts';
 import { deliverScimEvents } from '../scim/deliver.ts';
 import { type ScimToken, tokenHash } from '../scim/protocol/token.ts';
 import { scimBaseUrl } from '../scim/protocol/urls.ts';
@@ -47,6 +48,7 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
     const server = await listening(service.fetch, flags);
     const { port } = server.address() as AddressInfo;
     const baseUrl = scimBaseUrl(flags.publicUrl ?? urlOf(flags.host, port), BASE_PATH);
+    await tellScimState(store, { baseUrl, schemas });
     await tell(baseUrl, made, flags);
     const over = new AbortController();
     signal.addEventListener('abort', () => void stop(server).then(() => over.abort()), { once: true });

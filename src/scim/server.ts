@@ -1,5 +1,6 @@
 import { systemClock } from '../http/clock.ts';
 import type { Clock } from '../http/types.ts';
+import { isTestOfOkta } from './about.ts';
 import { ScimError } from './error.ts';
 import { SCIM_LIMITS, type ScimLimits } from './limits.ts';
 import { refusalOf, responseOf, type ScimAnswer } from './protocol/answer.ts';
@@ -112,8 +113,12 @@ export function scimServer(options: ScimServerOptions): ScimService {
         };
       }
       default:
-        if (call.request.method === 'GET' && found.about === 'list')
+        if (call.request.method === 'GET' && found.about === 'list') {
+          if (found.type === 'User' && isTestOfOkta(parameters)) {
+            await store.setValue('testedAt', new Date(clock.now()).toISOString());
+          }
           return lists(call, [found.type], parameters);
+        }
         return one(call, found, parameters);
     }
   }

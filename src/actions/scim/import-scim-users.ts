@@ -8,13 +8,16 @@ import { inScimDirectory, type ScimDirectory, type ScimResource } from '../../sc
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const count = (title: string, description: string) => field(z.int(), title, description, 1);
-const record = z.looseObject({ userName: z.string().min(1) });
+const record = z.looseObject({ userName: z.string().min(1), externalId: z.string().optional() });
 
 /** Creates or changes one person. */
 async function put(directory: ScimDirectory, one: z.output<typeof record>) {
-  const known = await directory.user(one.userName);
-  const found = known && String(known.userName).toLowerCase() === one.userName.toLowerCase();
-  if (!found) {
+  const { externalId, userName } = one;
+  // Somebody with another userName was renamed.
+  const known =
+    (externalId && (await directory.userBy('externalId', externalId))) ||
+    (await directory.userBy('userName', userName));
+  if (!known) {
     await directory.send('POST', '/Users', { schemas: [USER], ...one });
     return 'created';
   }
@@ -30,7 +33,7 @@ export const importScimUsers = defineAction({
   resource: scimDirectory,
   title: 'Put users into SCIM directory',
   description:
-    "Puts people into the SCIM directory, so that Okta's import (Import Now, or its schedule) finds them: for a workflow whose system is the source, such as HR. A userName that is there is changed; what a record does not mention stays. The triggers do not fire.",
+    "Puts people into the SCIM directory, so that Okta's import (Import Now, or its schedule) finds them: for a workflow whose system is the source, such as HR. A person who is there, by externalId or userName, is changed; what a record does not mention stays. The triggers do not fire.",
   docsUrl: SCIM_DOCS,
   scopes: [],
   offline: true,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorCode, OktaError } from '../../errors/errors.ts';
+import { readScimState } from '../about.ts';
 import { type ScimService, scimServer } from '../server.ts';
 import { openScimState } from '../store/open.ts';
-import { foldCase, type ScimStore } from '../store/store.ts';
+import type { ScimStore } from '../store/store.ts';
 
 /** A resource as the server answers it. */
 export type ScimResource = Record<string, unknown> & { id: string; meta: { version: string } };
@@ -11,9 +12,6 @@ interface ScimPage {
   totalResults: number;
   Resources: ScimResource[];
 }
-
-/** Names of the values by which a server tells what looks into its state about itself. */
-export const SCIM_VALUES = { baseUrl: 'baseUrl', schemas: 'schemas', tested: 'tested' } as const;
 
 /**
  * Works on the directory of a SCIM server, which may run meanwhile. What is changed here makes no events: they tell what Okta
@@ -36,29 +34,28 @@ export async function inScimDirectory<T>(
 export class ScimDirectory {
   readonly #service: ScimService;
   readonly #token: string;
-  readonly #origin: string;
+  readonly #base: string;
 
-  private constructor(service: ScimService, token: string, origin: string) {
+  private constructor(service: ScimService, token: string, base: string) {
     this.#service = service;
     this.#token = token;
-    this.#origin = origin;
+    this.#base = base;
   }
 
   static async open(state: string): Promise<ScimDirectory> {
     const store = await openScimState(state);
     const quiet: ScimStore = { ...store, commit: (writes) => store.commit(writes, []) };
-    const base = new URL((await store.getValue(SCIM_VALUES.baseUrl)) ?? 'http://localhost/scim/v2');
-    const schemas = JSON.parse((await store.getValue(SCIM_VALUES.schemas)) ?? '[]') as unknown[];
+    const { baseUrl = 'http://localhost/scim/v2', schemas } = await readScimState(store);
     const token = randomUUID();
-    const origin = base.origin + base.pathname.replace(/\/scim\/v2$/, '');
-    const service = scimServer({ store: quiet, token, publicUrl: origin, schemas });
-    return new ScimDirectory(service, token, 'http://localhost/scim/v2');
+    const basePath = new URL(baseUrl).pathname;
+    const service = scimServer({ store: quiet, token, basePath, publicUrl: baseUrl, schemas });
+    return new ScimDirectory(service, token, `http://localhost${basePath}`);
   }
 
   /** @throws OktaError with the text of the server. */
   async send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.#service.fetch(
-      new Request(this.#origin + path, {
+      new Request(this.#base + path, {
         method,
         headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/scim+json' },
         body: body === undefined ? undefined : JSON.stringify(body),
@@ -95,16 +92,23 @@ export class ScimDirectory {
     }
   }
 
-  /** The user with this id, userName (whatever its case) or externalId. */
+  /** The user with this value, whatever its case for a userName. */
+  async userBy(
+    attribute: 'id' | 'userName' | 'externalId',
+    value: string,
+  ): Promise<ScimResource | undefined> {
+    const filter = `${attribute} eq ${JSON.stringify(value)}`;
+    for await (const found of this.list('Users', { filter }, 1)) return found;
+    return undefined;
+  }
+
+  /** The user with this userName, id or externalId. */
   async user(reference: string): Promise<ScimResource | undefined> {
-    const quoted = JSON.stringify(reference);
-    const filter = `id eq ${quoted} or userName eq ${quoted} or externalId eq ${quoted}`;
-    const found: ScimResource[] = [];
-    for await (const one of this.list('Users', { filter })) found.push(one);
-    const named = found.find(
-      ({ id, userName }) => id === reference || foldCase(String(userName)) === foldCase(reference),
+    return (
+      (await this.userBy('userName', reference)) ??
+      (await this.userBy('id', reference)) ??
+      (await this.userBy('externalId', reference))
     );
-    return named ?? found[0];
   }
 
   close(): Promise<void> {
