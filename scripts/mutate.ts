@@ -1,12 +1,13 @@
 /** Injects faults into actions and prints how many the recordings detect: `npm run mutate`, or `npm run mutate -- KEY...`. */
-import { actionOf, connector } from '../src/connector.ts';
+import { actionOf } from '../src/connector.ts';
 import { mutantsOf, survives } from '../test/support/mutants.ts';
+import { recordedActions } from '../test/support/replay.ts';
 
 const named = process.argv.slice(2);
-const actions = named.length > 0 ? named.map(actionOf) : connector.actions;
+const actions = named.length > 0 ? named.map((key) => actionOf(key).key) : recordedActions;
 const table: Record<string, { mutants: number; survived: number }> = {};
 const alive: string[] = [];
-for (const { key } of actions) {
+for (const key of actions) {
   const row = { mutants: 0, survived: 0 };
   for (const mutant of await mutantsOf(key)) {
     row.mutants += 1;

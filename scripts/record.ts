@@ -8,13 +8,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectionFromEnvironment } from '../src/auth/environment.ts';
-import { actionOf, connector } from '../src/connector.ts';
+import { actionOf } from '../src/connector.ts';
 import { OktaError } from '../src/errors/errors.ts';
 import { systemClock } from '../src/http/clock.ts';
 import { NeedsSandbox } from '../test/support/arrange.ts';
 import type { Fixture } from '../test/support/fixture.ts';
 import { freshSandbox, type RecordedOrg, record } from '../test/support/record.ts';
-import { fixturesIfAny, recordingsOf } from '../test/support/replay.ts';
+import { fixturesIfAny, recordedActions, recordingsOf } from '../test/support/replay.ts';
 import { type Scenario, scenariosOf } from '../test/support/scenario.ts';
 
 const folder = join(import.meta.dirname, '../test/fixtures');
@@ -71,7 +71,7 @@ async function recordAction(key: string): Promise<void> {
   if (!failed) await writeFile(join(folder, `${key}.json`), `${JSON.stringify(fixtures, undefined, 1)}\n`);
 }
 
-const keys = positionals.length > 0 ? positionals : connector.actions.map(({ key }) => key);
+const keys = positionals.length > 0 ? positionals : recordedActions;
 try {
   // Report an unknown key before anything is recorded.
   keys.forEach(actionOf);

@@ -10,6 +10,7 @@ import { deliverScimEvents } from '../scim/deliver.ts';
 import { type ScimToken, tokenHash } from '../scim/protocol/token.ts';
 import { scimBaseUrl } from '../scim/protocol/urls.ts';
 import { type ScimServerOptions, scimServer } from '../scim/server.ts';
+import { consoleFields } from '../scim/set-up.ts';
 import { sqliteScimStore } from '../scim/store/sqlite.ts';
 import type { ScimStore } from '../scim/store/store.ts';
 import { readJsonFile } from './input.ts';
@@ -124,14 +125,11 @@ async function tell(
     return;
   }
   const token = made ?? 'the token of this server';
+  const lines = consoleFields(baseUrl, token).map(({ field, value }) => `  ${field.padEnd(35)}${value}`);
   note(`SCIM 2.0 at ${baseUrl}; Ctrl-C ends it.
 
 In the Admin Console, in the app: General > Provisioning: SCIM. Then Provisioning > Integration:
-  SCIM connector base URL         ${baseUrl}
-  Unique identifier field         userName
-  Supported provisioning actions  Import New Users, Push New Users, Push Profile Updates, Push Groups
-  Authentication mode             HTTP Header
-  Authorization                   ${token}`);
+${lines.join('\n')}`);
   if (made !== undefined) note('\nThe token is shown only now; the state has its hash.');
   if (publicUrl === undefined) note('\nOkta reaches only public https URLs: give yours as --public-url.');
   if (/_/.test(baseUrl)) note('\nOkta does not take a URL with "_" in it.');

@@ -167,7 +167,7 @@ describe.each(connector.actions.map((action) => [action.key, action] as const))(
       async (_, fixture: Fixture) => replay(key, fixture),
     );
 
-    it('F2.8 has a recording of its success', () => {
+    it.skipIf(action.offline)('F2.8 has a recording of its success', () => {
       const found = fixturesOf(key);
       const hasChanged = 'changed' in ((described.output.properties ?? {}) as object);
       const succeeded = found.filter(({ exchanges, output }) => {

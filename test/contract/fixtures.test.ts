@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { connector } from '../../src/connector.ts';
+import { recordedActions } from '../support/replay.ts';
 
 const folder = new URL('../fixtures/', import.meta.url);
 const files = readdirSync(folder);
@@ -8,7 +8,7 @@ const files = readdirSync(folder);
 describe('fixtures', () => {
   // An action without a fixture fails a test of its own.
   it('belong to an action each', () => {
-    const wanted = connector.actions.map(({ key }) => `${key}.json`);
+    const wanted = recordedActions.map((key) => `${key}.json`);
     expect(files.filter((file) => !wanted.includes(file))).toEqual([]);
   });
 

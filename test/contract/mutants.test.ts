@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { connector } from '../../src/connector.ts';
 import { mutantsOf, survives } from '../support/mutants.ts';
+import { recordedActions } from '../support/replay.ts';
 
 let tried = 0;
 let survived = 0;
 afterAll(() => console.log(`${tried} mutants, ${survived} survived`));
 
-describe.each(connector.actions.map(({ key }) => key))('%s', (key) => {
+describe.each(recordedActions)('%s', (key) => {
   it('F2.8 has no fault that all its recordings let pass', async () => {
     const alive: string[] = [];
     for (const mutant of await mutantsOf(key)) {

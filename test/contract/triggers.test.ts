@@ -26,7 +26,8 @@ describe.each(connector.triggers.map((trigger) => [trigger.key, trigger] as cons
     const outputs = described.output.properties as Fields;
     const required = (described.input.required ?? []) as string[];
     /** The others read lists of their own. */
-    const readsLog = trigger.kind !== 'schedule' || trigger.scopes.includes('okta.logs.read');
+    const readsLog =
+      !trigger.offline && (trigger.kind !== 'schedule' || trigger.scopes.includes('okta.logs.read'));
     /** A value for inputs, taken from their examples. */
     const fill = (names: string[]) =>
       Object.fromEntries(names.map((name) => [name, inputs[name]?.examples?.[0] ?? inputs[name]?.default]));

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import nock from 'nock';
 import { expect } from 'vitest';
 import { connect } from '../../src/connect.ts';
-import { actionOf } from '../../src/connector.ts';
+import { actionOf, connector } from '../../src/connector.ts';
 import type { Clock, Transport } from '../../src/http/types.ts';
 import type { ConnectOptions } from '../../src/session/options.ts';
 import { type Exchange, FIXTURE_ORG, type Fixture, meaningful } from './fixture.ts';
@@ -21,6 +21,9 @@ export function instantClock(start = Date.parse('2026-11-21T12:00:00Z')): Clock 
     },
   };
 }
+
+/** Keys of the actions that Okta answers: there is nothing to record of the others. */
+export const recordedActions = connector.actions.filter(({ offline }) => !offline).map(({ key }) => key);
 
 /** The recordings of one action. @throws Error naming the command that makes them, when they cannot be read. */
 export const fixturesOf = (action: string): Fixture[] => recordingsOf(action).map(signedAgain);
