@@ -400,6 +400,8 @@ export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.
   kind: TriggerKind;
   /** It asks Okta for nothing, so it works without a connection. */
   offline?: true;
+  /** Okta sends to a server of ours: hosts that can be reached have a node that is this server. */
+  served?: true;
   input: I;
   output: O;
   source: TriggerSource<z.output<I>>;

@@ -88,11 +88,12 @@ function callsOf({ request, calls = [], input }: ActionDefinition): { method: st
 
 /** One action as data: the output of `describe --json`, and its entry in connector.json. */
 export function describeAction(action: ActionDefinition) {
-  const { key, resource, title, description, docsUrl, scopes, effect, effectWhen, sample } = action;
+  const { key, resource, title, description, docsUrl, scopes, effect, effectWhen, offline, sample } = action;
   const attributes = attributesOf(action.input);
   return {
     ...{ key, resource: resource.key, title, description, docsUrl, scopes, effect },
     ...(effectWhen ? { effectWhen } : {}),
+    ...(offline ? { offline } : {}),
     list: isList(action),
     calls: callsOf(action),
     options: optionsOf(action.input),
@@ -108,9 +109,12 @@ export function describeAction(action: ActionDefinition) {
 /** One trigger as data. */
 export function describeTrigger(trigger: TriggerDefinition) {
   const { key, resource, title, description, docsUrl, scopes, kind, eventTypes = [], sample } = trigger;
+  const { offline, served } = trigger;
   const instant = trigger.source.hook !== undefined;
   return {
     ...{ key, resource: resource.key, title, description, docsUrl, scopes, kind, eventTypes, instant },
+    ...(offline ? { offline } : {}),
+    ...(served ? { served } : {}),
     instantScopes: instant ? [...new Set([...HOOK_SCOPES, ...scopes])] : [],
     only: instant ? onlyOf(trigger.input) : {},
     options: optionsOf(trigger.input),

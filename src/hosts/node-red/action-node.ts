@@ -30,7 +30,7 @@ export function registerAction(RED: NodeRed, type: NodeType): void {
 
     const work = async (message: Message, send: (one: Message) => void): Promise<string> => {
       const operation = operationOf(type, settings.operation);
-      const client = sharedClient(RED, settings.connection);
+      const client = sharedClient(RED, settings.connection, operation);
       const input = await operationInput(RED, this, operation, settings.fields ?? {}, message);
       // Reading a list can stop at any point; an action that may have changed something must finish.
       const { signal } = operation.list ? over : late;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Connection } from '../../auth/connection.ts';
 import type { Client } from '../../client.ts';
-import { connect } from '../../connect.ts';
+import { connect, connectOffline } from '../../connect.ts';
 import { InputError } from '../../errors/errors.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { HostField } from '../fields.ts';
@@ -29,8 +29,13 @@ export const connectionNode = (RED: NodeRed, id: string): ConnectionNode | undef
   return node && 'client' in node ? (node as ConnectionNode) : undefined;
 };
 
-/** @throws InputError when no usable connection is selected. */
-export function sharedClient(RED: NodeRed, id: string): Client {
+/**
+ * The client of a connection; one without an org for an operation that needs none.
+ * @throws InputError when no usable connection is selected.
+ */
+export function sharedClient(RED: NodeRed, id: string, { offline }: { offline: boolean }): Client {
+  // Also where a connection is selected: the state of a trigger must not depend on it.
+  if (offline) return connectOffline();
   const node = connectionNode(RED, id);
   if (node) return node.client();
   throw new InputError('No connection is selected, or it is disabled', {

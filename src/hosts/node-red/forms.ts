@@ -43,6 +43,16 @@ const SETTINGS: Record<NodeKind, string> = {
         '<span data-i18n="label.keepHook"></span></label>',
       helpOf('keepHook'),
     ),
+  server:
+    input('node-input-token', 'token', 'type="password"') +
+    input('node-input-path', 'path', 'type="text" placeholder="/scim/v2"') +
+    input('node-input-publicUrl', 'publicUrl', 'type="text" placeholder="https://flows.acme.test"') +
+    row(
+      '<label class="okta-indent" style="width:auto"><input type="checkbox" id="node-input-asks"> ' +
+        '<span data-i18n="label.asks"></span></label>',
+      helpOf('asks'),
+    ) +
+    input('node-input-wait', 'wait', 'type="number" min="1" max="50"'),
 };
 
 /** The form of a node: the fixed rows of its kind and the container for the fields of the operation. */
@@ -62,7 +72,7 @@ export function nodeForm(type: NodeType): string {
         ]
       : [
           input('node-input-name', 'name'),
-          input('node-input-connection', 'connection'),
+          kind === 'server' ? '' : input('node-input-connection', 'connection'),
           select('node-input-operation', kind === 'action' ? 'operation' : 'trigger'),
           '<div id="okta-fields"></div>',
           SETTINGS[kind],

@@ -46,6 +46,8 @@ const ABOUT: Record<NodeKind, string> = {
   webhook:
     'Starts a flow as soon as the org calls. The node creates the hook when it starts and deletes it when it stops.',
   schedule: 'Starts a flow on a schedule, with all events since the last run as one list.',
+  server:
+    'Is the server to which the org provisions: it keeps users and groups, and starts a flow for each change, at least once, in order. The second output asks the flow before a change is stored; send the message back into the node, with <code>msg.okta.refuse</code> as the reason to refuse it.',
 };
 
 const ACTION_OUTPUT = `<h3>Outputs</h3><dl class="message-properties">
@@ -81,6 +83,22 @@ const SETTINGS: Partial<Record<NodeKind, Record<string, [type: string, meaning: 
       'The next start reuses the hook without having it verified again; events that occur while the node is stopped are still missed. The hook is deleted when the node is disabled or deleted and, within a subflow, whenever it stops.',
     ],
   },
+  server: {
+    token: [
+      'string',
+      'A long random text: the org sends it with each call. If empty, that of the environment variable OKTA_CONNECTOR_SCIM_TOKEN.',
+    ],
+    path: ['string', "Where the server is, below the root of Node-RED's HTTP nodes."],
+    publicUrl: [
+      'string',
+      'The https address at which the org can reach this Node-RED, for links in answers.',
+    ],
+    asks: [
+      'boolean',
+      'Each change waits for the answer of the flow. One that gets none in time is refused with 503, and nothing is stored.',
+    ],
+    wait: ['number', 'How long the flow has for its answer: 1 to 50; the org gives up after a minute.'],
+  },
   schedule: {
     cron: [
       'string',
@@ -110,16 +128,29 @@ const TITLES = locales['en-US'].label;
 
 const CONTEXT = `<h3>Where its state is kept</h3><p>In the context store chosen under "${TITLES.store}". Only a persistent store survives a restart: set <code>contextStorage</code> in Node-RED's settings.</p>`;
 
+const SERVER_PAYLOAD =
+  'what happened: <code>kind</code>, <code>before</code>, <code>after</code>, <code>changed</code>, and an <code>id</code> that stays the same when it comes again. On the second output: what is about to happen, with <code>kinds</code>.';
+
 const WHERE: Partial<Record<NodeKind, string>> = {
   polling: CONTEXT,
   schedule: CONTEXT,
+  server:
+    '<h3>Where its state is kept</h3><p>In the file that the form names, which only its owner can read. It needs Node.js 22.20 or newer.</p>',
   webhook: `<h3>Where its state is kept</h3><p>In <code>.okta-connector</code> in Node-RED's user directory, together with the hook's secret, readable only by its owner.</p>`,
 };
 
+const PAYLOADS: Partial<Record<NodeKind, string>> = { schedule: SCHEDULE_PAYLOAD, server: SERVER_PAYLOAD };
+
+const TOPIC = `<dt>topic <span class="property-type">string</span></dt><dd>the key of the trigger.</dd>
+<dt class="optional">sample <span class="property-type">boolean</span></dt><dd>true for the recent events that the node's button sends to try out a flow.</dd>`;
+const TOPICS: Partial<Record<NodeKind, string>> = {
+  server: `<dt>topic <span class="property-type">string</span></dt><dd>the kind of the event, such as <code>user.provisioned</code>.</dd>
+<dt class="optional">okta <span class="property-type">object</span></dt><dd>on the second output: <code>ask</code> names the question; add <code>refuse</code>, and <code>status</code> if it is not 400, before the message goes back.</dd>`,
+};
+
 const triggerOutput = (kind: NodeKind) => `<h3>Outputs</h3><dl class="message-properties">
-<dt>payload <span class="property-type">object</span></dt><dd>${kind === 'schedule' ? SCHEDULE_PAYLOAD : EVENT_PAYLOAD}</dd>
-<dt>topic <span class="property-type">string</span></dt><dd>the key of the trigger.</dd>
-<dt class="optional">sample <span class="property-type">boolean</span></dt><dd>true for the recent events that the node's button sends to try out a flow.</dd></dl>
+<dt>payload <span class="property-type">object</span></dt><dd>${PAYLOADS[kind] ?? EVENT_PAYLOAD}</dd>
+${TOPICS[kind] ?? TOPIC}</dl>
 ${WHERE[kind] ?? ''}`;
 
 const AUTH = (type: NodeType) =>

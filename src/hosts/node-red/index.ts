@@ -4,6 +4,7 @@ import { registerRoutes } from './admin-routes.ts';
 import { registerConnection } from './connection-node.ts';
 import { nodeTypes } from './node-types.ts';
 import type { NodeRed } from './red.ts';
+import { registerServer } from './server-node.ts';
 import { registerTrigger } from './trigger-nodes.ts';
 
 /** Entry point of the package, which Node-RED calls once. */
@@ -15,6 +16,8 @@ export default function register(RED: NodeRed): void {
       registerRoutes(RED, type);
     } else if (type.kind === 'action') {
       registerAction(RED, type);
+    } else if (type.kind === 'server') {
+      registerServer(RED, type);
     } else {
       registerTrigger(RED, type);
     }

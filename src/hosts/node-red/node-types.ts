@@ -4,8 +4,8 @@ import { InputError } from '../../errors/errors.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { type HostField, hostFields } from '../fields.ts';
 
-/** The purpose of a node: hold the connection, run actions, or start flows in one of three ways. */
-export type NodeKind = 'connection' | 'action' | 'polling' | 'webhook' | 'schedule';
+/** The purpose of a node: hold the connection, run actions, start flows in one of three ways, or be the server that is sent to. */
+export type NodeKind = 'connection' | 'action' | 'polling' | 'webhook' | 'schedule' | 'server';
 
 /** An action or trigger that a node offers. */
 export interface NodeOperation {
@@ -19,6 +19,8 @@ export interface NodeOperation {
   list: boolean;
   /** Whether it only reads; always for triggers. */
   reads: boolean;
+  /** It needs no connection. */
+  offline: boolean;
   /** Whether the effect cannot be undone. */
   destructive: ReturnType<typeof destructiveness>;
 }
@@ -64,6 +66,7 @@ const nodeOperation = (one: Operation, connector: Manifest): NodeOperation => ({
   fields: hostFields(one),
   list: 'list' in one && one.list,
   reads: !('effect' in one) || one.effect.kind === 'read',
+  offline: one.offline === true,
   destructive: 'effect' in one ? destructiveness(one) : 'never',
 });
 
@@ -97,6 +100,7 @@ const isTyped = (field: HostField) => !(field.secret && field.name.startsWith('t
 export function nodeTypes(connector: Manifest): NodeType[] {
   const { key, actions, triggers, connection } = connector;
   const resources = [...new Set(actions.map((action) => action.resource))];
+  const served = triggers.filter((trigger) => trigger.served);
   const kinds = (['polling', 'webhook', 'schedule'] as const).filter((kind) =>
     triggers.some((trigger) => trigger.kind === kind),
   );
@@ -128,6 +132,15 @@ export function nodeTypes(connector: Manifest): NodeType[] {
       operations: kind === 'webhook' ? instantOperations(connector) : askingOperations(connector, kind),
       authModes: [],
     })),
+    ...(served.length > 0
+      ? [
+          {
+            ...{ type: `${key}-server`, kind: 'server' as const, label: `${key} provisions` },
+            operations: served.map((trigger) => nodeOperation(trigger, connector)),
+            authModes: [],
+          },
+        ]
+      : []),
   ];
 }
 

@@ -31,7 +31,7 @@ export interface RuntimeNode extends EventEmitter {
   credentials?: Record<string, string | undefined>;
   context(): NodeContext;
   status(status: Status): void;
-  send(message: Message): void;
+  send(message: Message | (Message | null)[]): void;
   warn(text: string): void;
   log(text: string): void;
   error(error: Error | string, message?: Message): void;
@@ -65,6 +65,7 @@ interface Routes {
   get(path: string, ...handlers: Handler[]): void;
   post(path: string, ...handlers: Handler[]): void;
   all(path: string, ...handlers: Handler[]): void;
+  use(handler: Handler): void;
 }
 
 export interface NodeRed {

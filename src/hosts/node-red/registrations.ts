@@ -32,10 +32,22 @@ const OWN: Record<Exclude<NodeKind, 'connection'>, object> = {
     timeZone: { value: '' },
   },
   webhook: { publicUrl: { value: '', required: true }, keepHook: { value: false } },
+  server: {
+    path: { value: '/scim/v2', required: true },
+    publicUrl: { value: '' },
+    asks: { value: false },
+    wait: { value: '20', validate: check('validateInterval') },
+  },
 };
+
+const connectionOf = (operations: NodeType['operations'], type: string) =>
+  operations.some(({ offline }) => offline)
+    ? { value: '', type, validate: check('validateConnection') }
+    : { value: '', type, required: true };
 
 function definitionOf(type: NodeType, connection: string, category: string): object {
   const { kind, authModes, operations } = type;
+  const isServer = kind === 'server';
   const credentials = Object.fromEntries(secretsOf(type).map((name) => [name, { type: 'password' }]));
   const handlers = (...names: string[]) => Object.fromEntries(names.map((name) => [name, check(name)]));
   if (kind === 'connection') {
@@ -56,18 +68,24 @@ function definitionOf(type: NodeType, connection: string, category: string): obj
     color: isAction ? '#b7d3ea' : '#cfe3b4',
     icon: `okta-connector-${kind}.svg`,
     paletteLabel: type.label,
-    inputs: isAction ? 1 : 0,
-    outputs: 1,
+    inputs: isAction || isServer ? 1 : 0,
+    outputs: isServer ? 2 : 1,
     defaults: {
       name: { value: '' },
-      connection: { value: '', type: connection, required: true },
+      ...(isServer ? {} : { connection: connectionOf(operations, connection) }),
       // Nobody drops a node to create or delete something at once.
       operation: { value: isAction && operations.length > 1 ? '' : operations[0]?.key, required: true },
       fields: { value: {}, validate: check('validate') },
       ...OWN[kind],
     },
-    credentials,
-    ...handlers('label', 'labelStyle', ...(isAction ? [] : ['button']), 'oneditprepare', 'oneditsave'),
+    credentials: isServer ? { token: { type: 'password' } } : credentials,
+    ...handlers(
+      'label',
+      'labelStyle',
+      ...(isAction || isServer ? [] : ['button']),
+      'oneditprepare',
+      'oneditsave',
+    ),
   };
 }
 

@@ -200,7 +200,7 @@ export function registerTrigger(RED: NodeRed, type: NodeType): void {
 
     const prepare = async () => {
       const operation = operationOf(type, settings.operation);
-      const client = sharedClient(RED, settings.connection);
+      const client = sharedClient(RED, settings.connection, operation);
       return { client, input: await operationInput(RED, node, operation, settings.fields ?? {}, {}) };
     };
 

@@ -19,7 +19,13 @@ describe('the Node-RED package', () => {
   it('has every action and trigger of the registry, and each instant one with what can be called for', () => {
     const keysOf = (some: readonly { key: string }[]) => some.map(({ key }) => key).sort();
     const isInstant = (type: (typeof types)[number]) => type.kind === 'webhook';
-    const others = types.filter((type) => !isInstant(type)).flatMap((type) => type.operations);
+    const isServer = ({ kind }: (typeof types)[number]) => kind === 'server';
+    const others = types
+      .filter((type) => !isInstant(type) && !isServer(type))
+      .flatMap((type) => type.operations);
+    expect(types.filter(isServer).flatMap((type) => type.operations.map(({ key }) => key))).toEqual([
+      'scim_event',
+    ]);
     const { actions, triggers } = connector;
     expect(keysOf(others)).toEqual(
       keysOf([...actions, ...triggers.filter(({ kind }) => kind !== 'webhook')]),

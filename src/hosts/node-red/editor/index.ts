@@ -24,6 +24,8 @@ export interface Forms {
   labelStyle(this: EditorNode): string;
   /** True when every required value is present and all values can be parsed; otherwise the reasons. */
   validate(this: EditorNode, fields: StoredValues, options: object): Verdict;
+  /** An operation that asks the org for nothing needs no connection. */
+  validateConnection(this: EditorNode, connection: string, options: object): Verdict;
   validateAuth(this: EditorNode, auth: EditorNode['auth'], options: object): Verdict;
   validateOrgUrl(this: EditorNode, orgUrl: string, options: object): Verdict;
   validateCron(this: EditorNode, cron: string, options: object): Verdict;
@@ -97,7 +99,7 @@ async function sendSamples(node: EditorNode): Promise<void> {
 }
 
 const connectionForms = (type: NodeType): Forms => ({
-  ...{ ...checks, labelStyle, button, validate: () => true },
+  ...{ ...checks, labelStyle, button, validate: () => true, validateConnection: () => true },
   label() {
     return this.name || this.orgUrl.replace(/^https?:\/\//, '') || type.label;
   },
@@ -149,6 +151,11 @@ const operationForms = (type: NodeType): Forms => ({
     // An unknown key belongs to an operation of another version of the package.
     const chosen = type.operations.find((one) => one.key === this.operation);
     return verdict(problemsOf(chosen, fields, (key, values) => this._(key, values)));
+  },
+  validateConnection(connection, _options) {
+    const chosen = type.operations.find((one) => one.key === this.operation);
+    if (chosen?.offline || isVariable(connection) || editor.nodes.node(connection)) return true;
+    return `${this._('label.connection')} ${this._('problem.missing')}`;
   },
   oneditprepare() {
     chooseOnlyConnection();

@@ -111,7 +111,7 @@ export const scimEvent = defineTrigger({
   docsUrl: SCIM_DOCS,
   scopes: [],
   kind: 'polling',
-  offline: true,
+  ...{ offline: true, served: true },
   input: z.strictObject({
     scimState,
     kinds: field(

@@ -1,0 +1,210 @@
+import { EventEmitter, once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { nodeTypes } from '../../../src/hosts/node-red/node-types.ts';
+import type { Message, NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
+import { registerServer } from '../../../src/hosts/node-red/server-node.ts';
+import { manifest } from '../../../src/manifest/manifest.ts';
+import type { Json } from '../../scim/support.ts';
+
+const TOKEN = 'token-of-the-test-server';
+const type = nodeTypes(manifest()).find(({ kind }) => kind === 'server');
+
+let folder: string;
+let server: Server;
+let port: number;
+let RED: NodeRed;
+let construct: (this: RuntimeNode, settings: object) => void;
+const started: TestNode[] = [];
+
+/** A node as Node-RED makes one; what it sends goes through `flow`. */
+class TestNode extends EventEmitter {
+  id = 'n1';
+  type = 'okta-server';
+  credentials: Record<string, string> = { token: TOKEN };
+  sent: [Message | null, Message | null][] = [];
+  errors: Error[] = [];
+  texts: string[] = [];
+  flow: (node: TestNode, message: Message) => void = () => {};
+  status = ({ text = '' }) => void this.texts.push(text);
+  log = () => {};
+  error = (error: Error) => void this.errors.push(error);
+  send(messages: [Message | null, Message | null]) {
+    this.sent.push(messages);
+    if (messages[1]) this.flow(this, messages[1]);
+  }
+  events = (): Message[] => this.sent.flatMap(([event]) => (event ? [event] : []));
+  /** A message into its input. @returns the error of it. */
+  receive = (message: Message) =>
+    new Promise<Error | undefined>((resolve) => void this.emit('input', message, () => {}, resolve));
+  stop = () => new Promise<void>((resolve) => void this.emit('close', false, resolve));
+}
+
+async function start(settings: object = {}, node = new TestNode()): Promise<TestNode> {
+  const state = { type: 'str', value: join(folder, 'people.db') };
+  construct.call(node as unknown as RuntimeNode, {
+    ...{
+      operation: 'scim_event',
+      fields: { scimState: state },
+      path: '/scim/v2',
+      publicUrl: '',
+      asks: false,
+      wait: '1',
+    },
+    ...settings,
+  });
+  started.push(node);
+  await vi.waitFor(() => expect(node.texts.length).toBeGreaterThan(0));
+  return node;
+}
+
+const call = async (method: string, path: string, body?: object, token = TOKEN) => {
+  const response = await fetch(`http://127.0.0.1:${port}/flows/scim/v2${path}`, {
+    method,
+    headers: { authorization: token, 'content-type': 'application/scim+json' },
+    body: body && JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text ? JSON.parse(text) : undefined) as Json };
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'scimhosts-red-'));
+  const handlers: ((request: object, response: object, next: () => void) => void)[] = [];
+  RED = {
+    nodes: {
+      createNode: () => {},
+      registerType: (_: string, make: never) => {
+        construct = make;
+      },
+    },
+    httpNode: { use: (handler: never) => void handlers.push(handler) },
+    settings: { httpNodeRoot: '/flows/' },
+    util: {
+      evaluateNodeProperty: (
+        value: string,
+        _t: string,
+        _n: unknown,
+        _m: unknown,
+        done: (e: null, v: string) => void,
+      ) => done(null, value),
+    },
+  } as unknown as NodeRed;
+  registerServer(RED, type as never);
+  server = createServer((request, response) => {
+    // Express cuts the root off.
+    const seen = Object.assign(request, {
+      originalUrl: request.url,
+      url: request.url?.replace('/flows', ''),
+    });
+    const [first] = handlers;
+    const next = () => response.writeHead(404).end('{}');
+    if (first) first(seen, response, next);
+    else next();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+});
+afterEach(async () => {
+  for (const node of started.splice(0)) await node.stop();
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('the Node-RED node that is the SCIM server', () => {
+  it('OIN-7 OIN-18 sends a message for each change, in order, below the root of Node-RED', async () => {
+    const node = await start();
+    expect((await call('GET', '/Users', undefined, 'wrong')).status).toBe(401);
+    const created = await call('POST', '/Users', { userName: 'ana', externalId: '00u1' });
+    expect(created).toMatchObject({ status: 201, body: { active: true } });
+    await call('PUT', `/Users/${created.body.id}`, { ...created.body, active: false });
+    await vi.waitFor(() => expect(node.events()).toHaveLength(2));
+    expect(node.events()).toMatchObject([
+      { topic: 'user.provisioned', payload: { before: null, after: { userName: 'ana' } } },
+      { topic: 'user.deactivated', payload: { changed: ['active'], resourceId: created.body.id } },
+    ]);
+    expect(created.body.meta.location).toContain(`/flows/scim/v2/Users/${created.body.id}`);
+  });
+
+  it('sends only the kinds that are chosen', async () => {
+    const state = { type: 'str', value: join(folder, 'people.db') };
+    const node = await start({
+      fields: { scimState: state, kinds: { type: 'choice', value: 'user.deactivated' } },
+    });
+    const { body } = await call('POST', '/Users', { userName: 'ana' });
+    await call('PATCH', `/Users/${body.id}`, { Operations: [{ op: 'replace', value: { active: false } }] });
+    await vi.waitFor(() => expect(node.events().map(({ topic }) => topic)).toEqual(['user.deactivated']));
+  });
+
+  it('OIN-14 the flow refuses a create with a reason, or lets it pass', async () => {
+    const node = new TestNode();
+    node.flow = (self, { payload, ...message }) => {
+      const { after } = payload as Json;
+      const refuse = after.userName.endsWith('@acme.test') ? undefined : 'Only people of Acme get an account';
+      void self.receive({ ...message, okta: { ...(message.okta as object), refuse } });
+    };
+    await start({ asks: true }, node);
+    const refused = await call('POST', '/Users', { userName: 'eve@evil.test' });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { detail: 'Only people of Acme get an account', status: '400' },
+    });
+    expect((await call('GET', '/Users')).body.totalResults).toBe(0);
+    expect((await call('POST', '/Users', { userName: 'ana@acme.test' })).status).toBe(201);
+    await vi.waitFor(() => expect(node.events()).toHaveLength(1));
+  });
+
+  it('OIN-16 waits for the flow at most as long as the form says, and stores nothing then', async () => {
+    const node = await start({ asks: true, wait: '1' });
+    const late = await call('POST', '/Users', { userName: 'ana' });
+    expect(late.status).toBe(503);
+    expect(late.body.detail).toContain('within 1 seconds');
+    expect((await call('GET', '/Users')).body.totalResults).toBe(0);
+    const [, question] = node.sent[0] ?? [];
+    // It is too late for the answer, and nobody asked for the other one.
+    await node.receive(question as Message);
+    expect(await node.receive({ okta: { ask: 'other' } })).toMatchObject({
+      message: expect.stringContaining('answers no question'),
+    });
+    expect(node.events()).toEqual([]);
+  });
+
+  it('a restart delivers what the flow did not get, and answers nobody in between', async () => {
+    const node = await start();
+    await call('POST', '/Users', { userName: 'ana' });
+    await vi.waitFor(() => expect(node.events()).toHaveLength(1));
+    // Until it is noted down; a stop before that delivers it again, with the same id.
+    await sleep(50);
+    await node.stop();
+    expect((await call('GET', '/Users')).status).toBe(404);
+    const again = await start();
+    await call('POST', '/Users', { userName: 'bo' });
+    await vi.waitFor(() => expect(again.events()).toHaveLength(1));
+    expect(again.events()).toMatchObject([{ payload: { after: { userName: 'bo' } } }]);
+  });
+
+  it.each([
+    ['no token', {}, { credentials: {} }, 'The token is missing'],
+    ['no file', { fields: {} }, {}, 'file of the state is missing'],
+    ['a path that is none', { path: 'scim v2' }, {}, 'base path'],
+    ['a wait beyond the minute', { asks: true, wait: '90' }, {}, '1 to 50 seconds'],
+  ])('says what is wrong: %s', async (_, settings, own, message) => {
+    const node = await start(settings, Object.assign(new TestNode(), own));
+    expect(node.errors.map((error) => error.message).join()).toContain(message);
+  });
+
+  it('says that another node is at the same path', async () => {
+    await start();
+    const other = { scimState: { type: 'str', value: join(folder, 'other.db') } };
+    const node = await start({ fields: other });
+    expect(node.errors.map(({ message }) => message).join()).toContain(
+      'Another node serves at /flows/scim/v2',
+    );
+  });
+});
