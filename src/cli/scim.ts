@@ -3,16 +3,17 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { InputError } from '../errors/errors.ts';
+import { InputError, isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import { tellScimState } from '../scim/about.ts';
 import { deliverScimEvents } from '../scim/deliver.ts';
+import { scimAskPost, scimEventPost } from '../scim/post.ts';
 import { type ScimToken, tokenHash } from '../scim/protocol/token.ts';
 import { scimBaseUrl } from '../scim/protocol/urls.ts';
 import { type ScimServerOptions, scimServer } from '../scim/server.ts';
 import { consoleFields } from '../scim/set-up.ts';
 import { sqliteScimStore } from '../scim/store/sqlite.ts';
-import type { ScimStore } from '../scim/store/store.ts';
+import type { ScimEvent, ScimStore } from '../scim/store/store.ts';
 import { readJsonFile } from './input.ts';
 import { logLinesTo } from './log-lines.ts';
 import { note, printJson } from './output.ts';
@@ -26,12 +27,16 @@ interface ScimFlags {
   publicUrl?: string;
   schemas?: string;
   log?: string;
+  post?: string;
+  ask?: string;
   json?: boolean;
 }
 
 const BASE_PATH = '/scim/v2';
 /** How long requests under way have when the command is stopped. */
 const STOP_MS = 10_000;
+/** Between two rounds of posting an event. */
+const RETRY_MS = 15_000;
 
 /**
  * Serves SCIM 2.0 until a signal arrives or stdout is closed; one line per event, acknowledged once stdout has it.
@@ -40,11 +45,21 @@ const STOP_MS = 10_000;
 export async function scimCommand(flags: ScimFlags): Promise<void> {
   const schemas = await readSchemas(flags.schemas);
   const log = flags.log ? logLinesTo(flags.log) : undefined;
+  const secret = process.env.OKTA_CONNECTOR_WEBHOOK_SECRET;
+  const post = flags.post === undefined ? undefined : scimEventPost({ url: flags.post, secret });
+  const asking = flags.ask === undefined ? undefined : scimAskPost({ url: flags.ask, secret });
   const signal = onInterrupt();
   const store = await sqliteScimStore(flags.state);
   try {
     const { token, made } = await tokenOf(store);
-    const options: ScimServerOptions = { store, token, basePath: BASE_PATH, log, schemas };
+    const options: ScimServerOptions = {
+      store,
+      token,
+      basePath: BASE_PATH,
+      log,
+      schemas,
+      decide: asking?.decide,
+    };
     const service = scimServer({ ...options, publicUrl: flags.publicUrl });
     const server = await listening(service.fetch, flags);
     const { port } = server.address() as AddressInfo;
@@ -55,14 +70,38 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
     signal.addEventListener('abort', () => void stop(server).then(() => over.abort()), { once: true });
     if (signal.aborted) over.abort();
     try {
-      const deliver = (event: unknown) => printJson(event, { line: true, patience: signal });
-      await deliverScimEvents(store, 'stdout', deliver, over.signal);
+      const deliver = post
+        ? (event: ScimEvent) => posted(post, event, over.signal)
+        : (event: ScimEvent) => printJson(event, { line: true, patience: signal });
+      await deliverScimEvents(store, 'stdout', deliver, over.signal).catch((error: unknown) => {
+        // An event that was on its way is posted by the next start.
+        if (!post || !over.signal.aborted) throw error;
+      });
     } finally {
       await stop(server);
       await service.close();
     }
   } finally {
     await store.close();
+    post?.close();
+    asking?.close();
+  }
+}
+
+/** Posts an event until it is taken; one that cannot be taken for now must not end the server. */
+async function posted(
+  post: ReturnType<typeof scimEventPost>,
+  event: ScimEvent,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await post.deliver(event, signal);
+    } catch (error) {
+      if (signal.aborted || !isOktaError(error) || !error.retryable) throw error;
+      note(`${error.message}; the event is kept and tried again`);
+      await systemClock.sleep(RETRY_MS, signal);
+    }
   }
 }
 

@@ -1,8 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
-import { InputError } from '../../errors/errors.ts';
+import { createHash } from 'node:crypto';
 import { systemClock } from '../../http/clock.ts';
 import type { Clock } from '../../http/types.ts';
-import { targetHttp, targetUrl } from './http.ts';
+import { targetUrl } from './http.ts';
+import { signedPost } from './signed-post.ts';
 import type { ChangeRefusal, Target } from './target.ts';
 
 export interface WebhookTargetOptions {
@@ -29,26 +29,14 @@ const ENVELOPE_BYTES = 100;
 export function webhookTarget(options: WebhookTargetOptions): Target {
   const { secret, maxBytes = 256 * 1024, clock = systemClock } = options;
   const url = targetUrl('webhook', options.url);
-  const key = keyOf(secret);
-  const http = targetHttp({ url, name: 'The receiver', secrets: [secret as string], clock });
+  const http = signedPost({ url, secret, name: 'The receiver', clock });
 
   async function post(changes: readonly string[], signal: AbortSignal | undefined): Promise<void> {
     const list = changes.join(',');
     const id = `msg_${createHash('sha256').update(list).digest('base64url')}`;
     const now = new Date(clock.now()).toISOString();
     const body = `{"type":"directory.changed","timestamp":"${now}","data":{"changes":[${list}]}}`;
-    const headers = () => {
-      const time = String(Math.floor(clock.now() / 1_000));
-      const signature = createHmac('sha256', key).update(`${id}.${time}.${body}`).digest('base64');
-      return {
-        ...{ 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': time },
-        'webhook-signature': `v1,${signature}`,
-      };
-    };
-    const path = url.pathname + url.search;
-    // Paths of webhooks often contain a secret.
-    const request = { method: 'POST' as const, path, template: 'the webhook', headers, body };
-    const { status } = await http.send({ ...request, isRepeatable: true, tries: TRIES, signal });
+    const { status } = await http.post(id, body, { tries: TRIES, signal });
     if (status >= 200 && status < 300) return;
     const isGone = status === 410;
     throw http.failed(isGone ? 'wants no more messages (410)' : `answered ${status} to the webhook`, {
@@ -85,14 +73,4 @@ export function webhookTarget(options: WebhookTargetOptions): Target {
     },
     close: async () => http.close(),
   };
-}
-
-/** @throws InputError without repeating the secret. */
-function keyOf(secret: string | undefined): Buffer {
-  const hint = 'Set OKTA_CONNECTOR_WEBHOOK_SECRET to "whsec_" and 24 to 64 random bytes as base64.';
-  if (!secret) throw new InputError('The secret of the webhook is missing', { hint });
-  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
-  const key = Buffer.from(base64, 'base64');
-  if (key.length >= 24 && key.length <= 64) return key;
-  throw new InputError('The secret of the webhook is not one of Standard Webhooks', { hint });
 }
