@@ -13,6 +13,7 @@ const instead: [RegExp, string][] = [
   [/^node:zlib$/, standIn('zlib')],
   [/\/turns\.ts$/, standIn('turns')],
   [/^ajv$/, standIn('ajv')],
+  [/\/state-file\.ts$/, standIn('scim-state')],
   [/\/(store|targets)\/open\.ts$/, standIn('sync-places')],
   [/^(debug|events|fs|path|querystring|stream|timers|url|util|zlib)$/, standIn('node-saml')],
 ];

@@ -123,7 +123,7 @@ export const scimSetupGuide = defineAction({
 });
 
 async function testedAtOf(file: string): Promise<string | undefined> {
-  const { openScimState } = await import('../../scim/store/open.ts');
+  const { openScimState } = await import('../../scim/store/state-file.ts');
   const store = await openScimState(file);
   try {
     return await store.getValue('testedAt');

@@ -15,7 +15,11 @@ interface Origin {
  * The source files of the n8n community package, keyed by path. They contain only literals, so that n8n's lint sees exactly
  * what n8n will load.
  */
-export function n8nPackage(connector: Manifest, { homepage, repository }: Origin): Record<string, string> {
+export function n8nPackage(manifest: Manifest, { homepage, repository }: Origin): Record<string, string> {
+  // What needs no connection works on files, which n8n gives to no package.
+  const actions = manifest.actions.filter(({ offline }) => !offline);
+  const triggers = manifest.triggers.filter(({ offline }) => !offline);
+  const connector = { ...manifest, actions, triggers };
   const pages = documentation(homepage);
   const sources = {
     ...credentialSources(connector, pages.credentials),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ErrorCode, OktaError } from '../../errors/errors.ts';
 import { readScimState } from '../about.ts';
 import { type ScimService, scimServer } from '../server.ts';
-import { openScimState } from '../store/open.ts';
+import { openScimState } from '../store/state-file.ts';
 import type { ScimStore } from '../store/store.ts';
 
 /** A resource as the server answers it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TriggerSource } from '../../../define.ts';
-import { openScimState } from '../../../scim/store/open.ts';
+import { openScimState } from '../../../scim/store/state-file.ts';
 import type { ScimEvent, ScimEventKind } from '../../../scim/store/store.ts';
 
 interface ScimInput {
