@@ -21,7 +21,10 @@ export async function deliverScimEvents(
   const abort = () => wake();
   signal.addEventListener('abort', abort);
   try {
-    for (let seq = await store.position(consumer); ; ) {
+    const from = await store.position(consumer);
+    // Known from now on: what others have is kept for this one, too.
+    await store.acknowledge(consumer, from);
+    for (let seq = from; ; ) {
       // Made before the store is asked, so that no event is missed in between.
       const more = new Promise<void>((resolve) => {
         wake = resolve;

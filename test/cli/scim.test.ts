@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, expect, it } from 'vitest';
+import { httpServer, type Received } from '../support/server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-scim-cli-'));
 const children: ChildProcess[] = [];
@@ -116,6 +119,65 @@ it('takes the token of the environment, and says in JSON where it is', async () 
   await ready();
   expect(lines()).toEqual([{ baseUrl: 'https://scim.acme.test/scim/v2' }]);
   expect(output.err).toBe('');
+});
+
+/** Runs another command beside the server, without a connection. */
+async function beside(...args: string[]) {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH ?? '' } });
+  children.push(child);
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { out, err, code: child.exitCode ?? (await once(child, 'exit'))[0] };
+}
+
+it('OIN-7 OIN-10 OIN-18 actions and triggers work on its state while it runs, without a connection', async () => {
+  const state = join(folder, 'beside.db');
+  const server = started(['--state', state], { OKTA_CONNECTOR_SCIM_TOKEN: 'a-token' });
+  const url = await server.ready();
+  await send(url, 'a-token', 'GET', '/Users?startIndex=1&count=2');
+  const poll = () =>
+    beside('poll', 'scim_user_changed', `scimState=${state}`, '--state', join(folder, 'place.json'));
+  expect(await poll()).toMatchObject({ code: 0, out: '' });
+  const made = await send(url, 'a-token', 'POST', '/Users', { userName: 'ana@acme.test' });
+  const { id } = (await made.json()) as { id: string };
+  const title = { Operations: [{ op: 'replace', value: { title: 'Lead' } }] };
+  await send(url, 'a-token', 'PATCH', `/Users/${id}`, title);
+  const found = await beside('run', 'find_scim_user', `state=${state}`, 'user=ANA@acme.test');
+  expect(JSON.parse(found.out)).toMatchObject({ found: true, user: { id, title: 'Lead' } });
+  expect(JSON.parse((await poll()).out)).toMatchObject({ resourceId: id, changed: ['title'] });
+  await beside('run', 'set_scim_user_status', `state=${state}`, 'user=ana@acme.test', 'active=false');
+  expect(await (await send(url, 'a-token', 'GET', `/Users/${id}`)).json()).toMatchObject({ active: false });
+  expect(await poll()).toMatchObject({ code: 0, out: '' });
+  expect(server.lines().map(({ kind }) => kind)).toEqual(['user.provisioned', 'user.changed']);
+  const typo = await beside('run', 'find_scim_user', `state=${state}x`, 'user=ana');
+  expect(JSON.parse(typo.err).error).toMatchObject({
+    code: 'invalid_input',
+    hint: expect.stringContaining('--state'),
+  });
+});
+
+it('OIN-18 OIN-14 posts events to a workflow, and asks it before it stores', async () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const workflow = await httpServer((request, response) => {
+    const isAsked = request.url === '/ask' && String(request.body).includes('eve');
+    response.end(isAsked ? '{"refuse":"Not eve"}' : '');
+  });
+  const urls = ['--post', `${workflow.origin}/events`, '--ask', `${workflow.origin}/ask`];
+  const env = { OKTA_CONNECTOR_SCIM_TOKEN: 'a-token', OKTA_CONNECTOR_WEBHOOK_SECRET: secret };
+  const server = started(['--state', join(folder, 'post.db'), ...urls], env);
+  const url = await server.ready();
+  const refused = await send(url, 'a-token', 'POST', '/Users', { userName: 'eve' });
+  expect(await refused.json()).toMatchObject({ detail: 'Not eve', status: '400' });
+  expect((await send(url, 'a-token', 'POST', '/Users', { userName: 'ana' })).status).toBe(201);
+  const events = () => workflow.requests.filter(({ url }) => url === '/events');
+  await expect.poll(() => events().length, { timeout: 10_000 }).toBe(1);
+  const { body, headers } = events()[0] as Received;
+  expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject({
+    type: 'user.provisioned',
+    data: { after: { userName: 'ana' } },
+  });
+  server.child.kill('SIGTERM');
+  expect((await once(server.child, 'exit'))[0]).toBe(0);
+  expect(server.output.out).toBe('');
 });
 
 it.each([

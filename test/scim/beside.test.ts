@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectOffline } from '../../src/connect.ts';
 import { connector } from '../../src/connector.ts';
@@ -198,6 +199,21 @@ describe('triggers over the outbox of a SCIM server', () => {
     expect(await poll('scim_event', one)).toHaveLength(1);
     expect(await store.events(0, 10)).toHaveLength(1);
     expect(await poll('scim_event', other)).toHaveLength(1);
+    expect(await store.events(0, 10)).toEqual([]);
+  });
+
+  it('keeps nothing for a trigger that nobody has run for a month, and all for one that runs', async () => {
+    const [gone, quiet] = [memoryStateStore(), memoryStateStore()];
+    for (const place of [gone, quiet]) await poll('scim_event', place);
+    const database = new DatabaseSync(state);
+    database.exec('UPDATE consumer SET seen = seen - 31 * 86400000');
+    database.close();
+    await poll('scim_event', quiet);
+    await server.user('ana');
+    const other = memoryStateStore();
+    expect(await poll('scim_event', other)).toHaveLength(1);
+    expect(await store.events(0, 10)).toHaveLength(1);
+    expect(await poll('scim_event', quiet)).toHaveLength(1);
     expect(await store.events(0, 10)).toEqual([]);
   });
 

@@ -18,6 +18,10 @@ import {
 const APPLICATION = 0x6f6b7473;
 const VERSION = 1;
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Events are not kept for a consumer that has not come for so long: a trigger that nobody uses any more. */
+const FORGOTTEN_DAYS = 30;
+
 /** `AUTOINCREMENT`: numbers are not used again, so that nothing new appears on a page that was read. */
 const TABLES = [
   `CREATE TABLE resource (
@@ -37,7 +41,7 @@ const TABLES = [
   'CREATE TABLE member (g INTEGER NOT NULL, m INTEGER NOT NULL, PRIMARY KEY (g, m)) WITHOUT ROWID',
   'CREATE INDEX member_reverse ON member (m, g)',
   'CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, value TEXT NOT NULL)',
-  'CREATE TABLE consumer (name TEXT PRIMARY KEY, seq INTEGER NOT NULL)',
+  'CREATE TABLE consumer (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, seen INTEGER NOT NULL)',
   'CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
 ];
 
@@ -287,11 +291,15 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
     acknowledge: (consumer, seq) =>
       inTransaction(() => {
         run(
-          `INSERT INTO consumer (name, seq) VALUES (?, ?)
-           ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)`,
-          ...[consumer, seq],
+          `INSERT INTO consumer (name, seq, seen) VALUES (?, ?, ?)
+           ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq), seen = excluded.seen
+           WHERE seq < excluded.seq OR seen < excluded.seen - ${DAY_MS}`,
+          ...[consumer, seq, Date.now()],
         );
-        run('DELETE FROM event WHERE seq <= (SELECT min(seq) FROM consumer)');
+        run(
+          'DELETE FROM event WHERE seq <= (SELECT min(seq) FROM consumer WHERE seen > ?)',
+          Date.now() - FORGOTTEN_DAYS * DAY_MS,
+        );
       }),
     position: async (consumer) =>
       one<{ seq: number }>('SELECT seq FROM consumer WHERE name = ?', consumer)?.seq ?? 0,

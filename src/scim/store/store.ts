@@ -129,7 +129,8 @@ export interface ScimStore {
   /** Events above a `seq`, in order. */
   events(after: number, limit: number): Promise<ScimEvent[]>;
   /**
-   * Keeps the position of a consumer: it has all events up to `seq`. Events that every consumer has may be dropped.
+   * Keeps the position of a consumer: it has all events up to `seq`. Events that every consumer has may be dropped;
+   * one that has not come for a month does not count.
    * A position never goes back.
    */
   acknowledge(consumer: string, seq: number): Promise<void>;

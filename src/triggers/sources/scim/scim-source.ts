@@ -34,10 +34,9 @@ export function scimSource(own?: readonly ScimEventKind[]): TriggerSource<ScimIn
       const store = await openScimState(input.scimState);
       try {
         const place = held.value ?? { consumer: `trigger ${randomUUID()}`, seq: 0 };
-        if (!held.value) {
-          await held.save(place);
-          await store.acknowledge(place.consumer, 0);
-        }
+        if (!held.value) await held.save(place);
+        // Known from now on, and still there.
+        await store.acknowledge(place.consumer, place.seq);
         const isWanted = fires(input);
         let seq = Math.max(place.seq, unsaved.value?.consumer === place.consumer ? unsaved.value.seq : 0);
         for (let page = 0; page < maxPages; page += 1) {
