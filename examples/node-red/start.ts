@@ -2,8 +2,9 @@
  * A local Okta org and Node-RED with the Okta nodes, a connection and working flows: `npm start`.
  * Options: --port N (editor, default 1880), --node-red 4|5, --fresh (delete the flows and start from scratch).
  */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startSandbox } from '../../src/sandbox/index.ts';
@@ -45,6 +46,8 @@ const lastLines = (log: string) => log.trimEnd().split('\n').slice(-20).join('\n
 
 const options = asked();
 const folder = resolve('.okta-connector', 'node-red');
+/** Of the server in the example flow: everything runs on this machine. */
+const scimToken = randomBytes(16).toString('hex');
 
 // Installed immediately and for repeated signals: npm forwards signals that the terminal has already sent.
 const enough = new AbortController();
@@ -59,7 +62,10 @@ const sandbox = await startSandbox();
 try {
   const editor = await startEditor({
     ...{ ...options, folder, signal },
-    env: { OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken },
+    env: {
+      ...{ OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken },
+      ...{ OKTA_SCIM_STATE: join(folder, 'people.db'), OKTA_CONNECTOR_SCIM_TOKEN: scimToken },
+    },
     flows: exampleFlows(),
     credentials: exampleCredentials,
   });

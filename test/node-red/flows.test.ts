@@ -119,6 +119,21 @@ describe.each([4, 5] as const)('in Node-RED %s', (version) => {
     expect(await namesOf('refused@acme.example')).toEqual(['Everyone']);
   });
 
+  it('OIN-7 OIN-8 OIN-10 OIN-14 Okta provisions: an account is made, changed and closed; a stranger is refused', async () => {
+    const answers = () => shown('scim-answered');
+    await rig.press('scim-assign');
+    const made = await showing('scim-created', (text) => text.startsWith('created: ana'));
+    const login = made.slice('created: '.length);
+    await until(() => answers().includes('201'), { tell: () => `answers: ${answers()}` });
+    await rig.press('scim-promote');
+    expect(await showing('scim-changed', (text) => text.includes(login))).toBe(`changed: ${login} (title)`);
+    await rig.press('scim-unassign');
+    await showing('scim-left', (text) => text === `closed: ${login}`);
+    await rig.press('scim-stranger');
+    await showing('scim-answered', (text) => text === '400: Only people of Acme get an account here');
+    expect(shown('scim-created')).toEqual([made]);
+  });
+
   it('leaver: leaves every group that can be left, and the report says which', async () => {
     const login = 'leaver@acme.example';
     const id = await hire(login, 'Sales');

@@ -77,7 +77,10 @@ export async function startOrgAndEditor(
   const start = async () => {
     const editor = await startEditor({
       ...{ folder, version, port, flows, credentials: exampleCredentials },
-      env: { OKTA_CLIENT_ORGURL: org.orgUrl, OKTA_CLIENT_TOKEN: org.apiToken },
+      env: {
+        ...{ OKTA_CLIENT_ORGURL: org.orgUrl, OKTA_CLIENT_TOKEN: org.apiToken },
+        ...{ OKTA_SCIM_STATE: join(folder, 'people.db'), OKTA_CONNECTOR_SCIM_TOKEN: 'of-the-example' },
+      },
     });
     statuses.clear();
     comms = await listen(editor.url, (topic, data) => {
