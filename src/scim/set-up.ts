@@ -34,7 +34,7 @@ export function consoleFields(baseUrl: string, token: string, kind: ScimAppKind 
       field: 'Authentication mode',
       value: isWizard ? 'HTTP Header' : 'Header (the variant of the app decides)',
     },
-    { field: isWizard ? 'Authorization' : 'API Token', value: token },
+    { field: isWizard ? 'HTTP Header, Authorization' : 'API Token', value: token },
   ];
 }
 

@@ -60,6 +60,8 @@ const TABLE: [key: string, input: object, effect: string][] = [
   ['rotate_client_secret', { appId, phase: 'finish' }, TAKES],
   ['rotate_saml_certificate', { appId }, ONCE],
   ['rotate_saml_certificate', { appId, phase: 'finish' }, SAFE],
+  ['scim_setup_guide', { publicUrl: 'https://scim.acme.test', turnOn: false }, READ],
+  ['scim_setup_guide', { publicUrl: 'https://scim.acme.test', turnOn: true }, SAFE],
   ['call_api', { path: '/api/v1/zones' }, READ],
   ['call_api', { method: 'HEAD', path: '/api/v1/users/00u1' }, READ],
   ['call_api', { method: 'POST', path: '/api/v1/zones', body: {} }, ONCE],

@@ -5,7 +5,7 @@ import { isList } from '../../src/actions/run.ts';
 import type { Connection } from '../../src/auth/connection.ts';
 import type { Client } from '../../src/client.ts';
 import { connect } from '../../src/connect.ts';
-import { connector } from '../../src/connector.ts';
+import { actionOf, connector } from '../../src/connector.ts';
 import type { TriggerDefinition } from '../../src/define.ts';
 import { OktaError } from '../../src/errors/errors.ts';
 import { EXPORTS } from '../../src/export/sources.ts';
@@ -13,7 +13,7 @@ import type { Clock, TransportRequest } from '../../src/http/types.ts';
 import { needsOf } from '../../src/resources/answers.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
 import { type Exchange, FIXTURE_ORG } from '../support/fixture.ts';
-import { fixturesOf } from '../support/replay.ts';
+import { fixturesOf, recordedActions } from '../support/replay.ts';
 import { isInShare } from '../support/share.ts';
 import { everyday, type Given, nameOf, WITHIN, WRONG_ANSWERS } from '../support/wrong-answers.ts';
 
@@ -101,7 +101,7 @@ async function results(rows: AsyncIterable<{ error?: unknown }>): Promise<void> 
 }
 
 function operationsOfActions(): Operation[] {
-  return connector.actions.flatMap((action) =>
+  return recordedActions.map(actionOf).flatMap((action) =>
     fixturesOf(action.key).flatMap(({ name, input, exchanges }, at): Operation[] => {
       const { key } = action;
       const named = (how: string) => `${how} ${key}: ${name}`;
@@ -141,36 +141,38 @@ function inputOf({ input, sample }: TriggerDefinition): unknown {
 }
 
 function operationsOfTriggers(): Operation[] {
-  return connector.triggers.flatMap((trigger): Operation[] => {
-    const { key, kind } = trigger;
-    const input = inputOf(trigger);
-    const sample = { name: `sample ${key}`, run: (client: Client) => client.sample(key, input) };
-    if (kind !== 'webhook') {
-      const state = memoryStateStore;
-      return [
-        sample,
-        {
-          name: `poll ${key}`,
-          run: (client) => take(client.poll(key, input, { state: state(), maxPages: 2 })),
-        },
-      ];
-    }
-    const subscribe = async (client: Client) => {
-      const state = memoryStateStore();
-      const webhook = await client.webhook({ publicUrl: 'https://hooks.acme.test/', state });
-      let failed: unknown;
-      webhook.ended.catch((error) => {
-        failed = error;
-      });
-      try {
-        await webhook.subscribe({ key, input, deliver: () => {} });
-      } finally {
-        await webhook.stop();
+  return connector.triggers
+    .filter(({ offline }) => !offline)
+    .flatMap((trigger): Operation[] => {
+      const { key, kind } = trigger;
+      const input = inputOf(trigger);
+      const sample = { name: `sample ${key}`, run: (client: Client) => client.sample(key, input) };
+      if (kind !== 'webhook') {
+        const state = memoryStateStore;
+        return [
+          sample,
+          {
+            name: `poll ${key}`,
+            run: (client) => take(client.poll(key, input, { state: state(), maxPages: 2 })),
+          },
+        ];
       }
-      if (failed !== undefined) throw failed;
-    };
-    return [sample, { name: `subscribe ${key}`, run: subscribe }];
-  });
+      const subscribe = async (client: Client) => {
+        const state = memoryStateStore();
+        const webhook = await client.webhook({ publicUrl: 'https://hooks.acme.test/', state });
+        let failed: unknown;
+        webhook.ended.catch((error) => {
+          failed = error;
+        });
+        try {
+          await webhook.subscribe({ key, input, deliver: () => {} });
+        } finally {
+          await webhook.stop();
+        }
+        if (failed !== undefined) throw failed;
+      };
+      return [sample, { name: `subscribe ${key}`, run: subscribe }];
+    });
 }
 
 const OTHERS: Operation[] = [

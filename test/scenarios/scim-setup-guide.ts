@@ -19,7 +19,7 @@ export default [
           'Import New Users and Profile Updates, Push New Users, Push Profile Updates, Push Groups',
         ],
         ['Authentication mode', 'HTTP Header'],
-        ['Authorization', 'the token of the SCIM server'],
+        ['HTTP Header, Authorization', 'the token of the SCIM server'],
       ]);
       expect(output).toMatchObject({ provisioning: 'partly', changed: false, testedAt: null });
       expect(output.next[0]).toContain('turnOn');

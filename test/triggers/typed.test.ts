@@ -8,12 +8,12 @@ import { type Item, ids, take, until, useOrg, useServer } from './support.ts';
 
 const org = useOrg();
 const mount = useServer();
-/** Those about a directory and about credentials have tests of their own. */
+/** Those about a directory, about credentials and about SCIM have tests of their own. */
 const general = [
   ...['new_event', 'new_event_instant', 'search_events'],
   ...['directory_changed', 'new_user_onboarding', 'credential_expiring'],
 ];
-const typed = connector.triggers.filter(({ key }) => !general.includes(key));
+const typed = connector.triggers.filter(({ key, offline }) => !general.includes(key) && !offline);
 const keys = typed.map(({ key }) => key);
 
 let client: Client;

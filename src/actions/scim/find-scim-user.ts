@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { scimState, scimUserReference, scimUserSample, scimUserSchema } from '../../resources/scim/fields.ts';
+import { scimState, scimUserAnswer, scimUserReference, scimUserSample } from '../../resources/scim/fields.ts';
 import { SCIM_DOCS, scimDirectory } from '../../resources/scim/resource.ts';
 import { field } from '../../schema/fields.ts';
 import { inScimDirectory } from '../../scim/beside/directory.ts';
@@ -18,7 +18,7 @@ export const findScimUser = defineAction({
   input: z.strictObject({ state: scimState, user: scimUserReference }),
   output: z.object({
     found: field(z.boolean(), 'Found', 'Whether there is such a user; inactive ones count.', true),
-    user: field(scimUserSchema.nullable(), 'User', 'The user as SCIM shows it; null if there is none.', {
+    user: field(scimUserAnswer.nullable(), 'User', 'The user as SCIM shows it; null if there is none.', {
       ...scimUserSample,
     }),
   }),

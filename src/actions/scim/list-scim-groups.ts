@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../../define.ts';
-import { scimFilter, scimGroupSchema, scimState } from '../../resources/scim/fields.ts';
+import { scimFilter, scimGroupAnswer, scimState } from '../../resources/scim/fields.ts';
 import { SCIM_DOCS, scimDirectory } from '../../resources/scim/resource.ts';
 import { field, limit } from '../../schema/fields.ts';
 import { ScimDirectory } from '../../scim/beside/directory.ts';
@@ -25,7 +25,7 @@ export const listScimGroups = defineAction({
     ),
     limit,
   }),
-  output: z.array(scimGroupSchema),
+  output: z.array(scimGroupAnswer),
   calls: [],
   async *stream(_, { state, filter, withMembers, limit }) {
     const directory = await ScimDirectory.open(state);

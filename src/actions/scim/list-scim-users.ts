@@ -4,8 +4,8 @@ import {
   scimAttributes,
   scimFilter,
   scimState,
+  scimUserAnswer,
   scimUserSample,
-  scimUserSchema,
 } from '../../resources/scim/fields.ts';
 import { SCIM_DOCS, scimDirectory } from '../../resources/scim/resource.ts';
 import { limit } from '../../schema/fields.ts';
@@ -22,7 +22,7 @@ export const listScimUsers = defineAction({
   offline: true,
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({ state: scimState, filter: scimFilter, attributes: scimAttributes, limit }),
-  output: z.array(scimUserSchema),
+  output: z.array(scimUserAnswer),
   calls: [],
   async *stream(_, { state, filter, attributes, limit }) {
     const directory = await ScimDirectory.open(state);

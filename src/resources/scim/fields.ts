@@ -5,7 +5,7 @@ import { field } from '../../schema/fields.ts';
 export const scimState = field(
   z.string().min(1),
   'State of the SCIM server',
-  'File of the SCIM server (okta-connector scim --state FILE); it may run meanwhile.',
+  'File in which the SCIM server keeps users, groups and events; the server may run meanwhile.',
   '/var/lib/okta/people.db',
 );
 
@@ -31,7 +31,7 @@ export const scimAttributes = field(
 );
 
 /** A user of the directory. */
-export const scimUserSchema = z.looseObject({
+export const scimUserAnswer = z.looseObject({
   id: field(z.string(), 'ID', 'Id in this directory, a UUID.', 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'),
   userName: field(z.string().optional(), 'User name', "The user's name in the app.", 'ana.ruiz@acme.test'),
   externalId: field(z.string().optional(), 'External ID', "Okta's id of the user.", '00u1abcdefghijklmnop'),
@@ -55,7 +55,7 @@ export const scimUserSample = {
 };
 
 /** A group of the directory. */
-export const scimGroupSchema = z.looseObject({
+export const scimGroupAnswer = z.looseObject({
   id: field(z.string(), 'ID', 'Id in this directory, a UUID.', '6c5b4a3d-7dec-11d0-a765-00a0c91e6bf6'),
   displayName: field(z.string().optional(), 'Name', 'Name of the group.', 'Sales'),
   members: field(

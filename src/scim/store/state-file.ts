@@ -9,7 +9,7 @@ export async function openScimState(file: string): Promise<ScimStore> {
   const { stat } = await import('node:fs/promises');
   if (!(await stat(file).catch(() => undefined))) {
     throw new InputError(`There is no state of a SCIM server at ${file}`, {
-      hint: 'Give the file of "okta-connector scim --state FILE", or of the node that runs the server; the server makes it.',
+      hint: 'Give the file of the server, which makes it ("okta-connector scim --state FILE").',
     });
   }
   return (await import('./sqlite.ts')).sqliteScimStore(file, 'beside');

@@ -1,10 +1,10 @@
-import { scimEvent } from '../sources/scim/scim-trigger.ts';
-import { scimGroupChanged } from './group-changed.ts';
-import { scimMembershipChanged } from './membership-changed.ts';
-import { scimUserChanged } from './user-changed.ts';
-import { scimUserDeactivated } from './user-deactivated.ts';
-import { scimUserProvisioned } from './user-provisioned.ts';
-import { scimUserReactivated } from './user-reactivated.ts';
+import { scimEvent } from './scim-event.ts';
+import { scimGroupChanged } from './scim-group-changed.ts';
+import { scimMembershipChanged } from './scim-membership-changed.ts';
+import { scimUserChanged } from './scim-user-changed.ts';
+import { scimUserDeactivated } from './scim-user-deactivated.ts';
+import { scimUserProvisioned } from './scim-user-provisioned.ts';
+import { scimUserReactivated } from './scim-user-reactivated.ts';
 
 /** In display order. */
 export const scimTriggers = [

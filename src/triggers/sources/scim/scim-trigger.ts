@@ -75,7 +75,8 @@ const CHANGE = {
   changed: ['title'],
 };
 
-function sampleOf(kind: ScimEventKind): SampleEvent {
+/** An invented event of a kind. */
+export function scimEventSample(kind: ScimEventKind): SampleEvent {
   const isUser = kind.startsWith('user.');
   return {
     ...{ id: '9b2f7e0c-7dec-11d0-a765-00a0c91e6bf6', kind, at: '2026-01-02T03:04:05.000Z' },
@@ -98,30 +99,6 @@ export function scimTrigger<const K extends string>(
     input: z.strictObject({ scimState }),
     output: scimEventSchema,
     source: scimSource(kinds),
-    sample: { input: { scimState: 'people.db' }, output: sampleOf(kinds[0]) },
+    sample: { input: { scimState: 'people.db' }, output: scimEventSample(kinds[0]) },
   });
 }
-
-export const scimEvent = defineTrigger({
-  key: 'scim_event',
-  resource: scimDirectory,
-  title: 'Okta provisioned something',
-  description:
-    'Fires for each change that Okta makes through the SCIM server: users, groups and memberships, in order, at least once with a stable id. Okta is not asked.',
-  docsUrl: SCIM_DOCS,
-  scopes: [],
-  kind: 'polling',
-  ...{ offline: true, served: true },
-  input: z.strictObject({
-    scimState,
-    kinds: field(
-      z.array(z.enum(SCIM_EVENT_KINDS)).min(1).optional(),
-      'Kinds of events',
-      'Which events fire; all if left out.',
-      ['user.provisioned', 'user.deactivated', 'user.reactivated'],
-    ),
-  }),
-  output: scimEventSchema,
-  source: scimSource(),
-  sample: { input: { scimState: 'people.db' }, output: sampleOf('user.changed') },
-});
