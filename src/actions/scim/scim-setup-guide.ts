@@ -22,7 +22,7 @@ export const scimSetupGuide = defineAction({
   resource: scimDirectory,
   title: 'SCIM setup guide',
   description:
-    "Says what to enter in Okta's console so that an app provisions to the SCIM server, and whether Okta's test has reached the server. With an app: whether Okta creates, updates and deactivates accounts, and turns it on if asked. The console alone can turn provisioning on for an app and take the URL and the token.",
+    "Says what to enter in Okta's console so that an app provisions to the SCIM server, and whether Okta's test reached the server. With an app: whether Okta creates, updates and deactivates accounts, and turns that on if asked. Only the console takes the URL and the token.",
   docsUrl: SCIM_DOCS,
   scopes: ['okta.apps.manage', 'okta.apps.read'],
   effect: { kind: 'write', idempotent: true, destructive: false },
