@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sharedClient } from '../../../src/hosts/node-red/connection-node.ts';
 import { nodeTypes } from '../../../src/hosts/node-red/node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
 import { registerServer } from '../../../src/hosts/node-red/server-node.ts';
@@ -197,6 +198,15 @@ describe('the Node-RED node that is the SCIM server', () => {
   ])('says what is wrong: %s', async (_, settings, own, message) => {
     const node = await start(settings, Object.assign(new TestNode(), own));
     expect(node.errors.map((error) => error.message).join()).toContain(message);
+  });
+
+  it('OIN-7 action and trigger nodes beside it need no connection', async () => {
+    await start();
+    await call('POST', '/Users', { userName: 'ana' });
+    const client = sharedClient(RED, '', { offline: true });
+    const input = { state: join(folder, 'people.db'), user: 'ana' };
+    expect(await client.run('find_scim_user', input)).toMatchObject({ found: true });
+    expect(() => sharedClient(RED, '', { offline: false })).toThrow('No connection is selected');
   });
 
   it('says that another node is at the same path', async () => {
