@@ -45,9 +45,12 @@ const RETRY_MS = 15_000;
 export async function scimCommand(flags: ScimFlags): Promise<void> {
   const schemas = await readSchemas(flags.schemas);
   const log = flags.log ? logLinesTo(flags.log) : undefined;
-  const secret = process.env.OKTA_CONNECTOR_WEBHOOK_SECRET;
-  const post = flags.post === undefined ? undefined : scimEventPost({ url: flags.post, secret });
-  const asking = flags.ask === undefined ? undefined : scimAskPost({ url: flags.ask, secret });
+  const how = {
+    secret: process.env.OKTA_CONNECTOR_WEBHOOK_SECRET,
+    authorization: process.env.OKTA_CONNECTOR_WEBHOOK_AUTHORIZATION,
+  };
+  const post = flags.post === undefined ? undefined : scimEventPost({ url: flags.post, ...how });
+  const asking = flags.ask === undefined ? undefined : scimAskPost({ url: flags.ask, ...how });
   const signal = onInterrupt();
   const store = await sqliteScimStore(flags.state);
   try {

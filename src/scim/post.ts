@@ -14,6 +14,8 @@ export interface PostOptions {
   url: string;
   /** `whsec_` and 24 to 64 bytes as base64. */
   secret: string | undefined;
+  /** Value of the Authorization header, for workflows that check no signature. */
+  authorization?: string;
 }
 
 /**
@@ -21,8 +23,8 @@ export interface PostOptions {
  * can drop what it already has.
  * @throws InputError for a URL or a secret that cannot be used.
  */
-export function scimEventPost({ url, secret }: PostOptions) {
-  const http = signedPost({ url: targetUrl('webhook', url), secret, name: 'The workflow' });
+export function scimEventPost({ url, ...how }: PostOptions) {
+  const http = signedPost({ url: targetUrl('webhook', url), ...how, name: 'The workflow' });
   return {
     /** @throws OktaError when it was not taken. */
     async deliver(event: ScimEvent, signal: AbortSignal): Promise<void> {
@@ -43,8 +45,8 @@ export function scimEventPost({ url, secret }: PostOptions) {
  * `{ "refuse": "why not", "status": 400 }`. Whatever else comes means that nothing is stored.
  * @throws InputError for a URL or a secret that cannot be used.
  */
-export function scimAskPost({ url, secret }: PostOptions): { decide: Decide; close(): void } {
-  const http = signedPost({ url: targetUrl('webhook', url), secret, name: 'The workflow' });
+export function scimAskPost({ url, ...how }: PostOptions): { decide: Decide; close(): void } {
+  const http = signedPost({ url: targetUrl('webhook', url), ...how, name: 'The workflow' });
   const cannot = (why: string): ScimRefusalAnswer => ({
     refuse: `The workflow cannot be asked now (${why}); nothing was changed`,
     status: 503,

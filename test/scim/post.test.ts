@@ -37,6 +37,15 @@ describe('a workflow behind a URL', () => {
     post.close();
   });
 
+  it('is sent an Authorization header, if there is one, and no error repeats it', async () => {
+    const to = await workflow('', 404);
+    const post = scimEventPost({ url: to.origin, secret, authorization: 'Bearer of-the-workflow' });
+    const failed = await post.deliver(await oneEvent(), never).catch((error: unknown) => error);
+    expect(to.requests[0]?.headers.authorization).toBe('Bearer of-the-workflow');
+    expect(JSON.stringify(failed)).not.toMatch(/of-the-workflow|whsec_/);
+    post.close();
+  });
+
   it.each([
     [404, true],
     [410, false],

@@ -9,10 +9,18 @@ import { type TargetAnswer, targetHttp } from './http.ts';
  * @throws InputError for a secret that cannot be used.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function signedPost(options: { url: URL; secret: string | undefined; name: string; clock?: Clock }) {
-  const { url, secret, name, clock = systemClock } = options;
+export function signedPost(options: {
+  url: URL;
+  secret: string | undefined;
+  /** Value of the Authorization header, for receivers that check no signature. */
+  authorization?: string;
+  name: string;
+  clock?: Clock;
+}) {
+  const { url, secret, authorization, name, clock = systemClock } = options;
   const key = keyOf(secret);
-  const http = targetHttp({ url, name, secrets: [secret as string], clock });
+  const own = authorization ? [authorization] : [];
+  const http = targetHttp({ url, name, secrets: [secret as string, ...own], clock });
   return {
     /** Repeated while it makes sense. @returns whatever was answered. @throws as `targetHttp`. */
     post(id: string, body: string, more: { tries: number; signal?: AbortSignal }): Promise<TargetAnswer> {
@@ -22,6 +30,7 @@ export function signedPost(options: { url: URL; secret: string | undefined; name
         return {
           ...{ 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': time },
           'webhook-signature': `v1,${signature}`,
+          ...(authorization ? { authorization } : {}),
         };
       };
       const path = url.pathname + url.search;
