@@ -150,7 +150,7 @@ it('OIN-7 OIN-10 OIN-18 actions and triggers work on its state while it runs, wi
   expect(server.lines().map(({ kind }) => kind)).toEqual(['user.provisioned', 'user.changed']);
   const typo = await beside('run', 'find_scim_user', `state=${state}x`, 'user=ana');
   expect(JSON.parse(typo.err).error).toMatchObject({
-    code: 'invalid_input',
+    code: 'not_found',
     hint: expect.stringContaining('--state'),
   });
 });

@@ -123,6 +123,23 @@ describe('actions beside a running SCIM server', () => {
     expect((await server.get('/Users')).body.totalResults).toBe(2);
   });
 
+  it('and the server write to the same user at once: neither loses a value, and each change is one event', async () => {
+    const { id } = await server.user('ana');
+    await server.events();
+    const title = (n: number) => server.patch(`/Users/${id}`, { op: 'replace', value: { title: `t${n}` } });
+    const nick = (n: number) =>
+      client.run('import_scim_users', { state, users: [{ userName: 'ana', nickName: `n${n}` }] });
+    const numbers = Array.from({ length: 20 }, (_, n) => n);
+    const nicks = async () => {
+      for (const n of numbers) expect(await nick(n)).toMatchObject({ updated: 1 });
+    };
+    const [, ...answers] = await Promise.all([nicks(), ...numbers.map(title)]);
+    expect(answers.map(({ status }) => status)).toEqual(numbers.map(() => 200));
+    const { body } = await server.get(`/Users/${id}`);
+    expect(body).toMatchObject({ title: 't19', nickName: 'n19' });
+    expect((await server.kinds()).filter((kind) => kind === 'user.changed')).toHaveLength(20);
+  });
+
   it('knows the schemas of its server, and where it is', async () => {
     const schemas = [{ id: 'urn:acme:User', name: 'Acme', attributes: [{ name: 'badge', type: 'integer' }] }];
     await tellScimState(store, { baseUrl: 'https://scim.acme.test/x/v2', schemas });
@@ -137,7 +154,7 @@ describe('actions beside a running SCIM server', () => {
 
   it('a file that is not there is a mistake, not a new directory', async () => {
     const input = { state: join(folder, 'poeple.db'), user: 'ana' };
-    await expect(client.run('find_scim_user', input)).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(client.run('find_scim_user', input)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
@@ -215,6 +232,24 @@ describe('triggers over the outbox of a SCIM server', () => {
     expect(await store.events(0, 10)).toHaveLength(1);
     expect(await poll('scim_event', quiet)).toHaveLength(1);
     expect(await store.events(0, 10)).toEqual([]);
+  });
+
+  it('waits for a server that has not begun', async () => {
+    const input = { scimState: join(folder, 'later.db') };
+    const over = new AbortController();
+    const told: string[] = [];
+    const progress = (message: string) => {
+      told.push(message);
+      void sqliteScimStore(input.scimState).then(async (later) => {
+        await opened({ store: later }).user('ana');
+        await later.close();
+      });
+    };
+    const options = { state: memoryStateStore(), interval: 1_000, signal: over.signal, progress };
+    const { value } = await client.follow('scim_user_provisioned', input, options).next();
+    over.abort();
+    expect(value).toMatchObject({ after: { userName: 'ana' } });
+    expect(told.join()).toContain('There is no state of a SCIM server');
   });
 
   it('shows the newest events as samples, without taking them', async () => {

@@ -34,6 +34,8 @@ export interface RuntimeNode extends EventEmitter {
   send(message: Message | (Message | null)[]): void;
   warn(text: string): void;
   log(text: string): void;
+  /** Shown at the log level `debug` of Node-RED's settings. */
+  debug(text: string): void;
   error(error: Error | string, message?: Message): void;
   on(
     event: 'input',

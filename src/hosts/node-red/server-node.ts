@@ -54,12 +54,14 @@ export function registerServer(RED: NodeRed, type: NodeType): void {
     const over = new AbortController();
     const asked = new Map<string, (answer: ScimRefusalAnswer | undefined) => void>();
 
-    const ask = async (change: ScimChange): Promise<ScimRefusalAnswer | undefined> => {
+    const ask = async (change: ScimChange, waitMs: number): Promise<ScimRefusalAnswer | undefined> => {
       if (over.signal.aborted) return RESTARTING;
       const id = randomUUID();
       const answered = new Promise<ScimRefusalAnswer | undefined>((resolve) => asked.set(id, resolve));
       this.send([null, { topic: change.kinds[0] ?? 'membership', payload: change, okta: { ask: id } }]);
-      return answered;
+      // It has been refused by then.
+      const late = setTimeout(() => asked.delete(id), waitMs);
+      return answered.finally(() => clearTimeout(late));
     };
 
     const deliver = async (event: ScimEvent) => {
@@ -85,17 +87,18 @@ export function registerServer(RED: NodeRed, type: NodeType): void {
       if (!file)
         throw new InputError('The file of the state is missing', { hint: 'Open the node and give one.' });
       const token = tokenOf(this);
-      const wait = waitOf(settings);
+      const waitMs = waitOf(settings);
       const root = (RED.settings.httpNodeRoot || '').replace(/\/+$/, '');
       const basePath = scimBasePath(root + (settings.path || '/scim/v2'));
       const publicUrl = settings.publicUrl?.trim() || undefined;
       const store = await sqliteScimStore(file);
       const stop = await serving(RED, store, {
         ...{ basePath, token, publicUrl },
-        limits: wait === undefined ? {} : { decideMs: wait * 1_000 },
+        limits: { decideMs: waitMs },
+        log: (entry) => this.debug(JSON.stringify(entry)),
         decide: settings.asks
           ? async (change: ScimChange) => {
-              const answer = await ask(change);
+              const answer = await ask(change, waitMs);
               if (answer) this.log(`refused ${change.kinds.join(', ')}: ${answer.refuse}`);
               return answer;
             }
@@ -162,11 +165,10 @@ function tokenOf(node: RuntimeNode): string {
   });
 }
 
-/** @throws InputError for what is no usable number of seconds. */
-function waitOf({ asks, wait }: ServerSettings): number | undefined {
-  if (!asks) return undefined;
+/** Milliseconds. @throws InputError for what is no usable number of seconds. */
+function waitOf({ wait }: ServerSettings): number {
   const seconds = Number(wait || 20);
-  if (seconds >= 1 && seconds <= LONGEST_WAIT_S) return seconds;
+  if (seconds >= 1 && seconds <= LONGEST_WAIT_S) return seconds * 1_000;
   throw new InputError(`The flow can have 1 to ${LONGEST_WAIT_S} seconds for its answer`, {
     hint: 'The service gives up after a minute.',
   });

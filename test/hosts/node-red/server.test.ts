@@ -34,6 +34,8 @@ class TestNode extends EventEmitter {
   flow: (node: TestNode, message: Message) => void = () => {};
   status = ({ text = '' }) => void this.texts.push(text);
   log = () => {};
+  debugs: string[] = [];
+  debug = (text: string) => void this.debugs.push(text);
   error = (error: Error) => void this.errors.push(error);
   send(messages: [Message | null, Message | null]) {
     this.sent.push(messages);
@@ -119,9 +121,10 @@ afterEach(async () => {
 });
 
 describe('the Node-RED node that is the SCIM server', () => {
-  it('OIN-7 OIN-18 sends a message for each change, in order, below the root of Node-RED', async () => {
+  it('OIN-7 OIN-15 OIN-18 sends a message for each change, in order, below the root of Node-RED', async () => {
     const node = await start();
     expect((await call('GET', '/Users', undefined, 'wrong')).status).toBe(401);
+    expect(JSON.parse(node.debugs.join())).toMatchObject({ method: 'GET', path: '/Users', status: 401 });
     const created = await call('POST', '/Users', { userName: 'ana', externalId: '00u1' });
     expect(created).toMatchObject({ status: 201, body: { active: true } });
     await call('PUT', `/Users/${created.body.id}`, { ...created.body, active: false });
@@ -169,7 +172,7 @@ describe('the Node-RED node that is the SCIM server', () => {
     expect((await call('GET', '/Users')).body.totalResults).toBe(0);
     const [, question] = node.sent[0] ?? [];
     // It is too late for the answer, and nobody asked for the other one.
-    await node.receive(question as Message);
+    await vi.waitFor(async () => expect(await node.receive(question as Message)).toBeInstanceOf(Error));
     expect(await node.receive({ okta: { ask: 'other' } })).toMatchObject({
       message: expect.stringContaining('answers no question'),
     });
