@@ -299,7 +299,7 @@ export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.Z
   run?: (context: ActionContext, input: z.output<I>) => Promise<z.input<O>>;
   /** For lists that need more than one call, or a choice of calls: yields the items. The output is then an array. */
   stream?: (context: ActionContext, input: z.output<I>) => AsyncGenerator<unknown, void, undefined>;
-  /** Set if it only reads Okta and changes another system: inputs about that system and what is remembered of it. */
+  /** Set if it works on another system, too: inputs about that system and what is remembered of it. */
   elsewhere?: readonly (keyof z.output<I> & string)[];
   /** Turns the answer to `request` into the output. Default: the parsed body. */
   result?: (body: unknown, input: z.output<I>) => z.input<O>;

@@ -21,7 +21,7 @@ import {
 import { tryOut } from './bulk-dry-run.ts';
 import { type BulkFlags, type BulkJob, checkRows, formatOf, openInput, sizeOf } from './bulk-input.ts';
 import { runRows } from './bulk-run.ts';
-import { openClient } from './client.ts';
+import { openClientFor } from './client.ts';
 import { confirm } from './confirm.ts';
 import { readJsonFile } from './input.ts';
 import { note, printJson } from './output.ts';
@@ -48,7 +48,7 @@ export async function bulkCommand(key: string, pairs: string[], flags: BulkFlags
   const mapping = await readMap(flags.map);
   const { concurrency } = flags;
   const opened: Readable[] = [];
-  const client = await openClient(flags, concurrency === 'auto' ? {} : { concurrency });
+  const client = await openClientFor(action, flags, concurrency === 'auto' ? {} : { concurrency });
   try {
     const schema = inputSchemaOf(action);
     const constants = pairs.length > 0 ? await readPairs(action, pairs, async () => client) : undefined;

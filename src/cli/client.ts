@@ -66,15 +66,22 @@ export async function openClient(flags: ConnectionFlags, more: ConnectOptions = 
   return clientWith(await readConnection(flags), flags, more);
 }
 
+/** A client for one operation: one that is offline needs no connection. */
+export const openClientFor = async (
+  { offline }: { offline?: true },
+  flags: ConnectionFlags,
+  more: ConnectOptions = {},
+): Promise<Client> => (offline ? connectOffline({ notice: note, ...more }) : openClient(flags, more));
+
 /**
  * A client that is opened when first needed, for commands that may end before that.
- * @param operation one that is offline needs no connection.
+ * @param operation as in `openClientFor`.
  */
-export function clientOnDemand(flags: ConnectionFlags, { offline }: { offline?: true } = {}) {
+export function clientOnDemand(flags: ConnectionFlags, operation: { offline?: true } = {}) {
   let client: Client | undefined;
   return {
     open: async () => {
-      client ??= offline ? connectOffline({ notice: note }) : await openClient(flags);
+      client ??= await openClientFor(operation, flags);
       return client;
     },
     close: () => client?.close(),
