@@ -106,7 +106,8 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     const { actions, triggers } = manifest();
     const polled = triggers.filter(({ kind }) => kind !== 'webhook');
     const instant = triggers.filter((trigger) => trigger.instant);
-    expect(operations.length).toBe(actions.length + polled.length + instant.length);
+    const served = triggers.filter((trigger) => trigger.served);
+    expect(operations.length).toBe(actions.length + polled.length + instant.length + served.length);
 
     for (const { type, key, fields } of operations) {
       await page.evaluate(

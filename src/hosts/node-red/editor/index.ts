@@ -174,6 +174,9 @@ const operationForms = (type: NodeType): Forms => ({
   },
   oneditsave() {
     if (operationForm) this.fields = operationForm.read();
+    const token = $('#node-input-token');
+    // Node-RED would report an empty secret that never existed as a change.
+    if (token.val() === '' && !this.credentials?.has_token) token.remove();
   },
 });
 
