@@ -250,7 +250,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'scim',
     about: 'let Okta provision users and groups here by SCIM 2.0; one JSON event per line',
     options: [
-      needed(option('--state <file>', 'file that keeps users, groups and events; made if it does not exist')),
+      needed(
+        option(
+          '--state <where>',
+          'file or postgres:// URL that keeps users, groups and events; made if there is none',
+        ),
+      ),
       option('--port <n>', 'port to listen on', readPort, 8080),
       option('--host <address>', 'address to listen on', undefined, '127.0.0.1'),
       option('--public-url <url>', 'https URL at which Okta reaches this machine, without /scim/v2'),

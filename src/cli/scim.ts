@@ -7,12 +7,12 @@ import { InputError, isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import { tellScimState } from '../scim/about.ts';
 import { deliverScimEvents } from '../scim/deliver.ts';
+import { openScimStore } from '../scim/open.ts';
 import { scimAskPost, scimEventPost } from '../scim/post.ts';
 import { type ScimToken, tokenHash } from '../scim/protocol/token.ts';
 import { scimBaseUrl } from '../scim/protocol/urls.ts';
 import { type ScimServerOptions, scimServer } from '../scim/server.ts';
 import { consoleFields } from '../scim/set-up.ts';
-import { sqliteScimStore } from '../scim/store/sqlite.ts';
 import type { ScimEvent, ScimStore } from '../scim/store/store.ts';
 import { readJsonFile } from './input.ts';
 import { logLinesTo } from './log-lines.ts';
@@ -52,7 +52,7 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
   const post = flags.post === undefined ? undefined : scimEventPost({ url: flags.post, ...how });
   const asking = flags.ask === undefined ? undefined : scimAskPost({ url: flags.ask, ...how });
   const signal = onInterrupt();
-  const store = await sqliteScimStore(flags.state);
+  const store = await openScimStore(flags.state);
   try {
     const { token, made } = await tokenOf(store);
     const options: ScimServerOptions = {

@@ -1,12 +1,17 @@
+import { isOktaError } from '../errors/errors.ts';
+import { systemClock } from '../http/clock.ts';
 import type { ScimEvent, ScimStore } from './store/store.ts';
 
 /** How many events are read at once. */
 const BATCH = 100;
+/** How long until a store is asked again that is away, or whose consumer another process has. */
+const PAUSE_MS = 1_000;
 
 /**
  * Delivers the events of a store in order, those of before first, until the signal is aborted; then it delivers what is there
  * already. What was delivered is acknowledged, so that each event arrives at least once: after a kill the last hundred may come again,
- * with the same ids.
+ * with the same ids. Of several processes with one store, one delivers; the others wait until it ends. While the store is away for
+ * a time, so is delivery.
  * @param consumer keeps its own position.
  * @throws what `deliver` throws: that event and those after it are delivered by the next call.
  */
@@ -20,26 +25,48 @@ export async function deliverScimEvents(
   const end = store.onEvents(() => wake());
   const abort = () => wake();
   signal.addEventListener('abort', abort);
-  try {
-    const from = await store.position(consumer);
+  const pause = () => systemClock.sleep(PAUSE_MS, signal).catch(() => {});
+  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        if (signal.aborted || !isOktaError(error) || !error.retryable) throw error;
+        await pause();
+      }
+    }
+  };
+  const begin = async () => {
+    const position = await store.position(consumer);
     // Known from now on: what others have is kept for this one, too.
-    await store.acknowledge(consumer, from);
-    for (let seq = from; ; ) {
+    await store.acknowledge(consumer, position);
+    return position;
+  };
+  try {
+    for (let seq: number | undefined; ; ) {
       // Made before the store is asked, so that no event is missed in between.
       const more = new Promise<void>((resolve) => {
         wake = resolve;
       });
       const isLast = signal.aborted;
-      const events = await store.events(seq, BATCH);
-      const before = seq;
+      if (!(await patiently(() => store.claim(consumer)))) {
+        if (isLast) return;
+        seq = undefined;
+        await pause();
+        continue;
+      }
+      const before: number = seq ?? (await patiently(begin));
+      const events = await patiently(() => store.events(before, BATCH));
+      let told = before;
       try {
         for (const event of events) {
           await deliver(event);
-          seq = event.seq;
+          told = event.seq;
         }
       } finally {
-        if (seq > before) await store.acknowledge(consumer, seq);
+        if (told > before) await patiently(() => store.acknowledge(consumer, told));
       }
+      seq = told;
       if (events.length > 0) continue;
       if (isLast) return;
       await more;

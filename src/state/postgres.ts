@@ -1,4 +1,4 @@
-import type { Client, ClientConfig } from 'pg';
+import type { ClientBase, ClientConfig } from 'pg';
 import { InputError, OktaError } from '../errors/errors.ts';
 
 /** What a kind of schema of ours is. */
@@ -71,13 +71,17 @@ export async function postgresPlace(url: string, ownSchema: string): Promise<Pos
   };
 }
 
-/**
- * Makes the tables where there are none, and makes them those that statements of this connection mean.
- * @throws InputError when the schema has something else, or a newer version.
- */
-export async function prepareSchema(client: Client, schema: string, kind: SchemaKind): Promise<void> {
+/** Makes the tables of a schema those that statements of this connection mean. */
+export async function enterSchema(client: ClientBase, schema: string): Promise<void> {
   // Compiling a plan takes longer than any statement here.
   await client.query(`SET search_path TO ${schema}; SET jit = off`);
+}
+
+/**
+ * Makes the tables where there are none. The connection has entered the schema.
+ * @throws InputError when it has something else, or a newer version.
+ */
+export async function prepareSchema(client: ClientBase, schema: string, kind: SchemaKind): Promise<void> {
   await client.query('BEGIN');
   try {
     // Several may begin at once.
@@ -92,7 +96,7 @@ export async function prepareSchema(client: Client, schema: string, kind: Schema
   }
 }
 
-async function makeTables(client: Client, schema: string, kind: SchemaKind): Promise<void> {
+async function makeTables(client: ClientBase, schema: string, kind: SchemaKind): Promise<void> {
   const { rows } = await client.query(
     'SELECT table_name AS table FROM information_schema.tables WHERE table_schema = $1',
     [schema],

@@ -17,7 +17,7 @@ export function refusalOf(error: unknown, log: Partial<ScimLogEntry>): ScimError
   }
   log.error = shownError(error);
   if (isOktaError(error) && error.retryable) {
-    return new ScimError(503, 'The server cannot use its storage now; nothing was changed', {
+    return new ScimError(503, 'The server cannot use its storage now; try again', {
       headers: { 'Retry-After': '30' },
     });
   }

@@ -142,6 +142,7 @@ export function memoryScimStore(): ScimStore {
       const first = last.seq - events.length;
       events = events.slice(Math.max(Math.min(...positions.values()) - first, 0));
     },
+    claim: async () => true,
     position: async (consumer) => positions.get(consumer) ?? 0,
     onEvents(call) {
       listeners.add(call);

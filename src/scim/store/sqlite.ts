@@ -301,6 +301,7 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
           Date.now() - FORGOTTEN_DAYS * DAY_MS,
         );
       }),
+    claim: async () => true,
     position: async (consumer) =>
       one<{ seq: number }>('SELECT seq FROM consumer WHERE name = ?', consumer)?.seq ?? 0,
     onEvents(call) {

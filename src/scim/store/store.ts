@@ -136,7 +136,12 @@ export interface ScimStore {
   acknowledge(consumer: string, seq: number): Promise<void>;
   /** The `seq` up to which a consumer has the events; 0 for a new consumer. */
   position(consumer: string): Promise<number>;
-  /** Calls back after each commit that appended events. @returns what ends it. */
+  /**
+   * Asks to be the one that delivers events to a consumer, where several processes use the store.
+   * @returns false while another one is. Ask again before each batch: a lost connection ends it, and calls back `onEvents`.
+   */
+  claim(consumer: string): Promise<boolean>;
+  /** Calls back after each commit that appended events, of other processes as well. @returns what ends it. */
   onEvents(call: () => void): () => void;
 
   /** A named value of the server, for instance the hash of its token. */

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { OktaError } from '../../errors/errors.ts';
-import { type PostgresPlace, pgDriver, postgresPlace, prepareSchema } from '../../state/postgres.ts';
+import {
+  enterSchema,
+  type PostgresPlace,
+  pgDriver,
+  postgresPlace,
+  prepareSchema,
+} from '../../state/postgres.ts';
 import type { Driver, Value } from './sql/driver.ts';
 import { REVERSE, SCHEMA_VERSION, schema } from './sql/schema.ts';
 import { sqlStore } from './sql/store.ts';
@@ -37,6 +43,7 @@ export async function postgresStore(url: string): Promise<Store> {
   try {
     await client.connect();
     await takeLock(client, place.schema);
+    await enterSchema(client, place.schema);
     await prepareSchema(client, place.schema, KIND);
     return await sqlStore(driver(client, place));
   } catch (error) {

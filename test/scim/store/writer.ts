@@ -1,11 +1,11 @@
 // A process of its own that provisions through a server on a SQLite file, and tells each answer and each event once it is there.
 import { writeSync } from 'node:fs';
 import { deliverScimEvents } from '../../../src/scim/deliver.ts';
-import { sqliteScimStore } from '../../../src/scim/store/sqlite.ts';
+import { openScimStore } from '../../../src/scim/open.ts';
 import { opened } from '../support.ts';
 
 const [file = '', from = '0'] = process.argv.slice(2);
-const store = await sqliteScimStore(file);
+const store = await openScimStore(file);
 const server = opened({ store });
 const tell = (text: string) => writeSync(1, `${text}\n`);
 void deliverScimEvents(

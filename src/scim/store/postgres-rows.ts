@@ -1,0 +1,46 @@
+import { foldCase, type ScimType, type StoredResource, type UniqueAttribute } from './store.ts';
+
+/** Numbers are not used again, so that nothing new appears on a page that was read. */
+const NUMBER = 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
+const TEXT = 'TEXT COLLATE "C"';
+
+export const POSTGRES_TABLES = [
+  `CREATE TABLE resource (
+    n ${NUMBER},
+    type ${TEXT} NOT NULL,
+    id ${TEXT} NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    created BIGINT NOT NULL,
+    modified BIGINT NOT NULL,
+    name ${TEXT} NOT NULL,
+    external ${TEXT},
+    body TEXT NOT NULL
+  )`,
+  'CREATE INDEX resource_type ON resource (type, n)',
+  'CREATE UNIQUE INDEX resource_name ON resource (type, name)',
+  'CREATE UNIQUE INDEX resource_external ON resource (type, external) WHERE external IS NOT NULL',
+  'CREATE TABLE member (g BIGINT NOT NULL, m BIGINT NOT NULL, PRIMARY KEY (g, m))',
+  'CREATE INDEX member_reverse ON member (m, g)',
+  `CREATE TABLE event (seq ${NUMBER}, value TEXT NOT NULL)`,
+  'CREATE TABLE consumer (name TEXT PRIMARY KEY, seq BIGINT NOT NULL)',
+  'CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
+];
+
+export interface Row {
+  n: number;
+  type: ScimType;
+  id: string;
+  version: number;
+  created: number;
+  modified: number;
+  body: string;
+}
+
+export const read = ({ n, type, id, version, created, modified, body }: Row): StoredResource => ({
+  ...{ n, type, id, version, createdMs: created, modifiedMs: modified },
+  attributes: JSON.parse(body),
+});
+
+/** A value by which a resource is found, as JSON: Postgres has no text with a NUL or half a character. */
+export const keyOf = (attribute: UniqueAttribute, value: string): string =>
+  JSON.stringify(attribute === 'name' ? foldCase(value) : value);
