@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { keyOf } from './postgres-rows.ts';
+import { uniqueKey } from './postgres-rows.ts';
 import { externalIdOf, NotUnique, nameOf, type ScimWrite, StaleWrite } from './store.ts';
 
 /**
@@ -24,8 +24,8 @@ export async function applyScimWrite(client: ClientBase, write: ScimWrite): Prom
     const { createdMs, modifiedMs, attributes } = after;
     const external = externalIdOf(attributes);
     const values = [
-      ...[id, type, modifiedMs, keyOf('name', nameOf(type, attributes))],
-      ...[external === undefined ? null : keyOf('externalId', external), JSON.stringify(attributes)],
+      ...[id, type, modifiedMs, uniqueKey('name', nameOf(type, attributes))],
+      ...[external === undefined ? null : uniqueKey('externalId', external), JSON.stringify(attributes)],
     ];
     return expected === 0
       ? run(

@@ -1,4 +1,4 @@
-import { foldCase, type ScimType, type StoredResource, type UniqueAttribute } from './store.ts';
+import { foldCase, type UniqueAttribute } from './store.ts';
 
 /** Numbers are not used again, so that nothing new appears on a page that was read. */
 const NUMBER = 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
@@ -26,21 +26,6 @@ export const POSTGRES_TABLES = [
   'CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
 ];
 
-export interface Row {
-  n: number;
-  type: ScimType;
-  id: string;
-  version: number;
-  created: number;
-  modified: number;
-  body: string;
-}
-
-export const read = ({ n, type, id, version, created, modified, body }: Row): StoredResource => ({
-  ...{ n, type, id, version, createdMs: created, modifiedMs: modified },
-  attributes: JSON.parse(body),
-});
-
 /** A value by which a resource is found, as JSON: Postgres has no text with a NUL or half a character. */
-export const keyOf = (attribute: UniqueAttribute, value: string): string =>
+export const uniqueKey = (attribute: UniqueAttribute, value: string): string =>
   JSON.stringify(attribute === 'name' ? foldCase(value) : value);

@@ -3,7 +3,8 @@ import { enterSchema, pgDriver, postgresPlace, prepareSchema } from '../../state
 import { KeyedLock } from '../write/lock.ts';
 import { applyScimWrite, notOurs } from './postgres-commit.ts';
 import { PostgresConsumers } from './postgres-consumers.ts';
-import { keyOf, POSTGRES_TABLES, type Row, read } from './postgres-rows.ts';
+import { POSTGRES_TABLES, uniqueKey } from './postgres-rows.ts';
+import { readRow, type ScimRow } from './rows.ts';
 import type { ScimEvent, ScimStore } from './store.ts';
 
 /** The tables are in a schema of their own: another with `?schema=`. */
@@ -66,18 +67,18 @@ export async function postgresScimStore(url: string): Promise<ScimStore> {
   const store: ScimStore = {
     get: async (type, ids) =>
       (
-        await all<Row>(
+        await all<ScimRow>(
           `SELECT ${COLUMNS} FROM resource WHERE type = $1 AND id = ANY ($2)`,
           ...[type, storable(ids)],
         )
-      ).map(read),
+      ).map(readRow),
     async find(type, attribute, value) {
       const column = attribute === 'name' ? 'name' : 'external';
-      const [found] = await all<Row>(
+      const [found] = await all<ScimRow>(
         `SELECT ${COLUMNS} FROM resource WHERE type = $1 AND ${column} = $2`,
-        ...[type, keyOf(attribute, value)],
+        ...[type, uniqueKey(attribute, value)],
       );
-      return found && read(found);
+      return found && readRow(found);
     },
     async count(type) {
       const [row] = await all<{ count: number }>('SELECT count(*) FROM resource WHERE type = $1', type);
@@ -85,14 +86,14 @@ export async function postgresScimStore(url: string): Promise<ScimStore> {
     },
     page: async (type, { after = 0, offset = 0, limit }) =>
       (
-        await all<Row>(
+        await all<ScimRow>(
           `SELECT ${COLUMNS} FROM resource WHERE type = $1 AND n > $2 ORDER BY n LIMIT $3 OFFSET $4`,
           ...[type, after, limit, offset],
         )
-      ).map(read),
+      ).map(readRow),
     members: async (groupId, { after = 0, limit }) =>
       (
-        await all<Row>(
+        await all<ScimRow>(
           `SELECT resource.n, type, id, body FROM member JOIN resource ON resource.n = m
            WHERE g = (SELECT n FROM resource WHERE id = $1 AND type = 'Group') AND m > $2 ORDER BY m LIMIT $3`,
           ...[groupId, after, limit],

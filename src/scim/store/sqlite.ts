@@ -1,5 +1,6 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { openDatabase } from '../../state/sqlite.ts';
+import { readRow, type ScimRow } from './rows.ts';
 import {
   externalIdOf,
   foldCase,
@@ -11,7 +12,6 @@ import {
   type ScimWrite,
   StaleWrite,
   type StoredMembership,
-  type StoredResource,
 } from './store.ts';
 
 /** "okts" in ASCII. */
@@ -44,16 +44,6 @@ const TABLES = [
   'CREATE TABLE consumer (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, seen INTEGER NOT NULL)',
   'CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
 ];
-
-interface Row {
-  n: number;
-  type: ScimType;
-  id: string;
-  version: number;
-  created: number;
-  modified: number;
-  body: string;
-}
 
 /** A commit that waits for the next transaction. */
 interface Waiting {
@@ -221,17 +211,23 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
   return {
     get: async (type, ids) =>
       ids.length === 1
-        ? all<Row>(`SELECT ${COLUMNS} FROM resource WHERE id = ? AND type = ?`, ids[0] as string, type).map(
-            read,
-          )
-        : all<Row>(
+        ? all<ScimRow>(
+            `SELECT ${COLUMNS} FROM resource WHERE id = ? AND type = ?`,
+            ids[0] as string,
+            type,
+          ).map(readRow)
+        : all<ScimRow>(
             `SELECT ${COLUMNS} FROM resource WHERE type = ?1 AND id IN (SELECT value FROM json_each(?2))`,
             ...[type, JSON.stringify(ids)],
-          ).map(read),
+          ).map(readRow),
     async find(type, attribute, value) {
       const [column, key] = attribute === 'name' ? ['name', foldCase(value)] : ['external', value];
-      const found = one<Row>(`SELECT ${COLUMNS} FROM resource WHERE type = ? AND ${column} = ?`, type, key);
-      return found && read(found);
+      const found = one<ScimRow>(
+        `SELECT ${COLUMNS} FROM resource WHERE type = ? AND ${column} = ?`,
+        type,
+        key,
+      );
+      return found && readRow(found);
     },
     async count(type) {
       lookAround();
@@ -247,16 +243,16 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
       const end = ends.get(type);
       // Whoever reads page after page need not skip all those before.
       const goesOn = after === 0 && offset > 0 && end?.offset === offset;
-      const rows = all<Row>(
+      const rows = all<ScimRow>(
         `SELECT ${COLUMNS} FROM resource WHERE type = ? AND n > ? ORDER BY n LIMIT ? OFFSET ?`,
         ...[type, goesOn ? end.n : after, limit, goesOn ? 0 : offset],
       );
       const last = rows.at(-1);
       if (after === 0 && last) ends.set(type, { offset: offset + rows.length, n: last.n });
-      return rows.map(read);
+      return rows.map(readRow);
     },
     members: async (groupId, { after = 0, limit }) =>
-      all<Row>(
+      all<ScimRow>(
         `SELECT resource.n, type, id, body FROM member JOIN resource ON resource.n = member.m
          WHERE g = (SELECT n FROM resource WHERE id = ? AND type = 'Group') AND m > ? ORDER BY m LIMIT ?`,
         ...[groupId, after, limit],
@@ -326,11 +322,6 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
     },
   };
 }
-
-const read = ({ n, type, id, version, created, modified, body }: Row): StoredResource => ({
-  ...{ n, type, id, version, createdMs: created, modifiedMs: modified },
-  attributes: JSON.parse(body),
-});
 
 /** Turns the failure of an index into what it means. */
 function unique<T>(work: () => T): T {

@@ -52,6 +52,7 @@ interface Draft {
 
 /** Another process wrote in between as often as this: something is wrong. */
 const MAX_TRIES = 20;
+const MAX_PAUSE_MS = 500;
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -74,7 +75,7 @@ export class ScimWriter {
     body: Body,
     call: WriteCall,
   ): Promise<{ stored: StoredResource; isNew: boolean }> {
-    const { store } = this.#options;
+    const { store, clock } = this.#options;
     const sent = this.#sent(type, body, call);
     assertRequired(type, sent.attributes);
     const externalId = externalIdOf(sent.attributes) || undefined;
@@ -93,7 +94,7 @@ export class ScimWriter {
       const draft = draftOf(type, sent, { active: true });
       return { stored: await this.#write(type, id, draft, call, undefined), isNew: true };
     };
-    const named = () => this.#lock.run(`${type} name ${foldCase(name)}`, () => untilFresh(make));
+    const named = () => this.#lock.run(`${type} name ${foldCase(name)}`, () => untilFresh(clock, make));
     return externalId === undefined ? named() : this.#lock.run(`${type} externalId ${externalId}`, named);
   }
 
@@ -130,7 +131,7 @@ export class ScimWriter {
   async remove(type: ScimType, id: string, call: WriteCall): Promise<void> {
     const { store, schemas, clock } = this.#options;
     await this.#lock.run(id, () =>
-      untilFresh(async () => {
+      untilFresh(this.#options.clock, async () => {
         const before = await this.#current(type, id, call);
         const atMs = clock.now();
         const { request } = call;
@@ -166,7 +167,7 @@ export class ScimWriter {
 
   #change(type: ScimType, id: string, draft: (before: StoredResource) => Draft, call: WriteCall) {
     return this.#lock.run(id, () =>
-      untilFresh(async () => {
+      untilFresh(this.#options.clock, async () => {
         const before = await this.#current(type, id, call);
         return this.#write(type, id, draft(before), call, before);
       }),
@@ -250,8 +251,8 @@ const toStore = (
   modifiedMs: number,
 ): ResourceToStore => ({ type, id, createdMs, modifiedMs, attributes });
 
-/** Does work again while somebody else was faster. */
-async function untilFresh<T>(work: () => Promise<T>): Promise<T> {
+/** Does work again while another process was faster, after growing pauses that are not the same for both. */
+async function untilFresh<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();
@@ -260,6 +261,7 @@ async function untilFresh<T>(work: () => Promise<T>): Promise<T> {
       if (tries === MAX_TRIES) {
         throw new ScimError(503, 'Others change the same resource all the time; nothing was changed');
       }
+      await clock.sleep(Math.random() * Math.min(2 ** tries, MAX_PAUSE_MS));
     }
   }
 }
