@@ -1,9 +1,13 @@
-import { open, stat } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, OktaError } from '../errors/errors.ts';
-import type { FileLock } from './file-lock.ts';
-import { assertFolder, lockOutput } from './output-file.ts';
+import { assertFolder } from './output-file.ts';
+
+/** How long another process may still be ending. */
+const WAIT_MS = 6_000;
+const RETRY_MS = 50;
 
 /** What a kind of database of ours is. */
 export interface DatabaseKind {
@@ -23,14 +27,12 @@ export interface OpenDatabase {
   database: DatabaseSync;
   /** Runs work on it; its failures become OktaErrors. */
   guarded<T>(work: () => T): T;
-  /** @throws OktaError `state_locked` when another process may have taken the file over. */
-  assertHeld(): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
  * Opens or makes a SQLite file that only its owner can read, with a write-ahead log. A killed process leaves its last committed
- * transaction.
+ * transaction, and the file is free at once.
  * @param use `alone`: no other process may use it so. `beside`: while one does, for work that reads again what it changes.
  * @throws InputError when Node has no SQLite, the folder does not exist, or the file is something else, of a newer version or
  * damaged; OktaError `state_locked` while another process uses it.
@@ -43,20 +45,23 @@ export async function openDatabase(
   const path = resolve(file);
   const { DatabaseSync } = sqlite();
   await assertFolder(path, 'another place for the state');
-  const lock: FileLock | undefined = use === 'alone' ? await lockOutput(path) : undefined;
+  let lock: DatabaseSync | undefined;
   let database: DatabaseSync | undefined;
+  const close = () => {
+    if (database?.isOpen) database.close();
+    lock?.close();
+  };
   try {
     await makePrivate(path, kind);
+    if (use === 'alone') lock = await held(path, DatabaseSync);
     database = new DatabaseSync(path, { timeout: 5_000 });
     prepare(database, path, kind);
   } catch (error) {
-    if (database?.isOpen) database.close();
-    await lock?.release();
+    close();
     throw failure(path, kind, error, false);
   }
-  const ready = database;
   return {
-    database: ready,
+    database,
     guarded(work) {
       try {
         return work();
@@ -64,12 +69,28 @@ export async function openDatabase(
         throw failure(path, kind, error, true);
       }
     },
-    assertHeld: () => lock?.assertHeld(),
-    async close() {
-      ready.close();
-      await lock?.release();
-    },
+    close,
   };
+}
+
+/**
+ * The lock of a file: a transaction in an empty SQLite file beside it. The system frees it when the process ends, also by a kill; a
+ * lock file would have to grow stale. Within the file itself it would shut out whoever looks into it.
+ */
+async function held(path: string, Database: typeof DatabaseSync): Promise<DatabaseSync> {
+  const file = `${path}-lock`;
+  await (await open(file, 'a', 0o600)).close();
+  for (const until = performance.now() + WAIT_MS; ; ) {
+    const lock = new Database(file);
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+      return lock;
+    } catch (error) {
+      lock.close();
+      if (resultOf(error) !== BUSY || performance.now() > until) throw error;
+    }
+    await sleep(RETRY_MS);
+  }
 }
 
 /** Node's SQLite without its warning, which would appear in every run on Node 22 and 24. */
@@ -96,6 +117,11 @@ async function makePrivate(path: string, kind: DatabaseKind): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw unusable(path, kind, 'it is a folder');
   if (!found) await (await open(path, 'a', 0o600)).close();
+  const isWritable = await access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!isWritable) throw unusable(path, kind, 'it cannot be written');
 }
 
 function prepare(database: DatabaseSync, path: string, kind: DatabaseKind): void {
@@ -117,20 +143,30 @@ function prepare(database: DatabaseSync, path: string, kind: DatabaseKind): void
 /** Result codes of SQLite. @see https://www.sqlite.org/rescode.html */
 const [BUSY, CORRUPT, FULL, NO_DATABASE] = [5, 11, 13, 26];
 
+/** The low byte of what SQLite says; the others say more. */
+const resultOf = (error: unknown): number => ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+
 /** @param wasUsable it worked before, so the failure (a full disk, an unmounted share) may pass. */
 function failure(path: string, kind: DatabaseKind, error: unknown, wasUsable: boolean): unknown {
-  const { code, errcode = 0, errstr } = error as { code?: string; errcode?: number; errstr?: string };
+  const { code, errstr } = error as { code?: string; errstr?: string };
   if (code === undefined || error instanceof OktaError) return error;
-  // The low byte; the others say more.
-  const result = errcode & 0xff;
+  const result = resultOf(error);
   if (result === NO_DATABASE) return unusable(path, kind, 'it is not a SQLite database');
   if (result === CORRUPT) return unusable(path, kind, 'it is damaged');
   const why = errstr ?? code;
   if (!wasUsable && result !== BUSY && result !== FULL) return unusable(path, kind, why);
-  return new OktaError(`The ${kind.name} ${path} cannot be used now (${why})`, {
-    ...{ code: 'state_locked', actor: 'caller', retryable: true },
-    hint: 'Free some space, or check the disk, the permissions of its folder and what else uses the file.',
-  });
+  const isUsed = result === BUSY;
+  return new OktaError(
+    isUsed
+      ? `The ${kind.name} ${path} is in use by another process`
+      : `The ${kind.name} ${path} cannot be used now (${why})`,
+    {
+      ...{ code: 'state_locked', actor: 'caller', retryable: true },
+      hint: isUsed
+        ? 'Wait until it ends, or give another file.'
+        : 'Free some space, or check the disk and the permissions of its folder.',
+    },
+  );
 }
 
 const unusable = (path: string, { name, startOver }: DatabaseKind, why: string): InputError =>

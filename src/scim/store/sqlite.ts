@@ -66,7 +66,7 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
     tables: TABLES,
     startOver: 'Okta has to provision everybody again',
   };
-  const { database, guarded, assertHeld, close } = await openDatabase(file, kind, use);
+  const { database, guarded, close } = await openDatabase(file, kind, use);
   database.exec('PRAGMA synchronous = FULL');
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
@@ -110,7 +110,6 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
     waiting = [];
     const failed = new Map<Waiting, unknown>();
     try {
-      assertHeld();
       guarded(() => {
         database.exec('BEGIN IMMEDIATE');
         for (const item of batch) {
@@ -318,7 +317,7 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
       isOpen = false;
       listeners.clear();
       if (waiting.length > 0) flush();
-      await close();
+      close();
     },
   };
 }

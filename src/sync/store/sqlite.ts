@@ -24,7 +24,7 @@ export async function sqliteStore(file: string): Promise<Store> {
   return sqlStore(driver(opened));
 }
 
-function driver({ database, guarded, assertHeld, close }: OpenDatabase): Driver {
+function driver({ database, guarded, close }: OpenDatabase): Driver {
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const found = statements.get(sql);
@@ -41,13 +41,11 @@ function driver({ database, guarded, assertHeld, close }: OpenDatabase): Driver 
     run: async (sql, ...values) => guarded(() => Number(statement(sql).run(...values).changes)),
     reverse: async () => guarded(() => database.exec(REVERSE)),
     async transaction(work, survives) {
-      assertHeld();
       // FULL waits for the disk at each commit, NORMAL does not: the write-ahead log is in order, so none gets lost between others.
       guarded(() => database.exec(`PRAGMA synchronous = ${survives === 'power' ? 'FULL' : 'NORMAL'}`));
       guarded(() => database.exec('BEGIN IMMEDIATE'));
       try {
         const result = await work();
-        assertHeld();
         guarded(() => database.exec('COMMIT'));
         return result;
       } catch (error) {
@@ -55,6 +53,6 @@ function driver({ database, guarded, assertHeld, close }: OpenDatabase): Driver 
         throw error;
       }
     },
-    close,
+    close: async () => close(),
   };
 }
