@@ -79,7 +79,7 @@ export function scimServer(options: ScimServerOptions): ScimService {
     if (isClosed) throw new ScimError(503, 'The server is stopping', { headers: { 'Retry-After': '5' } });
     const found = route(call.request.method, call.path);
     const parameters = urlParameters(call.search);
-    call.log.query = shownQuery(parameters);
+    if (log) call.log.query = shownQuery(parameters);
     switch (found.about) {
       case 'config':
         return { status: 200, body: serviceProviderConfig(discovery, call.base) };
@@ -96,7 +96,7 @@ export function scimServer(options: ScimServerOptions): ScimService {
       case 'search':
       case 'listSearch': {
         const body = await readScimBody(call.request, limits);
-        call.log.query = shownQuery(body);
+        if (log) call.log.query = shownQuery(body);
         return lists(call, found.about === 'search' ? ['User', 'Group'] : [found.type], body);
       }
       case 'bulk': {

@@ -1,5 +1,5 @@
 import { type Filter, parse } from 'scim2-parse-filter';
-import { badRequest, type ScimErrorType, shownText } from '../error.ts';
+import { badRequest, ScimError, type ScimErrorType, shownText } from '../error.ts';
 
 /** A comparison of one attribute. */
 export type Comparison = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'lt' | 'ge' | 'le';
@@ -32,15 +32,32 @@ export function parseScimFilter(text: string, scimType: ScimErrorType = 'invalid
   const bare = text.replaceAll(STRING, (string) =>
     string.length > 1 && string.endsWith('"') ? `"${strings.push(stringOf(string)) - 1}"` : string,
   );
-  assertFlat(bare, scimType);
   try {
-    return own(parse(bare), strings);
+    return own(read(bare, scimType), strings);
   } catch (error) {
+    if (error instanceof ScimError) throw error;
     throw badRequest(
       scimType,
       `The filter ${shownText(text)} cannot be read: ${reasonOf(error)}. Write it like userName eq "ana@acme.test"`,
     );
   }
+}
+
+/** Filters without their texts: clients ask few questions, each of many people. */
+const known = new Map<string, Filter>();
+const MAX_KNOWN = 200;
+const MAX_KNOWN_LENGTH = 200;
+
+function read(bare: string, scimType: ScimErrorType): Filter {
+  const found = known.get(bare);
+  if (found) return found;
+  assertFlat(bare, scimType);
+  const filter = parse(bare);
+  if (bare.length <= MAX_KNOWN_LENGTH) {
+    if (known.size === MAX_KNOWN) known.clear();
+    known.set(bare, filter);
+  }
+  return filter;
 }
 
 /** A backslash that begins no escape stands for itself: `"ACME\user"`. */

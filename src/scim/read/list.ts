@@ -82,11 +82,14 @@ async function plainPage(reading: Reading, sources: readonly Source[], query: Li
       skip = Math.max(skip - count, 0);
       continue;
     }
-    for await (const one of matching(reading, source, query)) {
+    const take = (one: StoredResource) => {
       total += 1;
       if (skip > 0) skip -= 1;
       else if (page.length < query.count) page.push(one);
-    }
+    };
+    const found = await indexed(reading, source, query);
+    if (found) for (const one of found) take(one);
+    else for await (const one of matching(reading, source, query)) take(one);
   }
   return { total, page };
 }
@@ -101,7 +104,8 @@ async function sortedPage(reading: Reading, sources: readonly Source[], query: L
   }
   for (const [i, source] of sources.entries()) {
     const keyOf = keysOf[i] ?? (() => undefined);
-    for await (const { type, id, ...rest } of matching(reading, source, query)) {
+    const all = (await indexed(reading, source, query)) ?? matching(reading, source, query);
+    for await (const { type, id, ...rest } of all) {
       keys.push({ key: keyOf({ id, ...rest.attributes, meta: timesOf(rest) }), type, id });
     }
   }
@@ -149,17 +153,22 @@ const timesOf = ({ createdMs, modifiedMs }: Pick<StoredResource, 'createdMs' | '
   lastModified: new Date(modifiedMs).toISOString(),
 });
 
+/** What an index answers; undefined when everything has to be read. */
+async function indexed(
+  reading: Reading,
+  { type, matches }: Source,
+  { filter }: ListQuery,
+): Promise<StoredResource[] | undefined> {
+  const found = filter && (await candidates(reading.store, reading.schemas, type, filter));
+  return found && selected(reading, type, found, { filter, matches });
+}
+
 async function* matching(
   reading: Reading,
   { type, matches }: Source,
   { filter }: ListQuery,
 ): AsyncGenerator<StoredResource> {
-  const { store, schemas } = reading;
-  const found = filter && (await candidates(store, schemas, type, filter));
-  if (found) {
-    yield* await selected(reading, type, found, { filter, matches });
-    return;
-  }
+  const { store } = reading;
   for (let after = 0; ; ) {
     const batch = await store.page(type, { after, limit: BATCH });
     yield* await selected(reading, type, batch, { filter, matches });

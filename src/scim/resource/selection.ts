@@ -29,11 +29,11 @@ export class Selection {
     schemas: ScimSchemas,
     type: ScimType,
     resource: Readonly<Record<string, unknown>>,
-  ): Record<string, unknown> {
+  ): Readonly<Record<string, unknown>> {
+    if (!this.isGiven && !schemas.kind(type).hasRequested) return resource;
     const places = (paths: readonly string[]) => paths.flatMap((path) => schemas.place(type, path) ?? []);
     const only = this.#only && places(this.#only);
     const except = places(this.#except);
-    if (!only && except.length === 0 && !this.#hasRequested(schemas, type)) return { ...resource };
     const result: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(resource)) {
       if (schemas.place(type, key)?.attribute) {
@@ -48,13 +48,6 @@ export class Selection {
       if (own.length > 0) result[key] = Object.fromEntries(own);
     }
     return result;
-  }
-
-  #hasRequested(schemas: ScimSchemas, type: ScimType): boolean {
-    const { core, extensions } = schemas.kind(type);
-    return [core, ...extensions].some(({ attributes }) =>
-      attributes.some(({ returned }) => returned === 'request'),
-    );
   }
 }
 

@@ -19,6 +19,8 @@ export interface ResourceKind {
   endpoint: '/Users' | '/Groups';
   core: ScimSchema;
   extensions: readonly ScimSchema[];
+  /** It has attributes that are returned only when asked for. */
+  hasRequested: boolean;
 }
 
 /** Where a value is. Without an attribute: all of an extension. */
@@ -68,12 +70,18 @@ export class ScimSchemas {
     }
     const ofType = (type: ScimType) =>
       customs.flatMap(({ resourceType, schema }) => (resourceType === type ? schema : []));
+    const kindOf = (kind: Omit<ResourceKind, 'hasRequested'>): ResourceKind => ({
+      ...kind,
+      hasRequested: [kind.core, ...kind.extensions].some(({ attributes }) =>
+        attributes.some(({ returned }) => returned === 'request'),
+      ),
+    });
     this.kinds = [
-      {
+      kindOf({
         ...{ type: 'User', endpoint: '/Users', core: scimUserSchema },
         extensions: [enterpriseSchema, ...ofType('User')],
-      },
-      { type: 'Group', endpoint: '/Groups', core: scimGroupSchema, extensions: ofType('Group') },
+      }),
+      kindOf({ type: 'Group', endpoint: '/Groups', core: scimGroupSchema, extensions: ofType('Group') }),
     ];
   }
 

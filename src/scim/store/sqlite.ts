@@ -207,6 +207,8 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
   }
 
   const COLUMNS = 'n, type, id, version, created, modified, body';
+  const GROUPS_OF = `SELECT person.id AS memberId, grp.id AS groupId, grp.body ->> 'displayName' AS displayName
+    FROM resource AS person JOIN member ON m = person.n JOIN resource AS grp ON grp.n = g`;
   return {
     get: async (type, ids) =>
       ids.length === 1
@@ -265,12 +267,12 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
         ).map(({ id }) => id),
       ),
     groupsOf: async (memberIds) =>
-      all<StoredMembership>(
-        `SELECT person.id AS memberId, grp.id AS groupId, grp.body ->> 'displayName' AS displayName
-         FROM json_each(?1) AS wanted JOIN resource AS person ON person.id = wanted.value
-         JOIN member ON m = person.n JOIN resource AS grp ON grp.n = g ORDER BY grp.n`,
-        JSON.stringify([...new Set(memberIds)]),
-      ),
+      memberIds.length === 1
+        ? all<StoredMembership>(`${GROUPS_OF} WHERE person.id = ? ORDER BY grp.n`, memberIds[0] as string)
+        : all<StoredMembership>(
+            `${GROUPS_OF} WHERE person.id IN (SELECT value FROM json_each(?)) ORDER BY grp.n`,
+            JSON.stringify(memberIds),
+          ),
     async commit(writes, events) {
       await inTransaction(() => {
         for (const each of writes) write(each);
