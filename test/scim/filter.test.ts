@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { sqliteScimStore } from '../../src/scim/store/sqlite.ts';
 import { ENTERPRISE, encoded, type Json, opened, type Tested } from './support.ts';
 
@@ -251,4 +251,25 @@ it('filters answer what a naive evaluation does, and SQLite what the memory does
     ),
     { numRuns: 30 },
   );
+});
+
+it('questions that name somebody are answered without reading everybody', async () => {
+  const server = await filled();
+  const page = vi.spyOn(server.store, 'page').mockRejectedValue(new Error('everybody was read'));
+  for (const [filter, names] of [
+    ['userName eq "ANA@acme.test"', ['Ana@acme.test']],
+    ['externalId eq "X1" and active eq true', ['Ana@acme.test']],
+    ['emails.value eq "ZOE@home.test"', ['Ana@acme.test']],
+    ['emails eq "zoe@home.test"', ['Ana@acme.test']],
+    ['emails[type eq "work" and value eq "eva@home.test"]', ['eva']],
+    ['emails[type eq "home" and value eq "eva@home.test"]', []],
+    ['emails.value eq "eva@home.test" or userName eq "ben\\\\quiz"', ['ben\\quiz', 'eva']],
+  ] as const) {
+    const { body } = await server.get(`/Users?filter=${encoded(filter)}`);
+    expect(
+      body.Resources?.map(({ userName }: Json) => userName),
+      filter,
+    ).toEqual(names);
+  }
+  page.mockRestore();
 });

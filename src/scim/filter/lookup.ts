@@ -4,12 +4,15 @@ import type { ScimFilter } from './parse.ts';
 
 /** An equality that an index answers. */
 interface Lookup {
-  by: 'id' | 'name' | 'externalId' | 'members';
+  by: 'id' | 'name' | 'externalId' | 'emails' | 'members';
   value: string;
 }
 
 const INDEXED: Readonly<Record<ScimType, Readonly<Record<string, Lookup['by']>>>> = {
-  User: { id: 'id', userName: 'name', externalId: 'externalId' },
+  User: {
+    ...{ id: 'id', userName: 'name', externalId: 'externalId' },
+    ...{ emails: 'emails', 'emails.value': 'emails' },
+  },
   Group: {
     ...{ id: 'id', displayName: 'name', externalId: 'externalId' },
     ...{ members: 'members', 'members.value': 'members' },
@@ -47,9 +50,12 @@ function lookupsOf(schemas: ScimSchemas, type: ScimType, filter: ScimFilter): Lo
   }
   if (filter.op === '[]') {
     const inner = filter.filter;
-    return inner.op === 'eq'
-      ? lookupsOf(schemas, type, { ...inner, path: `${filter.path}.${inner.path}` })
-      : undefined;
+    for (const one of inner.op === 'and' ? inner.filters : [inner]) {
+      const found =
+        one.op === 'eq' && lookupsOf(schemas, type, { ...one, path: `${filter.path}.${one.path}` });
+      if (found) return found;
+    }
+    return undefined;
   }
   if (filter.op !== 'eq' || typeof filter.value !== 'string') return undefined;
   const place = schemas.place(type, filter.path);
@@ -59,6 +65,7 @@ function lookupsOf(schemas: ScimSchemas, type: ScimType, filter: ScimFilter): Lo
 
 async function resolve(store: ScimStore, type: ScimType, { by, value }: Lookup): Promise<StoredResource[]> {
   if (by === 'id') return store.get(type, [value]);
+  if (by === 'emails') return store.withEmail(value);
   if (by === 'members') {
     const groups = await store.groupsOf([value]);
     return store.get(

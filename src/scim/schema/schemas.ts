@@ -48,10 +48,14 @@ const COMMON: readonly ScimAttribute[] = [
   ),
 ];
 
+const MAX_PLACES = 1_000;
+
 /** The schemas of a server. */
 export class ScimSchemas {
+  /** Of users, then of groups. */
   readonly kinds: readonly ResourceKind[];
-  readonly #places = new Map<string, AttributePlace | undefined>();
+  /** Places of paths as clients write them. */
+  readonly #places = { User: new Map<string, AttributePlace>(), Group: new Map<string, AttributePlace>() };
 
   /** @throws InputError for a declaration that is not a schema, or whose URN is taken. */
   constructor(declared: readonly unknown[] = []) {
@@ -86,7 +90,7 @@ export class ScimSchemas {
   }
 
   kind(type: ScimType): ResourceKind {
-    return this.kinds.find((kind) => kind.type === type) as ResourceKind;
+    return this.kinds[type === 'User' ? 0 : 1] as ResourceKind;
   }
 
   get all(): ScimSchema[] {
@@ -98,11 +102,12 @@ export class ScimSchemas {
    * @returns undefined for none.
    */
   place(type: ScimType, path: string): AttributePlace | undefined {
-    const key = `${type} ${path.toLowerCase()}`;
-    if (this.#places.has(key)) return this.#places.get(key);
+    const places = this.#places[type];
+    const known = places.get(path);
+    if (known) return known;
     const found = this.#find(this.kind(type), path);
-    // Paths come from clients: only those that exist are kept, and there are few of them.
-    if (found) this.#places.set(key, found);
+    // Each has many spellings, whose case differs.
+    if (found && places.size < MAX_PLACES) places.set(path, found);
     return found;
   }
 
@@ -132,8 +137,12 @@ function inside(attributes: readonly ScimAttribute[], path: string) {
 }
 
 /** The attribute of this name, whatever its case. */
-export const named = (attributes: readonly ScimAttribute[], name: string): ScimAttribute | undefined =>
-  attributes.find((one) => one.name.toLowerCase() === name.toLowerCase());
+export function named(attributes: readonly ScimAttribute[], name: string): ScimAttribute | undefined {
+  const exact = attributes.find((one) => one.name === name);
+  if (exact) return exact;
+  const lower = name.toLowerCase();
+  return attributes.find((one) => one.name.toLowerCase() === lower);
+}
 
 /** As a path names it. */
 export const pathOf = ({ extension, attribute, sub }: AttributePlace): string =>

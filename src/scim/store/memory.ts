@@ -1,4 +1,5 @@
 import {
+  emailsOf,
   externalIdOf,
   foldCase,
   NotUnique,
@@ -24,6 +25,7 @@ export function memoryScimStore(): ScimStore {
   const ids = new Map<string, string>();
   const membersOf = new Map<string, Set<string>>();
   const groupsOf = new Map<string, Set<string>>();
+  const usersOf = new Map<string, Set<string>>();
   let events: string[] = [];
   const positions = new Map<string, number>();
   const values = new Map<string, string>();
@@ -62,7 +64,10 @@ export function memoryScimStore(): ScimStore {
 
   function apply({ id, expected, after, added = [], removed = [] }: ScimWrite) {
     const now = kept.get(id);
-    if (now) for (const key of Object.values(keysOf(now))) ids.delete(key);
+    if (now) {
+      for (const key of Object.values(keysOf(now))) ids.delete(key);
+      for (const address of emailsOf(read(now).attributes)) usersOf.get(address)?.delete(id);
+    }
     for (const member of added) link(id, member);
     for (const member of removed) unlink(id, member);
     if (!after) {
@@ -74,6 +79,8 @@ export function memoryScimStore(): ScimStore {
     const made = { ...rest, ...indexed(after), n: now?.n ?? ++last.n, version: expected + 1 };
     kept.set(id, { ...made, body: JSON.stringify(attributes) });
     for (const key of Object.values(keysOf(made))) ids.set(key, id);
+    for (const address of emailsOf(attributes))
+      usersOf.set(address, (usersOf.get(address) ?? new Set()).add(id));
   }
 
   function link(group: string, member: string) {
@@ -96,6 +103,8 @@ export function memoryScimStore(): ScimStore {
       const found = kept.get(ids.get(keyOf(type, attribute, value)) ?? '');
       return found && read(found);
     },
+    withEmail: async (address) =>
+      [...(usersOf.get(foldCase(address)) ?? [])].map((id) => read(kept.get(id) as Kept)),
     count: async (type) => ofType(type).length,
     page: async (type, { after = 0, offset = 0, limit }) =>
       ofType(type)

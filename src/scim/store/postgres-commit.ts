@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { uniqueKey } from './postgres-rows.ts';
-import { externalIdOf, NotUnique, nameOf, type ScimWrite, StaleWrite } from './store.ts';
+import { emailsOf, externalIdOf, NotUnique, nameOf, type ScimWrite, StaleWrite } from './store.ts';
 
 /**
  * Makes one change within a transaction that no other commit runs beside.
@@ -26,16 +26,18 @@ export async function applyScimWrite(client: ClientBase, write: ScimWrite): Prom
     const values = [
       ...[id, type, modifiedMs, uniqueKey('name', nameOf(type, attributes))],
       ...[external === undefined ? null : uniqueKey('externalId', external), JSON.stringify(attributes)],
+      emailsOf(attributes).map((address) => uniqueKey('name', address)),
     ];
     return expected === 0
       ? run(
-          `INSERT INTO resource (id, type, modified, name, external, body, version, created)
-           VALUES ($1, $2, $3, $4, $5, $6, 1, $7) RETURNING n`,
+          `INSERT INTO resource (id, type, modified, name, external, body, emails, version, created)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8) RETURNING n`,
           ...[...values, createdMs],
         )
       : run(
-          `UPDATE resource SET version = version + 1, modified = $3, name = $4, external = $5, body = $6
-           WHERE id = $1 AND type = $2 AND version = $7 RETURNING n`,
+          `UPDATE resource SET version = version + 1, modified = $3, name = $4, external = $5, body = $6,
+             emails = $7
+           WHERE id = $1 AND type = $2 AND version = $8 RETURNING n`,
           ...[...values, expected],
         );
   };

@@ -14,11 +14,13 @@ export const POSTGRES_TABLES = [
     modified BIGINT NOT NULL,
     name ${TEXT} NOT NULL,
     external ${TEXT},
+    emails TEXT[] NOT NULL,
     body TEXT NOT NULL
   )`,
   'CREATE INDEX resource_type ON resource (type, n)',
   'CREATE UNIQUE INDEX resource_name ON resource (type, name)',
   'CREATE UNIQUE INDEX resource_external ON resource (type, external) WHERE external IS NOT NULL',
+  'CREATE INDEX resource_emails ON resource USING gin (emails)',
   'CREATE TABLE member (g BIGINT NOT NULL, m BIGINT NOT NULL, PRIMARY KEY (g, m))',
   'CREATE INDEX member_reverse ON member (m, g)',
   `CREATE TABLE event (seq ${NUMBER}, value TEXT NOT NULL)`,

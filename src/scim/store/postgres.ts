@@ -80,6 +80,13 @@ export async function postgresScimStore(url: string): Promise<ScimStore> {
       );
       return found && readRow(found);
     },
+    withEmail: async (address) =>
+      (
+        await all<ScimRow>(
+          `SELECT ${COLUMNS} FROM resource WHERE emails @> ARRAY[$1]`,
+          uniqueKey('name', address),
+        )
+      ).map(readRow),
     async count(type) {
       const [row] = await all<{ count: number }>('SELECT count(*) FROM resource WHERE type = $1', type);
       return row?.count ?? 0;

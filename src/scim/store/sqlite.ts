@@ -2,6 +2,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { openDatabase } from '../../state/sqlite.ts';
 import { readRow, type ScimRow } from './rows.ts';
 import {
+  emailsOf,
   externalIdOf,
   foldCase,
   NotUnique,
@@ -33,11 +34,13 @@ const TABLES = [
     modified INTEGER NOT NULL,
     name TEXT NOT NULL,
     external TEXT,
+    emails TEXT NOT NULL,
     body TEXT NOT NULL
   )`,
   'CREATE INDEX resource_type ON resource (type)',
   'CREATE UNIQUE INDEX resource_name ON resource (type, name)',
   'CREATE UNIQUE INDEX resource_external ON resource (type, external) WHERE external IS NOT NULL',
+  'CREATE TABLE email (address TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (address, n)) WITHOUT ROWID',
   'CREATE TABLE member (g INTEGER NOT NULL, m INTEGER NOT NULL, PRIMARY KEY (g, m)) WITHOUT ROWID',
   'CREATE INDEX member_reverse ON member (m, g)',
   'CREATE TABLE event (seq INTEGER PRIMARY KEY AUTOINCREMENT, value TEXT NOT NULL)',
@@ -140,7 +143,9 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
   function write({ type, id, expected, after, added = [], removed = [] }: ScimWrite): void {
     if (expected === 0 || !after) counts.delete(type);
     if (!after) ends.delete(type);
-    const n = after ? put(expected, after) : numberOf(type, id, expected);
+    const before = expected === 0 ? undefined : current(type, id, expected);
+    const n = after ? put(before?.n, after) : (before?.n as number);
+    changeEmails(n, before?.emails ?? '[]', after ? JSON.stringify(emailsOf(after.attributes)) : '[]');
     const wants = (changes: number, list: readonly string[]) => {
       if (changes !== list.length) throw new StaleWrite();
     };
@@ -173,37 +178,40 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
   }
 
   /** @returns its number. */
-  function put(expected: number, after: NonNullable<ScimWrite['after']>): number {
+  function put(n: number | undefined, after: NonNullable<ScimWrite['after']>): number {
     const { type, id, createdMs, modifiedMs, attributes } = after;
-    const keys = [foldCase(nameOf(type, attributes)), externalIdOf(attributes) ?? null];
-    const body = JSON.stringify(attributes);
-    if (expected === 0) {
-      return unique(() =>
-        Number(
-          statement(
-            `INSERT INTO resource (type, id, version, created, modified, name, external, body)
-             VALUES (?, ?, 1, ?, ?, ?, ?, ?)`,
-          ).run(...[type, id, createdMs, modifiedMs, ...keys, body]).lastInsertRowid,
-        ),
-      );
-    }
-    const n = numberOf(type, id, expected);
-    unique(() =>
+    const values = [
+      ...[modifiedMs, foldCase(nameOf(type, attributes)), externalIdOf(attributes) ?? null],
+      ...[JSON.stringify(emailsOf(attributes)), JSON.stringify(attributes)],
+    ];
+    return unique(() => {
+      if (n === undefined) {
+        const sql = `INSERT INTO resource (modified, name, external, emails, body, type, id, version, created)
+          VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)`;
+        return Number(statement(sql).run(...values, type, id, createdMs).lastInsertRowid);
+      }
       run(
-        'UPDATE resource SET version = ?, modified = ?, name = ?, external = ?, body = ? WHERE n = ?',
-        ...[expected + 1, modifiedMs, ...keys, body, n],
-      ),
-    );
-    return n;
+        `UPDATE resource SET version = version + 1, modified = ?, name = ?, external = ?, emails = ?, body = ?
+         WHERE n = ?`,
+        ...[...values, n],
+      );
+      return n;
+    });
   }
 
-  function numberOf(type: ScimType, id: string, version: number): number {
-    const found = one<{ n: number }>(
-      'SELECT n FROM resource WHERE id = ? AND type = ? AND version = ?',
+  function current(type: ScimType, id: string, version: number): { n: number; emails: string } {
+    const found = one<{ n: number; emails: string }>(
+      'SELECT n, emails FROM resource WHERE id = ? AND type = ? AND version = ?',
       ...[id, type, version],
     );
     if (!found) throw new StaleWrite();
-    return found.n;
+    return found;
+  }
+
+  function changeEmails(n: number, before: string, after: string): void {
+    if (before === after) return;
+    run('DELETE FROM email WHERE n = ?1 AND address IN (SELECT value FROM json_each(?2))', n, before);
+    run('INSERT INTO email (address, n) SELECT value, ?1 FROM json_each(?2)', n, after);
   }
 
   const COLUMNS = 'n, type, id, version, created, modified, body';
@@ -230,6 +238,11 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
       );
       return found && readRow(found);
     },
+    withEmail: async (address) =>
+      all<ScimRow>(
+        `SELECT ${COLUMNS} FROM resource WHERE n IN (SELECT n FROM email WHERE address = ?)`,
+        foldCase(address),
+      ).map(readRow),
     async count(type) {
       lookAround();
       const known = counts.get(type);

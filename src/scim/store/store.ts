@@ -108,6 +108,8 @@ export interface ScimStore {
   get(type: ScimType, ids: readonly string[]): Promise<StoredResource[]>;
   /** @param value of any case for `name`, exact for `externalId`. */
   find(type: ScimType, attribute: UniqueAttribute, value: string): Promise<StoredResource | undefined>;
+  /** Users who have this e-mail address, of any case; in any order. */
+  withEmail(address: string): Promise<StoredResource[]>;
   count(type: ScimType): Promise<number>;
   /** In the order of `n`: those above `after`, without the first `offset` of them. */
   page(type: ScimType, page: { after?: number; offset?: number; limit: number }): Promise<StoredResource[]>;
@@ -158,6 +160,12 @@ export const foldCase = (text: string): string => text.normalize('NFC').toLowerC
 export function nameOf(type: ScimType, attributes: ScimAttributes): string {
   const name = type === 'User' ? attributes.userName : attributes.displayName;
   return typeof name === 'string' ? name : '';
+}
+
+/** The e-mail addresses by which a user is found. */
+export function emailsOf({ emails }: ScimAttributes): string[] {
+  const values = (Array.isArray(emails) ? emails : []).map(({ value }) => value);
+  return [...new Set(values.filter((value) => typeof value === 'string').map(foldCase))];
 }
 
 /** The externalId, if the resource has one. */

@@ -58,6 +58,32 @@ export function scimStoreContract(name: string, open: () => Promise<ScimStore>):
       await store.close();
     });
 
+    it('finds everybody who has an e-mail address, in any case', async () => {
+      const store = await open();
+      const emails = (...values: string[]) => ({ emails: values.map((value) => ({ value })) });
+      await store.commit(
+        [
+          put('User', 'u1', {
+            userName: 'ana',
+            ...emails('Ana@acme.test', 'all@acme.test', 'ana@ACME.test'),
+          }),
+          put('User', 'u2', { userName: 'ben', ...emails('all@acme.test') }),
+          put('User', 'u3', { userName: 'eva', emails: [{ type: 'work' }] }),
+        ],
+        [],
+      );
+      const ids = async (address: string) => (await store.withEmail(address)).map(({ id }) => id).sort();
+      expect([await ids('ANA@acme.test'), await ids('all@acme.test'), await ids('none')]).toEqual([
+        ...[['u1'], ['u1', 'u2'], []],
+      ]);
+      await store.commit([put('User', 'u1', { userName: 'ana', ...emails('new@acme.test') }, 1)], []);
+      await store.commit([{ type: 'User', id: 'u2', expected: 1, after: undefined }], []);
+      expect([await ids('ana@acme.test'), await ids('all@acme.test'), await ids('new@acme.test')]).toEqual([
+        ...[[], [], ['u1']],
+      ]);
+      await store.close();
+    });
+
     it('refuses what is stale or taken, with all else of the commit', async () => {
       const store = await open();
       await store.commit(
