@@ -1,5 +1,9 @@
 import type { Client } from 'pg';
 
+/** Postgres notices within half a minute that this machine is gone. */
+const KEEP_ALIVE =
+  'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
+
 interface Options {
   /** A connection that is not open yet. */
   connect(): Client;
@@ -53,7 +57,7 @@ export class PostgresConsumers {
     try {
       await client.connect();
       client.on('end', lost);
-      await client.query(`LISTEN ${channel}`);
+      await client.query(`${KEEP_ALIVE}; LISTEN ${channel}`);
       return client;
     } catch (error) {
       this.#open = undefined;
