@@ -224,6 +224,40 @@ describe.skipIf(left)(`the SCIM state in Postgres${left && ` (${left})`}`, () =>
     await store.close();
   }, 60_000);
 
+  it('"scim" on two machines prints each event at one, and at the other one when that is killed', async () => {
+    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+    const started = async () => {
+      const child = spawn(
+        process.execPath,
+        [main, 'scim', '--port', '0', '--json', '--state', place('machines')],
+        {
+          env: { PATH: process.env.PATH, OKTA_CONNECTOR_SCIM_TOKEN: 'of-all' },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+      const lines: { baseUrl: string; after?: { userName: string } }[] = [];
+      createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+      await expect.poll(() => lines.length, { timeout: 20_000 }).toBe(1);
+      const create = (userName: string) =>
+        fetch(`${lines[0]?.baseUrl}/Users`, {
+          ...{ method: 'POST', body: JSON.stringify({ userName }) },
+          headers: { authorization: 'Bearer of-all', 'content-type': 'application/scim+json' },
+        });
+      return { child, create, told: () => lines.slice(1).map(({ after }) => after?.userName) };
+    };
+    const one = await started();
+    const other = await started();
+    expect((await other.create('ana')).status).toBe(201);
+    await expect.poll(one.told).toEqual(['ana']);
+    one.child.kill('SIGKILL');
+    expect((await other.create('ben')).status).toBe(201);
+    expect((await other.create('ANA')).status).toBe(409);
+    await expect.poll(() => other.told().at(-1)).toBe('ben');
+    expect(['ana', 'ben'].slice(-other.told().length)).toEqual(other.told());
+    other.child.kill('SIGTERM');
+    expect(await once(other.child, 'exit')).toEqual([0, null]);
+  }, 60_000);
+
   it('answers 503 while its connections are lost, and goes on by itself', async () => {
     const store = await openScimStore(place('lost'));
     const server = opened({ store });
