@@ -25,7 +25,8 @@ describe('a SCIM state in a SQLite file', () => {
     const path = newPath();
     const first = await sqliteScimStore(path);
     await first.commit([put('User', 'u1', { userName: 'ana' })], [event('1')]);
-    for (const end of ['', '-wal']) expect((statSync(path + end).mode & 0o777).toString(8)).toBe('600');
+    for (const end of ['', '-wal', '-shm', '-lock'])
+      expect((statSync(path + end).mode & 0o777).toString(8)).toBe('600');
     await first.close();
     await first.close();
     const again = await sqliteScimStore(path);

@@ -35,7 +35,7 @@ describe('a snapshot in a SQLite file', () => {
     await first.putUsers([user('u1')], 5, 1);
     await first.putGroups([group('g1')], 5);
     await first.addListed('g1', ['u1', 'u2'], 'page 2');
-    for (const end of ['', '-wal']) {
+    for (const end of ['', '-wal', '-shm', '-lock']) {
       expect((statSync(`${path}${end}`).mode & 0o777).toString(8), end).toBe('600');
     }
     await first.close();
