@@ -4,9 +4,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../src/connect.ts';
 import { deliverScimEvents } from '../../src/scim/deliver.ts';
 import { openScimStore } from '../../src/scim/open.ts';
 import type { ScimEvent, ScimStore } from '../../src/scim/store/store.ts';
+import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import { openStore } from '../../src/sync/store/open.ts';
 import { event, put, scimStoreContract } from '../scim/store/contract.ts';
 import { opened, type Tested } from '../scim/support.ts';
@@ -38,6 +40,28 @@ describe.skipIf(left)(`the SCIM state in Postgres${left && ` (${left})`}`, () =>
   };
   const cut = () =>
     sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'okta-connector'`);
+
+  it('is looked into by triggers and actions while servers run; nothing is kept for a trigger of long ago', async () => {
+    const store = await openScimStore(place('beside'));
+    const server = opened({ store });
+    const client = connect({ orgUrl: 'https://acme.okta.com', auth: { type: 'api_token', token: 'none' } });
+    const [gone, quiet] = [memoryStateStore(), memoryStateStore()];
+    const poll = (state: StateStore) =>
+      Array.fromAsync(client.poll('scim_event', { scimState: place('beside') }, { state }));
+    for (const state of [gone, quiet]) expect(await poll(state)).toEqual([]);
+    await sql('UPDATE beside.consumer SET seen = seen - 31 * 86400000::bigint');
+    const { id } = await server.user('ana');
+    expect(await poll(quiet)).toMatchObject([{ kind: 'user.provisioned', resourceId: id }]);
+    expect(await store.events(0, 10)).toEqual([]);
+    const found = await client.run('find_scim_user', { state: place('beside'), user: 'ANA' });
+    expect(found).toMatchObject({ user: { id } });
+    const nowhere = 'postgres://nobody:secret@127.0.0.1:1/none';
+    const refused = client.run('find_scim_user', { state: nowhere, user: 'ana' });
+    await expect(refused).rejects.toMatchObject({
+      code: 'state_locked',
+      message: expect.not.stringContaining('secret'),
+    });
+  });
 
   /** Two servers with a store each, in one schema. */
   async function two(schema: string): Promise<[Tested, Tested]> {

@@ -5,7 +5,7 @@ import { field } from '../../schema/fields.ts';
 export const scimState = field(
   z.string().min(1),
   'State of the SCIM server',
-  'File in which the SCIM server keeps users, groups and events; the server may run meanwhile.',
+  'File, or postgres://… without a password (PGPASSWORD), in which the SCIM server keeps its users, groups and events.',
   '/var/lib/okta/people.db',
 );
 

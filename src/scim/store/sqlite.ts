@@ -4,6 +4,7 @@ import { readRow, type ScimRow } from './rows.ts';
 import {
   emailsOf,
   externalIdOf,
+  FORGOTTEN_MS,
   foldCase,
   NotUnique,
   nameOf,
@@ -11,6 +12,7 @@ import {
   type ScimStore,
   type ScimType,
   type ScimWrite,
+  SEEN_AGAIN_MS,
   StaleWrite,
   type StoredMembership,
 } from './store.ts';
@@ -18,10 +20,6 @@ import {
 /** "okts" in ASCII. */
 const APPLICATION = 0x6f6b7473;
 const VERSION = 1;
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Events are not kept for a consumer that has not come for so long: a trigger that nobody uses any more. */
-const FORGOTTEN_DAYS = 30;
 
 /** `AUTOINCREMENT`: numbers are not used again, so that nothing new appears on a page that was read. */
 const TABLES = [
@@ -303,12 +301,12 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
         run(
           `INSERT INTO consumer (name, seq, seen) VALUES (?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq), seen = excluded.seen
-           WHERE seq < excluded.seq OR seen < excluded.seen - ${DAY_MS}`,
+           WHERE seq < excluded.seq OR seen < excluded.seen - ${SEEN_AGAIN_MS}`,
           ...[consumer, seq, Date.now()],
         );
         run(
           'DELETE FROM event WHERE seq <= (SELECT min(seq) FROM consumer WHERE seen > ?)',
-          Date.now() - FORGOTTEN_DAYS * DAY_MS,
+          Date.now() - FORGOTTEN_MS,
         );
       }),
     claim: async () => true,
