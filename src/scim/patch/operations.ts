@@ -27,7 +27,8 @@ export function patchOperations(body: Readonly<Record<string, unknown>>, limit: 
 function operationsOf(one: unknown, i: number): PatchOperation[] {
   const at = `Operations[${i}]`;
   if (!isJsonObject(one)) throw badRequest('invalidSyntax', `${at} must be an object`);
-  const op = String(entryOf(one, 'op')).toLowerCase();
+  const given = entryOf(one, 'op');
+  const op = typeof given === 'string' ? given.toLowerCase() : `${JSON.stringify(given)}`;
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
     throw badRequest('invalidSyntax', `${at} has op ${shownText(op)}; it must be add, replace or remove`);
   }

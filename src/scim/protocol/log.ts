@@ -28,7 +28,7 @@ export function shownQuery(
   const entries = SHOWN.flatMap((name) => {
     const value = parameters[name];
     if (value === undefined || value === '') return [];
-    const text = String(value).slice(0, MAX_TEXT);
+    const text = (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, MAX_TEXT);
     return [[name, name === 'filter' ? shownFilter(text) : text]];
   });
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;

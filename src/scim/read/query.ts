@@ -43,7 +43,10 @@ export function selectionOf(parameters: Readonly<Record<string, unknown>>): Sele
     const value = entryOf(parameters, name) ?? [];
     return [value]
       .flat()
-      .flatMap((one) => String(one).split(','))
+      .flatMap((one) => {
+        if (typeof one === 'string') return one.split(',');
+        throw badRequest('invalidValue', `${name} must be names of attributes`);
+      })
       .map((one) => one.trim())
       .filter((one) => one !== '');
   });

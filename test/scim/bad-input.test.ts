@@ -1,0 +1,132 @@
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { BASE, encoded, type Json, opened, TOKEN } from './support.ts';
+
+const values = (count: number, first = 0) =>
+  Array.from({ length: count }, (_, i) => ({ value: `${first + i}@acme.test`, type: 'other' }));
+
+it('objects where a text belongs are refused, also those that cannot become one', async () => {
+  const server = opened();
+  const { id } = await server.user('ana');
+  const odd = { toString: 1, valueOf: 1 };
+  for (const name of [
+    'filter',
+    'sortBy',
+    'sortOrder',
+    'count',
+    'startIndex',
+    'attributes',
+    'excludedAttributes',
+  ])
+    expect(await server.call('POST', '/Users/.search', { [name]: odd }), name).toMatchObject({
+      ...{ status: 400, body: { scimType: 'invalidValue' } },
+    });
+  expect(await server.patch(`/Users/${id}`, { op: odd, path: 'title', value: 'x' })).toMatchObject({
+    ...{ status: 400, body: { scimType: 'invalidSyntax' } },
+  });
+  expect(server.log.filter(({ error }) => error !== undefined)).toEqual([]);
+});
+
+it('what is not UTF-8, or compressed, is refused before it becomes the name of somebody', async () => {
+  const server = opened();
+  const sent = async (body: Uint8Array, headers: Record<string, string> = {}) => {
+    const request = new Request(`${BASE}/Users`, {
+      ...{
+        method: 'POST',
+        body: body as Uint8Array<ArrayBuffer>,
+        headers: { authorization: TOKEN, ...headers },
+      },
+    });
+    const response = await server.fetch(request);
+    return [response.status, ((await response.json()) as Json).detail];
+  };
+  expect(await sent(Buffer.from('{"userName":"Müller"}', 'latin1'))).toEqual([400, 'The body is not UTF-8']);
+  const zipped = gzipSync('{"userName":"ana"}');
+  expect(await sent(zipped, { 'content-encoding': 'gzip' })).toEqual([
+    415,
+    expect.stringContaining('"gzip"'),
+  ]);
+  expect(
+    (await sent(Buffer.from('\uFEFF{"userName":"Müller"}'), { 'content-encoding': 'identity' }))[0],
+  ).toBe(201);
+  expect((await server.get('/Users')).body.totalResults).toBe(1);
+});
+
+it('half of a character is refused: stores cannot tell one half from another', async () => {
+  const server = opened();
+  for (const body of [
+    '{"userName":"ana","externalId":"\\ud800"}',
+    '{"userName":"ana","name":{"givenName":"a\\\\\\uDC00"}}',
+    '{"userName":"ana","\\udfff":1}',
+  ])
+    expect(await server.call('POST', '/Users', body), body).toMatchObject({
+      ...{ status: 400, body: { scimType: 'invalidSyntax', detail: expect.stringContaining('half') } },
+    });
+  const whole = '{"userName":"\\ud83d\\ude00","title":"\\\\ud800"}';
+  expect(await server.call('POST', '/Users', whole)).toMatchObject({
+    ...{ status: 201, body: { userName: '😀', title: '\\ud800' } },
+  });
+});
+
+it('long lists of values neither stop the server nor grow without end', async () => {
+  const server = opened();
+  const { id } = await server.user('ana', { emails: values(1_000) });
+  const began = performance.now();
+  const path = 'emails';
+  const same = Array.from({ length: 100 }, () => ({ op: 'add', path, value: values(1_000) }));
+  expect((await server.patch(`/Users/${id}`, ...same)).status).toBe(200);
+  const others = Array.from({ length: 100 }, () => ({ op: 'remove', path, value: values(1_000, 1_000) }));
+  expect((await server.patch(`/Users/${id}`, ...others)).status).toBe(200);
+  // Each value compared with each took a minute.
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect((await server.get(`/Users/${id}`)).body.emails).toHaveLength(1_000);
+  for (const answer of [
+    await server.patch(`/Users/${id}`, { op: 'add', path, value: values(1, 1_000) }),
+    await server.patch(`/Users/${id}`, { op: 'replace', path, value: values(1_001) }),
+    await server.call('PUT', `/Users/${id}`, { userName: 'ana', emails: values(1_001) }),
+    await server.call('POST', '/Users', { userName: 'eve', emails: values(1_001) }),
+  ])
+    expect(answer).toMatchObject({ status: 400, body: { scimType: 'tooMany' } });
+  expect((await server.get(`/Users?filter=${encoded('userName eq "eve"')}`)).body.totalResults).toBe(0);
+});
+
+it('values are added and removed as one by one', async () => {
+  const server = opened();
+  const emails = [{ value: 'a', type: 'work' }, { type: 'home', display: 'x' }, { value: 'b' }];
+  const { id } = await server.user('ana', { emails });
+  const patched = async (...operations: object[]) =>
+    (await server.patch(`/Users/${id}`, ...operations)).body.emails;
+  const value = [
+    { value: 'a', type: 'work', display: 'A' },
+    { display: 'x', type: 'home' },
+    { value: 'b', type: 'home' },
+  ];
+  expect(await patched({ op: 'add', path: 'emails', value })).toEqual([
+    { value: 'a', type: 'work', display: 'A' },
+    { type: 'home', display: 'x' },
+    { value: 'b' },
+    { value: 'b', type: 'home' },
+  ]);
+  const gone = [{ type: 'work' }, { value: 'b', type: 'home' }];
+  expect(await patched({ op: 'remove', path: 'emails', value: gone })).toEqual([
+    { type: 'home', display: 'x' },
+    { value: 'b' },
+  ]);
+});
+
+it('bulk operations that all wait for the next one end in time', async () => {
+  const server = opened();
+  const count = 600;
+  const Operations = Array.from({ length: count }, (_, i) => ({
+    ...{ method: 'POST', path: '/Groups', bulkId: `${i}` },
+    data: {
+      displayName: `Group ${i}`,
+      members: i === count - 1 ? [] : [{ value: `bulkId:${i + 1}` }],
+      unknown: Array(300).fill('x'),
+    },
+  }));
+  const began = performance.now();
+  const { body } = await server.call('POST', '/Bulk', { Operations });
+  expect(body.Operations.every(({ status }: Json) => status === '201')).toBe(true);
+  expect(performance.now() - began).toBeLessThan(4_000);
+});
