@@ -54,19 +54,19 @@ export async function runScimBulk(
   const ids = new Map<string, string>();
   const results: (object | undefined)[] = operations.map(() => undefined);
   let failures = 0;
-  let waiting = operations.map((operation, i) => ({ operation, i }));
+  let waiting = operations.map((operation, i) => ({ operation, needs: idsIn(operation), i }));
   const finish = (i: number, operation: BulkOperation, outcome: BulkOutcome) => {
     if (outcome.status >= 400) failures += 1;
     if (operation.bulkId !== undefined && outcome.id !== undefined) ids.set(operation.bulkId, outcome.id);
     results[i] = resultOf(operation, outcome);
   };
   while (waiting.length > 0 && failures < failLimit) {
-    const [ready, rest] = [waiting.find(({ operation }) => unknownIds(operation, ids).length === 0), waiting];
+    const [ready, rest] = [waiting.find(({ needs }) => needs.every((id) => ids.has(id))), waiting];
     const next = ready ?? (rest[0] as (typeof rest)[number]);
     waiting = rest.filter((one) => one !== next);
-    const { operation, i } = next;
+    const { operation, needs, i } = next;
     if (!ready) {
-      const [missing = ''] = unknownIds(operation, ids);
+      const missing = needs.find((id) => !ids.has(id));
       const error = new ScimError(
         409,
         `${shownText(`bulkId:${missing}`)} belongs to no operation that succeeded before this one`,
@@ -109,15 +109,15 @@ function operationOf(one: unknown, i: number): BulkOperation {
 const REFERENCE = /^bulkId:(.+)$/;
 const IN_PATH = /(?<=\/)bulkId:([^/]+)/;
 
-/** Ids that an operation needs and that do not exist yet. */
-function unknownIds({ path, data }: BulkOperation, ids: ReadonlyMap<string, string>): string[] {
-  const found: string[] = [];
+/** The `bulkId`s that an operation refers to. */
+function idsIn({ path, data }: BulkOperation): string[] {
+  const found = new Set<string>();
   mapTexts({ path: IN_PATH.exec(path)?.[0], data }, (text) => {
     const [, id] = REFERENCE.exec(text) ?? [];
-    if (id !== undefined && !ids.has(id)) found.push(id);
+    if (id !== undefined) found.add(id);
     return text;
   });
-  return found;
+  return [...found];
 }
 
 function resolved(operation: BulkOperation, ids: ReadonlyMap<string, string>): BulkOperation {
