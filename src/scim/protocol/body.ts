@@ -24,8 +24,20 @@ export async function readScimBody(request: Request, limits: BodyLimits): Promis
       `The Content-Type is ${shownText(type.trim())}; it must be application/scim+json`,
     );
   }
+  const coding = request.headers.get('content-encoding') ?? 'identity';
+  if (coding.toLowerCase() !== 'identity') {
+    throw new ScimError(415, `The Content-Encoding is ${shownText(coding)}; send the body as it is`);
+  }
   const bytes = await read(request, limits);
-  return parseBody(new TextDecoder().decode(bytes), limits.depth);
+  return parseBody(textOf(bytes), limits.depth);
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badRequest('invalidSyntax', 'The body is not UTF-8');
+  }
 }
 
 async function read(request: Request, { bytes: limit, bodyMs }: BodyLimits): Promise<Uint8Array> {
@@ -74,8 +86,17 @@ export function parseBody(text: string, maxDepth: number): Record<string, unknow
     );
   }
   if (!isJsonObject(value)) throw badRequest('invalidSyntax', 'The body must be a JSON object');
+  if (HALF.test(text) && HALF.test(JSON.stringify(value))) {
+    throw badRequest(
+      'invalidSyntax',
+      'The body has half of a character: a \\ud800 to \\udfff that is no pair',
+    );
+  }
   return value;
 }
+
+/** As JSON.stringify writes half of a pair. Stores cannot tell one from another, so two people could become one. */
+const HALF = /(?<!\\)(?:\\\\)*\\ud[89a-f]/i;
 
 const [QUOTE, BACKSLASH] = ['"', '\\'].map((one) => one.charCodeAt(0));
 const [OPENING, CLOSING] = ['[{', ']}'].map((some) => new Set([...some].map((one) => one.charCodeAt(0))));
