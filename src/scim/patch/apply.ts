@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
+import { grouped } from '../../text/grouped.ts';
 import { badRequest, shownText } from '../error.ts';
-import { clean, passwordOf } from '../resource/clean.ts';
+import { assertFew, clean, passwordOf } from '../resource/clean.ts';
 import type { ScimAttribute } from '../schema/attribute.ts';
 import { named, type ScimSchemas } from '../schema/schemas.ts';
 import type { ScimAttributes, ScimType } from '../store/store.ts';
@@ -109,6 +109,7 @@ function changed(
     const made = matches
       ? changedMatches(list, { op, path, value }, target, attribute, ignored)
       : changedList(list, { op, path, value }, sub, attribute, ignored);
+    assertFew(made, path);
     return made.length > 0 ? made : undefined;
   }
   if (attribute.multiValued) return changedScalars(was, op, clean(attribute, value, path, ignored));
@@ -169,22 +170,35 @@ function changedList(
   if (op === 'replace') return values;
   if (op === 'remove') {
     if (value === undefined || value === null) return [];
-    return list.filter((one) => !values.some((other) => isPartOf(other, one)));
+    return without(list, values);
   }
-  return values.reduce<Values[]>(withOne, [...list]);
+  return withAll(list, values);
 }
 
-const isPartOf = (part: Values, whole: Values) =>
-  Object.entries(part).every(([name, value]) => isDeepStrictEqual(whole[name], value));
+const textOf = (one: Values, names: readonly string[]) => JSON.stringify(names.map((name) => one[name]));
 
-/** One that has the same value and type is the same one. */
-function withOne(list: Values[], one: Values): Values[] {
-  const at = list.findIndex(
-    (other) =>
-      isDeepStrictEqual(other, one) ||
-      (one.value !== undefined && other.value === one.value && other.type === one.type),
-  );
-  return at < 0 ? [...list, one] : list.with(at, { ...list[at], ...one });
+/** Those of which no value is a part. Lists are long: no value is compared with each. */
+function without(list: readonly Values[], values: readonly Values[]): Values[] {
+  const parts = [...grouped(values, (one) => Object.keys(one).sort().join())].map(([joined, some]) => {
+    const names = joined.split(',');
+    return { names, texts: new Set(some.map((one) => textOf(one, names))) };
+  });
+  return list.filter((one) => !parts.some(({ names, texts }) => texts.has(textOf(one, names))));
+}
+
+/** One that has the same value and type is the same one; without a value, one that has the same everything. */
+function withAll(list: readonly Values[], values: readonly Values[]): Values[] {
+  const keyOf = (one: Values) =>
+    one.value === undefined ? JSON.stringify(Object.entries(one).sort()) : textOf(one, ['value', 'type']);
+  const made = [...list];
+  const places = new Map<string, number>();
+  for (const [i, one] of list.entries()) if (!places.has(keyOf(one))) places.set(keyOf(one), i);
+  for (const one of values) {
+    const at = places.get(keyOf(one));
+    if (at === undefined) places.set(keyOf(one), made.push(one) - 1);
+    else made[at] = { ...made[at], ...one };
+  }
+  return made;
 }
 
 /** The values of a list that a filter selects. */

@@ -98,11 +98,20 @@ export function clean(attribute: ScimAttribute, value: unknown, path: string, ig
       throw wrong(path, attribute.type === 'complex' ? 'one object, not a list' : 'one value, not a list');
     return one(attribute, value, path, ignored);
   }
-  const list = [value]
-    .flat()
-    .map((each) => (each === null ? undefined : one(attribute, each, path, ignored)));
+  const given = [value].flat();
+  assertFew(given, path);
+  const list = given.map((each) => (each === null ? undefined : one(attribute, each, path, ignored)));
   const kept = list.filter((each) => each !== undefined);
   return kept.length > 0 ? kept : undefined;
+}
+
+/** How many values an attribute has at most. Members are none: they are kept apart. */
+const MAX_VALUES = 1_000;
+
+/** @throws ScimError `tooMany` */
+export function assertFew(list: readonly unknown[], path: string): void {
+  if (list.length <= MAX_VALUES) return;
+  throw badRequest('tooMany', `${shownText(path).slice(1, -1)} can have at most ${MAX_VALUES} values`);
 }
 
 function one(attribute: ScimAttribute, value: unknown, path: string, ignored: string[]): unknown {
