@@ -91,7 +91,7 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
   }
 }
 
-/** Posts an event until it is taken; one that cannot be taken for now must not end the server. */
+/** Posts an event until it is taken. Whatever the workflow answers must not end the server: Okta would find nobody. */
 async function posted(
   post: ReturnType<typeof scimEventPost>,
   event: ScimEvent,
@@ -101,7 +101,7 @@ async function posted(
     try {
       return await post.deliver(event, signal);
     } catch (error) {
-      if (signal.aborted || !isOktaError(error) || !error.retryable) throw error;
+      if (signal.aborted || !isOktaError(error)) throw error;
       note(`${error.message}; the event is kept and tried again`);
       await systemClock.sleep(RETRY_MS, signal);
     }

@@ -181,6 +181,29 @@ it('OIN-18 OIN-14 posts events to a workflow, and asks it before it stores', asy
 });
 
 it.each([
+  ['a redirect', 302],
+  ['410', 410],
+])('goes on serving when the workflow answers %s to an event', async (_, status) => {
+  const workflow = await httpServer((_, response) => {
+    response.writeHead(status, { location: 'https://elsewhere.acme.test/' }).end();
+  });
+  const env = {
+    OKTA_CONNECTOR_SCIM_TOKEN: 'a-token',
+    OKTA_CONNECTOR_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+  };
+  const args = ['--state', join(folder, `goes-on-${status}.db`), '--post', `${workflow.origin}/events`];
+  const server = started(args, env);
+  const url = await server.ready();
+  await send(url, 'a-token', 'POST', '/Users', { userName: 'ana' });
+  await expect
+    .poll(() => server.output.err, { timeout: 10_000 })
+    .toContain('the event is kept and tried again');
+  expect((await send(url, 'a-token', 'GET', '/Users')).status).toBe(200);
+  server.child.kill('SIGTERM');
+  expect((await once(server.child, 'exit'))[0]).toBe(0);
+});
+
+it.each([
   ['a list that is none', ['--schemas', 'none.json'], /none\.json/],
   ['a public URL that is none', ['--public-url', 'nowhere'], /public URL/],
   ['a host that is not here', ['--host', '192.0.2.1'], /Cannot listen at 192\.0\.2\.1/],
