@@ -68,18 +68,23 @@ export function scimAskPost({ url, ...how }: PostOptions): { decide: Decide; clo
   };
 }
 
-const answer = z.strictObject({
-  refuse: z.string().nullish(),
-  status: z.int().optional(),
-  scimType: z.string().optional(),
-});
+/** Consent says nothing; a status without a reason, or an empty reason, is a mistake and none. */
+const answer = z.union([
+  z.strictObject({ refuse: z.null().optional() }),
+  z.strictObject({
+    refuse: z.string().trim().min(1),
+    status: z.int().optional(),
+    scimType: z.string().optional(),
+  }),
+]);
 
 /**
- * What the workflow says; some answer with a list of items.
+ * What the workflow says; some answer with a list of items, of which each may refuse.
  * @throws SyntaxError, ZodError for anything else: what a host answers by itself ("Workflow was started") is no consent.
  */
 function answerIn(text: string): ScimRefusalAnswer | undefined {
-  const [first = {}] = text.trim() === '' ? [] : [JSON.parse(text)].flat();
-  const { refuse, ...rest } = answer.parse(first);
-  return refuse ? ({ refuse, ...rest } as ScimRefusalAnswer) : undefined;
+  const items = text.trim() === '' ? [] : [JSON.parse(text)].flat();
+  return items.map((item) => answer.parse(item)).find(({ refuse }) => refuse) as
+    | ScimRefusalAnswer
+    | undefined;
 }

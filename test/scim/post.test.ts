@@ -69,6 +69,10 @@ describe('a workflow behind a URL', () => {
     ['no refusal in a list of items', '[{"refuse":null}]', 201, undefined],
     ['a refusal', '{"refuse":"No licence is left"}', 400, 'No licence is left'],
     ['a refusal with a status', '[{"refuse":"Taken","status":409,"scimType":"uniqueness"}]', 409, 'Taken'],
+    ['a refusal behind other items', '[{},{"refuse":"Not this one"}]', 400, 'Not this one'],
+    ['a status without a reason', '{"status":403}', 503, 'neither'],
+    ['an empty reason', '{"refuse":"","status":403}', 503, 'neither'],
+    ['consent behind which something else is', '[{},"Workflow was started"]', 503, 'neither'],
     ['what a host says by itself', '{"message":"Workflow was started"}', 503, 'neither'],
     ['a page', '<html>', 503, 'neither'],
   ])('OIN-14 is asked before a change is stored, and answers %s', async (_, text, status, detail) => {

@@ -120,7 +120,8 @@ export function registerServer(RED: NodeRed, type: NodeType): void {
       const answer = asked.get(id);
       if (!answer) return done(errorForCatch(unasked()));
       asked.delete(id);
-      answer(refuse ? { refuse: String(refuse), status } : undefined);
+      const isRefusal = refuse || status !== undefined;
+      answer(isRefusal ? { refuse: String(refuse || 'The flow gave no reason'), status } : undefined);
       done();
     });
 

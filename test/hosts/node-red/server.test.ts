@@ -164,6 +164,17 @@ describe('the Node-RED node that is the SCIM server', () => {
     await vi.waitFor(() => expect(node.events()).toHaveLength(1));
   });
 
+  it('OIN-14 takes a status without a reason for a refusal', async () => {
+    const node = new TestNode();
+    node.flow = (self, message) => {
+      void self.receive({ ...message, okta: { ...(message.okta as object), refuse: '', status: 403 } });
+    };
+    await start({ asks: true }, node);
+    const refused = await call('POST', '/Users', { userName: 'eve' });
+    expect(refused).toMatchObject({ status: 403, body: { detail: 'The flow gave no reason' } });
+    expect((await call('GET', '/Users')).body.totalResults).toBe(0);
+  });
+
   it('OIN-16 waits for the flow at most as long as the form says, and stores nothing then', async () => {
     const node = await start({ asks: true, wait: '1' });
     const late = await call('POST', '/Users', { userName: 'ana' });
