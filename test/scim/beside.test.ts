@@ -208,6 +208,22 @@ describe('triggers over the outbox of a SCIM server', () => {
     expect(await poll('scim_user_provisioned', place)).toEqual([]);
   });
 
+  it('begins again with a new file, whose events have the numbers of the old ones', async () => {
+    const place = memoryStateStore();
+    for (const name of ['a', 'b', 'c']) await server.user(name);
+    expect(await poll('scim_event', place)).toHaveLength(3);
+    await server.close();
+    for (const end of ['', '-wal', '-shm']) await rm(state + end, { force: true });
+    store = await sqliteScimStore(state);
+    server = opened({ store });
+    await server.user('first');
+    const found = await poll('scim_event', place);
+    expect(found).toMatchObject([{ seq: 1, after: { userName: 'first' } }]);
+    expect(await poll('scim_event', place)).toEqual([]);
+    await server.user('second');
+    expect(await poll('scim_event', place)).toMatchObject([{ after: { userName: 'second' } }]);
+  });
+
   it('keeps events until every trigger has them', async () => {
     const [one, other] = [memoryStateStore(), memoryStateStore()];
     expect(await poll('scim_event', one)).toEqual([]);

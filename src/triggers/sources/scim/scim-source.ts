@@ -35,10 +35,13 @@ export function scimSource(own?: readonly ScimEventKind[]): TriggerSource<ScimIn
       try {
         const place = held.value ?? { consumer: `trigger ${randomUUID()}`, seq: 0 };
         if (!held.value) await held.save(place);
+        const told = unsaved.value?.consumer === place.consumer ? unsaved.value.seq : 0;
+        const known = await store.position(place.consumer);
+        // A file in which the trigger was not so far yet is another one: a new one, or a backup. Its events have the same numbers.
+        let seq = known < place.seq ? known : Math.max(place.seq, told);
         // Known from now on, and still there.
-        await store.acknowledge(place.consumer, place.seq);
+        await store.acknowledge(place.consumer, Math.min(place.seq, seq));
         const isWanted = fires(input);
-        let seq = Math.max(place.seq, unsaved.value?.consumer === place.consumer ? unsaved.value.seq : 0);
         for (let page = 0; page < maxPages; page += 1) {
           const events = await store.events(seq, BATCH);
           const before = seq;
