@@ -7,6 +7,9 @@ const BATCH = 100;
 /** How long until a store is asked again that is away, or whose consumer another process has. */
 const PAUSE_MS = 1_000;
 
+/** How often a consumer that waits for its next event, or for `deliver`, says that it is still there. */
+const PRESENCE_MS = 60 * 60 * 1_000;
+
 /**
  * Delivers the events of a store in order, those of before first, until the signal is aborted; then it delivers what is there
  * already. What was delivered is acknowledged, so that each event arrives at least once: after a kill the last hundred may come again,
@@ -42,6 +45,12 @@ export async function deliverScimEvents(
     await store.acknowledge(consumer, position);
     return position;
   };
+  let told: number | undefined;
+  // Otherwise its events would be dropped after a month in which none could be delivered.
+  const presence = setInterval(() => {
+    if (told !== undefined) store.acknowledge(consumer, told).catch(() => {});
+  }, PRESENCE_MS);
+  presence.unref();
   try {
     for (let seq: number | undefined; ; ) {
       // Made before the store is asked, so that no event is missed in between.
@@ -57,14 +66,15 @@ export async function deliverScimEvents(
       }
       const before: number = seq ?? (await patiently(begin));
       const events = await patiently(() => store.events(before, BATCH));
-      let told = before;
+      told = before;
       try {
         for (const event of events) {
           await deliver(event);
           told = event.seq;
         }
       } finally {
-        if (told > before) await patiently(() => store.acknowledge(consumer, told));
+        const last = told;
+        if (last > before) await patiently(() => store.acknowledge(consumer, last));
       }
       seq = told;
       if (events.length > 0) continue;
@@ -72,6 +82,7 @@ export async function deliverScimEvents(
       await more;
     }
   } finally {
+    clearInterval(presence);
     signal.removeEventListener('abort', abort);
     end();
   }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { deliverScimEvents } from '../../src/scim/deliver.ts';
 import { opened } from './support.ts';
 
@@ -42,4 +42,39 @@ it('delivers again what could not be delivered, and nothing else', async () => {
   await deliverScimEvents(server.store, 'flow', deliver, AbortSignal.abort());
   expect(told.map((one) => one.split(' ')[1])).toEqual(['ana', 'ben', 'eva']);
   expect(new Set(told).size).toBe(3);
+});
+
+it('says that it is still there while an event cannot be delivered: after a month, its events would be dropped', async () => {
+  const server = opened();
+  const acknowledge = vi.spyOn(server.store, 'acknowledge');
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    await server.user('ana');
+    await server.user('ben');
+    const end = new AbortController();
+    let isStuck = false;
+    const done = deliverScimEvents(
+      server.store,
+      'flow',
+      ({ after }) => {
+        if (after?.userName === 'ana') return Promise.resolve();
+        isStuck = true;
+        return new Promise((_, reject) =>
+          end.signal.addEventListener('abort', () => reject(new Error('over'))),
+        );
+      },
+      end.signal,
+    );
+    await vi.waitFor(() => expect(isStuck).toBe(true));
+    acknowledge.mockClear();
+    vi.advanceTimersByTime(25 * 60 * 60 * 1_000);
+    expect(acknowledge.mock.calls.length).toBeGreaterThan(20);
+    // What was delivered meanwhile does not come again after a kill.
+    expect(acknowledge.mock.calls.at(-1)).toEqual(['flow', 1]);
+    end.abort();
+    await expect(done).rejects.toThrow('over');
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
