@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { access, constants, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -27,6 +28,8 @@ export interface OpenDatabase {
   database: DatabaseSync;
   /** Runs work on it; its failures become OktaErrors. */
   guarded<T>(work: () => T): T;
+  /** @throws OktaError `state_locked` when somebody deleted or replaced the file: what is written now would be gone. */
+  assertInPlace(): void;
   close(): void;
 }
 
@@ -60,6 +63,8 @@ export async function openDatabase(
     close();
     throw failure(path, kind, error, false);
   }
+  const assertInPlace = inPlace(path, kind);
+  assertInPlace();
   return {
     database,
     guarded(work) {
@@ -69,7 +74,25 @@ export async function openDatabase(
         throw failure(path, kind, error, true);
       }
     },
+    assertInPlace,
     close,
+  };
+}
+
+/** The log beside the file counts as well: it has the last transactions. */
+function inPlace(path: string, { name }: DatabaseKind): () => void {
+  const inodes = new Map<string, number>();
+  return () => {
+    for (const file of [path, `${path}-wal`]) {
+      const now = statSync(file, { throwIfNoEntry: false })?.ino;
+      if (now !== (inodes.get(file) ?? now)) {
+        throw new OktaError(`The ${name} ${file} was deleted or replaced while it was in use`, {
+          ...{ code: 'state_locked', actor: 'caller', retryable: true },
+          hint: 'Put it back from a backup if there is one, and start again.',
+        });
+      }
+      if (now !== undefined) inodes.set(file, now);
+    }
   };
 }
 

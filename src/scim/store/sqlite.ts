@@ -67,7 +67,7 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
     tables: TABLES,
     startOver: 'Okta has to provision everybody again',
   };
-  const { database, guarded, close } = await openDatabase(file, kind, use);
+  const { database, guarded, assertInPlace, close } = await openDatabase(file, kind, use);
   database.exec('PRAGMA synchronous = FULL');
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
@@ -112,6 +112,7 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
     const failed = new Map<Waiting, unknown>();
     try {
       guarded(() => {
+        assertInPlace();
         database.exec('BEGIN IMMEDIATE');
         for (const item of batch) {
           database.exec('SAVEPOINT one');

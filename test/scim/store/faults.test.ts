@@ -133,6 +133,23 @@ describe('the SQLite file of a SCIM server', () => {
     });
   });
 
+  it.each([
+    ['file', ''],
+    ['log', '-wal'],
+  ])('whose %s is deleted while it is used takes no more changes: they would be gone', async (_, end) => {
+    const path = join(folder, `deleted${end}.db`);
+    const server = opened({ store: await openScimStore(path) });
+    await server.user('ana');
+    rmSync(path + end);
+    const answer = await server.call('POST', '/Users', { userName: 'ben' });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30']);
+    expect(server.log.at(-1)?.error).toContain(`${path}${end} was deleted or replaced`);
+    writeFileSync(path + end, '');
+    expect((await server.call('POST', '/Users', { userName: 'ben' })).status).toBe(503);
+    expect((await server.get('/Users')).body.totalResults).toBe(1);
+    await server.close();
+  });
+
   it('of another program stays as it is, and is refused', async () => {
     const path = join(folder, 'other.db');
     const database = new DatabaseSync(path);
