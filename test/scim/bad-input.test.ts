@@ -130,3 +130,11 @@ it('bulk operations that all wait for the next one end in time', async () => {
   expect(body.Operations.every(({ status }: Json) => status === '201')).toBe(true);
   expect(performance.now() - began).toBeLessThan(4_000);
 });
+
+it('members are removed by the name that is shown of them, too', async () => {
+  const server = opened();
+  const [ana, ben] = [await server.user('ana', { displayName: 'Ana' }), await server.user('ben')];
+  const { id } = await server.group('Sales', [ana.id, ben.id]);
+  await server.patch(`/Groups/${id}`, { op: 'remove', path: 'members[display eq "ana"]' });
+  expect(await server.membersOf(id)).toEqual([ben.id]);
+});

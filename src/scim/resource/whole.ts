@@ -105,7 +105,7 @@ export async function everyMember(store: ScimStore, groupId: string): Promise<St
 }
 
 /** The name of a user or group that people see. */
-function displayOf(type: ScimType, { displayName, userName }: ScimAttributes): unknown {
+export function displayOf(type: ScimType, { displayName, userName }: ScimAttributes): unknown {
   return type === 'User' ? (displayName ?? userName) : displayName;
 }
 

@@ -1,6 +1,6 @@
 import { badRequest, shownText } from '../error.ts';
 import type { MemberChange } from '../patch/members.ts';
-import { everyMember } from '../resource/whole.ts';
+import { displayOf, everyMember } from '../resource/whole.ts';
 import type { ScimStore, StoredMember } from '../store/store.ts';
 
 /** Members that a group gets and loses. */
@@ -40,10 +40,10 @@ export async function memberDifference(
   const matched =
     matching.length === 0
       ? []
-      : (await everyMember(store, groupId)).filter(
-          ({ id, type }) =>
-            !added.has(id) && !removed.has(id) && matching.some((one) => one({ value: id, type })),
-        );
+      : (await everyMember(store, groupId)).filter(({ id, type, attributes }) => {
+          const shown = { value: id, type, display: displayOf(type, attributes) };
+          return !added.has(id) && !removed.has(id) && matching.some((one) => one(shown));
+        });
   return {
     added: await existing(
       store,
