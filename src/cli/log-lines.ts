@@ -1,13 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { InputError } from '../errors/errors.ts';
-import { note } from './output.ts';
+import { note, printableJson } from './output.ts';
 
 /**
  * Appends to the file of `--log`. A log that fails later does not stop the work: lines are dropped while it is unwritable.
  * @throws InputError when it is unwritable from the start.
  */
 export function logLinesTo(file: string): (entry: unknown) => void {
-  if (file === '-') return (entry) => note(JSON.stringify(entry));
+  if (file === '-') return (entry) => note(printableJson(entry, true));
   const append = (text: string) => appendFileSync(file, text, { mode: 0o600 });
   try {
     append('');
@@ -19,7 +19,7 @@ export function logLinesTo(file: string): (entry: unknown) => void {
   let isFailing = false;
   return (entry) => {
     try {
-      append(`${JSON.stringify(entry)}\n`);
+      append(`${printableJson(entry, true)}\n`);
       isFailing = false;
     } catch (error) {
       if (!isFailing)

@@ -26,7 +26,7 @@ export interface PrintOptions {
 export const printJson = (
   value: unknown,
   { line = !process.stdout.isTTY, patience }: PrintOptions = {},
-): Promise<void> => writeOut(`${jsonOf(value, line)}\n`, patience);
+): Promise<void> => writeOut(`${printableJson(value, line)}\n`, patience);
 
 /** Writes text to stdout completely. @throws like printJson. */
 export async function writeOut(text: string, patience?: AbortSignal): Promise<void> {
@@ -71,7 +71,7 @@ function unwritable(error: NodeJS.ErrnoException): OktaError {
 }
 
 /** JSON.stringify leaves U+007F-U+009F unescaped; a name containing them could move the cursor. */
-function jsonOf(value: unknown, line: boolean): string {
+export function printableJson(value: unknown, line: boolean): string {
   const text = `${JSON.stringify(value, undefined, line ? undefined : 2)}`;
   return text.replace(/[\x7f-\x9f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
@@ -90,7 +90,7 @@ export function printError(error: unknown): void {
         code: 'internal_error',
         message: redact(error instanceof Error ? error.message : String(error)),
       };
-  note(jsonOf({ error: data }, !process.stderr.isTTY));
+  note(printableJson({ error: data }, !process.stderr.isTTY));
 }
 
 /** Drains stdout before the process ends. */

@@ -130,8 +130,9 @@ async function listening(
   fetch: (request: Request) => Promise<Response>,
   { port, host }: ScimFlags,
 ): Promise<Server> {
-  // A slow sender must not hold a socket.
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 15_000 }, getRequestListener(fetch));
+  // A slow sender must not hold a socket; the longest filter fits into the URL.
+  const limits = { headersTimeout: 5_000, requestTimeout: 15_000, maxHeaderSize: 128 * 1_024 };
+  const server = createServer(limits, getRequestListener(fetch));
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`Cannot listen at ${host}:${port} (${error.code})`, {

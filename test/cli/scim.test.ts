@@ -113,7 +113,7 @@ it('takes the token of the environment, and says in JSON where it is', async () 
     JSON.stringify([{ id: 'urn:acme:User', attributes: [{ name: 'badge', type: 'string' }] }]),
   );
   const args = ['--state', join(folder, 'json.db'), '--json', '--schemas', schemas];
-  const { ready, lines, output } = started([...args, '--public-url', 'https://scim.acme.test/'], {
+  const { ready, lines, output } = started([...args, '--public-url', ' https://scim.acme.test/ '], {
     OKTA_CONNECTOR_SCIM_TOKEN: 'from-the-environment',
   });
   await ready();
@@ -203,9 +203,29 @@ it.each([
   expect((await once(server.child, 'exit'))[0]).toBe(0);
 });
 
+it('answers the longest filter, and its log has no character that moves a cursor', async () => {
+  const { ready, output } = started(['--state', join(folder, 'long.db'), '--log', '-'], {
+    OKTA_CONNECTOR_SCIM_TOKEN: 'a-token',
+  });
+  const url = await ready();
+  const name = '名'.repeat(8_192 - 'userName eq ""'.length);
+  const found = await send(
+    url,
+    'a-token',
+    'GET',
+    `/Users?filter=${encodeURIComponent(`userName eq "${name}"`)}`,
+  );
+  expect([found.status, await found.json()]).toMatchObject([200, { totalResults: 0 }]);
+  await send(url, 'a-token', 'GET', '/Users?sortBy=%C2%9B31m%0A');
+  await expect.poll(() => output.err).toContain('31m');
+  expect(output.err).not.toMatch(/[\x7f-\x9f]/);
+  expect(output.err).toContain('\\u009b31m\\n');
+});
+
 it.each([
   ['a list that is none', ['--schemas', 'none.json'], /none\.json/],
   ['a public URL that is none', ['--public-url', 'nowhere'], /public URL/],
+  ['a public URL with a password', ['--public-url', 'https://a:b@scim.acme.test'], /public URL/],
   ['a host that is not here', ['--host', '192.0.2.1'], /Cannot listen at 192\.0\.2\.1/],
   ['a folder that does not exist', ['--state', '/none/x.db'], /folder .none does not exist/],
 ])('refuses %s', async (_, args, message) => {

@@ -11,9 +11,11 @@ export function scimBasePath(path = '/scim/v2'): string {
 /** The base URL of the API behind a public URL, which may have the base path already. @throws InputError for what is none. */
 export function scimBaseUrl(given: string, basePath: string): string {
   const url = parseUrl(given);
-  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+  const isPlain = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  if (!isPlain || !/^https?:$/.test(url.protocol)) {
     throw new InputError('The public URL cannot be used', { hint: 'Give one like https://scim.acme.test.' });
   }
-  const clean = given.replace(/\/+$/, '');
+  // Without the blanks that may have been copied with it.
+  const clean = url.href.replace(/\/+$/, '');
   return clean.endsWith(basePath) ? clean : clean + basePath;
 }
