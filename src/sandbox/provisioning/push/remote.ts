@@ -56,7 +56,8 @@ export async function callRemote(connection: PushConnection, call: RemoteCall, l
 function refusal(status: number, retryAfter: string | undefined, text: string): RemoteFailure {
   const name = STATUS_CODES[status] ?? `HTTP ${status}`;
   const message = text === '' ? name : `${name}. Errors reported by remote server: ${reported(text)}`;
-  const seconds = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
+  // No clock has as many seconds as a longer number says.
+  const seconds = /^\d{1,9}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
   return new RemoteFailure(message, { status, retryAfter: seconds });
 }
 
@@ -115,10 +116,18 @@ function connectionError({ code, message }: NodeJS.ErrnoException): string {
 
 const decoders = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 
+/** An answer that does not end must not end the sandbox. */
+const maximumBytes = 64 * 1024 * 1024;
+
 async function textOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > maximumBytes) throw new Error('The answer is too large');
+    chunks.push(chunk as Buffer);
+  }
   const bytes = Buffer.concat(chunks);
   const decode = decoders[response.headers['content-encoding'] as keyof typeof decoders];
-  return (decode ? await decode(bytes) : bytes).toString();
+  return (decode ? await decode(bytes, { maxOutputLength: maximumBytes }) : bytes).toString();
 }
