@@ -263,6 +263,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option('--log <file>', 'append one JSON line per request; - for stderr'),
       option('--post <url>', 'post each event there, signed, instead of printing it'),
       option('--ask <url>', 'ask there before a change is stored; the answer may refuse it'),
+      option('--passwords <url>', 'post each new password there, once, signed; they are kept nowhere'),
       option('--json', 'print URL and a new token as a first line of JSON instead of text'),
     ],
     examples: [

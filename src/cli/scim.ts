@@ -8,7 +8,7 @@ import { systemClock } from '../http/clock.ts';
 import { tellScimState } from '../scim/about.ts';
 import { deliverScimEvents } from '../scim/deliver.ts';
 import { openScimStore } from '../scim/open.ts';
-import { scimAskPost, scimEventPost } from '../scim/post.ts';
+import { scimAskPost, scimEventPost, scimPasswordPost } from '../scim/post.ts';
 import { type ScimToken, tokenHash } from '../scim/protocol/token.ts';
 import { scimBaseUrl } from '../scim/protocol/urls.ts';
 import { type ScimServerOptions, scimServer } from '../scim/server.ts';
@@ -29,6 +29,7 @@ interface ScimFlags {
   log?: string;
   post?: string;
   ask?: string;
+  passwords?: string;
   json?: boolean;
 }
 
@@ -51,6 +52,8 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
   };
   const post = flags.post === undefined ? undefined : scimEventPost({ url: flags.post, ...how });
   const asking = flags.ask === undefined ? undefined : scimAskPost({ url: flags.ask, ...how });
+  const passing =
+    flags.passwords === undefined ? undefined : scimPasswordPost({ url: flags.passwords, ...how });
   const signal = onInterrupt();
   const store = await openScimStore(flags.state);
   try {
@@ -62,6 +65,7 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
       log,
       schemas,
       decide: asking?.decide,
+      password: passing?.password,
     };
     const service = scimServer({ ...options, publicUrl: flags.publicUrl });
     const server = await listening(service.fetch, flags);
@@ -88,6 +92,7 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
     await store.close();
     post?.close();
     asking?.close();
+    passing?.close();
   }
 }
 

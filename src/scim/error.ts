@@ -23,9 +23,10 @@ export class ScimError extends Error {
   constructor(
     status: number,
     detail: string,
-    { scimType, headers = {} }: { scimType?: ScimErrorType; headers?: Record<string, string> } = {},
+    more: { scimType?: ScimErrorType; headers?: Record<string, string>; cause?: unknown } = {},
   ) {
-    super(detail);
+    const { scimType, headers = {}, cause } = more;
+    super(detail, { cause });
     this.status = status;
     this.scimType = scimType;
     this.headers = headers;

@@ -5,6 +5,7 @@ import { targetUrl } from '../sync/targets/http.ts';
 import { signedPost } from '../sync/targets/signed-post.ts';
 import type { ScimEvent } from './store/store.ts';
 import type { Decide, ScimRefusalAnswer } from './write/decide.ts';
+import type { TakePassword } from './write/writer.ts';
 
 /** With pauses that double from half a second, about two minutes. */
 const TRIES = 8;
@@ -18,13 +19,19 @@ export interface PostOptions {
   authorization?: string;
 }
 
+/** @param flag of the command that takes such a URL. */
+const workflow = (flag: string, url: string, how: Omit<PostOptions, 'url'>) => {
+  const example = `okta-connector scim ${flag} https://n8n.acme.test/webhook/okta`;
+  return signedPost({ url: targetUrl('workflow', url, example), ...how, name: 'The workflow' });
+};
+
 /**
  * Posts events one by one, each until it is answered with 2xx. The id of the message is the one of the event, so that a receiver
  * can drop what it already has.
  * @throws InputError for a URL or a secret that cannot be used.
  */
 export function scimEventPost({ url, ...how }: PostOptions) {
-  const http = signedPost({ url: targetUrl('webhook', url), ...how, name: 'The workflow' });
+  const http = workflow('--post', url, how);
   return {
     /** @throws OktaError when it was not taken. */
     async deliver(event: ScimEvent, signal: AbortSignal): Promise<void> {
@@ -41,12 +48,29 @@ export function scimEventPost({ url, ...how }: PostOptions) {
 }
 
 /**
+ * Posts each password to a workflow, in one try. It is nowhere else.
+ * @throws InputError for a URL or a secret that cannot be used.
+ */
+export function scimPasswordPost({ url, ...how }: PostOptions): { password: TakePassword; close(): void } {
+  const http = workflow('--passwords', url, how);
+  return {
+    async password(resourceId, value, userName) {
+      const data = { resourceId, userName, password: value };
+      const body = JSON.stringify({ type: 'user.password', timestamp: new Date().toISOString(), data });
+      const { status } = await http.post(randomUUID(), body, { tries: 1 });
+      if (status < 200 || status > 299) throw http.failed(`answered ${status} to a password`, { status });
+    },
+    close: http.close,
+  };
+}
+
+/**
  * Asks a workflow behind a URL before a change is stored. It agrees with 2xx and an empty answer or `{}`, and refuses with
  * `{ "refuse": "why not", "status": 400 }`. Whatever else comes means that nothing is stored.
  * @throws InputError for a URL or a secret that cannot be used.
  */
 export function scimAskPost({ url, ...how }: PostOptions): { decide: Decide; close(): void } {
-  const http = signedPost({ url: targetUrl('webhook', url), ...how, name: 'The workflow' });
+  const http = workflow('--ask', url, how);
   const cannot = (why: string): ScimRefusalAnswer => ({
     refuse: `The workflow cannot be asked now (${why}); nothing was changed`,
     status: 503,

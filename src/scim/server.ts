@@ -18,7 +18,7 @@ import { WholeResources } from './resource/whole.ts';
 import { ScimSchemas } from './schema/schemas.ts';
 import type { ScimStore, ScimType } from './store/store.ts';
 import type { Decide } from './write/decide.ts';
-import { ScimWriter } from './write/writer.ts';
+import { ScimWriter, type TakePassword } from './write/writer.ts';
 
 export interface ScimServerOptions {
   store: ScimStore;
@@ -31,9 +31,9 @@ export interface ScimServerOptions {
   decide?: Decide;
   /**
    * Gets a password that was set, once, after the rest of the request was stored. It is kept nowhere. When it fails, the request
-   * fails, and Okta sends it again.
+   * is answered with 503, and a retry in Okta sends it again.
    */
-  password?: (userId: string, value: string) => Promise<void>;
+  password?: TakePassword;
   /** Called once for each request. */
   log?: (entry: ScimLogEntry) => void;
   clock?: Clock;

@@ -180,6 +180,32 @@ it('OIN-18 OIN-14 posts events to a workflow, and asks it before it stores', asy
   expect(server.output.out).toBe('');
 });
 
+it('OIN-12 posts a password once, where that is asked for, and says so to clients', async () => {
+  const workflow = await httpServer((_, response) => response.end());
+  const state = join(folder, 'passwords.db');
+  const env = {
+    OKTA_CONNECTOR_SCIM_TOKEN: 'a-token',
+    OKTA_CONNECTOR_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+  };
+  const server = started(
+    ['--state', state, '--passwords', `${workflow.origin}/passwords`, '--log', '-'],
+    env,
+  );
+  const url = await server.ready();
+  const ana = { userName: 'ana', password: 'told-once' };
+  expect((await send(url, 'a-token', 'POST', '/Users', ana)).status).toBe(201);
+  const [request] = workflow.requests as [Received];
+  expect([workflow.requests.length, request.url]).toEqual([1, '/passwords']);
+  expect(JSON.parse(String(request.body))).toMatchObject({
+    ...{ type: 'user.password', data: { userName: 'ana', password: 'told-once' } },
+  });
+  const config = await send(url, 'a-token', 'GET', '/ServiceProviderConfig');
+  expect(await config.json()).toMatchObject({ changePassword: { supported: true } });
+  await expect.poll(server.lines).toMatchObject([{ kind: 'user.provisioned' }]);
+  const everything = [server.output.out, server.output.err, readFileSync(state, 'latin1')];
+  expect(everything.join()).not.toContain('told-once');
+});
+
 it.each([
   ['a redirect', 302],
   ['410', 410],
@@ -223,6 +249,8 @@ it('answers the longest filter, and its log has no character that moves a cursor
 });
 
 it.each([
+  ['a workflow that is nowhere', ['--post', 'nowhere'], /The workflow needs a URL/],
+  ['a password without protection', ['--passwords', 'http://n8n.acme.test'], /protects nothing/],
   ['a list that is none', ['--schemas', 'none.json'], /none\.json/],
   ['a public URL that is none', ['--public-url', 'nowhere'], /public URL/],
   ['a public URL with a password', ['--public-url', 'https://a:b@scim.acme.test'], /public URL/],

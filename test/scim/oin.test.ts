@@ -107,7 +107,12 @@ describe('what a network integration of Okta needs', () => {
 
   it('OIN-12 a password is passed on once, and kept nowhere', async () => {
     const passwords: string[] = [];
-    const server = opened({ password: async (id, value) => void passwords.push(`${id} ${value}`) });
+    const server = opened({
+      password: async (...given) => {
+        expect(given[2]).toBe('ana');
+        passwords.push(given.slice(0, 2).join(' '));
+      },
+    });
     const { id } = await server.user('ana', { password: 'first-secret' });
     await server.patch(`/Users/${id}`, { op: 'replace', value: { password: 'second-secret' } });
     await server.patch(`/Users/${id}`, { op: 'replace', path: 'password', value: 'third-secret' });
@@ -126,11 +131,14 @@ describe('what a network integration of Okta needs', () => {
     let isDown = true;
     const server = opened({
       password: async () => {
-        if (isDown) throw new Error('down');
+        if (isDown) throw new Error('down, and secret');
       },
     });
     const ana = { userName: 'ana', password: 'secret' };
-    expect((await server.call('POST', '/Users', ana)).status).toBe(500);
+    expect(await server.call('POST', '/Users', ana)).toMatchObject({
+      ...{ status: 503, body: { detail: expect.stringContaining('did not take the password') } },
+    });
+    expect(server.log).toMatchObject([{ status: 503, error: 'Error: down, and [redacted]' }]);
     isDown = false;
     const { body } = await server.get(userNameIs('ana'));
     expect((await server.call('PUT', `/Users/${body.Resources[0].id}`, ana)).status).toBe(200);

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { scimAskPost, scimEventPost } from '../../src/scim/post.ts';
+import { scimAskPost, scimEventPost, scimPasswordPost } from '../../src/scim/post.ts';
 import type { ScimEvent } from '../../src/scim/store/store.ts';
 import { closedPort, httpServer, type Received } from '../support/server.ts';
 import { opened } from './support.ts';
@@ -59,8 +59,37 @@ describe('a workflow behind a URL', () => {
   });
 
   it('is reached by https only, and with a secret', () => {
-    expect(() => scimEventPost({ url: 'http://n8n.acme.test/hook', secret })).toThrow('protects nothing');
+    expect(() => scimEventPost({ url: 'http://n8n.acme.test/hook', secret })).toThrow(
+      'URL of the workflow starts with http://, which protects nothing',
+    );
     expect(() => scimAskPost({ url: 'https://n8n.acme.test/hook', secret: undefined })).toThrow('secret');
+  });
+
+  it('OIN-12 gets a password once, signed, where it is asked for', async () => {
+    const to = await workflow();
+    const passing = scimPasswordPost({ url: to.origin, secret });
+    const server = opened({ password: passing.password });
+    const { id } = await server.user('ana', { password: 'first-secret' });
+    await server.patch(`/Users/${id}`, { op: 'replace', value: { title: 'no password' } });
+    await server.patch(`/Users/${id}`, { op: 'replace', value: { password: 'second-secret' } });
+    const sent = ['first-secret', 'second-secret'].map((password) => ({
+      ...{ type: 'user.password', timestamp: expect.any(String) },
+      data: { resourceId: id, userName: 'ana', password },
+    }));
+    expect(to.requests.map(verified)).toEqual(sent);
+    passing.close();
+  });
+
+  it.each([404, 503])('OIN-12 that answers a password with %i gets it again from Okta', async (status) => {
+    const to = await workflow('', status);
+    const passing = scimPasswordPost({ url: to.origin, secret });
+    const server = opened({ password: passing.password });
+    const answer = await server.call('POST', '/Users', { userName: 'ana', password: 'not-told' });
+    expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringContaining('the password') } });
+    expect(to.requests).toHaveLength(1);
+    expect(JSON.stringify([server.log, answer.body])).not.toContain('not-told');
+    expect(server.log[0]?.error).toContain(String(status));
+    passing.close();
   });
 
   it.each([

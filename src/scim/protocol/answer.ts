@@ -13,6 +13,7 @@ export interface ScimAnswer {
 export function refusalOf(error: unknown, log: Partial<ScimLogEntry>): ScimError {
   if (error instanceof ScimError) {
     if (error.scimType) log.scimType = error.scimType;
+    if (error.cause) log.error = shownError(error.cause);
     return error;
   }
   log.error = shownError(error);

@@ -30,9 +30,12 @@ export interface WriterOptions {
   schemas: ScimSchemas;
   clock: Clock;
   decide?: Decide;
-  password?: (userId: string, value: string) => Promise<void>;
+  password?: TakePassword;
   limits: { members: number; operations: number; decideMs: number };
 }
+
+/** Gets a password that was set, with the id and the userName of whose it is. */
+export type TakePassword = (userId: string, value: string, userName: string) => Promise<void>;
 
 /** A request that writes. */
 export interface WriteCall {
@@ -217,8 +220,22 @@ export class ScimWriter {
       });
       stored = { ...after, n: before?.n ?? 0, version: expected + 1 };
     }
-    if (draft.password !== undefined && type === 'User') await this.#options.password?.(id, draft.password);
+    if (draft.password !== undefined && type === 'User') {
+      await this.#passOn(id, draft.password, nameOf(type, attributes));
+    }
     return stored as StoredResource;
+  }
+
+  async #passOn(...password: Parameters<TakePassword>): Promise<void> {
+    try {
+      await this.#options.password?.(...password);
+    } catch (error) {
+      throw new ScimError(
+        503,
+        'The workflow did not take the password; everything else is stored. Send the change again',
+        { cause: String(error).replaceAll(password[1], '[redacted]') },
+      );
+    }
   }
 
   async #ask({ change }: Happening): Promise<void> {

@@ -48,24 +48,22 @@ const isTemporary = (status: number) => (status >= 500 ? status !== 501 : [408, 
 
 /**
  * Checks the URL of a target: https, or http on this machine, so that neither people nor credentials are sent unprotected.
+ * @param name how messages name the target.
+ * @param example a command that has such a URL.
  * @throws InputError for any other.
  */
-export function targetUrl(kind: string, place: string): URL {
-  const hint = `Give one ("okta-connector sync --to ${kind} https://directory.acme.test/${kind}").`;
+export function targetUrl(name: string, place: string, example: string): URL {
   const url = parseUrl(place);
-  if (!url) throw new InputError(`The target ${kind} needs a URL`, { hint });
+  if (!url) throw new InputError(`The ${name} needs a URL`, { hint: `Give one ("${example}").` });
   if (url.username || url.password) {
-    throw new InputError(`The URL of the target ${kind} contains a user name or password`, {
-      hint: 'Remove them: secrets of a target belong in the environment.',
+    throw new InputError(`The URL of the ${name} contains a user name or password`, {
+      hint: 'Remove them: its secrets belong in the environment.',
     });
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href))) return url;
-  throw new InputError(
-    `The URL of the target ${kind} starts with ${url.protocol}//, which protects nothing`,
-    {
-      hint: 'Use https://; plain http is allowed only for this machine.',
-    },
-  );
+  throw new InputError(`The URL of the ${name} starts with ${url.protocol}//, which protects nothing`, {
+    hint: 'Use https://; plain http is allowed only for this machine.',
+  });
 }
 
 /**

@@ -39,7 +39,11 @@ const phaseOf = (kind: ChangeKind) => kind.split('.')[0] as Phase;
  */
 export function scimTarget(options: ScimTargetOptions): Target {
   const { token, match = MATCH, matchGroups = [], deletes = false, takeOver = {}, clock } = options;
-  const url = targetUrl('scim', options.url);
+  const url = targetUrl(
+    'target scim',
+    options.url,
+    'okta-connector sync --to scim https://directory.acme.test/scim',
+  );
   if (!token || /[^\x21-\x7e]/.test(token)) {
     throw new InputError(`The token of the SCIM server is ${token ? 'not one' : 'missing'}`, {
       hint: 'Set OKTA_CONNECTOR_SCIM_TARGET_TOKEN to its bearer token, without "Bearer".',

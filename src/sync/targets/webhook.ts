@@ -28,7 +28,11 @@ const ENVELOPE_BYTES = 100;
  */
 export function webhookTarget(options: WebhookTargetOptions): Target {
   const { secret, maxBytes = 256 * 1024, clock = systemClock } = options;
-  const url = targetUrl('webhook', options.url);
+  const url = targetUrl(
+    'target webhook',
+    options.url,
+    'okta-connector sync --to webhook https://directory.acme.test/webhook',
+  );
   const http = signedPost({ url, secret, name: 'The receiver', clock });
 
   async function post(changes: readonly string[], signal: AbortSignal | undefined): Promise<void> {
