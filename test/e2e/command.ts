@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -32,6 +34,25 @@ export function start(args: string[], env: Record<string, string> = {}, stdout: 
     child.on('close', (code) => resolve({ ...ended, code }));
   });
   return { child, done, output: ended };
+}
+
+/** The commands of each block of a guide, in its order, each on one line. */
+export const blocksOf = (guide: string): string[][] =>
+  [
+    ...readFileSync(join(import.meta.dirname, '../../docs', guide), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g),
+  ].map(([, block = '']) =>
+    block
+      .replaceAll(/ *\\\n */g, ' ')
+      .trim()
+      .split('\n'),
+  );
+
+/** A PATH with the built command as `okta-connector`, which is put into the folder. */
+export function pathWithCommand(folder: string): string {
+  const shim = join(folder, 'okta-connector');
+  writeFileSync(shim, `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`);
+  chmodSync(shim, 0o755);
+  return [folder, process.env.PATH].join(delimiter);
 }
 
 /** Runs the command line to its end. */

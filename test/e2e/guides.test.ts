@@ -1,24 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { cli, start, until } from './command.ts';
-
-const docs = join(import.meta.dirname, '../../docs');
-
-/** The commands of a guide, in its order, each on one line. */
-const commandsOf = (guide: string): string[] =>
-  [...readFileSync(join(docs, guide), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
-    block
-      .replaceAll(/ *\\\n */g, ' ')
-      .trim()
-      .split('\n'),
-  );
+import { blocksOf, pathWithCommand, start, until } from './command.ts';
 
 describe.each(['onedesk.md', 'haloitsm.md'])('the commands of docs/%s', (guide) => {
   const folder = mkdtempSync(join(tmpdir(), 'okta-guide-'));
@@ -39,17 +28,14 @@ describe.each(['onedesk.md', 'haloitsm.md'])('the commands of docs/%s', (guide) 
     for (const name of ['OneDesk users', 'Halo production', 'Halo testers'])
       await okta.run('create_group', { profile: { name } });
     okta.close();
-    const shim = join(folder, 'okta-connector');
-    writeFileSync(shim, `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`);
-    chmodSync(shim, 0o755);
   });
   afterAll(async () => {
     await org.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const commands = commandsOf(guide);
-  const PATH = [folder, process.env.PATH].join(delimiter);
+  const commands = blocksOf(guide).flat();
+  const PATH = pathWithCommand(folder);
 
   it('are some, each of which is one of ours', () => {
     expect(commands.length).toBeGreaterThan(5);

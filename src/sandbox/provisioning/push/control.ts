@@ -105,8 +105,9 @@ export function provisioningControl(runtime: { readonly org: Org }): Hono {
 type Answered = Response | Promise<Response>;
 
 function withApp(c: Context, org: Org, act: (app: App) => Answered): Answered {
-  const app = org.apps.get(c.req.param('appId') ?? '');
-  return app ? act(app) : refuse(c, 'there is no app of this id');
+  const name = c.req.param('appId') ?? '';
+  const app = org.apps.get(name) ?? [...org.apps.from()].find(({ label }) => label === name);
+  return app ? act(app) : refuse(c, 'there is no app of this id or label');
 }
 
 function withConnection(
