@@ -21,19 +21,35 @@ describe("the behaviours of Okta's SPEC test", () => {
     }
   });
 
-  it('every other path tells the methods that it takes', async () => {
+  it('every path refuses with 405 the methods that it does not take, and names the others', async () => {
     const server = opened();
     const { id } = await server.user('ana');
-    for (const [path, allow, wrong] of [
-      ['/Users', 'GET, POST', 'DELETE'],
-      [`/Users/${id}`, 'GET, PUT, PATCH, DELETE', 'POST'],
-      ['/Users/.search', 'POST', 'GET'],
-      ['/.search', 'POST', 'PUT'],
-      ['/Bulk', 'POST', 'GET'],
-    ] as const) {
-      const answer = await server.call(wrong, path, wrong === 'GET' || wrong === 'DELETE' ? undefined : {});
-      expect([answer.status, answer.headers.get('allow')], path).toEqual([405, allow]);
+    const { id: groupId } = await server.group('Sales', [id]);
+    await server.events();
+    for (const [path, ...allowed] of [
+      ['/', 'GET'],
+      ['/Users', 'GET', 'POST'],
+      ['/Groups', 'GET', 'POST'],
+      [`/Users/${id}`, 'GET', 'PUT', 'PATCH', 'DELETE'],
+      [`/Groups/${groupId}`, 'GET', 'PUT', 'PATCH', 'DELETE'],
+      ...['/.search', '/Users/.search', '/Groups/.search', '/Bulk'].map((one) => [one, 'POST']),
+      ...['/Schemas', '/ResourceTypes', '/ServiceProviderConfig'].map((one) => [one, 'GET']),
+      ...[`/Schemas/${USER}`, '/ResourceTypes/Group'].map((one) => [one, 'GET']),
+    ] as [string, ...string[]][]) {
+      const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
+      for (const method of methods.filter((one) => !allowed.includes(one))) {
+        const answer = await server.call(
+          method,
+          path,
+          ['POST', 'PUT', 'PATCH'].includes(method) ? {} : undefined,
+        );
+        expect([answer.status, answer.headers.get('allow')], `${method} ${path}`).toEqual([
+          ...[405, allowed.join(', ')],
+        ]);
+        expect(answer.body).toMatchObject({ status: '405', detail: expect.stringContaining(method) });
+      }
     }
+    expect(await server.events()).toEqual([]);
   });
 
   it('a list, its first page, one user, and one who is none', async () => {
