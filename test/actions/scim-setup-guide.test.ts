@@ -59,7 +59,7 @@ it.each([
   ['https://scim_x.acme.test', '"_"'],
   ['https://localhost:8080', 'cannot reach this machine'],
   ['nowhere', 'public URL'],
-])('refuses %s before anything is sent', async (publicUrl, message) => {
+])('scim-field 28 refuses %s before anything is sent', async (publicUrl, message) => {
   const never: Transport = () => expect.fail('nothing is to be sent');
   await expect(guide({ publicUrl, appId: '0oa1abcdefghijklmnop' }, never)).rejects.toMatchObject({
     ...{ code: 'invalid_input', message: expect.stringContaining(message), hint: expect.any(String) },

@@ -55,7 +55,7 @@ const at = (lines: string[], ports: Record<string, number | string>) =>
     Object.entries(ports).reduce((text, [from, to]) => text.replaceAll(from, String(to)), line),
   );
 
-it('OIN-17 the commands under "Try it on this machine" provision a person and a group', async () => {
+it('OIN-6 OIN-17 the commands under "Try it on this machine" provision a person and a group', async () => {
   const [orgPort, port] = [await freePort(), await freePort()];
   const org = shell(at(sandbox, { '9000': orgPort }));
   await expect.poll(() => org.output.err, { timeout: 20_000 }).toContain('export OKTA_CLIENT_ORGURL');
