@@ -20,6 +20,9 @@ export const MAX_FILTER_DEPTH = 32;
 /** The last one may not end: so that no position is tried twice. */
 const STRING = /"(?:[^"\\]|\\[\s\S])*(?:"|$)/g;
 
+/** Stands for the `$` of `$ref`, which the library does not know; no name has it. */
+const DOLLAR = '_%';
+
 /**
  * Reads a filter. Texts in quotes are JSON strings; the library reads them otherwise, so it sees numbers in their place.
  * @throws ScimError `invalidFilter`, for one that is too long or too deep as well.
@@ -29,9 +32,11 @@ export function parseScimFilter(text: string, scimType: ScimErrorType = 'invalid
     throw badRequest(scimType, `The filter is longer than ${MAX_FILTER} characters`);
   }
   const strings: string[] = [];
-  const bare = text.replaceAll(STRING, (string) =>
-    string.length > 1 && string.endsWith('"') ? `"${strings.push(stringOf(string)) - 1}"` : string,
-  );
+  const bare = text
+    .replaceAll(STRING, (string) =>
+      string.length > 1 && string.endsWith('"') ? `"${strings.push(stringOf(string)) - 1}"` : string,
+    )
+    .replaceAll('$', DOLLAR);
   try {
     return own(read(bare, scimType), strings);
   } catch (error) {
@@ -84,6 +89,8 @@ function assertFlat(bare: string, scimType: ScimErrorType): void {
 
 const reasonOf = (error: unknown) => shownText((error as Error).message).slice(1, -1);
 
+const pathOf = ({ attrPath }: { attrPath: string }) => attrPath.replaceAll(DOLLAR, '$');
+
 function own(filter: Filter, strings: readonly string[]): ScimFilter {
   switch (filter.op) {
     case 'and':
@@ -92,14 +99,14 @@ function own(filter: Filter, strings: readonly string[]): ScimFilter {
     case 'not':
       return { op: 'not', filter: own(filter.filter, strings) };
     case '[]':
-      return { op: '[]', path: filter.attrPath, filter: own(filter.valFilter, strings) };
+      return { op: '[]', path: pathOf(filter), filter: own(filter.valFilter, strings) };
     case 'pr':
-      return { op: 'pr', path: filter.attrPath };
+      return { op: 'pr', path: pathOf(filter) };
     default: {
-      const { op, attrPath: path, compValue } = filter;
+      const { op, compValue } = filter;
       return {
         op,
-        path,
+        path: pathOf(filter),
         value: typeof compValue === 'string' ? (strings[Number(compValue)] as string) : compValue,
       };
     }

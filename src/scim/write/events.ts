@@ -84,9 +84,10 @@ function kindsOf(
   if (!before) return [[type === 'User' ? 'user.provisioned' : 'group.created', changed]];
   if (!after) return [[type === 'User' ? 'user.deleted' : 'group.deleted', []]];
   if (type === 'Group') return changed.length > 0 ? [['group.changed', changed]] : [];
-  const rest = changed.filter((path) => path !== 'active');
-  const profile: [ScimEventKind, string[]][] = rest.length > 0 ? [['user.changed', rest]] : [];
   const [was, is] = [isActive(before.attributes), isActive(after.attributes)];
+  // Whoever is active with the attribute is so without it.
+  const rest = was === is ? changed : changed.filter((path) => path !== 'active');
+  const profile: [ScimEventKind, string[]][] = rest.length > 0 ? [['user.changed', rest]] : [];
   if (was && !is) return [...profile, ['user.deactivated', ['active']]];
   return !was && is ? [['user.reactivated', ['active']], ...profile] : profile;
 }
