@@ -54,7 +54,17 @@ export function customSchema(
   }
   const { resourceType, id, description, name = id.split(':').at(-1) as string, attributes } = data;
   assertComplete(attributes, source);
-  return { resourceType, schema: { id, name, description, attributes } };
+  return { resourceType, schema: { id, name, description, attributes: attributes.map(withCase) } };
+}
+
+/** URLs and base64 are told apart by case. @see https://datatracker.ietf.org/doc/html/rfc7643#section-2.3.7 */
+function withCase(attribute: ScimAttribute): ScimAttribute {
+  const { type, subAttributes } = attribute;
+  return {
+    ...(type === 'reference' || type === 'binary' ? { caseExact: true } : {}),
+    ...attribute,
+    ...(subAttributes ? { subAttributes: subAttributes.map(withCase) } : {}),
+  };
 }
 
 function assertComplete(attributes: readonly ScimAttribute[], source: string): void {

@@ -21,7 +21,8 @@ export const scimGroupSchema: ScimSchema = {
           mutability: 'immutable',
         }),
         text('display', 'The name of the member.', { mutability: 'readOnly' }),
-        text('type', 'User or Group.', { canonicalValues: ['User', 'Group'], mutability: 'immutable' }),
+        // RFC 7643 says immutable; but nobody chooses it, since the id says which it is.
+        text('type', 'User or Group.', { canonicalValues: ['User', 'Group'], mutability: 'readOnly' }),
       ],
       { multiValued: true },
     ),
