@@ -18,6 +18,7 @@ import { readJsonFile } from './input.ts';
 import { logLinesTo } from './log-lines.ts';
 import { note, printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
+import { holdHeapSmall } from './small-heap.ts';
 import { UsageError } from './usage.ts';
 
 interface ScimFlags {
@@ -55,6 +56,7 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
   const passing =
     flags.passwords === undefined ? undefined : scimPasswordPost({ url: flags.passwords, ...how });
   const signal = onInterrupt();
+  holdHeapSmall();
   const store = await openScimStore(flags.state);
   try {
     const { token, made } = await tokenOf(store);
