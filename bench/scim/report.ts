@@ -20,6 +20,8 @@ export interface ScimResults {
   /** Load average when it began. */
   load: number;
   users: number;
+  /** How often each was measured. */
+  rounds: number;
   of: Record<Name, Measured>;
 }
 
@@ -99,7 +101,7 @@ export function scimSection(): string {
 \`npm run bench:scim\` sends what Okta sends to three servers: the connector's with a SQLite file, where each write is on the disk
 before it is answered; scimmy-routers on express with users in memory, found by an index; and hono with a map, which knows no SCIM
 but these requests and is the floor. ${IN_FLIGHT} requests are in flight, pages are asked one after the other. Each server has a
-process of its own, new in each round; the fastest of three rounds counts, and the highest memory.
+process of its own, new in each round; the fastest of ${results.rounds} rounds counts, and the highest memory.
 
 ${results.date}, Node ${results.node}, ${results.machine}, load ${results.load} when it began.
 
