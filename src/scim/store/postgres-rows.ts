@@ -24,7 +24,7 @@ export const POSTGRES_TABLES = [
   'CREATE TABLE member (g BIGINT NOT NULL, m BIGINT NOT NULL, PRIMARY KEY (g, m))',
   'CREATE INDEX member_reverse ON member (m, g)',
   `CREATE TABLE event (seq ${NUMBER}, value TEXT NOT NULL)`,
-  'CREATE TABLE consumer (name TEXT PRIMARY KEY, seq BIGINT NOT NULL, seen BIGINT NOT NULL)',
+  'CREATE TABLE consumer (name TEXT PRIMARY KEY, seq BIGINT NOT NULL, seen TIMESTAMPTZ NOT NULL)',
   'CREATE TABLE value (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
 ];
 

@@ -4,8 +4,8 @@ import { KeyedLock } from '../write/lock.ts';
 import { applyScimWrite, notOurs } from './postgres-commit.ts';
 import { PostgresConsumers } from './postgres-consumers.ts';
 import { POSTGRES_TABLES, uniqueKey } from './postgres-rows.ts';
-import { readRow, type ScimRow } from './rows.ts';
-import { FORGOTTEN_MS, type ScimEvent, type ScimStore, SEEN_AGAIN_MS } from './store.ts';
+import { FORGOTTEN_DAYS, readRow, type ScimRow } from './rows.ts';
+import type { ScimEvent, ScimStore } from './store.ts';
 
 /** The tables are in a schema of their own: another with `?schema=`. */
 const SCHEMA = 'okta_scim';
@@ -161,14 +161,14 @@ export async function postgresScimStore(url: string): Promise<ScimStore> {
       ).map(({ seq, value }) => ({ seq, ...(JSON.parse(value) as Omit<ScimEvent, 'seq'>) })),
     async acknowledge(consumer, seq) {
       await all(
-        `INSERT INTO consumer (name, seq, seen) VALUES ($1, $2, $3)
+        `INSERT INTO consumer (name, seq, seen) VALUES ($1, $2, now())
          ON CONFLICT (name) DO UPDATE SET seq = greatest(consumer.seq, excluded.seq), seen = excluded.seen
-         WHERE consumer.seq < excluded.seq OR consumer.seen < excluded.seen - ${SEEN_AGAIN_MS}`,
-        ...[consumer, seq, Date.now()],
+         WHERE consumer.seq < excluded.seq OR consumer.seen < excluded.seen - interval '1 day'`,
+        ...[consumer, seq],
       );
       await all(
-        'DELETE FROM event WHERE seq <= (SELECT min(seq) FROM consumer WHERE seen > $1)',
-        Date.now() - FORGOTTEN_MS,
+        `DELETE FROM event WHERE seq <=
+           (SELECT min(seq) FROM consumer WHERE seen > now() - interval '${FORGOTTEN_DAYS} days')`,
       );
     },
     claim: (consumer) => guarded(() => consumers.claim(consumer)),

@@ -1,5 +1,8 @@
 import type { ScimType, StoredResource } from './store.ts';
 
+/** Events are not kept for a consumer that has not come for so long: a trigger that nobody uses any more. */
+export const FORGOTTEN_DAYS = 30;
+
 /** A resource as tables have it. */
 export interface ScimRow {
   n: number;

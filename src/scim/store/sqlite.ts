@@ -1,10 +1,9 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { openDatabase } from '../../state/sqlite.ts';
-import { readRow, type ScimRow } from './rows.ts';
+import { FORGOTTEN_DAYS, readRow, type ScimRow } from './rows.ts';
 import {
   emailsOf,
   externalIdOf,
-  FORGOTTEN_MS,
   foldCase,
   NotUnique,
   nameOf,
@@ -12,7 +11,6 @@ import {
   type ScimStore,
   type ScimType,
   type ScimWrite,
-  SEEN_AGAIN_MS,
   StaleWrite,
   type StoredMembership,
 } from './store.ts';
@@ -20,6 +18,8 @@ import {
 /** "okts" in ASCII. */
 const APPLICATION = 0x6f6b7473;
 const VERSION = 1;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** `AUTOINCREMENT`: numbers are not used again, so that nothing new appears on a page that was read. */
 const TABLES = [
@@ -302,12 +302,12 @@ export async function sqliteScimStore(file: string, use: 'alone' | 'beside' = 'a
         run(
           `INSERT INTO consumer (name, seq, seen) VALUES (?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq), seen = excluded.seen
-           WHERE seq < excluded.seq OR seen < excluded.seen - ${SEEN_AGAIN_MS}`,
+           WHERE seq < excluded.seq OR seen < excluded.seen - ${DAY_MS}`,
           ...[consumer, seq, Date.now()],
         );
         run(
           'DELETE FROM event WHERE seq <= (SELECT min(seq) FROM consumer WHERE seen > ?)',
-          Date.now() - FORGOTTEN_MS,
+          Date.now() - FORGOTTEN_DAYS * DAY_MS,
         );
       }),
     claim: async () => true,

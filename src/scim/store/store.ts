@@ -102,12 +102,6 @@ export class NotUnique extends Error {
 /** Attributes that identify a resource of a type; `name` is the userName of a user and the displayName of a group. */
 export type UniqueAttribute = 'name' | 'externalId';
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Events are not kept for a consumer that has not come for so long: a trigger that nobody uses any more. */
-export const FORGOTTEN_MS = 30 * DAY_MS;
-/** That a consumer came is written down only so often. */
-export const SEEN_AGAIN_MS = DAY_MS;
-
 /** Where resources, memberships and the events of their changes are kept. */
 export interface ScimStore {
   /** Those that exist, in any order. */
