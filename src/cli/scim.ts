@@ -11,15 +11,14 @@ import { openScimStore } from '../scim/open.ts';
 import { scimAskPost, scimEventPost, scimPasswordPost } from '../scim/post.ts';
 import { type ScimToken, tokenHash } from '../scim/protocol/token.ts';
 import { scimBaseUrl } from '../scim/protocol/urls.ts';
+import { readScimSchemas } from '../scim/schema/declared.ts';
 import { type ScimServerOptions, scimServer } from '../scim/server.ts';
 import { consoleFields } from '../scim/set-up.ts';
 import type { ScimEvent, ScimStore } from '../scim/store/store.ts';
-import { readJsonFile } from './input.ts';
 import { logLinesTo } from './log-lines.ts';
 import { note, printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
 import { holdHeapSmall } from './small-heap.ts';
-import { UsageError } from './usage.ts';
 
 interface ScimFlags {
   state: string;
@@ -45,7 +44,7 @@ const RETRY_MS = 15_000;
  * @throws InputError for a state, a port, a URL or schemas that cannot be used.
  */
 export async function scimCommand(flags: ScimFlags): Promise<void> {
-  const schemas = await readSchemas(flags.schemas);
+  const schemas = flags.schemas === undefined ? [] : await readScimSchemas(flags.schemas);
   const log = flags.log ? logLinesTo(flags.log) : undefined;
   const how = {
     secret: process.env.OKTA_CONNECTOR_WEBHOOK_SECRET,
@@ -113,13 +112,6 @@ async function posted(
       await systemClock.sleep(RETRY_MS, signal);
     }
   }
-}
-
-async function readSchemas(file: string | undefined): Promise<unknown[]> {
-  if (file === undefined) return [];
-  const read = await readJsonFile(file, 'The file of schemas', '--schemas');
-  if (Array.isArray(read)) return read;
-  throw new UsageError(`The file of schemas ${file} must have a list of schemas`);
 }
 
 /** The token of the environment, or the one that an earlier run made, or a new one. */

@@ -5,17 +5,17 @@ export interface AboutScim {
   /** Where Okta reaches the server. */
   baseUrl?: string;
   /** Its own schemas. */
-  schemas: unknown[];
+  schemas: readonly unknown[];
   /** When the button "Test Connector Configuration" of Okta last reached it, ISO 8601. */
   testedAt?: string;
 }
 
-/** Writes down where the server is and which schemas it has. */
+/** Writes down where the server is, if it knows, and which schemas it has. */
 export async function tellScimState(
   store: ScimStore,
-  { baseUrl, schemas }: Required<Pick<AboutScim, 'baseUrl' | 'schemas'>>,
+  { baseUrl, schemas }: Pick<AboutScim, 'baseUrl' | 'schemas'>,
 ): Promise<void> {
-  await store.setValue('baseUrl', baseUrl);
+  if (baseUrl !== undefined) await store.setValue('baseUrl', baseUrl);
   await store.setValue('schemas', JSON.stringify(schemas));
 }
 

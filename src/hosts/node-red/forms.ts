@@ -47,10 +47,17 @@ const SETTINGS: Record<NodeKind, string> = {
     input('node-input-token', 'token', 'type="password"') +
     input('node-input-path', 'path', 'type="text" placeholder="/scim/v2"') +
     input('node-input-publicUrl', 'publicUrl', 'type="text" placeholder="https://flows.acme.test"') +
+    input('node-input-schemas', 'schemas') +
+    '<input type="hidden" id="node-input-schemasType">' +
     row(
       '<label class="okta-indent" style="width:auto"><input type="checkbox" id="node-input-asks"> ' +
         '<span data-i18n="label.asks"></span></label>',
       helpOf('asks'),
+    ) +
+    row(
+      '<label class="okta-indent" style="width:auto"><input type="checkbox" id="node-input-confirms"> ' +
+        '<span data-i18n="label.confirms"></span></label>',
+      helpOf('confirms'),
     ) +
     input('node-input-wait', 'wait', 'type="number" min="1" max="50"'),
 };

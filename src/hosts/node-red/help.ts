@@ -93,9 +93,17 @@ const SETTINGS: Partial<Record<NodeKind, Record<string, [type: string, meaning: 
       'string',
       'The https address at which the org can reach this Node-RED, for links in answers.',
     ],
+    schemas: [
+      'json | string',
+      'Schemas of users and groups beyond those of SCIM, as RFC 7643 writes them: a JSON list, or the file that has it.',
+    ],
     asks: [
       'boolean',
       'Each change waits for the answer of the flow. One that gets none in time is refused with 503, and nothing is stored.',
+    ],
+    confirms: [
+      'boolean',
+      'An event counts as delivered when its message comes back into the node. Until then the next one waits, and after a kill, or the time below, it comes again: nothing is lost that the flow had not finished.',
     ],
     wait: ['number', 'How long the flow has for its answer: 1 to 50; the org gives up after a minute.'],
   },
@@ -135,7 +143,7 @@ const WHERE: Partial<Record<NodeKind, string>> = {
   polling: CONTEXT,
   schedule: CONTEXT,
   server:
-    '<h3>Where its state is kept</h3><p>In the file that the form names, which only its owner can read. It needs Node.js 22.20 or newer.</p>',
+    "<h3>Where its state is kept</h3><p>In the file that the form names, which only its owner can read; it needs Node.js 22.20 or newer. Or in Postgres: <code>postgres://…</code>, with <code>npm install pg</code> in Node-RED's user directory. Its password is better in <code>PGPASSWORD</code>: flows are not encrypted.</p>",
   webhook: `<h3>Where its state is kept</h3><p>In <code>.okta-connector</code> in Node-RED's user directory, together with the hook's secret, readable only by its owner.</p>`,
 };
 
@@ -145,7 +153,7 @@ const TOPIC = `<dt>topic <span class="property-type">string</span></dt><dd>the k
 <dt class="optional">sample <span class="property-type">boolean</span></dt><dd>true for the recent events that the node's button sends to try out a flow.</dd>`;
 const TOPICS: Partial<Record<NodeKind, string>> = {
   server: `<dt>topic <span class="property-type">string</span></dt><dd>the kind of the event, such as <code>user.provisioned</code>.</dd>
-<dt class="optional">okta <span class="property-type">object</span></dt><dd>on the second output: <code>ask</code> names the question; add <code>refuse</code>, and <code>status</code> if it is not 400, before the message goes back.</dd>`,
+<dt class="optional">okta <span class="property-type">object</span></dt><dd><code>ask</code> names the question of the second output, or the event that is to be sent back; to refuse, add <code>refuse</code>, and <code>status</code> if it is not 400, before the message goes back.</dd>`,
 };
 
 const triggerOutput = (kind: NodeKind) => `<h3>Outputs</h3><dl class="message-properties">

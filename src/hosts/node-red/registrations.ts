@@ -35,7 +35,10 @@ const OWN: Record<Exclude<NodeKind, 'connection'>, object> = {
   server: {
     path: { value: '/scim/v2', required: true },
     publicUrl: { value: '' },
+    schemas: { value: '', validate: check('validateSchemas') },
+    schemasType: { value: 'json' },
     asks: { value: false },
+    confirms: { value: false },
     wait: { value: '20', validate: check('validateInterval') },
   },
 };

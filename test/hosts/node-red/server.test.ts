@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { nodeTypes } from '../../../src/hosts/node-red/node-types.ts';
 import type { Message, NodeRed, RuntimeNode } from '../../../src/hosts/node-red/red.ts';
 import { registerServer } from '../../../src/hosts/node-red/server-node.ts';
 import { manifest } from '../../../src/manifest/manifest.ts';
+import { sqliteScimStore } from '../../../src/scim/store/sqlite.ts';
 import type { Json } from '../../scim/support.ts';
 
 const TOKEN = 'token-of-the-test-server';
@@ -36,6 +37,8 @@ class TestNode extends EventEmitter {
   log = () => {};
   debugs: string[] = [];
   debug = (text: string) => void this.debugs.push(text);
+  warnings: string[] = [];
+  warn = (text: string) => void this.warnings.push(text);
   error = (error: Error) => void this.errors.push(error);
   send(messages: [Message | null, Message | null]) {
     this.sent.push(messages);
@@ -62,7 +65,7 @@ async function start(settings: object = {}, node = new TestNode()): Promise<Test
     ...settings,
   });
   started.push(node);
-  await vi.waitFor(() => expect(node.texts.length).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(node.texts.length).toBeGreaterThan(0), { timeout: 10_000 });
   return node;
 }
 
@@ -204,7 +207,69 @@ describe('the Node-RED node that is the SCIM server', () => {
     expect(again.events()).toMatchObject([{ payload: { after: { userName: 'bo' } } }]);
   });
 
+  it('OIN-18 an event that the flow has not sent back comes again, with the same id, and others wait', async () => {
+    const node = await start({ confirms: true });
+    await call('POST', '/Users', { userName: 'ana' });
+    await call('POST', '/Users', { userName: 'bo' });
+    await vi.waitFor(() => expect(node.events()).toHaveLength(2), { timeout: 3_000 });
+    const [first, again] = node.events() as [Json, Json];
+    expect(again).toMatchObject({ payload: { id: first.payload.id, after: { userName: 'ana' } } });
+    expect(again.okta).toEqual(first.okta);
+    expect(node.warnings.join()).toContain('has not sent the event back within 1 seconds');
+    expect(await node.receive(first)).toBeUndefined();
+    await vi.waitFor(() => expect(node.events()).toHaveLength(3));
+    // It counts once; what was not sent back before a stop is there after it.
+    expect(await node.receive(again)).toBeInstanceOf(Error);
+    await node.stop();
+    const restarted = await start({ confirms: true });
+    await vi.waitFor(() => expect(restarted.events()).toMatchObject([{ topic: 'user.provisioned' }]));
+    expect(restarted.events()[0]).toMatchObject({ payload: { after: { userName: 'bo' } } });
+  });
+
+  it('waits for a state that another process uses', async () => {
+    const file = join(folder, 'people.db');
+    const other = await sqliteScimStore(file);
+    const node = await start();
+    expect(node.errors.map(({ message }) => message).join()).toContain('in use by another process');
+    await other.close();
+    await vi.waitFor(() => expect(node.texts.at(-1)).toContain('waiting'), { timeout: 5_000 });
+    expect((await call('GET', '/Users')).status).toBe(200);
+    expect(node.errors).toHaveLength(1);
+  });
+
+  const badge = [{ id: 'urn:acme:scim:User', attributes: [{ name: 'badge', type: 'integer' }] }];
+  it.each(['json', 'file'] as const)(
+    'OIN-8 has schemas of the user from %s, also beside it',
+    async (schemasType) => {
+      const file = join(folder, 'schemas.json');
+      await writeFile(file, JSON.stringify(badge));
+      await start({ schemasType, schemas: schemasType === 'file' ? file : JSON.stringify(badge) });
+      const own = { 'urn:acme:scim:User': { badge: 7, other: 'left out' } };
+      expect((await call('POST', '/Users', { userName: 'ana', ...own })).status).toBe(201);
+      expect((await call('GET', '/Schemas/urn:acme:scim:User')).status).toBe(200);
+      const client = sharedClient(RED, '', { offline: true });
+      const found = await client.run('find_scim_user', { state: join(folder, 'people.db'), user: 'ana' });
+      expect(found).toMatchObject({ user: { 'urn:acme:scim:User': { badge: 7 } } });
+      expect(JSON.stringify(found)).not.toContain('left out');
+    },
+  );
+
   it.each([
+    ['schemas that are no JSON', { schemas: '[{' }, {}, 'list of schemas is not valid JSON'],
+    ['schemas that are no list', { schemas: '{}' }, {}, 'must have a list of schemas'],
+    ['a schema that is none', { schemas: '[{}]' }, {}, 'custom schema schemas[0] is not one'],
+    [
+      'no such file',
+      { schemas: '/none.json', schemasType: 'file' },
+      {},
+      '/none.json cannot be read (ENOENT)',
+    ],
+    [
+      'another kind of URL',
+      { fields: { scimState: { type: 'str', value: 'mysql://x' } } },
+      {},
+      'cannot be in mysql',
+    ],
     ['no token', {}, { credentials: {} }, 'The token is missing'],
     ['no file', { fields: {} }, {}, 'file of the state is missing'],
     ['a path that is none', { path: 'scim v2' }, {}, 'base path'],

@@ -6,7 +6,7 @@ import { ask } from './api.ts';
 import { ConnectionForm } from './connection-form.ts';
 import { helpButton } from './help-button.ts';
 import { OperationForm } from './operation-form.ts';
-import { authProblems, isVariable, problemsOf, scheduleProblem } from './problems.ts';
+import { authProblems, isVariable, problemOf, problemsOf, scheduleProblem } from './problems.ts';
 import { offerOperations } from './quick-add.ts';
 import { type EditorNode, editor, types } from './red.ts';
 import { scheduleField } from './schedule-field.ts';
@@ -30,6 +30,7 @@ export interface Forms {
   validateOrgUrl(this: EditorNode, orgUrl: string, options: object): Verdict;
   validateCron(this: EditorNode, cron: string, options: object): Verdict;
   validateInterval(this: EditorNode, interval: string, options: object): Verdict;
+  validateSchemas(this: EditorNode, schemas: string, options: object): Verdict;
   oneditprepare(this: EditorNode): void;
   oneditsave(this: EditorNode): void;
   /** Trigger nodes only: sends a few recent events. */
@@ -57,6 +58,11 @@ const checks = {
   },
   validateInterval(this: EditorNode, interval: string, _options: object): Verdict {
     return isVariable(interval) || Number(interval) >= 1 || this._('problem.interval');
+  },
+  validateSchemas(this: EditorNode, schemas: string, _options: object): Verdict {
+    if (schemas === '') return true;
+    const stored = { type: this.schemasType ?? 'json', value: schemas };
+    return problemOf(stored, (key, values) => this._(key, values)) ?? true;
   },
   validateOrgUrl(this: EditorNode, orgUrl: string, _options: object): Verdict {
     const address = orgUrl.includes('://') ? orgUrl : `https://${orgUrl}`;
@@ -166,6 +172,10 @@ const operationForms = (type: NodeType): Forms => ({
     for (const name of stores) if (name !== preset) $('<option>').val(name).text(name).appendTo(store);
     store.val((this as EditorNode & { store?: string }).store ?? '');
     showHookUrl(this);
+    $('#node-input-schemas').typedInput({
+      types: ['json', { value: 'file', label: this._('label.file'), icon: 'fa fa-file-o' }],
+      typeField: '#node-input-schemasType',
+    });
     scheduleField((key, values) => this._(key, values));
     for (const row of $('#dialog-form [data-help]')) {
       const title = $(row).find('label, label span').first().text().trim();

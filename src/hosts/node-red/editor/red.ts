@@ -16,7 +16,7 @@ export interface TypedInputType {
 
 declare global {
   interface JQuery {
-    typedInput(options: { types: (string | TypedInputType)[]; default?: string }): this;
+    typedInput(options: { types: (string | TypedInputType)[]; default?: string; typeField?: string }): this;
     typedInput(method: 'type' | 'value'): string;
     typedInput(method: 'type' | 'value', value: string): this;
     typedInput(method: 'width', value: string): this;
@@ -35,6 +35,7 @@ export interface EditorNode {
   orgUrl: string;
   auth: Record<string, string> & { type: string };
   timeZone?: string;
+  schemasType?: 'json' | 'file';
   credentials?: Record<string, string | undefined>;
   changed?: boolean;
   x: number;
