@@ -156,7 +156,7 @@ describe.each([5, 4] as const)('Node-RED %i in a browser', (version) => {
     }
     expect(ui.errors).toEqual([]);
     await page.close();
-  }, 180_000);
+  }, 300_000);
 
   it('what unlocks a user is found in the palette, and among the operations of the form by typing', async () => {
     const ui = await EditorPage.open(browser, editor.url);
