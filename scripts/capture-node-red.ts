@@ -16,6 +16,7 @@ interface EditorWindow {
     nodes: { node(id: string): object | null };
     workspaces: { show(id: string): void };
     editor: { edit(node: object | null): void; editConfig(name: string, type: string, id: string): void };
+    actions: { invoke(name: string): void };
   };
   $(selector: string): {
     typedInput(what: string, value: string): void;
@@ -120,11 +121,60 @@ async function captureConnection(browser: Browser, url: string, mode: string): P
   await page.close();
 }
 
+/** The example in which Okta provisions people, after its buttons did what Okta does. */
+async function captureProvisioning(browser: Browser, url: string): Promise<void> {
+  const scale = { viewport: { width: 1500, height: 720 }, deviceScaleFactor: 1600 / 1500 };
+  const page = await openEditor(browser, url, scale);
+  await showTab(page, 'scim-tab');
+  await page.evaluate(() =>
+    (globalThis as unknown as EditorWindow).RED.actions.invoke('core:show-debug-tab'),
+  );
+  const shown = page.locator('.red-ui-debug-msg');
+  for (const [button, answer] of [
+    ['scim-assign', 'created: ana'],
+    ['scim-promote', 'changed: ana'],
+    ['scim-unassign', 'closed: ana'],
+    ['scim-stranger', 'Only people of Acme'],
+  ] as const) {
+    await fetch(`${url}inject/${button}`, { method: 'POST' });
+    await shown.filter({ hasText: answer }).first().waitFor();
+  }
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: image('node-red-provisions') });
+  await page.close();
+}
+
+/** The form of the node that is the server. */
+async function captureServer(browser: Browser, url: string): Promise<void> {
+  const scale = { viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1.25 };
+  const page = await openEditor(browser, url, scale);
+  await showTab(page, 'scim-tab');
+  await page.evaluate(() => {
+    const { RED } = globalThis as unknown as EditorWindow;
+    RED.editor.edit(RED.nodes.node('scim-server'));
+  });
+  await page.locator('.okta-field[data-field="scimState"]').waitFor();
+  await page.waitForTimeout(600);
+  await page.evaluate(() => {
+    const field = (globalThis as unknown as EditorWindow).$('.okta-field[data-field="scimState"] > input');
+    field.typedInput('type', 'str');
+    field.typedInput('value', '/var/lib/okta/people.db');
+  });
+  await page.locator('#node-input-token').fill('a-long-random-text');
+  await page.locator('#node-input-publicUrl').fill('https://flows.acme.test');
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: image('node-red-provisions-form') });
+  await page.close();
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'okta-node-red-capture-'));
 const sandbox = await startSandbox();
 const editor = await startEditor({
   ...{ folder, port: 18_950 },
-  env: { OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken },
+  env: {
+    ...{ OKTA_CLIENT_ORGURL: sandbox.orgUrl, OKTA_CLIENT_TOKEN: sandbox.apiToken },
+    ...{ OKTA_SCIM_STATE: join(folder, 'people.db'), OKTA_CONNECTOR_SCIM_TOKEN: 'of-the-example' },
+  },
   flows: exampleFlows(),
   credentials: exampleCredentials,
 });
@@ -135,6 +185,8 @@ const browser = await chromium.launch({
 try {
   await captureEditor(browser, editor.url);
   await captureForm(browser, editor.url);
+  await captureProvisioning(browser, editor.url);
+  await captureServer(browser, editor.url);
   for (const mode of Object.keys(FORMS)) await captureConnection(browser, editor.url, mode);
 } finally {
   await browser.close();
