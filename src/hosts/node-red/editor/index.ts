@@ -30,7 +30,7 @@ export interface Forms {
   validateOrgUrl(this: EditorNode, orgUrl: string, options: object): Verdict;
   validateCron(this: EditorNode, cron: string, options: object): Verdict;
   validateInterval(this: EditorNode, interval: string, options: object): Verdict;
-  validateSchemas(this: EditorNode, schemas: string, options: object): Verdict;
+  validateSchemas(this: EditorNode, schemas: string | undefined, options: object): Verdict;
   oneditprepare(this: EditorNode): void;
   oneditsave(this: EditorNode): void;
   /** Trigger nodes only: sends a few recent events. */
@@ -59,8 +59,9 @@ const checks = {
   validateInterval(this: EditorNode, interval: string, _options: object): Verdict {
     return isVariable(interval) || Number(interval) >= 1 || this._('problem.interval');
   },
-  validateSchemas(this: EditorNode, schemas: string, _options: object): Verdict {
-    if (schemas === '') return true;
+  validateSchemas(this: EditorNode, schemas: string | undefined, _options: object): Verdict {
+    // Nodes of older flows have none.
+    if (!schemas) return true;
     const stored = { type: this.schemasType ?? 'json', value: schemas };
     return problemOf(stored, (key, values) => this._(key, values)) ?? true;
   },
@@ -172,10 +173,12 @@ const operationForms = (type: NodeType): Forms => ({
     for (const name of stores) if (name !== preset) $('<option>').val(name).text(name).appendTo(store);
     store.val((this as EditorNode & { store?: string }).store ?? '');
     showHookUrl(this);
-    $('#node-input-schemas').typedInput({
+    const schemas = $('#node-input-schemas');
+    schemas.typedInput({
       types: ['json', { value: 'file', label: this._('label.file'), icon: 'fa fa-file-o' }],
       typeField: '#node-input-schemasType',
     });
+    schemas.typedInput('width', '65%');
     scheduleField((key, values) => this._(key, values));
     for (const row of $('#dialog-form [data-help]')) {
       const title = $(row).find('label, label span').first().text().trim();
