@@ -123,7 +123,7 @@ async function captureConnection(browser: Browser, url: string, mode: string): P
 
 /** The example in which Okta provisions people, after its buttons did what Okta does. */
 async function captureProvisioning(browser: Browser, url: string): Promise<void> {
-  const scale = { viewport: { width: 1500, height: 720 }, deviceScaleFactor: 1600 / 1500 };
+  const scale = { viewport: { width: 1760, height: 820 }, deviceScaleFactor: 1600 / 1760 };
   const page = await openEditor(browser, url, scale);
   await showTab(page, 'scim-tab');
   await page.evaluate(() =>
@@ -146,7 +146,7 @@ async function captureProvisioning(browser: Browser, url: string): Promise<void>
 
 /** The form of the node that is the server. */
 async function captureServer(browser: Browser, url: string): Promise<void> {
-  const scale = { viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1.25 };
+  const scale = { viewport: { width: 1280, height: 820 }, deviceScaleFactor: 1.25 };
   const page = await openEditor(browser, url, scale);
   await showTab(page, 'scim-tab');
   await page.evaluate(() => {
