@@ -150,7 +150,7 @@ async function assertExactlyOnce(
 const seed = Number(process.env.SEED ?? 17);
 
 describe('1,000 users are assigned, and a flow in Node-RED creates each exactly once', {
-  timeout: 180_000,
+  timeout: 240_000,
 }, () => {
   it('OIN-18 OIN-7 while Node-RED, which has the server, is killed at random', async () => {
     const app = await target();
