@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defineConfig } from 'tsdown';
+import { defineConfig, type UserConfig } from 'tsdown';
 import { sbom } from './scripts/sbom.ts';
 import { thirdPartyNotices } from './scripts/third-party.ts';
 
@@ -18,16 +18,17 @@ const instead: [RegExp, string][] = [
   [/^(debug|events|fs|path|querystring|stream|timers|url|util|zlib)$/, standIn('node-saml')],
 ];
 
+const shared = {
+  ...{ format: 'cjs', platform: 'node', target: 'node20', dts: false },
+  deps: { alwaysBundle: [/^(?!n8n-workflow$|node:)/], neverBundle: ['n8n-workflow'] },
+} satisfies UserConfig;
+
 // One file that needs nothing but n8n-workflow: n8n installs no dependencies of community packages.
-export default defineConfig({
+const connector = {
+  ...shared,
   entry: { index: 'src/hosts/n8n/runtime/index.ts' },
   outDir: 'dist/n8n-nodes-okta-connector/dist/runtime',
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20',
-  dts: false,
   clean: true,
-  deps: { alwaysBundle: [/^(?!n8n-workflow$|node:)/], neverBundle: ['n8n-workflow'] },
   plugins: [
     thirdPartyNotices(),
     sbom('n8n-nodes-okta-connector'),
@@ -70,4 +71,18 @@ export default defineConfig({
     },
   },
   outputOptions: { codeSplitting: false, entryFileNames: 'index.js' },
-});
+} satisfies UserConfig;
+
+const provisions = {
+  ...shared,
+  entry: {
+    'credentials/OktaProvisionsApi.credentials': 'src/hosts/n8n/provisions/credential.ts',
+    'nodes/OktaProvisions/OktaProvisions.node': 'src/hosts/n8n/provisions/node.ts',
+  },
+  outDir: 'dist/n8n-nodes-okta-provisions/dist',
+  clean: false,
+  plugins: [thirdPartyNotices(), sbom('n8n-nodes-okta-provisions')],
+  outputOptions: { entryFileNames: '[name].js' },
+} satisfies UserConfig;
+
+export default defineConfig([connector, provisions]);

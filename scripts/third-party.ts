@@ -9,13 +9,15 @@ export const NOTICES = 'THIRD-PARTY-LICENSES.txt';
 const packageFolder = (module: string): string | undefined =>
   /^[^\0].*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+/.exec(module)?.[0];
 
-/** Copyright holders of MIT-licensed packages without a licence file, from LICENSE.md and THIRD_PARTY_NOTICES.md of their repositories. */
+/** Copyright holders of MIT-licensed packages without a licence file, from other files of theirs or of their repositories. */
 const MIT_WITHOUT_FILE: Record<string, string[]> = {
   '@cfworker/json-schema': [
     'Copyright (c) 2020 Jeremy Danyow',
     'ucs2-length is derived from punycode.js: Copyright Mathias Bynens <https://mathiasbynens.be/>',
     'format is derived from ajv: Copyright (c) 2015-2021 Evgeny Poberezkin',
   ],
+  'pg-types': ['Copyright (c) 2014 Brian M. Carlson'],
+  pgpass: ['Copyright (c) 2013-2016 Hannes Hörl'],
 };
 
 /** Name, version and licence of a package, followed by every text that its licence requires to be passed on. */

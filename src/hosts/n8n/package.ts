@@ -60,8 +60,7 @@ export function n8nPackage(manifest: Manifest, { homepage, repository }: Origin)
     'runtime/index.d.ts': RUNTIME,
     'eslint.config.mjs': "import { config } from '@n8n/node-cli/eslint';\n\nexport default config;\n",
     'tsconfig.json': `${JSON.stringify(TSCONFIG, undefined, 2)}\n`,
-    'icons/okta-connector.svg': icon('#1f2937', '#ffffff'),
-    'icons/okta-connector.dark.svg': icon('#e5e7eb', '#111827'),
+    ...icons,
   };
 }
 
@@ -124,16 +123,21 @@ const TSCONFIG = {
 };
 
 /** Our own logo, a ring with a plug: Okta's logo is a trademark. */
-const icon = (
-  line: string,
-  ground: string,
-) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60" width="60" height="60">
+function icon(line: string, ground: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60" width="60" height="60">
   <rect width="60" height="60" rx="12" fill="${ground}"/>
   <circle cx="30" cy="30" r="17" fill="none" stroke="${line}" stroke-width="7"/>
   <path d="M30 20v-8M24 12h12" stroke="${line}" stroke-width="4" stroke-linecap="round"/>
   <circle cx="30" cy="30" r="5" fill="#2563eb"/>
 </svg>
 `;
+}
+
+/** The icons of a package, keyed by path. */
+export const icons: Record<string, string> = {
+  'icons/okta-connector.svg': icon('#1f2937', '#ffffff'),
+  'icons/okta-connector.dark.svg': icon('#e5e7eb', '#111827'),
+};
 
 function readme({ actions, triggers }: Manifest, guide?: string): string {
   const rows = (all: readonly { title: string; description: string }[]) =>
