@@ -41,11 +41,11 @@ export function install(name: '1' | '2' | 'lint'): string {
   return target;
 }
 
-/** Runs what docs/n8n.md says under Install, word for word, as a person with another home folder. */
-export function installAsPrinted(home: string): void {
-  const docs = readFileSync(join(root, 'docs/n8n.md'), 'utf8');
-  const [, commands] = /## Install[\s\S]*?```sh\n([\s\S]*?)```/.exec(docs) ?? [];
-  if (!commands) throw new Error('docs/n8n.md has no commands under Install');
+/** Runs what a page of docs says first under a heading, word for word, as a person with another home folder. */
+export function installAsPrinted(home: string, page: string, heading: string): void {
+  const [, under = ''] = readFileSync(join(root, 'docs', page), 'utf8').split(`\n${heading}\n`);
+  const [, commands] = /```sh\n([\s\S]*?)```/.exec(under) ?? [];
+  if (!commands) throw new Error(`docs/${page} has no commands under ${heading}`);
   const env = {
     ...process.env,
     HOME: home,

@@ -6,13 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIALS, PACKAGE } from '../../src/hosts/n8n/names.ts';
+import { PROVISIONS_CREDENTIAL } from '../../src/hosts/n8n/provisions/settings.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { bearer, newGroup, newUser, pushingApp } from '../sandbox/scim-app.ts';
 import { clientOf, type Client as Org } from '../sandbox/support.ts';
 import { postgres } from '../state-servers/servers.ts';
 import { environments, install, installAsPrinted, lint } from './install.ts';
 import { Rest } from './rest.ts';
 import { N8n, until } from './server.ts';
-import { builtIn, type Credential, called, okta, sending } from './workflows.ts';
+import { builtIn, type Credential, called, okta, provisions, sending } from './workflows.ts';
 
 const USERS = 450;
 const version = process.env.N8N_VERSION === '2' ? '2' : '1';
@@ -50,7 +52,8 @@ beforeAll(async () => {
   await org.control('PUT', '/limits', { '/api/v1/logs': 10_000, '/api/v1': 10_000, '/api/v1/users': 10_000 });
   await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
   database = await postgres.start();
-  installAsPrinted(folder);
+  installAsPrinted(folder, 'n8n.md', '## Install');
+  installAsPrinted(folder, 'scim.md', '### n8n');
   n8n = await N8n.create({
     ...{ installed, userFolder: folder, database: database.url },
     env: environments[version],
@@ -315,5 +318,102 @@ describe(`n8n ${version}`, () => {
     expect(await ids()).toEqual([hook.id]);
     await rest.deactivate(workflow);
     await until(async () => (await hooks()).length === 0);
+  });
+
+  it.each([
+    ['a file', () => join(folder, 'people.db')],
+    ['Postgres', () => database.url],
+  ])('Okta provisions into it, and a kill loses nothing: %s', { timeout: 300_000 }, async (where, state) => {
+    const data = { token: bearer.bearer, state: state() };
+    const credential = await rest.createCredential(PROVISIONS_CREDENTIAL, data);
+    expect(await rest.testCredential(credential, data)).toMatchObject({ status: 'OK' });
+    const webhookId = crypto.randomUUID();
+    const path = `/provisioned/${webhookId}`;
+    const trigger = provisions(credential, webhookId);
+    const { nodes, connections } = sending(trigger, sinkUrl(path));
+    const workflow = await rest.createWorkflow(`provisions ${where}`, nodes, connections);
+    const baseUrl = `${n8n.url}/webhook/${webhookId}/scim/v2`;
+    const scim = async (path: string) => {
+      const headers = { Authorization: `Bearer ${bearer.bearer}` };
+      const response = await fetch(`${baseUrl}${path}`, { headers }).catch(() => undefined);
+      return response?.status === 200 ? response.json() : undefined;
+    };
+    // A test run answers, and leaves nothing in the directory.
+    await rest.listen(workflow, trigger.name);
+    const tried = await fetch(`${n8n.url}/webhook-test/${webhookId}/scim/v2/Users`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${bearer.bearer}`, 'Content-Type': 'application/scim+json' },
+      body: JSON.stringify({ userName: 'test@acme.test' }),
+    });
+    expect(tried.status).toBe(201);
+    await until(() => idsAt(path).length === 1);
+    received.length = 0;
+
+    await rest.activate(workflow);
+    expect(await until(() => scim('/Users'))).toMatchObject({ totalResults: 0 });
+    expect((await fetch(`${baseUrl}/Users`)).status).toBe(401);
+    const app = await pushingApp(org, { baseUrl }, where === 'a file' ? 'WIZARD' : 'NETWORK');
+    const made = Array.from({ length: 30 }, (_, n) => newUser(org, `Person${n}of${webhookId.slice(0, 8)}`));
+    const people = await Promise.all(made);
+    const staff = await newGroup(org, `Staff of ${where}`, people);
+    await Promise.all(people.map((id) => app.assign(id)));
+    // Okta is still pushing, and n8n delivering.
+    await until(() => idsAt(path).length >= 8);
+    await n8n.stop('SIGKILL');
+    const before = idsAt(path).length;
+    await n8n.start();
+    await rest.signIn();
+    await until(() => scim('/Users'), 60_000);
+    const settled = async () => {
+      await until(async () => {
+        const failed = await app.settled();
+        if (failed.length > 0) await org.control('POST', '/provisioning/retry', {});
+        return failed.length === 0;
+      }, 60_000);
+    };
+    await settled();
+    for (const id of people.slice(0, 10)) await app.unassign(id);
+    await settled();
+    await app.mapGroup(staff, `Staff of ${where}`);
+    await settled();
+
+    const directory = await until(() => scim('/Users?count=100'));
+    const users = directory.Resources as { id: string; active: boolean }[];
+    expect(users.map(({ active }) => active).filter(Boolean)).toHaveLength(20);
+    const { Resources: groups } = await until(() => scim('/Groups'));
+    const members = groups[0].members as { value: string }[];
+    expect(members).toHaveLength(20);
+    const wanted = [
+      ...users.map(({ id }) => `user.provisioned ${id}`),
+      ...users.flatMap(({ id, active }) => (active ? [] : [`user.deactivated ${id}`])),
+      `group.created ${groups[0].id}`,
+      ...members.map(({ value }) => `membership.added ${groups[0].id} ${value}`),
+    ];
+    const told = () => {
+      const found = new Map<string, Set<string>>();
+      for (const { path: at, body } of received.filter((one) => one.path === path)) {
+        const { kind, resourceId, after } = body as Record<string, any>;
+        const key = [kind, resourceId, ...(kind.startsWith('membership') ? [after.member.id] : [])].join(' ');
+        found.set(key, (found.get(key) ?? new Set()).add(body.id));
+        expect(at).toBe(path);
+      }
+      return found;
+    };
+    await until(() => wanted.every((one) => told().has(one)), 60_000);
+    // What came twice has the same id: only the event that was under way.
+    expect(wanted.filter((one) => told().get(one)?.size !== 1)).toEqual([]);
+    const all = idsAt(path);
+    console.log(where, JSON.stringify({ events: all.length, before, twice: all.length - new Set(all).size }));
+    expect(all.length - new Set(all).size).toBeLessThanOrEqual(1);
+    await rest.deactivate(workflow);
+    await until(async () => (await fetch(`${baseUrl}/Users`)).status === 404);
+  });
+
+  it('says why it cannot be activated', async () => {
+    const credential = await rest.createCredential(PROVISIONS_CREDENTIAL, { token: 'x', state: 'people.db' });
+    const trigger = provisions(credential, crypto.randomUUID());
+    const { nodes, connections } = sending(trigger, sinkUrl('/never'));
+    const workflow = await rest.createWorkflow('cannot', nodes, connections);
+    await expect(rest.activate(workflow)).rejects.toThrow(/must be given from the root/);
   });
 });

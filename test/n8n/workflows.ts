@@ -1,4 +1,5 @@
 import { PACKAGE } from '../../src/hosts/n8n/names.ts';
+import { PROVISIONS_PACKAGE } from '../../src/hosts/n8n/provisions/package.ts';
 
 export interface Credential {
   id: string;
@@ -24,6 +25,13 @@ export const okta = (name: string, parameters: object, credential: Credential, m
   node('Okta', `${PACKAGE}.${name}`, 1, parameters, {
     credentials: { [credential.type]: { id: credential.id, name: credential.name } },
     ...more,
+  });
+
+/** The node to which Okta provisions; its URL begins with the id. */
+export const provisions = (credential: Credential, webhookId: string, parameters: object = {}) =>
+  node('Provisions', `${PROVISIONS_PACKAGE}.oktaProvisions`, 1, parameters, {
+    credentials: { [credential.type]: { id: credential.id, name: credential.name } },
+    webhookId,
   });
 
 /** A workflow that runs a node when its URL is called, and answers with what the node gave. */
