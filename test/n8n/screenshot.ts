@@ -17,7 +17,7 @@ const chrome = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => ex
 const sandbox = await startSandbox();
 const database = await postgres.start();
 const userFolder = mkdtempSync(join(tmpdir(), 'n8n-screenshot-'));
-installAsPrinted(userFolder);
+installAsPrinted(userFolder, 'n8n.md', '## Install');
 const n8n = await N8n.create({
   installed: install('1'),
   userFolder,
