@@ -354,6 +354,10 @@ describe(`n8n ${version}`, () => {
     await rest.activate(workflow);
     expect(await until(() => scim('/Users'))).toMatchObject({ totalResults: 0 });
     expect((await fetch(`${baseUrl}/Users`)).status).toBe(401);
+    const broken = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{' };
+    expect((await fetch(`${baseUrl}/Users`, broken)).status).toBe(422);
+    expect(await scim('/Schemas/urn:ietf:params:scim:schemas:core:2.0:User')).toMatchObject({ name: 'User' });
+    expect(await scim('/Users/1/2')).toBeUndefined();
     const app = await pushingApp(org, { baseUrl }, where === 'a file' ? 'WIZARD' : 'NETWORK');
     const made = Array.from({ length: 30 }, (_, n) => newUser(org, `Person${n}of${webhookId.slice(0, 8)}`));
     const people = await Promise.all(made);
