@@ -1,11 +1,7 @@
-import {
-  createDeferredPromise,
-  type IRun,
-  type ITriggerFunctions,
-  type ITriggerResponse,
-} from 'n8n-workflow';
+import type { IDeferredPromise, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { orAborted } from '../../../http/abort.ts';
 import { systemClock } from '../../../http/clock.ts';
+import { deferred } from '../../../http/deferred.ts';
 import { deliverScimEvents } from '../../../scim/deliver.ts';
 import { tokenCheck } from '../../../scim/protocol/token.ts';
 import type { ScimEvent } from '../../../scim/store/store.ts';
@@ -64,8 +60,8 @@ const ENDED = /^((Manual|Timeout)?ExecutionCancelled|ExecutionNotFound)Error$/;
 
 /** Starts the workflow and waits until it has ended; false when n8n could not start it, for instance without its database. */
 async function isTaken(context: ITriggerFunctions, event: ScimEvent): Promise<boolean> {
-  const ended = createDeferredPromise<IRun>();
-  context.emit([[itemOf(event)]], undefined, ended);
+  const ended = deferred<IRun>();
+  context.emit([[itemOf(event)]], undefined, ended as IDeferredPromise<IRun>);
   try {
     await ended.promise;
     return true;
