@@ -1,4 +1,5 @@
 // The package in a real n8n: npm run test:n8n, with N8N_VERSION=2 for n8n 2.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,6 +20,16 @@ import { builtIn, type Credential, called, okta, provisions, sending } from './w
 
 const USERS = 450;
 const version = process.env.N8N_VERSION === '2' ? '2' : '1';
+/** Whether the Node of n8n has SQLite: 20 has none. */
+const hasSqlite = /true/.test(
+  execFileSync(
+    process.env.N8N_NODE ?? process.execPath,
+    ['-p', "!!process.getBuiltinModule('node:sqlite')"],
+    {
+      encoding: 'utf8',
+    },
+  ),
+);
 /** Where to read what n8n said. */
 const logFile = process.env.N8N_LOG;
 const folder = mkdtempSync(join(tmpdir(), 'n8n-lane-'));
@@ -321,108 +332,117 @@ describe(`n8n ${version}`, () => {
     await until(async () => (await hooks()).length === 0);
   });
 
-  it.each([
-    ['a file', () => join(folder, 'people.db')],
-    ['Postgres', () => database.url],
-  ])('Okta provisions into it, and a kill loses nothing: %s', { timeout: 300_000 }, async (where, state) => {
-    const data = { token: bearer.bearer, state: state() };
-    const credential = await rest.createCredential(PROVISIONS_CREDENTIAL, data);
-    expect(await rest.testCredential(credential, data)).toMatchObject({ status: 'OK' });
-    const webhookId = crypto.randomUUID();
-    const path = `/provisioned/${webhookId}`;
-    const trigger = provisions(credential, webhookId);
-    const { nodes, connections } = sending(trigger, sinkUrl(path));
-    const workflow = await rest.createWorkflow(`provisions ${where}`, nodes, connections);
-    const baseUrl = `${n8n.url}/webhook/${webhookId}/scim/v2`;
-    // biome-ignore lint/suspicious/noExplicitAny: lists of every shape
-    const scim = async (path: string): Promise<any> => {
-      const headers = { Authorization: `Bearer ${bearer.bearer}` };
-      const response = await fetch(`${baseUrl}${path}`, { headers }).catch(() => undefined);
-      return response?.status === 200 ? response.json() : undefined;
-    };
-    // A test run answers, and leaves nothing in the directory.
-    await rest.listen(workflow, trigger.name);
-    const tried = await fetch(`${n8n.url}/webhook-test/${webhookId}/scim/v2/Users`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${bearer.bearer}`, 'Content-Type': 'application/scim+json' },
-      body: JSON.stringify({ userName: 'test@acme.test' }),
-    });
-    expect(tried.status).toBe(201);
-    await until(() => idsAt(path).length === 1);
-    received.length = 0;
+  const file: [string, () => string] = ['a file', () => join(folder, 'people.db')];
+  it.each([...(hasSqlite ? [file] : []), ['Postgres', () => database.url] as const])(
+    'Okta provisions into it, and a kill loses nothing: %s',
+    { timeout: 300_000 },
+    async (where, state) => {
+      const data = { token: bearer.bearer, state: state() };
+      const credential = await rest.createCredential(PROVISIONS_CREDENTIAL, data);
+      expect(await rest.testCredential(credential, data)).toMatchObject({ status: 'OK' });
+      const webhookId = crypto.randomUUID();
+      const path = `/provisioned/${webhookId}`;
+      const trigger = provisions(credential, webhookId);
+      const { nodes, connections } = sending(trigger, sinkUrl(path));
+      const workflow = await rest.createWorkflow(`provisions ${where}`, nodes, connections);
+      const baseUrl = `${n8n.url}/webhook/${webhookId}/scim/v2`;
+      // biome-ignore lint/suspicious/noExplicitAny: lists of every shape
+      const scim = async (path: string): Promise<any> => {
+        const headers = { Authorization: `Bearer ${bearer.bearer}` };
+        const response = await fetch(`${baseUrl}${path}`, { headers }).catch(() => undefined);
+        return response?.status === 200 ? response.json() : undefined;
+      };
+      // A test run answers, and leaves nothing in the directory.
+      await rest.listen(workflow, trigger.name);
+      const tried = await fetch(`${n8n.url}/webhook-test/${webhookId}/scim/v2/Users`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${bearer.bearer}`, 'Content-Type': 'application/scim+json' },
+        body: JSON.stringify({ userName: 'test@acme.test' }),
+      });
+      expect(tried.status).toBe(201);
+      await until(() => idsAt(path).length === 1);
+      received.length = 0;
 
-    await rest.activate(workflow);
-    expect(await until(() => scim('/Users'))).toMatchObject({ totalResults: 0 });
-    expect((await fetch(`${baseUrl}/Users`)).status).toBe(401);
-    const broken = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{' };
-    expect((await fetch(`${baseUrl}/Users`, broken)).status).toBe(422);
-    expect(await scim('/Schemas/urn:ietf:params:scim:schemas:core:2.0:User')).toMatchObject({ name: 'User' });
-    expect(await scim('/Users/1/2')).toBeUndefined();
-    const app = await pushingApp(org, { baseUrl }, where === 'a file' ? 'WIZARD' : 'NETWORK');
-    const made = Array.from({ length: 30 }, (_, n) => newUser(org, `Person${n}of${webhookId.slice(0, 8)}`));
-    const people = await Promise.all(made);
-    const staff = await newGroup(org, `Staff of ${where}`, people);
-    await Promise.all(people.map((id) => app.assign(id)));
-    // Okta is still pushing, and n8n delivering.
-    await until(() => idsAt(path).length >= 8);
-    await n8n.stop('SIGKILL');
-    const before = idsAt(path).length;
-    await n8n.start();
-    await rest.signIn();
-    await until(() => scim('/Users'), 60_000);
-    const settled = async () => {
-      await until(async () => {
-        const failed = await app.settled();
-        if (failed.length > 0) await org.control('POST', '/provisioning/retry', {});
-        return failed.length === 0;
-      }, 60_000);
-    };
-    await settled();
-    for (const id of people.slice(0, 10)) await app.unassign(id);
-    await settled();
-    await app.mapGroup(staff, `Staff of ${where}`);
-    await settled();
+      await rest.activate(workflow);
+      expect(await until(() => scim('/Users'))).toMatchObject({ totalResults: 0 });
+      expect((await fetch(`${baseUrl}/Users`)).status).toBe(401);
+      const broken = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{' };
+      expect((await fetch(`${baseUrl}/Users`, broken)).status).toBe(422);
+      expect(await scim('/Schemas/urn:ietf:params:scim:schemas:core:2.0:User')).toMatchObject({
+        name: 'User',
+      });
+      expect(await scim('/Users/1/2')).toBeUndefined();
+      const app = await pushingApp(org, { baseUrl }, where === 'a file' ? 'WIZARD' : 'NETWORK');
+      const made = Array.from({ length: 30 }, (_, n) => newUser(org, `Person${n}of${webhookId.slice(0, 8)}`));
+      const people = await Promise.all(made);
+      const staff = await newGroup(org, `Staff of ${where}`, people);
+      await Promise.all(people.map((id) => app.assign(id)));
+      // Okta is still pushing, and n8n delivering.
+      await until(() => idsAt(path).length >= 8, 60_000);
+      await n8n.stop('SIGKILL');
+      const before = idsAt(path).length;
+      await n8n.start();
+      await rest.signIn();
+      await until(() => scim('/Users'), 60_000);
+      const settled = async () => {
+        await until(async () => {
+          const failed = await app.settled();
+          if (failed.length > 0) await org.control('POST', '/provisioning/retry', {});
+          return failed.length === 0;
+        }, 60_000);
+      };
+      await settled();
+      for (const id of people.slice(0, 10)) await app.unassign(id);
+      await settled();
+      await app.mapGroup(staff, `Staff of ${where}`);
+      await settled();
 
-    const directory = await until(() => scim('/Users?count=100'));
-    const users = directory.Resources as { id: string; active: boolean }[];
-    expect(users.map(({ active }) => active).filter(Boolean)).toHaveLength(20);
-    const { Resources: groups } = await until(() => scim('/Groups'));
-    const members = groups[0].members as { value: string }[];
-    expect(members).toHaveLength(20);
-    const wanted = [
-      ...users.map(({ id }) => `user.provisioned ${id}`),
-      ...users.flatMap(({ id, active }) => (active ? [] : [`user.deactivated ${id}`])),
-      `group.created ${groups[0].id}`,
-      ...members.map(({ value }) => `membership.added ${groups[0].id} ${value}`),
-    ];
-    const told = () => {
-      const found = new Map<string, Set<string>>();
-      for (const { body } of received.filter((one) => one.path === path)) {
-        const { kind, resourceId, after } = body as unknown as ScimEvent;
-        const member = after?.member as { id: string } | undefined;
-        const key = [kind, resourceId, ...(member ? [member.id] : [])].join(' ');
-        found.set(key, (found.get(key) ?? new Set()).add(body.id));
-      }
-      return found;
-    };
-    await until(() => wanted.every((one) => told().has(one)), 60_000);
-    // What came twice has the same id: only the event that was under way.
-    expect(wanted.filter((one) => told().get(one)?.size !== 1)).toEqual([]);
-    const all = idsAt(path);
-    console.log(where, JSON.stringify({ events: all.length, before, twice: all.length - new Set(all).size }));
-    expect(all.length - new Set(all).size).toBeLessThanOrEqual(1);
-    await rest.deactivate(workflow);
-    await until(async () => (await fetch(`${baseUrl}/Users`)).status === 404);
-  });
+      const directory = await until(() => scim('/Users?count=100'));
+      const users = directory.Resources as { id: string; active: boolean }[];
+      expect(users.map(({ active }) => active).filter(Boolean)).toHaveLength(20);
+      const { Resources: groups } = await until(() => scim('/Groups'));
+      const members = groups[0].members as { value: string }[];
+      expect(members).toHaveLength(20);
+      const wanted = [
+        ...users.map(({ id }) => `user.provisioned ${id}`),
+        ...users.flatMap(({ id, active }) => (active ? [] : [`user.deactivated ${id}`])),
+        `group.created ${groups[0].id}`,
+        ...members.map(({ value }) => `membership.added ${groups[0].id} ${value}`),
+      ];
+      const told = () => {
+        const found = new Map<string, Set<string>>();
+        for (const { body } of received.filter((one) => one.path === path)) {
+          const { kind, resourceId, after } = body as unknown as ScimEvent;
+          const member = after?.member as { id: string } | undefined;
+          const key = [kind, resourceId, ...(member ? [member.id] : [])].join(' ');
+          found.set(key, (found.get(key) ?? new Set()).add(body.id));
+        }
+        return found;
+      };
+      await until(() => wanted.every((one) => told().has(one)), 60_000);
+      // What came twice has the same id: only the event that was under way.
+      expect(wanted.filter((one) => told().get(one)?.size !== 1)).toEqual([]);
+      const all = idsAt(path);
+      console.log(
+        where,
+        JSON.stringify({ events: all.length, before, twice: all.length - new Set(all).size }),
+      );
+      expect(all.length - new Set(all).size).toBeLessThanOrEqual(1);
+      await rest.deactivate(workflow);
+      await until(async () => (await fetch(`${baseUrl}/Users`)).status === 404);
+    },
+  );
 
   it('says why it cannot be activated', async () => {
-    const credential = await rest.createCredential(PROVISIONS_CREDENTIAL, { token: 'x', state: 'people.db' });
+    const state = hasSqlite ? 'people.db' : join(folder, 'people.db');
+    const credential = await rest.createCredential(PROVISIONS_CREDENTIAL, { token: 'x', state });
     const trigger = provisions(credential, crypto.randomUUID());
     const { nodes, connections } = sending(trigger, sinkUrl('/never'));
     const workflow = await rest.createWorkflow('cannot', nodes, connections);
     // n8n 2 answers before it tries.
     const answer = await rest.activate(workflow).catch(({ message }: Error) => message);
-    await until(() => `${answer} ${n8n.log}`.includes('must be given from the root'));
+    const why = hasSqlite ? 'must be given from the root' : 'has no SQLite';
+    await until(() => `${answer} ${n8n.log}`.includes(why), 60_000);
     await rest.deactivate(workflow).catch(() => {});
   });
 });

@@ -17,10 +17,15 @@ async function shared(place: string): Promise<HeldStore> {
   const found = open.get(place) ?? { store: openScimStore(place), holders: 0 };
   open.set(place, found);
   found.holders += 1;
+  let isHeld = true;
+  /** @returns true for the last one. n8n may end a trigger twice. */
   const leave = () => {
+    if (!isHeld) return false;
+    isHeld = false;
     found.holders -= 1;
-    if (found.holders === 0) open.delete(place);
-    return found.holders === 0;
+    if (found.holders > 0) return false;
+    open.delete(place);
+    return true;
   };
   try {
     const store = await found.store;
