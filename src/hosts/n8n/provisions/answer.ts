@@ -8,8 +8,8 @@ import { type ScimService, scimServer } from '../../../scim/server.ts';
 import { memoryScimStore } from '../../../scim/store/memory.ts';
 import type { ScimStore } from '../../../scim/store/store.ts';
 import { triggerError } from '../runtime/errors.ts';
-import { itemOf, sampleItem } from './sample.ts';
-import { BASE_PATH, PROVISIONS_CREDENTIAL, type ProvisionsSettings, settingsOf } from './settings.ts';
+import { eventItem, sampleItem } from './sample.ts';
+import { BASE_PATH, PROVISIONS_CREDENTIAL, type ProvisionsSettings, provisionsSettings } from './settings.ts';
 import { type HeldStore, storeToAnswer } from './stores.ts';
 
 type Fetch = ScimService['fetch'];
@@ -29,7 +29,7 @@ export async function answer(this: IWebhookFunctions): Promise<IWebhookResponseD
 /** The server, or what says 503 in its place: n8n would start the workflow with the error. */
 async function serving(context: IWebhookFunctions): Promise<{ fetch: Fetch } & Pick<HeldStore, 'release'>> {
   try {
-    const settings = settingsOf(await context.getCredentials(PROVISIONS_CREDENTIAL));
+    const settings = provisionsSettings(await context.getCredentials(PROVISIONS_CREDENTIAL));
     const { store, release } = await storeToAnswer(settings.place);
     try {
       return { ...(await serviceOf(context, store, settings)), release };
@@ -51,13 +51,13 @@ async function serving(context: IWebhookFunctions): Promise<{ fetch: Fetch } & P
 /** A test run has a directory of its own, which it forgets, and ends with its first request. */
 async function tested(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   const store = memoryScimStore();
-  const settings = settingsOf(await context.getCredentials(PROVISIONS_CREDENTIAL));
+  const settings = provisionsSettings(await context.getCredentials(PROVISIONS_CREDENTIAL));
   const { fetch } = await serviceOf(context, store, settings);
   let items: INodeExecutionData[] = [];
   await respond(context, async (request) => {
     const response = await fetch(request);
     const events = await store.events(0, 100);
-    if (response.ok) items = events.length > 0 ? events.map(itemOf) : [sampleItem()];
+    if (response.ok) items = events.length > 0 ? events.map(eventItem) : [sampleItem()];
     return response;
   });
   return { noWebhookResponse: true, ...(items.length > 0 ? { workflowData: [items] } : {}) };

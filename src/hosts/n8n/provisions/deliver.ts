@@ -6,8 +6,8 @@ import { deliverScimEvents } from '../../../scim/deliver.ts';
 import { tokenCheck } from '../../../scim/protocol/token.ts';
 import type { ScimEvent } from '../../../scim/store/store.ts';
 import { triggerError } from '../runtime/errors.ts';
-import { itemOf, sampleItem } from './sample.ts';
-import { PROVISIONS_CREDENTIAL, settingsOf } from './settings.ts';
+import { eventItem, sampleItem } from './sample.ts';
+import { PROVISIONS_CREDENTIAL, provisionsSettings } from './settings.ts';
 import { storeToDeliver } from './stores.ts';
 
 /** How long an execution may go on after the workflow is switched off, to count as delivered. */
@@ -23,7 +23,7 @@ export async function deliver(this: ITriggerFunctions): Promise<ITriggerResponse
   const node = this.getNode();
   if (this.getMode() === 'manual') return { manualTriggerFunction: async () => this.emit([[sampleItem()]]) };
   try {
-    const { token, place } = settingsOf(await this.getCredentials(PROVISIONS_CREDENTIAL));
+    const { token, place } = provisionsSettings(await this.getCredentials(PROVISIONS_CREDENTIAL));
     tokenCheck(token);
     const kinds = this.getNodeParameter('kinds', []) as string[];
     const { store, release } = await storeToDeliver(place);
@@ -61,7 +61,7 @@ const ENDED = /^((Manual|Timeout)?ExecutionCancelled|ExecutionNotFound)Error$/;
 /** Starts the workflow and waits until it has ended; false when n8n could not start it, for instance without its database. */
 async function isTaken(context: ITriggerFunctions, event: ScimEvent): Promise<boolean> {
   const ended = deferred<IRun>();
-  context.emit([[itemOf(event)]], undefined, ended as IDeferredPromise<IRun>);
+  context.emit([[eventItem(event)]], undefined, ended as IDeferredPromise<IRun>);
   try {
     await ended.promise;
     return true;

@@ -18,7 +18,7 @@ import { hintOf } from '../../errors.ts';
 import { titleCase } from '../wording.ts';
 import { answer } from './answer.ts';
 import { deliver } from './deliver.ts';
-import { BASE_PATH, PROVISIONS_CREDENTIAL, settingsOf } from './settings.ts';
+import { BASE_PATH, PROVISIONS_CREDENTIAL, provisionsSettings } from './settings.ts';
 import { storeToAnswer } from './stores.ts';
 
 /**
@@ -79,7 +79,7 @@ export class OktaProvisions implements INodeType {
     credentialTest: {
       async testProvisions({ data = {} }: ICredentialsDecrypted): Promise<INodeCredentialTestResult> {
         try {
-          const { token, place } = settingsOf(data);
+          const { token, place } = provisionsSettings(data);
           tokenCheck(token);
           const { store, release } = await storeToAnswer(place);
           try {

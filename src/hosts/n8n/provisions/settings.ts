@@ -17,7 +17,7 @@ export interface ProvisionsSettings {
 }
 
 /** @throws InputError when something is missing. */
-export function settingsOf(credential: ICredentialDataDecryptedObject): ProvisionsSettings {
+export function provisionsSettings(credential: ICredentialDataDecryptedObject): ProvisionsSettings {
   const text = (name: string) => String(credential[name] ?? '').trim();
   const [token, state, password] = [text('token'), text('state'), text('databasePassword')];
   if (token === '') {
