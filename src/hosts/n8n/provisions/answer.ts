@@ -8,7 +8,7 @@ import { type ScimService, scimServer } from '../../../scim/server.ts';
 import { memoryScimStore } from '../../../scim/store/memory.ts';
 import type { ScimStore } from '../../../scim/store/store.ts';
 import { triggerError } from '../runtime/errors.ts';
-import { eventItem, sampleItem } from './sample.ts';
+import { sampleItem, scimItem } from './sample.ts';
 import { BASE_PATH, PROVISIONS_CREDENTIAL, type ProvisionsSettings, provisionsSettings } from './settings.ts';
 import { type HeldStore, storeToAnswer } from './stores.ts';
 
@@ -57,7 +57,7 @@ async function tested(context: IWebhookFunctions): Promise<IWebhookResponseData>
   await respond(context, async (request) => {
     const response = await fetch(request);
     const events = await store.events(0, 100);
-    if (response.ok) items = events.length > 0 ? events.map(eventItem) : [sampleItem()];
+    if (response.ok) items = events.length > 0 ? events.map(scimItem) : [sampleItem()];
     return response;
   });
   return { noWebhookResponse: true, ...(items.length > 0 ? { workflowData: [items] } : {}) };

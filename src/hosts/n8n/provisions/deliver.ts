@@ -6,7 +6,7 @@ import { deliverScimEvents } from '../../../scim/deliver.ts';
 import { tokenCheck } from '../../../scim/protocol/token.ts';
 import type { ScimEvent } from '../../../scim/store/store.ts';
 import { triggerError } from '../runtime/errors.ts';
-import { eventItem, sampleItem } from './sample.ts';
+import { sampleItem, scimItem } from './sample.ts';
 import { PROVISIONS_CREDENTIAL, provisionsSettings } from './settings.ts';
 import { storeToDeliver } from './stores.ts';
 
@@ -61,7 +61,7 @@ const ENDED = /^((Manual|Timeout)?ExecutionCancelled|ExecutionNotFound)Error$/;
 /** Starts the workflow and waits until it has ended; false when n8n could not start it, for instance without its database. */
 async function isTaken(context: ITriggerFunctions, event: ScimEvent): Promise<boolean> {
   const ended = deferred<IRun>();
-  context.emit([[eventItem(event)]], undefined, ended as IDeferredPromise<IRun>);
+  context.emit([[scimItem(event)]], undefined, ended as IDeferredPromise<IRun>);
   try {
     await ended.promise;
     return true;
