@@ -20,7 +20,7 @@ const TO_APP = { create: { lifecycleCreate: ON }, update: { profile: ON, lifecyc
 export const scimSetupGuide = defineAction({
   key: 'scim_setup_guide',
   resource: scimDirectory,
-  title: 'SCIM setup guide',
+  title: 'Show SCIM setup guide',
   description:
     "Says what to enter in Okta's console so that an app provisions to the SCIM server, and whether Okta's test reached the server. With an app: whether Okta creates, updates and deactivates accounts, and turns that on if asked. Only the console takes the URL and the token.",
   docsUrl: SCIM_DOCS,
