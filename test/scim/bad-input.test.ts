@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { memoryScimStore } from '../../src/scim/store/memory.ts';
 import { BASE, encoded, type Json, opened, TOKEN } from './support.ts';
 
 const values = (count: number, first = 0) =>
@@ -137,4 +138,70 @@ it('members are removed by the name that is shown of them, too', async () => {
   const { id } = await server.group('Sales', [ana.id, ben.id]);
   await server.patch(`/Groups/${id}`, { op: 'remove', path: 'members[display eq "ana"]' });
   expect(await server.membersOf(id)).toEqual([ben.id]);
+});
+
+const URN = 'urn:acme:scim:User';
+const own = (...attributes: object[]) => [{ id: URN, attributes }];
+const text = { name: 'value', type: 'string' };
+
+it('a list within an object is added to and removed from, not replaced', async () => {
+  const tags = { name: 'tags', type: 'string', multiValued: true };
+  const server = opened({ schemas: own({ name: 'desk', type: 'complex', subAttributes: [tags, text] }) });
+  const { id } = await server.user('ana', { [URN]: { desk: { tags: ['a'] } } });
+  const after = async (operation: object) =>
+    (await server.patch(`/Users/${id}`, operation)).body[URN]?.desk?.tags;
+  const path = `${URN}:desk.tags`;
+  expect(await after({ op: 'add', path, value: ['b'] })).toEqual(['a', 'b']);
+  expect(await after({ op: 'add', path: `${URN}:desk`, value: { tags: ['c'] } })).toEqual(['a', 'b', 'c']);
+  expect(await after({ op: 'remove', path, value: ['a'] })).toEqual(['b', 'c']);
+  expect(await after({ op: 'replace', path, value: 'd' })).toEqual(['d']);
+  expect(await after({ op: 'remove', path })).toBeUndefined();
+});
+
+it('values from before a schema was changed take its form, or are none', async () => {
+  const store = memoryScimStore();
+  const before = { a: 'one', b: 'two', c: ['x', 'y'], d: [{ value: 'v' }], e: { value: 'w' } };
+  const list = { type: 'complex', multiValued: true, subAttributes: [text] };
+  const old = opened({
+    store,
+    schemas: own(
+      ...[
+        { name: 'a', type: 'string' },
+        { name: 'b', type: 'string' },
+      ],
+      ...[
+        { name: 'c', type: 'string', multiValued: true },
+        { name: 'd', ...list },
+      ],
+      { name: 'e', type: 'complex', subAttributes: [text] },
+    ),
+  });
+  const { id } = await old.user('ana', { [URN]: before });
+  const server = opened({
+    store,
+    schemas: own(
+      ...[
+        { name: 'a', ...list },
+        { name: 'b', type: 'string', multiValued: true },
+      ],
+      ...[
+        { name: 'c', type: 'string' },
+        { name: 'd', type: 'complex', subAttributes: [text] },
+      ],
+      { name: 'e', ...list },
+    ),
+  });
+  const added = (name: string, value: unknown) => ({ op: 'add', path: `${URN}:${name}`, value });
+  const { status, body } = await server.patch(
+    `/Users/${id}`,
+    ...[added('a', [{ value: 'n' }]), added('b', ['n']), added('c', 'n')],
+    ...[added('d.value', 'n'), added('e', [{ value: 'n' }])],
+  );
+  expect([status, body[URN]]).toEqual([
+    200,
+    {
+      ...{ a: [{ value: 'one' }, { value: 'n' }], b: ['two', 'n'], c: 'n', d: { value: 'n' } },
+      e: [{ value: 'w' }, { value: 'n' }],
+    },
+  ]);
 });

@@ -1,5 +1,5 @@
 import { grouped } from '../../text/grouped.ts';
-import { badRequest, shownText } from '../error.ts';
+import { badRequest, ScimError, shownText } from '../error.ts';
 import { assertFew, clean, passwordOf } from '../resource/clean.ts';
 import type { ScimAttribute } from '../schema/attribute.ts';
 import { named, type ScimSchemas } from '../schema/schemas.ts';
@@ -68,7 +68,13 @@ function apply(schemas: ScimSchemas, type: ScimType, result: Patched, operation:
   }
   const holder =
     extension === undefined ? result.attributes : ({ ...(result.attributes[extension] as Values) } as Values);
-  const made = changed(holder[attribute.name], operation, target, attribute, result.ignored);
+  const made = changed(
+    declared(attribute, holder[attribute.name]),
+    operation,
+    target,
+    attribute,
+    result.ignored,
+  );
   if (made === undefined) delete holder[attribute.name];
   else holder[attribute.name] = made;
   if (extension === undefined) return;
@@ -95,6 +101,21 @@ function applyToExtension(
   }
 }
 
+/** A value as the schema has it now: it may be from before a schema of the user's own was changed. Undefined if it has no such form. */
+function declared(attribute: ScimAttribute, was: unknown): unknown {
+  const isObject = attribute.type === 'complex';
+  const fits =
+    Array.isArray(was) === attribute.multiValued &&
+    [was].flat().every((one) => isJsonObject(one) === isObject);
+  if (was === undefined || fits) return was;
+  try {
+    return clean(attribute, was, attribute.name, []);
+  } catch (error) {
+    if (error instanceof ScimError) return undefined;
+    throw error;
+  }
+}
+
 /** The new value of an attribute, undefined for none. */
 function changed(
   was: unknown,
@@ -112,8 +133,12 @@ function changed(
     assertFew(made, path);
     return made.length > 0 ? made : undefined;
   }
-  if (attribute.multiValued) return changedScalars(was, op, clean(attribute, value, path, ignored));
-  if (sub) return withSub(was as Values | undefined, sub, op === 'remove' ? null : value, path, ignored);
+  if (attribute.multiValued) {
+    const made = changedScalars(was, op, clean(attribute, value, path, ignored));
+    assertFew(made ?? [], path);
+    return made;
+  }
+  if (sub) return withSub(was as Values | undefined, sub, { op, path, value }, ignored);
   if (op === 'remove') return undefined;
   if (!attribute.subAttributes || !isJsonObject(value)) return clean(attribute, value, path, ignored);
   // Sub-attributes that are not named stay.
@@ -121,15 +146,17 @@ function changed(
   for (const [name, each] of Object.entries(value)) {
     const own = named(attribute.subAttributes, name);
     if (!own) ignored.push(`${path}.${name}`);
-    else if (own.mutability !== 'readOnly') made = withSub(made, own, each, `${path}.${name}`, ignored);
+    else if (own.mutability !== 'readOnly') {
+      made = withSub(made, own, { op, path: `${path}.${name}`, value: each }, ignored);
+    }
   }
   return made;
 }
 
 type Change = Pick<PatchOperation, 'op' | 'path' | 'value'>;
 
-function changedScalars(was: unknown, op: PatchOperation['op'], value: unknown): unknown {
-  if (op === 'replace') return value;
+function changedScalars(was: unknown, op: PatchOperation['op'], value: unknown): unknown[] | undefined {
+  if (op === 'replace') return value as unknown[] | undefined;
   const [old, named] = [(was ?? []) as unknown[], (value ?? []) as unknown[]];
   const made =
     op === 'add'
@@ -138,16 +165,21 @@ function changedScalars(was: unknown, op: PatchOperation['op'], value: unknown):
   return made.length > 0 ? made : undefined;
 }
 
-/** An object with one sub-attribute set, or removed where the value is null. Undefined when nothing is left. */
+/** An object with one sub-attribute changed. Undefined when nothing is left. */
 function withSub(
   was: Values | undefined,
   sub: ScimAttribute,
-  value: unknown,
-  path: string,
+  { op, path, value }: Change,
   ignored: string[],
 ): Values | undefined {
-  const { [sub.name]: _, ...rest } = was ?? {};
-  const cleaned = clean(sub, value, path, ignored);
+  const { [sub.name]: old, ...rest } = was ?? {};
+  const isPart = sub.multiValued && value !== undefined && value !== null;
+  const wanted = isPart
+    ? changedScalars(old, op, clean(sub, value, path, ignored))
+    : op === 'remove'
+      ? undefined
+      : value;
+  const cleaned = clean(sub, wanted, path, ignored);
   const made = cleaned === undefined ? rest : { ...rest, [sub.name]: cleaned };
   return Object.keys(made).length > 0 ? made : undefined;
 }
@@ -162,9 +194,7 @@ function changedList(
 ): Values[] {
   if (sub) {
     const all = op === 'remove' || list.length > 0 ? list : [{}];
-    return all.flatMap<Values>(
-      (one) => withSub(one, sub, op === 'remove' ? null : value, path, ignored) ?? [],
-    );
+    return all.flatMap<Values>((one) => withSub(one, sub, { op, path, value }, ignored) ?? []);
   }
   const values = (clean(attribute, value, path, ignored) ?? []) as Values[];
   if (op === 'replace') return values;
@@ -213,11 +243,11 @@ function changedMatches(
   if (op === 'remove') {
     return list.flatMap<Values>((one) => {
       if (!selected(one)) return one;
-      return sub ? (withSub(one, sub, null, path, ignored) ?? []) : [];
+      return sub ? (withSub(one, sub, { op, path, value }, ignored) ?? []) : [];
     });
   }
   const change = (one: Values): Values | undefined => {
-    if (sub) return withSub(one, sub, value, path, ignored);
+    if (sub) return withSub(one, sub, { op, path, value }, ignored);
     const [cleaned] = (clean(attribute, value, path, ignored) ?? []) as Values[];
     return cleaned && (op === 'add' ? { ...one, ...cleaned } : cleaned);
   };
