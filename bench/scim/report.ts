@@ -101,10 +101,21 @@ export function scimSection(): string {
 \`npm run bench:scim\` sends what Okta sends to three servers: the connector's with a SQLite file, where each write is on the disk
 before it is answered; scimmy-routers on express with users in memory, found by an index; and hono with a map, which knows no SCIM
 but these requests and is the floor. ${IN_FLIGHT} requests are in flight, pages are asked one after the other. Each server has a
-process of its own, new in each round; the fastest of ${results.rounds} rounds counts, and the highest memory.
+process of its own, new in each round; the fastest round counts, and the highest memory; rounds: ${results.rounds}.
 
 ${results.date}, Node ${results.node}, ${results.machine}, load ${results.load} when it began.
 
 ${markdownTable([HEAD, ...rowsOf(results)])}
+
+- **A second** is one of a busy machine whose two cores the client shares: runs of one server differed by a factor of four with the
+  load. So the ratios of CPU time say more: other work slowed the turn of scimmy-routers more than that of the connector.
+- **Creates and deactivations** of the connector wait for the disk: those that come at the same time share one transaction and one
+  \`fsync\`. The other two would lose everything with a kill.
+- **A search** of the connector checks the token by its hash, reads the filter, finds the person by an index in SQLite and their groups
+  by another one, and makes the whole resource with its ETag. hono's is a regular expression and a map. That takes three times the
+  CPU time, so half of hono's speed is reached only while the client, and not the server, sets the pace.
+- **Memory**: 82 MB are Node before the first request, 55 of them its program. 10 to 25 MB live. The rest is what V8 has not
+  collected, and lets grow to 256 MB at 100,000 users. \`okta-connector scim\` holds its heap small, as here, for the same CPU time. In
+  Node-RED and in your own process, \`NODE_OPTIONS=--max-semi-space-size=2\` does most of it: 144 MB.
 `;
 }
