@@ -103,12 +103,12 @@ const answer = z.union([
 ]);
 
 /**
- * What the workflow says; some answer with a list of items, of which each may refuse.
+ * What the workflow says; some answer with a list of items, of which each may refuse. An empty list is what remains when a
+ * workflow stopped in the middle.
  * @throws SyntaxError, ZodError for anything else: what a host answers by itself ("Workflow was started") is no consent.
  */
 function answerIn(text: string): ScimRefusalAnswer | undefined {
-  const items = text.trim() === '' ? [] : [JSON.parse(text)].flat();
-  return items.map((item) => answer.parse(item)).find(({ refuse }) => refuse) as
-    | ScimRefusalAnswer
-    | undefined;
+  if (text.trim() === '') return undefined;
+  const items = z.tuple([answer], answer).parse([JSON.parse(text)].flat());
+  return items.find(({ refuse }) => refuse) as ScimRefusalAnswer | undefined;
 }

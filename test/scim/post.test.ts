@@ -101,6 +101,7 @@ describe('a workflow behind a URL', () => {
     ['a refusal behind other items', '[{},{"refuse":"Not this one"}]', 400, 'Not this one'],
     ['a status without a reason', '{"status":403}', 503, 'neither'],
     ['an empty reason', '{"refuse":"","status":403}', 503, 'neither'],
+    ['a list without items', '[]', 503, 'neither'],
     ['consent behind which something else is', '[{},"Workflow was started"]', 503, 'neither'],
     ['what a host says by itself', '{"message":"Workflow was started"}', 503, 'neither'],
     ['a page', '<html>', 503, 'neither'],

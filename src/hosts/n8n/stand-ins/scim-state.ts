@@ -4,6 +4,6 @@ import { InputError } from '../../../errors/errors.ts';
 export async function openScimState(): Promise<never> {
   throw new InputError('In n8n, the state of a SCIM server cannot be opened: n8n gives a package no files', {
     code: 'not_supported',
-    hint: 'Run the server beside n8n, and let it post events to a Webhook node ("okta-connector scim --post URL").',
+    hint: 'Use the node Okta Provisions, or run the server beside n8n: okta-connector scim --post URL.',
   });
 }
