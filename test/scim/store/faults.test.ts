@@ -97,14 +97,12 @@ describe('the SQLite file of a SCIM server', () => {
     mkdirSync(own);
     const path = join(own, 'people.db');
     execFileSync(process.execPath, ['--input-type=module', '-e', opens(path)], { stdio: 'ignore' });
-    // Root may write everything.
-    const isRoot = process.getuid?.() === 0;
+    // Root may write everything. It becomes nobody once the modules are loaded, which only root may be able to read.
     const nobody = 65_534;
-    if (isRoot) for (const one of [folder, own, path]) chownSync(one, nobody, nobody);
+    if (process.getuid?.() === 0) for (const one of [folder, own, path]) chownSync(one, nobody, nobody);
     chmodSync(path, 0o400);
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', opens(path)], {
-      ...(isRoot ? { uid: nobody, gid: nobody } : {}),
-    });
+    const became = `if (process.getuid() === 0) process.setuid(${nobody});`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', opens(path, became)]);
     expect(JSON.parse(stdout.toString())).toEqual({
       ...{
         name: 'InputError',
@@ -171,9 +169,10 @@ describe('the SQLite file of a SCIM server', () => {
 });
 
 /** A script that opens a state and says why it cannot. */
-const opens = (path: string) => `
-  const { openScimStore } = await import(${JSON.stringify(new URL('../../../src/scim/open.ts', import.meta.url))});
-  await openScimStore(${JSON.stringify(path)}).then(
+const opens = (path: string, before = '') => `
+  const { sqliteScimStore } = await import(${JSON.stringify(new URL('../../../src/scim/store/sqlite.ts', import.meta.url))});
+  ${before}
+  await sqliteScimStore(${JSON.stringify(path)}).then(
     (store) => store.close(),
     ({ name, message, hint }) => console.log(JSON.stringify({ name, message, hint })),
   );`;
