@@ -107,8 +107,8 @@ ${results.date}, Node ${results.node}, ${results.machine}, load ${results.load} 
 
 ${markdownTable([HEAD, ...rowsOf(results)])}
 
-- **A second** is one of a busy machine whose two cores the client shares: runs of one server differed by a factor of four with the
-  load. So the ratios of CPU time say more: other work slowed the turn of scimmy-routers more than that of the connector.
+- **A second** depends on what else the machine does, since the client shares its two cores: in a run beside other work the same
+  server was up to four times slower. The ratios of CPU time stay.
 - **Creates and deactivations** of the connector wait for the disk: those that come at the same time share one transaction and one
   \`fsync\`. The other two would lose everything with a kill.
 - **A search** of the connector checks the token by its hash, reads the filter, finds the person by an index in SQLite and their groups
