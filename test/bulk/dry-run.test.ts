@@ -41,7 +41,7 @@ describe('a dry run of every action changes nothing and foretells what the run d
   });
   afterAll(() => org.close());
 
-  const some = scenarios.filter(({ action, name }) => isInShare(`${action} ${name}`, 3));
+  const some = scenarios.filter(({ action, name }) => isInShare(`${action} ${name}`, 4));
   it.each(some)('$action: $name', async (scenario) => {
     const [{ action }, connection] = [scenario, connectionOf(org)];
     await clientOf(org).control('POST', '/reset');

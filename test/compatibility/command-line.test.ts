@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isInShare } from '../support/share.ts';
 import { library } from './current.ts';
 import { dataOf, runCommand } from './org.ts';
 
@@ -9,10 +10,16 @@ interface Help {
   options: { flags: string; choices?: string[]; default?: string }[];
 }
 
+interface Run {
+  args: string[];
+  env?: Record<string, string>;
+  exit: number;
+}
+
 describe.concurrent('the command line of 0.1.0', () => {
   const old = dataOf('command-line.json');
 
-  it.each<Help>(old.help)(
+  it.each<Help>(old.help.filter(({ name }: Help) => isInShare(name, 3)))(
     'has the arguments and flags of $name',
     async ({ name, usage, options, choices = [] }) => {
       const { stdout } = await runCommand([name, '--help'], { COLUMNS: '400' });
@@ -39,7 +46,7 @@ describe.concurrent('the command line of 0.1.0', () => {
     for (const flags of old.global) expect(stdout).toContain(`  ${flags} `);
   });
 
-  it.each<{ args: string[]; env?: Record<string, string>; exit: number }>(old.calls)(
+  it.each<Run>(old.calls.filter(({ args }: Run) => isInShare(args.join(' '), 3)))(
     'ends $args with $exit',
     async ({ args, env = {}, exit }) => {
       expect((await runCommand(args, env)).code).toBe(exit);

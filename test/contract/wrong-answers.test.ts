@@ -266,7 +266,7 @@ describe('F1.10 whatever is answered in the place of an answer', () => {
       for (const victim of requests) {
         if (!isNew(operation, victim)) continue;
         for (const [what, wrong] of Object.entries(WRONG_ANSWERS)) {
-          if (!isInShare(`${operation.name} ${victim} ${what}`, 8)) continue;
+          if (!isInShare(`${operation.name} ${victim} ${what}`, 12)) continue;
           runs += 1;
           const output = await operation.run(clientOf(operation, victim, wrong).client).then(
             (value) => ({ value }),
