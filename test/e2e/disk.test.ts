@@ -16,28 +16,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf, type Client as Org } from '../sandbox/support.ts';
 import { freePort } from '../support/free-port.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { errorOf, run, start, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-disk-'));
 const TYPE = 'user.account.update_profile';
 
-/** A disk of 512 KB; needs root, and a system that lets it mount. */
-function mounted(): string | undefined {
-  const path = join(folder, 'disk');
-  mkdirSync(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', path], { stdio: 'ignore' });
-    return path;
-  } catch {
-    console.warn('The tests of a full disk are skipped: no tmpfs can be mounted here (that takes root).');
-    return undefined;
-  }
-}
-const disk = mounted();
-afterAll(() => {
-  if (disk) execFileSync('umount', ['-l', disk]);
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
+const disk = smallDisk(folder, '512k');
 
 let sandbox: Sandbox;
 let org: Org;

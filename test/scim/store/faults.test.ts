@@ -18,27 +18,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openScimStore } from '../../../src/scim/open.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 import { opened } from '../support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-scim-faults-'));
 
-/** A disk of 1 MB; needs root, and a system that lets it mount. */
-function mounted(): string | undefined {
-  const path = join(folder, 'disk');
-  mkdirSync(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
-    return path;
-  } catch {
-    console.warn('The test of a full disk is skipped: no tmpfs can be mounted here (that takes root).');
-    return undefined;
-  }
-}
-const disk = mounted();
-afterAll(() => {
-  if (disk) execFileSync('umount', ['-l', disk]);
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
+const disk = smallDisk(folder, '1m');
 
 const script = fileURLToPath(new URL('writer.ts', import.meta.url));
 
