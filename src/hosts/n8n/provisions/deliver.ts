@@ -33,8 +33,11 @@ export async function deliver(this: ITriggerFunctions): Promise<ITriggerResponse
 
     const deliverOne = async (event: ScimEvent) => {
       if (kinds.length > 0 && !kinds.includes(event.kind)) return;
-      do over.signal.throwIfAborted();
-      while (!(await orAborted(isTaken(this, event), tooLate.signal)));
+      let taken = false;
+      while (!taken) {
+        over.signal.throwIfAborted();
+        taken = await orAborted(isTaken(this, event), tooLate.signal);
+      }
       // Not with the rest of its batch: after a kill, only what was under way comes again.
       await store.acknowledge(consumer, event.seq);
     };
