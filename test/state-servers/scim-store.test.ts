@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { connectOffline } from '../../src/connect.ts';
 import { deliverScimEvents } from '../../src/scim/deliver.ts';
 import { openScimStore } from '../../src/scim/open.ts';
@@ -12,32 +11,12 @@ import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import { openStore } from '../../src/sync/store/open.ts';
 import { event, put, scimStoreContract } from '../scim/store/contract.ts';
 import { opened, type Tested } from '../scim/support.ts';
-import { postgres, type Server } from './servers.ts';
+import { describeInPostgres } from './in-postgres.ts';
+import { postgres } from './servers.ts';
 
-// .ci/run must have the servers: there, a missing one fails at its start.
-const left = process.env.REQUIRE_SERVERS ? '' : postgres.missing;
-if (left) console.warn(`Skipped: the SCIM state in Postgres, because ${left}`);
-
-describe.skipIf(left)(`the SCIM state in Postgres${left && ` (${left})`}`, () => {
-  let running: Awaited<ReturnType<Server['start']>>;
-  let count = 0;
-  const place = (schema = `s${++count}`) => `${running.url}?schema=${schema}`;
-  beforeAll(async () => {
-    running = await postgres.start();
-  }, 20_000);
-  afterAll(() => running?.stop());
-
+describeInPostgres('the SCIM state in Postgres', ({ url: address, place, sql }) => {
   scimStoreContract('Postgres', () => openScimStore(place()));
 
-  const sql = async (text: string) => {
-    const client = new pg.Client({ connectionString: running.url });
-    await client.connect();
-    try {
-      return (await client.query(text)).rows;
-    } finally {
-      await client.end();
-    }
-  };
   const cut = () =>
     sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'okta-connector'`);
 
@@ -322,7 +301,7 @@ describe.skipIf(left)(`the SCIM state in Postgres${left && ` (${left})`}`, () =>
     ['a wrong database', (url: string) => url.replace(/postgres$/, 'missing'), false],
     ['no server', () => 'postgres://user@127.0.0.1:1/db', true],
   ])('says what failed without the password: %s', async (_, change, retryable) => {
-    const url = change(running.url).replace(/\/\/\w+@/, '//postgres:p%40ssw0rd@');
+    const url = change(address()).replace(/\/\/\w+@/, '//postgres:p%40ssw0rd@');
     const error = await openScimStore(url).catch((thrown) => thrown);
     expect(error).toMatchObject({ name: 'OktaError', code: 'state_locked', retryable });
     expect(JSON.stringify(error)).not.toMatch(/ssw0rd/);

@@ -1,27 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/sync/store/open.ts';
 import { storeContract } from '../sync/store/contract.ts';
 import { compareAtRandom } from '../sync/store/random.ts';
 import { user } from '../sync/store/rows.ts';
-import { postgres, type Server } from './servers.ts';
+import { describeInPostgres } from './in-postgres.ts';
 
-// .ci/run must have the servers: there, a missing one fails at its start.
-const left = process.env.REQUIRE_SERVERS ? '' : postgres.missing;
-if (left) console.warn(`Skipped: the snapshot in Postgres, because ${left}`);
-
-describe.skipIf(left)(`the snapshot in Postgres${left && ` (${left})`}`, () => {
-  let running: Awaited<ReturnType<Server['start']>>;
-  let count = 0;
-  const place = (schema = `s${++count}`) => `${running.url}?schema=${schema}`;
-  beforeAll(async () => {
-    running = await postgres.start();
-  }, 20_000);
-  afterAll(() => running?.stop());
-
+describeInPostgres('the snapshot in Postgres', ({ url: address, place, sql }) => {
   storeContract('Postgres', () => openStore(place()));
 
   it.each(Array.from({ length: 5 }, (_, seed) => seed))('answers as memory does, seed %i', async (seed) => {
@@ -29,16 +16,6 @@ describe.skipIf(left)(`the snapshot in Postgres${left && ` (${left})`}`, () => {
     await compareAtRandom(seed, 50, store);
     await store.close();
   });
-
-  const sql = async (text: string) => {
-    const client = new pg.Client({ connectionString: running.url });
-    await client.connect();
-    try {
-      return (await client.query(text)).rows;
-    } finally {
-      await client.end();
-    }
-  };
 
   it('is found again', async () => {
     const first = await openStore(place('again'));
@@ -109,7 +86,7 @@ describe.skipIf(left)(`the snapshot in Postgres${left && ` (${left})`}`, () => {
     ['a wrong database', (url: string) => url.replace(/postgres$/, 'missing'), false],
     ['no server', () => 'postgres://user@127.0.0.1:1/db', true],
   ])('says what failed without the password: %s', async (_, change, retryable) => {
-    const url = change(running.url).replace(/\/\/\w+@/, '//postgres:p%40ssw0rd@');
+    const url = change(address()).replace(/\/\/\w+@/, '//postgres:p%40ssw0rd@');
     const error = await openStore(url).catch((thrown) => thrown);
     expect(error).toMatchObject({ name: 'OktaError', code: 'state_locked', retryable });
     expect(JSON.stringify(error)).not.toMatch(/ssw0rd/);
