@@ -1,6 +1,7 @@
 import type { Clock } from '../http/types.ts';
-import { assertFree, type Held, hold, parse, type Stored } from './lease.ts';
+import { assertFree, type Held, hold } from './lease.ts';
 import type { StateStore } from './store.ts';
+import { parse, recordPlace, type Stored } from './stored.ts';
 
 /** Under the plain key: the credential that ran last. 0.1.0 has its only record there, for all credentials. */
 interface Shared<T> extends Stored<T> {
@@ -11,6 +12,7 @@ interface Shared<T> extends Stored<T> {
  * Holds the record that a credential has of its own under this key. A new credential continues from the record of the one
  * that ran last, because it may be a rotated token; from then on both continue separately.
  * @param credential its mark, see credentialMark.
+ * @param lists the members of the value that are lists which grow, see hold.
  * @throws OktaError `state_locked` while another process uses it, or one of 0.1.0 uses the plain key.
  */
 export async function holdOwn<T>(
@@ -18,8 +20,9 @@ export async function holdOwn<T>(
   key: string,
   credential: string,
   clock: Clock,
+  lists?: readonly string[],
 ): Promise<Held<T>> {
-  if (store.perConnection) return hold(store, key, clock);
+  if (store.perConnection) return hold(store, key, clock, { lists });
   const ownKey = (one: string) => `${key} ${one}`;
   const text = await store.get(key);
   const shared = text === undefined ? undefined : parse<Shared<T>>(text);
@@ -27,10 +30,9 @@ export async function holdOwn<T>(
   const latest = shared?.latest;
   const inherited = async (): Promise<T | undefined> => {
     if (latest === undefined) return shared?.value;
-    const left = await store.get(ownKey(latest));
-    return left === undefined ? undefined : parse<Stored<T>>(left).value;
+    return (await recordPlace<T>(store, ownKey(latest), lists).read())?.record.value;
   };
-  const held = await hold<T>(store, ownKey(credential), clock, inherited);
+  const held = await hold<T>(store, ownKey(credential), clock, { initial: inherited, lists });
   if (latest === credential) return held;
   try {
     // Only now: if this process is killed in between, the value of 0.1.0 is still there.

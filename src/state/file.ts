@@ -1,104 +1,11 @@
-import { access, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { z } from 'zod';
-import { OktaError } from '../errors/errors.ts';
-import { fileFailure } from './file-failure.ts';
-import { withFileLock, writePrivateFile } from './file-lock.ts';
+import { jsonFileStore } from './json-file.ts';
+import { hasSqlite } from './sqlite.ts';
+import { sqliteFileStore } from './sqlite-file.ts';
 import type { StateStore } from './store.ts';
 
-const contentSchema = z.record(z.string(), z.object({ text: z.string(), until: z.number().optional() }));
-type Content = z.output<typeof contentSchema>;
-
 /**
- * State in one JSON file, readable by its owner only. Each write replaces the file atomically, so that a process killed at
- * any moment leaves the old state or the new one; a lock prevents concurrent access.
- *
- * A file that is unusable from the start is rejected. One that worked and then fails (a full disk, an unmounted share, a
- * missing file) may recover: `state_locked` with `retryable`, and nothing was changed.
+ * State in one file: of SQLite, or of JSON where Node has no SQLite. A JSON file is taken over.
  * @throws OktaError `state_locked` when it cannot be locked or written; `invalid_input` when the file is something else.
  */
-export function fileStateStore(file: string, now: () => number = Date.now): StateStore {
-  const path = resolve(file);
-  const name = `The state file ${path}`;
-  // Do not parse again what this process wrote last: parsing is a large part of the cost of a save.
-  let last: { text: string; content: Content } | undefined;
-  const contentNow = async () => {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (last) {
-        if (error.code === 'ENOENT' && !keepsAnything(last.content)) return '{}';
-        throw fileFailure(name, 'read', error, true);
-      }
-      if (error.code === 'ENOENT') return '{}';
-      throw unusable(path, error.code ?? 'unreadable');
-    });
-    return text === last?.text ? last.content : parsed(path, text);
-  };
-  return {
-    get: async (key) => textOf(await contentNow(), key, now()),
-    async compareAndSet(key, expected, next, ttlMs) {
-      let lockedAt = 0;
-      const work = async () => {
-        lockedAt = performance.now();
-        const old = await contentNow();
-        if (textOf(old, key, now()) !== expected) return false;
-        const until = ttlMs === undefined ? undefined : now() + ttlMs;
-        const content = { ...lasting(old, now()), [key]: { text: next, until } };
-        // A process suspended here may have lost the lock: it must not overwrite its successor's state.
-        if (performance.now() - lockedAt > STALE_MS / 2) throw lostLock(path);
-        const text = JSON.stringify(content);
-        await writePrivateFile(path, text).catch((error) => {
-          throw fileFailure(name, 'written', error, last !== undefined);
-        });
-        last = { text, content };
-        return true;
-      };
-      // Locking would create a folder where the unmounted one is expected back.
-      if (last && keepsAnything(last.content)) {
-        await access(path).catch((error) => {
-          throw fileFailure(name, 'read', error, true);
-        });
-      }
-      return withFileLock(path, work, { staleMs: STALE_MS, wasUsable: last !== undefined });
-    },
-  };
-}
-
-/** A write takes milliseconds, so the lock of a killed process can expire quickly. */
-const STALE_MS = 2_000;
-
-function textOf(content: Content, key: string, now: number): string | undefined {
-  const entry = content[key];
-  return entry && (entry.until === undefined || entry.until > now) ? entry.text : undefined;
-}
-
-/** Without what has expired: a file that many keys pass through would only ever grow. */
-const lasting = (content: Content, now: number): Content =>
-  Object.fromEntries(Object.entries(content).filter(([, { until }]) => until === undefined || until > now));
-
-/** False for short-lived data (a budget), where a deleted file loses nothing. */
-const keepsAnything = (content: Content): boolean =>
-  Object.values(content).some(({ until }) => until === undefined);
-
-function parsed(path: string, text: string): Content {
-  try {
-    return contentSchema.parse(JSON.parse(text));
-  } catch {
-    throw unusable(path, 'it is not a state file');
-  }
-}
-
-function lostLock(path: string): OktaError {
-  return new OktaError(`The lock of ${path} was lost while this process was suspended`, {
-    code: 'state_locked',
-    actor: 'caller',
-    retryable: true,
-  });
-}
-
-function unusable(path: string, why: string): OktaError {
-  return new OktaError(`The state file ${path} cannot be used (${why})`, {
-    code: 'invalid_input',
-    actor: 'caller',
-    hint: 'Use another state file, or move this one away to start over; pass since to re-read from that time.',
-  });
-}
+export const fileStateStore = (file: string, now: () => number = Date.now): StateStore =>
+  hasSqlite() ? sqliteFileStore(file, now) : jsonFileStore(file, now);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { InputError, OktaError } from '../errors/errors.ts';
+import { isOktaError, OktaError } from '../errors/errors.ts';
 import type { Clock } from '../http/types.ts';
 import { isRunning, machine, processId, processStart } from './machine.ts';
 import type { StateStore } from './store.ts';
+import { recordPlace, type Stored } from './stored.ts';
 
 /** A record owned by one process at a time. */
 export interface Held<T> {
@@ -18,14 +19,6 @@ export interface Held<T> {
   release(): Promise<void>;
 }
 
-/** A record as it is stored. */
-export interface Stored<T> {
-  lease:
-    | { owner: string; host: string; pid: number; started?: string | undefined; until: number }
-    | undefined;
-  value: T | undefined;
-}
-
 const LEASE_MS = 30_000;
 
 /** Unique prefix for the lease owners of this process; a process id alone can be reused. */
@@ -34,33 +27,39 @@ let count = 0;
 /** Owners of active leases in this process. Any other lease of this process was released, but that could not be stored. */
 const holders = new Set<string>();
 
+export interface HoldOptions<T> {
+  initial?: () => Promise<T | undefined>;
+  lists?: readonly string[] | undefined;
+}
+
 /**
  * Takes the lease of a record. The lease is extended in the background, and every write is a compare-and-set against the
  * last one, which fences off a process that lost its lease unnoticed. The lease of a dead process on this machine is taken
  * over at once, one from another machine after it has expired.
- * @param initial the value of a record that has none; stored together with the lease.
+ * @param options `initial`: the value of a record that has none; stored together with the lease. `lists`: the members of the value
+ * that are lists which grow and whose elements never change.
  * @throws OktaError `state_locked` while another process has it.
  */
 export async function hold<T>(
   store: StateStore,
   key: string,
   clock: Clock,
-  initial: () => Promise<T | undefined> = async () => undefined,
+  { initial = async () => undefined, lists }: HoldOptions<T> = {},
 ): Promise<Held<T>> {
   const owner = `${self} ${++count}`;
-  const started = processStart();
-  let text = await store.get(key);
-  const found = text === undefined ? undefined : parse<Stored<T>>(text);
-  assertFree(found, clock);
-  let value: T | undefined = found?.value ?? (await initial());
+  const [host, pid, started] = [machine(), processId(), processStart()];
+  const place = recordPlace<T>(store, key, lists);
+  const found = await place.read();
+  assertFree(found?.record, clock);
+  let mark = found?.mark;
+  let value: T | undefined = found?.record.value ?? (await initial());
   let until = 0;
   let isLost = false;
 
   /** A failed write may still have been applied: a record with that value is our own. */
-  const replaceOwn = async (stored: string): Promise<boolean> => {
-    const found = await store.get(key);
-    if (found === undefined || parse<Stored<T>>(found).lease?.owner !== owner) return false;
-    return store.compareAndSet(key, found, stored);
+  const replaceOwn = async (record: Stored<T>): Promise<string | undefined> => {
+    const found = await place.read();
+    return found?.record.lease?.owner === owner ? place.write(found.mark, record) : undefined;
   };
 
   // Writes are serialised, and each determines its value when its turn comes, so that none restores an old value.
@@ -69,14 +68,15 @@ export async function hold<T>(
     const done = last.then(async () => {
       const wanted = next();
       const end = clock.now() + LEASE_MS;
-      const lease = held ? { owner, host: machine(), pid: processId(), started, until: end } : undefined;
-      const stored = JSON.stringify({ lease, value: wanted } satisfies Stored<T>);
-      if (!(await store.compareAndSet(key, text, stored)) && !(await replaceOwn(stored))) {
+      const lease = held ? { owner, host, pid, started, until: end } : undefined;
+      const record = { lease, value: wanted };
+      const written = (await place.write(mark, record)) ?? (await replaceOwn(record));
+      if (written === undefined) {
         until = 0;
         isLost = true;
         throw locked('another process took it over');
       }
-      text = stored;
+      mark = written;
       value = wanted;
       until = held ? end : 0;
     });
@@ -117,24 +117,21 @@ export async function hold<T>(
   };
 }
 
-/** @throws InputError for a text that is no record. */
-export function parse<R extends Stored<unknown>>(text: string): R {
-  try {
-    return JSON.parse(text) as R;
-  } catch {
-    throw damagedState();
-  }
-}
-
-export const damagedState = (): InputError =>
-  new InputError('The state of this trigger is damaged', {
-    hint: 'Use another state to start over; pass since to re-read from that time.',
-  });
-
 /** @throws OktaError `state_locked` while another process holds the record. */
-export function assertFree(record: Stored<unknown> | undefined, clock: Clock): void {
+export function assertFree(record: Stored<unknown> | undefined, clock: Pick<Clock, 'now'>): void {
   const lease = record?.lease;
   if (lease && lease.until > clock.now() && isAlive(lease)) throw locked('another process is using it');
+}
+
+/** Whether an entry of a store is a record that somebody holds. */
+export function isHeld(text: string, now: number): boolean {
+  try {
+    assertFree(JSON.parse(text), { now: () => now });
+    return false;
+  } catch (error) {
+    // What is no JSON is no record.
+    return isOktaError(error);
+  }
 }
 
 const isAlive = ({ owner, host, pid, started }: NonNullable<Stored<unknown>['lease']>): boolean =>

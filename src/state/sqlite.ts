@@ -3,7 +3,9 @@ import { access, constants, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { InputError, OktaError } from '../errors/errors.ts';
+import { fileFailure } from './file-failure.ts';
 import { assertFolder } from './output-file.ts';
 
 /** How long another process may still be ending. */
@@ -37,6 +39,7 @@ export interface OpenDatabase {
  * Opens or makes a SQLite file that only its owner can read, with a write-ahead log. A killed process leaves its last committed
  * transaction, and the file is free at once.
  * @param use `alone`: no other process may use it so. `beside`: while one does, for work that reads again what it changes.
+ * @param options `mustExist`: it is not made. `wasUsable`: it worked before, so that a failure may pass.
  * @throws InputError when Node has no SQLite, the folder does not exist, or the file is something else, of a newer version or
  * damaged; OktaError `state_locked` while another process uses it.
  */
@@ -44,10 +47,11 @@ export async function openDatabase(
   file: string,
   kind: DatabaseKind,
   use: 'alone' | 'beside' = 'alone',
+  { mustExist = false, wasUsable = false }: { mustExist?: boolean; wasUsable?: boolean } = {},
 ): Promise<OpenDatabase> {
   const path = resolve(file);
   const { DatabaseSync } = sqlite();
-  await assertFolder(path, 'another place for the state');
+  if (!mustExist) await assertFolder(path, 'another place for the state');
   let lock: DatabaseSync | undefined;
   let database: DatabaseSync | undefined;
   const close = () => {
@@ -55,13 +59,14 @@ export async function openDatabase(
     lock?.close();
   };
   try {
-    await makePrivate(path, kind);
+    if (!mustExist) await makePrivate(path, kind);
+    await assertWritable(path, kind, wasUsable);
     if (use === 'alone') lock = await held(path, DatabaseSync);
-    database = new DatabaseSync(path, { timeout: 5_000 });
+    database = new DatabaseSync(mustExist ? existing(path) : path, { timeout: 5_000 });
     prepare(database, path, kind);
   } catch (error) {
     close();
-    throw failure(path, kind, error, false);
+    throw failure(path, kind, error, wasUsable);
   }
   const assertInPlace = inPlace(path, kind);
   assertInPlace();
@@ -116,8 +121,47 @@ async function held(path: string, Database: typeof DatabaseSync): Promise<Databa
   }
 }
 
-/** Node's SQLite without its warning, which would appear in every run on Node 22 and 24. */
+/** Whether this Node has SQLite. */
+export const hasSqlite = (): boolean => builtin() !== undefined;
+
+/**
+ * Whether an existing file is a SQLite database. SQLite itself looks: whoever reads a file with `fs` gives up the locks that this
+ * process has on it. @see https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+ */
+export function isDatabase(path: string): boolean {
+  const { DatabaseSync } = sqlite();
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(existing(path), { timeout: 5_000 });
+    database.prepare('PRAGMA schema_version').get();
+    return true;
+  } catch (error) {
+    // Whatever else is wrong, opening it tells.
+    return resultOf(error) !== NO_DATABASE;
+  } finally {
+    database?.close();
+  }
+}
+
+/** The name under which SQLite opens a file without making it. @see https://www.sqlite.org/uri.html */
+const existing = (path: string): string => `${pathToFileURL(path).href}?mode=rw`;
+
+/** True if another process writes to it at this moment. */
+export const isBusy = (error: unknown): boolean => resultOf(error) === BUSY;
+
+/** True if there was no room on the disk. */
+export const isFull = (error: unknown): boolean => resultOf(error) === FULL;
+
 function sqlite(): typeof import('node:sqlite') {
+  const found = builtin();
+  if (found) return found;
+  throw new InputError(`Node ${process.versions.node} has no SQLite, so the state cannot be a file`, {
+    hint: 'Use Node 22.20 or newer, or Postgres: postgres://…',
+  });
+}
+
+/** Node's SQLite without its warning, which would appear in every run on Node 22 and 24. */
+function builtin(): typeof import('node:sqlite') | undefined {
   const { emitWarning } = process;
   process.emitWarning = (warning, ...rest: unknown[]) => {
     if (!String(warning).startsWith('SQLite is an experimental')) {
@@ -125,14 +169,10 @@ function sqlite(): typeof import('node:sqlite') {
     }
   };
   try {
-    const found = process.getBuiltinModule?.('node:sqlite');
-    if (found) return found;
+    return process.getBuiltinModule?.('node:sqlite');
   } finally {
     process.emitWarning = emitWarning;
   }
-  throw new InputError(`Node ${process.versions.node} has no SQLite, so the state cannot be a file`, {
-    hint: 'Use Node 22.20 or newer, or Postgres: postgres://…',
-  });
 }
 
 /** Creates the file before SQLite does: with the same rights it makes its files beside it. */
@@ -140,11 +180,13 @@ async function makePrivate(path: string, kind: DatabaseKind): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw unusable(path, kind, 'it is a folder');
   if (!found) await (await open(path, 'a', 0o600)).close();
-  const isWritable = await access(path, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  if (!isWritable) throw unusable(path, kind, 'it cannot be written');
+}
+
+async function assertWritable(path: string, kind: DatabaseKind, wasUsable: boolean): Promise<void> {
+  await access(path, constants.W_OK).catch((error) => {
+    if (wasUsable) throw fileFailure(`The ${kind.name} ${path}`, 'written', error, true);
+    throw unusable(path, kind, 'it cannot be written');
+  });
 }
 
 function prepare(database: DatabaseSync, path: string, kind: DatabaseKind): void {
@@ -164,7 +206,7 @@ function prepare(database: DatabaseSync, path: string, kind: DatabaseKind): void
 }
 
 /** Result codes of SQLite. @see https://www.sqlite.org/rescode.html */
-const [BUSY, CORRUPT, FULL, NO_DATABASE] = [5, 11, 13, 26];
+const [BUSY, IO_ERROR, CORRUPT, FULL, NO_DATABASE] = [5, 10, 11, 13, 26];
 
 /** The low byte of what SQLite says; the others say more. */
 const resultOf = (error: unknown): number => ((error as { errcode?: number }).errcode ?? 0) & 0xff;
@@ -177,7 +219,8 @@ function failure(path: string, kind: DatabaseKind, error: unknown, wasUsable: bo
   if (result === NO_DATABASE) return unusable(path, kind, 'it is not a SQLite database');
   if (result === CORRUPT) return unusable(path, kind, 'it is damaged');
   const why = errstr ?? code;
-  if (!wasUsable && result !== BUSY && result !== FULL) return unusable(path, kind, why);
+  // On a full disk SQLite cannot make its files beside it, and says so in general words.
+  if (!wasUsable && ![BUSY, IO_ERROR, FULL].includes(result)) return unusable(path, kind, why);
   const isUsed = result === BUSY;
   return new OktaError(
     isUsed

@@ -15,6 +15,28 @@ export interface StateStore {
    * @returns false when it held something else; then nothing was written.
    */
   compareAndSet(key: string, expected: string | undefined, next: string, ttlMs?: number): Promise<boolean>;
+  /** For a store that can write what is new of a list that grows, and leave the rest of it as it is. */
+  readonly pieces?: PieceStore;
+}
+
+/** A text, and lists beside it that grow. */
+export interface Pieces {
+  /** JSON of an object whose member `value` has the lists in a store without pieces. */
+  text: string;
+  /** By name. Elements are values of JSON that never change. */
+  lists: Record<string, readonly unknown[]>;
+}
+
+/** Reads and writes the lists of a record apart from its text. `get` of the store still returns one text with everything. */
+export interface PieceStore {
+  /** What is under a key, with the mark of this version of it. */
+  read(key: string): Promise<(Pieces & { mark: string }) | undefined>;
+  /**
+   * Atomically writes text and lists if the key still has the version with this mark (undefined: no key). Elements that were
+   * there before, the same objects or equal texts (also those of `toJSON`), are not written again.
+   * @returns the mark of the new version; undefined when it had another one: then nothing was written.
+   */
+  write(key: string, expected: string | undefined, next: Pieces): Promise<string | undefined>;
 }
 
 /** In-memory state: for tests, and hosts that persist it themselves. */
