@@ -10,6 +10,7 @@ import type { FieldsOptions, RunOptions } from './session/options.ts';
 import type { SyncOptions, SyncReport } from './sync/sync.ts';
 import type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
 import type { EventHook, HookOptions } from './triggers/hook.ts';
+import type { Pulled, PullOptions } from './triggers/pull.ts';
 import type { Webhook, WebhookOptions } from './triggers/webhook.ts';
 
 /** A key unknown at compile time; a known key has its own types, and a misspelt literal does not compile. */
@@ -20,7 +21,7 @@ type Rows<T> = AsyncIterable<T> | Iterable<T>;
 
 /** The same methods without per-operation types, as implemented. */
 export interface UntypedClient
-  extends Omit<Client, 'run' | 'stream' | 'bulk' | 'poll' | 'follow' | 'sample' | 'hook'> {
+  extends Omit<Client, 'run' | 'stream' | 'bulk' | 'poll' | 'follow' | 'sample' | 'pull' | 'hook'> {
   run(key: string, input: unknown, options?: RunOptions): Promise<unknown>;
   stream(key: string, input: unknown, options?: RunOptions): AsyncGenerator<unknown, void, undefined>;
   bulk(
@@ -31,6 +32,7 @@ export interface UntypedClient
   poll(key: string, input: unknown, options: PollOptions): AsyncGenerator<unknown, void, undefined>;
   follow(key: string, input: unknown, options: FollowOptions): AsyncGenerator<unknown, void, undefined>;
   sample(key: string, input: unknown, options?: SampleOptions): Promise<TriggerItem[]>;
+  pull(key: string, input: unknown, options?: PullOptions): Promise<Pulled>;
   hook(key: string, input: unknown, options: HookOptions): EventHook;
 }
 
@@ -120,6 +122,18 @@ export interface Client {
     input: unknown,
     options?: SampleOptions,
   ): Promise<TriggerItem[]>;
+  /**
+   * The items since a cursor, for hosts that keep no state for a trigger. The first call has no cursor: it delivers nothing and
+   * begins now, or at the input's `since`. Each call returns the cursor of the next one; a call repeated with the same cursor
+   * delivers the same items, and perhaps further ones. Call again at once while `more` is true.
+   * @throws InputError for a webhook trigger, and for a cursor that is damaged or was returned for something else.
+   */
+  pull<K extends keyof Triggers>(
+    key: K,
+    input: Triggers[K]['input'],
+    options?: PullOptions,
+  ): Promise<Pulled<Triggers[K]['output']>>;
+  pull<K extends string>(key: AtRunTime<K>, input: unknown, options?: PullOptions): Promise<Pulled>;
   /** Opens a receiver for event hooks; subscribe a trigger once its server listens. Call its `stop` at the end. */
   webhook(options: WebhookOptions): Promise<Webhook>;
   /**

@@ -44,6 +44,10 @@ export function connect(connection: Connection, options: ConnectOptions = {}): C
     poll: (key, input, run) => pollOnce(session, triggerOf(key), input, run),
     follow: (key, input, run) => follow(session, triggerOf(key), input, run),
     sample: async (key, input, run = {}) => sample(session, triggerOf(key), input, run),
+    async pull(key, input, run = {}) {
+      const { pull } = await import('./triggers/pull.ts');
+      return pull(session, triggerOf(key), input, run);
+    },
     async webhook(run) {
       const { openWebhook } = await import('./triggers/webhook.ts');
       return openWebhook(session, triggerOf, run);

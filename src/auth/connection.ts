@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import { secret } from '../schema/fields.ts';
+import { labelled } from '../schema/labels.ts';
 import { normalizeOrgUrl, type OrgUrl } from './org-url.ts';
 import { SIGNING_ALGORITHMS } from './private-key.ts';
 import { tokensSchema } from './tokens.ts';
@@ -78,8 +79,11 @@ export const authorizationCodeAuth = z
     clientSecret: secret(z.string().min(1))
       .optional()
       .meta({ title: 'Client secret', description: 'Empty for a public client, which uses PKCE alone.' }),
-    clientAuthentication: z
-      .enum(['client_secret_basic', 'client_secret_post', 'none'])
+    clientAuthentication: labelled(z.enum(['client_secret_basic', 'client_secret_post', 'none']), {
+      client_secret_basic: 'Secret in the header (basic)',
+      client_secret_post: 'Secret in the body (post)',
+      none: 'No secret',
+    })
       .optional()
       .meta({ title: 'Client authentication', description: 'How the secret is sent; basic unless set.' }),
     scopes,

@@ -1,8 +1,10 @@
 import { InputError } from '../errors/errors.ts';
 import { httpClient } from '../http/client.ts';
 import { systemClock } from '../http/clock.ts';
-import { completeLogin, type PendingLogin, startLogin } from './authorization-code.ts';
+import { completeLogin, type PendingLogin, refreshLogin, startLogin } from './authorization-code.ts';
 import { type AuthorizationCode, type Connection, parseConnection } from './connection.ts';
+import { createProver } from './dpop.ts';
+import type { TokenEndpoint } from './token-endpoint.ts';
 import type { Tokens } from './token-source.ts';
 
 function authorizationCodeOf(connection: Connection): { orgUrl: string; auth: AuthorizationCode } {
@@ -33,11 +35,29 @@ export async function completeSignIn(
   pending: PendingLogin,
   callback: string,
 ): Promise<Tokens> {
+  return atTokenEndpoint(connection, (endpoint, auth) =>
+    completeLogin(endpoint, auth, pending, new URL(callback)),
+  );
+}
+
+/**
+ * New tokens for a sign-in whose tokens the host keeps. Most refresh tokens work once: store the result before anything uses it.
+ * @throws AuthenticationError when the sign-in has ended.
+ */
+export async function renewSignIn(connection: Connection, tokens: Tokens): Promise<Tokens> {
+  const prover = tokens.dpopKey && (await createProver(systemClock, tokens.dpopKey));
+  return atTokenEndpoint(connection, (endpoint, auth) => refreshLogin(endpoint, auth, tokens, prover));
+}
+
+async function atTokenEndpoint(
+  connection: Connection,
+  work: (endpoint: TokenEndpoint, auth: AuthorizationCode) => Promise<Tokens>,
+): Promise<Tokens> {
   const { orgUrl, auth } = authorizationCodeOf(connection);
   const send = httpClient({ orgUrl, userAgent: 'okta-connector', attemptTimeoutMs: 30_000 });
   const retry = { clock: systemClock, maxRetries: 3, maxWaitMs: 65_000 };
   try {
-    return await completeLogin({ orgUrl, send, clock: systemClock, retry }, auth, pending, new URL(callback));
+    return await work({ orgUrl, send, clock: systemClock, retry }, auth);
   } finally {
     send.close();
   }

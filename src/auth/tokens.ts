@@ -1,11 +1,12 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import { labelled } from '../schema/labels.ts';
 
 /** Shape of stored tokens; also `auth.tokens` of a connection. */
 export const tokensSchema = z.object({
   accessToken: z.string().min(1),
   /** Decides the scheme of the Authorization header. */
-  tokenType: z.enum(['Bearer', 'DPoP']),
+  tokenType: labelled(z.enum(['Bearer', 'DPoP']), { DPoP: 'DPoP' }),
   /** Milliseconds since the epoch. */
   expiresAt: z.number(),
   /** Milliseconds since the epoch; unknown for tokens stored by 0.1.0. */

@@ -2,7 +2,7 @@ import { InputError, NetworkError, OktaError, type RequestSummary } from '../err
 import { LazyResponse } from './answer.ts';
 import { timerMs } from './clock.ts';
 import { hostWire } from './host-wire.ts';
-import { urlOf } from './path.ts';
+import { pathToSend } from './path.ts';
 import type { HttpRequest, HttpResponse, Send, Transport } from './types.ts';
 import { CERTIFICATE, type ProxyName, TransportError, type Wire } from './wire.ts';
 
@@ -14,6 +14,8 @@ export interface HttpClientOptions {
   attemptTimeoutMs: number;
   /** Puts requests on the wire; axios when left out. */
   transport?: Transport;
+  /** How long an idle socket is kept, where no write can meet its end. Default: four seconds. */
+  idleMs?: number | undefined;
 }
 
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -41,20 +43,20 @@ export function httpClient(options: HttpClientOptions): Send & { close(): void }
   });
 }
 
-async function open({ transport, orgUrl }: HttpClientOptions): Promise<Wire> {
+async function open({ transport, orgUrl, idleMs }: HttpClientOptions): Promise<Wire> {
   if (transport) return hostWire(transport, orgUrl);
   // Loading axios and undici takes longer than everything else together, so it is deferred to the first request.
   const { axiosWire } = await import('./axios.ts');
-  return axiosWire(orgUrl, MAX_RESPONSE_BYTES);
+  return axiosWire(orgUrl, MAX_RESPONSE_BYTES, idleMs);
 }
 
 async function sendOnce(wire: Wire, options: HttpClientOptions, request: HttpRequest): Promise<HttpResponse> {
-  const { pathname, search } = urlOf(options.orgUrl, request.path);
+  const path = pathToSend(options.orgUrl, request.path);
   const body = bodyOf(request);
   try {
     const answer = await wire.exchange({
       method: request.method,
-      path: pathname + search,
+      path,
       headers: headersOf(request, body, options.userAgent),
       body,
       timeoutMs: timerMs(options.attemptTimeoutMs),
@@ -69,11 +71,8 @@ async function sendOnce(wire: Wire, options: HttpClientOptions, request: HttpReq
 
 /** A POST or PUT without a body still needs a length: Okta's edge answers 411 otherwise. */
 function bodyOf(request: HttpRequest): string | undefined {
-  const data = request.form
-    ? request.form.toString()
-    : request.body === undefined
-      ? undefined
-      : JSON.stringify(request.body);
+  const json = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const data = request.text ?? request.form?.toString() ?? json;
   if (data !== undefined && Buffer.byteLength(data) > MAX_REQUEST_BYTES) {
     throw new InputError(
       `The request body is larger than ${MAX_REQUEST_BYTES / 1024 / 1024} MB; nothing was sent`,

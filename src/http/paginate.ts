@@ -1,5 +1,6 @@
 import LinkHeader from 'http-link-header';
 import { OktaError } from '../errors/errors.ts';
+import { isOktaId, urlOf } from './path.ts';
 import type { HttpRequest, HttpResponse, Send } from './types.ts';
 
 const OKTA_HOST = /\.(okta|oktapreview|okta-emea|okta-gov)\.com$|\.okta\.mil$/;
@@ -58,8 +59,6 @@ export function parseLinks(header: string): { uri: string; rel: string }[] {
   }
 }
 
-const OKTA_ID = /^[A-Za-z0-9]{20}$/;
-
 /** The decoded segments of a path, without query and trailing slash. */
 const segmentsOf = (path: string): string[] =>
   (path.split(/[?#]/)[0] ?? '').replace(/\/$/, '').split('/').map(decoded);
@@ -83,7 +82,7 @@ export function isSameList({ path, template }: HttpRequest, other: string): bool
     asked.every((segment, at) => {
       const there = found[at] as string;
       const isName = names[at]?.startsWith('{') || segment === 'me';
-      return segment === there || (isName && !OKTA_ID.test(segment) && OKTA_ID.test(there));
+      return segment === there || (isName && !isOktaId(segment) && isOktaId(there));
     })
   );
 }
@@ -107,6 +106,38 @@ export function nextPath(response: HttpResponse, orgUrl: string, request: HttpRe
   const expand = new URL(request.path, orgUrl).searchParams.get('expand');
   if (expand !== null && !url.searchParams.has('expand')) url.searchParams.set('expand', expand);
   return url.pathname + url.search;
+}
+
+/** The links between the pages of one connection, which are the same from poll to poll while nothing happens: the last is kept. */
+export class PageLinks {
+  readonly #orgUrl: string;
+  #last: { header: string; path: string; template: string; next: string } | undefined;
+
+  constructor(orgUrl: string) {
+    this.#orgUrl = orgUrl;
+  }
+
+  /** True when a path is a page of the requested list. @throws InputError for one that leads elsewhere. */
+  isPage(request: HttpRequest, path: string): boolean {
+    if (this.#last?.next === path && this.#isOf(request)) return true;
+    return isSameList(request, urlOf(this.#orgUrl, path).pathname);
+  }
+
+  /** As `nextPath`. */
+  next(response: HttpResponse, request: HttpRequest): string | undefined {
+    const { link: header = '' } = response.headers;
+    if (this.#last?.header === header && this.#isOf(request)) return this.#last.next;
+    const next = nextPath(response, this.#orgUrl, request);
+    const { path, template } = request;
+    // What the body names can differ under the same header.
+    const isOfHeader = next !== undefined && NAMES_NEXT.test(header.replace(ADDRESS, ''));
+    this.#last = isOfHeader ? { header, path, template, next } : undefined;
+    return next;
+  }
+
+  #isOf({ path, template }: HttpRequest): boolean {
+    return this.#last?.path === path && this.#last.template === template;
+  }
 }
 
 function refused(request: HttpRequest, what: string): OktaError {

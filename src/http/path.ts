@@ -6,6 +6,9 @@ export type QueryValue = string | number | boolean | undefined | null;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
 const UNSAFE = /[/\\?#;\u0000-\u001f\u007f]/;
 
+/** True for the format of an id of Okta's, of any kind of object. */
+export const isOktaId = (text: string): boolean => /^[A-Za-z0-9]{20}$/.test(text);
+
 /** True when a value can be used as one path segment of Okta's API without changing the route. */
 export function isPathSafe(value: string): boolean {
   return value !== '' && value !== '.' && value !== '..' && !UNSAFE.test(value) && value.isWellFormed();
@@ -50,15 +53,31 @@ export function urlOf(orgUrl: string, path: string): URL {
   });
 }
 
+/** What URL parsers leave as it is. */
+const PLAIN = /^[\w\-.~!$&()*+,;=:@%/]+(\?[\w\-.~!$&()*+,;=:@%/?[\]]+)?$/;
+
+/**
+ * Path and query as they are sent: those of `urlOf`. For most paths a pattern tells that they need no parser, which takes a tenth of the
+ * time of a request.
+ * @throws InputError as `urlOf`.
+ */
+export function pathToSend(orgUrl: string, path: string): string {
+  if (PLAIN.test(path) && !OTHER_ROUTE.test(path.replace(/\?.*/, ''))) return path;
+  const { pathname, search } = urlOf(orgUrl, path);
+  return pathname + search;
+}
+
 /** Encodes a query; undefined and null are omitted, a list repeats its name. Empty when nothing remains. */
 export function queryString(query: Record<string, QueryValue | readonly QueryValue[]>): string {
-  const parts = Object.entries(query).flatMap(([name, value]) =>
-    [value]
-      .flat()
-      .filter((one) => one !== undefined && one !== null)
-      .map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(wellFormed(name, String(one)))}`),
-  );
-  return parts.length > 0 ? `?${parts.join('&')}` : '';
+  let text = '';
+  for (const name in query) {
+    const value = query[name];
+    for (const one of typeof value === 'object' && value !== null ? value : [value]) {
+      if (one === undefined || one === null) continue;
+      text += `${text === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(wellFormed(name, String(one)))}`;
+    }
+  }
+  return text;
 }
 
 function wellFormed(name: string, value: string): string {

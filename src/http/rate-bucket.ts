@@ -33,6 +33,8 @@ const AHEAD_MS = 1_000;
 const TELLING = 10;
 /** The expectation weighs at least five seconds: the start of a window is known only to a second or two. */
 const LEAST_WEIGHT = 1 / 12;
+/** What may be sent unasked is at most this share of the budget. */
+const UNASKED_SHARE = 0.1;
 /** Pause between two probes of what others leave: a second, or this share of a small bucket. */
 const PEEK_MS = 1_000;
 const PEEK_SHARE = 4;
@@ -61,6 +63,10 @@ export class Bucket {
   granted: number | undefined;
   /** A shared budget may grant more in this window. */
   more = false;
+  /** Places in each window that need not be asked of a shared budget, up to a share of it. */
+  unasked = 0;
+  /** Those of this window that the shared budget does not know of yet. */
+  unrecorded = 0;
   /** Local time until which this process may probe an unknown window. */
   lookUntil = Number.POSITIVE_INFINITY;
   /** What the other processes of a shared budget may have used. */
@@ -212,7 +218,6 @@ export class Bucket {
   /** Adopts a window that another process has seen first. */
   adopt(window: Pick<RateLimit, 'limit' | 'remaining' | 'resetAt'> & { endsAt: number }, now: number): void {
     this.#open(window, now);
-    this.limit = window.limit;
     this.#seenAt = now;
     this.#openedAt = window.endsAt - WINDOW_MS;
     this.endsAt = window.endsAt;
@@ -233,9 +238,10 @@ export class Bucket {
     return Math.abs(resetAt - this.resetAt) <= SAME_WINDOW_MS;
   }
 
-  #open({ remaining, resetAt }: Pick<RateLimit, 'remaining' | 'resetAt'>, now: number): void {
+  #open({ limit, remaining, resetAt }: Pick<RateLimit, 'limit' | 'remaining' | 'resetAt'>, now: number) {
     const follows = this.resetAt !== 0 && now < this.endsAt + WINDOW_MS;
     this.#expected = follows ? this.#rate * WINDOW_MS : 0;
+    this.limit = limit;
     this.resetAt = resetAt;
     this.remaining = remaining;
     this.#openedAt = now;
@@ -243,7 +249,8 @@ export class Bucket {
     this.others = 0;
     this.siblings = 0;
     if (this.granted === undefined) return;
-    this.granted = 0;
+    this.unrecorded = Math.min(this.unasked, Math.ceil(this.allowance * UNASKED_SHARE));
+    this.granted = this.unrecorded;
     this.more = true;
   }
 

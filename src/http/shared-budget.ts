@@ -3,6 +3,7 @@ import type { StateStore } from '../state/store.ts';
 import type { Bucket } from './rate-bucket.ts';
 import { SAME_WINDOW_MS, WINDOW_MS } from './rate-headers.ts';
 import type { Clock } from './types.ts';
+import { within } from './within.ts';
 
 export interface SharedBudgetOptions {
   store: StateStore;
@@ -11,6 +12,11 @@ export interface SharedBudgetOptions {
   /** Mark of the credential: Okta limits each API token and each OAuth client by itself. */
   credential: string;
   clock: Clock;
+  /**
+   * Requests of a window that this process sends without asking the store, for a process that rarely has more: they are recorded
+   * once it asks for others. At most a tenth of the budget. Default 0.
+   */
+  unasked?: number | undefined;
   /** Called when the store fails and when it recovers. */
   notice: (message: string) => void;
 }
@@ -64,7 +70,13 @@ export class SharedBudget {
   /** A new bucket has no places: they come from the store. */
   join(bucket: Bucket): void {
     bucket.granted = 0;
-    bucket.lookUntil = 0;
+    bucket.unasked = this.#options.unasked ?? 0;
+    bucket.lookUntil = this.#unclaimed;
+  }
+
+  /** Who may send something unasked may also probe without claiming it. */
+  get #unclaimed(): number {
+    return this.#options.unasked ? Number.POSITIVE_INFINITY : 0;
   }
 
   /**
@@ -140,15 +152,16 @@ export class SharedBudget {
     const before = same ? found.taken : 0;
     const granted = bucket.granted ?? 0;
     const debt = Math.max(0, bucket.used + bucket.inFlight - granted);
-    const left = Math.max(0, allowance - before - debt);
+    const left = Math.max(0, allowance - before - bucket.unrecorded - debt);
     const places = wanted ? Math.min(block.size, left) : 0;
-    const taken = before + debt + places;
+    const taken = before + bucket.unrecorded + debt + places;
     if (taken > before && !(await write({ resetAt, endsAt, limit, taken }))) return false;
     // An answer may have opened a new window meanwhile: a block of the old one is void then.
     if (bucket.resetAt !== resetAt) return true;
+    bucket.unrecorded = 0;
     bucket.granted = granted + debt + places;
     bucket.more = left > 0;
-    bucket.lookUntil = 0;
+    bucket.lookUntil = this.#unclaimed;
     bucket.explain(taken - bucket.granted);
     if (wanted) {
       block.size = Math.min(block.size * 2, Math.max(FIRST_BLOCK, Math.ceil(allowance * BLOCK_SHARE)));
@@ -174,18 +187,8 @@ export class SharedBudget {
   }
 
   async #inTime(work: Promise<void>): Promise<void> {
-    const over = new AbortController();
-    const late = this.#options.clock.sleep(PATIENCE_MS, over.signal).then(() => {
+    if (!(await within(work, PATIENCE_MS, this.#options.clock)))
       throw new Error(`no answer within ${PATIENCE_MS / 1000} s`);
-    });
-    // Either may still reject after the other has settled.
-    late.catch(() => {});
-    work.catch(() => {});
-    try {
-      await Promise.race([work, late]);
-    } finally {
-      over.abort();
-    }
   }
 
   #fail(bucket: Bucket, error: Error): void {

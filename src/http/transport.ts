@@ -26,9 +26,10 @@ interface Sockets {
 /**
  * HTTP/1.1 over keep-alive sockets. A proxy from the environment is used for https only, through a tunnel: a plain-HTTP
  * proxy would see the credential, and cannot reach this machine.
+ * @param idleMs how long an idle socket is kept.
  * @throws InputError when the proxy from the environment cannot be used.
  */
-export async function openTransport(orgUrl: string, maxBytes: number): Promise<Wire> {
+export async function openTransport(orgUrl: string, maxBytes: number, idleMs = IDLE_MS): Promise<Wire> {
   const proxy = isLoopback(orgUrl) ? undefined : proxyFor(orgUrl);
   const [open, { default: OnePool }] = await Promise.all([
     proxy ? import('./tunnel.ts').then(({ openThrough }) => openThrough(proxy)) : openDirect,
@@ -41,7 +42,7 @@ export async function openTransport(orgUrl: string, maxBytes: number): Promise<W
       connect: connector.connect,
       // One timeout covers the whole exchange, instead of its phases.
       ...{ headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBytes, allowH2: false },
-      ...{ keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS },
+      ...{ keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs },
     });
     return { pool, connector, underWay: 0, isClosed: false };
   };
@@ -61,18 +62,20 @@ export async function openTransport(orgUrl: string, maxBytes: number): Promise<W
     close() {
       if (current === undefined) return;
       current.isClosed = true;
-      current.pool.close().catch(() => {});
       endIdle(current);
       current = undefined;
     },
   };
 }
 
+/** One for all: an error of its own for each end, with its stack, would cost as much as opening a socket. */
+const CLOSED = new Error('closed');
+
 /** Closes after the last exchange has ended: closing earlier could interrupt a write. */
 function endIdle({ pool, connector, underWay }: Sockets): void {
   if (underWay > 0) return;
   connector.abandon();
-  pool.destroy().catch(() => {});
+  pool.destroy(CLOSED, () => {});
 }
 
 /** One request and its answer, as an undici dispatch handler. */

@@ -34,6 +34,8 @@ export interface HttpRequest {
   body?: unknown;
   /** Sent as `application/x-www-form-urlencoded` (token endpoint). */
   form?: URLSearchParams;
+  /** Sent as it is, with the content type of the headers. */
+  text?: string;
   /** True when executing it twice has the same effect as once: only then is it repeated after an unknown outcome. */
   idempotent: boolean;
   /** Scopes of the operation, named in errors. */

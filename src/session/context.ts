@@ -4,8 +4,8 @@ import { InputError, isOktaError, OktaError } from '../errors/errors.ts';
 import { describeIssues } from '../errors/issues.ts';
 import { redact } from '../errors/redact.ts';
 import { unexpectedAnswer } from '../http/from-response.ts';
-import { isSameList, nextPath, paginate } from '../http/paginate.ts';
-import { fillPath, queryString, urlOf } from '../http/path.ts';
+import { PageLinks, paginate } from '../http/paginate.ts';
+import { fillPath, queryString } from '../http/path.ts';
 import { dateOf } from '../http/rate-headers.ts';
 import type { Clock, HttpRequest, HttpResponse, Progress, Send } from '../http/types.ts';
 import { profileSchemas } from '../resources/profile-schema.ts';
@@ -41,6 +41,9 @@ export interface RunSettings {
 /** Longer request lines are refused by Okta's edge (414) and by most proxies. */
 const MAX_PATH_LENGTH = 16_000;
 
+/** More than there are calls: a caller may make up more. */
+const MOST_TEMPLATES = 1_000;
+
 /**
  * Okta may filter a list after paging it, so a large org can have many empty pages in a row; this many correspond to
  * 200,000 hidden objects. More are treated as an endless chain of links.
@@ -51,6 +54,7 @@ const MAX_EMPTY_PAGES = 1_000;
 export function contextFactory(options: ContextOptions): (run: RunSettings) => ActionContext {
   const { orgUrl, credential, send, clock, random, progress, notice } = options;
   const memory = new Map<string, unknown>();
+  const links = new PageLinks(orgUrl);
 
   async function answered<T>(call: ApiCall<T>, run: RunSettings) {
     const request = requestOf(call, run);
@@ -74,7 +78,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
   return (run) => ({
     orgUrl,
     credential,
-    ...stepsOf(scrubbed(run.progress ?? progress)),
+    ...stepsOf(scrubbed(run.progress ?? progress), run.idempotent),
     ...{ clock, random, memory },
     writes: run.writes,
     lookups: run.lookups,
@@ -111,7 +115,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
     },
     async page<T>(call: ApiCall<T>, from?: string) {
       const request = requestOf(call, run);
-      if (from !== undefined && !isSameList(request, urlOf(orgUrl, from).pathname)) {
+      if (from !== undefined && !links.isPage(request, from)) {
         throw new InputError('The cursor does not belong to this list', {
           hint: 'Pass the cursor of the previous page unchanged; a state whose cursor was edited must be deleted.',
         });
@@ -129,7 +133,7 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
           return items ?? checked([...(elements ?? [])]);
         },
         elements,
-        next: nextPath(response, orgUrl, request),
+        next: links.next(response, request),
         serverNow: dateOf(response.headers),
         receivedAt,
       };
@@ -138,8 +142,11 @@ export function contextFactory(options: ContextOptions): (run: RunSettings) => A
   });
 }
 
-/** The steps of one run. */
-function stepsOf(progress: (message: string) => void): Pick<ActionContext, 'step' | 'steps'> {
+/** The steps of one run. @param idempotent whether whoever repeats the whole run does no step of it twice. */
+function stepsOf(
+  progress: (message: string) => void,
+  idempotent: boolean,
+): Pick<ActionContext, 'step' | 'steps'> {
   const steps: string[] = [];
   return {
     steps,
@@ -152,7 +159,8 @@ function stepsOf(progress: (message: string) => void): Pick<ActionContext, 'step
         return result;
       } catch (error) {
         if (!before || !isOktaError(error)) throw error;
-        throw error.with({ message: `${before}; then: ${error.message}` });
+        const retryable = error.retryable && idempotent;
+        throw error.with({ message: `${before}; then: ${error.message}`, retryable });
       }
     },
   };
@@ -190,8 +198,18 @@ function requestOf(
   };
 }
 
-/** Removes ids and logins from a complete path, for logs and errors. */
+const templates = new Map<string, string>();
+
+/** Removes ids and logins from a complete path, for logs and errors. Kept for paths with placeholders: there are as many as calls. */
 function templateOf(path: string): string {
+  const known = templates.get(path);
+  if (known !== undefined) return known;
+  const template = withoutIds(path);
+  if (path.includes('{') && templates.size < MOST_TEMPLATES) templates.set(path, template);
+  return template;
+}
+
+function withoutIds(path: string): string {
   const segments = path.split('/');
   return segments
     .map((segment, at) => {

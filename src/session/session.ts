@@ -42,12 +42,25 @@ export interface Session {
   close(): void;
 }
 
+/** What only a process with thousands of sessions chooses. */
+export interface ManySessions {
+  /** How long an idle socket is kept; for sessions that only read. */
+  idleMs?: number | undefined;
+  /** See SharedBudgetOptions. */
+  unasked?: number;
+}
+
 /**
  * Assembles the layers. Nothing is sent.
  * @param program named in the User-Agent, after the host's own entry.
  * @throws InputError for a connection or options that cannot work.
  */
-export function openSession(given: Connection, options: ConnectOptions, program: string): Session {
+export function openSession(
+  given: Connection,
+  options: ConnectOptions,
+  program: string,
+  { idleMs, unasked }: ManySessions = {},
+): Session {
   const connection = parseConnection(given);
   const { orgUrl, auth } = connection;
   const { host } = new URL(orgUrl);
@@ -65,10 +78,10 @@ export function openSession(given: Connection, options: ConnectOptions, program:
   const shared =
     options.budget === undefined
       ? undefined
-      : { store: storeOf('budget', options.budget), host, credential, notice };
+      : { store: storeOf('budget', options.budget), host, credential, notice, unasked };
 
   const userAgent = [options.userAgent, program, runtime()].filter(Boolean).join(' ');
-  const http = httpClient({ orgUrl, userAgent, attemptTimeoutMs, transport: options.transport });
+  const http = httpClient({ orgUrl, userAgent, attemptTimeoutMs, transport: options.transport, idleMs });
   const { requestLog: write, logPersonalData: personalData = false } = options;
   const send = write ? requestLog(http, { clock, write, personalData }) : http;
 

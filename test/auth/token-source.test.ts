@@ -194,7 +194,7 @@ describe('a token source', () => {
       expect(asked).toHaveLength(1);
     });
 
-    it('renews with the refresh token that it kept, not with the one that is spent', async () => {
+    it('mcp-field 25: renews with the refresh token that it kept, not with the one that is spent', async () => {
       const clock = fakeClock();
       const { disk, source, asked } = filling(clock, tokens('S', START, 'r0'));
       await source.get();

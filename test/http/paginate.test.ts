@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextPath, paginate, parseLinks } from '../../src/http/paginate.ts';
+import { nextPath, PageLinks, paginate, parseLinks } from '../../src/http/paginate.ts';
 import type { HttpResponse } from '../../src/http/types.ts';
 import { answer, rejection, request, scripted } from '../support/server.ts';
 
@@ -248,6 +248,38 @@ describe('a next link that lost expand', () => {
     ['gets it back', NEXT, `${NEXT}&expand=scope`],
     ['is otherwise left as it is', `${NEXT}&expand=user`, `${NEXT}&expand=user`],
   ])('%s', (_, link, followed) => expect(nextPath(next(ORG + link), ORG, asked)).toBe(followed));
+});
+
+describe('the links that a connection keeps', () => {
+  const listed = (cursor: string, link = `<${ORG}/api/v1/users?limit=2>; rel="self"`) =>
+    answer(200, {
+      headers: { link },
+      body: { users: [], _links: { next: { href: `${ORG}/api/v1/users?after=${cursor}` } } },
+    });
+
+  it('are those of the last answer only', () => {
+    const links = new PageLinks(ORG);
+    for (const path of [NEXT, NEXT, '/api/v1/users?after=00u3', NEXT])
+      expect(links.next(next(path), request())).toBe(path);
+    expect(links.next(linked(`<${ORG}${NEXT}>; rel="self"`), request())).toBeUndefined();
+  });
+
+  it('are not those of a body, which differ under the same header', () => {
+    const links = new PageLinks(ORG);
+    for (const cursor of ['00u2', '00u3', '00u2'])
+      expect(links.next(listed(cursor), request())).toBe(`/api/v1/users?after=${cursor}`);
+  });
+
+  it('are not those of another list', () => {
+    const links = new PageLinks(ORG);
+    expect(links.next(next(NEXT), request())).toBe(NEXT);
+    const groups = { ...request(), path: '/api/v1/groups', template: '/api/v1/groups' };
+    expect(links.isPage(request(), NEXT)).toBe(true);
+    expect(links.isPage(groups, NEXT)).toBe(false);
+    expect(() => links.next(next(NEXT), groups)).toThrow('another path');
+    expect(links.isPage(request(), NEXT)).toBe(true);
+    expect(() => links.isPage(request(), '//evil.test/api/v1/users')).toThrow('does not stay within the org');
+  });
 });
 
 describe('paginate', () => {

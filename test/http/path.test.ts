@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors/errors.ts';
-import { fillPath, isPathSafe, queryString } from '../../src/http/path.ts';
+import { fillPath, isPathSafe, pathToSend, queryString, urlOf } from '../../src/http/path.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -10,6 +10,41 @@ const anyText = fc.oneof(
     unit: fc.constantFrom('.', '/', '\\', '%', '2', 'e', 'f', '?', '#', ';', '@', ':', '\ud800', 'a'),
   }),
 );
+
+describe('pathToSend', () => {
+  const org = 'https://acme.okta.com';
+  const outcome = (of: () => string): string => {
+    try {
+      return of();
+    } catch (error) {
+      return (error as InputError).message;
+    }
+  };
+
+  it('is what the URL parser makes of a path, whatever it is', () => {
+    const segment = fc.oneof(
+      fc.string(),
+      fc.constantFrom('.', '..', '%2e', '%2E.', '', 'api', '@b', '\n', 'é'),
+    );
+    const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`);
+    const query = fc.oneof(fc.constantFrom('', '?', '#', '?a=..&b=/./', "?a='"), anyText);
+    fc.assert(
+      fc.property(fc.oneof(path, anyText), query, (route, rest) => {
+        const parsed = outcome(() => {
+          const { pathname, search } = urlOf(org, route + rest);
+          return pathname + search;
+        });
+        expect(outcome(() => pathToSend(org, route + rest))).toBe(parsed);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each(['/api/v1/users/00u1abcdefghijklmnop', '/api/v1/users?search=a%20eq%20%22b%22&limit=200&after=x'])(
+    'leaves %s as it is',
+    (one) => expect(pathToSend(org, one)).toBe(one),
+  );
+});
 
 describe('fillPath', () => {
   it('lets no value change the route, whatever it is', () => {

@@ -33,13 +33,14 @@ function slowStore(clock: FakeClock, latency: () => number) {
 }
 
 /** What one process has. */
-function processOf(send: Send, store: StateStore, clock: FakeClock, concurrency = 10) {
+function processOf(send: Send, store: StateStore, clock: FakeClock, concurrency = 10, unasked = 0) {
   const notices: string[] = [];
   const shared = new SharedBudget({
     store,
     host,
     credential,
     clock,
+    unasked,
     notice: (message) => notices.push(message),
   });
   const gate = rateGate(send, { clock, share: SHARE, concurrency, maxWaitMs: 65_000, shared });
@@ -100,6 +101,27 @@ describe.each(MODELS)('several processes on one budget: %s', (_name, model) => {
     await clock.run(Promise.all([busy.work(until), idle.work(until, 20_000)]));
     expect(org.refused).toBe(0);
     expect(org.filled(480, until)).toBeGreaterThanOrEqual(0.97);
+  });
+
+  it.each(seeds)('seed %i: a quiet process asks for nothing, until it has more to send', async (seed) => {
+    const { clock, org, store, calls } = scene(seed, 600, model);
+    const process = processOf(org.send, store, clock, 1, 10);
+    await clock.run(process.work(clock.now() + 4 * 60_000, 15_000));
+    expect(org.windows.length).toBeGreaterThan(2);
+    expect(calls).toEqual({ writes: 0, reads: 0 });
+    await clock.run(process.work(clock.now() + 5_000));
+    // What was sent unasked is recorded with the rest.
+    const { taken } = JSON.parse((await clock.run(store.get(KEY))) ?? '{}') as { taken: number };
+    expect(taken).toBeGreaterThanOrEqual(org.windows.at(-1)?.ours ?? 0);
+  });
+
+  it.each(seeds)('seed %i: processes that send some unasked keep to the share together', async (seed) => {
+    const { clock, org, store } = scene(seed, 600, model);
+    const until = clock.now() + 3 * 60_000 + 5_000;
+    const processes = Array.from({ length: 3 }, () => processOf(org.send, store, clock, 10, 10));
+    await clock.run(Promise.all(processes.map(({ work }) => work(until))));
+    expect(org.refused).toBe(0);
+    for (const { ours } of org.windows) expect(ours).toBeLessThanOrEqual(480 + 3 * 10);
   });
 
   it.each(seeds)('seed %i: what a process that died held is lost for one window only', async (seed) => {

@@ -355,6 +355,17 @@ describe('F2.3 step', () => {
     expect(told.at(-1)).toBe('Done so far: deactivated, removed from groups');
   });
 
+  it('is not for repeating after a step, unless the whole run can be repeated', async () => {
+    const { make } = contextOf([]);
+    for (const idempotent of [true, false]) {
+      const context = make({ idempotent, writes: true, scopes: [] });
+      await context.step('looked', async () => ({ changed: false }));
+      await expect(context.step('created', refused)).rejects.toMatchObject({ retryable: true });
+      await context.step('created', async () => 5);
+      await expect(context.step('activated', refused)).rejects.toMatchObject({ retryable: idempotent });
+    }
+  });
+
   it('leaves the error of the first step as it is, and counts each run by itself', async () => {
     const { context, make } = contextOf([]);
     await expect(context.step('deactivated', refused)).rejects.toThrow(/^too many$/);
