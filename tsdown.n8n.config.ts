@@ -7,7 +7,7 @@ const standIn = (name: string) => join(import.meta.dirname, `src/hosts/n8n/stand
 
 /** What a package of n8n may not use, and what takes its place. */
 const instead: [RegExp, string][] = [
-  [/\/(axios|token-file|file|machine|metadata\/fetch)\.ts$/, standIn('machine')],
+  [/\/(axios|token-file|file|dead-letter-file|machine|metadata\/fetch)\.ts$/, standIn('machine')],
   [/^node:timers\/promises$/, standIn('timers-promises')],
   [/^node:util$/, standIn('util')],
   [/^node:zlib$/, standIn('zlib')],

@@ -1,5 +1,6 @@
 import { InputError } from '../errors/errors.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
+import { humanize } from '../schema/labels.ts';
 import { isRecord } from '../schema/record.ts';
 
 /** How a host shows a field; every host has a widget for each. */
@@ -39,6 +40,8 @@ export interface HostField {
   secret?: true;
   /** Allowed values of an enum, or of a scalar that has few. */
   choices?: string[];
+  /** What people read for each of the choices. */
+  labels?: Record<string, string>;
   minimum?: number;
   maximum?: number;
   /** Key of the drop-down that offers values; users can also type one. */
@@ -136,10 +139,10 @@ function field(
     required,
     ...(typesOf(schema).includes('null') ? { nullable: true as const } : {}),
     ...(secret ? { secret: true as const } : {}),
-    ...(kind === 'enum' ? { choices: schema.enum?.map(String) } : {}),
+    ...(kind === 'enum' ? enumChoices(schema) : {}),
     ...(kind === 'scalar' ? scalarChoices(schema) : {}),
     ...(kind === 'rows' ? { members: hostFields({ input: schema.items ?? {} }) } : {}),
-    ...(kind === 'multi_enum' ? { choices: schema.items?.enum?.map(String) } : {}),
+    ...(kind === 'multi_enum' ? enumChoices(schema.items ?? {}) : {}),
     ...(schema.minimum === undefined ? {} : { minimum: schema.minimum }),
     // JavaScript's largest integer is not a limit worth showing to users.
     ...(schema.maximum === undefined || schema.maximum === Number.MAX_SAFE_INTEGER
@@ -150,13 +153,20 @@ function field(
   };
 }
 
+type Choices = Pick<HostField, 'choices' | 'labels'>;
+
+/** The values of an enum, and their labels: the `oneOf` beside it. */
+const enumChoices = ({ enum: values = [], oneOf = [] }: JsonSchema): Choices => ({
+  choices: values.map(String),
+  labels: Object.fromEntries(oneOf.map(({ const: value, title }) => [String(value), title ?? String(value)])),
+});
+
 /** The values of a scalar that is a boolean or one of a few constants. */
-function scalarChoices({ anyOf = [] }: JsonSchema): Pick<HostField, 'choices'> {
-  const values = anyOf.map(({ type, const: one }) =>
-    type === 'boolean' ? ['true', 'false'] : (one as string),
-  );
-  return values.length > 0 && values.every((one) => one !== undefined)
-    ? { choices: values.flat().map(String) }
+function scalarChoices({ anyOf = [] }: JsonSchema): Choices {
+  const all = anyOf.map(({ type, const: one }) => (type === 'boolean' ? [true, false] : [one]));
+  const values = all.flat().map(String);
+  return all.length > 0 && !all.flat().includes(undefined)
+    ? { choices: values, labels: Object.fromEntries(values.map((value) => [value, humanize(value)])) }
     : {};
 }
 

@@ -23,7 +23,12 @@ describe('F2.6 okta-connector/hosts', () => {
 
   it('has what a host needs', () => {
     expect(Object.keys(hosts).sort()).toEqual(
-      ['asScalar', 'destructiveness', 'effectOf', 'hintOf', 'hostFields', 'nest', 'plainError'].sort(),
+      [
+        ...['asScalar', 'destructiveness', 'effectOf', 'hintOf', 'hostFields', 'nest', 'plainError'],
+        ...['CLEARED', 'connectionOfForm', 'errorInWords', 'flatInput', 'flatName', 'hasClearable'],
+        ...['actionInput', 'attributeFields', 'isLocal', 'remoteFields', 'remoteOperations', 'triggerInput'],
+        ...['eventFields', 'eventTypeSchema'],
+      ].sort(),
     );
   });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { hostFields, nest } from '../../src/hosts/fields.ts';
+import { n8nPackage } from '../../src/hosts/n8n/package.ts';
+import { propertiesOf } from '../../src/hosts/n8n/properties.ts';
 import { manifest } from '../../src/manifest/manifest.ts';
 
 const { actions, triggers } = manifest();
@@ -84,5 +87,32 @@ describe('fields of a form', () => {
       limit: 0,
       clear: null,
     });
+  });
+
+  it('L6 offers values with labels: Node-RED shows the labels of the field, n8n those in its own case', () => {
+    expect(fieldsOf('enroll_factor').find((one) => one.name === 'factorType')).toMatchObject({
+      choices: expect.arrayContaining(['sms', 'webauthn']),
+      labels: { sms: 'SMS', webauthn: 'Security key or passkey (WebAuthn)' },
+    });
+    const statuses = fieldsOf('list_apps').find((one) => one.name === 'status');
+    expect(statuses).toMatchObject({ kind: 'enum', labels: { ACTIVE: 'Active', INACTIVE: 'Inactive' } });
+    const [status] = propertiesOf(
+      [{ key: 'list_apps', fields: statuses ? [statuses] : [] }],
+      'operation',
+      [],
+    ).flatMap(({ options = [] }) => options) as unknown as { options?: { name: string; value: string }[] }[];
+    expect(status?.options).toEqual([
+      { name: 'Active', value: 'ACTIVE' },
+      { name: 'Inactive', value: 'INACTIVE' },
+    ]);
+  });
+
+  it('L6 n8n finds its nodes by what their operations are about', () => {
+    const files = n8nPackage(manifest(), packageJson);
+    const aliasOf = (name: string) => JSON.parse(files[`nodes/${name}/${name}.node.json`] ?? '{}').alias;
+    expect(aliasOf('OktaConnector')).toEqual(
+      expect.arrayContaining(['network zone', 'policy rule', 'factor']),
+    );
+    expect(aliasOf('OktaConnectorTrigger')).toEqual(expect.arrayContaining(['user', 'group', 'credential']));
   });
 });

@@ -6,8 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CREDENTIALS, PACKAGE } from '../../src/hosts/n8n/names.ts';
+import { hostFields } from '../../src/hosts/fields.ts';
+import { AGENT_OPTION, CREDENTIALS, PACKAGE, parameterOf } from '../../src/hosts/n8n/names.ts';
 import { PROVISIONS_CREDENTIAL } from '../../src/hosts/n8n/provisions/settings.ts';
+import { plainTitle, titleCase } from '../../src/hosts/n8n/wording.ts';
+import { manifest } from '../../src/manifest/manifest.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import type { ScimEvent } from '../../src/scim/store/store.ts';
 import { bearer, newGroup, newUser, pushingApp } from '../sandbox/scim-app.ts';
@@ -131,6 +134,54 @@ describe(`n8n ${version}`, () => {
     expect(nodes).toContain('n8n-nodes-base.okta');
     const credentials = (await rest.types('credentials')).map(({ name }) => name);
     for (const name of [...Object.values(CREDENTIALS), 'oktaApi']) expect(credentials).toContain(name);
+  });
+
+  it('M typed: serves what an event carries where the editor asks for it', async () => {
+    const schemaOf = async (node: string, event: string) =>
+      (await fetch(`${n8n.url}/schemas/${PACKAGE}.${node}/1.0.0/${event}.json`)).json();
+    const debugData = { properties: { changedAttributes: { type: 'string' } } };
+    for (const node of ['oktaConnectorTrigger', 'oktaConnectorWebhookTrigger'])
+      expect(await schemaOf(node, 'user_profile_updated')).toMatchObject({
+        properties: { event: { properties: { debugContext: { properties: { debugData } } } } },
+      });
+  });
+
+  it('L6 shows labels of values, and offers agents a tool that does not do what cannot be undone', async () => {
+    type Shown = {
+      name: string;
+      value?: unknown;
+      options?: Shown[];
+      displayOptions?: Show;
+      default?: unknown;
+    };
+    type Show = { show?: Record<string, unknown[]> };
+    const nodes = (await rest.types('nodes')) as unknown as { name: string; properties: Shown[] }[];
+    const propertiesOf = (name: string) =>
+      nodes.find((node) => node.name === `${PACKAGE}.${name}`)?.properties ?? [];
+    const within = (all: Shown[]): Shown[] => all.flatMap((one) => [one, ...within(one.options ?? [])]);
+    let labelled = 0;
+    for (const { key, ...action } of manifest().actions.filter(({ offline }) => !offline)) {
+      const form = propertiesOf('oktaConnector').filter(({ displayOptions }) =>
+        displayOptions?.show?.operation?.includes(key),
+      );
+      for (const field of hostFields(action).filter(({ kind }) => kind === 'enum')) {
+        const options = within(form).find(({ name }) => name === parameterOf(field))?.options ?? [];
+        const names = Object.fromEntries(options.map(({ name, value }) => [value, name]));
+        const wanted = Object.entries(field.labels ?? {}).map(([value, label]) => [
+          value,
+          titleCase(plainTitle(label)),
+        ]);
+        expect(names, `${key} ${field.name}`).toEqual(Object.fromEntries(wanted));
+        labelled += wanted.length;
+      }
+    }
+    expect(labelled).toBeGreaterThan(50);
+    const asTool = propertiesOf('oktaConnectorTool');
+    expect(asTool.map(({ name }) => name)).toContain('toolDescription');
+    const options = asTool.filter(({ name }) => name === 'options');
+    expect(within(options).find(({ name }) => name === AGENT_OPTION)).toMatchObject({
+      ...{ default: false, displayOptions: { show: { '@tool': [true] } } },
+    });
   });
 
   it('tests credentials, good and bad', async () => {

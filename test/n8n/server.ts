@@ -9,6 +9,8 @@ export interface N8nOptions {
   userFolder: string;
   database: string;
   env?: Record<string, string>;
+  /** Executes what another n8n puts into the queue, instead of having an editor and triggers. */
+  isWorker?: boolean;
 }
 
 /** A real n8n on this machine, on the Node of the tests or that of N8N_NODE; it talks to nobody but the org of the test. */
@@ -30,12 +32,12 @@ export class N8n {
   }
 
   async start(): Promise<void> {
-    const { installed, userFolder, database, env } = this.options;
+    const { installed, userFolder, database, env, isWorker = false } = this.options;
     const { hostname, port, username, pathname } = new URL(database);
     this.log = '';
     const child = spawn(
       process.env.N8N_NODE ?? process.execPath,
-      [join(installed, 'node_modules/n8n/bin/n8n'), 'start'],
+      [join(installed, 'node_modules/n8n/bin/n8n'), isWorker ? 'worker' : 'start'],
       {
         cwd: userFolder,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,7 +78,12 @@ export class N8n {
     });
     gone.catch(() => {});
     // Its health check says ready before it is.
-    await Promise.race([gone, until(() => this.log.includes('Editor is now accessible'), 120_000)]);
+    const ready = isWorker ? 'n8n worker is now ready' : 'Editor is now accessible';
+    await Promise.race([gone, until(() => this.log.includes(ready), 300_000)]);
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
   /** @param signal SIGKILL for a crash. */

@@ -30,9 +30,11 @@ export class EditorPage {
     const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
     page.setDefaultTimeout(10_000);
     const editor = new EditorPage(page);
-    await page.goto(url);
-    await page.locator('[data-palette-type="okta-schedule"]').waitFor();
-    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    await page.goto(url, { timeout: 60_000 });
+    // The first page of a run is slow where several lanes share a machine.
+    const timeout = 60_000;
+    await page.locator('[data-palette-type="okta-schedule"]').waitFor({ timeout });
+    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden', timeout });
     return editor;
   }
 

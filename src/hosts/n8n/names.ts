@@ -15,6 +15,9 @@ export type Authentication = keyof typeof CREDENTIALS;
 /** Collections of a node's form. */
 export const ADDITIONAL = 'additionalFields';
 export const OPTIONS = 'options';
+/** The option of a tool that lets agents do what cannot be undone, and its label. */
+export const AGENT_OPTION = 'agentMayDestroy';
+export const AGENT_MAY = 'Let an Agent Do What Cannot Be Undone';
 /** Name of the list inside a field with several rows. */
 export const ROWS = 'rows';
 
@@ -37,7 +40,3 @@ export const locationsOf = (name: string): string[] =>
 
 /** Attributes to clear; needed because n8n's mapper returns null for every empty field. */
 export const CLEAR = 'clearAttributes';
-
-/** Reconciling needs a long-running process; in n8n, add a polling trigger next to the instant one instead. */
-const NOT_IN_N8N = new Set(['reconcile']);
-export const isShown = (field: HostField): boolean => !NOT_IN_N8N.has(field.name);

@@ -4,8 +4,23 @@ import { hostFields } from '../fields.ts';
 import type { Documentation } from './documentation.ts';
 import { Code, sourceOf } from './literal.ts';
 import { CREDENTIALS, PACKAGE } from './names.ts';
-import { BEHAVIOUR, type Form, propertiesOf } from './properties.ts';
+import { ACTION_BEHAVIOUR, BEHAVIOUR, type Form, propertiesOf } from './properties.ts';
+import { schemaParameters, triggerSchemas } from './schemas.ts';
 import { plainTitle, sentences, titleCase } from './wording.ts';
+
+/** What people type who look for the nodes, besides what these are about. */
+const ALIAS = [
+  'okta',
+  'identity',
+  'sso',
+  'user',
+  'group',
+  'app',
+  'mfa',
+  'unlock',
+  'onboarding',
+  'system log',
+];
 
 type Action = Manifest['actions'][number];
 type Trigger = Manifest['triggers'][number];
@@ -28,6 +43,14 @@ const AUTHENTICATION = {
   default: 'token',
 };
 
+/** When n8n polls. It is asked for of every node that has `poll`, and shown only of those that say `polling`. */
+const EVERY_MINUTE = {
+  displayName: 'Poll Times',
+  name: 'pollTimes',
+  type: 'hidden',
+  default: { item: [{ mode: 'everyMinute' }] },
+};
+
 const TESTED_BY: Record<string, string> = { token: 'testToken', privateKey: 'testPrivateKey' };
 
 const credentials = Object.entries(CREDENTIALS).map(([value, name]) => ({
@@ -40,21 +63,35 @@ const credentials = Object.entries(CREDENTIALS).map(([value, name]) => ({
 /** Sources of all nodes, keyed by their path in the package. */
 export function nodeSources(connector: Manifest, pages: Documentation): Record<string, string> {
   const polled = connector.triggers.filter((trigger) => trigger.kind !== 'webhook');
-  const pushed = connector.triggers.filter((trigger) => trigger.instant);
+  // n8n reads bodies itself, and has no state yet while it activates a workflow: a stream could not be verified.
+  const pushed = connector.triggers.filter((trigger) => trigger.instant && !trigger.signed);
   return {
-    ...file('OktaConnector', actionNode(connector), pages.actions),
-    ...file('OktaConnectorTrigger', pollingNode(polled, connector.options), pages.triggers),
-    ...file('OktaConnectorWebhookTrigger', webhookNode(pushed, connector.options), pages.instantTriggers),
+    ...file('OktaConnector', actionNode(connector), pages.actions, connector.actions),
+    ...file('OktaConnectorTrigger', pollingNode(polled, connector.options), pages.triggers, polled),
+    ...file(
+      'OktaConnectorWebhookTrigger',
+      webhookNode(pushed, connector.options),
+      pages.instantTriggers,
+      pushed,
+    ),
+    ...triggerSchemas('OktaConnectorTrigger', polled),
+    ...triggerSchemas('OktaConnectorWebhookTrigger', pushed),
   };
 }
 
-function file(name: string, source: string, page: string): Record<string, string> {
+/** @param operations of the node: it is found by what they are about. */
+function file(
+  name: string,
+  source: string,
+  page: string,
+  operations: readonly { noun: string }[],
+): Record<string, string> {
   const codex = {
     node: `${PACKAGE}.${name[0]?.toLowerCase()}${name.slice(1)}`,
     nodeVersion: '1.0',
     codexVersion: '1.0',
     categories: ['Development', 'Developer Tools'],
-    alias: ['okta', 'identity', 'sso', 'user', 'group', 'app', 'mfa', 'unlock', 'onboarding', 'system log'],
+    alias: [...new Set([...ALIAS, ...operations.map(({ noun }) => noun.toLowerCase())])],
     resources: { primaryDocumentation: [{ url: page }] },
   };
   return {
@@ -108,8 +145,8 @@ function actionNode({ actions, resources: known, options: choices }: Manifest): 
         name: titleCase(plainTitle(action.title)),
         value: action.key,
         description: sentences([action.description, UNDO[destructiveness(action)]].filter(Boolean).join(' ')),
-        // In sentence case, n8n's lint knows no hyphens.
-        action: plainTitle(action.title).replaceAll('-', ' '),
+        // The name in the list of nodes, and all that an agent is told of a tool. In sentence case, n8n's lint knows no marks.
+        action: `${plainTitle(action.title).replaceAll('-', ' ')}${destructiveness(action) === 'always' ? ' irreversibly' : ''}`,
       }))
       .sort((a, b) => a.name.localeCompare(b.name));
     return {
@@ -152,7 +189,7 @@ function actionNode({ actions, resources: known, options: choices }: Manifest): 
       },
       ...operations,
       ...propertiesOf(forms, 'operation', choices),
-      BEHAVIOUR,
+      ACTION_BEHAVIOUR,
     ],
   };
   return `${header(['IExecuteFunctions', 'INodeExecutionData'])}
@@ -218,6 +255,7 @@ function pollingNode(triggers: readonly Trigger[], choices: Manifest['options'])
     properties: [
       AUTHENTICATION,
       eventProperty(triggers),
+      ...schemaParameters(triggers),
       ...propertiesOf(
         triggers.map((trigger) => formOf(trigger, 'instant')),
         'event',
@@ -265,10 +303,12 @@ function webhookNode(triggers: readonly Trigger[], choices: Manifest['options'])
     ],
     properties: [
       AUTHENTICATION,
+      EVERY_MINUTE,
       eventProperty(
         triggers,
         triggers.find(({ kind }) => kind === 'webhook'),
       ),
+      ...schemaParameters(triggers),
       ...propertiesOf(
         triggers.map((trigger) => formOf(trigger, 'polling')),
         'event',
@@ -277,8 +317,12 @@ function webhookNode(triggers: readonly Trigger[], choices: Manifest['options'])
       BEHAVIOUR,
     ],
   };
-  return `${header(['IHookFunctions', 'IWebhookFunctions', 'IWebhookResponseData'])}
+  return `${header([
+    ...['IHookFunctions', 'INodeExecutionData', 'IPollFunctions'],
+    ...['IWebhookFunctions', 'IWebhookResponseData'],
+  ])}
 import {
+	callForCatchUp,
 	checkHook,
 	createHook,
 	deleteHook,
@@ -315,6 +359,10 @@ export class OktaConnectorWebhookTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive.call(this);
+	}
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await callForCatchUp.call(this);
 	}
 }
 `;

@@ -1,3 +1,4 @@
+import { connector } from '../../connector.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { credentialSources } from './credentials.ts';
 import { documentation } from './documentation.ts';
@@ -122,21 +123,13 @@ const TSCONFIG = {
   include: ['nodes', 'credentials', 'runtime'],
 };
 
-/** Our own logo, a ring with a plug: Okta's logo is a trademark. */
-function icon(line: string, ground: string): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60" width="60" height="60">
-  <rect width="60" height="60" rx="12" fill="${ground}"/>
-  <circle cx="30" cy="30" r="17" fill="none" stroke="${line}" stroke-width="7"/>
-  <path d="M30 20v-8M24 12h12" stroke="${line}" stroke-width="4" stroke-linecap="round"/>
-  <circle cx="30" cy="30" r="5" fill="#2563eb"/>
-</svg>
-`;
-}
+/** The icon in the colours of a dark page. */
+const dark = (icon: string): string => icon.replaceAll('#1f2937', '#e5e7eb').replaceAll('#ffffff', '#111827');
 
 /** The icons of a package, keyed by path. */
 export const icons: Record<string, string> = {
-  'icons/okta-connector.svg': icon('#1f2937', '#ffffff'),
-  'icons/okta-connector.dark.svg': icon('#e5e7eb', '#111827'),
+  'icons/okta-connector.svg': connector.identity.icon,
+  'icons/okta-connector.dark.svg': dark(connector.identity.icon),
 };
 
 function readme({ actions, triggers }: Manifest, guide?: string): string {

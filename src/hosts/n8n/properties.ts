@@ -2,9 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { HostField } from '../fields.ts';
 import {
   ADDITIONAL,
+  AGENT_MAY,
+  AGENT_OPTION,
   CLEAR,
   isMain,
-  isShown,
   loadMethod,
   locationsOf,
   OPTIONS,
@@ -12,7 +13,7 @@ import {
   ROWS,
   searchMethod,
 } from './names.ts';
-import { choiceLabel, descriptionOf, labelOf, titleCase } from './wording.ts';
+import { descriptionOf, labelOf, plainTitle, titleCase } from './wording.ts';
 
 type Property = Omit<INodeProperties, 'default'> & { default: unknown };
 
@@ -81,12 +82,14 @@ const inOrder = (a: { property: Property }, b: { property: Property }) =>
 
 function formOf({ fields, list, notice }: Form, choices: readonly Choices[]): Property[] {
   const propertyOf = (field: HostField) => makeProperty(field, choices);
-  const shown = fields.filter((field) => isShown(field) && !(list && field.name === 'limit'));
+  const shown = fields.filter((field) => !(list && field.name === 'limit'));
   const more = shown.filter((field) => !isMain(field)).map(propertyOf);
   const clearable = shown.some((field) => field.kind === 'attributes' && !field.required);
   if (clearable) more.push(CLEAR_ATTRIBUTES);
   return [
-    ...(notice ? [{ displayName: notice, name: 'notice', type: 'notice' as const, default: '' }] : []),
+    ...(notice
+      ? [{ displayName: notice, name: 'notice', type: 'notice' as const, default: '' }, TOOL_NOTICE]
+      : []),
     ...shown.filter(isMain).map(propertyOf),
     ...(list ? LIST : []),
     ...(more.length > 0
@@ -128,7 +131,7 @@ function widgetOf(
   label: string,
   dropDowns: readonly Choices[],
 ): Pick<Property, 'type' | 'default'> & Partial<Property> {
-  const { kind, choices = [], attributesOf: { by } = {} } = field;
+  const { kind, choices = [], labels = {}, attributesOf: { by } = {} } = field;
   const chosen = dropDowns.find(({ key }) => key === field.options);
   const dependent = chosen?.within ? { loadOptionsDependsOn: chosen.within.flatMap(locationsOf) } : {};
   if (kind === 'list' && chosen) {
@@ -198,7 +201,7 @@ function widgetOf(
     case 'enum':
     case 'multi_enum': {
       const sorted = choices
-        .map((value) => ({ name: choiceLabel(value), value }))
+        .map((value) => ({ name: titleCase(plainTitle(labels[value] ?? value)), value }))
         .sort((a, b) => a.name.localeCompare(b.name));
       return kind === 'enum'
         ? { type: 'options', options: sorted, default: field.default ?? field.example ?? sorted[0]?.value }
@@ -271,6 +274,29 @@ const CLEAR_ATTRIBUTES: Property = {
   description: CHOOSE,
 };
 
+/** For the type that n8n derives from a node for agents. */
+const AS_TOOL = { show: { '@tool': [true] } };
+
+const TOOL_NOTICE: Property = {
+  displayName: `An agent may not do what cannot be undone, unless you turn on "${AGENT_MAY}" under Options`,
+  name: 'agentNotice',
+  type: 'notice',
+  displayOptions: AS_TOOL,
+  default: '',
+};
+
+/** The option by which a person says yes in advance. */
+const AGENT: INodeProperties = {
+  displayName: AGENT_MAY,
+  name: AGENT_OPTION,
+  type: 'boolean',
+  noDataExpression: true,
+  displayOptions: AS_TOOL,
+  default: false,
+  description:
+    'Whether an AI agent may run operations that cannot be undone. It decides by itself when: n8n asks nobody, unless a human review is between agent and tool.',
+};
+
 /** Options that apply to the whole node, regardless of operation and item: no expressions. */
 export const BEHAVIOUR: Property = {
   displayName: 'Options',
@@ -299,4 +325,10 @@ export const BEHAVIOUR: Property = {
       description: 'Maximum share of the Okta rate limit to use; the rest is left to other clients',
     },
   ],
+};
+
+/** The same for the node that agents can use. */
+export const ACTION_BEHAVIOUR: Property = {
+  ...BEHAVIOUR,
+  options: [AGENT, ...(BEHAVIOUR.options as INodeProperties[])],
 };

@@ -10,7 +10,7 @@ export function titleCase(text: string): string {
     .map((word, at) => {
       if (KNOWN[word.toLowerCase()]) return KNOWN[word.toLowerCase()];
       if (SMALL.has(word) && at > 0 && at < words.length - 1) return word;
-      return word.replace(/^["(]?[a-z]|(?<=^sign-)[a-z]/gi, (first) => first.toUpperCase());
+      return word.replace(/^["(]?[a-z]|(?<=[a-z]-)[a-z]/gi, (first) => first.toUpperCase());
     })
     .join(' ');
 }
@@ -25,10 +25,6 @@ export const plainTitle = (title: string): string =>
 /** The label of a field: "Profile: First name" becomes "First Name". */
 export const labelOf = ({ title }: Pick<HostField, 'title'>): string =>
   titleCase(plainTitle(title.replaceAll(': ', ' ')));
-
-/** A choice in words: `changePassword` stays, `com.okta.saml.tokens.transform` becomes "Saml Tokens Transform". */
-export const choiceLabel = (value: string): string =>
-  titleCase(value.replace(/^com\.okta\./, '').replaceAll(/_|(?<=[a-z])[.-](?=[a-z])/g, ' '));
 
 /** An attribute name, which must be typed literally. Written as HTML, because n8n's lint demands "ID" everywhere. */
 const ATTRIBUTE_ID = /(?<=\.|, )id(?=,|\.|$)/g;

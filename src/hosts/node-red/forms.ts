@@ -98,8 +98,8 @@ export const STYLE = `<style>
 .okta-form .okta-indent { margin-left: 134px !important; }
 .okta-form #okta-hook-url { display: block; overflow-wrap: anywhere; }
 .okta-form input[type=checkbox] { width: auto; margin: 0 4px 0 0; }
-.okta-required, .okta-destructive { color: #c00; }
-.okta-problem { color: #c00; margin: 4px 0; }
+.okta-required, .okta-destructive { color: var(--red-ui-text-color-error, #c00); }
+.okta-problem { color: var(--red-ui-text-color-error, #c00); margin: 4px 0; }
 .okta-problem:empty { display: none; }
 .okta-help { width: 20px; height: 20px; margin-left: 6px; padding: 0; border: 1px solid var(--red-ui-secondary-border-color, #bbb); border-radius: 50%; background: none; color: inherit; font-size: 12px; line-height: 1; }
 .okta-help-text { margin-top: 4px; max-width: 65%; opacity: 0.85; }

@@ -1,4 +1,4 @@
-import type { HostField } from '../fields.ts';
+import { eventFields, type HostField } from '../index.ts';
 import { locales } from './locales.ts';
 import type { NodeKind, NodeOperation, NodeType } from './node-types.ts';
 
@@ -30,10 +30,28 @@ const DESTRUCTIVE = {
   never: '',
 };
 
-const operationHelp = ({ title, description, docsUrl, scopes, fields, destructive }: NodeOperation) =>
+/** What the events carry beyond what all have. */
+function carriedHelp(eventTypes: readonly string[]): string {
+  const paths = eventFields(eventTypes, { common: false })
+    .map(({ path }) => path)
+    .filter((path) => !path.includes('.changeDetails.from.'));
+  const shown = paths.map((path) => `<code>payload.${escaped(path)}</code>`).join(', ');
+  return shown ? `<p>The events may carry ${shown}.</p>` : '';
+}
+
+const operationHelp = ({
+  title,
+  description,
+  docsUrl,
+  scopes,
+  fields,
+  destructive,
+  eventTypes,
+}: NodeOperation) =>
   `<h4>${escaped(title)}</h4><p>${escaped(description)}</p>` +
   DESTRUCTIVE[destructive] +
   `<dl class="message-properties">${fields.map(fieldHelp).join('')}</dl>` +
+  carriedHelp(eventTypes) +
   `<p>Scopes: ${scopes.map((scope) => `<code>${escaped(scope)}</code>`).join(', ') || 'none'}. ` +
   `<a href="${escaped(docsUrl)}" target="_blank">Reference</a></p>`;
 

@@ -11,10 +11,14 @@ export type NodeKind = 'connection' | 'action' | 'polling' | 'webhook' | 'schedu
 export interface NodeOperation {
   key: string;
   title: string;
+  /** What it is about, singular. */
+  noun: string;
   description: string;
   docsUrl: string;
   scopes: readonly string[];
   fields: HostField[];
+  /** Of a trigger: the types of its events, if they are always the same. */
+  eventTypes: readonly string[];
   /** The output is a list that can be sent item by item. */
   list: boolean;
   /** Whether it only reads; always for triggers. */
@@ -60,10 +64,12 @@ const scopesOf = (one: Operation, { dynamicFields }: Manifest) =>
 const nodeOperation = (one: Operation, connector: Manifest): NodeOperation => ({
   key: one.key,
   title: one.title,
+  noun: one.noun,
   description: one.description,
   docsUrl: one.docsUrl,
   scopes: scopesOf(one, connector),
   fields: hostFields(one),
+  eventTypes: 'eventTypes' in one ? one.eventTypes : [],
   list: 'list' in one && one.list,
   reads: !('effect' in one) || one.effect.kind === 'read',
   offline: one.offline === true,

@@ -36,8 +36,8 @@ export function packageFiles(
   editorScript: string,
 ): Record<string, string> {
   const types = nodeTypes(connector);
-  const { title, description } = connector;
-  const script = `const OKTA_CONNECTOR=${scriptJson({ types, catalog: `${PACKAGE_NAME}/${SET}` })};\n${editorScript}\n${registrations(types, title)}`;
+  const { title, description, color } = connector;
+  const script = `const OKTA_CONNECTOR=${scriptJson({ types, catalog: `${PACKAGE_NAME}/${SET}` })};\n${editorScript}\n${registrations(types, { category: title, color })}`;
   return {
     'package.json': json({
       name: PACKAGE_NAME,

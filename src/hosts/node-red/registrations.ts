@@ -1,4 +1,5 @@
 import { type NodeKind, type NodeType, secretsOf } from './node-types.ts';
+import { tintOf } from './tint.ts';
 
 /** A value that is emitted as JavaScript code rather than as a literal. */
 class Code {
@@ -48,7 +49,18 @@ const connectionOf = (operations: NodeType['operations'], type: string) =>
     ? { value: '', type, validate: check('validateConnection') }
     : { value: '', type, required: true };
 
-function definitionOf(type: NodeType, connection: string, category: string): object {
+/** How much of the connector's colour nodes have: those that act more than those that start a flow. */
+const SHARES = { action: 0.35, others: 0.2 };
+
+/** What all nodes of the package share. */
+interface Look {
+  /** Section of the palette. */
+  category: string;
+  /** As `#rrggbb`. */
+  color: string;
+}
+
+function definitionOf(type: NodeType, connection: string, { category, color }: Look): object {
   const { kind, authModes, operations } = type;
   const isServer = kind === 'server';
   const credentials = Object.fromEntries(secretsOf(type).map((name) => [name, { type: 'password' }]));
@@ -68,7 +80,7 @@ function definitionOf(type: NodeType, connection: string, category: string): obj
   const isAction = kind === 'action';
   return {
     category,
-    color: isAction ? '#b7d3ea' : '#cfe3b4',
+    color: tintOf(color, isAction ? SHARES.action : SHARES.others),
     icon: `okta-connector-${kind}.svg`,
     paletteLabel: type.label,
     inputs: isAction || isServer ? 1 : 0,
@@ -93,13 +105,13 @@ function definitionOf(type: NodeType, connection: string, category: string): obj
 }
 
 /** Script that registers the nodes in the editor; `OktaConnectorForms` is the global of the forms bundle. */
-export function registrations(types: NodeType[], category: string): string {
+export function registrations(types: NodeType[], look: Look): string {
   const connection = types.find((type) => type.kind === 'connection')?.type ?? '';
   return types
     .map(
       (type) =>
         `{ const forms = OktaConnectorForms.formsOf(${literal(type.type)});\n` +
-        `RED.nodes.registerType(${literal(type.type)}, ${literal(definitionOf(type, connection, category))}); }`,
+        `RED.nodes.registerType(${literal(type.type)}, ${literal(definitionOf(type, connection, look))}); }`,
     )
     .join('\n');
 }

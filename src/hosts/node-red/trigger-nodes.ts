@@ -4,6 +4,7 @@ import type { Client } from '../../client.ts';
 import { type ErrorCode, InputError, isOktaError } from '../../errors/errors.ts';
 import { orAborted } from '../../http/abort.ts';
 import { systemClock } from '../../http/clock.ts';
+import { within } from '../../http/within.ts';
 import { fileStateStore } from '../../state/file.ts';
 import type { StateStore } from '../../state/store.ts';
 import { nextRun } from '../../triggers/cron.ts';
@@ -128,7 +129,7 @@ async function startWebhook(run: Run) {
   const listening = untilStopped(setUp, run, ['validation_failed']);
   return async (removed: boolean) => {
     // A hanging call to Okta must not delay the flows: the rest then continues in the background.
-    await Promise.race([listening, systemClock.sleep(LONGEST_STOP_MS)]);
+    await within(listening, LONGEST_STOP_MS);
     const tidied = listening.then(async () => {
       unlisten();
       // Within a subflow, Node-RED does not tell whether the node was deleted, and nothing else would delete the hook.
@@ -137,7 +138,7 @@ async function startWebhook(run: Run) {
     const told = tidied.catch((error: unknown) => {
       RED.log.warn(`${node.type} ${node.id}: the hook at ${publicUrl} may still exist. ${textOf(error)}`);
     });
-    await Promise.race([told, systemClock.sleep(LONGEST_STOP_MS)]);
+    await within(told, LONGEST_STOP_MS);
   };
 }
 

@@ -75,6 +75,13 @@ export class Engine {
     return engine;
   }
 
+  /** The type that n8n's server derives from a node for agents: what runs is the node, under another name. */
+  addTool(name: string): void {
+    const type = this.nodes[`${PACKAGE}.${name}`] as INodeType;
+    const description = { ...type.description, name: `${type.description.name}Tool` };
+    this.nodes[`${PACKAGE}.${name}Tool`] = Object.create(type, { description: { value: description } });
+  }
+
   static async load(credentials: Record<string, ICredentialDataDecryptedObject>): Promise<Engine> {
     const loader = new core.PackageDirectoryLoader(folder);
     await loader.loadAll();
@@ -188,6 +195,7 @@ export class Engine {
     const additional = this.additionalData({ webhookBaseUrl, webhookTestBaseUrl: `${webhookBaseUrl}-test` });
     const webhook = { isTest: mode === 'manual' } as IWebhookData;
     const context = new core.HookContext(workflow, node, additional, mode, 'activate', webhook);
+    const polling = new core.PollContext(workflow, node, additional, mode, 'activate');
     const removing = new core.HookContext(workflow, node, additional, 'internal', 'update', webhook);
     return {
       checkExists: () => methods?.checkExists.call(context),
@@ -195,6 +203,8 @@ export class Engine {
       /** n8n does it in the same mode for test runs and live ones. */
       delete: () => methods?.delete.call(removing),
       url: context.getNodeWebhookUrl('default') as string,
+      /** As n8n does every minute, and once at the activation. */
+      poll: async () => (await type.poll?.call(polling))?.flat() ?? null,
       staticData: workflow.staticData,
       /** As n8n's server does with a request to the URL. */
       receive: async (name: 'setup' | 'default', request: object, response: object) => {

@@ -1,18 +1,26 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IDataObject, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type {
+  IDataObject,
+  INodeParameters,
+  INodeProperties,
+  INodePropertyOptions,
+  INodeType,
+} from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { destructiveness } from '../../../src/actions/effect.ts';
 import { isList } from '../../../src/actions/run.ts';
-import { actionOf, connector } from '../../../src/connector.ts';
+import { actionOf, connector, triggerOf } from '../../../src/connector.ts';
 import { documentation } from '../../../src/hosts/n8n/documentation.ts';
 import type { Clock } from '../../../src/http/types.ts';
 import { isHookEligible } from '../../../src/resources/event-type/catalogue.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { clientOf, newProfile, type Client as Org } from '../../sandbox/support.ts';
+import { happeningFor, isHooked } from '../../support/happening.ts';
 import { recordedActions } from '../../support/replay.ts';
 import { allScenarios, arranged } from '../../support/scenario.ts';
 import { isInShare } from '../../support/share.ts';
@@ -147,7 +155,7 @@ describe('the package', () => {
       keysOf(triggers.filter(({ kind }) => kind !== 'webhook')),
     );
     expect(values('oktaConnectorWebhookTrigger', 'event')?.sort()).toEqual(
-      keysOf(triggers.filter(({ source }) => source.hook)),
+      keysOf(triggers.filter(({ source, signed }) => source.hook && !signed)),
     );
   });
 
@@ -166,7 +174,7 @@ describe('the package', () => {
     expect(instant).toContain('"name":"actor"');
     expect(instant).not.toContain('"name":"since"');
     expect(instant).toContain('"name":"include"');
-    expect(instant).not.toContain('reconcile');
+    expect(instant).toContain('reconcile');
     expect(fieldsOf('oktaConnectorWebhookTrigger', 'new_event')).not.toMatch(/"name":"(expression|keyword)"/);
   });
 
@@ -180,7 +188,7 @@ describe('the package', () => {
     const factors = properties?.filter(({ name, type }) => name === 'factorId' && type === 'resourceLocator');
     expect(factors?.map(({ typeOptions }) => typeOptions?.loadOptionsDependsOn)).toContainEqual(at('userId'));
     const options = properties?.find(({ name }) => name === 'options')?.options as INodeProperties[];
-    expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true]);
+    expect(options.map(({ noDataExpression }) => noDataExpression)).toEqual([true, true, true]);
   });
 
   it('finds operations in the panel by what they do', () => {
@@ -245,7 +253,7 @@ describe('the action node', () => {
       const { action, name } = scenario;
       // n8n waits for a phone, and for an import, in real time.
       const isSlow = ['run_push_verification', 'run_identity_import'].includes(action);
-      if (ran.has(action) && (isSlow || !isInShare(`${action} ${name}`, 8))) continue;
+      if (isSlow ? ran.has(action) : !isInShare(`${action} ${name}`, 20)) continue;
       ran.add(action);
       await clientOf(own).control('POST', '/reset');
       await arranged(scenario, { connection, clock: skipping }, async (input, check) => {
@@ -726,6 +734,95 @@ describe('the polling trigger', () => {
     expect(output?.safeParse(item?.json).error).toBeUndefined();
     expect(JSON.parse(JSON.stringify(staticData))).toEqual({});
   });
+
+  it.each(
+    connector.triggers.filter(({ kind, offline }) => kind !== 'webhook' && !offline).map(({ key }) => key),
+  )('L6 runs %s in a live workflow: nothing at first, then what happens, once', async (event) => {
+    const { source, output } = triggerOf(event);
+    const { poll } = engine.poller({ event });
+    await poll();
+    if (!source.hook) {
+      // Its items come from the state of the org, of which its own tests make some.
+      expect(await poll()).toBeNull();
+      return;
+    }
+    const { uuids } = (await org.control('POST', '/events', [happeningFor(event)])).body;
+    const items = (await poll()) ?? [];
+    expect(JSON.stringify(items)).toContain(uuids[0]);
+    for (const { json } of items) expect(output.safeParse(json).error).toBeUndefined();
+    expect(await poll()).toBeNull();
+  });
+});
+
+describe('M typed: what events carry', () => {
+  // n8n's packages share singletons.
+  const { NodeHelpers } = createRequire(import.meta.url)('n8n-workflow') as typeof import('n8n-workflow');
+  const types = ['oktaConnectorTrigger', 'oktaConnectorWebhookTrigger'];
+
+  /** The parameters after a choice in the editor: it drops the defaults there were, and adds those that there are then. */
+  function chosen(type: string, before: INodeParameters, choice: INodeParameters): INodeParameters {
+    const { description } = engine.nodes[`n8n-nodes-okta-connector.${type}`] as INodeType;
+    const given = (values: INodeParameters, withDefaults: boolean) =>
+      NodeHelpers.getNodeParameters(
+        ...([description.properties, values, withDefaults, false, null, description] as const),
+      ) ?? {};
+    return given({ ...given(before, false), ...choice }, true);
+  }
+
+  it.each(types)('the editor finds the schema of each event of %s, also when another was chosen', (type) => {
+    const { description } = engine.nodes[`n8n-nodes-okta-connector.${type}`] as INodeType;
+    const events = description.properties.find(({ name }) => name === 'event')?.options ?? [];
+    let before: INodeParameters = {};
+    for (const { value } of events as { value: string }[]) {
+      before = chosen(type, before, { event: value });
+      expect(before.operation).toBe(value);
+      const name = `${type[0]?.toUpperCase()}${type.slice(1)}`;
+      const path = join(folder, `dist/nodes/${name}/__schema__/v1.0.0/${value}.json`);
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+        ...{ type: 'object', properties: { id: { type: 'string' } } },
+      });
+    }
+    expect(events.length).toBeGreaterThan(40);
+  });
+
+  it('real events have what the schema of their trigger says', async () => {
+    const { body: user } = await org.post('/api/v1/users', { profile: newProfile('typed') });
+    await org.post(`/api/v1/users/${user.id}`, { profile: { title: 'Head' } });
+    await org.post(`/api/v1/users/${user.id}/roles`, { type: 'READ_ONLY_ADMIN' });
+    for (const [event, member] of [
+      ['user_created', 'requestUri'],
+      ['user_profile_updated', 'changedAttributes'],
+      ['admin_role_granted', 'privilegeGranted'],
+    ] as const) {
+      const path = join(folder, `dist/nodes/OktaConnectorTrigger/__schema__/v1.0.0/${event}.json`);
+      const { properties } = JSON.parse(readFileSync(path, 'utf8')).properties.event.properties.debugContext;
+      expect(properties.debugData.properties[member]).toEqual({ type: 'string' });
+      const [item] = (await engine.poller({ event }, 'manual').poll()) ?? [];
+      expect(item?.json).toMatchObject({
+        event: { debugContext: { debugData: { [member]: expect.any(String) } } },
+      });
+    }
+  });
+
+  it('a test run without recent events shows an event of the chosen type', async () => {
+    const eventTypes = ['user.account.privilege.grant'];
+    const parameters = { event: 'new_event', additionalFields: { eventTypes } };
+    const [item] = (await engine.poller(parameters, 'manual').poll()) ?? [];
+    expect(item?.json).toMatchObject({
+      ...{ eventType: eventTypes[0] },
+      event: { debugContext: { debugData: { privilegeGranted: 'Help Desk Administrator' } } },
+    });
+  });
+
+  it('M redact: hides people by choice', async () => {
+    const parameters = { event: 'user_created', additionalFields: { redact: 'personal' } };
+    const { poll } = engine.poller(parameters);
+    await poll();
+    const { body: user } = await org.post('/api/v1/users', { profile: newProfile('hidden') });
+    const items = (await poll()) ?? [];
+    expect(items[0]?.json).toMatchObject({ userId: user.id, userLogin: '[redacted]' });
+    expect(JSON.stringify(items)).not.toContain('hidden@');
+  });
 });
 
 describe('the instant trigger', () => {
@@ -777,6 +874,104 @@ describe('the instant trigger', () => {
     expect(await hook.delete()).toBe(true);
     expect(await hooks()).toEqual([]);
     expect(await hook.checkExists()).toBe(false);
+  });
+
+  it.each(connector.triggers.filter(({ key, offline }) => !offline && isHooked(key)).map(({ key }) => key))(
+    'L6 hooks %s: its hook is made, what happens is delivered, and nothing is left',
+    async (event) => {
+      const happening = happeningFor(event);
+      const { port } = server.address() as AddressInfo;
+      hook = engine.hook(
+        { event, additionalFields: { eventTypes: [happening.eventType] }, eventTypes: [happening.eventType] },
+        `http://127.0.0.1:${port}/webhook`,
+      );
+      await hook.create();
+      expect(await hooks()).toMatchObject([{ status: 'ACTIVE', verificationStatus: 'VERIFIED' }]);
+      const { uuids } = (await org.control('POST', '/events', [happening])).body;
+      await until(() => received.length > 0);
+      expect(JSON.stringify(received)).toContain(uuids[0]);
+      await hook.delete();
+      expect(await hooks()).toEqual([]);
+    },
+  );
+
+  describe('M catches up on what the hook missed', () => {
+    const asked = { ...parameters, additionalFields: { reconcile: true } };
+    const base = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
+    const looks = async () => (await org.control('GET', '/requests?path=/api/v1/logs')).body.requests.length;
+    const lose = (share: number) => org.control('PUT', '/settings', { hookDropRate: share });
+
+    it('each event once, from the hook or the log', async () => {
+      hook = engine.hook(asked, base());
+      await hook.create();
+      // While n8n activates the workflow.
+      expect(await hook.poll()).toBeNull();
+      const brought = await append('user.lifecycle.create');
+      await until(() => received.length === 1);
+      await lose(1);
+      const lost = await append('user.lifecycle.create');
+      await append('group.lifecycle.create');
+      await org.control('POST', '/hooks/flush');
+      for (let i = 0; i < 2; i++) expect(await hook.poll()).toBeNull();
+      expect(received.map((item) => item.id)).toEqual([brought, lost]);
+      expect(received[1]).toMatchObject({ eventType: 'user.lifecycle.create', event: { uuid: lost } });
+      await hook.delete();
+    });
+
+    it('also when n8n saves the data of requests over each other', async () => {
+      hook = engine.hook(asked, base());
+      await hook.create();
+      await hook.poll();
+      const saved = JSON.stringify(engine.staticData);
+      await append('user.lifecycle.create');
+      await until(() => received.length === 1);
+      // A request that began before has ended later.
+      engine.staticData = JSON.parse(saved);
+      const poll = hook.poll;
+      hook = engine.hook(asked, base());
+      await poll();
+      expect(received).toHaveLength(1);
+      await hook.delete();
+    });
+
+    it('asks nothing without the choice, and says what is wrong', async () => {
+      await hook.create();
+      const before = await looks();
+      for (let i = 0; i < 2; i++) expect(await hook.poll()).toBeNull();
+      expect(await looks()).toEqual(before);
+      await hook.delete();
+      hook = engine.hook(asked, base());
+      await hook.create();
+      await hook.poll();
+      await org.control('POST', '/faults', {
+        ...{ path: '^/api/v1/logs', times: 1 },
+        fault: { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no rights' } },
+      });
+      await expect(hook.poll()).rejects.toThrow('Missed events could not be looked for: ');
+      await hook.delete();
+    });
+
+    it('nobody without the secret can ask for it', async () => {
+      hook = engine.hook(asked, base());
+      await hook.create();
+      await lose(1);
+      await append('user.lifecycle.create');
+      const headers = { Authorization: 'guess', 'x-okta-connector-catch-up': 'now' };
+      expect((await fetch(hook.url, { method: 'POST', headers, body: '{}' })).status).toBe(401);
+      expect(received).toEqual([]);
+      await hook.delete();
+    });
+
+    it('a test run has what it received, though n8n polls the node as well', async () => {
+      hook = engine.hook(asked, base(), 'manual');
+      await hook.create();
+      expect(await hook.poll()).toBeNull();
+      const uuid = await append('user.lifecycle.create');
+      await until(() => received.length === 1);
+      expect((await hook.poll())?.map(({ json }) => json.id)).toEqual([uuid]);
+      expect(await hook.poll()).toBeNull();
+      await hook.delete();
+    });
   });
 
   it('F2.6 delivers a typed trigger with the whole user, and later what could not be read', async () => {

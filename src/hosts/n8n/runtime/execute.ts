@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isList } from '../../../actions/run.ts';
 import { actionOf } from '../../../connector.ts';
+import { checkAgent } from './agent.ts';
 import { clientOf } from './client.ts';
 import { errorItem, nodeError } from './errors.ts';
 import { actionFields } from './operations.ts';
@@ -38,6 +39,7 @@ async function* run(
 ): AsyncGenerator<IDataObject, void, undefined> {
   const key = String(context.getNodeParameter('operation', index));
   const input = inputOf(actionFields(key), formOfItem(context, index, item));
+  checkAgent(context.getNode(), key, input);
   const client = await clientOf(context, index);
   if (!isList(actionOf(key))) {
     yield (await client.run(key, input, options)) as IDataObject;

@@ -18,18 +18,29 @@ export interface HookPlace {
 /** What n8n's quirks need to know of the record. */
 interface HeldHook {
   name: string;
+  secret?: string;
   hookId?: string;
   seen?: string[];
+  poll?: { watermark?: number };
 }
 
 /** The hook that this process held last, as text of its record, by URL of the node and place in its data. */
 const lastHeld = new Map<string, string>();
 
 const lastAt = ({ url, at }: HookPlace) => `${url} ${at}`;
-const textAt = ({ data, at }: HookPlace) => (typeof data[at] === 'string' ? data[at] : undefined);
+const textAt = ({ data, at }: Pick<HookPlace, 'data' | 'at'>) =>
+  typeof data[at] === 'string' ? data[at] : undefined;
+
+/** Moves the record from where 0.1.0 has it. */
+export function adoptRecord(data: IDataObject, at: string, olderAt: string): void {
+  if (data[olderAt] === undefined) return;
+  data[at] ??= data[olderAt];
+  delete data[olderAt];
+}
 
 /** The hook in the node's data. */
-export const heldHook = (place: HookPlace) => valueIn(textAt(place)) as HeldHook | undefined;
+export const heldHook = (place: Pick<HookPlace, 'data' | 'at'>) =>
+  valueIn(textAt(place)) as HeldHook | undefined;
 
 /**
  * The hook as this process remembers it. n8n saves the data of all nodes of a workflow at once: a polling trigger that runs
@@ -75,6 +86,46 @@ function write({ data, at }: HookPlace, value: HeldHook): void {
   // n8n saves data that were written to.
   if (data[at] !== text) data[at] = text;
 }
+
+/** What this process has claimed and read, by URL of the node, place in its data and hook. */
+const claimed = new Map<string, Pick<HeldHook, 'seen' | 'poll'>>();
+
+/**
+ * The store of a hook whose requests come at the same moment: n8n gives each request data of its own, and saves whichever ends last.
+ * What other requests of this process have claimed counts as well, so that no two of them claim the same event.
+ */
+export function claimingStore(place: HookPlace, store: StateStore): StateStore {
+  const keyOf = ({ name }: HeldHook) => `${lastAt(place)} ${name}`;
+  function merge(): void {
+    const own = heldHook(place);
+    const others = own && claimed.get(keyOf(own));
+    if (!own || !others) return;
+    const [mine = 0, theirs = 0] = [own.poll?.watermark, others.poll?.watermark];
+    const known = new Set(own.seen);
+    if (theirs <= mine && others.seen?.every((id) => known.has(id))) return;
+    const poll = theirs > mine ? others.poll : own.poll;
+    const seen = both(others.seen, own.seen).slice(-MOST_SEEN);
+    write(place, { ...own, seen, ...(poll ? { poll } : {}) });
+  }
+  return {
+    ...store,
+    async get(key) {
+      merge();
+      return store.get(key);
+    },
+    async compareAndSet(key, expected, next) {
+      merge();
+      const done = store.compareAndSet(key, expected, next);
+      // At once, not when it is told: another request may be next.
+      const now = textAt(place) === next ? heldHook(place) : undefined;
+      if (now) claimed.set(keyOf(now), { seen: now.seen ?? [], ...(now.poll ? { poll: now.poll } : {}) });
+      return done;
+    },
+  };
+}
+
+/** As many as the connector keeps. */
+const MOST_SEEN = 10_000;
 
 const both = (older: string[] = [], newer: string[] = []) => [...new Set([...older, ...newer])];
 

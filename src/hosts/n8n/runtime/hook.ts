@@ -2,10 +2,13 @@ import type { IDataObject, IHookFunctions, IWebhookFunctions, IWebhookResponseDa
 import type { Client } from '../../../client.ts';
 import type { StateStore } from '../../../state/store.ts';
 import { HOOK_NAME } from '../../../triggers/hook.ts';
+import { CATCH_UP, noteCall, noteTest } from './catch-up.ts';
 import { clientOf } from './client.ts';
 import { triggerError } from './errors.ts';
 import {
+  adoptRecord,
   adoptSeen,
+  claimingStore,
   dropHook,
   type HookPlace,
   heldHook,
@@ -21,7 +24,7 @@ import { formOfTrigger, inputOf } from './values.ts';
 
 type Context = IHookFunctions | IWebhookFunctions;
 
-/** Of the record in the node's data, where 0.1.0 has it too. */
+/** Name of the hook's record. */
 const RECORD = 'webhook';
 
 /** A test run has a hook of its own: the live one is left alone. */
@@ -32,17 +35,15 @@ const urlOf = (context: Context) => context.getNodeWebhookUrl('default') ?? '';
 function placeOf(context: Context, client: Client, mode: 'test' | 'live' = modeOf(context)): HookPlace {
   // A workflow copied with its data (n8n's command line) must leave the hook of the original alone.
   const name = `${mode} of ${context.getWorkflow().id}`;
-  return {
-    data: context.getWorkflowStaticData('node'),
-    url: urlOf(context),
-    name,
-    // Each org has a hook of its own: after a change of org, the previous one no longer belongs to this node.
-    at: `${name} ${RECORD}@${new URL(client.orgUrl).host}`,
-    seenAt: `${mode} seen`,
-  };
+  // Each org has a hook of its own: after a change of org, the previous one no longer belongs to this node.
+  const record = `${RECORD}@${new URL(client.orgUrl).host}`;
+  const data = context.getWorkflowStaticData('node');
+  const at = `${name} hook ${record}`;
+  adoptRecord(data, at, `${name} ${record}`);
+  return { data, url: urlOf(context), name, at, seenAt: `${mode} seen` };
 }
 
-const storeOf = ({ data, name }: HookPlace) => staticDataStore(data, name);
+const storeOf = (place: HookPlace) => claimingStore(place, staticDataStore(place.data, place.name));
 
 /** The node's hook, as its form asks for it. */
 function hookOf(context: Context, client: Client, state: StateStore, url = urlOf(context)) {
@@ -65,12 +66,14 @@ export async function checkHook(this: IHookFunctions): Promise<boolean> {
     const [own, made] = [heldHook(place), lastHook(place)];
     // Either can be the older one: see lastHook.
     if (await hookOf(this, client, storeOf(place)).isInOrder()) {
+      noteCall(this, place);
       if (made && made.hookId !== own?.hookId) noteHook(place);
       return true;
     }
     if (made?.hookId === own?.hookId) return false;
     if (!(await hookOf(this, client, lastHookStore(place)).isInOrder())) return false;
     recallHook(place);
+    noteCall(this, place);
     return true;
   } catch (error) {
     throw triggerError(this.getNode(), error);
@@ -98,6 +101,7 @@ export async function createHook(this: IHookFunctions): Promise<boolean> {
       throw error;
     }
     noteHook(place);
+    noteCall(this, place);
     return true;
   } catch (error) {
     throw triggerError(this.getNode(), error);
@@ -169,7 +173,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
   const { response: answer, items } =
     this.getWebhookName() === 'setup'
       ? await challenged(client, headers)
-      : await delivered(this, client, headers);
+      : await delivered(this, client, headers, sent[CATCH_UP] !== undefined);
   const response = this.getResponseObject();
   response.status(answer.status);
   answer.headers.forEach((value, name) => {
@@ -177,6 +181,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
   });
   response.end(await answer.text());
   const found = items.map((item) => ({ json: item as IDataObject }));
+  if (this.getMode() === 'manual') noteTest(this, found);
   return { noWebhookResponse: true, ...(found.length > 0 ? { workflowData: [found] } : {}) };
 }
 
@@ -190,13 +195,24 @@ const challenged = (client: Client, headers: Headers) =>
   );
 
 /** A delivery must hold the secret of the hook in the node's data, or of the one that this process created last. */
-async function delivered(context: IWebhookFunctions, client: Client, headers: Headers) {
+async function delivered(context: IWebhookFunctions, client: Client, headers: Headers, catchesUp: boolean) {
   // n8n has read the body already.
   const sent = { headers, method: 'POST', body: JSON.stringify(context.getBodyData()) };
   const place = placeOf(context, client);
   adoptSeen(place);
-  const answerOne = () =>
-    hookOf(context, client, storeOf(place), UNUSED_URL).answer(new Request(UNUSED_URL, sent));
+  const answerOne = async () => {
+    const hook = hookOf(context, client, storeOf(place), UNUSED_URL);
+    if (!catchesUp) return hook.answer(new Request(UNUSED_URL, sent));
+    // The same secret as a delivery: without a challenge, 400 means that it fits.
+    const { response } = await hook.answer(new Request(UNUSED_URL, { headers }));
+    if (response.status !== 400) return { response, items: [] };
+    try {
+      return { response: Response.json({}), items: await hook.catchUp() };
+    } catch (error) {
+      const { message } = triggerError(context.getNode(), error);
+      return { response: Response.json({ message }, { status: 503 }), items: [] };
+    }
+  };
   const answered = await answerOne();
   if (answered.response.status !== 401) return answered;
   // Without a challenge, 400 means that the secret fits.

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { triggerOf } from '../../../connector.ts';
 import { isOktaError } from '../../../errors/errors.ts';
+import { describeTrigger } from '../../../manifest/manifest.ts';
 import { clientOf } from './client.ts';
 import { triggerError } from './errors.ts';
 import { triggerFields } from './operations.ts';
@@ -22,7 +23,8 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
   try {
     const client = await clientOf(this);
     const input = inputOf(triggerFields(key), formOfTrigger(this));
-    if (this.getMode() === 'manual') return [(await samples(key, client.sample(key, input))).map(item)];
+    if (this.getMode() === 'manual')
+      return [(await samples(key, input, client.sample(key, input))).map(item)];
     const data = this.getWorkflowStaticData('node');
     const id = `${this.getWorkflow().id} ${this.getNode().name}`;
     catchUp(data, id);
@@ -47,8 +49,10 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 
 const item = (json: unknown): INodeExecutionData => ({ json: json as IDataObject });
 
-/** The test data for building a workflow: recent events of the org, or an invented one if there are none. */
-async function samples(key: string, recent: Promise<unknown[]>): Promise<unknown[]> {
+/** The test data for building a workflow: recent events of the org, or an invented one of these types if there are none. */
+async function samples(key: string, input: object, recent: Promise<unknown[]>): Promise<unknown[]> {
   const items = await recent;
-  return items.length > 0 ? items : [triggerOf(key).sample.output];
+  if (items.length > 0) return items;
+  const { eventTypes = [] } = input as { eventTypes?: string[] };
+  return [describeTrigger(triggerOf(key), eventTypes).sample.output];
 }

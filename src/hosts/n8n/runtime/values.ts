@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeParameterResourceLocator } fr
 import { InputError } from '../../../errors/errors.ts';
 import { type HostField, nest } from '../../fields.ts';
 import { asScalar } from '../../scalar.ts';
-import { ADDITIONAL, CLEAR, isMain, isShown, parameterOf, ROWS } from '../names.ts';
+import { ADDITIONAL, CLEAR, isMain, parameterOf, ROWS } from '../names.ts';
 
 /** The source of a form's values; n8n's contexts differ in how they take the item index. */
 export interface FormValues {
@@ -33,7 +33,7 @@ export const formOfTrigger = (context: {
 export function inputOf(fields: readonly HostField[], form: FormValues): Record<string, unknown> {
   const additional = (form.get(ADDITIONAL) ?? {}) as Record<string, unknown>;
   const values: Record<string, unknown> = {};
-  for (const field of fields.filter(isShown)) {
+  for (const field of fields) {
     const name = parameterOf(field);
     const given = isMain(field) ? form.get(name) : additional[name];
     const value = fieldValue(field, given, form);

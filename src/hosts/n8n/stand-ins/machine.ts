@@ -18,3 +18,7 @@ export const processId = (): number => 0;
 export const processStart = (): undefined => undefined;
 export const isRunning = (): boolean => true;
 export const runtime = (): string => 'n8n';
+
+/** Nobody can choose a file for dead letters. */
+export const deadLetterFile = undefined;
+export const assertDeadLetterFile = undefined;

@@ -90,7 +90,11 @@ export class ConnectionForm {
     const input = choices
       ? $('<select>').append(
           $('<option value="">').text(this.#unset(field)),
-          choices.map((one) => $('<option>').val(one).text(one)),
+          choices.map((one) =>
+            $('<option>')
+              .val(one)
+              .text(field.labels?.[one] ?? one),
+          ),
         )
       : lines
         ? $('<textarea rows="4" spellcheck="false" autocomplete="off">').toggleClass(
@@ -193,7 +197,8 @@ export class ConnectionForm {
       if (turn !== this.#tests) return;
       result.empty();
       for (const line of lines) $('<p style="margin:4px 0">').text(line).appendTo(result);
-      result.css('color', ok ? '#270' : '#c00').attr('data-ok', String(ok));
+      const color = ok ? 'success, #270' : 'error, #c00';
+      result.css('color', `var(--red-ui-text-color-${color})`).attr('data-ok', String(ok));
     };
     try {
       say(await ask<CheckWords>('check', this.#draft()));

@@ -182,13 +182,16 @@ function typesOf(
   ];
 }
 
-function choiceType({ choices = [], kind }: HostField, text: (key: string) => string): TypedInputType {
+function choiceType(
+  { choices = [], labels = {}, kind }: HostField,
+  text: (key: string) => string,
+): TypedInputType {
   return {
     value: 'choice',
     label: text('value.choice'),
     icon: 'fa fa-list-ul',
     multiple: kind === 'multi_enum',
-    options: choices.map((value) => ({ value, label: value })),
+    options: choices.map((value) => ({ value, label: labels[value] ?? value })),
   };
 }
 

@@ -14,7 +14,7 @@ interface Attribute {
   title: string;
   description?: string;
   type: string;
-  choices?: { value: string | number }[];
+  choices?: { value: string | number; label: string }[];
   required: boolean;
   readOnly: boolean;
 }
@@ -262,7 +262,9 @@ const KINDS: Record<string, HostField['kind']> = {
 
 function attributeField(name: string, { title, description = '', type, choices }: Attribute): HostField {
   const field = { name, title, description, required: false, nullable: true } as const;
-  if (choices && type === 'string')
-    return { ...field, kind: 'enum', choices: choices.map((one) => String(one.value)) };
+  if (choices && type === 'string') {
+    const labels = Object.fromEntries(choices.map(({ value, label }) => [String(value), label]));
+    return { ...field, kind: 'enum', choices: choices.map(({ value }) => String(value)), labels };
+  }
   return { ...field, kind: KINDS[type] ?? 'string' };
 }

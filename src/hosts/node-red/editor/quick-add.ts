@@ -1,29 +1,44 @@
-import { type EditorNode, type QuickAddEntry as Entry, editor, types } from './red.ts';
+import type { NodeType } from '../node-types.ts';
+import { operationFor, operationsFor } from './operation-search.ts';
+import { type QuickAddEntry as Entry, editor, types } from './red.ts';
 
 const LAST = 10_000;
 const SEARCH = '#red-ui-type-search';
+const PALETTE_SEARCH = '#red-ui-palette-search input';
 const entryOf = (element: HTMLElement): Entry =>
   $(element).find('.red-ui-editableList-item-content').data('data');
 
 /**
- * Lets people find a node by what it does: Node-RED's quick-add (Ctrl and click) and its palette search names of types only.
- * The list has no interface of its own for this; where a version of Node-RED builds it otherwise, nothing is added.
+ * Lets people find a node by what it does, and adds it with that operation: Node-RED's quick-add (Ctrl and click) and its palette
+ * search names of types only. Neither has an interface for this; where a version of Node-RED builds them otherwise, nothing is added.
  */
 export function offerOperations(): void {
   document.addEventListener(
     'input',
     ({ target }) => {
       if ((target as HTMLElement).id === 'red-ui-type-search-input') addEntries();
-      if ($(target as HTMLElement).closest('#red-ui-palette-search').length > 0) labelPalette();
+      if ((target as HTMLElement).matches(PALETTE_SEARCH)) for (const type of types) labelPalette(type);
     },
     true,
   );
-  editor.events.on('nodes:add', (node: EditorNode, options) => {
-    if (options?.source !== 'typeSearch' || !types.some(({ type }) => type === node.type)) return;
-    const chosen = $(`${SEARCH} li.selected`)[0];
-    const entry = chosen && entryOf(chosen);
-    if (entry?.operation && entry.type === node.type) node.operation = entry.operation;
+  // Node-RED remembers what was typed into the palette, and filters by it when the page opens.
+  editor.events.on('registry:node-type-added', (name) => {
+    const added = types.find(({ type }) => type === name);
+    if (added) labelPalette(added);
   });
+  editor.events.on('nodes:add', (node, options) => {
+    const type = types.find((one) => one.type === node.type);
+    const chosen = type && chosenIn(type, options?.source);
+    if (chosen) node.operation = chosen;
+  });
+}
+
+/** The operation by which a node was found, if it was. */
+function chosenIn(type: NodeType, source: string | undefined): string | undefined {
+  if (source === 'palette') return operationFor(typedInPalette(), type)?.key;
+  const selected = source === 'typeSearch' ? $(`${SEARCH} li.selected`)[0] : undefined;
+  const entry = selected && entryOf(selected);
+  return entry?.type === type.type ? entry.operation : undefined;
 }
 
 function addEntries(): void {
@@ -42,10 +57,14 @@ function addEntries(): void {
   }
 }
 
-/** The palette compares what is typed with this attribute. */
-function labelPalette(): void {
-  for (const { type, label, operations } of types) {
-    const titles = operations.map(({ title }) => title).join(', ');
-    $(`.red-ui-palette-node[data-palette-type="${type}"]`).attr('data-palette-label', `${label}: ${titles}`);
-  }
+const typedInPalette = () => String($(PALETTE_SEARCH).val() ?? '');
+
+/** The palette shows the nodes that have what is typed in this attribute, as it is typed: so a node that it describes repeats it. */
+function labelPalette(type: NodeType): void {
+  const titles = type.operations.map(({ title }) => title);
+  const typed = operationsFor(typedInPalette(), type).length > 0 ? [typedInPalette()] : [];
+  $(`.red-ui-palette-node[data-palette-type="${type.type}"]`).attr(
+    'data-palette-label',
+    `${type.label}: ${[...titles, ...typed].join(', ')}`,
+  );
 }

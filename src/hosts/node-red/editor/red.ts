@@ -112,6 +112,7 @@ interface Editor {
   ): { close(): void };
   events: {
     on(event: 'nodes:add', listener: (node: EditorNode, options?: { source?: string }) => void): void;
+    on(event: 'registry:node-type-added', listener: (type: string) => void): void;
   };
 }
 

@@ -1,0 +1,2 @@
+/** Name of the npm package. */
+export const PIECE = 'piece-okta';
