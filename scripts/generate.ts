@@ -5,6 +5,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import stringify from 'json-stringify-pretty-compact';
+import { fleetJsonSchema } from '../src/fleet/file-schema.ts';
 import { connector } from '../src/index.ts';
 import { manifest, manifestFile } from '../src/manifest/manifest.ts';
 import { mappingJsonSchema } from '../src/sync/mapping/json-schema.ts';
@@ -13,16 +14,19 @@ import { countsOf, withCounts } from './counts.ts';
 import { jobsPage } from './jobs-page.ts';
 import { errorPage, indexPage, referencePage, scopesPage } from './reference-page.ts';
 import { sandboxPage } from './sandbox-page.ts';
+import { tellMeWhenPage } from './tell-me-when-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 
 const data = manifest();
+/** Pages of docs that are generated whole. */
+const GENERATED = ['what-you-can-do.md', 'tell-me-when.md'];
 const pages = [
   'README.md',
   'src/hosts/node-red/README.md',
   ...(await readdir(join(root, 'docs')))
-    .filter((name) => name.endsWith('.md') && name !== 'what-you-can-do.md')
+    .filter((name) => name.endsWith('.md') && !GENERATED.includes(name))
     .map((name) => `docs/${name}`),
 ];
 const counts = countsOf(data);
@@ -32,7 +36,9 @@ const wanted = new Map([
   // One line for what fits into one: half the size, and still a line to compare for each field.
   ['connector.json', `${stringify(manifestFile(), { maxLength: 120, indent: 1 })}\n`],
   ['schema/sync-mapping.schema.json', `${stringify(mappingJsonSchema(), { maxLength: 120, indent: 2 })}\n`],
+  ['schema/fleet.schema.json', `${stringify(fleetJsonSchema(), { maxLength: 120, indent: 2 })}\n`],
   ['docs/what-you-can-do.md', jobsPage(connector)],
+  ['docs/tell-me-when.md', tellMeWhenPage(data)],
   ['docs/reference/README.md', indexPage(data)],
   ['docs/reference/errors.md', errorPage()],
   ['docs/reference/sandbox-routes.md', await sandboxPage()],

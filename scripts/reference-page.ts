@@ -2,6 +2,7 @@ import { destructiveness } from '../src/actions/effect.ts';
 import { milderWhen, usageOf } from '../src/cli/describe.ts';
 import { OAUTH_CODES, OKTA_CODES } from '../src/errors/codes.ts';
 import type { describeAction, describeTrigger, manifest } from '../src/manifest/manifest.ts';
+import { eventFields } from '../src/resources/event-type/event-schema.ts';
 import { fieldsOf } from '../src/schema/json-schema.ts';
 import { code, table } from './markdown.ts';
 
@@ -58,6 +59,21 @@ function outputTable(schema: object): string {
   );
 }
 
+/** What the events of a trigger carry beyond what all have. */
+function eventTable({ eventTypes, output }: Trigger): string {
+  const { event } = (output.properties ?? {}) as Record<string, unknown>;
+  const fields = event ? eventFields(eventTypes, { common: false }) : [];
+  if (fields.length === 0) return '';
+  const rows = fields
+    .filter(({ path }) => !path.includes('.changeDetails.from.'))
+    .map(({ path, type, flags }) => [
+      code(path.replace('.changeDetails.to.', '.changeDetails.from / to.')),
+      type,
+      flags.filter((flag) => flag !== 'customer').join(', '),
+    ]);
+  return `\nThe events may carry, by [Okta's list](../triggers.md#what-events-carry), beyond what all events have:\n\n${table(['value', 'type', 'flags'], rows)}\n`;
+}
+
 const KIND: Record<Trigger['kind'], string> = {
   polling: 'polls Okta for new events',
   webhook: 'Okta calls through an event hook',
@@ -95,7 +111,7 @@ ${inputTable(input)}
 ${isList ? 'A list; each item has at least:' : 'An object with at least:'}
 
 ${outputTable(output)}
-
+${'kind' in operation ? eventTable(operation) : ''}
 ${json(sample.output)}
 `;
 }

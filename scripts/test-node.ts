@@ -1,16 +1,16 @@
 /**
  * Runs the tests that depend on Node itself (sockets, files, processes, crypto) and the contract suite on the versions of Node
  * beside the one that development uses: the oldest that package.json allows, and the newest. Versions are installed from npm
- * into .okta-connector and kept there.
+ * into .okta-connector and kept there. Arguments choose some of the folders.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const VERSIONS = ['22.20.0', '25.9.0'];
-const TESTS = ['http', 'auth', 'state', 'sync/store', 'contract', 'export', 'e2e/command-line'].map(
-  (part) => `test/${part}`,
-);
+const ALL = ['http', 'auth', 'state', 'sync/store', 'contract', 'export', 'e2e/command-line'];
+const parts = process.argv.slice(2);
+const TESTS = (parts.length > 0 ? parts : ALL).map((part) => `test/${part}`);
 
 const system = { win32: 'win' }[process.platform as string] ?? process.platform;
 const name = `node-${system}-${process.arch}`;

@@ -11,18 +11,23 @@ const packageFolder = (module: string): string | undefined =>
 
 /** Copyright holders of MIT-licensed packages without a licence file, from other files of theirs or of their repositories. */
 const MIT_WITHOUT_FILE: Record<string, string[]> = {
+  '@activepieces/pieces-framework': ['Copyright (c) 2022 Activepieces Inc.'],
+  '@activepieces/shared': ['Copyright (c) 2022 Activepieces Inc.'],
   '@cfworker/json-schema': [
     'Copyright (c) 2020 Jeremy Danyow',
     'ucs2-length is derived from punycode.js: Copyright Mathias Bynens <https://mathiasbynens.be/>',
     'format is derived from ajv: Copyright (c) 2015-2021 Evgeny Poberezkin',
   ],
+  standardwebhooks: ['Copyright (c) 2023 Svix (https://www.svix.com)'],
   'pg-types': ['Copyright (c) 2014 Brian M. Carlson'],
   pgpass: ['Copyright (c) 2013-2016 Hannes Hörl'],
 };
 
 /** Name, version and licence of a package, followed by every text that its licence requires to be passed on. */
 function notice(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, ...rest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  // The packages of Activepieces do not name the licence of their repository.
+  const license = rest.license ?? (name in MIT_WITHOUT_FILE ? 'MIT' : undefined);
   const files = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)([.-].*)?$/i.test(entry.name))
     .map((entry) => readFileSync(join(folder, entry.name), 'utf8').replaceAll('\r\n', '\n').trim());

@@ -21,16 +21,24 @@ import { ssoActions } from './actions/sso/index.ts';
 import { userActions } from './actions/user/index.ts';
 import { zoneActions } from './actions/zone/index.ts';
 import { apiTokenAuth, authorizationCodeAuth, clientCredentialsAuth } from './auth/connection.ts';
-import type { ActionDefinition, ResourceDefinition, TriggerDefinition } from './define.ts';
+import type { ActionDefinition, Job, ResourceDefinition, TriggerDefinition } from './define.ts';
 import { nearest } from './errors/did-you-mean.ts';
 import { InputError } from './errors/errors.ts';
 import { carriedIn } from './resources/reference.ts';
+import { agentTriggers } from './triggers/agent/index.ts';
 import { appTriggers } from './triggers/app/index.ts';
+import { deviceTriggers } from './triggers/device/index.ts';
 import { directoryTriggers } from './triggers/directory/index.ts';
+import { governanceTriggers } from './triggers/governance/index.ts';
 import { groupTriggers } from './triggers/group/index.ts';
+import { hookTriggers } from './triggers/hook/index.ts';
+import { identityProviderTriggers } from './triggers/identity-provider/index.ts';
 import { logTriggers } from './triggers/log/index.ts';
+import { policyTriggers } from './triggers/policy/index.ts';
+import { roleTriggers } from './triggers/role/index.ts';
 import { scimTriggers } from './triggers/scim/index.ts';
 import { userTriggers } from './triggers/user/index.ts';
+import { zoneTriggers } from './triggers/zone/index.ts';
 
 const actions = [
   ...userActions,
@@ -59,6 +67,14 @@ const triggers = [
   ...userTriggers,
   ...groupTriggers,
   ...appTriggers,
+  ...policyTriggers,
+  ...zoneTriggers,
+  ...identityProviderTriggers,
+  ...hookTriggers,
+  ...roleTriggers,
+  ...deviceTriggers,
+  ...governanceTriggers,
+  ...agentTriggers,
   ...directoryTriggers,
   ...scimTriggers,
 ] as const;
@@ -104,6 +120,30 @@ function resourcesOf(operations: readonly (ActionDefinition | TriggerDefinition)
   return [...new Set(found)];
 }
 
+const CATEGORIES: Record<Job, string> = {
+  join: 'Somebody joins',
+  leave: 'Somebody leaves',
+  help: 'Somebody cannot sign in',
+  incident: 'Something looks wrong',
+  people: 'Keep people up to date',
+  groups: 'Put people into groups',
+  apps: 'Give people apps, and run the apps',
+  admins: 'Decide who administers',
+  rules: 'Set the rules of signing in',
+  governance: 'Request and review access',
+  org: 'Look after the org',
+  events: 'React to what happens',
+};
+
+/** Our own drawing, a ring with a plug: Okta's logo is a trademark. */
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60" width="60" height="60">
+  <rect width="60" height="60" rx="12" fill="#ffffff"/>
+  <circle cx="30" cy="30" r="17" fill="none" stroke="#1f2937" stroke-width="7"/>
+  <path d="M30 20v-8M24 12h12" stroke="#1f2937" stroke-width="4" stroke-linecap="round"/>
+  <circle cx="30" cy="30" r="5" fill="#2563eb"/>
+</svg>
+`;
+
 /** The registry, from which everything else (manifest, docs, command line, hosts, contract tests) is derived. */
 export const connector = {
   identity: {
@@ -112,7 +152,11 @@ export const connector = {
     description: 'Users, groups, apps and events of an Okta org.',
     docsUrl: 'https://developer.okta.com/docs/api/',
     version: packageJson.version,
+    icon: ICON,
+    /** Of the icon and, lighter or darker, of what hosts colour. */
+    color: '#2563eb',
   },
+  categories: Object.entries(CATEGORIES).map(([key, title]) => ({ key: key as Job, title })),
   authModes: [apiTokenAuth, authorizationCodeAuth, clientCredentialsAuth],
   ...all,
   resources: resourcesOf([...all.actions, ...all.triggers]),

@@ -70,6 +70,8 @@ export interface UnsignedRequest {
   path: string;
   headers?: Record<string, string>;
   form?: URLSearchParams;
+  /** Sent as it is, with the content type of the headers. */
+  text?: string;
 }
 
 /** One page of a list. */
@@ -149,7 +151,7 @@ export interface ActionContext {
   notice(message: string): void;
 }
 
-/** What an administrator wants to get done. The page "What you can do" is ordered by it. */
+/** What an administrator wants to get done: the categories of the connector, by which hosts and docs order operations. */
 export type Job =
   | 'join'
   | 'leave'
@@ -173,6 +175,8 @@ export interface ResourceDefinition {
   key: string;
   /** Display name, singular: `User`. */
   title: string;
+  /** What one of its objects is called within a sentence, singular. Default: the title. */
+  noun?: string;
   /** The job that most of its operations are for. */
   job?: Job;
   /** OAuth scopes needed to read it. */
@@ -181,6 +185,13 @@ export interface ResourceDefinition {
   schema?: z.ZodType;
   /** Path of one object; the placeholder has the name of the input that identifies it: `/api/v1/users/{userId}`. */
   one?: string;
+  /** Types by which System Log events name it among their targets: `PolicyEntity`. */
+  logged?: readonly string[];
+  /**
+   * Where Okta has one object at a path that depends on the form of its id. A connection may read objects of one form and not
+   * of the other, so an item about one that is refused says why, and holds nothing up.
+   */
+  forms?: readonly { id: RegExp; one: string; scopes: readonly string[] }[];
   /** How an input refers to an object. */
   names?: {
     /** `Id, login or short name`. */
@@ -270,11 +281,25 @@ export interface RequestTemplate<I> {
 /** An answer that means "already so": Okta's error code, alone or with a pattern for one of its causes. */
 export type Already = string | { code: string; cause: RegExp };
 
+/** How to find what an action would create, so that hosts can offer "find or create". */
+export interface Finder {
+  /** Key of an action that finds it exactly, or nothing. */
+  find: string;
+  /** Inputs of the search, by the dotted input of the creation that has their value: `{ 'profile.login': 'login' }`. */
+  by: Readonly<Record<string, string>>;
+  /** Further inputs of the search, always the same. */
+  with?: Readonly<Record<string, unknown>>;
+  /** Member of the search's output that is the object, absent if there is none. Without it, the output is a list. */
+  at?: string;
+}
+
 /** One action: its documentation, schemas and behaviour in one object. */
 export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   /** snake_case, unique in the connector. */
   key: string;
   resource: ResourceDefinition;
+  /** What it is about, within a sentence, singular: `group member`. Default: the noun of the resource. */
+  noun?: string;
   /** Default: the job of the resource. */
   job?: Job;
   title: string;
@@ -291,6 +316,8 @@ export interface ActionDefinition<I extends z.ZodType = z.ZodType, O extends z.Z
   effectWhen?: readonly MilderEffect<keyof z.output<I> & string>[];
   /** It sends nothing to Okta, so it works without a connection. */
   offline?: true;
+  /** Set if what it creates can be looked up by the same inputs. */
+  finder?: Finder;
   input: I;
   output: O;
   request?: RequestTemplate<z.output<I>>;
@@ -357,6 +384,12 @@ export interface HeldRun<I = Record<string, unknown>, S = unknown, U = unknown> 
   held: Held<S>;
   /** Stop after this many pages; the next run continues there. */
   maxPages?: number;
+  /** Items to ask for in one page, where the source can choose. */
+  pageSize?: number;
+  /** Called when the run stops at `maxPages` and there may be more. */
+  onMore?: () => void;
+  /** Where events of an unexpected shape go instead; without it they are delivered. */
+  setAside?: ((event: unknown) => Promise<void>) | undefined;
   /**
    * Shared by the runs of one process: what was delivered but perhaps not saved, for example because the disk was full. The
    * next run skips it.
@@ -367,8 +400,12 @@ export interface HeldRun<I = Record<string, unknown>, S = unknown, U = unknown> 
 /** Which events an event hook delivers for one input, and how an event becomes an item. */
 export interface HookFilter {
   eventTypes: readonly string[];
-  /** Whether the System Log is polled for events that the hook missed. */
+  /** Okta signs what it delivers (Shared Signals): the event types are those of a stream, and no hook is needed. */
+  signed?: true;
+  /** Whether the System Log is polled for events that the hook or the stream missed. */
   reconciles: boolean;
+  /** What to look for in the System Log, where that is not what the hook or the stream brings. */
+  loggedTypes?: readonly string[];
   /** Whether the trigger fires for this event. */
   matches(event: unknown): boolean;
   /** @throws OktaError when an object that belongs to the item cannot be read; the event is then retried. */
@@ -379,6 +416,20 @@ export interface HookFilter {
 export interface TriggerSource<I = Record<string, unknown>, S = unknown, U = unknown> {
   /** One run: the items since the last run. Consumed items are saved when the consumer requests the next one. */
   run(run: HeldRun<I, S, U>): AsyncGenerator<TriggerItem, void, undefined>;
+  /**
+   * The state without what no later run needs, for a state that travels with each request; omitted if it is small anyway.
+   * @param last the state before the run.
+   */
+  compact?(state: S, last: S | undefined): S;
+  /** Its runs can set events aside. */
+  setsAside?: true;
+  /**
+   * Whether a run that delivered nothing may leave the state as it was saved last: the next run would deliver the same. Omitted
+   * if each run has to be saved.
+   */
+  isAsGood?(last: S, state: S): boolean;
+  /** Members of the state that are lists which grow and whose elements never change: a store may write what is new of them alone. */
+  lists?: readonly string[];
   /** A few recent items, newest first, without touching the state: for setting up a trigger. */
   sample(run: SourceRun<I>, limit: number): Promise<TriggerItem[]>;
   /**
@@ -393,6 +444,8 @@ export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.
   /** snake_case, unique in the connector. */
   key: string;
   resource: ResourceDefinition;
+  /** What it is about, within a sentence, singular: `credential`. Default: the noun of the resource. */
+  noun?: string;
   title: string;
   description: string;
   docsUrl: string;
@@ -402,6 +455,8 @@ export interface TriggerDefinition<I extends z.ZodType = z.ZodType, O extends z.
   offline?: true;
   /** Okta sends to a server of ours: hosts that can be reached have a node that is this server. */
   served?: true;
+  /** Okta signs what it sends: only for hosts that pass requests on byte by byte and send our answers. */
+  signed?: true;
   input: I;
   output: O;
   source: TriggerSource<z.output<I>>;

@@ -1,7 +1,7 @@
 export type { PendingLogin } from './auth/authorization-code.ts';
 export type { Connection } from './auth/connection.ts';
 export { connectionFromEnvironment } from './auth/environment.ts';
-export { completeSignIn, startSignIn } from './auth/sign-in.ts';
+export { completeSignIn, renewSignIn, startSignIn } from './auth/sign-in.ts';
 export { fileTokenStore } from './auth/token-file.ts';
 export type { TokenStore, Tokens } from './auth/token-source.ts';
 export type { BulkOptions } from './bulk/bulk.ts';
@@ -35,6 +35,12 @@ export type { Budget } from './http/rate-bucket.ts';
 export type { RequestLogEntry } from './http/request-log.ts';
 export type { Clock, Progress, Transport, TransportRequest, TransportResponse, Wait } from './http/types.ts';
 export { manifest } from './manifest/manifest.ts';
+export type { EventMemberType, OktaFlag } from './resources/event-type/event-data.ts';
+export {
+  type EventField,
+  type EventTypeSchema,
+  eventTypeSchema,
+} from './resources/event-type/event-schema.ts';
 export type { ProfileAttribute } from './resources/profile-schema.ts';
 export { deliverScimEvents } from './scim/deliver.ts';
 export type { ScimLimits } from './scim/limits.ts';
@@ -56,8 +62,10 @@ export type { Store } from './sync/store/store.ts';
 export type { LeaverLimit, Leaving, SyncOptions, SyncProgress, SyncReport } from './sync/sync.ts';
 export { type OpenTargetOptions, openTarget } from './sync/targets/open.ts';
 export type { ChangeRefusal, Mirror, Target } from './sync/targets/target.ts';
+export { type DeadLetter, deadLetterFile, type SetAside } from './triggers/dead-letter-file.ts';
 export type { FollowOptions, PollOptions, SampleOptions } from './triggers/follow.ts';
 export type { EventHook, HookOptions } from './triggers/hook.ts';
+export type { Pulled, PullOptions } from './triggers/pull.ts';
 export type { Deliver } from './triggers/sources/hook/receiver.ts';
 export type { EventItem } from './triggers/sources/log/event-item.ts';
 export type { Webhook, WebhookOptions, WebhookSubscription } from './triggers/webhook.ts';

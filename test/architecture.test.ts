@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
  * is named with its ending.
  */
 const LAYERS = [
-  ['cli', 'hosts', 'index.ts'],
+  ['cli', 'hosts', 'fleet', 'index.ts'],
   ['connect.ts'],
   ['client.ts', 'manifest'],
   ['connector.ts'],

@@ -1,31 +1,15 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isList } from '../actions/run.ts';
 import { connector } from '../connector.ts';
 import type { ActionDefinition, ResourceDefinition, TriggerDefinition } from '../define.ts';
+import { changeDetailsSchema, eventAdditions, extended } from '../resources/event-type/event-schema.ts';
 import { carriedIn, type Mode } from '../resources/reference.ts';
+import { inSentence } from '../schema/labels.ts';
 import { HOOK_SCOPES } from '../triggers/sources/hook/event-hook.ts';
+import { eventSampleOf } from '../triggers/sources/log/event-sample.ts';
+import { logOnly } from '../triggers/sources/log/hookable.ts';
+import { jsonSchemaOf } from './json-schema-of.ts';
 import { type RawSchema, shareSchemas } from './shared-schemas.ts';
-
-/**
- * A zod schema as plain JSON Schema, limited to keywords common to draft-07 and 2020-12 and without `$schema`, so that
- * every validator accepts it.
- */
-function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): RawSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    target: 'draft-7',
-    io,
-    reused: 'inline',
-  }) as RawSchema;
-  return withoutPatterns(rest) as RawSchema;
-}
-
-/** Removes zod's date pattern: `format` is sufficient, and hosts show patterns to people. */
-function withoutPatterns(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutPatterns);
-  if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries(node).filter(([name]) => !(name === 'pattern' && 'format' in node));
-  return Object.fromEntries(entries.map(([name, value]) => [name, withoutPatterns(value)]));
-}
 
 /** Drop-downs of inputs: input name to key of the drop-down. */
 const optionsOf = (input: z.ZodType): Record<string, string> =>
@@ -72,6 +56,17 @@ const onlyOf = (input: z.ZodType): Record<string, Mode> =>
     Object.entries(carriedIn(input)).flatMap(([name, { only }]) => (only ? [[name, only]] : [])),
   );
 
+/** Inputs that mean the machine on which the connector runs. */
+const localOf = (input: z.ZodType): string[] =>
+  Object.entries(carriedIn(input)).flatMap(([name, { local }]) => (local ? [name] : []));
+
+/** What an operation is about, and where hosts group it. */
+const placeOf = ({ noun, job, resource }: Pick<ActionDefinition, 'noun' | 'job' | 'resource'>) => ({
+  resource: resource.key,
+  noun: noun ?? resource.noun ?? inSentence(resource.title),
+  category: job ?? resource.job,
+});
+
 /** Every request that an action can send; `*` where it can send any. */
 function callsOf({ request, calls = [], input }: ActionDefinition): { method: string; path: string }[] {
   if (calls === 'any') return [{ method: '*', path: '*' }];
@@ -88,14 +83,15 @@ function callsOf({ request, calls = [], input }: ActionDefinition): { method: st
 
 /** One action as data: the output of `describe --json`, and its entry in connector.json. */
 export function describeAction(action: ActionDefinition) {
-  const { key, resource, title, description, docsUrl, scopes, effect, effectWhen, offline, sample } = action;
+  const { key, title, description, docsUrl, scopes, effect, effectWhen, offline, sample } = action;
   const attributes = attributesOf(action.input);
   return {
-    ...{ key, resource: resource.key, title, description, docsUrl, scopes, effect },
+    ...{ key, ...placeOf(action), title, description, docsUrl, scopes, effect },
     ...(effectWhen ? { effectWhen } : {}),
     ...(offline ? { offline } : {}),
     list: isList(action),
     calls: callsOf(action),
+    local: localOf(action.input),
     options: optionsOf(action.input),
     dynamicFields: Object.keys(attributes),
     attributes,
@@ -106,23 +102,49 @@ export function describeAction(action: ActionDefinition) {
   };
 }
 
-/** One trigger as data. */
-export function describeTrigger(trigger: TriggerDefinition) {
-  const { key, resource, title, description, docsUrl, scopes, kind, eventTypes = [], sample } = trigger;
-  const { offline, served } = trigger;
+/**
+ * One trigger as data.
+ * @param about event types about which the output tells; those of the trigger, if it has any.
+ */
+export function describeTrigger(trigger: TriggerDefinition, about: readonly string[] = []) {
+  const { key, title, description, docsUrl, scopes, kind, eventTypes = [], sample } = trigger;
+  const output = jsonSchemaOf(trigger.output, 'output');
+  const { offline, served, signed } = trigger;
   const instant = trigger.source.hook !== undefined;
+  const polled = logOnly(eventTypes);
   return {
-    ...{ key, resource: resource.key, title, description, docsUrl, scopes, kind, eventTypes, instant },
+    ...{ key, ...placeOf(trigger), title, description, docsUrl, scopes, kind, eventTypes, instant },
+    ...(instant && polled.length > 0 ? { logOnly: polled } : {}),
     ...(offline ? { offline } : {}),
     ...(served ? { served } : {}),
-    instantScopes: instant ? [...new Set([...HOOK_SCOPES, ...scopes])] : [],
+    ...(signed ? { signed } : {}),
+    // A trigger that is nothing but instant names all it needs, which may be no hook.
+    instantScopes: instant ? [...new Set([...(kind === 'webhook' ? [] : HOOK_SCOPES), ...scopes])] : [],
     only: instant ? onlyOf(trigger.input) : {},
+    local: localOf(trigger.input),
     options: optionsOf(trigger.input),
     ...mappingsOf(trigger.input),
     input: jsonSchemaOf(trigger.input, 'input'),
-    output: jsonSchemaOf(trigger.output, 'output'),
-    sample,
+    output: extended(output, eventAdditions(output, eventTypes.length > 0 ? eventTypes : about)) as RawSchema,
+    sample: about[0] === undefined ? sample : sampleAbout(sample, about[0]),
   };
+}
+
+/**
+ * Schema of the items of a trigger without what depends on their event types, which makes it the same for many: for descriptions
+ * whose size is limited.
+ */
+export function itemSchema({ key, output }: { key: string; output: RawSchema }): RawSchema {
+  const trigger = connector.triggers.find((one) => one.key === key);
+  return trigger ? jsonSchemaOf(trigger.output, 'output') : output;
+}
+
+/** A sample with an event of this type in it, where it has any. */
+function sampleAbout({ input, output }: TriggerDefinition['sample'], eventType: string) {
+  const given = output as { event?: unknown; events?: unknown };
+  const item = eventSampleOf(eventType);
+  if (given.event) return { input, output: item };
+  return { input, output: given.events ? { ...given, events: [item] } : given };
 }
 
 /** One way to authenticate as data. */
@@ -152,7 +174,7 @@ export type Manifest = ReturnType<typeof describeConnector>;
 
 function describeConnector() {
   const actions = connector.actions.map(describeAction);
-  const triggers = connector.triggers.map(describeTrigger);
+  const triggers = connector.triggers.map((one) => describeTrigger(one));
   const filled = [...actions, ...triggers].flatMap(({ options }) => Object.entries(options));
   const fillsOf = ({ one = '', choices }: ResourceDefinition) => [
     // The input for a single object, even if no operation has it.
@@ -172,9 +194,13 @@ function describeConnector() {
       },
       auth: connector.authModes.map(describeAuth),
     },
+    categories: connector.categories,
     resources: connector.resources.map(({ key, title }) => ({ key, title })),
     actions,
     triggers,
+    findOrCreate: connector.actions.flatMap(({ key: create, finder }) =>
+      finder ? [{ create, ...finder }] : [],
+    ),
     options: connector.resources.flatMap((resource) => {
       const { choices, scopes, names } = resource;
       if (!choices) return [];
@@ -189,6 +215,10 @@ function describeConnector() {
   };
 }
 
+/** What all items have, and what those of a trigger have: a shared schema is not written again. */
+const together = (schema: RawSchema, data: RawSchema | undefined): RawSchema =>
+  '$ref' in schema && data ? { ...schema, allOf: [data] } : (extended(schema, data) as RawSchema);
+
 /** The manifest as stored in connector.json: repeated schemas are in `$defs`. */
 export function manifestFile() {
   const { actions, triggers, ...rest } = manifest();
@@ -196,11 +226,22 @@ export function manifestFile() {
   // First, because a shared schema is named after its first user.
   for (const { key, schema } of connector.resources)
     if (schema) schemas[key] = jsonSchemaOf(schema, 'output');
+  const items = new Map(
+    connector.triggers.map(({ key, output }) => [key, jsonSchemaOf(output, 'output')] as const),
+  );
   for (const { key, input, output } of [...actions, ...triggers]) {
-    schemas[`${key}_output`] = output;
+    schemas[`${key}_output`] = items.get(key) ?? output;
     // Only nested schemas are shared: hosts expect the fields of an input in place.
     for (const [name, field] of Object.entries((input.properties ?? {}) as Record<string, RawSchema>))
       schemas[`${key}.${name}`] = field;
+  }
+  // Beside what all events have, which is shared, is what those of a trigger have.
+  for (const { key, eventTypes } of triggers) {
+    const data = eventAdditions(items.get(key) ?? {}, eventTypes);
+    if (!data) continue;
+    schemas[`${key}_data`] = data as RawSchema;
+    // Named by itself, because it is twice in the data: before and after.
+    schemas[`${key}_change`] = changeDetailsSchema(eventTypes) as RawSchema;
   }
   const shared = shareSchemas(schemas);
   const lighter = <T extends { key: string; input: RawSchema }>(operation: T) => ({
@@ -214,7 +255,10 @@ export function manifestFile() {
         ]),
       ),
     },
-    output: shared.schemas[`${operation.key}_output`],
+    output: together(
+      shared.schemas[`${operation.key}_output`] ?? {},
+      shared.schemas[`${operation.key}_data`],
+    ),
   });
   return {
     ...rest,

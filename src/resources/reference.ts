@@ -15,6 +15,8 @@ export interface Carried {
   maps?: { resource: ResourceDefinition; previewBy: string };
   /** It counts only where the trigger is instant, or only where it is not: forms hide it elsewhere. */
   only?: Mode;
+  /** It names a file or a state of the machine that the connector runs on: hosts elsewhere do without it. */
+  local?: true;
 }
 
 /** How a trigger is used: Okta calls, or is asked. */
@@ -73,6 +75,11 @@ export function only<T extends z.ZodType>(mode: Mode, schema: T): T {
   return carrying(schema, { only: mode });
 }
 
+/** An input that names a file or a state of the machine that the connector runs on, or counts only beside one that does. */
+export function local<T extends z.ZodType>(schema: T): T {
+  return carrying(schema, { local: true });
+}
+
 /** The metadata of an input field, optional or not. */
 export function carriedBy(schema: z.ZodType | undefined): Carried {
   for (let at = schema; at !== undefined; at = innerOf(at)) {
@@ -90,7 +97,9 @@ const innerOf = (schema: z.ZodType): z.ZodType | undefined =>
 export function carriedIn(input: z.ZodType): Record<string, Carried> {
   const { shape = {} } = input as { shape?: Record<string, z.ZodType> };
   const all = Object.entries(shape).map(([name, schema]) => [name, carriedBy(schema)] as const);
-  return Object.fromEntries(all.filter(([, one]) => one.names ?? one.attributesOf ?? one.maps ?? one.only));
+  return Object.fromEntries(
+    all.filter(([, one]) => one.names ?? one.attributesOf ?? one.maps ?? one.only ?? one.local),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { accessArea } from './access/area.ts';
+import { agentArea } from './agents/area.ts';
 import { appArea } from './app-objects/area.ts';
 import { brandingArea } from './branding/area.ts';
 import { factorArea } from './factors/area.ts';
@@ -8,6 +9,7 @@ import type { Area } from './kinds/area.ts';
 import { orgSettingsArea } from './org-settings/area.ts';
 import { policyArea } from './policies/area.ts';
 import { provisioningArea } from './provisioning/area.ts';
+import { signalArea } from './signals/area.ts';
 import { userArea } from './user-objects/area.ts';
 
 /** In matching order. */
@@ -22,4 +24,6 @@ export const areas: readonly Area[] = [
   brandingArea,
   governanceArea,
   orgSettingsArea,
+  signalArea,
+  agentArea,
 ];

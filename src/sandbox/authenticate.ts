@@ -1,6 +1,6 @@
 import { oktaError, Refusal } from './errors.ts';
 import { DpopError, verifyProof } from './oauth/dpop.ts';
-import { apiTokenId, clientParty } from './oauth/token-events.ts';
+import { clientParty } from './oauth/token-events.ts';
 import type { AccessToken } from './oauth/token-store.ts';
 import type { Org } from './org.ts';
 import type { Principal } from './principal.ts';
@@ -42,8 +42,9 @@ export async function authenticate(presented: Presented): Promise<Principal> {
 /** An API token is valid while the administrator who created it is active. */
 function apiToken(org: Org, token: string): Principal {
   const admin = org.users.get(org.adminId);
-  if (!org.tokens.isApiToken(token) || admin?.status !== 'ACTIVE') throw oktaError('E0000011');
-  return { actor: userParty(admin), userId: admin.id, tokenId: apiTokenId };
+  const tokenId = org.tokens.apiTokenId(token);
+  if (tokenId === undefined || admin?.status !== 'ACTIVE') throw oktaError('E0000011');
+  return { actor: userParty(admin), userId: admin.id, tokenId };
 }
 
 async function accessToken(presented: Presented, scheme: Scheme | null, token: string): Promise<Principal> {

@@ -6,16 +6,19 @@ import { type Faults, faultRequestSchema } from './faults.ts';
 import { revokeOrgToken } from './oauth/token-events.ts';
 import { putObject } from './objects.ts';
 import type { Org } from './org.ts';
+import { peopleControl } from './people.ts';
 import { provisioningControl } from './provisioning/push/control.ts';
 import type { RateLimits } from './rate-limit.ts';
 import type { RequestLog } from './requests.ts';
 import { endpoints } from './router.ts';
 import { issueSessionToken } from './sessions/sessions.ts';
 import { changeSettings } from './settings.ts';
+import { signalControl } from './signals/control.ts';
 import { appendEvents, eventsSchema } from './system-log/append.ts';
 import { isThisMachine } from './this-machine.ts';
 import { truthOf } from './truth.ts';
 import { signIn, signInUnknown } from './users/sign-in.ts';
+import { blockedBy } from './users/threats.ts';
 import { withBody } from './with-body.ts';
 
 const clockSchema = z.union([
@@ -52,7 +55,7 @@ interface Controlled {
 }
 
 /**
- * The control routes for tests: faults, limits, clock, events, sign-ins, factors, hooks, provisioning, requests, settings, tokens,
+ * The control routes for tests: faults, limits, clock, events, sign-ins, people, factors, hooks, provisioning, signals, requests, settings, tokens,
  * objects, truth, reset.
  */
 export function createControl(runtime: Controlled): Hono {
@@ -102,6 +105,8 @@ export function createControl(runtime: Controlled): Hono {
     }),
   );
 
+  control.route('/people', peopleControl(runtime));
+
   control.get('/factors', (c) => c.json(factorCodes(runtime.org)));
 
   control.get('/hooks', (c) => c.json(runtime.org.deliveries.describe()));
@@ -112,6 +117,7 @@ export function createControl(runtime: Controlled): Hono {
   });
 
   control.route('/provisioning', provisioningControl(runtime));
+  control.route('/signals', signalControl(runtime));
 
   control.get('/requests', (c) => {
     const requests = runtime.requests.find(c.req.query('method'), c.req.query('path'));
@@ -194,6 +200,8 @@ function attemptSignIn(org: Org, { userId, login, ipAddress, outcome }: z.infer<
     client: { ipAddress, zone: 'OFF_NETWORK', device: 'Computer' },
     debugContext: { debugData: { requestUri: '/idp/idx/identify' } },
   };
+  const blocked = blockedBy(org, fields);
+  if (blocked) return { uuid: blocked.uuid, outcome: 'FAILURE', status: null };
   const user = userId === undefined ? org.users.byLogin(login ?? '') : org.users.get(userId);
   if (!user) {
     if (login === undefined)

@@ -32,6 +32,7 @@ const kinds = [
     'domains',
     'eventHooks',
     'governance.accessCertifications',
+    'governance.accessRequests',
     'groups',
     'identitySources',
   ],
@@ -40,6 +41,7 @@ const kinds = [
     'realms',
     'roles',
     'schemas',
+    'securityEventsProviders',
     'templates',
     'trustedOrigins',
     'uischemas',
@@ -55,6 +57,8 @@ export const grantedOktaScopes = [
   'okta.accessRequests.catalog.read',
   'okta.logs.read',
   'okta.universalLogout.manage',
+  'ssf.read',
+  'ssf.manage',
 ];
 
 /** The first is the one that `login` listens on by default. */
@@ -73,8 +77,8 @@ const redirectUris = [
 export async function makeCredentials(given?: CertifiedKey): Promise<Credentials> {
   let signing = given;
   const [service, dpop] = await Promise.all([
-    makeKey('0oaSandboxSvc1Sb5d70', 'RS256'),
-    makeKey('0oaSandboxDpo1Sb5d70', 'ES256'),
+    appKey('0oaSandboxSvc1Sb5d70', 'RS256'),
+    appKey('0oaSandboxDpo1Sb5d70', 'ES256'),
   ]);
   return {
     apiToken: `00${randomSecret(30)}`,
@@ -95,7 +99,21 @@ function newSigning(now: number): CertifiedKey {
   return { certificate: selfSigned(pair, now, 10), privateKey: pair.privateKey };
 }
 
-async function makeKey(clientId: string, alg: string): Promise<{ app: ServiceApp; publicKey: JWK }> {
+interface AppKey {
+  app: ServiceApp;
+  publicKey: JWK;
+}
+
+const appKeys = new Map<string, Promise<AppKey>>();
+
+/** The key of a service app, generated once and shared by all orgs of a process: an RSA key takes longer than a new org. */
+function appKey(clientId: string, alg: string): Promise<AppKey> {
+  const key = appKeys.get(clientId) ?? makeKey(clientId, alg);
+  appKeys.set(clientId, key);
+  return key;
+}
+
+async function makeKey(clientId: string, alg: string): Promise<AppKey> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const keyId = randomSecret(32);
   const app = { clientId, privateKey: await exportPKCS8(privateKey), keyId, scopes: grantedOktaScopes };

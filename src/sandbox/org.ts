@@ -5,6 +5,7 @@ import type { Credentials } from './credentials.ts';
 import { GroupStore } from './groups/group-store.ts';
 import { HookDeliveries } from './hooks/deliveries.ts';
 import { HookStore } from './hooks/hook-store.ts';
+import type { Json } from './json.ts';
 import { ObjectStore } from './kinds/object-store.ts';
 import { IssuedTokens } from './oauth/token-store.ts';
 import { Provisioning } from './provisioning/push/provisioning.ts';
@@ -13,6 +14,7 @@ import { RoleStore } from './roles/role-store.ts';
 import { PendingRequests } from './saml/pending-requests.ts';
 import type { Schema } from './schemas/attribute.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+import { SignalTransmitter } from './signals/transmitter.ts';
 import { lowerBound } from './sorted.ts';
 import { LogStore, type NewEvent } from './system-log/log-store.ts';
 import type { User } from './users/user.ts';
@@ -41,6 +43,9 @@ export class Org {
   readonly hooks = new HookStore();
   readonly deliveries: HookDeliveries;
   readonly provisioning: Provisioning;
+  readonly signals: SignalTransmitter;
+  /** Keys of security events providers by their URL, for those that a test does not serve. */
+  readonly providerKeys = new Map<string, Json[]>();
   /** Consecutive failed sign-ins by user id. */
   readonly failedSignIns = new Map<string, number>();
   /** The users who signed in and have no session yet, by session token. */
@@ -70,6 +75,7 @@ export class Org {
     this.log = new LogStore(clock);
     this.tokens = new IssuedTokens(clock, apiToken);
     this.deliveries = new HookDeliveries(this);
+    this.signals = new SignalTransmitter(this);
     this.#firstSigning = firstSigning;
     this.provisioning = new Provisioning(this);
   }

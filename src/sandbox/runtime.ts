@@ -47,6 +47,7 @@ export class Runtime {
   /** Stops background work. */
   stop(): void {
     this.org.deliveries.stop();
+    this.org.signals.stop();
     this.org.provisioning.stop();
   }
 

@@ -16,6 +16,12 @@ export interface Settings {
   realms: boolean;
   /** Paths, separated by commas, of features that the org lacks: `/api/v1/authorizationServers,/api/v1/users/{id}/blocks`. */
   missingFeatures: string;
+  /** Passwords, separated by commas, that are known from a breach. */
+  breachedPasswords: string;
+  /** Addresses, separated by commas, that ThreatInsight considers malicious. */
+  maliciousAddresses: string;
+  /** After how long a request for access expires that nobody has decided. */
+  requestLifetimeMs: number;
   /** What the phones of users do: they scan the code of a new push factor and answer pushes, or nothing when off. */
   phone: 'APPROVES' | 'REJECTS' | 'OFF';
   /** After how long they do it. */
@@ -68,6 +74,9 @@ export const defaultSettings: Readonly<Settings> = {
   deactivateDelayMs: 2000,
   realms: true,
   missingFeatures: '',
+  breachedPasswords: '',
+  maliciousAddresses: '',
+  requestLifetimeMs: 60 * 24 * 3_600_000,
   phone: 'APPROVES',
   phoneDelayMs: 5000,
   role: 'SUPER_ADMIN',

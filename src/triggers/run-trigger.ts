@@ -35,7 +35,7 @@ export async function* runTrigger({
   credential,
   ...run
 }: TriggerRun): AsyncGenerator<TriggerItem, void, undefined> {
-  const held = await holdOwn(store, stateKey, credential, run.context.clock);
+  const held = await holdOwn(store, stateKey, credential, run.context.clock, trigger.source.lists);
   try {
     yield* trigger.source.run({ unsaved: {}, ...run, held });
   } finally {

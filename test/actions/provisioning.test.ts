@@ -1,10 +1,10 @@
-import nock from 'nock';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FIXTURE_ORG } from '../support/fixture.ts';
+import { nock, useNock } from '../support/nock.ts';
 import { fixtureClient } from '../support/replay.ts';
 import { rejection } from '../support/server.ts';
 
-afterEach(() => nock.cleanAll());
+useNock();
 
 const app = '0oa1abcdefghijklmnop';
 

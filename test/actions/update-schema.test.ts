@@ -1,7 +1,7 @@
-import nock from 'nock';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { connect } from '../../src/connect.ts';
 import { systemClock } from '../../src/http/clock.ts';
+import { nock, useNock } from '../support/nock.ts';
 
 const ORG = 'https://acme.okta.com';
 const PATH = '/api/v1/meta/schemas/user/default';
@@ -18,9 +18,7 @@ const done = {
 const waits: number[] = [];
 const told: string[] = [];
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+useNock();
 
 /** Runs the action against an org whose reads show these schemas, one after the other; the last one stays. */
 async function update(...reads: object[]) {

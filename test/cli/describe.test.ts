@@ -12,7 +12,7 @@ afterEach(() => {
 /** What `okta-connector describe` writes. */
 async function described(key: string): Promise<string> {
   const write = vi.spyOn(output, 'writeOut').mockResolvedValue();
-  await describeOperation(key, {});
+  await describeOperation(key, [], {});
   return String(write.mock.lastCall?.[0]);
 }
 

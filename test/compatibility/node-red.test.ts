@@ -2,8 +2,8 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import nock from 'nock';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { nock, useNock } from '../support/nock.ts';
 import { registerNodeRed } from './current.ts';
 import { type FlowNode, NodeRed } from './node-red.ts';
 import { dataOf, Org, START, textOf, until, uuid } from './org.ts';
@@ -12,6 +12,7 @@ const runs = dataOf('node-red-runs.json');
 const flow: FlowNode[] = dataOf('node-red-flow.json');
 const examples: FlowNode[] = dataOf('node-red-examples.json');
 for (const [name, value] of Object.entries<string>(runs.environment)) vi.stubEnv(name, value);
+afterAll(() => void vi.unstubAllEnvs());
 
 const folder = () => mkdtempSync(join(tmpdir(), 'node-red-0.1.0-'));
 const isConnection = (node: FlowNode) => node.type === 'okta-connection';
@@ -47,7 +48,7 @@ describe('connections that 0.1.0 saved', () => {
   const orgUrl = 'https://acme.okta.com';
   const me = { id: '00u1', status: 'ACTIVE', profile: {} };
   const nodeOf = (id: string) => flow.find((node) => node.id === id) as FlowNode;
-  afterEach(() => nock.cleanAll());
+  useNock();
 
   /** Reads a user through the connection. */
   async function read(id: string, secrets: Record<string, string>, userDir = folder()) {

@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import nock from 'nock';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type nock from 'nock';
+import { describe, expect, it } from 'vitest';
 import { effectFor } from '../../src/actions/effect.ts';
 import { isList } from '../../src/actions/run.ts';
 import { connector } from '../../src/connector.ts';
@@ -10,14 +10,13 @@ import type { ActionDefinition } from '../../src/define.ts';
 import type { OktaError } from '../../src/errors/errors.ts';
 import { describeAction } from '../../src/manifest/manifest.ts';
 import { type Exchange, type Fixture, isNextPage, itemsIn } from '../support/fixture.ts';
+import { useNock } from '../support/nock.ts';
 import { loadSpec } from '../support/openapi.ts';
 import { fixtureClient, fixturesIfAny, fixturesOf, intercept, play, replay } from '../support/replay.ts';
 
 const spec = loadSpec();
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+useNock();
 
 /** A value for every member of an input schema, taken from the examples. */
 function fromExamples(schema: Record<string, unknown>, names: string[]): Record<string, unknown> {

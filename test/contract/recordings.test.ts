@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import nock from 'nock';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type nockTypes from 'nock';
+import { describe, expect, it } from 'vitest';
 import { actionOf } from '../../src/connector.ts';
 import { OktaError } from '../../src/errors/errors.ts';
 import { errorFromResponse } from '../../src/http/from-response.ts';
@@ -9,6 +9,7 @@ import { rateLimitOf, waitUntilReset } from '../../src/http/rate-headers.ts';
 import type { HttpResponse, Method } from '../../src/http/types.ts';
 import { profileSchemaFrom } from '../../src/resources/profile-schema.ts';
 import { FIXTURE_ORG } from '../support/fixture.ts';
+import { nock, useNock } from '../support/nock.ts';
 import { fixtureClient } from '../support/replay.ts';
 
 interface Recorded {
@@ -130,9 +131,7 @@ const lower = (headers: Record<string, string | string[]>) =>
     Object.entries(headers).map(([name, values]) => [name.toLowerCase(), [values].flat().join(', ')]),
   );
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+useNock();
 
 describe.skipIf(recorded.length === 0)('real recordings', () => {
   it.each(matching)(
@@ -141,7 +140,7 @@ describe.skipIf(recorded.length === 0)('real recordings', () => {
       const headers = Object.entries(lower(response.headers)).filter(([name]) => name !== 'link');
       nock(FIXTURE_ORG)
         .intercept((path) => new URL(path, FIXTURE_ORG).pathname === url.pathname, method)
-        .reply(response.status, (response.body ?? '') as nock.Body, Object.fromEntries(headers));
+        .reply(response.status, (response.body ?? '') as nockTypes.Body, Object.fromEntries(headers));
       const output = await fixtureClient().run(action, input(params, url.searchParams, request.body));
       expect(actionOf(action).output.safeParse(output).error).toBeUndefined();
     },

@@ -27,7 +27,8 @@ describe.each(connector.triggers.map((trigger) => [trigger.key, trigger] as cons
     const required = (described.input.required ?? []) as string[];
     /** The others read lists of their own. */
     const readsLog =
-      !trigger.offline && (trigger.kind !== 'schedule' || trigger.scopes.includes('okta.logs.read'));
+      !(trigger.offline || trigger.signed) &&
+      (trigger.kind === 'polling' || trigger.scopes.includes('okta.logs.read'));
     /** A value for inputs, taken from their examples. */
     const fill = (names: string[]) =>
       Object.fromEntries(names.map((name) => [name, inputs[name]?.examples?.[0] ?? inputs[name]?.default]));
@@ -67,7 +68,7 @@ describe.each(connector.triggers.map((trigger) => [trigger.key, trigger] as cons
       expect(trigger.title).toMatch(/^\S.*\S$/);
       expect(trigger.description).toMatch(/^\S.*\.$/);
       expect(trigger.docsUrl).toMatch(/^https:\/\/developer\.okta\.com\//);
-      for (const scope of trigger.scopes) expect(scope).toMatch(/^okta\.\w+\.(read|manage)$/);
+      for (const scope of trigger.scopes) expect(scope).toMatch(/^(okta(\.\w+)+|ssf)\.(read|manage)$/);
       expect(new Set(trigger.scopes).size).toBe(trigger.scopes.length);
       if (readsLog) expect(trigger.scopes).toEqual(expect.arrayContaining(SCOPES_OF[trigger.kind]));
       if ('include' in inputs) expect(trigger.scopes.length).toBeGreaterThan(1);

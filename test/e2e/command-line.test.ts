@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { entriesOf } from '../support/state-file.ts';
 import { cli, control as controlOf, errorOf, run, start, startOnTerminal, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-command-'));
@@ -296,11 +297,10 @@ describe('--budget', () => {
     const more = way === 'the flag' ? env : { ...env, OKTA_CONNECTOR_BUDGET: file };
     const command = () => run(['run', 'get_user', '--input', '{"userId":"me"}', ...flags], more);
     const taken = () => {
-      const content = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { text: string }>;
-      const [key, entry] = Object.entries(content)[0]!;
+      const [key, text] = Object.entries(entriesOf(file))[0]!;
       const { host } = new URL(sandbox.orgUrl);
       expect(key).toMatch(new RegExp(`^budget /api/v1/users/me@${host} [\\w-]{12}$`));
-      return JSON.parse(entry.text).taken as number;
+      return JSON.parse(text).taken as number;
     };
     expect(await command()).toMatchObject({ code: 0, stderr: '' });
     expect(taken()).toBe(1);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { freePort } from '../support/free-port.ts';
+import { recordsOf } from '../support/state-file.ts';
 import { start, until } from './command.ts';
 
 const MANY = 1_000;
@@ -47,8 +48,7 @@ async function listen() {
   );
   running.push(started);
   await until(() => /Okta verified/.exec(started.output.stderr) ?? undefined, 20_000);
-  const [record] = Object.values<{ text: string }>(JSON.parse(readFileSync(state, 'utf8')));
-  const { secret } = JSON.parse(record?.text ?? '').value as { secret: string };
+  const secret = recordsOf(state)[0]?.value.secret as string;
   return { ...started, secret };
 }
 

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf, type Client as Org } from '../sandbox/support.ts';
 import { freePort } from '../support/free-port.ts';
+import { recordsOf } from '../support/state-file.ts';
 import { cli, errorOf, run, start, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-reader-'));
@@ -45,12 +46,7 @@ const idsIn = (text: string) =>
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line).id as string);
-const storedLease = () =>
-  Object.values<{ text: string }>(JSON.parse(readFileSync(state, 'utf8')))
-    .map(({ text }) => JSON.parse(text))
-    // The other record says which credential ran last.
-    .filter(({ value }) => value !== undefined)
-    .map(({ lease }) => lease);
+const storedLease = () => recordsOf(state).map(({ lease }) => lease);
 
 /** Runs a command whose output goes into another one: `okta-connector ... | head -1`. */
 async function piped(args: string[], into: string) {

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf, newProfile, type Client as Org } from '../sandbox/support.ts';
 import { freePort } from '../support/free-port.ts';
+import { recordsOf } from '../support/state-file.ts';
 import { cli, errorOf, run, start, until } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okta-connector-triggers-'));
@@ -238,7 +239,7 @@ describe('poll --cron', () => {
   // Regression: only runs ended quietly, not the wait before the first one.
   it('ends with exit 0 also when the signal comes before its first time', async () => {
     const process = begin('poll', 'new_event', '--state', state, '--cron', '0 0 29 2 *');
-    await pause(700);
+    await pause(3_000);
     expect(await ended(process, 'SIGTERM')).toMatchObject({ code: 0, stderr: '' });
   });
 });
@@ -266,9 +267,7 @@ describe('listen', () => {
     expect(code).toBe(0);
     expect(await hooks()).toEqual([]);
     expect(statSync(state).mode & 0o777).toBe(0o600);
-    const { secret } = JSON.parse(
-      Object.values<{ text: string }>(JSON.parse(readFileSync(state, 'utf8')))[0]?.text ?? '',
-    ).value;
+    const secret = recordsOf(state)[0]?.value.secret;
     expect(process.output.stdout + process.output.stderr).not.toContain(secret);
   });
 
@@ -359,7 +358,7 @@ describe('listen', () => {
       { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'ignore'] },
     );
     const [said] = await once(parent.stdout, 'data');
-    await until(() => (existsSync(state) && /hookId/.test(readFileSync(state, 'utf8'))) || undefined);
+    await until(() => recordsOf(state)[0]?.value.hookId);
     process.kill(Number(String(said)), 'SIGKILL');
     await pause(300);
     asIfLater();

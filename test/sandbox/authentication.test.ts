@@ -62,6 +62,8 @@ describe('scopes', () => {
       if (path.startsWith('/api/v1/org/factors') || path.endsWith('/group-rules')) continue;
       // Documented without saying what they require.
       if (path.startsWith('/device-access/') || path === '/api/v1/org/logo') continue;
+      // Beta: in Okta's pages, not yet in the specification.
+      if (/^\/(workload-principals|resource-servers)\//.test(path)) continue;
       if (recorded.has(`${method} ${path}`)) continue;
       const documented = spec?.operation(method, path.replace(/:\w+/g, 'x'));
       const scopes =

@@ -167,6 +167,23 @@ describe('governance', () => {
     await checked('GET', own.replace(/0oa\w+/, '0oa1abcdefghijklmnop'), 404);
   });
 
+  it('takes requests of a request type, at the older path and with the ids that it has', async () => {
+    const requests = '/governance/api/v1/requests';
+    const wish = { requestTypeId: '61eb2db568c7c300079fefd0', subject: 'Need access to the wiki' };
+    await checked('POST', requests, 400, { ...wish, requestTypeId: 'rty1abcdefghijklmnop' });
+    await checked('POST', requests, 400, { ...wish, subject: '' });
+    await checked('POST', requests, 400, { ...wish, requesterUserIds: ['00u1abcdefghijklmnop'] });
+    const { id } = (await checked('POST', requests, 201, wish)).body;
+    expect((await checked('GET', `${requests}/${id}`, 200)).body).toMatchObject({
+      ...{ requestStatus: 'OPEN', requesterUserIds: [client.sandbox.admin.id], permalinkId: 1 },
+    });
+    expect((await checked('GET', requests, 200)).body.data).toHaveLength(1);
+    await checked('GET', `${requests}/${'f'.repeat(24)}`, 404);
+    expect(await client.events('access.request.create')).toMatchObject([
+      { target: [{ type: 'ACCESS_REQUEST', id }], debugContext: { debugData: { accessRequestId: id } } },
+    ]);
+  });
+
   it('takes requests for what is in the catalog only', async () => {
     const requests = '/governance/api/v2/requests';
     const requestedFor = { type: 'OKTA_USER', externalId: client.sandbox.admin.id };

@@ -267,7 +267,7 @@ describe('delivery', () => {
     ['200', [200], 'DELIVERED'],
   ])('answered with %s', async (answer, answers, status) => {
     const id = await listening();
-    await settings({ hookTimeoutMs: 60 });
+    if (answer === 'nothing') await settings({ hookTimeoutMs: 60 });
     receiver.answer = (_, response) => {
       if (answer === 'reset') response.destroy();
       else if (answer !== 'nothing') response.writeHead(Number(answer), { location: receiver.uri }).end();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeSandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { ALL_CASES } from '../support/share.ts';
 import { allPages, clientOf, query } from './support.ts';
 
 let folder: string;
@@ -37,7 +38,7 @@ describe('the small seed', () => {
   });
 });
 
-describe('the large seed', () => {
+describe.runIf(ALL_CASES)('the large seed', () => {
   it('pages through 100,000 users and 1,000 groups', async () => {
     const sandbox = await startSandbox({ seed: 'large' });
     const client = clientOf(sandbox);

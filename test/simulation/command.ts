@@ -3,17 +3,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import type { Disk } from './disk.ts';
-import { WANTED } from './events.ts';
+import { signedMarker, WANTED } from './events.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 const STDERR_KEPT = 2_000;
 
-export type Mode = 'poll' | 'hook';
+export type Mode = 'poll' | 'hook' | 'stream';
 
 export interface Delivered {
   id: string;
   eventType: string;
   marker: string;
+  /** Its id in the state. */
+  storedId: string;
   /** The process that wrote it: 0, 1, 2 ... */
   process: number;
 }
@@ -42,20 +44,21 @@ export class Command {
     { disk, state, port }: { disk: Disk; state: string; port: number },
   ) {
     const input = (more: object) => JSON.stringify({ eventTypes: WANTED, ...more });
-    const own =
-      mode === 'poll'
-        ? ['poll', 'new_event', '--follow', '--interval', '25ms', '--input', input({})]
-        : [
-            ...['listen', 'new_event_instant', '--input', input({ reconcile: true })],
-            ...['--public-url', `http://127.0.0.1:${port}/hook`, '--port', `${port}`],
-            ...['--reconcile-interval', '100ms'],
-          ];
+    const listening = [
+      ...['--public-url', `http://127.0.0.1:${port}/hook`, '--port', `${port}`],
+      ...['--reconcile-interval', '100ms'],
+    ];
+    const own = {
+      poll: ['poll', 'new_event', '--follow', '--interval', '25ms', '--input', input({})],
+      hook: ['listen', 'new_event_instant', '--input', input({ reconcile: true }), ...listening],
+      stream: ['listen', 'signal_received', 'reconcile=true', ...listening],
+    }[mode];
     this.#arguments = [...disk.nodeArguments, CLI, ...own, '--state', state, '--timeout', '10'];
     this.#environment = {
       ...process.env,
       ...disk.environment,
       OKTA_CLIENT_ORGURL: sandbox.orgUrl,
-      OKTA_CLIENT_TOKEN: sandbox.apiToken,
+      ...(mode === 'stream' ? serviceApp(sandbox) : { OKTA_CLIENT_TOKEN: sandbox.apiToken }),
     };
     this.#child = this.#start();
   }
@@ -107,7 +110,7 @@ export class Command {
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (process.env.DEBUG) process.stderr.write(text);
-      if (/ENOSPC|no space/i.test(text)) this.noticedFullDisk += 1;
+      if (/ENOSPC|no space|disk is full/i.test(text)) this.noticedFullDisk += 1;
       this.stderr = (this.stderr + text).slice(-STDERR_KEPT);
     });
     this.#closed = once(child, 'close');
@@ -123,6 +126,21 @@ export class Command {
 }
 
 function read(line: string): Omit<Delivered, 'process'> {
-  const { id, eventType, event } = JSON.parse(line);
-  return { id, eventType, marker: event.marker };
+  const { id, eventType, event, source, userId, occurredAt } = JSON.parse(line);
+  if (source === undefined) return { id, eventType, marker: event.marker, storedId: id };
+  const isLogged = source === 'log';
+  return {
+    id,
+    eventType,
+    marker: signedMarker(userId, occurredAt),
+    storedId: isLogged ? `signal ${id}` : id,
+  };
 }
+
+const serviceApp = ({ serviceApp: { clientId, privateKey, keyId } }: Sandbox): NodeJS.ProcessEnv => ({
+  OKTA_CLIENT_AUTHORIZATIONMODE: 'PrivateKey',
+  OKTA_CLIENT_CLIENTID: clientId,
+  OKTA_CLIENT_PRIVATEKEY: privateKey,
+  OKTA_CLIENT_KEYID: keyId,
+  OKTA_CLIENT_SCOPES: 'ssf.manage ssf.read okta.logs.read',
+});

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Random } from './random.ts';
 
 export const WANTED = ['user.lifecycle.create', 'user.account.update_profile', 'group.user_membership.add'];
+/** What a stream signs, of the same kinds as the others are: each comes signed, from the log, or both. */
+export const SIGNED = ['user.session.end', 'user.account.update_password', 'user.mfa.factor.activate'];
 const UNWANTED = ['user.session.start', 'user.authentication.sso'];
 
 /** How an event can be unlike what Okta documents, as the control route of the sandbox takes it. */
@@ -27,7 +29,10 @@ const oddities = (
 });
 export const ODD = Object.keys(oddities(Math.random));
 
-/** A member that Okta does not have: it tells the events apart, whatever their uuid. */
+/** Of a few people, so that several like events are close to each other. */
+const USERS = ['00uana0000000000000', '00uben0000000000000', '00ucat0000000000000'];
+
+/** A member that Okta does not have: it tells the events apart, whatever their uuid. A token has none: there it is the user and time. */
 export interface SimulatedEvent {
   marker: string;
   eventType: string;
@@ -46,4 +51,28 @@ export function anEvent({ next, pick }: Random, ways: readonly string[]): Simula
   const published = new Date(Date.now() - lateMs).toISOString();
   const body = { uuid: marker, eventType, published, marker, ...(odd && oddities(next)[odd]) };
   return { marker, eventType, odd, body };
+}
+
+/** The marker of what a stream delivers. */
+export const signedMarker = (user: unknown, at: unknown): string => `${user} ${at}`;
+
+const used = new Set<number>();
+
+/** An event that a stream signs: as often late or unwanted as the others, and never at the same millisecond as another. */
+export function aSignedEvent({ next, pick }: Random): SimulatedEvent {
+  const eventType = next() < 0.8 ? pick(SIGNED) : pick(UNWANTED);
+  const lateMs = next() < 0.3 ? next() * 3_600_000 : 0;
+  const user = pick(USERS);
+  let at = Math.floor(Date.now() - lateMs);
+  while (used.has(at)) at -= 1;
+  used.add(at);
+  const published = new Date(at).toISOString();
+  const party = { id: user, type: 'User', alternateId: user, displayName: user };
+  const body = {
+    eventType,
+    published,
+    actor: party,
+    ...(eventType === 'user.session.end' ? {} : { target: [party] }),
+  };
+  return { marker: signedMarker(user, published), eventType, odd: undefined, body };
 }

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { resolve, sep } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 const folder = resolve(process.env.FULL_DISK as string);
 
@@ -36,3 +37,14 @@ fs.promises.open = async (path, flags, mode) => {
   return openPromise(path, flags, mode);
 };
 syncBuiltinESMExports();
+
+const { prototype } = DatabaseSync;
+const { exec } = prototype;
+prototype.exec = function (sql) {
+  if (sql === 'COMMIT' && this.location()?.startsWith(folder + sep) && fs.existsSync(`${folder}.full`)) {
+    throw Object.assign(new Error('database or disk is full'), {
+      ...{ code: 'ERR_SQLITE_ERROR', errcode: 13, errstr: 'database or disk is full' },
+    });
+  }
+  return exec.call(this, sql);
+};

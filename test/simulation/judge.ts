@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Seen } from '../../src/triggers/sources/log/seen.ts';
+import { recordsOf } from '../support/state-file.ts';
 import type { Delivered } from './command.ts';
-import { WANTED } from './events.ts';
 
 export interface Verdict {
   expected: number;
@@ -15,10 +14,16 @@ export interface Verdict {
 
 /** Knows what must arrive and what each killed process had stored, and tells from the lines whether all was as promised. */
 export class Judge {
+  readonly #wanted: (eventType: string) => boolean;
   /** By marker: how odd the event is. */
   readonly #expected = new Map<string, string | undefined>();
   /** What the processes that were killed had stored as delivered. */
   readonly #stored = new Map<number, Seen>();
+
+  /** @param wanted whether an event of this type was asked for */
+  constructor(wanted: (eventType: string) => boolean) {
+    this.#wanted = wanted;
+  }
 
   expect(marker: string, odd: string | undefined): void {
     this.#expected.set(marker, odd);
@@ -39,17 +44,17 @@ export class Judge {
     const last = new Map<string, Delivered>();
     let repeated = 0;
     for (const one of delivered) {
-      const { id, marker, eventType, process } = one;
+      const { id, marker, eventType, process, storedId } = one;
       const before = last.get(marker);
       last.set(marker, one);
-      if (!WANTED.includes(eventType)) wrong.push(`delivered ${eventType}, which nobody asked for`);
+      if (!this.#wanted(eventType)) wrong.push(`delivered ${eventType}, which nobody asked for`);
       if (!this.#expected.has(marker)) wrong.push(`delivered ${id}, which is not of this run`);
       if (!before) continue;
       repeated += 1;
       if (before.id !== id) wrong.push(`${this.#describe(marker)} had the id ${before.id} and then ${id}`);
       if (before.process === process) wrong.push(`${this.#describe(marker)} twice by the same process`);
       for (const [earlier, stored] of this.#stored) {
-        if (earlier < process && stored.has(id))
+        if (earlier < process && stored.has(storedId))
           wrong.push(`${this.#describe(marker)} again after it was stored`);
       }
     }
@@ -64,7 +69,5 @@ export class Judge {
 }
 
 function storedIn(state: string): Seen {
-  const [entry] = Object.values(JSON.parse(readFileSync(state, 'utf8')) as Record<string, { text: string }>);
-  const { value } = JSON.parse(entry?.text ?? '{}') as { value?: { seen: string[] } };
-  return new Seen(value?.seen);
+  return new Seen(recordsOf(state)[0]?.value.seen as string[] | undefined);
 }

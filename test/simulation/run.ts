@@ -1,11 +1,12 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { freePort } from '../support/free-port.ts';
+import { entriesOf } from '../support/state-file.ts';
 import { Command, type Mode } from './command.ts';
 import { Disk, type DiskKind } from './disk.ts';
-import { anEvent, ODD, type SimulatedEvent, WANTED } from './events.ts';
+import { anEvent, aSignedEvent, ODD, SIGNED, type SimulatedEvent, WANTED } from './events.ts';
 import { FAULTS, faultsOf, LONG_FAULTS, SHORT_FAULTS } from './faults.ts';
 import { Judge } from './judge.ts';
 import { type Random, streamsOf } from './random.ts';
@@ -46,9 +47,12 @@ export interface Settings {
 /** Whether a seed begins with a fault that makes the connector wait for a minute. */
 export const isLong = (seed: number): boolean => seed % 25 < 2;
 
-/** Plays one seed: even ones with an event hook and reconcile, odd ones polling. */
+const MODES = ['stream', 'hook', 'poll'] as const;
+const KINDS = /caep\/event-type\/(session-revoked|credential-change)$/;
+
+/** Plays one seed: in turn with a stream of signed events, with an event hook, both with reconcile, and polling. */
 export async function simulate(seed: number, settings: Settings): Promise<Outcome> {
-  const mode = seed % 2 === 0 ? 'hook' : 'poll';
+  const mode = MODES[seed % MODES.length] as Mode;
   const counts = { events: 0, wanted: 0, lost: 0, repeated: 0 };
   const outcome: Outcome = { seed, mode, ...counts, happened: new Map(), wrong: [] };
   const folder = mkdtempSync(join(tmpdir(), 'okta-simulation-'));
@@ -71,7 +75,10 @@ export async function simulate(seed: number, settings: Settings): Promise<Outcom
   } finally {
     await command.kill();
     await sandbox.close();
-    if (outcome.wrong.length > 0 && existsSync(state)) cpSync(state, join(folder, 'state.json'));
+    if (outcome.wrong.length > 0) {
+      for (const name of ['state.json', 'state.json-wal'])
+        if (existsSync(join(disk.folder, name))) cpSync(join(disk.folder, name), join(folder, name));
+    }
     disk.unmount();
     if (outcome.wrong.length === 0) rmSync(folder, { recursive: true });
     else console.error(`kept for a look: ${folder}`);
@@ -91,7 +98,7 @@ interface Scene extends Omit<Settings, 'disk'> {
 class Run {
   readonly #outcome: Outcome;
   readonly #scene: Scene;
-  readonly #judge = new Judge();
+  readonly #judge: Judge;
   readonly #faults: readonly string[];
   /** Of these one, at first. */
   #long: readonly string[];
@@ -107,6 +114,7 @@ class Run {
     this.#outcome = outcome;
     this.#scene = scene;
     const { random } = scene;
+    this.#judge = new Judge((type) => (outcome.mode === 'stream' ? KINDS.test(type) : WANTED.includes(type)));
     const can = (names: readonly string[]) => names.filter((name) => scene.incidents.includes(name));
     this.#faults = can(SHORT_FAULTS);
     this.#long = isLong(outcome.seed) ? can(LONG_FAULTS) : [];
@@ -149,12 +157,15 @@ class Run {
   /** The first start must be through before events count: from then on, none may be lost. */
   async #ready(): Promise<void> {
     const { sandbox, command, state } = this.#scene;
+    const isStream = this.#outcome.mode === 'stream';
     const headers = { Authorization: `SSWS ${sandbox.apiToken}` };
     for (const until = Date.now() + READY_MS; Date.now() < until; await sleep(25)) {
       command.assertAlive();
+      if (isStream && command.stderr.includes('Listening at')) return;
+      if (isStream) continue;
       const answer = await fetch(`${sandbox.orgUrl}/api/v1/eventHooks`, { headers });
       const hooks = (await answer.json()) as { verificationStatus: string }[];
-      const isPrimed = existsSync(state) && readFileSync(state, 'utf8').includes('cursor');
+      const isPrimed = JSON.stringify(entriesOf(state)).includes('cursor');
       const isVerified = hooks.some((hook) => hook.verificationStatus === 'VERIFIED');
       if (isPrimed && (this.#outcome.mode === 'poll' || isVerified)) return;
     }
@@ -162,8 +173,10 @@ class Run {
   }
 
   async #append(count: number): Promise<void> {
+    const isStream = this.#outcome.mode === 'stream';
+    const { events: random } = this.#scene.random;
     const events: SimulatedEvent[] = Array.from({ length: count }, () =>
-      anEvent(this.#scene.random.events, this.#odd),
+      isStream ? aSignedEvent(random) : anEvent(random, this.#odd),
     );
     await control(
       this.#scene.sandbox,
@@ -173,7 +186,7 @@ class Run {
     );
     this.#outcome.events += count;
     for (const { marker, eventType, odd } of events) {
-      if (WANTED.includes(eventType)) this.#judge.expect(marker, odd);
+      if ((isStream ? SIGNED : WANTED).includes(eventType)) this.#judge.expect(marker, odd);
     }
   }
 
@@ -206,7 +219,8 @@ class Run {
    */
   #fill(progress: number): void {
     const { disk, command, state, random } = this.#scene;
-    if (statSync(state).mtimeMs <= command.startedAt) return;
+    const written = [state, `${state}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs);
+    if (Math.max(...written.map((time) => time ?? 0)) <= command.startedAt) return;
     disk.fill(4096 * Math.floor(random.disk.next() * 4));
     this.#full ??= { until: 0, noticed: command.noticedFullDisk };
     this.#full.until = Date.now() + 200 + random.disk.next() * 600;

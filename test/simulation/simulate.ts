@@ -1,6 +1,6 @@
 /**
- * Proves the delivery guarantees with the built command line: events come late, out of order, twice and misshapen; the
- * log answers wrongly in many ways and tells wrong times; hooks lose deliveries; the disk of the state gets full, the
+ * Proves the delivery guarantees with the built command line, polling, with an event hook and with a stream of signed events: events come late, out of order, twice and misshapen; the
+ * log answers wrongly in many ways and tells wrong times; hooks and streams lose deliveries; the disk of the state gets full, the
  * reader of the lines is slow, and the process is killed, all at random moments. Every event must be delivered; twice
  * only what was in flight when a process was killed, and then with the same id.
  *
@@ -11,6 +11,7 @@
  */
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { Mode } from './command.ts';
 import { bestDiskKind, type DiskKind } from './disk.ts';
 import { ODD } from './events.ts';
 import { FAULTS } from './faults.ts';
@@ -67,9 +68,10 @@ const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcom
 const times = (what: string) => sum(({ happened }) => happened.get(what) ?? 0);
 const listed = (names: readonly string[]) =>
   names.map((name) => `  ${name.padEnd(28)} ${times(name)}`).join('\n');
+const modes = (mode: Mode) => outcomes.filter((one) => one.mode === mode).length;
 const failed = outcomes.filter((outcome) => outcome.wrong.length > 0);
 console.log(`
-runs                           ${outcomes.length} (${outcomes.filter((one) => one.mode === 'hook').length} with an event hook and reconcile) in ${Math.round((Date.now() - started) / 1000)} s
+runs                           ${outcomes.length} (${modes('hook')} with an event hook, ${modes('stream')} with a stream of signed events, both with reconcile) in ${Math.round((Date.now() - started) / 1000)} s
 events                         ${sum((one) => one.events)}, of which asked for ${sum((one) => one.wanted)}
 answers of the log that went wrong
 ${listed(FAULTS)}

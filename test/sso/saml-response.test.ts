@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -17,6 +17,7 @@ import {
   samlResponse,
 } from '../support/saml-idp.ts';
 import { bareCertificate, IDP_KEY, OTHER_KEY } from '../support/saml-keys.ts';
+import { entriesOf } from '../support/state-file.ts';
 
 type Input = Actions['verify_saml_response']['input'];
 
@@ -350,8 +351,7 @@ describe('one use', () => {
     const late = await refusal({ at: now + 64 * MINUTE_MS, input: patient });
     expect(late.causes[0]).toBe('check: one-time use');
     await verify({ parts: { now: now + 66 * MINUTE_MS }, at: now + 66 * MINUTE_MS, input: { state } });
-    const kept = JSON.parse(readFileSync(state, 'utf8'));
-    expect(Object.keys(kept)).toHaveLength(1);
+    expect(Object.keys(entriesOf(state))).toHaveLength(1);
   });
 
   it('a refused response is not used up', async () => {

@@ -77,7 +77,8 @@ const IPV4 =
 const VERSIONS = /\b(okta-connector|node)\/\d+\.\d+\.\d+/g;
 const REQUEST_IDS = /"x-okta-request-id","([^"]+)"|"requestId":"([^"]+)"/g;
 const UUIDS = /\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b/g;
-const OTHER_HOSTS = /(https?:\/\/)(?!acme\.okta\.com|json-schema\.org)[^/"\s\\>]+/g;
+const OTHER_HOSTS =
+  /(https?:\/\/)(?!acme\.okta\.com|json-schema\.org|schemas\.(?:okta\.com|openid\.net)\/)[^/"\s\\>]+/g;
 
 /**
  * Replaces in recorded JSON what could be secret or personal or name another host, and values that differ each time: ids of

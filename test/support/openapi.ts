@@ -83,6 +83,11 @@ class RoutedSpec implements Spec {
     if (body === undefined)
       return operation.requestBody?.required ? [...problems, 'body: missing'] : problems;
     if (!content) return [...problems, 'body: none is documented'];
+    // A signed event is recorded as what it says.
+    if (content['application/secevent+jwt']) {
+      const schema = { $ref: '#/components/schemas/SecurityEventTokenRequestJwtBody' };
+      return [...problems, ...route.document.check('request', schema, (body as { claims?: unknown }).claims)];
+    }
     return [...problems, ...route.document.check('request', schemaOf(content), body)];
   }
 

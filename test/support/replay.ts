@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import nock from 'nock';
 import { expect } from 'vitest';
 import { connect } from '../../src/connect.ts';
 import { actionOf, connector } from '../../src/connector.ts';
 import type { Clock, Transport } from '../../src/http/types.ts';
 import type { ConnectOptions } from '../../src/session/options.ts';
 import { type Exchange, FIXTURE_ORG, type Fixture, meaningful } from './fixture.ts';
+import { nock } from './nock.ts';
 import { sentBody } from './record-wire.ts';
 import { fixedRandom, signedAgain, unsigned } from './signed.ts';
 
@@ -55,10 +55,14 @@ export const play = (exchange: Exchange): nock.Scope => {
   return intercept(exchange).reply(status, response as nock.Body | undefined, headers.flat());
 };
 
-/** Waits for a request as it was recorded. The assertion of a client is another one each time. */
+/** Waits for a request as it was recorded. The assertion of a client, and the signature of an event, is another one each time. */
 export function intercept({ method, path, body }: Exchange): nock.Interceptor {
-  const { client_assertion: assertion } = (body ?? {}) as { client_assertion?: unknown };
-  const asked = assertion ? { ...(body as object), client_assertion: /^eyJ/ } : body;
+  const { client_assertion: assertion, claims } = (body ?? {}) as Record<string, unknown>;
+  const asked = assertion
+    ? { ...(body as object), client_assertion: /^eyJ/ }
+    : claims
+      ? (sent: unknown) => isDeepStrictEqual(sentBody(String(sent), 'application/secevent+jwt'), body)
+      : body;
   return nock(FIXTURE_ORG).intercept(path, method, asked as nock.DataMatcherMap | undefined);
 }
 

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +8,8 @@ import { type Client, type EventHook, fileStateStore, type HookOptions } from '.
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
 import { newProfile } from '../sandbox/support.ts';
 import { useFolder } from '../state/support.ts';
-import { useOrg, useServer } from './support.ts';
+import { entriesOf } from '../support/state-file.ts';
+import { until, useOrg, useServer } from './support.ts';
 
 const org = useOrg();
 const mount = useServer();
@@ -54,7 +54,7 @@ function serve(hook: EventHook): string[] {
 // biome-ignore lint/suspicious/noExplicitAny: hooks are looked into freely
 const hooks = async (): Promise<any[]> => (await org.get(HOOKS)).body;
 const host = () => new URL(org.sandbox.orgUrl).host;
-const stored = async (store: StateStore = state, key = `hook@${host()}`) =>
+const stored = async (store: StateStore = state, key = `hook hook@${host()}`) =>
   JSON.parse((await store.get(key)) ?? '{}');
 const event = (uuid: string, more = {}) => ({
   ...{ uuid, eventType: CREATE, published: new Date().toISOString(), ...more },
@@ -250,7 +250,7 @@ describe('F2.6 an event hook without a running process', () => {
     expect(await org.asked(HOOKS, 'POST')).toEqual([]);
   });
 
-  it('F2.6 uses a record that holds a lease, and keeps its other members', async () => {
+  it('F2.6 uses a record that holds a lease, where 0.1.0 has it, and keeps its other members', async () => {
     await ensured();
     const { value } = await stored();
     const lease = { owner: 'x 1', host: 'elsewhere', pid: 1, until: Date.now() + 60_000 };
@@ -276,6 +276,30 @@ describe('F2.6 an event hook without a running process', () => {
     expect(await answered(hook, [event('e200'), event('e1199')])).toEqual([200, []]);
   });
 
+  it.each(['polled before', 'polled after'])(
+    'M a hook named like a polled trigger has its own record in the same store, %s',
+    async (when) => {
+      const polled = () => Array.fromAsync(client.poll('user_created', {}, { state }));
+      if (when === 'polled before') await polled();
+      const hook = await ensured({}, { name: 'user_created' });
+      await polled();
+      const { secret } = (await stored(state, `hook user_created@${host()}`)).value;
+      const got = async (...ids: string[]) =>
+        (
+          await hook.answer(
+            await delivery(
+              ids.map((id) => event(id)),
+              secret,
+            ),
+          )
+        ).items.map(({ id }) => id);
+      expect(await got('a')).toEqual(['a']);
+      await polled();
+      expect(await hook.isInOrder()).toBe(true);
+      expect(await got('a', 'b')).toEqual(['b']);
+    },
+  );
+
   it('F2.6 has a record for each trigger and URL, unless it is named', async () => {
     const url = 'https://acme.test/';
     const unnamed = { name: undefined };
@@ -293,13 +317,73 @@ describe('F2.6 an event hook without a running process', () => {
       .filter(({ source, offline }) => !source.hook && !offline)
       .map(({ key }) => key);
     for (const key of never) expect(() => open({}, {}, key)).toThrow(`${key} cannot be instant`);
-    expect(() => open({ reconcile: true })).toThrow(/cannot reconcile/);
+    expect(() => open({ reconcile: true }, {}, 'signal_received')).toThrow(/by a running process only/);
+    await expect(open().catchUp()).rejects.toThrow('reconcile is off');
     expect(() => open({ actor: 5 })).toThrow(/The input of user_created is not valid/);
     expect(() => open({}, { url: 'http://acme.test/' })).toThrow(/https/);
     expect(() => open({}, { state: '' })).toThrow(/state/);
     expect(() => open({}, {}, 'user_creatd')).toThrow(/There is no trigger/);
     expect(() => client.hook('user_created', {}, undefined as never)).toThrow(/public URL/);
     expect(await org.asked(HOOKS, 'POST')).toEqual([]);
+  });
+});
+
+describe('M a hook without a running process, and the log', () => {
+  const happen = async (show: object = {}): Promise<string> =>
+    (await org.control('POST', '/events', [{ eventType: CREATE, ...show }])).body.uuids[0];
+  const caughtUp = async (hook: EventHook) => (await hook.catchUp()).map(({ id }) => id);
+
+  it('each event comes once: by the hook, or from the log if the hook lost it', async () => {
+    const hook = open({ reconcile: true });
+    const got = serve(hook);
+    await hook.ensure();
+    const brought = await happen();
+    await until(() => got.length === 1);
+    await org.control('PUT', '/settings', { hookDropRate: 1 });
+    const lost = await happen();
+    await org.control('POST', '/hooks/flush');
+    expect(await caughtUp(hook)).toEqual([lost]);
+    expect(await caughtUp(hook)).toEqual([]);
+    expect(await answered(hook, [event(lost), event(brought)])).toEqual([200, []]);
+    expect(got).toEqual([brought]);
+  });
+
+  it('begins when the hook is made, and leaves the hook its events', async () => {
+    await happen();
+    const hook = open({ reconcile: true });
+    const got = serve(hook);
+    expect(await caughtUp(hook)).toEqual([]);
+    await hook.ensure();
+    await hook.ensure();
+    const uuid = await happen();
+    expect([...(await caughtUp(hook)), ...got]).toContain(uuid);
+    await org.control('POST', '/hooks/flush');
+    expect([...(await caughtUp(hook)), ...got].filter((id) => id === uuid).length).toBeLessThanOrEqual(1);
+  });
+
+  it('several at once claim each event once', async () => {
+    const hook = open({ reconcile: true });
+    serve(hook);
+    await hook.ensure();
+    await org.control('PUT', '/settings', { hookDropRate: 1 });
+    const uuids = [await happen(), await happen(), await happen()];
+    const claimed = await Promise.all([1, 2, 3].map(() => caughtUp(open({ reconcile: true }))));
+    expect(claimed.flat().toSorted()).toEqual(uuids.toSorted());
+  });
+
+  it('what was found before a failure is delivered, the rest follows', async () => {
+    const hook = open({ reconcile: true, include: true });
+    serve(hook);
+    await hook.ensure();
+    await org.control('PUT', '/settings', { hookDropRate: 1 });
+    const uuid = await happen();
+    await org.control('POST', '/faults', {
+      path: '^/api/v1/logs',
+      fault: { kind: 'status', status: 403 },
+      times: 1,
+    });
+    await expect(hook.catchUp()).rejects.toThrow();
+    expect(await caughtUp(hook)).toEqual([uuid]);
   });
 });
 
@@ -331,7 +415,7 @@ describe('F2.6 three processes at the same moment', () => {
       expect(await together(ensure, ensure, ensure)).toEqual([true, true, true]);
       expect(await hooks()).toHaveLength(1);
 
-      const [key = ''] = Object.keys(JSON.parse(readFileSync(state, 'utf8')));
+      const [key = ''] = Object.keys(entriesOf(state));
       const { secret } = (await stored(fileStateStore(state), key)).value;
       const parts = [['a'], ['b', 'c'], ['d', 'e']].map((uuids) => ({ secret, uuids }));
       expect(await together(...parts)).toEqual(parts.map(({ uuids }) => [200, uuids]));

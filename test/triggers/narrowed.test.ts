@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/client.ts';
 import { memoryStateStore } from '../../src/state/store.ts';
+import { newUser } from '../sandbox/scim-app.ts';
 import { newProfile } from '../sandbox/support.ts';
+import { askByCatalog } from './access-wishes.ts';
 import { type Item, ids, pause, take, until, useOrg, useServer } from './support.ts';
 
 const org = useOrg();
@@ -105,6 +107,36 @@ describe('G.5 a trigger that is narrowed', () => {
     expect(lookups).toHaveLength(1);
   });
 
+  it.each([
+    ['name', () => 'Night shift'],
+    ['id', () => groups['Night shift'] as string],
+  ])('goes on when what it is about is gone: by %s', async (_, reference) => {
+    const input = { group: reference() };
+    const [state, hookState, told] = [memoryStateStore(), memoryStateStore(), [] as string[]];
+    const poll = () =>
+      take(client.poll('group_deleted', input, { state, progress: (text) => told.push(text) }));
+    // A function of a host begins anew for each request.
+    const hook = () => org.connect().hook('group_deleted', input, { url: mount.url, state: hookState });
+    const pushed: Item[] = [];
+    mount.fetch = async (request) => {
+      const { response, items } = await hook().answer(request);
+      pushed.push(...(items as Item[]));
+      return response;
+    };
+    await poll();
+    await hook().ensure();
+    await org.delete(`/api/v1/groups/${groups['Day shift']}`);
+    await org.delete(`/api/v1/groups/${groups['Night shift']}`);
+    expect(await poll()).toMatchObject([{ groupId: groups['Night shift'] }]);
+    expect(told).toContainEqual(expect.stringContaining('any more; it was'));
+    await org.control('POST', '/hooks/flush');
+    expect(pushed).toMatchObject([{ groupId: groups['Night shift'] }]);
+    const another = { state: memoryStateStore() };
+    await expect(take(client.poll('group_deleted', input, another))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   it('takes an id from a connection that may not read groups', async () => {
     await join('Night shift');
     await org.fault(
@@ -149,6 +181,31 @@ describe('G.5 a trigger that is narrowed', () => {
     await expect(client.sample('app_assigned', { app: 'Company' })).rejects.toMatchObject({
       ...{ code: 'not_found', message: 'app: No app has this id or exact label' },
     });
+  });
+
+  it('to a user whom the event names as its actor only, and who is then the user of the item', async () => {
+    const [lee, kim] = [await newUser(org, 'Lee'), await newUser(org, 'Kim')];
+    await org.control('PUT', '/settings', { breachedPasswords: 'Sandbox-Pass-1' });
+    for (const name of ['lee', 'kim'])
+      await org.post('/api/v1/authn', { username: `${name}@sandbox.example`, password: 'Sandbox-Pass-1' });
+    const detected = (input: object) =>
+      client.sample('breached_credential_detected', input, { limit: 20 }) as Promise<Item[]>;
+    expect((await detected({})).map(({ userId }) => userId)).toEqual([kim, lee]);
+    expect(await detected({ user: 'lee@sandbox.example', include: true })).toMatchObject([
+      { userId: lee, userLogin: 'lee@sandbox.example', user: { id: lee } },
+    ]);
+    expect(await detected({ user: ana.login })).toEqual([]);
+  });
+
+  it('to a user for whom access was requested', async () => {
+    await askByCatalog(org);
+    const created = (user: string) =>
+      client.sample('access_request_created', { user }, { limit: 20 }) as Promise<Item[]>;
+    expect(await created(org.sandbox.admin.id)).toMatchObject([{ userId: org.sandbox.admin.id }]);
+    expect(await created(ana.login)).toEqual([]);
+    // A request that does not tell whom it is for counts.
+    const [uuid] = await org.append(1, 'access.request.create');
+    expect(ids(await created(ana.login))).toEqual([uuid]);
   });
 
   it.each(['SUPER_ADMIN', 'Super Administrator', 'super administrator'])('to a role: %s', async (role) => {

@@ -1,9 +1,11 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/client.ts';
 import { memoryStateStore, type StateStore } from '../../src/state/store.ts';
+import { entriesOf, recordsOf } from '../support/state-file.ts';
 import { clockOff, ids, jumpClock, take, useOrg } from './support.ts';
 
 const org = useOrg();
@@ -101,6 +103,17 @@ describe('a page', () => {
     }
     expect(first).toEqual(uuids.slice(0, 1_700));
     expect(ids(await poll())).toEqual(uuids.slice(1_699));
+  });
+
+  it('is delivered while the next one is on its way, also to a consumer that waits for nothing', async () => {
+    await poll();
+    await generate(1_500);
+    const sent: string[] = [];
+    const note = (message: unknown) => sent.push((message as { request: { path: string } }).request.path);
+    subscribe('undici:client:sendHeaders', note);
+    for await (const _ of client.poll('new_event', input, { state })) break;
+    unsubscribe('undici:client:sendHeaders', note);
+    expect(sent.filter((path) => path.startsWith(LOGS))).toHaveLength(2);
   });
 
   it('goes on with the item at which the consumer threw', async () => {
@@ -362,7 +375,7 @@ describe('what a run keeps to itself', () => {
     const file = join(folder, 'state.json');
     await take(client.poll('new_event', { since: ago(6 * DAY) }, { state: file }));
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const text = readFileSync(file, 'utf8');
+    const text = Object.values(entriesOf(file)).join();
     const events = (await org.get(`${LOGS}?limit=1000`)).body as {
       uuid: string;
       actor?: { id?: string; alternateId?: string };
@@ -375,9 +388,7 @@ describe('what a run keeps to itself', () => {
         if (word && word !== 'system') expect(all).not.toContain(word);
     }
     expect(text).not.toContain(org.sandbox.apiToken);
-    expect(
-      JSON.parse(JSON.parse(text)[Object.keys(JSON.parse(text))[0] as string].text).lease,
-    ).toBeUndefined();
+    expect(recordsOf(file).map(({ lease }) => lease)).toEqual([undefined]);
   });
 
   it.each([
@@ -401,9 +412,10 @@ describe('what a run keeps to itself', () => {
   it('a broken record within a good file is a clear error, too', async () => {
     const file = join(folder, 'inner.json');
     await take(client.poll('new_event', {}, { state: file }));
-    const [key = ''] = Object.keys(JSON.parse(readFileSync(file, 'utf8')));
-    writeFileSync(file, JSON.stringify({ [key]: { text: '{oops' } }));
-    await expect(take(client.poll('new_event', {}, { state: file }))).rejects.toMatchObject({
+    const [key = ''] = Object.keys(entriesOf(file));
+    const broken = join(folder, 'broken inner.json');
+    writeFileSync(broken, JSON.stringify({ [key]: { text: '{oops' } }));
+    await expect(take(client.poll('new_event', {}, { state: broken }))).rejects.toMatchObject({
       code: 'invalid_input',
     });
   });

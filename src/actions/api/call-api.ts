@@ -3,6 +3,7 @@ import { defineAction } from '../../define.ts';
 import { api } from '../../resources/api/resource.ts';
 import { collect } from '../../resources/collect.ts';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 /** The first DELETE of a user deactivates it, the second deletes it permanently, so a retry is not safe. */
 const ONE_USER = '^/api/v1/users/[^/]+/?$';
@@ -50,7 +51,14 @@ export const callApi = defineAction({
   ],
   input: z.strictObject({
     method: field(
-      z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+      labelled(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']), {
+        GET: 'GET',
+        HEAD: 'HEAD',
+        POST: 'POST',
+        PUT: 'PUT',
+        PATCH: 'PATCH',
+        DELETE: 'DELETE',
+      }).default('GET'),
       'Method',
       'HTTP method.',
       'GET',

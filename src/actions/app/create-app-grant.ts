@@ -19,6 +19,7 @@ const grant = z.looseObject({
 export const createAppGrant = defineAction({
   key: 'create_app_grant',
   resource: app,
+  noun: 'grant',
   title: 'Grant API scope to app',
   description:
     'Lets an OAuth app ask for a scope of Okta\'s API ("Okta API Scopes" in the Admin Console). Nothing changes if it has the scope already. Only a super administrator may do this.',

@@ -9,6 +9,7 @@ import { field } from '../../schema/fields.ts';
 export const generateAppCertificate = defineAction({
   key: 'generate_app_certificate',
   resource: app,
+  noun: 'certificate',
   title: 'Generate app certificate',
   description:
     'Makes another signing key with a certificate for an app. The app signs with it once update_app sets credentials.signing.kid to its kid; give the certificate to the other side first.',

@@ -19,6 +19,7 @@ const signed = ssoApp.pick({ id: true, credentials: true });
 export const getAppMetadata = defineAction({
   key: 'get_app_metadata',
   resource: app,
+  noun: 'SAML metadata',
   title: 'Get SAML metadata of app',
   description:
     'Reads what the other side of a SAML app has to know: issuer, sign-in URL and certificate, and the whole document as XML text.',

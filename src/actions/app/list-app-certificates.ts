@@ -9,6 +9,7 @@ import { limit } from '../../schema/fields.ts';
 export const listAppCertificates = defineAction({
   key: 'list_app_certificates',
   resource: app,
+  noun: 'certificate',
   title: "List app's certificates",
   description:
     'Lists the signing keys of an app with their certificates and when they expire. The app signs with the one whose kid is in credentials.signing.',

@@ -16,6 +16,7 @@ const one = `${path}/{tokenId}` as const;
 export const revokeAppTokens = defineAction({
   key: 'revoke_app_tokens',
   resource: app,
+  noun: 'token',
   title: "Revoke app's tokens",
   description:
     'Revokes the refresh tokens of an OAuth app, all or one, and the access tokens that came with them: people have to sign in to the app again. Access tokens of apps without sign-in stay.',

@@ -20,6 +20,7 @@ const path = '/api/v1/apps/{appId}/features/{featureName}';
 export const updateAppFeature = defineAction({
   key: 'update_app_feature',
   resource: app,
+  noun: 'app feature',
   title: 'Update app feature',
   description:
     'Changes what an app provisions: accounts that Okta creates and updates in the app, or people whom Okta imports from it. The app must support provisioning. Okta takes about 50 such calls a minute.',

@@ -8,6 +8,7 @@ import { ref } from '../../resources/reference.ts';
 export const createClaim = defineAction({
   key: 'create_claim',
   resource: authorizationServer,
+  noun: 'claim',
   title: 'Create claim',
   description:
     'Adds a claim to the tokens of an authorization server. It needs API Access Management; without it Okta answers that the feature is missing.',

@@ -9,6 +9,7 @@ import { limit } from '../../schema/fields.ts';
 export const listClaims = defineAction({
   key: 'list_claims',
   resource: authorizationServer,
+  noun: 'claim',
   title: 'List claims',
   description: 'Lists the claims that an authorization server puts into tokens, those of Okta included.',
   docsUrl: docsOf('AuthorizationServerClaims', 'listOAuth2Claims'),

@@ -4,6 +4,7 @@ import { device } from '../../resources/device/resource.ts';
 import { deviceSample, deviceSchema } from '../../resources/device/schema.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { field, limit } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 export const listDevices = defineAction({
   key: 'list_devices',
@@ -22,7 +23,10 @@ export const listDevices = defineAction({
       'status eq "ACTIVE" and profile.platform eq "MACOS"',
     ),
     expand: field(
-      z.enum(['user', 'userSummary']).optional(),
+      labelled(z.enum(['user', 'userSummary']), {
+        user: 'Its users',
+        userSummary: 'A summary of its users',
+      }).optional(),
       'Expand',
       'Include the users of each device in _embedded, whole or in short.',
       'userSummary',

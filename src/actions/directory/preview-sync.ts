@@ -10,6 +10,7 @@ import { mappedPerson, mappedRow, mappingField, missList, PEOPLE_CALLS } from '.
 export const previewSync = defineAction({
   key: 'preview_sync',
   resource: directory,
+  noun: 'sync',
   title: 'Preview sync',
   description:
     'Shows what a mapping makes of some people: their rows, names that a table lacks, fields that stay empty, and who would be skipped. Nothing is kept or sent on.',

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { directory } from '../../resources/directory/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
+import { local } from '../../resources/reference.ts';
 import { field, secret } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { changeFields, mappingField, maxLeaversField } from '../../sync/fields.ts';
 import type { LeaverLimit } from '../../sync/sync.ts';
 
@@ -19,6 +21,7 @@ const leaving = z.object({
 export const runSync = defineAction({
   key: 'run_sync',
   resource: directory,
+  noun: 'sync',
   title: 'Run sync',
   description:
     'Brings another system up to date with users, groups and memberships, once: tells a target, or returns, what changed since the last run with the same state. Okta is only read.',
@@ -33,32 +36,40 @@ export const runSync = defineAction({
   input: z
     .strictObject({
       mapping: mappingField,
-      state: secret(
-        field(
-          z.string().min(1).optional(),
-          'State',
-          'Where the snapshot is kept: a file, or postgres://… Without it, everything is new each time.',
-          '/var/lib/okta/directory.db',
+      state: local(
+        secret(
+          field(
+            z.string().min(1).optional(),
+            'State',
+            'Where the snapshot is kept: a file, or postgres://… Without it, everything is new each time.',
+            '/var/lib/okta/directory.db',
+          ),
         ),
       ),
-      target: field(
-        z.enum(['csv', 'scim', 'webhook']).optional(),
-        'Target',
-        'Where changes go; if left out, up to 5,000 of them are returned.',
-        'scim',
+      target: local(
+        field(
+          labelled(z.enum(['csv', 'scim', 'webhook']), { csv: 'CSV files', scim: 'SCIM server' }).optional(),
+          'Target',
+          'Where changes go; if left out, up to 5,000 of them are returned.',
+          'scim',
+        ),
       ),
-      place: field(
-        z.string().min(1).optional(),
-        'Place',
-        'Of the target: a folder for csv, a URL for scim and webhook.',
-        'https://hr.acme.test/scim/v2',
-      ),
-      secret: secret(
+      place: local(
         field(
           z.string().min(1).optional(),
-          'Secret',
-          'Of the target: the token of a SCIM server, the secret of a webhook.',
-          'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+          'Place',
+          'Of the target: a folder for csv, a URL for scim and webhook.',
+          'https://hr.acme.test/scim/v2',
+        ),
+      ),
+      secret: local(
+        secret(
+          field(
+            z.string().min(1).optional(),
+            'Secret',
+            'Of the target: the token of a SCIM server, the secret of a webhook.',
+            'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+          ),
         ),
       ),
       dryRun: field(

@@ -6,6 +6,7 @@ import { factorSample, factorSchema } from '../../resources/factor/schema.ts';
 import { ref } from '../../resources/reference.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field, secret } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 /** Providers of the types that are not Okta's own. */
 const PROVIDERS: Readonly<Record<string, string>> = {
@@ -27,16 +28,28 @@ export const enrollFactor = defineAction({
   input: z.strictObject({
     userId: ref(user),
     factorType: field(
-      z.enum([
-        ...['call', 'email', 'push', 'question', 'sms', 'token', 'token:hardware'],
-        ...['token:hotp', 'token:software:totp', 'u2f', 'webauthn'],
-      ] as const),
+      labelled(
+        z.enum([
+          ...['call', 'email', 'push', 'question', 'sms', 'token', 'token:hardware'],
+          ...['token:hotp', 'token:software:totp', 'u2f', 'webauthn'],
+        ] as const),
+        {
+          email: 'E-mail',
+          question: 'Security question',
+          'token:hardware': 'Hardware token',
+          'token:hotp': 'Token (HOTP)',
+          'token:software:totp': 'Authenticator app (TOTP)',
+          webauthn: 'Security key or passkey (WebAuthn)',
+        },
+      ),
       'Type',
       'What kind of factor. Okta FastPass cannot be enrolled by an API.',
       'sms',
     ),
     provider: field(
-      z.enum(['CUSTOM', 'FIDO', 'GOOGLE', 'OKTA', 'RSA', 'SYMANTEC', 'YUBICO']).optional(),
+      labelled(z.enum(['CUSTOM', 'FIDO', 'GOOGLE', 'OKTA', 'RSA', 'SYMANTEC', 'YUBICO']), {
+        YUBICO: 'Yubico',
+      }).optional(),
       'Provider',
       'GOOGLE for Google Authenticator, SYMANTEC for VIP tokens; may be omitted for all others.',
       'OKTA',

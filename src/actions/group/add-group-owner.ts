@@ -7,6 +7,7 @@ import { group } from '../../resources/group/resource.ts';
 export const addGroupOwner = defineAction({
   key: 'add_group_owner',
   resource: group,
+  noun: 'group owner',
   title: 'Add group owner',
   description: 'Makes a user or a group an owner of a group; nothing changes if it is one already.',
   docsUrl: docsOf('GroupOwner', 'assignGroupOwner'),

@@ -6,6 +6,7 @@ import { group } from '../../resources/group/resource.ts';
 export const addUserToGroup = defineAction({
   key: 'add_user_to_group',
   resource: group,
+  noun: 'group member',
   title: 'Add user to group',
   description: 'Adds a user to a group; nothing changes if the user is already a member.',
   docsUrl: docsOf('Group', 'assignUserToGroup'),

@@ -26,6 +26,7 @@ export const createGroup = defineAction({
   docsUrl: docsOf('Group', 'addGroup'),
   scopes: ['okta.groups.manage', 'okta.groups.read'],
   effect: { kind: 'write', idempotent: false, destructive: false },
+  finder: { find: 'find_groups_by_name', by: { 'profile.name': 'name' }, with: { match: 'equals' } },
   input: z.strictObject({
     profile: attributes(group, newGroupProfileInput),
     ifExists: field(

@@ -5,6 +5,7 @@ import { expression } from '../../resources/expression.ts';
 import { group } from '../../resources/group/resource.ts';
 import { groupSample, groupSchema } from '../../resources/group/schema.ts';
 import { field, limit } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const OPERATOR = { equals: 'eq', starts_with: 'sw', contains: 'co' } as const;
 
@@ -26,7 +27,7 @@ export const findGroupsByName = defineAction({
       'contains',
     ),
     type: field(
-      z.enum(['OKTA_GROUP', 'APP_GROUP', 'BUILT_IN']).optional(),
+      labelled(z.enum(['OKTA_GROUP', 'APP_GROUP', 'BUILT_IN']), { BUILT_IN: 'Built in' }).optional(),
       'Type',
       'Only groups of this type.',
       'OKTA_GROUP',

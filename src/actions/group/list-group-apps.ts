@@ -16,6 +16,7 @@ const assigned = z.looseObject({
 export const listGroupApps = defineAction({
   key: 'list_group_apps',
   resource: group,
+  noun: 'app',
   title: "List group's apps",
   description: 'Lists the apps that are assigned to a group, over all pages.',
   docsUrl: docsOf('Group', 'listAssignedApplicationsForGroup'),

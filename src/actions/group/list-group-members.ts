@@ -9,6 +9,7 @@ import { limit } from '../../schema/fields.ts';
 export const listGroupMembers = defineAction({
   key: 'list_group_members',
   resource: group,
+  noun: 'group member',
   title: 'List group members',
   description:
     'Lists the users in a group, over all pages. A user added moments ago may be missing for up to 3 seconds.',

@@ -9,6 +9,7 @@ import { limit } from '../../schema/fields.ts';
 export const listGroupOwners = defineAction({
   key: 'list_group_owners',
   resource: group,
+  noun: 'group owner',
   title: 'List group owners',
   description: 'Lists the users and groups that own a group.',
   docsUrl: docsOf('GroupOwner', 'listGroupOwners'),

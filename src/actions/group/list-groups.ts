@@ -5,6 +5,7 @@ import { docsOf } from '../../resources/docs.ts';
 import { group } from '../../resources/group/resource.ts';
 import { groupSample, groupSchema } from '../../resources/group/schema.ts';
 import { field, limit } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const text = z.string().min(1).optional();
 
@@ -37,7 +38,12 @@ export const listGroups = defineAction({
       'Sales',
     ),
     sortBy: field(text, 'Sort by', 'Attribute to sort by; only in combination with search.', 'profile.name'),
-    sortOrder: field(z.enum(['asc', 'desc']).optional(), 'Sort order', 'asc or desc.', 'desc'),
+    sortOrder: field(
+      labelled(z.enum(['asc', 'desc']), { asc: 'Ascending', desc: 'Descending' }).optional(),
+      'Sort order',
+      'asc or desc.',
+      'desc',
+    ),
     includeStats: field(
       z.boolean().default(false),
       'Include counts',

@@ -9,6 +9,7 @@ const path = '/api/v1/groups/{groupId}/owners/{ownerId}';
 export const removeGroupOwner = defineAction({
   key: 'remove_group_owner',
   resource: group,
+  noun: 'group owner',
   title: 'Remove group owner',
   description: 'Ends the ownership of a group; nothing changes if there is none.',
   docsUrl: docsOf('GroupOwner', 'deleteGroupOwner'),

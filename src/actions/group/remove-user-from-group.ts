@@ -6,6 +6,7 @@ import { group } from '../../resources/group/resource.ts';
 export const removeUserFromGroup = defineAction({
   key: 'remove_user_from_group',
   resource: group,
+  noun: 'group member',
   title: 'Remove user from group',
   description: 'Removes a user from a group; a group rule may add the user again.',
   docsUrl: docsOf('Group', 'unassignUserFromGroup'),

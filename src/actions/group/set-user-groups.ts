@@ -17,6 +17,7 @@ const ids = (title: string, description: string) =>
 export const setUserGroups = defineAction({
   key: 'set_user_groups',
   resource: group,
+  noun: 'group member',
   title: "Set user's groups",
   description:
     'Makes a user a member of exactly the given groups: adds what is missing, then removes the rest. Only groups of type OKTA_GROUP are removed; if a group rule added the user, Okta excludes the user from that rule. After a failure, run it again: it does what is left.',

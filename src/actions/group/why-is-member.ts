@@ -17,6 +17,7 @@ const FILLED_BY: Readonly<Record<string, 'app' | 'okta'>> = { APP_GROUP: 'app', 
 export const whyIsMember = defineAction({
   key: 'why_is_member',
   resource: group,
+  noun: 'group member',
   title: 'Why is a user in a group?',
   description:
     'Tells whether a user is in a group, and why: added by hand, by group rules, by the app that the group comes from, or by Okta itself.',

@@ -5,6 +5,7 @@ import { docsOf } from '../../resources/docs.ts';
 import { withoutHeaderValues } from '../../resources/hook-channel.ts';
 import { inlineHook, inlineHookSchema } from '../../resources/inline-hook/resource.ts';
 import { field, limit } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 export const listInlineHooks = defineAction({
   key: 'list_inline_hooks',
@@ -17,16 +18,24 @@ export const listInlineHooks = defineAction({
   effect: { kind: 'read', idempotent: true, destructive: false },
   input: z.strictObject({
     type: field(
-      z
-        .enum([
+      labelled(
+        z.enum([
           'com.okta.import.transform',
           'com.okta.oauth2.tokens.transform',
           'com.okta.saml.tokens.transform',
           'com.okta.telephony.provider',
           'com.okta.user.credential.password.import',
           'com.okta.user.pre-registration',
-        ])
-        .optional(),
+        ]),
+        {
+          'com.okta.import.transform': 'User import',
+          'com.okta.oauth2.tokens.transform': 'Token',
+          'com.okta.saml.tokens.transform': 'SAML assertion',
+          'com.okta.telephony.provider': 'Telephony',
+          'com.okta.user.credential.password.import': 'Password import',
+          'com.okta.user.pre-registration': 'Registration',
+        },
+      ).optional(),
       'Type',
       'Only hooks of this type.',
       'com.okta.oauth2.tokens.transform',

@@ -13,6 +13,7 @@ const ipAddress = z.union([z.ipv4(), z.ipv6()]);
 export const listLogonsByIp = defineAction({
   key: 'list_logons_by_ip',
   resource: log,
+  noun: 'sign-in',
   job: 'incident',
   title: 'List logons by IP',
   description: 'Lists the sign-ins from one IP address within a time window; by default, the last 24 hours.',

@@ -7,16 +7,20 @@ import {
   trustedOriginSchema,
 } from '../../resources/trusted-origin/resource.ts';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const scope = z.strictObject({
   type: field(
-    z.enum(['CORS', 'REDIRECT', 'IFRAME_EMBED']),
+    labelled(z.enum(['CORS', 'REDIRECT', 'IFRAME_EMBED']), {
+      CORS: 'CORS',
+      IFRAME_EMBED: 'Embed in an iFrame',
+    }),
     'Type',
     'CORS: scripts of the website may call the org; REDIRECT: Okta may send users there; IFRAME_EMBED: it may embed pages of Okta.',
     'CORS',
   ),
   allowedOktaApps: field(
-    z.array(z.enum(['OKTA_ENDUSER'])).optional(),
+    z.array(labelled(z.enum(['OKTA_ENDUSER']), { OKTA_ENDUSER: 'Okta End-User Dashboard' })).optional(),
     'Okta apps',
     'With IFRAME_EMBED only: OKTA_ENDUSER also allows the dashboard to be embedded, not only sign-in pages.',
     ['OKTA_ENDUSER'],

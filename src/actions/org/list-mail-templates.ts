@@ -23,6 +23,7 @@ const template = z.looseObject({
 export const listMailTemplates = defineAction({
   key: 'list_mail_templates',
   resource: brand,
+  noun: 'e-mail template',
   title: 'List e-mail templates',
   description:
     'Lists the e-mails that Okta sends for a brand, with who gets them and how many languages were customized.',

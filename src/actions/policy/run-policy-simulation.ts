@@ -6,6 +6,7 @@ import { policy } from '../../resources/policy/resource.ts';
 import { policyContext, simulationSchema } from '../../resources/policy/simulation.ts';
 import { ref, resolvedId } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const path = '/api/v1/policies/simulate';
 
@@ -22,7 +23,14 @@ export const runPolicySimulation = defineAction({
     appInstance: ref(app),
     policyTypes: field(
       z
-        .array(z.enum(['OKTA_SIGN_ON', 'ACCESS_POLICY', 'MFA_ENROLL', 'PROFILE_ENROLLMENT']))
+        .array(
+          labelled(z.enum(['OKTA_SIGN_ON', 'ACCESS_POLICY', 'MFA_ENROLL', 'PROFILE_ENROLLMENT']), {
+            OKTA_SIGN_ON: 'Global session policy',
+            ACCESS_POLICY: 'App sign-in policy',
+            MFA_ENROLL: 'Authenticator enrollment policy',
+            PROFILE_ENROLLMENT: 'Profile enrollment policy',
+          }),
+        )
         .min(1)
         .optional(),
       'Policy types',
@@ -31,7 +39,10 @@ export const runPolicySimulation = defineAction({
     ),
     policyContext,
     expand: field(
-      z.enum(['EVALUATED', 'RULE']).optional(),
+      labelled(z.enum(['EVALUATED', 'RULE']), {
+        EVALUATED: 'What was evaluated',
+        RULE: 'The rules that match',
+      }).optional(),
       'Expand',
       'EVALUATED also lists what did not match; RULE says why a condition did not match.',
       'EVALUATED',

@@ -7,6 +7,7 @@ import { field, limit } from '../../schema/fields.ts';
 export const listAdmins = defineAction({
   key: 'list_admins',
   resource: role,
+  noun: 'admin',
   title: 'List admins',
   description:
     'Lists the ids of all users who have an admin role. list_user_roles tells which, get_user tells who.',

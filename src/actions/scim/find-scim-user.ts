@@ -8,6 +8,7 @@ import { inScimDirectory } from '../../scim/beside/directory.ts';
 export const findScimUser = defineAction({
   key: 'find_scim_user',
   resource: scimDirectory,
+  noun: 'SCIM user',
   title: 'Find SCIM user',
   description:
     'Looks up a person whom Okta provisioned to the SCIM server, with the groups, roles and entitlements. That nobody is found is no error. Okta is not asked.',

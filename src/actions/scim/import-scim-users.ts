@@ -31,6 +31,7 @@ async function put(directory: ScimDirectory, one: z.output<typeof record>) {
 export const importScimUsers = defineAction({
   key: 'import_scim_users',
   resource: scimDirectory,
+  noun: 'SCIM user',
   title: 'Put users into SCIM directory',
   description:
     "Puts people into the SCIM directory, so that Okta's import (Import Now, or its schedule) finds them: for a workflow whose system is the source, such as HR. A person who is there, by externalId or userName, is changed; what a record does not mention stays. The triggers do not fire.",

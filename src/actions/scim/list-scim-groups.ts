@@ -8,6 +8,7 @@ import { ScimDirectory } from '../../scim/beside/directory.ts';
 export const listScimGroups = defineAction({
   key: 'list_scim_groups',
   resource: scimDirectory,
+  noun: 'SCIM group',
   title: 'List SCIM groups',
   description: 'Lists groups that Okta pushed to the SCIM server. Okta is not asked.',
   docsUrl: SCIM_DOCS,

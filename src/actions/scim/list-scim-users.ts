@@ -14,6 +14,7 @@ import { ScimDirectory } from '../../scim/beside/directory.ts';
 export const listScimUsers = defineAction({
   key: 'list_scim_users',
   resource: scimDirectory,
+  noun: 'SCIM user',
   title: 'List SCIM users',
   description:
     'Lists people whom Okta provisioned to the SCIM server, inactive ones included, in the order in which they came. Okta is not asked.',

@@ -9,6 +9,7 @@ import { ref } from '../../resources/reference.ts';
 import { scimState } from '../../resources/scim/fields.ts';
 import { SCIM_DOCS, scimDirectory } from '../../resources/scim/resource.ts';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { scimBaseUrl } from '../../scim/protocol/urls.ts';
 import { assertReachable, consoleFields, SCIM_APP_KINDS } from '../../scim/set-up.ts';
 
@@ -36,7 +37,10 @@ export const scimSetupGuide = defineAction({
       'https://scim.acme.test',
     ),
     kind: field(
-      z.enum(SCIM_APP_KINDS).default('wizard'),
+      labelled(z.enum(SCIM_APP_KINDS), {
+        wizard: 'App of the App Integration Wizard',
+        network: 'App of the Okta Integration Network',
+      }).default('wizard'),
       'Kind of app',
       'wizard: a custom app of the app wizard; network: an app of the Okta Integration Network.',
       'network',

@@ -9,6 +9,7 @@ import { inScimDirectory, type ScimResource } from '../../scim/beside/directory.
 export const setScimUserStatus = defineAction({
   key: 'set_scim_user_status',
   resource: scimDirectory,
+  noun: 'SCIM user',
   title: 'Set SCIM user status',
   description:
     'Sets whether a person of the SCIM directory is active: what Okta finds when it asks or imports. Okta is not told, and the triggers do not fire; a later push of Okta can change it again.',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { app } from '../../resources/app/resource.ts';
 import { field, secret } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { warningsField } from '../../sso/set-up/inputs.ts';
 import { beginSignIn } from '../../sso/sign-in/begin.ts';
 import { ORG_SERVER_DOCS } from '../../sso/sign-in/fields.ts';
@@ -13,6 +14,7 @@ const said = (title: string, description: string, example: string) =>
 export const beginSignInAction = defineAction({
   key: 'begin_sign_in',
   resource: app,
+  noun: 'sign-in',
   title: 'Begin a sign-in',
   description:
     'Makes the URL at which a person signs in by OpenID Connect, at Okta or any other provider. Keep signIn on the server, send the person to url, and give both what was kept and the URL to which they come back to complete_sign_in.',
@@ -44,7 +46,12 @@ export const beginSignInAction = defineAction({
       ['openid', 'profile', 'email', 'groups'],
     ),
     prompt: field(
-      z.enum(['none', 'login', 'consent', 'login consent', 'select_account']).optional(),
+      labelled(z.enum(['none', 'login', 'consent', 'login consent', 'select_account']), {
+        none: 'Ask nothing',
+        login: 'Sign in again',
+        consent: 'Ask for consent',
+        'login consent': 'Sign in again and ask for consent',
+      }).optional(),
       'Prompt',
       'login asks for the password although there is a session, so that nobody signs in as somebody else; none asks nothing.',
       'login',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { app } from '../../resources/app/resource.ts';
 import { field, secret } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { AUTH_METHODS } from '../../sso/sign-in/client-auth.ts';
 import { ORG_SERVER_DOCS, outcomeInput, outcomeOutput } from '../../sso/sign-in/fields.ts';
 import { DISCOVERY_CALLS } from '../../sso/sign-in/issuer.ts';
@@ -15,6 +16,7 @@ const hidden = (title: string, description: string) =>
 export const completeSignInAction = defineAction({
   key: 'complete_sign_in',
   resource: app,
+  noun: 'sign-in',
   title: 'Complete a sign-in',
   description:
     "Checks what a person brought back from the sign-in page, exchanges the code, checks the ID token, and says who it is and what to do about the account: make, update or link one, or let nobody in, and why. Compares with the application's accounts that you give.",
@@ -33,7 +35,11 @@ export const completeSignInAction = defineAction({
       'https://app.acme.test/sso/openid?code=abc&state=xyz',
     ),
     authMethod: field(
-      z.enum(AUTH_METHODS).default('client_secret_basic'),
+      labelled(z.enum(AUTH_METHODS), {
+        client_secret_basic: 'Secret in the header (basic)',
+        client_secret_post: 'Secret in the body (post)',
+        private_key_jwt: 'JWT signed with a private key',
+      }).default('client_secret_basic'),
       'Client authentication',
       'How the app is registered: its token_endpoint_auth_method. Any other way is refused.',
       'client_secret_post',

@@ -15,6 +15,7 @@ const given = (title: string, description: string, example: string, longest = 4_
 export const diagnoseSso = defineAction({
   key: 'diagnose_sso',
   resource: app,
+  noun: 'single sign-on',
   title: 'Diagnose single sign-on',
   description:
     'Finds out why a sign-in does not work: looks at the app, the user, what was seen and the System Log, and returns the causes, most likely first, each with its evidence, what to do, and who can. It changes nothing. Give what is known; what could not be looked at is listed, too.',

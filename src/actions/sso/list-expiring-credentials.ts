@@ -15,6 +15,7 @@ import {
 export const listExpiringCredentials = defineAction({
   key: 'list_expiring_credentials',
   resource: app,
+  noun: 'credential',
   title: 'List expiring credentials',
   description:
     'Lists the credentials that end within some days or have ended: certificates with which SAML apps sign, client secrets that are older than you allow, and API tokens.',

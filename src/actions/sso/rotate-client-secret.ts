@@ -10,6 +10,7 @@ import { addSecret, dropOldSecrets, SECRETS } from '../../sso/credentials/secret
 export const rotateClientSecret = defineAction({
   key: 'rotate_client_secret',
   resource: app,
+  noun: 'credential',
   title: 'Rotate client secret',
   description:
     'Replaces the secret of an OAuth client without a gap. begin adds a second secret: both are valid, and the application gets the new one. finish, run when it uses that, switches the old one off and deletes it. Nothing is left to do for a phase that has been done.',

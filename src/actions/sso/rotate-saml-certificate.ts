@@ -14,6 +14,7 @@ const text = (title: string, description: string, example: string) =>
 export const rotateSamlCertificate = defineAction({
   key: 'rotate_saml_certificate',
   resource: app,
+  noun: 'credential',
   title: 'Rotate SAML certificate',
   description:
     'Replaces the certificate with which a SAML app signs. begin makes the next one, while the app goes on signing with the present one: give the new certificate to the application first. finish lets the app sign with it. Nothing is left to do for a phase that has been done.',

@@ -5,6 +5,7 @@ import { app } from '../../resources/app/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { stepReports } from '../../resources/story/steps.ts';
 import { changed, field, secret } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { SECRETS } from '../../sso/credentials/secrets.ts';
 import { ACCESS_CALLS, cannotSignInField } from '../../sso/set-up/access.ts';
 import { APP_CALLS } from '../../sso/set-up/app-step.ts';
@@ -22,6 +23,7 @@ const known = (title: string, description: string, example: string) =>
 export const setUpOidcSso = defineAction({
   key: 'set_up_oidc_sso',
   resource: app,
+  noun: 'single sign-on',
   title: 'Set up OIDC single sign-on',
   description:
     'Creates an OpenID Connect app with everything an application needs to sign people in, and returns what to enter there. Run again, it changes only what differs and says what. If a step fails, what was made before is taken back. A dry run names the changes and makes none.',
@@ -47,7 +49,13 @@ export const setUpOidcSso = defineAction({
       ['https://app.acme.test/'],
     ),
     application: field(
-      z.enum(OIDC_APPLICATIONS).default('other'),
+      labelled(z.enum(OIDC_APPLICATIONS), {
+        'node-red': 'Node-RED',
+        'openid-client': 'openid-client (Node.js)',
+        onedesk: 'OneDesk',
+        halo: 'HaloITSM',
+        apache: 'Apache (mod_auth_openidc)',
+      }).default('other'),
       'Application',
       'What signs people in; it decides what configuration contains. apache is mod_auth_openidc.',
       'onedesk',
@@ -77,7 +85,10 @@ export const setUpOidcSso = defineAction({
       true,
     ),
     authMethod: field(
-      z.enum(['client_secret_basic', 'client_secret_post']).optional(),
+      labelled(z.enum(['client_secret_basic', 'client_secret_post']), {
+        client_secret_basic: 'Secret in the header (basic)',
+        client_secret_post: 'Secret in the body (post)',
+      }).optional(),
       'Client authentication',
       'How the application sends the secret; Okta accepts no other way. Default: client_secret_basic, for Node-RED client_secret_post.',
       'client_secret_post',

@@ -5,6 +5,7 @@ import { app } from '../../resources/app/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
 import { stepReports } from '../../resources/story/steps.ts';
 import { changed, field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { certificateField, SIGNING_CALLS } from '../../sso/credentials/saml-signing.ts';
 import { ACCESS_CALLS, cannotSignInField } from '../../sso/set-up/access.ts';
 import { APP_CALLS } from '../../sso/set-up/app-step.ts';
@@ -22,6 +23,7 @@ const email = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
 export const setUpSamlSso = defineAction({
   key: 'set_up_saml_sso',
   resource: app,
+  noun: 'single sign-on',
   title: 'Set up SAML single sign-on',
   description:
     'Creates a SAML 2.0 app from what the application says of itself (its metadata, or entity ID and address) and returns what to enter there. Run again, it changes only what differs and says what. If a step fails, what was made before is taken back. A dry run names the changes and makes none.',
@@ -70,7 +72,11 @@ export const setUpSamlSso = defineAction({
       { firstName: 'user.firstName', lastName: 'user.lastName', email: 'user.email' },
     ),
     application: field(
-      z.enum(SAML_APPLICATIONS).default('other'),
+      labelled(z.enum(SAML_APPLICATIONS), {
+        'node-saml': 'node-saml (Node.js)',
+        onedesk: 'OneDesk',
+        apache: 'Apache (mod_auth_mellon)',
+      }).default('other'),
       'Application',
       'What signs people in; it decides what configuration contains. apache is mod_auth_mellon.',
       'node-saml',

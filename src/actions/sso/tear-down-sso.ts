@@ -11,6 +11,7 @@ import { TEAR_DOWN_CALLS, tearDown } from '../../sso/set-up/tear-down.ts';
 export const tearDownSso = defineAction({
   key: 'tear_down_sso',
   resource: app,
+  noun: 'single sign-on',
   title: 'Tear down single sign-on',
   description:
     'Deletes an app that set_up_oidc_sso or set_up_saml_sso made, with its assignments, and the policy that admitted it to a custom authorization server. Other apps are refused. A claim on such a server stays, because other apps may use it.',

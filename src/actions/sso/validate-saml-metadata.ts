@@ -32,6 +32,7 @@ const pem = '-----BEGIN CERTIFICATE-----\nMIIDqjCCApKgAwIBAgIGAZd5\n-----END CER
 export const validateSamlMetadata = defineAction({
   key: 'validate_saml_metadata',
   resource: app,
+  noun: 'SAML metadata',
   title: 'Validate SAML metadata',
   description:
     'Reads SAML metadata of either side, pasted, from a public https URL or of an app, and says what keeps people from signing in. With both an app and metadata, it says where they differ: a changed certificate, audience or address is the usual cause of refused sign-ins.',

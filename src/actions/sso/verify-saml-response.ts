@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../../define.ts';
 import { app } from '../../resources/app/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { ref } from '../../resources/reference.ts';
+import { local, ref } from '../../resources/reference.ts';
 import { field, secret } from '../../schema/fields.ts';
 import { SHARED_METADATA, SIGNING_CALLS } from '../../sso/credentials/saml-signing.ts';
 import { SIGNED_PARTS } from '../../sso/saml-response/signature.ts';
@@ -18,6 +18,7 @@ const { audience: accounts, ...outcome } = outcomeInput;
 export const verifySamlResponse = defineAction({
   key: 'verify_saml_response',
   resource: app,
+  noun: 'sign-in',
   title: 'Verify a SAML response',
   description:
     'Verifies what a browser posted to the assertion consumer service: signatures, issuer, audience, addresses, times, the request, use once. Says whether to create, update or link an account, or let nobody in, and why. A response that does not hold is the error sign_in_refused, which names the check.',
@@ -95,10 +96,12 @@ export const verifySamlResponse = defineAction({
         '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n',
       ),
     ),
-    state: given(
-      'State',
-      'A file that remembers which responses were used. Without it, this process remembers until it ends.',
-      '/var/lib/okta/sign-ins.json',
+    state: local(
+      given(
+        'State',
+        'A file that remembers which responses were used. Without it, this process remembers until it ends.',
+        '/var/lib/okta/sign-ins.json',
+      ),
     ),
     trustEmail: field(
       z.boolean().default(false),

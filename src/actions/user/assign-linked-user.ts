@@ -12,6 +12,7 @@ import { field } from '../../schema/fields.ts';
 export const assignLinkedUser = defineAction({
   key: 'assign_linked_user',
   resource: user,
+  noun: 'linked user',
   title: 'Assign linked user',
   description:
     'Gives a user a manager, or whatever the relationship means. A user has only one: the new link replaces the old one, and the output says whom.',

@@ -13,6 +13,7 @@ export const createUser = defineAction({
   docsUrl: docsOf('User', 'createUser'),
   scopes: ['okta.users.manage'],
   effect: { kind: 'write', idempotent: false, destructive: false },
+  finder: { find: 'find_user', by: { 'profile.login': 'login' }, at: 'user' },
   input: newUserInput,
   output: userSchema,
   calls: ['POST /api/v1/users', 'GET /api/v1/users', 'GET /api/v1/users/{userId}'],

@@ -9,6 +9,7 @@ import { user } from '../../resources/user/resource.ts';
 import { userSchema } from '../../resources/user/schema.ts';
 import { changeStatus, waitForStatus } from '../../resources/user/status.ts';
 import { changed, field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const WAIT_MS = 120_000;
 const path = '/api/v1/users/{userId}';
@@ -26,7 +27,10 @@ export const deleteUser = defineAction({
   input: z.strictObject({
     userId: ref(user),
     mode: field(
-      z.enum(['deactivate_only', 'deactivate_and_delete']).default('deactivate_only'),
+      labelled(z.enum(['deactivate_only', 'deactivate_and_delete']), {
+        deactivate_only: 'Deactivate only',
+        deactivate_and_delete: 'Deactivate and delete',
+      }).default('deactivate_only'),
       'Mode',
       'deactivate_only keeps the user record; deactivate_and_delete cannot be undone.',
       'deactivate_and_delete',

@@ -8,6 +8,7 @@ import { USER_RISK, userRisk } from '../../resources/user/risk.ts';
 export const getUserRisk = defineAction({
   key: 'get_user_risk',
   resource: user,
+  noun: 'user risk',
   job: 'incident',
   title: 'Get user risk',
   description: 'Reads the risk level of a user, and the reason for it. Needs Identity Threat Protection.',

@@ -15,6 +15,8 @@ import { listUserGrants } from './list-user-grants.ts';
 import { offboardUser } from './offboard-user.ts';
 import { onboardUser } from './onboard-user.ts';
 import { reactivateUser } from './reactivate-user.ts';
+import { reportSessionRevoked } from './report-session-revoked.ts';
+import { reportUserRisk } from './report-user-risk.ts';
 import { resetPassword } from './reset-password.ts';
 import { revokeUserGrants } from './revoke-user-grants.ts';
 import { runUniversalLogout } from './run-universal-logout.ts';
@@ -52,6 +54,8 @@ export const userActions = [
   runUniversalLogout,
   getUserRisk,
   updateUserRisk,
+  reportUserRisk,
+  reportSessionRevoked,
   listUserGrants,
   revokeUserGrants,
   listLinkedUsers,

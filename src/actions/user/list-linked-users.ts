@@ -10,6 +10,7 @@ import { field, limit } from '../../schema/fields.ts';
 export const listLinkedUsers = defineAction({
   key: 'list_linked_users',
   resource: user,
+  noun: 'linked user',
   title: 'List linked users',
   description:
     'Lists who is linked to a user: the manager, or the subordinates, depending on the relationship.',

@@ -5,10 +5,12 @@ import { ref } from '../../resources/reference.ts';
 import { userGrant, userGrantSample } from '../../resources/user/grant.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field, limit } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 export const listUserGrants = defineAction({
   key: 'list_user_grants',
   resource: user,
+  noun: 'grant',
   job: 'incident',
   title: 'List user grants',
   description: 'Lists the consents of a user: which app may use which scope.',
@@ -24,7 +26,7 @@ export const listUserGrants = defineAction({
       'okta.users.read',
     ),
     expand: field(
-      z.enum(['scope']).optional(),
+      labelled(z.enum(['scope']), { scope: 'The scope' }).optional(),
       'Expand',
       'scope: include the details of each scope in _embedded.',
       'scope',

@@ -14,6 +14,7 @@ import { field } from '../../schema/fields.ts';
 export const revokeUserGrants = defineAction({
   key: 'revoke_user_grants',
   resource: user,
+  noun: 'grant',
   job: 'incident',
   title: 'Revoke user grants',
   description:

@@ -6,6 +6,7 @@ import { expression, isBalanced } from '../../resources/expression.ts';
 import { user } from '../../resources/user/resource.ts';
 import { userSample, userSchema } from '../../resources/user/schema.ts';
 import { field, limit } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const CONTAINS = ['profile.firstName', 'profile.lastName', 'profile.email', 'profile.login'];
 
@@ -23,7 +24,17 @@ const condition = z
       'profile.department',
     ),
     operator: field(
-      z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr']),
+      labelled(z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'pr']), {
+        eq: 'Equals',
+        ne: 'Does not equal',
+        gt: 'Is greater than',
+        ge: 'Is at least',
+        lt: 'Is less than',
+        le: 'Is at most',
+        sw: 'Starts with',
+        co: 'Contains',
+        pr: 'Has a value',
+      }),
       'Operator',
       'Among others: sw (starts with), co (contains; names, e-mail and login only), pr (has a value).',
       'eq',
@@ -88,7 +99,12 @@ export const searchUsers = defineAction({
         'Attribute to sort by; only in combination with a search.',
         'profile.lastName',
       ),
-      sortOrder: field(z.enum(['asc', 'desc']).optional(), 'Sort order', 'asc or desc.', 'asc'),
+      sortOrder: field(
+        labelled(z.enum(['asc', 'desc']), { asc: 'Ascending', desc: 'Descending' }).optional(),
+        'Sort order',
+        'asc or desc.',
+        'asc',
+      ),
       limit,
     })
     .refine(({ search }) => search === undefined || isBalanced(search), {

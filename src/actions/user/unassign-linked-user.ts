@@ -12,6 +12,7 @@ import { field } from '../../schema/fields.ts';
 export const unassignLinkedUser = defineAction({
   key: 'unassign_linked_user',
   resource: user,
+  noun: 'linked user',
   title: 'Unassign linked user',
   description: 'Removes the link from a user to the manager, or whatever the relationship means.',
   docsUrl: docsOf('UserLinkedObject', 'deleteLinkedObjectForUser'),

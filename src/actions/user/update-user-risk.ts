@@ -10,6 +10,7 @@ import { changed, field } from '../../schema/fields.ts';
 export const updateUserRisk = defineAction({
   key: 'update_user_risk',
   resource: user,
+  noun: 'user risk',
   job: 'incident',
   title: 'Update user risk',
   description:

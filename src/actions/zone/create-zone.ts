@@ -7,6 +7,7 @@ import { zoneBody, zoneMembers, zoneNeeds } from '../../resources/zone/members.t
 import { zone } from '../../resources/zone/resource.ts';
 import { zoneSample, zoneSchema } from '../../resources/zone/schema.ts';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const path = '/api/v1/zones';
 const answer = needsOf(zoneSchema);
@@ -22,14 +23,20 @@ export const createZone = defineAction({
   effect: { kind: 'write', idempotent: false, destructive: false },
   input: z.strictObject({
     type: field(
-      z.enum(['IP', 'DYNAMIC', 'DYNAMIC_V2']),
+      labelled(z.enum(['IP', 'DYNAMIC', 'DYNAMIC_V2']), {
+        IP: 'IP addresses',
+        DYNAMIC_V2: 'Enhanced dynamic',
+      }),
       'Type',
       'IP: addresses. DYNAMIC: places and proxies. DYNAMIC_V2: also services, and exclusions.',
       'IP',
     ),
     name: field(z.string().min(1).max(128), 'Name', 'Unique name.', 'Head office'),
     usage: field(
-      z.enum(['POLICY', 'BLOCKLIST']).optional(),
+      labelled(z.enum(['POLICY', 'BLOCKLIST']), {
+        POLICY: 'For policies',
+        BLOCKLIST: 'Block list',
+      }).optional(),
       'Usage',
       'POLICY, which is the default, or BLOCKLIST: everything from there is refused.',
       'BLOCKLIST',

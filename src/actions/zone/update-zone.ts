@@ -10,6 +10,7 @@ import { zoneBody, zoneMembers } from '../../resources/zone/members.ts';
 import { zone } from '../../resources/zone/resource.ts';
 import { zoneSample, zoneSchema } from '../../resources/zone/schema.ts';
 import { changed, field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const path = '/api/v1/zones/{zoneId}';
 
@@ -29,7 +30,10 @@ export const updateZone = defineAction({
     zoneId: ref(zone),
     name: field(z.string().min(1).max(128).optional(), 'Name', 'New name.', 'Head office'),
     usage: field(
-      z.enum(['POLICY', 'BLOCKLIST']).optional(),
+      labelled(z.enum(['POLICY', 'BLOCKLIST']), {
+        POLICY: 'For policies',
+        BLOCKLIST: 'Block list',
+      }).optional(),
       'Usage',
       'BLOCKLIST: everything from there is refused, admins included.',
       'POLICY',

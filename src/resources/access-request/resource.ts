@@ -30,14 +30,18 @@ export const accessRequestSample = {
   requested: { entryId: 'cen1abcdefghijklmnop', resourceId: '0oa1abcdefghijklmnop' },
 };
 
-/** Requests for access that conditions of Okta Identity Governance handle. */
+const [one, scopes] = ['/governance/api/v2/requests/{requestId}', ['okta.accessRequests.request.read']];
+const ofRequestTypes = {
+  ...{ id: /^[a-f\d]{24}$/i, one: '/governance/api/v1/requests/{requestId}' },
+  scopes: ['okta.governance.accessRequests.read'],
+};
+
+/** Requests for access of Okta Identity Governance: those that conditions handle, and at the older path those of request types. */
 export const accessRequest = defineResource({
-  key: 'access_request',
-  title: 'Access request',
-  job: 'governance',
-  scopes: ['okta.accessRequests.request.read'],
-  schema: accessRequestSchema,
-  one: '/governance/api/v2/requests/{requestId}',
+  ...{ key: 'access_request', title: 'Access request', job: 'governance' },
+  ...{ scopes, schema: accessRequestSchema, one },
+  logged: ['ACCESS_REQUEST', 'AccessRequest'],
+  forms: [{ id: /^req[a-z\d]{17}$/i, one, scopes }, ofRequestTypes],
 });
 
 /** What users can request. The list has the entries at the top of the catalog. */

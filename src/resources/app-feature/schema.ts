@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const ENABLED = { status: 'ENABLED' } as const;
 const onOff = z.strictObject({ status: z.enum(['ENABLED', 'DISABLED']) });
@@ -11,7 +12,10 @@ export const FEATURE_MEMBERS = {
 } as const;
 
 export const featureName = field(
-  z.enum(['USER_PROVISIONING', 'INBOUND_PROVISIONING']),
+  labelled(z.enum(['USER_PROVISIONING', 'INBOUND_PROVISIONING']), {
+    USER_PROVISIONING: 'Provisioning to the app',
+    INBOUND_PROVISIONING: 'Import from the app',
+  }),
   'Feature',
   'USER_PROVISIONING: from Okta to the app; INBOUND_PROVISIONING: from the app to Okta.',
   'USER_PROVISIONING',
@@ -33,8 +37,11 @@ export const capabilityInputs = {
         password: onOff
           .extend({
             status: z.enum(['ENABLED', 'DISABLED']).optional(),
-            seed: z.enum(['OKTA', 'RANDOM']).optional(),
-            change: z.enum(['CHANGE', 'KEEP_EXISTING']).optional(),
+            seed: labelled(z.enum(['OKTA', 'RANDOM']), {
+              OKTA: 'The password of Okta',
+              RANDOM: 'A random one',
+            }).optional(),
+            change: labelled(z.enum(['CHANGE', 'KEEP_EXISTING']), { CHANGE: 'Change it' }).optional(),
           })
           .optional(),
       })
@@ -48,7 +55,7 @@ export const capabilityInputs = {
       .strictObject({
         username: z
           .strictObject({
-            usernameFormat: z.enum(['EMAIL', 'CUSTOM']),
+            usernameFormat: labelled(z.enum(['EMAIL', 'CUSTOM']), { EMAIL: 'E-mail' }),
             usernameExpression: z.string().optional(),
           })
           .optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field, secret } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 const text = z.string().min(1).optional();
 
@@ -7,9 +8,15 @@ const oauthCredentials = z.looseObject({
   client_id: field(text, 'Client ID', 'If omitted, the id of the app.', 'nightly-sync'),
   client_secret: secret(field(text, 'Client secret', 'If omitted, Okta makes one.')),
   token_endpoint_auth_method: field(
-    z
-      .enum(['none', 'client_secret_post', 'client_secret_basic', 'client_secret_jwt', 'private_key_jwt'])
-      .optional(),
+    labelled(
+      z.enum(['none', 'client_secret_post', 'client_secret_basic', 'client_secret_jwt', 'private_key_jwt']),
+      {
+        client_secret_basic: 'Secret in the header (basic)',
+        client_secret_post: 'Secret in the body (post)',
+        client_secret_jwt: 'JWT signed with the secret',
+        private_key_jwt: 'JWT signed with a private key',
+      },
+    ).optional(),
     'Authentication',
     'How the client authenticates; private_key_jwt deletes its secrets.',
     'client_secret_basic',
@@ -53,10 +60,19 @@ export const labelInput = field(
 );
 
 export const signOnModeInput = field(
-  z.enum([
-    ...(['AUTO_LOGIN', 'BASIC_AUTH', 'BOOKMARK', 'BROWSER_PLUGIN', 'OPENID_CONNECT'] as const),
-    ...(['SAML_1_1', 'SAML_2_0', 'SECURE_PASSWORD_STORE', 'WS_FEDERATION'] as const),
-  ]),
+  labelled(
+    z.enum([
+      ...(['AUTO_LOGIN', 'BASIC_AUTH', 'BOOKMARK', 'BROWSER_PLUGIN', 'OPENID_CONNECT'] as const),
+      ...(['SAML_1_1', 'SAML_2_0', 'SECURE_PASSWORD_STORE', 'WS_FEDERATION'] as const),
+    ]),
+    {
+      BASIC_AUTH: 'Basic authentication',
+      OPENID_CONNECT: 'OpenID Connect',
+      SAML_1_1: 'SAML 1.1',
+      SAML_2_0: 'SAML 2.0',
+      WS_FEDERATION: 'WS-Federation',
+    },
+  ),
   'Sign-on mode',
   'How people sign in to the app.',
   'OPENID_CONNECT',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field, present } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 /** A claim of an authorization server as Okta returns it. */
 export const claimSchema = z.looseObject({
@@ -33,7 +34,7 @@ export const claimSample = {
 export const claimInput = {
   name: field(z.string().min(1), 'Name', 'Name of the claim in the token.', 'department'),
   claimType: field(
-    z.enum(['RESOURCE', 'IDENTITY']),
+    labelled(z.enum(['RESOURCE', 'IDENTITY']), { RESOURCE: 'Access token', IDENTITY: 'ID token' }),
     'Token',
     'RESOURCE: access token; IDENTITY: ID token.',
     'RESOURCE',
@@ -46,7 +47,9 @@ export const claimInput = {
   ),
   value: field(z.string().min(1), 'Value', 'Expression, or text for the group filter.', 'user.department'),
   group_filter_type: field(
-    z.enum(['STARTS_WITH', 'EQUALS', 'CONTAINS', 'REGEX']).optional(),
+    labelled(z.enum(['STARTS_WITH', 'EQUALS', 'CONTAINS', 'REGEX']), {
+      REGEX: 'Matches a regular expression',
+    }).optional(),
     'Group filter',
     'How group names are compared with the value; needed with the value type GROUPS.',
     'STARTS_WITH',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field } from '../../schema/fields.ts';
+import { contextSchema } from '../event-type/event-schema.ts';
 
 const party = z
   .looseObject({
@@ -64,6 +65,16 @@ export const logEvent = z.looseObject({
       },
     ],
   ),
+  debugContext: field(
+    // Okta promises no shape, and an event of another shape is delivered as well.
+    z
+      .unknown()
+      .optional()
+      .meta({ ...contextSchema() }),
+    'Context',
+    'What Okta tells beyond that; the members depend on the event type.',
+    { debugData: { requestUri: '/api/v1/authn' } },
+  ),
 });
 
 /** An event with invented data, for samples. */
@@ -86,6 +97,7 @@ export const logEventSample = {
     { id: '00u1abcdefghijklmnop', type: 'User', alternateId: 'ana.ruiz@acme.test', displayName: 'Ana Ruiz' },
   ],
   transaction: { type: 'WEB', id: 'abc', detail: {} },
+  debugContext: { debugData: { requestId: 'abc', requestUri: '/api/v1/authn' } },
 };
 
 /** A System Log event. */

@@ -5,6 +5,7 @@ import { logEvent } from './log-event.ts';
 export const log = defineResource({
   key: 'log',
   title: 'System Log',
+  noun: 'event',
   job: 'events',
   scopes: ['okta.logs.read'],
   schema: logEvent,

@@ -11,6 +11,7 @@ export const policy = defineResource({
   scopes: ['okta.policies.read'],
   schema: policySchema,
   one: '/api/v1/policies/{policyId}',
+  logged: ['PolicyEntity', 'Policy'],
   names: {
     words: 'Id or exact name',
     example: '00p1abcdefghijklmnop',

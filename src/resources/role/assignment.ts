@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { field, timestamp } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { needsOf } from '../answers.ts';
 
 /** The types of Okta's standard roles. */
@@ -60,7 +61,10 @@ export const roleAssignmentSample = {
 
 /** Input of the lists of roles: what to embed of the targets to which a role is limited. */
 export const expandTargets = field(
-  z.enum(['targets/groups', 'targets/catalog/apps']).optional(),
+  labelled(z.enum(['targets/groups', 'targets/catalog/apps']), {
+    'targets/groups': 'Target groups',
+    'targets/catalog/apps': 'Target apps',
+  }).optional(),
   'Expand',
   'Also return the groups or the apps to which a role is limited, as _embedded.targets.',
   'targets/groups',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionContext, ApiCall, CallName } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { needsOf } from '../answers.ts';
 import { appIdOf } from '../app/reference.ts';
 import { app } from '../app/resource.ts';
@@ -17,7 +18,7 @@ const TYPE = '/api/v1/meta/types/user/{typeId}';
 /** Inputs that name a schema. */
 export const schemaInput = {
   kind: field(
-    z.enum(['user', 'group', 'app']).default('user'),
+    labelled(z.enum(['user', 'group', 'app']), { app: 'App user' }).default('user'),
     'Profile of',
     'Users, groups, or the users of an app.',
     'user',

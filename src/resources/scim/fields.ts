@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { local } from '../../resources/reference.ts';
 import { field } from '../../schema/fields.ts';
 
 /** Where the directory is. */
-export const scimState = field(
-  z.string().min(1),
-  'State of the SCIM server',
-  'File, or postgres://… without a password (PGPASSWORD), in which the SCIM server keeps its users, groups and events.',
-  '/var/lib/okta/people.db',
+export const scimState = local(
+  field(
+    z.string().min(1),
+    'State of the SCIM server',
+    'File, or postgres://… without a password (PGPASSWORD), in which the SCIM server keeps its users, groups and events.',
+    '/var/lib/okta/people.db',
+  ),
 );
 
 export const scimUserReference = field(

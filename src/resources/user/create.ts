@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionContext } from '../../define.ts';
 import { InputError } from '../../errors/errors.ts';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { group } from '../group/resource.ts';
 import { assertProfile } from '../profile-schema.ts';
 import { attributes, refs } from '../reference.ts';
@@ -49,7 +50,7 @@ export const newUserInput = z.strictObject({
     false,
   ),
   nextLogin: field(
-    z.enum(['changePassword']).optional(),
+    labelled(z.enum(['changePassword']), { changePassword: 'Change the password' }).optional(),
     'Next login',
     'changePassword: the password must be changed at the first sign-in.',
     'changePassword',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field, present, secret, timestamp } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 /** Possible values of a profile attribute; null clears it. */
 export const attribute = z.union([
@@ -92,7 +93,10 @@ const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be base64');
 const salted = {
   salt: field(base64.optional(), 'Salt', 'Base64.', 'c2FsdA=='),
   saltOrder: field(
-    z.enum(['PREFIX', 'POSTFIX']).optional(),
+    labelled(z.enum(['PREFIX', 'POSTFIX']), {
+      PREFIX: 'Before the password',
+      POSTFIX: 'After the password',
+    }).optional(),
     'Salt order',
     'Whether the salt was put before or after the password.',
     'PREFIX',
@@ -132,7 +136,15 @@ const passwordHash = z.discriminatedUnion('algorithm', [
   digest('MD5'),
   z.strictObject({
     algorithm: z.literal('PBKDF2'),
-    digestAlgorithm: field(z.enum(['SHA256_HMAC', 'SHA512_HMAC']), 'Digest', 'The HMAC.', 'SHA256_HMAC'),
+    digestAlgorithm: field(
+      labelled(z.enum(['SHA256_HMAC', 'SHA512_HMAC']), {
+        SHA256_HMAC: 'HMAC with SHA-256',
+        SHA512_HMAC: 'HMAC with SHA-512',
+      }),
+      'Digest',
+      'The HMAC.',
+      'SHA256_HMAC',
+    ),
     iterationCount: field(z.int().min(4096), 'Iterations', 'At least 4096.', 4096),
     keySize: field(z.int().min(1), 'Key size', 'Bytes of the derived key.', 32),
     salt: field(base64, 'Salt', 'Base64.', 'c2FsdA=='),
@@ -190,7 +202,10 @@ export const credentialsInput = field(
       z
         .strictObject({
           type: field(
-            z.enum(['ACTIVE_DIRECTORY', 'FEDERATION', 'IMPORT', 'LDAP', 'OKTA', 'SOCIAL']),
+            labelled(z.enum(['ACTIVE_DIRECTORY', 'FEDERATION', 'IMPORT', 'LDAP', 'OKTA', 'SOCIAL']), {
+              ACTIVE_DIRECTORY: 'Active Directory',
+              SOCIAL: 'Social identity provider',
+            }),
             'Type',
             'Who verifies the credential.',
             'FEDERATION',

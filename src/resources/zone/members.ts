@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../errors/errors.ts';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { addressList, zoneAddress } from './addresses.ts';
 
 const place = z.strictObject({ country: z.string().length(2), region: z.string().nullish() });
@@ -30,7 +31,11 @@ export const zoneMembers = {
     include: ['23457'],
   }),
   proxyType: field(
-    z.enum(['Any', 'Tor', 'NotTorAnonymizer']).optional(),
+    labelled(z.enum(['Any', 'Tor', 'NotTorAnonymizer']), {
+      Any: 'Any proxy',
+      Tor: 'Tor',
+      NotTorAnonymizer: 'Anonymizers other than Tor',
+    }).optional(),
     'Proxy type',
     'Proxies that a DYNAMIC zone covers.',
     'Tor',

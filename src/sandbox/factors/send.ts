@@ -33,6 +33,9 @@ export function send(call: Call, { sendsTo, tooSoon, sent: event }: FactorType, 
   const address = `${tooSoon} ${profile[sendsTo]}`;
   if (now < (sent.get(address) ?? Number.NEGATIVE_INFINITY) + pauses[tooSoon]) throw oktaError(tooSoon);
   sent.set(address, now);
-  record(call, event, { target: [userParty(userOfCall(call))] });
+  // Where Identity Engine has it.
+  const { phoneNumber } = profile;
+  const debugData = phoneNumber === undefined ? {} : { phoneNumber };
+  record(call, event, { target: [userParty(userOfCall(call))], debugData });
   return { hidden: { sentAt: now, lifetime } };
 }

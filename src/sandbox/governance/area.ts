@@ -7,17 +7,18 @@ import { realmAssignments, realms, seedRealm } from './realms.ts';
 import { requestConditions, requestRuleEndpoints, requestSequences } from './request-rules.ts';
 import { accessRequests, requestEndpoints } from './requests.ts';
 import { membershipEndpoints, sourceGroups, sourceUsers } from './source-records.ts';
+import { typedRequestEndpoints, typedRequests } from './typed-requests.ts';
 
 export const governanceArea: Area = {
   number: 9,
   kinds: [
     ...[realms, realmAssignments, importSessions, sourceUsers, sourceGroups],
     ...[campaigns, reviews, entitlements, principalEntitlements],
-    ...[catalogEntries, accessRequests, requestConditions, requestSequences],
+    ...[catalogEntries, accessRequests, typedRequests, requestConditions, requestSequences],
   ],
   endpoints: [
     ...[...importEndpoints, ...membershipEndpoints],
-    ...[...campaignEndpoints, ...requestEndpoints, ...requestRuleEndpoints],
+    ...[...campaignEndpoints, ...requestEndpoints, ...typedRequestEndpoints, ...requestRuleEndpoints],
   ],
   seed: seedRealm,
 };

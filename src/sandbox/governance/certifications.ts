@@ -4,6 +4,7 @@ import type { Json } from '../json.ts';
 import { found, partyOf } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
+import { userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import type { User } from '../users/user.ts';
 import { createdBy, governedView } from './governed.ts';
@@ -80,8 +81,30 @@ function launch(call: Call): Answer {
 
 function end(call: Call): Answer {
   const campaign = become(call, 'ACTIVE', 'COMPLETED');
+  for (const review of call.org.objects.of(reviews.path))
+    if (review.body.campaignId === campaign.id && review.body.decision === 'UNREVIEWED')
+      recordNoResponse(call, campaign, review);
   record(call, 'certification.campaign.close', { target: [partyOf(campaigns, campaign)] });
   return { status: 202 };
+}
+
+/** At the end of a campaign, Okta decides for the reviewers who did not. */
+function recordNoResponse({ org }: Call, campaign: StoredObject, review: StoredObject): void {
+  const { resourceId, principalProfile, remediationStatus } = review.body;
+  const user = org.users.get(String((principalProfile as Json).id));
+  org.logEvent({
+    eventType: 'certification.campaign.item.decide',
+    fields: {
+      target: [partyOf(reviews, review), ...(user ? [userParty(user)] : [])],
+      debugContext: {
+        debugData: {
+          ...{ campaignId: campaign.id, campaignName: campaign.body.name, campaignItemId: review.id },
+          ...{ campaignItemResourceId: resourceId, campaignItemDecision: 'NORESPONSE' },
+          campaignItemRemediationStatus: remediationStatus,
+        },
+      },
+    },
+  });
 }
 
 function become(call: Call, from: string, status: string): StoredObject {

@@ -3,14 +3,14 @@ import { isObject, type Json } from '../json.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
 import { createdBy, governedView } from './governed.ts';
+import { entitlementsPath, principalEntitlementsPath } from './paths.ts';
 import { filtered } from './query.ts';
 
 const scope = 'okta.governance.entitlements';
-const api = '/governance/api/v1';
 
 /** What an app can be asked to give: a licence, a role. */
 export const entitlements = defineKind({
-  ...{ path: `${api}/entitlements`, param: 'entitlementId', prefix: 'esp', type: 'Entitlement', scope },
+  ...{ path: entitlementsPath, param: 'entitlementId', prefix: 'esp', type: 'Entitlement', scope },
   ...{ created: 201, linkHeader: true },
   list: { limit: [20, 200], in: 'data', select: ({ query }) => filtered(query, isMember, memberOf) },
   make(call, body) {
@@ -38,7 +38,7 @@ export const entitlements = defineKind({
 
 /** What users have of them. */
 export const principalEntitlements = defineKind({
-  ...{ path: `${api}/principal-entitlements`, param: 'entitlementId', prefix: 'esp', linkHeader: true },
+  ...{ path: principalEntitlementsPath, param: 'entitlementId', prefix: 'esp', linkHeader: true },
   ...{ type: 'PrincipalEntitlement', scope, serves: ['list'] },
   list: { limit: [20, 200], in: 'data', select: ({ query }) => filtered(query, isMember, memberOf) },
   view: (_call, { id, body }) => ({ id, ...body }),

@@ -1,13 +1,14 @@
 import { invalid, notFound } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, objectBody } from '../http.ts';
 import { isObject, type Json } from '../json.ts';
-import { partyOf, viewOf } from '../kinds/endpoints.ts';
+import { viewOf } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import { record } from '../system-log/record.ts';
+import { systemActor } from '../system-log/event.ts';
 import { catalogEntries } from './catalog.ts';
 import { createdBy, governedView } from './governed.ts';
 import { filtered, ordering } from './query.ts';
+import { recordRequest } from './request-log.ts';
 import { activeCondition } from './request-rules.ts';
 
 const filterable = [
@@ -67,8 +68,9 @@ function submit(call: Call): Answer {
       },
     },
   });
-  record(call, 'access.request.create', { target: [partyOf(accessRequests, request)] });
+  recordRequest(call, 'access.request.create', accessRequests, request);
   org.later(decisionMs, () => route(call, request));
+  org.later(org.settings.requestLifetimeMs, () => expire(call, request.id));
   return { status: 202, body: viewOf(call, accessRequests, request) };
 }
 
@@ -110,7 +112,17 @@ function route(call: Call, request: StoredObject): void {
       riskAssessment: { requestSubmissionType: 'ALLOWED_WITH_NO_OVERRIDES', riskRules: [] },
     },
   });
-  record(call, isCovered ? 'access.request.update' : 'access.request.reject', {
-    target: [partyOf(accessRequests, done)],
-  });
+  const eventType = isCovered ? 'access.request.update' : 'access.request.reject';
+  recordRequest(call, eventType, accessRequests, done);
+}
+
+/** Ends a request that nobody has decided. */
+function expire(call: Call, id: string): void {
+  const { org } = call;
+  const request = org.objects.get(accessRequests.path, id);
+  if (request?.body.status !== 'PENDING') return;
+  const lastUpdated = org.clock.seconds();
+  const expired = org.objects.put({ ...request, lastUpdated, body: { ...request.body, status: 'EXPIRED' } });
+  const byOkta = { ...call, principal: { actor: systemActor } };
+  recordRequest(byOkta, 'access.request.expire', accessRequests, expired, { expiredAt: String(lastUpdated) });
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { logAccess } from '../apps/access.ts';
 import { appCursor } from '../apps/apps.ts';
 import { appView } from '../apps/view.ts';
@@ -116,9 +117,16 @@ function createGroup(call: Call): Answer {
 /** Replaces the whole profile: attributes the body omits are removed. */
 function replaceGroup(call: Call): Answer {
   const group = ownGroup(call);
+  const before = group.profile;
   group.profile = readProfile(call);
   group.lastUpdated = call.org.clock.seconds();
-  record(call, 'group.profile.update', { target: [groupParty(group)] });
+  const changed = Object.keys({ ...before, ...group.profile }).filter(
+    (name) => !isDeepStrictEqual(before[name], group.profile[name]),
+  );
+  record(call, 'group.profile.update', {
+    target: [groupParty(group)],
+    debugData: { changedAttributes: changed.join(',') },
+  });
   return ok(groupView(call, group));
 }
 

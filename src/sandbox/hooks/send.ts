@@ -21,7 +21,10 @@ export interface HookAnswer {
  * Calls the receiver of a hook, with the hook's headers. Each call uses a new connection, and the whole answer must arrive
  * within the timeout.
  */
-export function callReceiver(hook: StoredHook, message: Message): Promise<HookAnswer> {
+export function callReceiver(
+  hook: Pick<StoredHook, 'uri' | 'headers' | 'auth'>,
+  message: Message,
+): Promise<HookAnswer> {
   const { method, body, timeoutMs, signal } = message;
   const request = hook.uri.startsWith('https:') ? requestHttps : requestHttp;
   const headers: Record<string, string> = {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { iso } from '../clock.ts';
 import { notFound, oktaError } from '../errors.ts';
 import {
@@ -122,8 +123,28 @@ export function partyOf({ type, nameOf }: Kind, object: StoredObject): LogParty 
   return { id: object.id, type, alternateId: object.id, displayName, detailEntry: null };
 }
 
-function log(call: Call, kind: Kind, event: EventType | undefined, object: StoredObject): void {
-  if (event) record(call, event, { target: [partyOf(kind, object)] });
+function log(
+  call: Call,
+  kind: Kind,
+  event: EventType | undefined,
+  object: StoredObject,
+  more: Pick<LogParty, 'changeDetails'> = {},
+): void {
+  if (event) record(call, event, { target: [{ ...partyOf(kind, object), ...more }] });
+}
+
+/** The values before and after a change that the log tells. */
+function changeOf(
+  { tells = {} }: Kind,
+  before: StoredObject,
+  after: StoredObject,
+): Pick<LogParty, 'changeDetails'> {
+  const changed = Object.keys(tells).filter(
+    (member) => !isDeepStrictEqual(before.body[member], after.body[member]),
+  );
+  const values = ({ body }: StoredObject) =>
+    Object.fromEntries(changed.map((member) => [tells[member] as string, body[member] ?? null]));
+  return changed.length > 0 ? { changeDetails: { from: values(before), to: values(after) } } : {};
 }
 
 function listOf(call: Call, kind: Kind): Answer {
@@ -172,7 +193,7 @@ function withoutFixed({ id, created, lastUpdated, _links, _embedded, ...members 
 function save(call: Call, kind: Kind, known: StoredObject, body: Json): Answer {
   const lastUpdated = call.org.clock.seconds();
   const object = call.org.objects.put({ ...known, lastUpdated, body: withoutFixed(body) });
-  log(call, kind, kind.events?.update, object);
+  log(call, kind, kind.events?.update, object, changeOf(kind, known, object));
   return ok(viewOf(call, kind, object));
 }
 

@@ -80,6 +80,8 @@ export interface Kind {
   deletion?: { status: number; body?: unknown };
   /** The events that are logged. */
   events?: { create?: EventType; update?: EventType; delete?: EventType };
+  /** Members whose values before and after a change the log tells, with the names that it has for them. */
+  tells?: Readonly<Record<string, string>>;
   /** The name of an object, for the log; by default its member `name`. */
   nameOf?(object: StoredObject): string;
 }

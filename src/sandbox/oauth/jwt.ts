@@ -1,33 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Call } from '../http.ts';
 import { signingKid } from '../policies/authorization-servers.ts';
 import { randomSecret } from '../random.ts';
 import type { User } from '../users/user.ts';
 import { accessClaims, identityClaims } from './claims.ts';
 import type { TokenIssuer } from './issuer.ts';
+import { orgKid, signingKey } from './signing-keys.ts';
 import type { Grant } from './token-store.ts';
-
-interface SigningKey {
-  kid: string;
-  privateKey: CryptoKey;
-  jwk: JWK;
-}
-
-const orgKid = randomSecret(32);
-const keys = new Map<string, Promise<SigningKey>>();
-
-/** A key, generated on first use and shared by all orgs of a process. */
-function signingKey(kid: string): Promise<SigningKey> {
-  const key = keys.get(kid) ?? makeKey(kid);
-  keys.set(kid, key);
-  return key;
-}
-
-async function makeKey(kid: string): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
-  return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
-}
 
 /** The keys that verify the tokens of an issuer: the present one and, after a rotation, the one before. */
 export async function publicKeys({ server }: TokenIssuer): Promise<JWK[]> {

@@ -6,9 +6,7 @@ import type { EventType } from '../system-log/event-types.ts';
 import { appParty, userParty } from '../system-log/parties.ts';
 import { record } from '../system-log/record.ts';
 import type { OAuthClient } from './client.ts';
-import type { Grant } from './token-store.ts';
-
-export const apiTokenId = '00TSandboxTok1Sb5d70';
+import { apiTokenId, type Grant } from './token-store.ts';
 
 interface TokenEvent {
   call: Call;
@@ -47,7 +45,7 @@ export function clientParty(org: Org, clientId: string): LogParty {
 /** Revokes the API token as an administrator would in the console. */
 export function revokeOrgToken(org: Org): void {
   const admin = org.users.get(org.adminId);
-  if (!org.tokens.revokeApiToken() || !admin) return;
+  if (!org.tokens.revokeApiToken(apiTokenId) || !admin) return;
   const target = {
     id: apiTokenId,
     type: 'Token',

@@ -1,6 +1,9 @@
 import type { OrgClock } from '../clock.ts';
 import { IdFactory, randomSecret } from '../random.ts';
 
+/** Id of the API token that every sandbox begins with. */
+export const apiTokenId = '00TSandboxTok1Sb5d70';
+
 export interface Grant {
   clientId: string;
   /** The signed-in user; undefined for a service app. */
@@ -57,22 +60,29 @@ export class IssuedTokens {
   readonly #usedOnce = new Map<string, number>();
   /** The nonce that DPoP proofs at the token endpoint must contain. */
   readonly dpopNonce = randomSecret(16);
-  #apiToken: string | undefined;
+  /** Ids of API tokens by token. */
+  readonly #apiTokens: Map<string, string>;
 
   constructor(clock: OrgClock, apiToken: string) {
     this.#clock = clock;
-    this.#apiToken = apiToken;
+    this.#apiTokens = new Map([[apiToken, apiTokenId]]);
   }
 
-  isApiToken(token: string): boolean {
-    return token === this.#apiToken;
+  /** The id of an API token; undefined when it is unknown or revoked. */
+  apiTokenId(token: string): string | undefined {
+    return this.#apiTokens.get(token);
+  }
+
+  addApiToken(id: string): string {
+    const token = `00${randomSecret(30)}`;
+    this.#apiTokens.set(token, id);
+    return token;
   }
 
   /** @returns false when it was already revoked. */
-  revokeApiToken(): boolean {
-    const known = this.#apiToken !== undefined;
-    this.#apiToken = undefined;
-    return known;
+  revokeApiToken(id: string): boolean {
+    for (const [token, known] of this.#apiTokens) if (known === id) return this.#apiTokens.delete(token);
+    return false;
   }
 
   addAccess(grant: Grant, lifetimeMs: number, token = randomSecret()): AccessToken {

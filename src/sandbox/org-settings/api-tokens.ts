@@ -1,11 +1,12 @@
 import { iso } from '../clock.ts';
 import { type Answer, type Call, type Endpoint, objectBody, ok } from '../http.ts';
 import type { Json } from '../json.ts';
-import { found, viewOf } from '../kinds/endpoints.ts';
+import { found, partyOf, viewOf } from '../kinds/endpoints.ts';
 import { defineKind } from '../kinds/kind.ts';
 import type { StoredObject } from '../kinds/object-store.ts';
-import { apiTokenId } from '../oauth/token-events.ts';
+import { apiTokenId } from '../oauth/token-store.ts';
 import type { Org } from '../org.ts';
+import { userParty } from '../system-log/parties.ts';
 
 const window = 30 * 24 * 3600 * 1000;
 
@@ -18,9 +19,7 @@ export const apiTokenKind = defineKind({
   scope: 'okta.apiTokens',
   serves: ['list', 'read', 'delete'],
   view: tokenView,
-  deleted: ({ org }, { id }) => {
-    if (id === apiTokenId) org.tokens.revokeApiToken();
-  },
+  deleted: ({ org }, { id }) => void org.tokens.revokeApiToken(id),
   events: { delete: 'system.api_token.revoke' },
 });
 
@@ -29,18 +28,37 @@ export const apiTokenEndpoints: Endpoint[] = [
 ];
 
 export function seedApiToken(org: Org): void {
-  org.objects.put({
-    id: apiTokenId,
-    list: apiTokenKind.path,
-    created: org.created,
-    lastUpdated: org.created,
+  putApiToken(org, { id: apiTokenId, name: 'sandbox', created: org.created });
+}
+
+/** Makes a token of the administrator, as only the console can. */
+export function createApiToken(org: Org, name: string): { id: string; token: string } {
+  const id = org.ids.next('00T');
+  const target = [partyOf(apiTokenKind, putApiToken(org, { id, name, created: org.clock.seconds() }))];
+  const admin = org.users.get(org.adminId);
+  org.logEvent({
+    eventType: 'system.api_token.create',
+    fields: {
+      ...(admin ? { actor: userParty(admin) } : {}),
+      ...{ target, debugContext: { debugData: { networkConnection: 'ANYWHERE' } } },
+    },
+  });
+  return { id, token: org.tokens.addApiToken(id) };
+}
+
+function putApiToken(
+  org: Org,
+  { id, name, created }: { id: string; name: string; created: number },
+): StoredObject {
+  return org.objects.put({
+    ...{ id, list: apiTokenKind.path, created, lastUpdated: created },
     body: {
-      name: 'sandbox',
+      name,
       userId: org.adminId,
       clientName: 'Okta API',
       tokenWindow: 'P30D',
       network: { connection: 'ANYWHERE' },
-      expiresAt: iso(org.created + window),
+      expiresAt: iso(created + window),
     },
   });
 }

@@ -1,5 +1,6 @@
 import { invalid } from '../errors.ts';
 import { type Answer, type Call, type Endpoint, objectBody, ok } from '../http.ts';
+import type { Org } from '../org.ts';
 import { readSingle, writeSingle } from './single.ts';
 
 const path = '/api/v1/threats/configuration';
@@ -11,8 +12,13 @@ export const threatInsightEndpoints: Endpoint[] = [
   { method: 'POST', path, scope: 'okta.threatInsights.manage', handle: postConfiguration },
 ];
 
+const standard = { action: 'none', excludeZones: [] };
+
+/** What happens to a request from a malicious address: `none`, `audit` or `block`. */
+export const threatAction = (org: Org): string => String(readSingle(org, path, standard).action);
+
 function getConfiguration({ org, origin }: Call): Answer {
-  const { action, excludeZones } = readSingle(org, path, { action: 'none', excludeZones: [] });
+  const { action, excludeZones } = readSingle(org, path, standard);
   const changed = org.objects.get('/api/v1/threats', 'configuration');
   return ok({
     action,

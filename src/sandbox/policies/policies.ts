@@ -43,6 +43,7 @@ export const policyKind = defineKind({
     activate: { status: 'ACTIVE', answers: 'nothing', event: 'policy.lifecycle.activate' },
     deactivate: { status: 'INACTIVE', answers: 'nothing', event: 'policy.lifecycle.deactivate' },
   },
+  tells: { name: 'policyName', description: 'policyDescription', priority: 'policyPriority' },
   events: {
     create: 'policy.lifecycle.create',
     update: 'policy.lifecycle.update',

@@ -8,6 +8,8 @@ export interface LogParty {
   alternateId: string;
   displayName: string;
   detailEntry: Json | null;
+  /** What a change changed. */
+  changeDetails?: { from: Json; to: Json };
 }
 
 /** A stored event: only what differs from the defaults, which `renderEvent` adds. */
@@ -40,7 +42,8 @@ export interface EventFields extends Json {
   debugContext?: Json;
 }
 
-const systemActor: LogParty = {
+/** Okta itself. */
+export const systemActor: LogParty = {
   id: 'system',
   type: 'SystemPrincipal',
   alternateId: 'system@okta.com',

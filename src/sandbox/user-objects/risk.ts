@@ -35,16 +35,26 @@ function setRisk(call: Call): Answer {
       'riskReason: letters, digits, spaces, hyphens, commas and periods are expected',
     );
   const before = stored(call, user);
+  const body = setRiskLevel(call, user, String(riskLevel), riskReason);
+  return { status: before ? 200 : 201, body: view(call, user, body) };
+}
+
+/** Sets the level of a user, and logs a new one. */
+export function setRiskLevel(call: Call, user: User, riskLevel: string, reason = 'Reported risk'): Json {
+  const before = stored(call, user);
   const now = call.org.clock.seconds();
-  const body = { riskLevel, reason: riskReason };
+  const body = { riskLevel, reason };
   const created = before?.created ?? now;
   call.org.objects.put({ id: user.id, list: listOf(user), created, lastUpdated: now, body });
   if (before?.body.riskLevel !== riskLevel)
     record(call, 'user.risk.change', {
       target: [userParty(user)],
-      debugData: { risk: `level=${riskLevel}` },
+      debugData: {
+        risk: `{level=${riskLevel}}`,
+        riskChange: JSON.stringify({ riskLevel, priorRiskLevel: before?.body.riskLevel ?? 'NONE' }),
+      },
     });
-  return { status: before ? 200 : 201, body: view(call, user, body) };
+  return body;
 }
 
 function view({ origin }: Call, user: User, body: Json): Json {

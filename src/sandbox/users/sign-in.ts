@@ -1,9 +1,11 @@
+import { oktaError } from '../errors.ts';
 import type { Call } from '../http.ts';
 import type { Org } from '../org.ts';
 import type { EventFields, LogParty, LogRecord } from '../system-log/event.ts';
 import { userParty } from '../system-log/parties.ts';
 import { circumstances } from '../system-log/record.ts';
 import { digest } from './password.ts';
+import { blockedBy, noteBreach } from './threats.ts';
 import { withStatus } from './transition.ts';
 import type { User, UserStatus } from './user.ts';
 
@@ -31,7 +33,11 @@ interface Attempt {
   fields: EventFields;
 }
 
-/** Attempts a sign-in with what a person entered. @returns no user if none has the login or its part before the `@`. */
+/**
+ * Attempts a sign-in with what a person entered.
+ * @returns no user if none has the login or its part before the `@`.
+ * @throws Refusal E0000006 for an address that is blocked.
+ */
 export function signInWithPassword(
   call: Call,
   login: string,
@@ -39,12 +45,14 @@ export function signInWithPassword(
 ): { user?: User; right: boolean; failure?: string } {
   const { org } = call;
   const fields = circumstances(call);
+  if (blockedBy(org, fields)) throw oktaError('E0000006');
   const user = org.users.byLogin(login) ?? org.users.byShortName(login);
   if (!user) {
     signInUnknown(org, login, fields);
     return { right: false };
   }
   const right = user.password !== undefined && digest(password) === user.password;
+  if (right) noteBreach(org, user, { password, fields });
   return { user, right, failure: signIn(org, user, { right, fields }).failure };
 }
 

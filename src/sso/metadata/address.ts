@@ -26,6 +26,7 @@ const NETWORKS: readonly (readonly [network: string, prefix: number])[] = [
     ['2001::', 23],
     ['2001:db8::', 32],
     ['2002::', 16],
+    ['3fff::', 20],
     ['fc00::', 7],
     ['fe80::', 10],
     ['fec0::', 10],
@@ -44,9 +45,14 @@ loopback.addAddress('::1', 'ipv6');
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
+/** All that is public of IPv6; an IPv4 address written as one of IPv6 is not in it. */
+const global6 = new BlockList();
+global6.addSubnet('2000::', 3, 'ipv6');
+
 /** True for an IP address of the public internet. */
 export const isPublicAddress = (address: string): boolean =>
-  isIP(address) !== 0 && !reserved.check(address, familyOf(address));
+  (isIP(address) === 4 || (isIP(address) === 6 && global6.check(address, 'ipv6'))) &&
+  !reserved.check(address, familyOf(address));
 
 /** True for an IP address of this machine. */
 export const isLoopbackAddress = (address: string): boolean =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 
 /** Which groups of a user an application is told, and under which name. */
 export const groupsInput = field(
@@ -12,7 +13,9 @@ export const groupsInput = field(
         'groups',
       ),
       filterType: field(
-        z.enum(['STARTS_WITH', 'EQUALS', 'CONTAINS', 'REGEX']).default('REGEX'),
+        labelled(z.enum(['STARTS_WITH', 'EQUALS', 'CONTAINS', 'REGEX']), {
+          REGEX: 'Matches a regular expression',
+        }).default('REGEX'),
         'Filter',
         'How the names of groups are compared with the value.',
         'STARTS_WITH',

@@ -96,14 +96,15 @@ export const outcomeOutput = {
   record: field(record.optional(), 'Account', 'The one to update or link, or that denies.', {
     id: '4711',
     kind: 'user',
+    active: true,
   }),
   records: field(
     z.array(record).optional(),
     'Accounts in conflict',
     'All that are in the way of each other.',
     [
-      { id: '4711', kind: 'user' },
-      { id: 'c-12', kind: 'customer' },
+      { id: '4711', kind: 'user', active: true },
+      { id: 'c-12', kind: 'customer', active: true },
     ],
   ),
   warnings: warningsField,

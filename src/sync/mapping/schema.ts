@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { field } from '../../schema/fields.ts';
+import { labelled } from '../../schema/labels.ts';
 import { ACTIVE_STATUSES, USER_STATUSES } from './preset.ts';
 
 const name = z.string().trim().min(1);
@@ -39,7 +40,11 @@ const looked = z.strictObject({
   ),
   lookup: field(name.optional(), 'Lookup', 'Name of the table in which the value is looked up.', 'teams'),
   onMiss: field(
-    z.enum(['null', 'keep', 'error']).nullish(),
+    labelled(z.enum(['null', 'keep', 'error']), {
+      null: 'No value',
+      keep: 'Keep the name',
+      error: 'Stop',
+    }).nullish(),
     'On miss',
     'If the table lacks the name: null leaves the field empty (default), keep leaves what the target has, error skips the user with a reason.',
     'null',

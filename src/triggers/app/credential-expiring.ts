@@ -13,6 +13,7 @@ import { expiringSource } from '../sources/expiring.ts';
 export const credentialExpiring = defineTrigger({
   key: 'credential_expiring',
   resource: app,
+  noun: 'credential',
   title: 'Credential expiring',
   description:
     'Fires on a schedule for each credential that ends within some days, once: certificates with which SAML apps sign, client secrets that are older than you allow, and API tokens.',

@@ -10,6 +10,7 @@ import { directorySource } from '../sources/directory/directory-source.ts';
 export const directoryChanged = defineTrigger({
   key: 'directory_changed',
   resource: directory,
+  noun: 'change',
   title: 'Directory changed',
   description:
     'Fires for each change of users, groups and memberships, mapped: who joined, changed, left, came back, and what a rule gives or takes. Nothing is lost or told twice, and a change that would make too many leave is held back.',

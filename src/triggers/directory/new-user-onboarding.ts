@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { defineTrigger } from '../../define.ts';
 import { directory } from '../../resources/directory/resource.ts';
 import { docsOf } from '../../resources/docs.ts';
-import { logEventSample } from '../../resources/log/log-event.ts';
 import { user } from '../../resources/user/resource.ts';
 import { field } from '../../schema/fields.ts';
 import { mappedRow, mappingField, missList } from '../../sync/fields.ts';
 import { onboardingSource, USER_CREATED } from '../sources/directory/onboarding-source.ts';
-import { eventItem, itemOf } from '../sources/log/event-item.ts';
+import { eventItem } from '../sources/log/event-item.ts';
+import { eventSampleOf } from '../sources/log/event-sample.ts';
 import { conditionFields } from '../sources/log/log-query.ts';
 import { reconcile } from '../sources/log/reconcile.ts';
 import { since } from '../sources/log/since.ts';
@@ -39,11 +39,7 @@ export const newUserOnboarding = defineTrigger({
   sample: {
     input: {},
     output: {
-      ...itemOf({
-        ...logEventSample,
-        eventType: USER_CREATED[0] as string,
-        displayMessage: 'Create Okta user',
-      }),
+      ...eventSampleOf(USER_CREATED[0] as string, { title: 'Create Okta user' }),
       user: { id: '00u2abcdefghijklmnop', status: 'STAGED', profile: { login: 'ana.ruiz@acme.test' } },
       mapped: {
         ...{ active: true, fields: { login: 'ana.ruiz@acme.test', firstName: 'Ana', lastName: 'Ruiz' } },

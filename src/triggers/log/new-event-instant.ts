@@ -7,6 +7,7 @@ import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
 import { conditionFields, eventTypesField } from '../sources/log/log-query.ts';
 import { logSource } from '../sources/log/log-source.ts';
 import { reconcile } from '../sources/log/reconcile.ts';
+import { redactField } from '../sources/log/redact-event.ts';
 
 export const newEventInstant = defineTrigger({
   key: 'new_event_instant',
@@ -20,6 +21,7 @@ export const newEventInstant = defineTrigger({
   input: z.strictObject({
     eventTypes: eventTypesField.refine((types) => types.length > 0, 'name at least one event type'),
     ...conditionFields,
+    redact: redactField,
     reconcile,
   }),
   output: eventItem,

@@ -6,6 +6,7 @@ import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
 import { conditionFields, eventTypesField, searchFields } from '../sources/log/log-query.ts';
 import { logSource } from '../sources/log/log-source.ts';
 import { reconcile } from '../sources/log/reconcile.ts';
+import { redactField } from '../sources/log/redact-event.ts';
 import { since } from '../sources/log/since.ts';
 
 export const newEvent = defineTrigger({
@@ -22,6 +23,7 @@ export const newEvent = defineTrigger({
     ...conditionFields,
     ...searchFields,
     since,
+    redact: redactField,
     reconcile,
   }),
   output: eventItem,

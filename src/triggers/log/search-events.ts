@@ -5,6 +5,7 @@ import { log } from '../../resources/log/resource.ts';
 import { field } from '../../schema/fields.ts';
 import { eventItem, eventItemSample } from '../sources/log/event-item.ts';
 import { conditionFields, eventTypesField, searchFields } from '../sources/log/log-query.ts';
+import { redactField } from '../sources/log/redact-event.ts';
 import { searchSource } from '../sources/log/search-source.ts';
 
 export const searchEvents = defineTrigger({
@@ -20,6 +21,7 @@ export const searchEvents = defineTrigger({
     eventTypes: eventTypesField.optional(),
     ...conditionFields,
     ...searchFields,
+    redact: redactField,
     lastMinutes: field(
       z
         .int()

@@ -10,6 +10,7 @@ import { scimEventSample, scimEventSchema } from '../sources/scim/scim-trigger.t
 export const scimEvent = defineTrigger({
   key: 'scim_event',
   resource: scimDirectory,
+  noun: 'SCIM event',
   title: 'Okta provisioned something',
   description:
     'Fires for each change that Okta makes through the SCIM server: users, groups and memberships, in order, at least once with a stable id. Okta is not asked.',

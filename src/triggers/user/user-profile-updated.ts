@@ -9,4 +9,5 @@ export const userProfileUpdated = logTrigger({
   eventTypes: ['user.account.update_profile'],
   includes: user,
   narrowedBy: ['user'],
+  tellsChanges: { of: 'names', example: 'department' },
 });

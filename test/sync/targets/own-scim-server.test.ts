@@ -16,7 +16,7 @@ import { openWorld } from '../support/world.ts';
 import { quickClock } from './quick-clock.ts';
 
 /** `npm run test:scim-sync` takes 10,000. */
-const USERS = Number(process.env.SYNCED_USERS ?? 1_000);
+const USERS = Number(process.env.SYNCED_USERS ?? 200);
 const TOKEN = 'token-of-the-server';
 const ACTIVE = ['ACTIVE', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'RECOVERY', 'PROVISIONED'];
 

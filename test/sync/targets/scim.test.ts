@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ENTERPRISE } from '../../../src/scim/schema/user.ts';
 import { type ScimTargetOptions, scimTarget } from '../../../src/sync/targets/scim.ts';
@@ -567,8 +568,10 @@ describe('scim: faults', () => {
     const changes = ['00u1', '00u2', '00u3'].map((id) => userChange('user.created', id, person(id)));
     server.fault = (_, count) => (count > 3 ? { status: 503 } : undefined);
     expect(await rejection(open(server).apply(changes))).toMatchObject({ status: 503, retryable: true });
+    // What was cut on its way still reaches the server.
+    await sleep(200);
     const { length } = server.asked;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(200);
     expect(server.asked).toHaveLength(length);
   });
 

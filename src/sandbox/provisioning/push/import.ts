@@ -6,6 +6,7 @@ import { appParty, appUserParty, userParty } from '../../system-log/parties.ts';
 import { defaultRealmId, type User } from '../../users/user.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { type Desk, pageSize, remoteIdOf, resourcesOf } from './desk.ts';
+import { noteDrift } from './drift.ts';
 import { RemoteFailure } from './remote.ts';
 import { mappedAttributes } from './user-resource.ts';
 
@@ -47,17 +48,35 @@ export async function importFrom(desk: Desk, options: { groups: boolean }): Prom
 async function importUsers(desk: Desk): Promise<Omit<ImportReport, 'groups'>> {
   const report = { scanned: 0, matched: 0, created: 0, unchanged: 0, unconfirmed: [] as string[] };
   const { app, org } = desk;
+  const accounts: Json[] = [];
+  for await (const account of pagesOf(desk, 'Users')) accounts.push(account);
+  assertNotTooManyGone(desk, accounts);
   const { importRules } = capabilitiesOf(org.objects, app.id, 'INBOUND_PROVISIONING');
   const { userCreateAndMatch = {} } = (importRules ?? {}) as { userCreateAndMatch?: MatchRules };
   const known = new Set([...app.accounts.values()].map(({ externalId }) => externalId));
-  for await (const account of pagesOf(desk, 'Users')) {
+  for (const account of accounts) {
     if (account.active === false) continue;
     report.scanned += 1;
     const what = known.has(remoteIdOf(account)) ? 'unchanged' : take(desk, account, userCreateAndMatch);
     if (what === 'unconfirmed') report.unconfirmed.push(String(account.userName));
     else report[what] += 1;
+    noteDrift(desk, account);
   }
   return report;
+}
+
+/** The safeguard of imports: one that would unassign more people than this share stops before it changes anything. */
+const largestGoneShare = 0.2;
+
+/** @throws RemoteFailure */
+function assertNotTooManyGone(desk: Desk, accounts: readonly Json[]): void {
+  const { app } = desk;
+  const present = new Set(accounts.map(({ id }) => id));
+  const gone = [...app.accounts.values()].filter(({ externalId }) => !present.has(externalId)).length;
+  if (gone <= app.accounts.size * largestGoneShare) return;
+  const reason = `${gone} of ${app.accounts.size} users of the app would be unassigned`;
+  log(desk, 'system.import.roadblock', [], reason);
+  throw new RemoteFailure(`The import was stopped: ${reason}`);
 }
 
 async function* pagesOf(desk: Desk, type: 'Users' | 'Groups'): AsyncGenerator<Json> {

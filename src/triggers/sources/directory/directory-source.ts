@@ -41,7 +41,13 @@ export const directorySource: TriggerSource<DirectoryInput, unknown, Set<string>
     const { memoryStore } = await import('../../../sync/store/memory.ts');
     const store = memoryStore(run.held.value);
     const left = (await store.get<Change[]>(UNDELIVERED)) ?? [];
-    if (left.length > 0) yield* deliver(run, store, left);
+    if (left.length > 0) {
+      yield* deliver(run, store, left);
+      if (run.maxPages === 1) {
+        run.onMore?.();
+        return;
+      }
+    }
     const found: Change[] = [];
     try {
       await findChanges(run, store, found);

@@ -37,6 +37,10 @@ export function filterOf({ key, source }: TriggerDefinition, input: Record<strin
   });
 }
 
+/** What the log is polled for, if it is polled. */
+export const typesInLog = ({ eventTypes, loggedTypes = eventTypes }: HookFilter): readonly string[] =>
+  loggedTypes;
+
 const MAX_EVENT_TYPES = 300;
 
 /** @throws InputError for more event types than one hook takes. */

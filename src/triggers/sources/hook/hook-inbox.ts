@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { deferred } from '../../../http/deferred.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import type { Held } from '../../../state/lease.ts';
@@ -5,12 +6,29 @@ import { idOf } from '../log/odd-event.ts';
 import { Seen } from '../log/seen.ts';
 import type { HookChange, HookMemory, HookState } from './hook-state.ts';
 
-/** Events per commit: a kill repeats this many at most. */
+/** Events per commit, which a kill repeats at most. */
 const COMMIT_EVERY = 50;
+/** The same of those that are delivered at once: within a turn of the event loop, and no longer than this. */
+const MOST_AT_ONCE = 1_000;
+const AT_ONCE_MS = 250;
+
+/** A save of many takes less than their saves, so a few milliseconds are well spent. */
+const GATHER_MS = 5;
+
+/** What becomes of a new event. */
+export interface Admitted {
+  /** False for one that another source has delivered. */
+  isTaken: boolean;
+  /** What else of the state changes with it, in the same save. */
+  change?: Partial<HookState>;
+}
+/** Decides on a new event, by the state in which it would be stored. */
+export type Admit = (event: LogEvent, state: Readonly<HookState>) => Admitted;
 
 /** Waits for the next save. */
 interface Waiting {
   events: readonly LogEvent[];
+  admit?: Admit | undefined;
   change: HookChange;
   resolve: () => void;
   reject: (reason: unknown) => void;
@@ -25,6 +43,8 @@ export class HookInbox implements HookMemory {
   readonly #deliver: (event: LogEvent) => Promise<void>;
   readonly seen: Seen;
   #state: HookState;
+  /** Ids of the events in the inbox. */
+  readonly #waitingIds: Set<string>;
   #working: Promise<void> | undefined;
   #waiting: Waiting[] = [];
   #saving = false;
@@ -34,6 +54,7 @@ export class HookInbox implements HookMemory {
     this.#held = held;
     this.#state = held.value ?? initial;
     this.#deliver = deliver;
+    this.#waitingIds = new Set(this.#state.inbox.map(idOf));
     this.seen = new Seen(this.#state.seen);
   }
 
@@ -47,13 +68,13 @@ export class HookInbox implements HookMemory {
   }
 
   /** Stores the new ones of these events; resolves when it is safe to acknowledge them. */
-  take(events: readonly LogEvent[]): Promise<void> {
-    return this.#store(events, () => undefined);
+  take(events: readonly LogEvent[], admit?: Admit): Promise<void> {
+    return this.#store(events, () => undefined, admit);
   }
 
-  #store(events: readonly LogEvent[], change: HookChange): Promise<void> {
+  #store(events: readonly LogEvent[], change: HookChange, admit?: Admit): Promise<void> {
     const { promise, resolve, reject } = deferred<void>();
-    this.#waiting.push({ events, change, resolve, reject });
+    this.#waiting.push({ events, admit, change, resolve, reject });
     if (!this.#saving) void this.#saveAll();
     return promise;
   }
@@ -61,6 +82,7 @@ export class HookInbox implements HookMemory {
   async #saveAll(): Promise<void> {
     this.#saving = true;
     while (this.#waiting.length > 0) {
+      await this.#gather();
       const together = this.#waiting;
       this.#waiting = [];
       try {
@@ -73,25 +95,44 @@ export class HookInbox implements HookMemory {
     this.#saving = false;
   }
 
+  /** Lets requests be read as long as more come: a store that answers at once would otherwise save each delivery alone. */
+  async #gather(): Promise<void> {
+    const until = performance.now() + GATHER_MS;
+    for (let count = 0; count < this.#waiting.length && performance.now() < until; ) {
+      count = this.#waiting.length;
+      await turn();
+    }
+  }
+
   async #save(together: readonly Waiting[]): Promise<void> {
     let next = { ...this.#state, inbox: [...this.#state.inbox] };
     let isChanged = false;
-    const known = new Set(next.inbox.map(idOf));
-    for (const { events, change } of together) {
+    const [added, dropped] = [new Set<string>(), new Set<string>()];
+    for (const { events, admit, change } of together) {
       for (const event of events) {
         const id = idOf(event);
-        if (known.has(id) || this.seen.has(id)) continue;
-        known.add(id);
-        next.inbox.push(event);
+        if (this.#waitingIds.has(id) || added.has(id) || this.seen.has(id)) continue;
+        added.add(id);
         isChanged = true;
+        const { isTaken, change: more } = admit?.(event, next) ?? { isTaken: true };
+        if (more) next = { ...next, ...more };
+        if (isTaken) {
+          next.inbox.push(event);
+        } else {
+          dropped.add(id);
+          this.seen.add(id);
+          next.seen = this.seen.blocks();
+        }
       }
       const changed = change(next);
+      if (!changed) continue;
       next = { ...next, ...changed };
-      isChanged ||= changed !== undefined;
+      isChanged = true;
     }
     if (!isChanged) return;
     await this.#held.save(next);
     this.#state = next;
+    for (const id of added) if (!dropped.has(id)) this.#waitingIds.add(id);
   }
 
   /** Delivers one event, unless it was delivered before; one at a time, from whichever source. */
@@ -119,13 +160,34 @@ export class HookInbox implements HookMemory {
 
   async #work(): Promise<void> {
     while (this.#state.inbox.length > 0) {
-      const next = this.#state.inbox.slice(0, COMMIT_EVERY);
-      for (const event of next) await this.once(event);
-      const delivered = new Set(next.map(idOf));
-      await this.update(({ inbox }) => ({
-        inbox: inbox.filter((event) => !delivered.has(idOf(event))),
-        seen: this.seen.list(),
-      }));
+      const done: LogEvent[] = [];
+      try {
+        await this.#deliverSome(done);
+      } finally {
+        // Also before one that failed.
+        if (done.length > 0) await this.#remove(done);
+      }
     }
+  }
+
+  /** @param done gets what was delivered, the first of the inbox. */
+  async #deliverSome(done: LogEvent[]): Promise<void> {
+    const started = performance.now();
+    let isLater = false;
+    void turn().then(() => {
+      isLater = true;
+    });
+    for (const event of this.#state.inbox.slice(0, MOST_AT_ONCE)) {
+      const isAtOnce = !isLater && performance.now() - started < AT_ONCE_MS;
+      if (!isAtOnce && done.length >= COMMIT_EVERY) return;
+      await this.once(event);
+      done.push(event);
+    }
+  }
+
+  async #remove(done: readonly LogEvent[]): Promise<void> {
+    // Only this takes events out of the inbox, and new ones come at its end.
+    await this.update(({ inbox }) => ({ inbox: inbox.slice(done.length), seen: this.seen.blocks() }));
+    for (const event of done) this.#waitingIds.delete(idOf(event));
   }
 }

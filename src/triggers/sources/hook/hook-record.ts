@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OktaError } from '../../../errors/errors.ts';
-import { damagedState, parse, type Stored } from '../../../state/lease.ts';
 import type { StateStore } from '../../../state/store.ts';
+import { damagedState, parse, type Stored } from '../../../state/stored.ts';
 import { type HookChange, type HookMemory, type HookState, newHook } from './hook-state.ts';
 
 /** Each conflict means that another process got ahead; this many in a row mean a store that never writes. */
@@ -14,11 +14,14 @@ const MAX_CONFLICTS = 100;
 export class HookRecord implements HookMemory {
   readonly #store: StateStore;
   readonly #key: string;
+  readonly #olderKey: string | undefined;
   #state: HookState | undefined;
 
-  constructor(store: StateStore, key: string) {
+  /** @param olderKey where 0.1.0 has the record; it is copied with the first change. */
+  constructor(store: StateStore, key: string, olderKey?: string) {
     this.#store = store;
     this.#key = key;
+    this.#olderKey = olderKey;
   }
 
   get state(): Readonly<HookState> {
@@ -28,8 +31,16 @@ export class HookRecord implements HookMemory {
 
   /** Reads the record; undefined when there is none. @throws InputError for a damaged one. */
   async read(): Promise<HookState | undefined> {
-    this.#state = stateIn(await this.#store.get(this.#key));
+    this.#state = stateIn(await this.#store.get(this.#key)) ?? (await this.#older());
     return this.#state;
+  }
+
+  /** The record of 0.1.0. What a polling trigger has under that name is none. */
+  async #older(): Promise<HookState | undefined> {
+    if (this.#olderKey === undefined) return undefined;
+    const text = await this.#store.get(this.#olderKey);
+    const state = text === undefined ? undefined : parse<Stored<HookState>>(text)?.value;
+    return isHookState(state) ? state : undefined;
   }
 
   /** Creates the record unless it exists. */
@@ -40,7 +51,7 @@ export class HookRecord implements HookMemory {
   async update(change: HookChange): Promise<void> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
       const text = await this.#store.get(this.#key);
-      const before = stateIn(text) ?? newHook();
+      const before = stateIn(text) ?? (await this.#older()) ?? newHook();
       const changed = change(before);
       const next = { ...before, ...changed };
       if (changed === undefined || (await this.#write(text, next))) {
@@ -71,6 +82,9 @@ export class HookRecord implements HookMemory {
 function stateIn(text: string | undefined): HookState | undefined {
   const state = text === undefined ? undefined : parse<Stored<HookState>>(text)?.value;
   if (!state) return undefined;
-  if (typeof state.name !== 'string' || typeof state.secret !== 'string') throw damagedState();
+  if (!isHookState(state)) throw damagedState();
   return state;
 }
+
+const isHookState = (state: HookState | undefined): state is HookState =>
+  typeof state?.name === 'string' && typeof state.secret === 'string';

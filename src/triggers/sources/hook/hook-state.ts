@@ -1,9 +1,27 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
+import type { StoredDigests } from '../log/seen.ts';
 import type { PollState } from '../log/system-log.ts';
+import type { SignalLedger } from '../signal/signal-ledger.ts';
 
 /** Name prefix of the hooks we create. */
 export const HOOK_NAME = 'okta-connector ';
+
+/** A stream of signed events (Shared Signals), as it is remembered. */
+export interface StreamState {
+  streamId: string;
+  /** Where it is pushed to. */
+  url: string;
+  /** Path of the keys with which the org signs. */
+  keysPath: string;
+  /** The `iss` of its tokens: what the stream says, and what the org's metadata say. */
+  issuers: string[];
+  /** The `aud` of its tokens, which Okta sets. */
+  audiences: string[];
+  /** What the event that verifies it must repeat. */
+  verifying: string | undefined;
+  isVerified: boolean;
+}
 
 /** The event hook of a receiver, as it is remembered. */
 export interface HookState {
@@ -12,9 +30,12 @@ export interface HookState {
   /** What Okta sends as Authorization header; Okta never shows it again. */
   secret: string;
   hookId: string | undefined;
+  stream?: StreamState | undefined;
+  /** What is remembered to find in the log what the stream did not bring; undefined unless somebody reconciles it. */
+  signals?: SignalLedger | undefined;
   /** Acknowledged, but not delivered yet. */
   inbox: LogEvent[];
-  seen: string[];
+  seen: StoredDigests[];
   poll: Omit<PollState, 'seen'> | undefined;
 }
 

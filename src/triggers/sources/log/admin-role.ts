@@ -41,17 +41,19 @@ export const adminRole = field(
     .meta({ enum: TYPES })
     .optional(),
   'Role',
-  'Only events after which the user or group has this administrator role: its type, or its name such as "Super Administrator".',
+  'Only events about this administrator role, its type or its name such as "Super Administrator": one that the user or group has after the event, or has lost by it.',
   'SUPER_ADMIN',
 );
 
-/** Whether the roles that an event tells include this one. An event in which they cannot be read counts, so that none gets lost. */
+/** Whether the roles that an event tells, granted or revoked, include this one. An event in which they cannot be read counts, so that none gets lost. */
 export function tellsRole(event: LogEvent, role: AdminRole): boolean {
-  const { debugContext } = event as {
-    debugContext?: { debugData?: { privilegeGranted?: unknown } | null } | null;
+  const { eventType, debugContext } = event as {
+    eventType?: unknown;
+    debugContext?: { debugData?: { privilegeGranted?: unknown; privilegeRevoked?: unknown } | null } | null;
   };
-  const granted =
-    isRecord(debugContext) && isRecord(debugContext.debugData) && debugContext.debugData.privilegeGranted;
-  if (typeof granted !== 'string') return true;
-  return granted.split(',').some((one) => typeOf(one) === role);
+  const data = isRecord(debugContext) && isRecord(debugContext.debugData) ? debugContext.debugData : {};
+  const isRevoked = typeof eventType === 'string' && eventType.endsWith('.revoke');
+  const told = isRevoked ? data.privilegeRevoked : data.privilegeGranted;
+  if (typeof told !== 'string') return true;
+  return told.split(',').some((one) => typeOf(one) === role);
 }

@@ -7,6 +7,17 @@ import { idOf } from './odd-event.ts';
 const text = (title: string, description: string, example: string) =>
   field(z.string().nullish(), title, description, example);
 
+/** The whole object that an event is about, where the trigger offers it and it was asked for. */
+const included = <const N extends string>(name: N, title: string, id: string) =>
+  ({
+    [name]: field(
+      z.looseObject({}).nullish(),
+      title,
+      `The whole ${title.toLowerCase()} as it is now, if requested; null if it no longer exists.`,
+      { id },
+    ),
+  }) as Record<N, z.ZodOptional<z.ZodNullable<z.ZodObject<Record<never, never>, z.core.$loose>>>>;
+
 /** What a trigger delivers: a flat summary to map from, and the event as Okta sent it. */
 export const eventItem = z.looseObject({
   id: field(
@@ -45,18 +56,33 @@ export const eventItem = z.looseObject({
   ipAddress: text('IP address', 'Where the request came from.', '203.0.113.9'),
   city: text('City', 'City of that address.', 'Rome'),
   country: text('Country', 'Country of that address.', 'Italy'),
-  userAgent: text('User agent', 'Browser or program.', 'Mozilla/5.0'),
-  user: field(
-    z.looseObject({}).nullish(),
-    'User',
-    'The whole user as it is now, if requested; null if the user no longer exists.',
-    { id: '00u2abcdefghijklmnop' },
+  phoneNumber: text(
+    'Phone number',
+    'Number of the call or text message, in events about one.',
+    '+15550100000',
   ),
-  group: field(
-    z.looseObject({}).nullish(),
-    'Group',
-    'The whole group as it is now, if requested; null if the group no longer exists.',
-    { id: '00g1abcdefghijklmnop' },
+  userAgent: text('User agent', 'Browser or program.', 'Mozilla/5.0'),
+  ...included('user', 'User', '00u2abcdefghijklmnop'),
+  ...included('group', 'Group', '00g1abcdefghijklmnop'),
+  ...included('app', 'App', '0oa1abcdefghijklmnop'),
+  ...included('policy', 'Policy', '00p1abcdefghijklmnop'),
+  ...included('accessRequest', 'Access request', 'req1abcdefghijklmnop'),
+  unread: text(
+    'Not read',
+    'Why the object that the item was to include is null.',
+    'No access request has this id.',
+  ),
+  changed: field(
+    z.array(z.string()).nullish(),
+    'Changed',
+    'Names of what changed, in triggers about changes; null if the event does not tell.',
+    ['department'],
+  ),
+  parts: field(
+    z.array(z.looseObject({})).nullish(),
+    'Parts',
+    'Events within this one, if they were to be one item.',
+    [logEventSample],
   ),
   event: field(logEvent, 'Event', 'The event as Okta sent it.', logEventSample),
 });
@@ -74,10 +100,10 @@ export type EventItem = z.output<typeof eventItem>;
 const read = (value: unknown): string | null | undefined =>
   typeof value === 'string' || value === null ? value : undefined;
 
-/** The targets; tolerates a single object where Okta documents a list. */
-function targetsOf(target: unknown): readonly Party[] {
-  if (Array.isArray(target)) return target;
-  return isRecord(target) ? [target as Party] : [];
+/** The readable targets; tolerates a single object where Okta documents a list. */
+export function partiesOf(target: unknown): readonly NonNullable<Party>[] {
+  if (Array.isArray(target)) return target.filter(isRecord);
+  return isRecord(target) ? [target as NonNullable<Party>] : [];
 }
 
 const NOTHING: Partial<LogEvent> = {};
@@ -88,9 +114,9 @@ const NOTHING: Partial<LogEvent> = {};
  */
 export function itemOf(event: LogEvent): EventItem {
   // A malformed event can be any JSON value.
-  const { eventType, published, displayMessage, severity, outcome, actor, client, target } =
+  const { eventType, published, displayMessage, severity, outcome, actor, client, target, debugContext } =
     (event as LogEvent | null) ?? NOTHING;
-  const targets = targetsOf(target);
+  const targets = partiesOf(target);
   const first = (type: string) => targets.find((one) => one?.type === type);
   const [user, group, app] = [first('User') ?? first('AppUser'), first('UserGroup'), first('AppInstance')];
   const { userAgent, geographicalContext: place } = (client ?? {}) as Client;
@@ -116,9 +142,17 @@ export function itemOf(event: LogEvent): EventItem {
     ipAddress: read(client?.ipAddress),
     city: read(place?.city),
     country: read(place?.country),
+    phoneNumber: phoneOf(debugContext, targets),
     userAgent: read(userAgent?.rawUserAgent),
     event,
   };
+}
+
+/** Identity Engine has the number of a call or text message in the context; Classic Engine, among the targets. */
+function phoneOf(context: unknown, targets: readonly NonNullable<Party>[]): string | null | undefined {
+  const data = isRecord(context) && isRecord(context.debugData) ? context.debugData : {};
+  const target = targets.find(({ type }) => typeof type === 'string' && /phone/i.test(type));
+  return read(data.phoneNumber) ?? read(target?.alternateId) ?? read(target?.displayName);
 }
 
 /** An item with invented data, for samples. */

@@ -7,6 +7,8 @@ import { only, refs } from '../../../resources/reference.ts';
 import { field } from '../../../schema/fields.ts';
 import { isRecord } from '../../../schema/record.ts';
 import { type AdminRole, tellsRole } from './admin-role.ts';
+import { type ChangeInput, tellsChange } from './changes.ts';
+import { type Concerned, concerns } from './concerned.ts';
 
 /** Conditions supported by both the System Log and event hooks. */
 export const conditionFields = {
@@ -83,7 +85,25 @@ export const eventTypesField = refs(
   ),
 );
 
-export interface Conditions {
+/** Conditions that Okta does not document a filter for, so that events are chosen here. */
+export interface ToldConditions extends ChangeInput {
+  /** Administrator role that the event must tell. */
+  role?: AdminRole;
+  /** User whom the event must be about, whom its targets may not name. */
+  concerned?: Concerned;
+}
+
+/** Whether the input has a condition on what events tell. */
+export const asksForTold = ({ role, concerned, changed, from, to }: ToldConditions): boolean =>
+  concerned?.place === 'request' || [role, changed, from, to].some((one) => one !== undefined);
+
+/** Whether an event tells what is asked for. */
+export const isTold = (event: LogEvent, { role, concerned, ...change }: ToldConditions): boolean =>
+  (role === undefined || tellsRole(event, role)) &&
+  (concerned === undefined || concerns(event, concerned)) &&
+  tellsChange(event, change);
+
+export interface Conditions extends ToldConditions {
   eventTypes?: readonly string[];
   outcome?: string;
   actor?: string;
@@ -91,8 +111,8 @@ export interface Conditions {
   ipAddress?: string;
   /** Ids of objects; the event must have all of them as targets. */
   targets?: readonly string[];
-  /** Administrator role that the event must tell. */
-  role?: AdminRole;
+  /** Id of the transaction that the event belongs to. */
+  transaction?: string;
   expression?: string;
   keyword?: string;
 }
@@ -106,7 +126,17 @@ const MAX_KEYWORD_LENGTH = 40;
  * @see https://developer.okta.com/docs/reference/system-log-query/
  */
 export function logParameters(conditions: Conditions): { filter?: string; q?: string } {
-  const { eventTypes = [], outcome, actor, target, targets = [], ipAddress, keyword } = conditions;
+  const {
+    eventTypes = [],
+    outcome,
+    actor,
+    target,
+    targets = [],
+    ipAddress,
+    keyword,
+    transaction,
+    concerned,
+  } = conditions;
   const equals = (attribute: string, value: string) => expression({ attribute, operator: 'eq', value });
   const who = (name: string, value: string) =>
     `(${equals(`${name}.id`, value)} or ${equals(`${name}.alternateId`, value)})`;
@@ -117,7 +147,10 @@ export function logParameters(conditions: Conditions): { filter?: string; q?: st
     actor && who('actor', actor),
     target && who('target', target),
     ...targets.map((id) => equals('target.id', id)),
+    concerned?.place === 'actor' &&
+      `(${equals('target.id', concerned.id)} or ${equals('actor.id', concerned.id)})`,
     ipAddress && equals('client.ipAddress', ipAddress),
+    transaction && equals('transaction.id', transaction),
     conditions.expression && `(${conditions.expression})`,
   ].filter(Boolean);
   const words = keyword?.split(/\s+/).filter(Boolean) ?? [];
@@ -139,7 +172,7 @@ const may = (value: unknown, is: (text: string) => boolean): boolean =>
  */
 export function matches(
   event: LogEvent,
-  { eventTypes, outcome, actor, target, targets: ids = [], role, ipAddress }: Conditions,
+  { eventTypes, outcome, actor, target, targets: ids = [], ipAddress, ...told }: Conditions,
 ): boolean {
   if (!isRecord(event)) return true;
   const has = (part: unknown, name: string, is: (text: string) => boolean) =>
@@ -155,7 +188,7 @@ export function matches(
     (target === undefined ||
       (Array.isArray(targets) ? targets.some((one) => is(target, one)) : is(target, targets))) &&
     ids.every((id) => [targets].flat().some((one) => has(one, 'id', (text) => text === id))) &&
-    (role === undefined || tellsRole(event, role)) &&
+    isTold(event, told) &&
     (ipAddress === undefined || has(event.client, 'ipAddress', (address) => address === ipAddress))
   );
 }

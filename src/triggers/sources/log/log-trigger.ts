@@ -1,108 +1,125 @@
 import { z } from 'zod';
 import { defineTrigger, type ResourceDefinition, type TriggerDefinition } from '../../../define.ts';
-import { app } from '../../../resources/app/resource.ts';
 import { docsOf } from '../../../resources/docs.ts';
-import { group } from '../../../resources/group/resource.ts';
-import { logEventSample } from '../../../resources/log/log-event.ts';
-import { ref } from '../../../resources/reference.ts';
-import { user } from '../../../resources/user/resource.ts';
 import { field } from '../../../schema/fields.ts';
+import { type About, aboutFields } from './about.ts';
 import { adminRole } from './admin-role.ts';
-import { type EventItem, eventItem, itemOf } from './event-item.ts';
-import { areHookable } from './hookable.ts';
+import { changesOf, type ToldChanges, toldChangeFields } from './changes.ts';
+import type { UserPlace } from './concerned.ts';
+import { eventItem } from './event-item.ts';
+import { eventSampleOf } from './event-sample.ts';
+import { type Gathered, oneItemField } from './gather.ts';
+import { areHookable, logOnly } from './hookable.ts';
 import { included } from './include.ts';
 import { conditionFields } from './log-query.ts';
-import { logSource } from './log-source.ts';
-import { reconcile } from './reconcile.ts';
+import { type LogInput, logSource } from './log-source.ts';
+import { reconcile, reconcileRest } from './reconcile.ts';
+import { type Redaction, redactField } from './redact-event.ts';
 import { since } from './since.ts';
 
 interface LogTrigger<K extends string> {
   key: K;
   resource: ResourceDefinition;
+  noun?: string;
   title: string;
   description: string;
   eventTypes: readonly string[];
   /** The only outcome that the trigger fires for. */
   outcome?: 'SUCCESS' | 'FAILURE';
+  /** Outcomes that can be chosen. */
+  outcomes?: readonly [string, ...string[]];
   /** The affected object, whose current state an item can include. */
   includes?: ResourceDefinition;
   /** Objects of the event by which it can be chosen. */
   narrowedBy?: readonly About[];
-  /** The event says which administrator roles there are afterwards. */
+  /** Where the events name their user, if their targets may not. */
+  userPlace?: UserPlace;
+  /** The event says which administrator roles there are afterwards, or no longer. */
   tellsRoles?: boolean;
+  /** What the event says of changes, and an example of a name. */
+  tellsChanges?: { of: ToldChanges; example: string };
+  /** Events that can be one item. */
+  gathers?: Gathered;
 }
 
 const { outcome: _, ...choosable } = conditionFields;
 
-/** The objects of an event by which it can be chosen. */
-type About = 'user' | 'group' | 'app';
+const outcomeField = (outcomes: readonly [string, ...string[]]) =>
+  field(z.enum(outcomes).optional(), 'Outcome', 'Only events with this outcome.', outcomes[0]);
 
-const ABOUT = { user, group, app };
+type Inputs = Pick<
+  LogTrigger<string>,
+  'eventTypes' | 'outcomes' | 'includes' | 'narrowedBy' | 'tellsRoles' | 'tellsChanges' | 'gathers'
+>;
 
-/** Only events about one object. */
-const about = (key: About) =>
-  ref(ABOUT[key], {
-    description: `Only events about this ${key}: ${ABOUT[key].names?.words ?? 'Id'}.`,
-  }).optional();
-
-interface Inputs {
-  eventTypes: readonly string[];
-  includes: ResourceDefinition | undefined;
-  narrowedBy: readonly About[];
-  tellsRoles: boolean;
-}
-
-const inputOf = ({ eventTypes, includes, narrowedBy, tellsRoles }: Inputs) =>
+const inputOf = ({
+  eventTypes,
+  outcomes,
+  includes,
+  narrowedBy = [],
+  tellsRoles,
+  tellsChanges,
+  gathers,
+}: Inputs) =>
   z.strictObject({
-    ...(narrowedBy.includes('group') ? { group: about('group') } : {}),
-    ...(narrowedBy.includes('app') ? { app: about('app') } : {}),
-    ...(narrowedBy.includes('user') ? { user: about('user') } : {}),
+    ...aboutFields(narrowedBy),
+    ...(outcomes ? { outcome: outcomeField(outcomes) } : {}),
     ...(tellsRoles ? { role: adminRole } : {}),
+    ...toldChangeFields(tellsChanges?.of, tellsChanges?.example ?? ''),
     ...choosable,
     since,
-    ...(areHookable(eventTypes) ? { reconcile } : {}),
+    redact: redactField,
+    ...(gathers ? { oneItem: oneItemField } : {}),
+    ...(areHookable(eventTypes)
+      ? { reconcile: logOnly(eventTypes).length > 0 ? reconcileRest : reconcile }
+      : {}),
     ...(includes
       ? {
           include: field(
             z.boolean().default(false),
-            `Include ${includes.key}`,
-            `Read the whole ${includes.key} for each item.`,
+            `Include ${includes.title.toLowerCase()}`,
+            `Read the whole ${includes.title.toLowerCase()} for each item.`,
             true,
           ),
         }
       : {}),
   });
 
-/** A trigger for one kind of event: fixed System Log event types, instant if an event hook can deliver them. */
-export function logTrigger<const K extends string>({
-  key,
-  resource,
-  title,
-  description,
-  eventTypes,
-  outcome,
-  includes,
-  narrowedBy = [],
-  tellsRoles = false,
-}: LogTrigger<K>): TriggerDefinition<ReturnType<typeof inputOf>, typeof eventItem> & { key: K } {
+const scopesOf = ({ scopes, forms = [] }: ResourceDefinition): string[] => [
+  ...new Set([...scopes, ...forms.flatMap((form) => form.scopes)]),
+];
+
+/** A trigger for one kind of event: fixed System Log event types, instant if an event hook can deliver some of them. */
+export function logTrigger<const K extends string>(
+  trigger: LogTrigger<K>,
+): TriggerDefinition<ReturnType<typeof inputOf>, typeof eventItem> & { key: K } {
+  const { key, resource, noun, title, description, eventTypes, outcome, includes, tellsChanges } = trigger;
   return defineTrigger({
     key,
     resource,
+    ...(noun ? { noun } : {}),
     title,
     description,
     docsUrl: docsOf('SystemLog', 'listLogEvents'),
-    scopes: ['okta.logs.read', ...(includes?.scopes ?? [])],
+    scopes: ['okta.logs.read', ...(includes ? scopesOf(includes) : [])],
     kind: 'polling',
-    input: inputOf({ eventTypes, includes, narrowedBy, tellsRoles }),
+    input: inputOf(trigger),
     output: eventItem,
-    source: logSource({ eventTypes, outcome }, ({ include }) =>
-      includes && include === true ? (context, item) => included(includes, context, item) : undefined,
+    source: logSource<LogInput & { redact: Redaction }>(
+      { eventTypes, ...(outcome ? { outcome } : {}), userPlace: trigger.userPlace },
+      ({ include }) => {
+        const reads = includes && include === true;
+        if (!reads && !tellsChanges) return undefined;
+        return async (context, item, event) => {
+          const told = tellsChanges
+            ? { ...item, changed: changesOf(event)?.map(({ name }) => name) ?? null }
+            : item;
+          return reads ? included(includes, context, told) : told;
+        };
+      },
+      trigger.gathers,
     ),
     eventTypes,
-    sample: { input: {}, output: sampleOf(eventTypes[0] ?? '', title, outcome) },
+    sample: { input: {}, output: eventSampleOf(eventTypes[0] ?? '', { title, outcome, about: includes }) },
   });
-}
-
-function sampleOf(eventType: string, displayMessage: string, result = 'SUCCESS'): EventItem {
-  return itemOf({ ...logEventSample, eventType, displayMessage, outcome: { result, reason: null } });
 }

@@ -53,11 +53,18 @@ export function isUsual(event: LogEvent): boolean {
 export const oddIds = (events: readonly LogEvent[]): string[] =>
   events.filter((event) => !isUsual(event)).map((event) => idOf(event));
 
-/** Reports malformed events, with the ids under which they are delivered. */
-export function tellOdd(ids: readonly string[], notice: (message: string) => void): void {
+/** What becomes of malformed events. */
+export type OddFate = 'delivered as received' | 'set aside';
+
+/** Reports malformed events, with their ids. */
+export function tellOdd(
+  ids: readonly string[],
+  notice: (message: string) => void,
+  fate: OddFate = 'delivered as received',
+): void {
   if (ids.length === 0) return;
   const [have, are] = ids.length === 1 ? ['event has', 'it is'] : ['events have', 'they are'];
   const first = ids.slice(0, 3).map((id) => id.slice(0, 80));
   const some = `${first.join(', ')}${ids.length > 3 ? ' and others' : ''}`;
-  notice(`${ids.length} ${have} an unexpected shape; ${are} delivered as received: ${some}`);
+  notice(`${ids.length} ${have} an unexpected shape; ${are} ${fate}: ${some}`);
 }

@@ -4,10 +4,13 @@ import { itemOf } from './event-item.ts';
 import { logTime } from './log-clock.ts';
 import type { Conditions } from './log-query.ts';
 import { dueWindow, type SearchState, searchWindow, type Window } from './log-search.ts';
-import { oddIds, tellOdd, timeOf } from './odd-event.ts';
+import { idOf, oddIds, tellOdd, timeOf } from './odd-event.ts';
+import { type Redaction, redactEvent, redactSample } from './redact-event.ts';
 import { recentEvents } from './system-log.ts';
 
 interface SearchInput extends Conditions {
+  /** What items must not have. */
+  redact?: Redaction;
   /** Length of the first window. */
   lastMinutes: number;
   /** How long before now a window ends. */
@@ -32,7 +35,7 @@ export const searchSource: TriggerSource<SearchInput, SearchState, string> = {
     const events = await searchWindow(context, input, window);
     tellOdd(oddIds(events), context.notice);
     held.assertHeld();
-    const item = windowItem(window, events);
+    const item = windowItem(window, events, (event) => redactEvent(event, input.redact));
     if (unsaved.value !== item.id) {
       unsaved.value = item.id;
       yield item;
@@ -45,18 +48,23 @@ export const searchSource: TriggerSource<SearchInput, SearchState, string> = {
     tellOdd(oddIds(events), context.notice);
     if (events.length === 0) return [];
     const times = events.map((event) => timeOf(event) ?? context.clock.now());
-    return [windowItem({ since: Math.min(...times), until: Math.max(...times) }, events.toReversed())];
+    const span = { since: Math.min(...times), until: Math.max(...times) };
+    return [windowItem(span, events.toReversed(), (event) => redactSample(event, input.redact))];
   },
 };
 
 /** One item with all events of a window. */
-function windowItem(window: Window, events: LogEvent[]): TriggerItem {
+function windowItem(
+  window: Window,
+  events: LogEvent[],
+  redacted: (event: LogEvent) => LogEvent,
+): TriggerItem {
   const [since, until] = [window.since, window.until].map((time) => new Date(time).toISOString());
   return {
     id: `${since}/${until}`,
     since,
     until,
     count: events.length,
-    events: events.map((event) => itemOf(event)),
+    events: events.map((event) => ({ ...itemOf(redacted(event)), id: idOf(event) })),
   };
 }

@@ -1,11 +1,12 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ActionContext, ApiCall, Page } from '../../../define.ts';
 import { isOktaError, type OktaError } from '../../../errors/errors.ts';
 import type { LogEvent } from '../../../resources/log/log-event.ts';
 import type { Held } from '../../../state/lease.ts';
 import { DAY_MS, isAhead, logTime, RETENTION_MS, timeBy } from './log-clock.ts';
 import { type Conditions, logParameters } from './log-query.ts';
-import { idOf, isUsual, tellOdd, timeOf } from './odd-event.ts';
-import { Seen } from './seen.ts';
+import { idOf, isUsual, type OddFate, tellOdd, timeOf } from './odd-event.ts';
+import { Seen, type StoredDigests } from './seen.ts';
 
 /** What polling remembers between runs. */
 export interface PollState {
@@ -15,7 +16,14 @@ export interface PollState {
   watermark: number;
   /** The conditions that the cursor belongs to. */
   conditions: string;
-  seen: string[];
+  /** Digests of the ids delivered last, many in each string. */
+  seen: StoredDigests[];
+  /** Where the first page began, milliseconds since the epoch, as long as only a part of it has been delivered. */
+  from?: number;
+  /** Events in a page of the cursor; default 1,000. */
+  pageSize?: number;
+  /** For a compacted state: how many of the last ids were delivered up to which minute, oldest first. */
+  ages?: [until: number, count: number][];
 }
 
 interface PollOptions {
@@ -24,16 +32,37 @@ interface PollOptions {
   since?: number;
   /** Stop after this many pages; the next run continues there. */
   maxPages?: number;
+  /** Events to ask for in one page. Default 1,000. */
+  pageSize?: number;
+  /** Called when `maxPages` ends the run and there may be more. */
+  onMore?: () => void;
+  /** What the consumer does with malformed events. */
+  oddFate?: OddFate;
 }
 
 export const PAGE_SIZE = 1_000;
 /** Okta's Date has whole seconds. */
 const CLOCK_ROUNDING_MS = 1_000;
 /** Overlap of a restart: Okta may log events minutes late. */
-const OVERLAP_MS = 10 * 60_000;
+export const LOG_OVERLAP_MS = 10 * 60_000;
 /** The number of events at the end of a page from which its time is derived, and the minimum. */
 const TELLING = 9;
 const LEAST_TELLING = 3;
+
+/** A cursor has the rest. */
+const ANY_PAGE: ApiCall = { method: 'GET', path: '/api/v1/logs' };
+
+/** How far the watermark of a saved state may lag behind: a restart then reads so much more, and skips what it knows. */
+const LAGGING_MS = 5 * 60_000;
+
+/** Whether a state of the same cursor needs not be saved again: only its watermark has moved, and not far. */
+export const isStillHere = (last: PollState, state: PollState): boolean =>
+  last.cursor !== undefined &&
+  last.cursor === state.cursor &&
+  last.conditions === state.conditions &&
+  last.from === state.from &&
+  last.pageSize === state.pageSize &&
+  state.watermark - last.watermark < LAGGING_MS;
 
 /** True if Okta no longer accepts the cursor; other errors concern the request itself. */
 const isRefusedCursor = (error: unknown): boolean =>
@@ -68,37 +97,47 @@ export async function* pollPages(
   const callSince = (time: number): ApiCall => ({
     method: 'GET',
     path: '/api/v1/logs',
-    query: { since: new Date(time).toISOString(), sortOrder: 'ASCENDING', limit: PAGE_SIZE, ...parameters },
+    query: { since: new Date(time).toISOString(), sortOrder: 'ASCENDING', limit: pageSize, ...parameters },
   });
 
   const known = held.value;
+  const cursor = known?.conditions === conditions ? known.cursor : undefined;
+  const chosenSize = options.pageSize ?? PAGE_SIZE;
+  let pageSize = cursor === undefined ? chosenSize : (known?.pageSize ?? PAGE_SIZE);
+  let from = known?.from;
   let watermark = known?.watermark ?? options.since;
-  let isResumed = known !== undefined;
+  let isResumed = known !== undefined && from === undefined;
 
   /** The page at a cursor, or, without a working one, at the last known time. */
   const pageAt = async (cursor: string | undefined): Promise<Page> => {
     if (cursor !== undefined) {
       try {
-        return await context.page(callSince(0), cursor);
+        return await context.page(ANY_PAGE, cursor);
       } catch (error) {
         if (!isRefusedCursor(error)) throw error;
         context.notice(`Okta refused the cursor (${(error as OktaError).message})`);
+        pageSize = chosenSize;
       }
     }
     if (watermark === undefined) return fromNow();
-    const since = await kept(isResumed ? (await lastTime(watermark)) - OVERLAP_MS : watermark);
+    const since = await kept(isResumed ? (await lastTime(watermark)) - LOG_OVERLAP_MS : watermark);
     if (isResumed) {
       context.notice(
         `starting again at ${new Date(since).toISOString()}; events already delivered are skipped`,
       );
     }
+    return firstPage(since);
+  };
+
+  const firstPage = (since: number): Promise<Page> => {
+    if (!isResumed) from = since;
     return context.page(callSince(since));
   };
 
   /** Starts at Okta's current time: a wrong local clock would lose events or deliver older ones. */
   const fromNow = async (): Promise<Page> => {
     const { earliest, latest } = await logTime(context);
-    return context.page(callSince(latest - earliest > CLOCK_ROUNDING_MS ? earliest : latest));
+    return firstPage(latest - earliest > CLOCK_ROUNDING_MS ? earliest : latest);
   };
 
   /** Time up to which everything has certainly been delivered. States of 0.1.0 may hold the time of a wrong clock. */
@@ -137,33 +176,57 @@ export async function* pollPages(
     taken.all = true;
   }
 
-  let page = await pageAt(known?.conditions === conditions ? known.cursor : undefined);
+  /** What is saved when the consumer leaves in the middle of a page. */
+  const amid = (): PollState | undefined => {
+    const last = held.value;
+    if (from === undefined) return last && { ...last, seen: seen.blocks() };
+    return { cursor: undefined, watermark: from, from, conditions, seen: seen.blocks() };
+  };
+
+  let page = await pageAt(cursor);
   for (let count = 1; ; count++) {
     const mayGoOn = page.next !== undefined && count < (options.maxPages ?? Number.POSITIVE_INFINITY);
-    const seemsFull = (page.elements?.expected ?? page.items.length) >= PAGE_SIZE;
+    const seemsFull = (page.elements?.expected ?? page.items.length) >= pageSize;
     // Fetched while this page is delivered; a failure is thrown when its turn comes.
     let ahead = mayGoOn && seemsFull ? pageAt(page.next) : undefined;
     ahead?.catch(() => {});
+    if (ahead) await begun();
     const taken: Taken = { events: 0, times: [], odd: [], all: false };
     try {
       yield unseen(page, taken);
     } finally {
-      tellOdd(taken.odd, context.notice);
-      // A consumer that stops mid-page gets the rest next time, except on the first page: there is no position yet.
-      if (!taken.all && held.value) await held.save({ ...held.value, seen: seen.list() }).catch(() => {});
+      tellOdd(taken.odd, context.notice, options.oddFate);
+      // A consumer that stops mid-page gets the rest next time.
+      const rest = taken.all ? undefined : amid();
+      if (rest) await held.save(rest).catch(() => {});
     }
-    const isLast = taken.events < PAGE_SIZE;
+    const isLast = taken.events < pageSize;
     const { earliest, latest } = timeBy(page);
     const before = watermark === undefined || isAhead(watermark, latest) ? 0 : watermark;
     // A full page has a successor, so only the times of its own events are known to be covered.
     const done = Math.min(timeOfMost(taken.times), latest);
     watermark = Math.max(before, done, isLast ? earliest : 0);
-    await held.save({ cursor: page.next, watermark, conditions, seen: seen.blocks() });
+    const size = pageSize === PAGE_SIZE ? {} : { pageSize };
+    await held.save({ cursor: page.next, watermark, conditions, seen: seen.blocks(), ...size });
     isResumed = true;
-    if (isLast || !mayGoOn) return;
+    from = undefined;
+    if (isLast) return;
+    if (!mayGoOn) {
+      if (page.next !== undefined) options.onMore?.();
+      return;
+    }
     ahead ??= pageAt(page.next);
     page = await ahead;
   }
+}
+
+/**
+ * Resolves when a request is on its way: undici writes it in the second turn of the event loop after it was made, and there is none
+ * before the end of the page for a consumer that waits for nothing.
+ */
+async function begun(): Promise<void> {
+  await turn();
+  await turn();
 }
 
 /** What was consumed of a page. */

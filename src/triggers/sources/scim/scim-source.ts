@@ -30,7 +30,7 @@ export function scimSource(own?: readonly ScimEventKind[]): TriggerSource<ScimIn
     return ({ kind }: ScimEvent) => wanted === undefined || wanted.includes(kind);
   };
   return {
-    async *run({ input, held, unsaved, maxPages = Number.POSITIVE_INFINITY }) {
+    async *run({ input, held, unsaved, maxPages = Number.POSITIVE_INFINITY, onMore }) {
       const store = await openScimState(input.scimState);
       try {
         const place = held.value ?? { consumer: `trigger ${randomUUID()}`, seq: 0 };
@@ -62,6 +62,7 @@ export function scimSource(own?: readonly ScimEventKind[]): TriggerSource<ScimIn
           }
           if (events.length < BATCH) return;
         }
+        onMore?.();
       } finally {
         await store.close();
       }

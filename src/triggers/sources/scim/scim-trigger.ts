@@ -88,7 +88,7 @@ export function scimEventSample(kind: ScimEventKind): SampleEvent {
 /** What the triggers about one or some kinds of events have in common. */
 export function scimTrigger<const K extends string>(
   key: K,
-  about: Pick<TriggerDefinition, 'title' | 'description'> & {
+  about: Pick<TriggerDefinition, 'noun' | 'title' | 'description'> & {
     kinds: readonly [ScimEventKind, ...ScimEventKind[]];
   },
 ) {
