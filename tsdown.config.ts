@@ -9,6 +9,8 @@ const shared = {
     cli: 'src/cli/main.ts',
     hosts: 'src/hosts/index.ts',
     sandbox: 'src/sandbox/index.ts',
+    fleet: 'src/fleet/index.ts',
+    windmill: 'src/hosts/windmill/index.ts',
   },
   format: 'esm',
   platform: 'node',

@@ -3,13 +3,20 @@ import { connector } from '../connector.ts';
 import { EXPORTS } from '../export/sources.ts';
 import { TARGET_KINDS } from '../sync/targets/open.ts';
 import type { CommandSpec } from './command-spec.ts';
+import { FLEET_WORDS } from './fleet-words.ts';
 import {
+  readAddress,
   readConcurrency,
   readErrorLimit,
+  readHttpPort,
   readLeaverLimit,
   readLimit,
+  readNames,
   readPages,
+  readPolls,
   readPort,
+  readPublicUrl,
+  readRate,
   readSeconds,
   readShare,
 } from './input.ts';
@@ -26,6 +33,11 @@ function option<T>(flags: string, about: string, read?: (value: string) => T, in
 const inputs = arg('[inputs...]', 'inputs as key=value, profile.department=Sales for nested ones');
 const json = option('--json', 'as JSON even on a terminal');
 const input = () => option('--input <json>', 'input: JSON, @file or - for stdin', undefined, '{}');
+const deadLetter = () =>
+  option(
+    '--dead-letter <file>',
+    'append events of an unexpected shape to this file instead of delivering them',
+  );
 const needed = (one: Option) => one.makeOptionMandatory();
 /** A kind of target and its place: the choices are for help and completion, the command checks both words. */
 const to = Object.assign(option('--to <target...>', 'ndjson, or csv DIR, scim URL, webhook URL'), {
@@ -71,10 +83,17 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'describe',
     about: 'show inputs, outputs, scopes and a sample',
-    args: [arg('<key>', 'an action or a trigger')],
+    args: [
+      arg('<key>', 'an action or a trigger'),
+      arg('[inputs...]', 'eventTypes=TYPE: what these events carry'),
+    ],
     options: [option('--json', 'as JSON, with JSON Schemas')],
-    examples: ['describe create_user', 'describe new_event --json'],
-    action: async (key, flags) => (await import('./describe.ts')).describe(key, flags),
+    examples: [
+      'describe create_user',
+      'describe new_event --json',
+      'describe new_event eventTypes=user.account.privilege.grant',
+    ],
+    action: async (key, pairs, flags) => (await import('./describe.ts')).describe(key, pairs, flags),
   },
   {
     name: 'run',
@@ -172,6 +191,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       option('--interval <time>', 'between two runs: 30s, 5m, 1h', undefined, '30s'),
       option('--cron <expression>', 'run until Ctrl-C at these times instead, for example "0 7 * * *" (UTC)'),
       option('--max-pages <n>', 'pages of up to 1,000 events for one run', readPages),
+      deadLetter(),
       option('--test', 'show a few recent items without touching --state'),
     ],
     org: true,
@@ -199,6 +219,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         '60s',
       ),
       option('--keep-hook', 'keep the hook in Okta when stopped'),
+      deadLetter(),
     ],
     org: true,
     examples: ['listen user_created --public-url https://hooks.acme.test --state hook.json'],
@@ -272,6 +293,93 @@ export const COMMANDS: readonly CommandSpec[] = [
       'scim --state people.db --public-url https://scim.acme.test --post https://n8n.acme.test/webhook/okta',
     ],
     action: async (flags) => (await import('./scim.ts')).scimCommand(flags),
+  },
+  {
+    name: 'serve',
+    about: 'offer actions, lookups and triggers over HTTP, with keys of its own',
+    args: [
+      new Argument('[what]', 'keys: make, list or revoke keys instead').choices(['keys']),
+      new Argument('[how]', 'what to do with keys').choices(['add', 'list', 'revoke']),
+      arg('[name]', 'name of the key'),
+    ],
+    options: [
+      option('--state <file>', 'file that keeps keys, answers and subscriptions', undefined, 'gateway.db'),
+      option('--port <n>', 'port to listen on', readPort, 8080),
+      option('--host <address>', 'address to listen on', undefined, '127.0.0.1'),
+      option('--public-url <url>', 'https URL at which a proxy offers it', readPublicUrl),
+      option('--allow-private-targets', 'subscriptions may post to http and to private addresses'),
+      option('--read-only', 'nothing is changed in Okta; for "keys add": by this key'),
+      option('--operations <names>', 'keys add: what it may use: keys, list_*, category:KEY, with commas'),
+      option('--allow-destructive', 'keys add: destructive actions without a confirmation in each request'),
+      option('--rate <n/min>', 'keys add: requests per minute, 300 unless given', readRate),
+      option('--expires <when>', 'keys add: when it ends: 90d, or a time in ISO 8601'),
+      option('--json', 'print URL or keys as JSON'),
+    ],
+    org: true,
+    examples: [
+      'serve keys add power-automate --operations "get_*,list_*,create_user"',
+      'serve --port 8080 --state gateway.db',
+      'serve keys revoke power-automate',
+    ],
+    action: async (what, how, name, flags) => (await import('./serve.ts')).serve(what, how, name, flags),
+  },
+  {
+    name: 'fleet',
+    about: 'poll the triggers of thousands of connections with any number of workers, on Redis',
+    args: [
+      new Argument('<what>', 'what to do').choices(FLEET_WORDS),
+      arg('[target]', 'apply: FILE; pause, resume, remove: CONNECTION or CONNECTION/TRIGGER'),
+    ],
+    options: [
+      option('--redis <url>', 'redis:// or rediss:// URL (env: OKTA_FLEET_REDIS)'),
+      option('--prefix <name>', 'how all keys in Redis begin', undefined, 'okta-fleet'),
+      option('--prune', 'apply: remove what the file does not name'),
+      option('--confirm-held', 'resume: a sync may tell what it held back, because too many would leave'),
+      option('--concurrency <n>', 'worker: polls at the same time', readPolls, 50),
+      option('--keep-sockets', 'worker: keep sockets open between polls: more memory, less CPU'),
+      option('--log <format>', 'worker: json or text, on stderr').choices(['json', 'text']).default('json'),
+      option('--metrics-port <n>', 'worker: serve /metrics and /healthz at this port', readPort),
+      option('--host <address>', 'worker: address of that port', undefined, '127.0.0.1'),
+      option('--listen <address>', 'worker: receive event hooks at HOST:PORT', readAddress),
+      option('--public-url <url>', 'worker: https URL at which Okta reaches --listen', readPublicUrl),
+      option('--allow-unsafe-redis', 'use a Redis that deletes keys when its memory is full'),
+      option('--json', 'status: as JSON, with each trigger'),
+    ],
+    examples: [
+      'fleet apply fleet.yaml --redis redis://127.0.0.1:6379',
+      'fleet worker --redis redis://127.0.0.1:6379',
+      'fleet status --json',
+      'fleet resume acme/joiners',
+    ],
+    action: async (what, target, flags) => (await import('./fleet.ts')).fleetCommand(what, target, flags),
+  },
+  {
+    name: 'mcp',
+    about: 'serve the org to an AI client as tools (Model Context Protocol), by stdio or HTTP',
+    options: [
+      option('--read-only', 'only tools and inputs that change nothing'),
+      option('--toolsets <resources>', 'only tools about these, with commas: user,group', readNames),
+      option('--confirm <how>', 'what cannot be undone: ask the user of the client, or never do it')
+        .choices(['ask', 'never'])
+        .default('ask'),
+      option('--compact', 'three tools (find, read, write) instead of one for each action'),
+      option('--http <port>', 'serve HTTP at this port instead of stdio', readHttpPort),
+      option('--host <address>', '--http: address to listen on, 127.0.0.1 unless given'),
+      option('--public-url <url>', '--http: https URL at which clients reach this server', readPublicUrl),
+      option('--issuer <url>', '--http: authorization server whose tokens clients send'),
+      option(
+        '--audience <name>',
+        '--http: audience of these tokens: what the authorization server calls this server',
+      ),
+    ],
+    org: true,
+    examples: [
+      'mcp --profile production',
+      'mcp --profile production --read-only',
+      'mcp --toolsets user,group --confirm never',
+      'mcp --http 8086 --public-url https://mcp.acme.test --issuer https://acme.okta.com/oauth2/default --audience api://okta-mcp',
+    ],
+    action: async (flags) => (await import('./mcp.ts')).mcpCommand(flags),
   },
   {
     name: 'check',

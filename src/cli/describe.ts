@@ -3,13 +3,21 @@ import { destructiveness } from '../actions/effect.ts';
 import { actionOf, connector } from '../connector.ts';
 import type { InputCondition, MilderEffect } from '../define.ts';
 import { describeAction, describeTrigger } from '../manifest/manifest.ts';
+import { eventFields } from '../resources/event-type/event-schema.ts';
 import { fieldsOf, type JsonSchema } from '../schema/json-schema.ts';
 import { printJson, writeOut } from './output.ts';
+import { readPairs } from './pairs.ts';
+import { UsageError } from './usage.ts';
 
-/** Shows one action or trigger: JSON with JSON Schemas, or a page of text. */
-export async function describe(key: string, { json }: { json?: boolean }): Promise<void> {
+/** Shows one action or trigger: JSON with JSON Schemas, or a page of text. @param given `eventTypes=TYPE`, of a trigger that has them as input. */
+export async function describe(
+  key: string,
+  given: readonly string[],
+  { json }: { json?: boolean },
+): Promise<void> {
   const trigger = connector.triggers.find((one) => one.key === key);
-  const described = trigger ? describeTrigger(trigger) : describeAction(actionOf(key));
+  const about = given.length > 0 ? await typesIn(trigger ?? actionOf(key), given) : [];
+  const described = trigger ? describeTrigger(trigger, about) : describeAction(actionOf(key));
   if (json) return printJson(described);
   const { title, description, docsUrl, scopes, input } = described;
   const rows = fieldsOf(input).map((one): [string, string, string] => {
@@ -36,11 +44,36 @@ export async function describe(key: string, { json }: { json?: boolean }): Promi
       ...milderWhen(described).map(({ when, what }) => `  ${when.join(', ')}: ${what}`),
       `Scopes: ${scopes.join(' ') || 'those of the path'}`,
       `Okta: ${docsUrl}`,
+      ...carriedBy(described, about),
       '',
       usageOf(described),
       '',
     ].join('\n'),
   );
+}
+
+/** The event types among key=value arguments. @throws UsageError for anything else. */
+async function typesIn(operation: Parameters<typeof readPairs>[0], given: readonly string[]) {
+  const open = () => Promise.reject(new UsageError('describe needs no connection'));
+  const pairs = await readPairs(operation, given, open);
+  const other = pairs.find(({ path }) => path.join('.') !== 'eventTypes');
+  if (other)
+    throw new UsageError(`describe takes no ${other.path.join('.')}`, {
+      hint: 'eventTypes=TYPE shows what events of that type carry.',
+    });
+  return pairs.flatMap(({ value }) => value as string[]);
+}
+
+/** What the events carry beyond what all have, one line for each value. */
+function carriedBy(described: Described, about: readonly string[]): string[] {
+  const types = 'eventTypes' in described && described.eventTypes.length > 0 ? described.eventTypes : about;
+  const own = eventFields(types, { common: false });
+  if (own.length === 0)
+    return about.length > 0 ? ['', 'Okta publishes nothing about what these events carry.'] : [];
+  const lines = own.map(({ path, type, flags }) =>
+    [`  ${path} (${type})`, flags.filter((flag) => flag !== 'customer').join(', ')].filter(Boolean).join(' '),
+  );
+  return ['', 'Beyond what all events have, these may carry:', ...lines];
 }
 
 /** Of the table, without its lines. */

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { isLoopback } from '../auth/org-url.ts';
 import { errorLimitOf } from '../bulk/error-limit.ts';
 import type { ErrorLimit } from '../bulk/types.ts';
 import type { LeaverLimit } from '../sync/sync.ts';
 import { parseJson } from '../text/json.ts';
+import { parseUrl } from '../text/url.ts';
 import { UsageError } from './usage.ts';
 
 /** Reads `--input`: JSON, `@file`, or `-` for stdin. @throws UsageError when there is no JSON. */
@@ -36,10 +38,34 @@ export function readShare(value: string): number {
   throw new UsageError('--rate-limit-share must be above 0 and at most 1, such as 0.5');
 }
 
-/** The value of --port. */
-export function readPort(value: string): number {
-  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new UsageError('--port must be a whole number from 0 to 65535');
+const portAfter =
+  (flag: string) =>
+  (value: string): number => {
+    if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+    throw new UsageError(`${flag} must be a whole number from 0 to 65535`);
+  };
+
+export const readPort = portAfter('--port');
+
+/** The value of --http. */
+export const readHttpPort = portAfter('--http');
+
+/** The value of --listen: an address of this machine and a port; IPv6 in brackets. */
+export function readAddress(value: string): { host: string; port: number } {
+  const [, host, port] = /^(\[[\da-f:.]+\]|[^:[\]]+):(\d{1,5})$/i.exec(value) ?? [];
+  if (host === undefined || Number(port) > 65_535)
+    throw new UsageError('--listen must be HOST:PORT, such as 0.0.0.0:8080');
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
+/** The value of --public-url, without a slash at the end: where a proxy offers a server of this machine. */
+export function readPublicUrl(value: string): string {
+  const url = parseUrl(value);
+  const isPlain = url && !url.search && !url.hash && !url.username && !url.password;
+  if (!isPlain || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.href)))) {
+    throw new UsageError('--public-url must be an https URL such as https://okta.acme.example');
+  }
+  return url.href.replace(/\/+$/, '');
 }
 
 const countAfter =
@@ -51,7 +77,16 @@ const countAfter =
 
 export const readPages = countAfter('--max-pages');
 
+export const readPolls = countAfter('--concurrency');
+
 export const readLimit = countAfter('--limit');
+
+/** The value of --rate: 600 or 600/min. */
+export function readRate(value: string): number {
+  const [, count] = /^([1-9]\d{0,8})(\/min)?$/.exec(value) ?? [];
+  if (count !== undefined) return Number(count);
+  throw new UsageError('--rate must be a whole number of requests per minute, such as 600/min');
+}
 
 /** The value of --concurrency. (commander shows `undefined` as an empty text.) */
 export function readConcurrency(value: string): number | 'auto' {
@@ -83,3 +118,6 @@ export async function readJsonFile(file: string, what: string, flag: string): Pr
   });
   return parseJson(content, `${what} ${file}`, UsageError);
 }
+
+/** Names with commas between them. */
+export const readNames = (value: string): string[] => value.split(/[\s,]+/).filter(Boolean);

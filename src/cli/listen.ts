@@ -21,6 +21,7 @@ interface ListenFlags extends ConnectionFlags {
   host: string;
   reconcileInterval: string;
   keepHook?: boolean;
+  deadLetter?: string;
 }
 
 /**
@@ -33,10 +34,10 @@ export async function listen(key: string, pairs: string[], flags: ListenFlags): 
   const input = await readInputs(trigger, flags.input, pairs, open);
   parseInput(trigger, input);
   const client = await open();
-  const { publicUrl, state } = flags;
+  const { publicUrl, state, deadLetter } = flags;
   const reconcileMs = readDuration(flags.reconcileInterval, '--reconcile-interval');
   const signal = onInterrupt();
-  const webhook = await openWhenFree(client, { publicUrl, state, reconcileMs }, signal);
+  const webhook = await openWhenFree(client, { publicUrl, state, reconcileMs, deadLetter }, signal);
   if (!webhook) return client.close();
   const deliver = (item: unknown) => printJson(item, { line: true, patience: signal });
   // A slow sender must not hold a socket: Okta itself gives up after three seconds.

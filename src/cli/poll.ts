@@ -7,6 +7,7 @@ import { readDuration } from './input.ts';
 import { note, printJson } from './output.ts';
 import { readInputs } from './pairs.ts';
 import { onInterrupt } from './signals.ts';
+import { holdHeapSmall } from './small-heap.ts';
 import { UsageError } from './usage.ts';
 
 interface PollFlags extends ConnectionFlags {
@@ -16,6 +17,7 @@ interface PollFlags extends ConnectionFlags {
   interval: string;
   cron?: string;
   maxPages?: number;
+  deadLetter?: string;
   test?: boolean;
 }
 
@@ -28,18 +30,19 @@ export async function pollCommand(key: string, pairs: string[], flags: PollFlags
     const interval = flags.cron ? await cronPause(flags.cron) : readDuration(flags.interval, '--interval');
     const client = await open();
     const signal = onInterrupt();
+    holdHeapSmall();
     if (flags.test) {
       for (const item of await client.sample(key, input, { signal })) await printJson(item, { line: true });
       return;
     }
-    const { state, maxPages } = flags;
+    const { state, maxPages, deadLetter } = flags;
     if (!state) throw new UsageError('--state FILE is needed: it records what the trigger has delivered');
     const follows = flags.follow || flags.cron;
     const tell = process.stderr.isTTY ? note : () => {};
     const isFirst = !existsSync(state);
     if (follows) tell(`Waiting for ${key}, ${when(flags)}; Ctrl-C ends it.`);
     if (typeof interval === 'function' && !(await isTime(interval(), signal))) return;
-    const options = { state, maxPages, signal };
+    const options = { state, maxPages, deadLetter, signal };
     const items = follows
       ? client.follow(key, input, { ...options, interval })
       : client.poll(key, input, options);

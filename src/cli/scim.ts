@@ -1,9 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { InputError, isOktaError } from '../errors/errors.ts';
+import { isOktaError } from '../errors/errors.ts';
 import { systemClock } from '../http/clock.ts';
 import { tellScimState } from '../scim/about.ts';
 import { deliverScimEvents } from '../scim/deliver.ts';
@@ -15,6 +11,7 @@ import { readScimSchemas } from '../scim/schema/declared.ts';
 import { type ScimServerOptions, scimServer } from '../scim/server.ts';
 import { consoleFields } from '../scim/set-up.ts';
 import type { ScimEvent, ScimStore } from '../scim/store/store.ts';
+import { serveHttp } from './http-server.ts';
 import { logLinesTo } from './log-lines.ts';
 import { note, printJson } from './output.ts';
 import { onInterrupt } from './signals.ts';
@@ -34,8 +31,6 @@ interface ScimFlags {
 }
 
 const BASE_PATH = '/scim/v2';
-/** How long requests under way have when the command is stopped. */
-const STOP_MS = 10_000;
 /** Between two rounds of posting an event. */
 const RETRY_MS = 15_000;
 
@@ -69,13 +64,12 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
       password: passing?.password,
     };
     const service = scimServer({ ...options, publicUrl: flags.publicUrl });
-    const server = await listening(service.fetch, flags);
-    const { port } = server.address() as AddressInfo;
-    const baseUrl = scimBaseUrl(flags.publicUrl ?? urlOf(flags.host, port), BASE_PATH);
+    const server = await serveHttp(service.fetch, flags);
+    const baseUrl = scimBaseUrl(flags.publicUrl ?? server.url, BASE_PATH);
     await tellScimState(store, { baseUrl, schemas });
     await tell(baseUrl, made, flags);
     const over = new AbortController();
-    signal.addEventListener('abort', () => void stop(server).then(() => over.abort()), { once: true });
+    signal.addEventListener('abort', () => void server.stop().then(() => over.abort()), { once: true });
     if (signal.aborted) over.abort();
     try {
       const deliver = post
@@ -86,7 +80,7 @@ export async function scimCommand(flags: ScimFlags): Promise<void> {
         if (!post || !over.signal.aborted) throw error;
       });
     } finally {
-      await stop(server);
+      await server.stop();
       await service.close();
     }
   } finally {
@@ -123,37 +117,6 @@ async function tokenOf(store: ScimStore): Promise<{ token: ScimToken; made?: str
   const made = randomBytes(32).toString('base64url');
   await store.setValue('token', tokenHash(made));
   return { token: made, made };
-}
-
-async function listening(
-  fetch: (request: Request) => Promise<Response>,
-  { port, host }: ScimFlags,
-): Promise<Server> {
-  // A slow sender must not hold a socket; the longest filter fits into the URL.
-  const limits = { headersTimeout: 5_000, requestTimeout: 15_000, maxHeaderSize: 128 * 1_024 };
-  const server = createServer(limits, getRequestListener(fetch));
-  server.listen(port, host);
-  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`Cannot listen at ${host}:${port} (${error.code})`, {
-      hint: 'Choose another --port.',
-    });
-  });
-  return server;
-}
-
-const urlOf = (host: string, port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-
-/** Takes no more requests, and lets those under way end. */
-async function stop(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  const timer = new AbortController();
-  const late = systemClock.sleep(STOP_MS, timer.signal).catch(() => {});
-  await Promise.race([closed, late]);
-  timer.abort();
-  server.closeAllConnections();
 }
 
 /** Where to enter what in Okta. The token is shown this once. */
