@@ -11,8 +11,9 @@ const mocking = globSync('test/**/*.test.ts').filter((file) =>
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what hangs: a machine that stands still for a minute fails no test.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },
     pool: 'threads',
     projects: [

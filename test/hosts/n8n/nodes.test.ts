@@ -742,8 +742,8 @@ describe('the polling trigger', () => {
     const { poll } = engine.poller({ event });
     await poll();
     if (!source.hook) {
-      // Its items come from the state of the org, of which its own tests make some.
-      expect(await poll()).toBeNull();
+      // Its items come from the state of the org, of which its own tests make some; a search also tells of nothing found.
+      expect(((await poll()) ?? []).filter(({ json }) => json.count !== 0)).toEqual([]);
       return;
     }
     const { uuids } = (await org.control('POST', '/events', [happeningFor(event)])).body;
