@@ -71,6 +71,19 @@ describe('L4 the descriptions of the gateway', () => {
   );
 });
 
+describe('L4 the tags of a description', () => {
+  it.each(Object.entries(whole))('%s: are those of its operations, and name some of them', (_, document) => {
+    const tags = document.tags as { name: string; description: string }[];
+    const all = operationsIn(document);
+    expect(tags.map(({ name }) => name).sort()).toEqual([...new Set(all.flatMap(({ tags }) => tags))].sort());
+    for (const { name, description } of tags) {
+      const own = all.filter((one) => one.tags.includes(name)).map(({ summary }) => summary);
+      const [first = '', ...others] = description.replace(/(, and \d+ more)?\.$/, '').split('; ');
+      for (const title of [first, ...others]) expect(own).toContain(title);
+    }
+  });
+});
+
 describe('L4 the description for Power Automate', () => {
   it('has nothing that Swagger 2 does not know', () => {
     const unknown = [

@@ -65,9 +65,18 @@ export function infoOf(manifest: Manifest, note: string): Record<string, unknown
   };
 }
 
+/** How many operations the description of a tag names. */
+const NAMED = 4;
+
+/** The tags, which are the categories of the connector; each says what some of its operations do. */
 export function tagsOf(operations: readonly GatewayOperation[]): { name: string; description: string }[] {
-  const names = [...new Set(operations.map(({ tag }) => tag))];
-  return names.map((name) => ({ name, description: `Operations on: ${name}.` }));
+  const groups = Map.groupBy(operations, ({ tag }) => tag);
+  return [...groups].map(([name, all]) => {
+    const titles = [...new Set(all.map(({ title }) => unpunctuated(title)))];
+    const rest = titles.length - NAMED;
+    const more = rest > 0 ? `, and ${rest} more` : '';
+    return { name, description: `${titles.slice(0, NAMED).join('; ')}${more}.` };
+  });
 }
 
 /** Schemas of bodies, answers and items by `ID.body`, `ID.answer` and `ID.item`; those that repeat are in `$defs`. */
