@@ -41,7 +41,8 @@ error, not silence. Most triggers take an actor, a target and an IP address as w
 
 Polling asks the System Log, and nothing is lost. Instant means that Okta calls you: with an event hook, of which Okta promises
 neither a time nor that every call arrives, so \`reconcile\` has the log read as well. Where no hook delivers some of the event types,
-instant needs \`reconcile\`: these come from the log. Where no hook delivers any, the trigger polls. The [guarantees](delivery.md) hold for all of them, and [Triggers](triggers.md) says how to run them.
+instant needs \`reconcile\`: these come from the log. Where no hook delivers any, the trigger polls. The
+[guarantees](delivery.md) hold for all of them, and [Triggers](triggers.md) says how to run them.
 
 ${sections.join('\n')}`;
 }
