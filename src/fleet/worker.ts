@@ -6,13 +6,14 @@ import { hookKeeper } from './hooks.ts';
 import type { FleetLog } from './log.ts';
 import { POLL_QUEUE } from './names.ts';
 import type { PollObserver } from './observer.ts';
-import { type NextRun, pollRunner } from './poll-run.ts';
+import { pollRunner } from './poll-run.ts';
 import { preparer } from './prepared.ts';
 import type { FleetParts } from './queue.ts';
 import { fleetReceiver } from './receiver.ts';
 import { keepReconciled } from './reconcile.ts';
 import { fleetLibraries } from './redis.ts';
 import { redisStateStore } from './redis-store.ts';
+import type { NextRun } from './run-ends.ts';
 import { openTracing } from './tracing.ts';
 
 export interface WorkerOptions {
