@@ -65,6 +65,8 @@ export interface OktaErrorOptions {
   request?: RequestSummary;
   /** An earlier attempt of the same call may have been executed. */
   mayHaveHappened?: boolean;
+  /** Steps of the same run that were done before, in order: repeating the run does them again. */
+  done?: readonly string[];
   /** Secret values to mask in every text of the error. */
   secrets?: Iterable<string>;
   /** The error that led to this one. Only an OktaError is kept: any other may hold headers or a body. */
@@ -99,6 +101,7 @@ export class OktaError extends Error {
   readonly causes: readonly string[];
   readonly request: RequestSummary | undefined;
   readonly mayHaveHappened: boolean;
+  readonly done: readonly string[];
 
   constructor(message: string, options: OktaErrorOptions) {
     const masked = redactor(options.secrets);
@@ -121,6 +124,7 @@ export class OktaError extends Error {
     ];
     this.request = options.request;
     this.mayHaveHappened = options.mayHaveHappened ?? false;
+    this.done = options.done ?? [];
   }
 
   get [BRAND](): true {
@@ -142,6 +146,7 @@ export class OktaError extends Error {
     return {
       ...{ name, message, code, actor, hint, status, oktaCode, oktaErrorId, retryable, retryAfterMs },
       causes: this.causes.length > 0 ? this.causes : undefined,
+      done: this.done.length > 0 ? this.done : undefined,
       request: this.request,
     };
   }

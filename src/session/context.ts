@@ -160,7 +160,7 @@ function stepsOf(
       } catch (error) {
         if (!before || !isOktaError(error)) throw error;
         const retryable = error.retryable && idempotent;
-        throw error.with({ message: `${before}; then: ${error.message}`, retryable });
+        throw error.with({ message: `${before}; then: ${error.message}`, retryable, done: [...steps] });
       }
     },
   };

@@ -135,6 +135,7 @@ describe('F1.8 a copy with another text', () => {
     causes: ['one', 'two'],
     request: { method: 'POST', pathTemplate: '/api/v1/users/{userId}' },
     mayHaveHappened: true,
+    done: ['created the user'],
     cause: new InputError('what led to it'),
   } as const;
 

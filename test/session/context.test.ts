@@ -349,7 +349,9 @@ describe('F2.3 step', () => {
     const error = await context.step('deleted', refused).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(RateLimitError);
     expect(error.message).toBe('Done so far: deactivated, removed from groups; then: too many');
-    expect(error).toMatchObject({ code: 'rate_limited', retryAfterMs: 1_000 });
+    expect(error).toMatchObject({
+      ...{ code: 'rate_limited', retryAfterMs: 1_000, done: ['deactivated', 'removed from groups'] },
+    });
     expect(error.cause).toEqual(new InputError('root'));
     expect(context.steps).toEqual(['deactivated', 'removed from groups']);
     expect(told.at(-1)).toBe('Done so far: deactivated, removed from groups');

@@ -18,7 +18,8 @@ export function zapierError(
   // Zapier runs the whole again after the wait.
   if (error.code === 'rate_limited' && error.retryable)
     return new z.errors.ThrottledError(text, secondsOf(error));
-  if (error.code === 'authentication_failed') return new z.errors[expired](text);
+  // Zapier signs in anew and runs the whole again, also what was done before the sign-in ended.
+  if (error.code === 'authentication_failed' && error.done.length === 0) return new z.errors[expired](text);
   return new z.errors.Error(text, error.code, error.status);
 }
 

@@ -129,13 +129,13 @@ describe('L2 a rate limit with a long wait', () => {
     expect(idsOf(read).toReversed()).toEqual(uuids);
   }, 40_000);
 
-  it('does not repeat what is half done and cannot be repeated', async () => {
+  it.each([
+    ['the sign-in ends', { kind: 'status', status: 401, body: {} }],
+    ['the limit is reached', { kind: 'rate_limit', resetInSeconds: 600 }],
+  ] as const)('does not repeat what is half done and cannot be repeated when %s', async (_, fault) => {
     const action = zapierWith(apps.keys, byToken(), storage);
     const { body: group } = await org.post('/api/v1/groups', { profile: { name: 'Half done' } });
-    await org.fault(
-      { kind: 'rate_limit', resetInSeconds: 600 },
-      { method: 'POST', path: '/lifecycle/activate', times: 10 },
-    );
+    await org.fault(fault, { method: 'POST', path: '/lifecycle/activate', times: 10 });
     const text = await nameOf(
       action.run('creates.create_group_rule.operation.perform', {
         ...{ name: 'Half done', expression: 'user.department=="Sales"' },

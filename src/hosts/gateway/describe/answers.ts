@@ -18,6 +18,10 @@ export const ERROR_ANSWER: RawSchema = objectOf({
       'hint?': stringOf({ title: 'Hint', description: 'What to do.' }),
       'retryAfterMs?': { type: 'number', title: 'Retry after', description: 'Milliseconds to wait.' },
       'causes?': arrayOf(stringOf(), { title: 'Causes', description: 'Single reasons.' }),
+      'done?': arrayOf(stringOf(), {
+        title: 'Done',
+        description: 'Steps that were done before it went wrong.',
+      }),
       'status?': { type: 'integer', title: 'Status', description: "HTTP status of Okta's answer." },
       'oktaCode?': stringOf({ title: 'Okta code', description: "Okta's code for it." }),
       'oktaErrorId?': stringOf({ title: 'Okta error id', description: 'What Okta support asks for.' }),
