@@ -10,6 +10,8 @@ import { recordsOf } from '../support/state-file.ts';
 import { start, until } from './command.ts';
 
 const MANY = 1_000;
+/** Items that may be in flight: `listen` writes each without waiting for anything. */
+const IN_FLIGHT = 1_000;
 /** Okta waits this long for an answer. @see https://developer.okta.com/docs/concepts/event-hooks/#timeout-and-retry */
 const PATIENCE_MS = 3_000;
 const TYPE = 'user.lifecycle.create';
@@ -125,7 +127,7 @@ describe(`F1.6 ${MANY} deliveries at once`, () => {
     timeout: 60_000,
   }, async () => {
     const first = await listen();
-    const uuids = Array.from({ length: MANY }, () => randomUUID());
+    const uuids = Array.from({ length: 2 * IN_FLIGHT }, () => randomUUID());
     const sent = sendAll(uuids, first.secret);
     await until(() => (idsIn(first.output.stdout).length >= MANY / 4 ? true : undefined), 20_000);
     first.child.kill('SIGKILL');
@@ -142,7 +144,7 @@ describe(`F1.6 ${MANY} deliveries at once`, () => {
     await second.done;
     const repeated = idsIn(second.output.stdout).filter((id) => before.includes(id));
     console.log(`killed: ${acknowledged.length} acknowledged, ${repeated.length} delivered again`);
-    expect(repeated.length).toBeLessThanOrEqual(50);
+    expect(repeated.length).toBeLessThanOrEqual(IN_FLIGHT);
     expect(acknowledged.length).toBeGreaterThan(before.length);
   });
 });
