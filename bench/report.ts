@@ -131,7 +131,7 @@ export const table = (results: Results): string => aligned([HEAD, ...rowsOf(resu
 function saveLine({ work }: Results): string {
   const pages = work.followLog.connector.count / 1_000;
   const ms = ((work.followLog.connector.seconds - work.readLog.connector.seconds) / pages) * 1_000;
-  return `it took ${ms.toFixed(1)} ms longer for each page of 1,000.`;
+  return `it took ${Math.max(0, ms).toFixed(1)} ms longer for each page of 1,000.`;
 }
 
 function markdown(results: Results): string {
@@ -161,10 +161,9 @@ ${markdownTable([HEAD, ...rowsOf(results).map(cells)])}
   waits until cursor and ids are safe on the disk (\`fsync\`). The other two only count events, as in the row above it. So
   its figure is that of the disk as well: ${saveLine(results)}
 - **Memory** is the highest mark of the whole process. Pages are parsed a few elements at a time, so what was read is gone
-  before it is much. What is left of it is Node: 45 MB before it does anything, 20 MB because the benchmark itself is TypeScript,
-  60 MB of program, and a space for young objects. Loading the program makes V8 enlarge that to 34 MB, and it doubles whenever as
-  much again has outlived a collection: together 154 MB before the first page, 135 MB in a program without TypeScript. So 150 MB
-  for 1,000,000 events are out of reach for the library alone. \`node --max-semi-space-size=8\` holds the space small: 300,000 events as
+  before it is much. What is left of it is Node: 45 MB before it does anything, 60 MB of program,
+  and a space for young objects. Loading the program makes V8 enlarge that to 34 MB, and it doubles whenever as much again has
+  outlived a collection: together 135 MB before the first page. So 150 MB for 1,000,000 events are hard to reach for the library alone. \`node --max-semi-space-size=8\` holds the space small: 300,000 events as
   \`new_event\` then took 145 MB, for the same CPU time. A library must not set this for its host; \`okta-connector poll\` lets the space
   grow no further, and took 171 MB for 1,000,000 events instead of 219 MB.
 - **The speed of \`new_event\`**: beyond reading, an event takes about 2 microseconds of CPU time (its id is looked up and
