@@ -12,7 +12,7 @@ const scenarios = await allScenarios();
 const byAction = [...Map.groupBy(scenarios, ({ action }) => action).values()];
 /**
  * The ways to connect but the first share the actions, each in a scenario of its own if there are several. The first runs a part of
- * them again, and every one in `npm run test:all-cases`.
+ * them again, and every one with TEST_CASES=all.
  */
 const dealt = (n: number) =>
   byAction
