@@ -30,8 +30,10 @@ export class Command {
   stderr = '';
   /** How often a full disk was told of on stderr. */
   noticedFullDisk = 0;
-  /** When the process that runs was started. */
-  startedAt = 0;
+  readonly #mode: Mode;
+  /** When the process that runs was started, and whether it has said since that it listens. */
+  #startedAt = 0;
+  #listens = false;
   readonly #arguments: string[];
   readonly #environment: NodeJS.ProcessEnv;
   #child: ChildProcess;
@@ -43,6 +45,7 @@ export class Command {
     mode: Mode,
     { disk, state, port }: { disk: Disk; state: string; port: number },
   ) {
+    this.#mode = mode;
     const input = (more: object) => JSON.stringify({ eventTypes: WANTED, ...more });
     const listening = [
       ...['--public-url', `http://127.0.0.1:${port}/hook`, '--port', `${port}`],
@@ -66,6 +69,14 @@ export class Command {
   /** The process that runs: 0, 1, 2 ... */
   get process(): number {
     return this.#processes - 1;
+  }
+
+  /**
+   * Whether the process that runs has begun to work: a state that cannot be used from the start is refused.
+   * @param writtenAt when the state was written last, milliseconds since the epoch.
+   */
+  hasBegun(writtenAt: number): boolean {
+    return this.#mode === 'poll' ? writtenAt > this.#startedAt : this.#listens;
   }
 
   /** @throws Error when the process has ended by itself. */
@@ -103,7 +114,8 @@ export class Command {
   #start(): ChildProcess {
     const number = this.#processes;
     this.#processes += 1;
-    this.startedAt = Date.now();
+    this.#startedAt = Date.now();
+    this.#listens = false;
     const child = spawn(process.execPath, this.#arguments, {
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -111,6 +123,7 @@ export class Command {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (process.env.DEBUG) process.stderr.write(text);
       if (/ENOSPC|no space|disk is full/i.test(text)) this.noticedFullDisk += 1;
+      if (text.includes('Okta verified')) this.#listens = true;
       this.stderr = (this.stderr + text).slice(-STDERR_KEPT);
     });
     this.#closed = once(child, 'close');

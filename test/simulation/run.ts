@@ -213,14 +213,11 @@ class Run {
     this.#fault = undefined;
   }
 
-  /**
-   * The disk of the state gets full. Some room may be left, in which a state does not end. Not before the process has
-   * written: a state that cannot be used from the start is refused.
-   */
+  /** The disk of the state gets full, once the process has begun to work. Some room may be left, in which a state does not end. */
   #fill(progress: number): void {
     const { disk, command, state, random } = this.#scene;
     const written = [state, `${state}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs);
-    if (Math.max(...written.map((time) => time ?? 0)) <= command.startedAt) return;
+    if (!command.hasBegun(Math.max(...written.map((time) => time ?? 0)))) return;
     disk.fill(4096 * Math.floor(random.disk.next() * 4));
     this.#full ??= { until: 0, noticed: command.noticedFullDisk };
     this.#full.until = Date.now() + 200 + random.disk.next() * 600;
