@@ -4,7 +4,7 @@ import type { HookKeeper } from './hooks.ts';
 import type { FleetLog } from './log.ts';
 import type { FleetKeys } from './names.ts';
 import type { PollObserver } from './observer.ts';
-import { pollOnce } from './poll-once.ts';
+import { onePoll } from './one-poll.ts';
 import type { Preparer } from './prepared.ts';
 import type { FleetRedis } from './redis.ts';
 import { refusedOf } from './refused.ts';
@@ -36,7 +36,7 @@ export function pollRunner(options: PollRunnerOptions) {
   const ends = runEnds(redis, keys, observer);
   const { ended, again } = ends;
   const failed = runFailure({ ...options, ends });
-  const poll = pollOnce({ ...options, ends, failed });
+  const poll = onePoll({ ...options, ends, failed });
   const sync = syncTurns({ ...options, ends, failed });
   const { leave, unhook } = hookRemoval({ ...options, ends });
 

@@ -70,9 +70,10 @@ const NAMED = 4;
 
 /** The tags, which are the categories of the connector; each says what some of its operations do. */
 export function tagsOf(operations: readonly GatewayOperation[]): { name: string; description: string }[] {
-  const groups = Map.groupBy(operations, ({ tag }) => tag);
-  return [...groups].map(([name, all]) => {
-    const titles = [...new Set(all.map(({ title }) => unpunctuated(title)))];
+  const names = [...new Set(operations.map(({ tag }) => tag))];
+  return names.map((name) => {
+    const own = operations.filter(({ tag }) => tag === name);
+    const titles = [...new Set(own.map(({ title }) => unpunctuated(title)))];
     const rest = titles.length - NAMED;
     const more = rest > 0 ? `, and ${rest} more` : '';
     return { name, description: `${titles.slice(0, NAMED).join('; ')}${more}.` };

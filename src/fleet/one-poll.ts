@@ -35,7 +35,7 @@ interface PollOptions {
 }
 
 /** One poll: what waits in the inbox, then what the source has, to the sink. */
-export function pollOnce(options: PollOptions) {
+export function onePoll(options: PollOptions) {
   const { redis, keys, hooks, log, observer, failed, stopping, keepsSockets } = options;
   const { record, ended, again } = options.ends;
 
