@@ -23,7 +23,9 @@ export interface FleetResults {
 
 const told = (isMet: boolean, text: string) => `${text}: ${isMet ? 'met' : 'not met'}`;
 
-const IDLE_HEAD = ['', 'okta-connector', 'kept sockets', 'floor', 'asked'];
+const idleHead = ({ idle: { kept } }: FleetResults) => [
+  ...['', 'okta-connector', `kept sockets, ${number(kept.orgs, 0)} orgs`, 'floor', 'asked'],
+];
 
 function idleRows({ idle }: FleetResults): string[][] {
   const { connector, few, kept, floor } = idle;
@@ -33,7 +35,9 @@ function idleRows({ idle }: FleetResults): string[][] {
     asked,
   ];
   const more = connector.orgs - few.orgs;
-  const kilobytes = (all: Measured) => ((all.memoryMb - few.memoryMb) / (all.orgs - few.orgs)) * 1_000;
+  const own = (connector.memoryMb - few.memoryMb) / more;
+  // What a worker takes without any org.
+  const base = few.memoryMb - few.orgs * own;
   const each = (one: Measured) => one.orgs / 1_000;
   const growth = connector.cpuMsPerPoll / few.cpuMsPerPoll;
   return [
@@ -52,9 +56,9 @@ function idleRows({ idle }: FleetResults): string[][] {
     ),
     row('worker memory, MB', 0, ({ memoryMb }) => memoryMb),
     [
-      `worker memory for each of ${number(more, 0)} more, KB`,
-      ...[number(kilobytes(connector), 1), number(kilobytes(kept), 1), ''],
-      told(kilobytes(connector) < 30, 'under 30 KB without kept sockets'),
+      `worker memory for each org beyond ${number(base, 0)} MB, KB`,
+      ...[number(own * 1_000, 1), number(((kept.memoryMb - base) / kept.orgs) * 1_000, 1), ''],
+      told(own * 1_000 < 30, 'under 30 KB without kept sockets'),
     ],
     row('Redis memory for each 1,000, MB', 2, (one) => one.redisMb / each(one)),
     row('CPU ms a poll', 2, ({ cpuMsPerPoll }) => cpuMsPerPoll),
@@ -113,7 +117,7 @@ function n8nRows({ n8n, saturated }: FleetResults): string[][] {
 /** For the terminal. */
 export const tables = (results: FleetResults): string =>
   [
-    [IDLE_HEAD, ...idleRows(results)],
+    [idleHead(results), ...idleRows(results)],
     [BUSY_HEAD, ...busyRows(results)],
     [N8N_HEAD, ...n8nRows(results)],
   ]
@@ -140,7 +144,7 @@ ${results.date}, Node ${results.node}, ${results.machine}, load ${results.load} 
 
 Each org once in ${idle.connector.everySeconds} s, over TLS, with nothing new:
 
-${markdownTable([IDLE_HEAD, ...idleRows(results)])}
+${markdownTable([idleHead(results), ...idleRows(results)])}
 
 As fast as one worker can, ${number(saturated.connecting.connector.orgs, 0)} orgs:
 
