@@ -172,7 +172,7 @@ ${markdownTable([HEAD, ...rowsOf(results).map(cells)])}
   busy. The next page is asked for before this one is delivered, so that it arrives meanwhile, but it is not delivered before the
   state is safe: a power cut would deliver more than one page again.
 - **Import** reads and compiles 1.8 MB of program, which is nearly half of the time, and makes 6,400 schemas of every action and
-  trigger, which is a third with the memory that it takes. It was 42 ms with 50 actions on a faster machine. To make a schema only
+  trigger, which is a third with the memory that it takes. It was 42 ms on a faster machine with a third of them. To make a schema only
   when its action is used would be the way; \`okta-connector/hosts\` and the command line need them all for lists and checks.
 - **Installed** counts the packages of an installation, and for the connector what it publishes itself.
 
