@@ -1,32 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/auth/connection.ts';
 import { BulkTally } from '../../src/bulk/tally.ts';
-import type { Client } from '../../src/client.ts';
 import { connect } from '../../src/connect.ts';
 import type { Budget } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { clientOf } from '../sandbox/support.ts';
+import { connectionOf, useOkta } from '../support/okta.ts';
 import { instantClock } from '../support/replay.ts';
 import { allScenarios, arranged } from '../support/scenario.ts';
 import { isInShare } from '../support/share.ts';
 import { all } from './support.ts';
 
-let sandbox: Sandbox;
-let okta: Client;
+const local = useOkta();
 const scenarios = await allScenarios();
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  okta = connect(connectionOf(sandbox));
-});
-afterAll(async () => {
-  okta.close();
-  await sandbox.close();
-});
-
-const connectionOf = ({ orgUrl, apiToken: token }: Sandbox): Connection => ({
-  orgUrl,
-  auth: { type: 'api_token', token },
-});
 
 const writesTo = async (org: Sandbox) => {
   const { body } = await clientOf(org).control('GET', '/requests');
@@ -67,9 +52,9 @@ describe('a dry run of every action changes nothing and foretells what the run d
 it('a row that would fail is an error', async () => {
   const rows = [
     { userId: 'nobody@acme.test', groupId: 'Sales' },
-    { userId: sandbox.admin.login, groupId: 'Nothing like it' },
+    { userId: local.sandbox.admin.login, groupId: 'Nothing like it' },
   ];
-  const results = await all(okta.bulk('add_user_to_group', rows, { dryRun: true, maxErrors: 10 }));
+  const results = await all(local.okta.bulk('add_user_to_group', rows, { dryRun: true, maxErrors: 10 }));
   expect(results.map(({ status, error }) => [status, error?.code])).toEqual([
     ['error', 'not_found'],
     ['error', 'not_found'],
@@ -79,24 +64,24 @@ it('a row that would fail is an error', async () => {
 it.each(['activate_user', 'deactivate_user', 'suspend_user', 'unsuspend_user'])(
   '%s of a user who is not there is an error, though the action asks only when its write is refused',
   async (action) => {
-    const [row] = await all(okta.bulk(action, [{ userId: 'nobody@acme.test' }], { dryRun: true }));
+    const [row] = await all(local.okta.bulk(action, [{ userId: 'nobody@acme.test' }], { dryRun: true }));
     expect([row?.status, row?.error?.code]).toEqual(['error', 'not_found']);
   },
 );
 
 it('a status that may not be read keeps no row from being foretold: the run can do without', async () => {
-  const rows = [{ userId: sandbox.admin.login }];
+  const rows = [{ userId: local.sandbox.admin.login }];
   const fault = { kind: 'status', status: 403, body: { errorCode: 'E0000006', errorSummary: 'No.' } };
-  await clientOf(sandbox).control('POST', '/faults', { method: 'GET', path: '/api/v1/users/', fault });
-  const [row] = await all(okta.bulk('suspend_user', rows, { dryRun: true }));
+  await clientOf(local.sandbox).control('POST', '/faults', { method: 'GET', path: '/api/v1/users/', fault });
+  const [row] = await all(local.okta.bulk('suspend_user', rows, { dryRun: true }));
   expect([row?.status, row?.changed]).toEqual(['ok', true]);
 });
 
 it('an update of a user is checked against the schema of its type, also where the org has several', async () => {
-  const userId = sandbox.admin.login;
+  const userId = local.sandbox.admin.login;
   const rows = [{ shirtSize: 'XXXL' }, { firstName: null }, { nope: 'x' }, { shirtSize: 'M' }];
   const inputs = rows.map((profile) => ({ userId, profile }));
-  const results = await all(okta.bulk('update_user', inputs, { dryRun: true, concurrency: 1 }));
+  const results = await all(local.okta.bulk('update_user', inputs, { dryRun: true, concurrency: 1 }));
   expect(results.map(({ status, error }) => [status, ...(error?.causes ?? [])])).toEqual([
     ['error', expect.stringContaining('profile.shirtSize')],
     ['error', expect.stringContaining('profile.firstName')],
@@ -109,7 +94,9 @@ it('an update of a user says what it clears, and never that nothing changes wher
   const [login, email] = ['dry@acme.test', 'dry@acme.test'];
   const base = { login, email, firstName: 'Dry', lastName: 'Run' };
   const profile = { ...base, department: 'Sales', city: 'Bonn' };
-  const { id: userId } = (await okta.run('create_user', { profile, activate: false })) as { id: string };
+  const { id: userId } = (await local.okta.run('create_user', { profile, activate: false })) as {
+    id: string;
+  };
   const rows = [
     { userId, profile: base, replace: true },
     { userId, profile, replace: true },
@@ -118,7 +105,7 @@ it('an update of a user says what it clears, and never that nothing changes wher
     { userId, profile: { city: 'Bonn' }, realmId: 'guo1' },
     { userId, profile, replace: true, type: { id: 'default' } },
   ];
-  const results = await all(okta.bulk('update_user', rows, { dryRun: true, concurrency: 1 }));
+  const results = await all(local.okta.bulk('update_user', rows, { dryRun: true, concurrency: 1 }));
   expect(results.map(({ changed, would, error }) => error ?? [changed, would?.differs?.sort()])).toEqual([
     [true, ['city', 'department']],
     [false, []],
@@ -163,8 +150,8 @@ describe('the estimate', () => {
   });
 
   it('knows the limits from the looks', async () => {
-    await okta.run('get_user', { userId: sandbox.admin.id });
-    expect(okta.budget()).toContainEqual(
+    await local.okta.run('get_user', { userId: local.sandbox.admin.id });
+    expect(local.okta.budget()).toContainEqual(
       expect.objectContaining({
         bucket: '/api/v1/users/{id}',
         limit: expect.any(Number),
@@ -178,7 +165,7 @@ describe('G.1 a dry run of create_user', () => {
   const profile = (login: string) => ({ login, email: 'new@acme.test', firstName: 'New', lastName: 'User' });
   const row = (login: string) => ({ profile: profile(login) });
   const said = async (rows: { profile: ReturnType<typeof profile> }[], options: object = {}) =>
-    (await all(okta.bulk('create_user', rows, { dryRun: true, maxErrors: 1_000, ...options })))
+    (await all(local.okta.bulk('create_user', rows, { dryRun: true, maxErrors: 1_000, ...options })))
       .sort((a, b) => a.row - b.row)
       .map(({ status, error }) =>
         status === 'ok' ? 'ok' : `${error?.code}: ${error?.causes[0] ?? error?.message}`,
@@ -191,14 +178,14 @@ describe('G.1 a dry run of create_user', () => {
   });
 
   it('finds existing logins by choice, many in one request', async () => {
-    const { login } = sandbox.admin;
+    const { login } = local.sandbox.admin;
     const rows = [...Array.from({ length: 60 }, (_, n) => row(`n${n}@acme.test`)), row(login.toUpperCase())];
     expect((await said(rows)).filter((one) => one !== 'ok')).toEqual([]);
-    await clientOf(sandbox).control('DELETE', '/requests');
+    await clientOf(local.sandbox).control('DELETE', '/requests');
     expect((await said(rows, { checkExisting: true })).filter((one) => one !== 'ok')).toEqual([
       'already_exists: profile.login exists already',
     ]);
-    const { body } = await clientOf(sandbox).control('GET', '/requests');
+    const { body } = await clientOf(local.sandbox).control('GET', '/requests');
     const searches = (body.requests as { query: string }[]).filter(({ query }) => query.includes('search='));
     expect(searches.length).toBeLessThanOrEqual(4);
   });
@@ -210,9 +197,9 @@ describe('G.1 a dry run of create_user', () => {
 });
 
 it('G.1 cells of logins and addresses are trimmed', async () => {
-  const { login } = sandbox.admin;
-  expect(await okta.run('get_user', { userId: ` ${login} ` })).toMatchObject({ profile: { login } });
-  const made = await okta.run('create_user', {
+  const { login } = local.sandbox.admin;
+  expect(await local.okta.run('get_user', { userId: ` ${login} ` })).toMatchObject({ profile: { login } });
+  const made = await local.okta.run('create_user', {
     profile: { login: ' trim@acme.test ', email: 'trim@acme.test\t', firstName: 'Trim', lastName: 'Me' },
     activate: false,
   });
@@ -220,8 +207,8 @@ it('G.1 cells of logins and addresses are trimmed', async () => {
 });
 
 it('G.1 an existing login has a code of its own', async () => {
-  const profile = { login: sandbox.admin.login, email: 'x@acme.test', firstName: 'A', lastName: 'B' };
-  await expect(okta.run('create_user', { profile })).rejects.toMatchObject({
+  const profile = { login: local.sandbox.admin.login, email: 'x@acme.test', firstName: 'A', lastName: 'B' };
+  await expect(local.okta.run('create_user', { profile })).rejects.toMatchObject({
     code: 'already_exists',
     oktaCode: 'E0000001',
     message: expect.stringContaining(

@@ -1,20 +1,10 @@
 import { setImmediate as soon } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connect } from '../../../src/connect.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deferred } from '../../../src/http/deferred.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { useOkta } from '../../support/okta.ts';
 import { called, connectionOf, ERAS, type Era, inProcess, type UserAnswer, yes } from './support.ts';
 
-let sandbox: Sandbox;
-let okta: ReturnType<typeof connect>;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  okta = connect(connectionOf(sandbox));
-});
-afterAll(async () => {
-  okta.close();
-  await sandbox.close();
-});
+const local = useOkta();
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   vi.useRealTimers();
@@ -23,11 +13,11 @@ afterEach(async () => {
 
 /** A group, and a client whose user is asked whether to delete it and thinks as long as the test wants. */
 async function asking(era: Era) {
-  const { id: groupId } = (await okta.run('create_group', {
+  const { id: groupId } = (await local.okta.run('create_group', {
     profile: { name: `Late ${era} ${Math.random()}` },
   })) as { id: string };
   const thinking = deferred<UserAnswer>();
-  const opened = await inProcess(connectionOf(sandbox), { era, answer: () => thinking.promise });
+  const opened = await inProcess(connectionOf(local.sandbox), { era, answer: () => thinking.promise });
   ends.push(opened.close);
   return {
     ...opened,
@@ -41,7 +31,7 @@ async function asking(era: Era) {
       vi.useRealTimers();
       // What would be done is done by now.
       await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(await okta.run('get_group', { groupId })).toMatchObject({ id: groupId });
+      expect(await local.okta.run('get_group', { groupId })).toMatchObject({ id: groupId });
     },
   };
 }
@@ -56,7 +46,7 @@ describe.each(ERAS)('L1 a question that is not answered in time, %s', (era) => {
     answer(yes());
     const { isError, answer: read } = await told;
     expect(isError).toBe(true);
-    expect(read).toMatchObject({ org: sandbox.orgUrl, error: { hint: expect.any(String) } });
+    expect(read).toMatchObject({ org: local.sandbox.orgUrl, error: { hint: expect.any(String) } });
     expect(read.error.message).toContain('nothing was done');
     await expectKept();
   });

@@ -9,6 +9,8 @@ import type { McpOptions } from '../../../src/hosts/mcp/types.ts';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
 import type { ConnectOptions } from '../../../src/session/options.ts';
 
+export { connectionOf } from '../../support/okta.ts';
+
 export const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 /** Both eras of the protocol. */
@@ -34,11 +36,6 @@ export interface Opening {
 }
 
 export const yes = (): UserAnswer => ({ action: 'accept', content: { confirm: true } });
-
-export const connectionOf = ({ orgUrl, apiToken }: Sandbox): Connection => ({
-  orgUrl,
-  auth: { type: 'api_token', token: apiToken },
-});
 
 export const environmentOf = ({ orgUrl, apiToken }: Sandbox): Record<string, string> => ({
   OKTA_CLIENT_ORGURL: orgUrl,
