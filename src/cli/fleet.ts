@@ -37,6 +37,8 @@ export async function fleetCommand(
       `fleet ${what} needs ${what === 'apply' ? 'FILE' : 'CONNECTION or CONNECTION/TRIGGER'}`,
     );
   if (!takesTarget && target !== undefined) throw new UsageError(`fleet ${what} takes nothing more`);
+  if (what === 'worker' && (flags.listen === undefined) !== (flags.publicUrl === undefined))
+    throw new UsageError('--listen and --public-url belong together');
   const signal = what === 'worker' ? onInterrupt() : undefined;
   const { prefix, allowUnsafeRedis } = flags;
   const fleet = await openFleet({ redis: url, prefix, allowUnsafeRedis, waits: what === 'worker' });
@@ -64,8 +66,6 @@ async function work(fleet: OpenFleet, flags: FleetFlags, signal: AbortSignal): P
   holdHeapSmall();
   const log = flags.log === 'json' ? jsonLog : textLog;
   const { concurrency, keepSockets, metricsPort, host, listen, publicUrl } = flags;
-  if ((listen === undefined) !== (publicUrl === undefined))
-    throw new UsageError('--listen and --public-url belong together');
   const metrics = metricsPort !== undefined;
   const worker = await fleet.work({ concurrency, keepSockets, log, metrics, publicUrl });
   const receiver = listen && (await serveHttp((request) => worker.receive(request), listen));

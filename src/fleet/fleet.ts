@@ -71,8 +71,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
   return {
     async apply(file, options = {}) {
-      await checkRedis(redis, allowUnsafeRedis ?? false);
       const declared = typeof file === 'string' ? await loadFleetFile(file) : parseFleetFile(file);
+      await checkRedis(redis, allowUnsafeRedis ?? false);
       return applyFile(parts, declared, options);
     },
     status: () => fleetStatus(redis, keys, queue),

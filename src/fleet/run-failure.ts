@@ -37,21 +37,19 @@ export function runFailure({ preparer, log, observer, ends }: FailureOptions) {
     if (error === LOST) return ended(begun, 'lost', items, next);
     const [connection, trigger] = partsOfId(id);
     const { message, code = 'internal_error', hint } = error as Partial<OktaError>;
-    const problem = {
-      at: new Date().toISOString(),
-      code,
-      message: isOktaError(error) ? message : 'unexpected',
-    };
     const about = { connection, trigger, code };
     observer.failed(code);
-    const told = JSON.stringify({ ...problem, hint });
+    const problem = JSON.stringify({
+      ...{ at: new Date().toISOString(), code, hint },
+      message: isOktaError(error) ? message : 'unexpected',
+    });
 
     if (isParking(error)) {
       if (code === 'authentication_failed' && prepared && (await preparer.renew(id, prepared))) {
         log({ level: 'info', message: 'The secret is another one by now: trying with it', ...about });
         return again(begun, 'retry', items, Date.now() + RENEWED_MS);
       }
-      await record(begun, 'park', Math.round(next), told);
+      await record(begun, 'park', Math.round(next), problem);
       preparer.drop(id);
       log({
         ...{ level: 'error', message: `Parked: ${message}`, ...about, hint },
@@ -78,7 +76,7 @@ export function runFailure({ preparer, log, observer, ends }: FailureOptions) {
         log({ level: 'warn', message: `Not polled: ${message}`, ...about, ...detail });
     }
     const counted = refused === undefined ? [] : [`${tries} ${refused}`];
-    await record(begun, 'retry', Math.round(due), told, ...counted);
+    await record(begun, 'retry', Math.round(due), problem, ...counted);
     return ended(begun, 'retry', items, due);
   };
 }
@@ -87,5 +85,5 @@ export function runFailure({ preparer, log, observer, ends }: FailureOptions) {
 const isParking = (error: unknown): boolean =>
   isOktaError(error) &&
   isFatal(error) &&
-  !(error.code === 'invalid_connection') &&
+  error.code !== 'invalid_connection' &&
   error.code !== 'internal_error';

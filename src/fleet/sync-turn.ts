@@ -42,7 +42,7 @@ export function syncTurns(options: SyncTurnOptions) {
     try {
       const confirmHeld = (await redis.hget(keys.trigger(id), 'confirm')) !== null;
       const notice = (message: string) => log({ level: 'warn', message, connection: name, trigger: own });
-      const connect = { budget: budget, notice, progress: () => {} };
+      const connect = { budget, notice, progress: () => {} };
       const report = await syncOnce({ id, connection, declared, confirmHeld, options: connect, stopping });
       const { changes, failed: rows, samples: _, ...figures } = report;
       const count = Object.values(changes).reduce((sum, some) => sum + some, 0);

@@ -233,6 +233,17 @@ describe('a fleet', () => {
     expect(output.stderr).toContain('1 of 1 triggers had no job and were added again');
   });
 
+  it('refuses half of an address before it asks Redis', async () => {
+    const nowhere = ['--redis', 'redis://127.0.0.1:1'];
+    for (const half of [
+      ['--listen', '127.0.0.1:0'],
+      ['--public-url', 'https://hooks.acme.test'],
+    ]) {
+      const ended = await fleet('worker', ...nowhere, ...half);
+      expect([ended.code, errorOf(ended).message]).toEqual([2, '--listen and --public-url belong together']);
+    }
+  });
+
   it('refuses a Redis that may delete its keys', async () => {
     await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
     try {
